@@ -1,0 +1,105 @@
+"""The workspace folder: one place on disk that holds a company's facts and definitions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MARK = "bihuan-home.json"
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths inside one workspace folder.
+
+    ``lake/<table>`` are Delta tables of source rows, ``facts/<grain>`` Delta tables derived from them,
+    ``batches`` the import journal (one JSON file a batch, and the rejected rows beside it),
+    ``definitions`` immutable content-hashed files that ``current.json`` points to.
+    """
+
+    path: Path
+
+    @property
+    def lake(self) -> Path:
+        return self.path / "lake"
+
+    @property
+    def facts(self) -> Path:
+        return self.path / "facts"
+
+    @property
+    def batches(self) -> Path:
+        return self.path / "batches"
+
+    @property
+    def definitions(self) -> Path:
+        return self.path / "definitions"
+
+    @property
+    def uploads(self) -> Path:
+        return self.path / "uploads"
+
+    @property
+    def locks(self) -> Path:
+        return self.path / "locks"
+
+    def create(self) -> Home:
+        """Make the folders that are missing and return self; safe to call again."""
+        for folder in (self.lake, self.facts, self.batches, self.definitions, self.uploads, self.locks):
+            folder.mkdir(parents=True, exist_ok=True)
+        mark = self.path / MARK
+        if not mark.exists():
+            write_atomically(mark, json.dumps({"format": 1}))
+        return self
+
+
+def open_home(path: str | os.PathLike[str] | None = None) -> Home:
+    """Return the workspace at ``path``, else ``$BIHUAN_HOME``, else ``./bihuan-home``; creates it when absent."""
+    chosen = path or os.environ.get("BIHUAN_HOME") or "bihuan-home"
+    return Home(Path(chosen).expanduser().resolve()).create()
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace ``path`` by ``text`` in one step, so that a reader sees the old or the new file, never a half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(name, path)
+
+
+def publish(home: Home, **parts: Any) -> dict[str, str]:
+    """Publish definitions: each part becomes ``definitions/<name>-<hash>.json`` and ``current.json`` names it.
+
+    A part is JSON-able (``calendars``, ``passports``, ``units``, ``workspace`` ...). Files are never changed
+    once written; parts that are not given keep their present version. Returns the new ``current`` mapping.
+    """
+    current = current_definitions(home)
+    for name, content in parts.items():
+        text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1)
+        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+        file = home.definitions / f"{name}-{digest}.json"
+        if not file.exists():
+            write_atomically(file, text)
+        current[name] = file.name
+    write_atomically(home.definitions / "current.json", json.dumps(current, sort_keys=True, indent=1))
+    return current
+
+
+def current_definitions(home: Home) -> dict[str, str]:
+    """Return {part: file name} as published now; empty when nothing was published."""
+    file = home.definitions / "current.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+def read_definition(home: Home, name: str) -> Any | None:
+    """Return the published content of one part, None when the workspace keeps the shipped one."""
+    file = current_definitions(home).get(name)
+    return json.loads((home.definitions / file).read_text(encoding="utf-8")) if file else None

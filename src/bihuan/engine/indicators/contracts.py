@@ -1,0 +1,123 @@
+"""What goes into an evaluation and what comes out: frozen values that cross every border of the product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+PERIODS = ("day", "week", "month", "quarter", "year", "all")
+DIMENSIONS = (
+    "agent", "team", "centre", "vendor", "unit", "channel", "kind", "topic", "product", "region", "tier", "priority",
+    "source", "customer", "hour", "weekday",
+)
+
+
+@dataclass(frozen=True)
+class Band:
+    """Score ``score`` is given while the value meets ``limit``: at most it (times) or at least it (rates)."""
+
+    score: int
+    limit: float
+
+
+@dataclass(frozen=True)
+class Passport:
+    """One version of an indicator's definition; everything a reader needs to recompute it by hand.
+
+    ``numerator``, ``denominator``, ``exclusions`` and ``value`` are expressions of the passport grammar over the
+    columns of ``grain``. ``window`` is in seconds; a row counts only when the window since ``window_from`` has
+    passed at the data's as-of time. ``credit`` is the column whose agent the row is credited to.
+    """
+
+    name: str
+    title: dict[str, str]
+    sentence: dict[str, str]
+    grain: str
+    anchor: str
+    aggregation: str                     # rate | mean | median | nps | ratio | count
+    denominator: str = "true"
+    numerator: str | None = None
+    value: str | None = None             # of a mean, median, nps, or the summed value of a ratio
+    exclusions: str | None = None
+    denominator_grain: str | None = None # ratio only: another grain, whose ``denominator_value`` is summed
+    denominator_anchor: str | None = None
+    denominator_value: str | None = None
+    window: int | None = None
+    window_from: str | None = None
+    clock: str = "wall"                  # wall | business
+    credit: str = "agent"
+    open_cases: str = "excluded"         # excluded | counted | kaplan_meier
+    interval: str = "wilson"             # wilson | t | order_statistics | multinomial | bootstrap | poisson
+    cluster: str | None = None
+    minimum_n: int = 30
+    worthwhile: float | None = None
+    unit: str = "%"                      # % | s | score | points | count
+    direction: str = "up"                # up: more is better | down | none
+    bands: tuple[Band, ...] = ()
+    bands_closed: str = "below"          # below: limit belongs to the better band from below (rates); above: times
+    target: float | None = None
+    version: str = "1"
+    owner: str = ""
+    source: str = ""
+    example: str = ""
+    aliases: tuple[str, ...] = ()
+    definition_hash: str = ""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the asking person may see; compiled into every query and part of every cache key.
+
+    ``units`` None means all; an empty tuple means none. A person of scope "own" has ``agents`` set to themself.
+    ``minimum_n``: groups smaller than this are suppressed. ``masked`` names fact columns that come back masked.
+    """
+
+    units: tuple[str, ...] | None = None
+    agents: tuple[str, ...] | None = None
+    masked: tuple[str, ...] = ()
+    minimum_n: int = 0
+    label: str = "all"
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question to the numbers. ``where`` is a passport-grammar expression over dimensions."""
+
+    indicators: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    period: str = "all"
+    start: date | None = None            # inclusive, in the workspace's zone
+    end: date | None = None              # inclusive
+    where: str | None = None
+    known_at: datetime | None = None     # the data as it was known then
+
+
+@dataclass(frozen=True)
+class Result:
+    """One number with everything that makes it honest. ``value`` None means no data, never 0."""
+
+    indicator: str
+    version: str
+    period: str                          # 2016-03, 2016-Q1, 2016-W09, 2016, 2016-03-01, all
+    group: dict[str, str | None]
+    value: float | None
+    n: int
+    low: float | None = None
+    high: float | None = None
+    band: int | None = None
+    band_certain: bool | None = None     # the interval lies inside one band
+    bands_possible: tuple[int, ...] = () # every band the interval touches: "not distinguishable from"
+    immature: int = 0                    # rows whose window has not passed: 未满观察期
+    provisional: bool = False            # 暂定: immature rows exist in the period
+    suppressed: bool = False             # n below the scope's minimum: value withheld
+    small: bool = False                  # n below the passport's minimum
+    numerator: float | None = None
+    open_count: int | None = None
+    km_median: float | None = None
+    unit: str = ""
+    method: str = ""
+    as_of: str | None = None
+    extra: dict[str, float | None] = field(default_factory=dict)
