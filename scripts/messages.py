@@ -1,0 +1,91 @@
+"""Build the language catalogues: English from ``locale/parts/*.json``, traditional Chinese by OpenCC.
+
+The source language of every text is simplified Chinese, so that it is complete by construction. A text without
+English is an error: the command lists each one with the file that uses it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import polib
+from opencc import OpenCC
+
+ROOT = Path(__file__).resolve().parent.parent / "src" / "bihuan"
+PARTS = ROOT / "locale" / "parts"
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+# {% translate "..." %}, {% trans '...' %}; {% blocktranslate %}...{% endblocktranslate %}; _("..."), gettext_lazy("...").
+TAG = re.compile(r"""\{%-?\s*trans(?:late)?\s+(?:"([^"]*)"|'([^']*)')""")
+INLINE = re.compile(r"""_\(\s*(?:"([^"]*)"|'([^']*)')\s*\)""")
+BLOCK = re.compile(r"\{%\s*blocktrans(?:late)?([^%]*)%\}(.*?)\{%\s*endblocktrans(?:late)?\s*%\}", re.S)
+CALL = re.compile(r"""\b(?:_|gettext|gettext_lazy|gettext_noop|ngettext|ngettext_lazy)\(\s*((?:[rR]?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')\s*)+)""")
+LITERAL = re.compile(r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""")
+PLURAL = re.compile(r"\{%\s*plural\s*%\}")
+VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
+
+
+def texts_of_template(text: str) -> set[str]:
+    found = {one or other for one, other in [*TAG.findall(text), *INLINE.findall(text)]}
+    for options, body in BLOCK.findall(text):
+        for part in PLURAL.split(body):
+            part = VARIABLE.sub(r"%(\1)s", part)
+            found.add(" ".join(line.strip() for line in part.splitlines()).strip() if "trimmed" in options else part)
+    return found
+
+
+def texts_of_python(text: str) -> set[str]:
+    return {"".join(eval(literal) for literal in LITERAL.findall(call)) for call in CALL.findall(text)}  # noqa: S307
+
+
+def used_texts() -> dict[str, str]:
+    """Return every translatable text of the product with the first file that uses it."""
+    used: dict[str, str] = {}
+    for path in sorted(ROOT.rglob("*")):
+        if "tests" in path.parts or path.suffix not in (".html", ".txt", ".py"):
+            continue
+        text = path.read_text(encoding="utf-8")
+        found = texts_of_python(text) if path.suffix == ".py" else texts_of_template(text)
+        for message in found:
+            if message:
+                used.setdefault(message, str(path.relative_to(ROOT)))
+    return used
+
+
+def english() -> dict[str, str]:
+    catalogue: dict[str, str] = {}
+    for path in sorted(PARTS.glob("*.en.json")):
+        catalogue.update(json.loads(path.read_text(encoding="utf-8")))
+    return catalogue
+
+
+def write(language: str, entries: dict[str, str]) -> None:
+    catalogue = polib.POFile()
+    catalogue.metadata = {"Content-Type": "text/plain; charset=utf-8", "Content-Transfer-Encoding": "8bit",
+                          "Language": language, "Plural-Forms": "nplurals=1; plural=0;"}
+    for source, translated in sorted(entries.items()):
+        catalogue.append(polib.POEntry(msgid=source, msgstr=translated))
+    folder = ROOT / "locale" / language / "LC_MESSAGES"
+    folder.mkdir(parents=True, exist_ok=True)
+    catalogue.save_as_mofile(str(folder / "django.mo"))
+
+
+def main() -> int:
+    used, translated = used_texts(), english()
+    missing = {text: where for text, where in used.items() if CHINESE.search(text) and not translated.get(text)}
+    convert = OpenCC("s2tw").convert
+    everything = {**{text: "" for text in used}, **{text: "" for text in translated}}
+    write("en", {text: translated[text] for text in everything if translated.get(text)})
+    write("zh_Hant", {text: convert(text) for text in everything if CHINESE.search(text)})
+    for text, where in sorted(missing.items(), key=lambda item: item[1]):
+        print(f"no English for {text!r} ({where}); add it to src/bihuan/locale/parts/", file=sys.stderr)
+    if "--check" in sys.argv:
+        return 1 if missing else 0
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
