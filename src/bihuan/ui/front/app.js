@@ -1,0 +1,10 @@
+// Behaviour of every page. All of it is added to plain HTML that works without: links, forms, details, dialogs.
+import { menus } from "./parts/menus.js";
+import { dialogs } from "./parts/dialogs.js";
+import { forms } from "./parts/forms.js";
+import { requests } from "./parts/requests.js";
+
+menus();
+dialogs();
+forms();
+requests();

@@ -1,0 +1,42 @@
+// Drop-down menus are <details class="menu">; the side navigation on small screens is a button with aria-controls.
+
+export function menus() {
+  document.addEventListener("click", closeOthers);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", toggleNavigation);
+  document.addEventListener("click", chooseTheme);
+  markTheme();
+  document.addEventListener("bihuan:theme", markTheme);
+}
+
+function closeOthers(event) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+}
+
+function toggleNavigation(event) {
+  const button = event.target.closest("[data-toggle-navigation]");
+  if (!button) return;
+  const target = document.getElementById(button.getAttribute("aria-controls"));
+  const open = target.classList.toggle("show");
+  button.setAttribute("aria-expanded", String(open));
+}
+
+function chooseTheme(event) {
+  const button = event.target.closest("[data-theme-set]");
+  if (button) window.bihuanTheme.set(button.dataset.themeSet);
+}
+
+function markTheme() {
+  const choice = window.bihuanTheme.choice();
+  for (const button of document.querySelectorAll("[data-theme-set]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeSet === choice));
+  }
+}
