@@ -1,0 +1,157 @@
+"""Import the public files in ``$BIHUAN_DATA`` by shipped mappings and compare with their published figures.
+
+Every figure below stands in the catalogue that comes with the files; the product has to find it by itself, through
+the same command that a user types. Prints one line a figure and exits 1 when one is off.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+BIHUAN = Path(sys.executable).with_name("bihuan")
+wrong: list[str] = []
+
+
+def main() -> int:
+    folder = os.environ.get("BIHUAN_DATA")
+    if not folder or not Path(folder).is_dir():
+        print("BIHUAN_DATA is not set to a folder: name the one that holds events/, calls/ and complaints/.", file=sys.stderr)
+        return 2
+    data = Path(folder)
+    with tempfile.TemporaryDirectory(prefix="bihuan-check-") as place:
+        incidents(data, Path(place))
+        resaved(data, Path(place))
+        help_desk(data, Path(place))
+        calls(data, Path(place))
+        replies(data, Path(place))
+        complaints(data, Path(place))
+    print(f"\n{len(wrong)} figures are off." if wrong else "\nAll figures agree.")
+    return 1 if wrong else 0
+
+
+def run(home: Path, *words: str) -> Any:
+    done = subprocess.run([str(BIHUAN), *words, "--home", str(home), "--json"], capture_output=True, text=True)
+    if done.returncode not in (0, 3):
+        sys.exit(f"bihuan {' '.join(words)}: exit {done.returncode}: {done.stderr.strip()}")
+    return json.loads(done.stdout)
+
+
+def load(home: Path, file: Path, table: str, preset: str, *, read: int) -> None:
+    result = run(home, "import", str(file), "--table", table, "--preset", preset)
+    expect(f"{file.name}: rows read", result["read"], read)
+    kept = result["accepted"] + result["updated"] + result["unchanged"] + result["quarantined"]
+    expect(f"{file.name}: rows accounted for", kept, read)
+    again = run(home, "import", str(file), "--table", table, "--preset", preset)
+    expect(f"{file.name}: a second import adds", again["accepted"] + again["updated"], 0)
+
+
+def value(home: Path, indicator: str, *words: str) -> dict[str, Any]:
+    results = run(home, "evaluate", "--indicators", indicator, *words)
+    return results[0] if results else {"value": None, "n": 0}
+
+
+def expect(what: str, found: float | None, expected: float, tolerance: float = 0.0) -> None:
+    good = found is not None and abs(found - expected) <= tolerance
+    print(f"{'ok ' if good else 'OFF'}  {what}: {found} (published {expected})")
+    if not good:
+        wrong.append(what)
+
+
+def incidents(data: Path, place: Path) -> None:
+    home = place / "incidents"
+    load(home, data / "events/servicenow_incidents_2016_03.csv.gz", "events", "servicenow_incidents", read=59_354)
+    found = run(home, "process")
+    expect("incidents: cases", found["cases"], 9_202)
+    expect("incidents: events", found["events"], 59_354)
+    expect("incidents: SLA met, %", value(home, "sla_met_rate")["value"], 40.4, 0.05)
+    expect("incidents: opened to resolved, median hours", value(home, "resolution_median")["value"] / 3600, 70.4, 0.05)
+    expect("incidents: opened to resolved, mean hours", value(home, "resolution_cycle")["value"] / 3600, 243.0, 0.05)
+    expect("incidents: reopened, %", value(home, "reopen_rate")["value"], 1.45, 0.005)
+    expect("incidents: neither reassigned nor reopened, %", value(home, "fcr_no_transfer")["value"], 44.2, 0.05)
+
+
+def resaved(data: Path, place: Path) -> None:
+    """The copy that went through a spreadsheet has to give the numbers of the same rows of the original."""
+    import csv
+    import gzip
+
+    cut = place / "first_rows.csv"
+    with gzip.open(data / "events/servicenow_incidents_2016_03.csv.gz", "rt", encoding="utf-8", newline="") as source, \
+            cut.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target)
+        for number, row in enumerate(csv.reader(source)):
+            if number > 5_998:
+                break
+            writer.writerow(row)
+    homes = (place / "original", place / "resaved")
+    load(homes[0], cut, "events", "servicenow_incidents", read=5_998)
+    load(homes[1], data / "events/servicenow_excel_resaved.csv.gz", "events", "servicenow_incidents", read=5_998)
+    first, second = (run(home, "evaluate", "--by", "priority", "--period", "month") for home in homes)
+    differing = sum(one["value"] != other["value"] for one, other in zip(first, second, strict=True))
+    expect(f"resaved copy: of {len(first)} numbers, differing", differing, 0)
+    expect("resaved copy: cases", run(homes[1], "process")["cases"], 890)
+
+
+def help_desk(data: Path, place: Path) -> None:
+    seen = []
+    for name, preset in (("helpdesk_italy.csv.gz", "xes_csv"), ("helpdesk_italy.xes.gz", "xes")):
+        home = place / preset
+        load(home, data / "events" / name, "events", preset, read=21_348)
+        found = run(home, "process", "--top", "5")
+        seen.append(found)
+        expect(f"{name}: cases", found["cases"], 4_580)
+        expect(f"{name}: events", found["events"], 21_348)
+        expect(f"{name}: activities", len(found["activities"]) if isinstance(found["activities"], list | dict)
+               else found["activities"], 14)
+        edges = {(edge["from"], edge["to"]): edge["count"] for edge in found["edges"]}
+        for pair, count in {("Resolve ticket", "Closed"): 4558, ("Assign seriousness", "Take in charge ticket"): 4160,
+                            ("Take in charge ticket", "Resolve ticket"): 3563, ("Take in charge ticket", "Wait"): 1265,
+                            ("Wait", "Resolve ticket"): 773, ("Wait", "Take in charge ticket"): 558,
+                            ("Assign seriousness", "Assign seriousness"): 439}.items():
+            expect(f"{name}: {' > '.join(pair)}", edges.get(pair), count)
+        counts = [variant["count"] for variant in found["variants"]]
+        for place_, (count, published) in enumerate(zip(counts, (2366, 552, 228, 213, 164), strict=False), start=1):
+            expect(f"{name}: variant {place_}", count, published)
+    expect("help desk: XES and CSV give the same map", int(seen[0] == seen[1]), 1)
+
+
+def calls(data: Path, place: Path) -> None:
+    home = place / "calls"
+    load(home, data / "calls/phonenow_calls_jan_feb.xlsx", "cases", "call_records", read=3_388)
+    expect("calls: answered, %", value(home, "answer_rate")["value"], 81.3, 0.05)
+    expect("calls: abandoned, %", value(home, "abandonment")["value"], 18.7, 0.05)
+    expect("calls: resolved of all, %", value(home, "resolved_rate")["value"], 73.0, 0.05)
+    expect("calls: mean speed of answer, s", value(home, "asa")["value"], 67.4, 0.05)
+    expect("calls: mean rating", value(home, "csat_mean")["value"], 3.42, 0.005)
+
+
+def replies(data: Path, place: Path) -> None:
+    home = place / "replies"
+    load(home, data / "complaints/gov_replies_dev.xlsx", "cases", "gov_replies", read=1_957)
+    expect("replies: median days", value(home, "reply_median")["value"] / 86400, 11.9, 0.05)
+    expect("replies: mean days", value(home, "reply_cycle")["value"] / 86400, 21.0, 0.05)
+    expect("replies: within 15 days, %", value(home, "reply_15d")["value"], 59.3, 0.05)
+    expect("replies: within 30 days, %", value(home, "reply_30d")["value"], 82.5, 0.05)
+
+
+def complaints(data: Path, place: Path) -> None:
+    home = place / "messages"
+    load(home, data / "complaints/gov_messages_2019_01_07.xlsx", "cases", "gov_messages", read=2_526)
+    months = run(home, "evaluate", "--indicators", "complaint_volume", "--period", "month", "--from", "2019-01-01")
+    counts = {result["period"]: result["value"] for result in months}
+    for month, published in enumerate((359, 256, 368, 397, 387, 338, 417), start=1):
+        expect(f"messages: 2019-{month:02d}", counts.get(f"2019-{month:02d}"), published)
+    home = place / "cfpb"
+    load(home, data / "complaints/cfpb_2013_2017.csv", "cases", "cfpb_complaints", read=3_186)
+    home = place / "cars"
+    load(home, data / "complaints/car_complaints.csv", "cases", "car_complaints", read=600)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
