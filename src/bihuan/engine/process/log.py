@@ -1,0 +1,121 @@
+"""The process index: the events of a workspace as sorted integer arrays, one slice a case.
+
+Which events count: those a source logged (``origin`` "log"); a source that logged none is read from the events
+made of its time stamps (origin "stamp"). Order inside a case: time, then ``seq`` (the order in the file), then the
+activity's name, so that two runs and two engines agree on ties.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+READ = """
+with logged as (select source, bool_or(coalesce(origin, 'log') = 'log') as has_log from events group by source)
+select e."case", e.at, coalesce(e.seq, 0) as seq, e.activity, e.actor, e.actor_kind
+from events e join logged l on l.source is not distinct from e.source
+where (not l.has_log or coalesce(e.origin, 'log') = 'log') {only}
+"""
+
+
+@dataclass(frozen=True)
+class EventIndex:
+    """Events sorted by case, time, seq, activity.
+
+    ``starts`` has one entry a case plus the end: the events of case ``i`` are ``starts[i]:starts[i + 1]``.
+    ``activity`` holds codes into ``activities`` (sorted names), ``at`` microseconds since 1970 UTC, ``actor`` codes
+    into ``actors`` (-1: not an agent, or unknown). ``cases`` are the case ids in the order of ``starts``.
+    """
+
+    cases: pa.Array
+    starts: np.ndarray
+    activity: np.ndarray
+    activities: tuple[str, ...]
+    at: np.ndarray
+    actor: np.ndarray
+    actors: tuple[str, ...]
+
+    @property
+    def events(self) -> int:
+        return len(self.activity)
+
+    @property
+    def steps(self) -> np.ndarray:
+        """Positions of the events that have a follower inside their case (int64)."""
+        inner = np.ones(self.events, dtype=bool)
+        inner[self.starts[1:] - 1] = False
+        return np.flatnonzero(inner)
+
+    def case_of(self, positions: np.ndarray) -> np.ndarray:
+        """Return for each event position the number of its case (index into ``cases``)."""
+        return np.searchsorted(self.starts, positions, side="right") - 1
+
+
+def read_events(connection: duckdb.DuckDBPyConnection, cases: pa.Array | None = None) -> pa.Table:
+    """Read case, at, seq, activity, actor, actor_kind of the events that count; ``cases`` None reads all of them."""
+    if cases is None:
+        return connection.sql(READ.format(only="")).to_arrow_table()
+    connection.register("chosen_cases", pa.table({"case": cases}))
+    try:
+        only = 'and e."case" in (select "case" from chosen_cases)'
+        return connection.sql(READ.format(only=only)).to_arrow_table()
+    finally:
+        connection.unregister("chosen_cases")
+
+
+def build_index(events: pa.Table) -> EventIndex:
+    """Sort the table of ``read_events`` into an index; an empty table gives an index of no case."""
+    case, cases = _codes(events["case"])
+    activity, names = _sorted_codes(events["activity"])
+    actor, actors = _sorted_codes(_agents_only(events))
+    at = events["at"].combine_chunks().cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(zero_copy_only=False)
+    seq = events["seq"].combine_chunks().to_numpy(zero_copy_only=False)
+    order = _order(case, at, seq, activity)
+    case = case[order]
+    heads = np.flatnonzero(np.diff(case, prepend=-1))
+    return EventIndex(
+        cases=cases.take(pa.array(case[heads])), starts=np.append(heads, len(case)),
+        activity=activity[order], activities=names, at=at[order], actor=actor[order], actors=actors,
+    )
+
+
+def _order(case: np.ndarray, at: np.ndarray, seq: np.ndarray, activity: np.ndarray) -> np.ndarray:
+    """Return the sorting permutation: time first, then a stable sort by case, and only the ties by the rest."""
+    order = np.argsort(at)
+    order = order[np.argsort(case[order], kind="stable")]
+    sorted_case, sorted_at = case[order], at[order]
+    tied = np.flatnonzero((np.diff(sorted_case) == 0) & (np.diff(sorted_at) == 0))
+    if len(tied) == 0:
+        return order
+    touched = np.union1d(tied, tied + 1)
+    part = order[touched]
+    order[touched] = part[np.lexsort((activity[part], seq[part], at[part], case[part]))]
+    return order
+
+
+def _codes(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
+    encoded = column.combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    return encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False), encoded.dictionary
+
+
+def _sorted_codes(column: pa.ChunkedArray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return codes whose numeric order is the order of the names (null: -1), and the names."""
+    codes, names = _codes(column)
+    found = names.to_pylist()
+    order = sorted(range(len(found)), key=found.__getitem__)
+    rank = np.empty(len(found) + 1, dtype=np.int32)
+    rank[order] = np.arange(len(found), dtype=np.int32)
+    rank[-1] = -1
+    return rank[codes], tuple(found[place] for place in order)
+
+
+def _agents_only(events: pa.Table) -> pa.ChunkedArray:
+    """Return the actor column with customers, bots and systems blanked: only people hand work over."""
+    person = pc.fill_null(pc.equal(events["actor_kind"], "agent"), True)
+    return pc.if_else(person, events["actor"], pa.scalar(None, pa.string()))
