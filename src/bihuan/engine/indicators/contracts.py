@@ -18,6 +18,11 @@ class Band:
 
     score: int
     limit: float
+    at: str = "most"                     # most: times, closed above | least: rates, closed below
+
+    def holds(self, value: float) -> bool:
+        """Say whether the value still meets the limit; the limit itself does."""
+        return value <= self.limit if self.at == "most" else value >= self.limit
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,9 @@ class Passport:
     ``numerator``, ``denominator``, ``exclusions`` and ``value`` are expressions of the passport grammar over the
     columns of ``grain``. ``window`` is in seconds; a row counts only when the window since ``window_from`` has
     passed at the data's as-of time. ``credit`` is the column whose agent the row is credited to.
+
+    Values of unit ``%`` are shares between 0 and 1 (0.404 is shown as 40.4 %), and so are their bands and targets;
+    ``s`` are seconds, ``points`` the NPS from -100 to 100.
     """
 
     name: str
@@ -62,6 +70,11 @@ class Passport:
     example: str = ""
     aliases: tuple[str, ...] = ()
     definition_hash: str = ""
+    window_value: str | None = None      # a window of its own for each row: an expression in seconds, as a promise is
+    example_en: str = ""
+    quantile: float = 0.5                # of a median: another quantile
+    snapshot: bool = False               # the rows open at the end of the period; ``age_s`` is their age then
+    family: str = ""                     # where lists group it: speed, solving, loop, complaint, satisfaction, call ...
 
 
 @dataclass(frozen=True)
@@ -120,4 +133,62 @@ class Result:
     unit: str = ""
     method: str = ""
     as_of: str | None = None
+    target: float | None = None          # as valid for the group and period
+    target_met: bool | None = None
+    target_version: str = ""
     extra: dict[str, float | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A workspace's own aim and bands for an indicator in a scope, from a day on; older periods keep theirs."""
+
+    indicator: str
+    scope: dict[str, str] = field(default_factory=dict)     # dimension -> value; empty: everywhere
+    target: float | None = None
+    bands: tuple[Band, ...] = ()
+    version: str = "1"
+    valid_from: date | None = None
+
+
+@dataclass(frozen=True)
+class Point:
+    """One period of a trend with the limits of its control chart; ``signal`` means more than chance."""
+
+    result: Result
+    centre: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    signal: bool = False
+    chart: str = ""                      # p | p' | xmr
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One cell that differs from all the rest after correction for the number of cells looked at."""
+
+    indicator: str
+    dimension: str
+    group: str | None
+    value: float | None
+    rest: float | None
+    effect: float                        # value minus rest, in the indicator's unit
+    low: float
+    high: float
+    p: float                             # adjusted (Benjamini-Hochberg)
+    n: int
+    n_rest: int
+    better: bool | None                  # by the indicator's direction; None when it has none
+    adjusted_effect: float | None = None # within equal mix of ``mix``; None when it could not be computed
+    mix: tuple[str, ...] = ()            # the dimensions held equal
+    explained_by_mix: bool = False       # at least half of the effect goes away at equal mix
+
+
+@dataclass(frozen=True)
+class DefinitionDiff:
+    """Two definitions side by side on the same rows, and the cases on which they say different things."""
+
+    a: Result
+    b: Result
+    cases: int                           # rows on which they differ
+    rows: object                         # Arrow table: the row's columns, ``a`` and ``b`` (in | out | excluded ...)

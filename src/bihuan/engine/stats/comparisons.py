@@ -1,0 +1,65 @@
+"""Two groups against each other, and many comparisons at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .normal import LEVEL, Array, divide, normal_p, t_p, t_value
+from .proportions import newcombe
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Arrays of differences (after minus before), their intervals and two-sided p values; NaN where a side is empty."""
+
+    difference: Array
+    low: Array
+    high: Array
+    p: Array
+
+
+def compare_rates(*, before: tuple[Any, Any], after: tuple[Any, Any], level: float = LEVEL) -> Comparison:
+    """Compare shares given as (successes, n): Newcombe's interval, score test (pooled z) for p."""
+    difference, low, high = newcombe(before, after, level)
+    k = np.asarray(before[0], float) + after[0]
+    n1, n2 = np.asarray(before[1], float), np.asarray(after[1], float)
+    pooled = divide(k, n1 + n2)
+    spread = np.sqrt(pooled * (1 - pooled) * (divide(1, n1) + divide(1, n2)))
+    # All rows alike on both sides: no difference can be shown.
+    p = np.where(spread == 0, 1.0, normal_p(divide(difference, spread)))
+    return Comparison(difference, low, high, p)
+
+
+def compare_means(*, before: tuple[Any, Any, Any], after: tuple[Any, Any, Any], level: float = LEVEL) -> Comparison:
+    """Compare means given as (n, sum, sum of squares): Welch's t test. NaN below two rows on a side."""
+    (n1, m1, v1), (n2, m2, v2) = _moments(*before), _moments(*after)
+    variance = v1 + v2
+    degrees = divide(variance**2, divide(v1**2, n1 - 1) + divide(v2**2, n2 - 1))
+    difference, error = m2 - m1, np.sqrt(variance)
+    half = t_value(degrees, level) * error
+    p = np.where(error == 0, np.where(difference == 0, 1.0, 0.0), t_p(divide(difference, error), degrees))
+    return Comparison(difference, difference - half, difference + half, p)
+
+
+def _moments(n: Any, total: Any, squares: Any) -> tuple[Array, Array, Array]:
+    """n, mean and variance of the mean."""
+    n, total, squares = (np.asarray(part, float) for part in (n, total, squares))
+    mean = divide(total, n)
+    spread = np.maximum(squares - n * np.nan_to_num(mean) ** 2, 0)
+    return n, mean, divide(spread, np.where(n > 1, n * (n - 1), 0))
+
+
+def benjamini_hochberg(p: Any) -> Array:
+    """Return adjusted p values; NaN stays NaN and is not counted. Benjamini and Hochberg 1995, JRSS B 57:289-300."""
+    p = np.asarray(p, float)
+    result = np.full(p.shape, np.nan)
+    known = np.flatnonzero(~np.isnan(p))
+    if known.size == 0:
+        return result
+    order = known[np.argsort(p[known], kind="stable")]
+    scaled = p[order] * known.size / np.arange(1, known.size + 1)
+    result[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
+    return result
