@@ -66,8 +66,8 @@ TABLES: dict[str, SourceTable] = {table.name: table for table in [
     ], ["id"], ["id", "opened"], "opened", ["id"]),
     _table("events", [
         ("id", TEXT), ("case", TEXT), ("at", TIME), ("seq", COUNT), ("activity", TEXT), ("kind", TEXT), ("actor", TEXT),
-        ("actor_kind", TEXT), ("unit", TEXT), ("cause", TEXT), ("public", FLAG), ("origin", TEXT),  # origin: log | stamp
-        ("attributes", TEXT),
+        ("actor_kind", TEXT), ("unit", TEXT), ("cause", TEXT), ("public", FLAG), ("origin", TEXT),
+        ("attributes", TEXT),  # origin: log | stamp
     ], ["id"], ["case", "at", "activity"], "at", ["case"]),
     _table("messages", [
         ("id", TEXT), ("case", TEXT), ("at", TIME), ("seq", COUNT), ("sender", TEXT), ("sender_kind", TEXT),
@@ -87,8 +87,8 @@ TABLES: dict[str, SourceTable] = {table.name: table for table in [
         ("at", TIME), ("status", TEXT), ("reason", TEXT), ("answered_at", TIME),
     ], ["id"], ["id", "at"], "at", ["case"]),
     _table("agent_states", [
-        ("id", TEXT), ("agent", TEXT), ("state", TEXT), ("start", TIME), ("end", TIME),  # available|talk|hold|wrap|busy|break|training
-        ("channel", TEXT),
+        ("id", TEXT), ("agent", TEXT), ("state", TEXT), ("start", TIME), ("end", TIME),
+        ("channel", TEXT),  # state: available | talk | hold | wrap | busy | break | training
     ], ["id"], ["agent", "state", "start"], "start"),
     _table("exposures", [
         ("id", TEXT), ("start", TIME), ("end", TIME), ("kind", TEXT), ("channel", TEXT), ("product", TEXT),
@@ -99,8 +99,8 @@ TABLES: dict[str, SourceTable] = {table.name: table for table in [
         ("approved_by", TEXT), ("at", TIME),
     ], ["id"], ["id", "case", "amount", "at"], "at", ["case"]),
     _table("customers", [
-        ("id", TEXT), ("name", TEXT), ("tier", TEXT), ("region", TEXT), ("kind", TEXT), ("phone", TEXT), ("email", TEXT),
-        ("since", TIME), ("attributes", TEXT),
+        ("id", TEXT), ("name", TEXT), ("tier", TEXT), ("region", TEXT), ("kind", TEXT), ("phone", TEXT),
+        ("email", TEXT), ("since", TIME), ("attributes", TEXT),
     ], ["id"]),
     _table("customer_history", [
         ("customer", TEXT), ("attribute", TEXT), ("value", TEXT), ("valid_from", TIME), ("valid_to", TIME),

@@ -1,0 +1,145 @@
+"""Delta tables written by DuckDB: its COPY makes the Parquet files, one Delta commit makes them part of the table.
+
+A file's name says what is inside without opening it: ``<batch>.<schema>.<random>.parquet``. So a reader picks the
+files of the batches it may see by name, and needs to reconcile columns only when an older schema is among them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from deltalake import DeltaTable, Field, Schema
+from deltalake.exceptions import CommitFailedError, DeltaError
+from deltalake.transaction import AddAction, create_table_with_add_actions
+
+Run = Callable[[str], list[tuple[Any, ...]]]      # runs SQL and returns its rows
+ATTEMPTS = 20
+DUCKDB_TYPES = {
+    pa.string(): "VARCHAR", pa.float64(): "DOUBLE", pa.int64(): "BIGINT", pa.bool_(): "BOOLEAN",
+    pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
+}
+MIXED = "mixed"     # the batch part of a file's name when a compaction put several batches into it
+
+
+@dataclass(frozen=True)
+class LakeFile:
+    """One Parquet file of a table: its absolute path, and the batch and schema its name tells."""
+
+    path: str
+    batch: str
+    schema: str
+
+
+def duckdb_type(kind: pa.DataType) -> str:
+    return DUCKDB_TYPES[kind]
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """An SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def fingerprint(schema: pa.Schema) -> str:
+    """Eight letters that differ when names or types of columns differ."""
+    told = ",".join(f"{column.name}:{column.type}" for column in schema)
+    return hashlib.sha256(told.encode()).hexdigest()[:8]
+
+
+def copy_out(con: duckdb.DuckDBPyConnection, query: str, folder: Path, *, prefix: str, schema: pa.Schema,
+             partition: str | None = None, run: Run | None = None) -> list[AddAction]:
+    """Write the rows of ``query`` as Parquet files under ``folder`` and return them, not yet part of any table."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{prefix}.{fingerprint(schema)}"
+    options = "FORMAT parquet, COMPRESSION snappy, RETURN_STATS true"
+    if partition:
+        target = str(folder)
+        options += f", PARTITION_BY ({quoted(partition)}), FILENAME_PATTERN '{name}.{{uuid}}', OVERWRITE_OR_IGNORE true"
+    else:
+        target = str(folder / f"{name}.{os.urandom(8).hex()}.parquet")
+    sql = f"COPY ({query}) TO {literal(target)} ({options})"
+    written = run(sql) if run else con.execute(sql).fetchall()
+    now = int(time.time() * 1000)
+    return [AddAction(path=os.path.relpath(row[0], folder), size=row[2], partition_values=dict(row[5] or {}),
+                      modification_time=now, data_change=True, stats=json.dumps({"numRecords": row[1]}))
+            for row in written if row[1]]
+
+
+def commit(folder: Path, actions: Sequence[AddAction], schema: pa.Schema, *, partition: str | None = None,
+           mode: str = "append") -> None:
+    """Make files part of the table in one step; ``mode`` overwrite puts them in place of all there was.
+
+    Another process may commit at the same moment: tried again until it holds.
+    """
+    full = pa.schema([*schema, (partition, pa.string())]) if partition else schema
+    by = [partition] if partition else None
+    for attempt in range(ATTEMPTS):
+        try:
+            if not DeltaTable.is_deltatable(str(folder)):
+                create_table_with_add_actions(str(folder), Schema.from_arrow(full), list(actions), mode="error",
+                                              partition_by=by)
+            else:
+                table = _with_columns(DeltaTable(str(folder)), full)
+                table.create_write_transaction(list(actions), mode, Schema.from_arrow(full), partition_by=by)
+            return
+        except (CommitFailedError, DeltaError):
+            if attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(0.01 * 2 ** min(attempt, 6))
+
+
+def files(folder: Path) -> tuple[LakeFile, ...]:
+    """The table's present files; none when the table does not exist yet."""
+    log = folder / "_delta_log"
+    if not log.is_dir():
+        return ()
+    newest = max((name for name in os.listdir(log) if name.endswith(".json")), default="")
+    return _files(str(folder), newest)
+
+
+def vacuum(folder: Path, *, hours: int = 1) -> int:
+    """Delete files that left the table longer ago than ``hours``; returns how many."""
+    if not DeltaTable.is_deltatable(str(folder)):
+        return 0
+    return len(DeltaTable(str(folder)).vacuum(retention_hours=hours, dry_run=False, enforce_retention_duration=False))
+
+
+def scan(paths: Iterable[str], *, union: bool = False) -> str:
+    """The FROM item that reads these Parquet files."""
+    listed = ", ".join(literal(path) for path in paths)
+    return f"read_parquet([{listed}], hive_partitioning=false, union_by_name={str(union).lower()})"
+
+
+@lru_cache(maxsize=256)
+def _files(folder: str, _newest: str) -> tuple[LakeFile, ...]:
+    """Remembered by the name of the newest log entry: opening a table takes milliseconds, and there are many."""
+    found = []
+    for uri in DeltaTable(folder).file_uris():
+        path = uri.removeprefix("file://")
+        parts = os.path.basename(path).split(".")
+        found.append(LakeFile(path, parts[0], parts[1]) if len(parts) == 4 else LakeFile(path, MIXED, ""))
+    return tuple(found)
+
+
+def _with_columns(table: DeltaTable, schema: pa.Schema) -> DeltaTable:
+    """Add the columns that a newer release brought."""
+    known = {column.name for column in table.schema().fields}
+    added = [Field.from_arrow(column) for column in schema if column.name not in known]
+    if added:
+        table.alter.add_columns(added)
+        return DeltaTable(table.table_uri)
+    return table

@@ -1,0 +1,138 @@
+"""The store of facts: source rows as they are known, and the facts derived from them, as views on one connection."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from bihuan.engine.home import Home
+
+from . import journal, lake
+from .commit import commit_staged
+from .connection import open_engine
+from .errors import FactsError
+from .grains import GRAINS
+from .lake import duckdb_type, quoted
+from .locks import locked
+from .schema import TABLES
+from .views import VERSION, fact_query, source_query, versioned
+
+# A grain is written anew when this many replacements lie on top of each other.
+REPLACEMENTS = 24
+# The times of what has happened; promised, due and end-of-period times may lie ahead of the data.
+SPEAKING = {
+    "cases": ("opened", "resolved_at", "closed_at"), "events": ("at",), "messages": ("at",), "answers": ("at",),
+    "invitations": ("at",), "inspection_scores": ("at",), "agent_states": ("start",), "concessions": ("at",),
+}
+
+
+def connect(home: Home, *, known_at: datetime | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Open an in-memory connection (UTC) with a view per source table and a view ``fact_<grain>`` per grain.
+
+    A source view holds the current version of every row of the batches that are done and not undone; with
+    ``known_at`` the versions known at that moment. Views of what was never imported exist and are empty.
+    The views fix the files they read: open a new connection to see what was imported since.
+    """
+    con = open_engine(home, threads=threads)
+    for table in TABLES.values():
+        con.execute(f"CREATE VIEW {quoted(table.name)} AS {source_query(home, table, known_at=known_at)}")
+    for grain in GRAINS:
+        con.execute(f"CREATE VIEW {quoted('fact_' + grain)} AS {fact_query(home, grain)}")
+    return con
+
+
+def append(home: Home, table: str, rows: pa.Table, *, actor: str = "engine", source: str = "") -> str:
+    """Put rows into a source table as one batch of their own and return the batch; for small, clean data.
+
+    Columns that are missing become None; nothing is parsed, checked or compared, and no facts are derived:
+    files and user input go through ``importing``. Rows whose key exists supersede it.
+    """
+    if table not in TABLES:
+        raise FactsError("unknown_table", table=table, tables=", ".join(TABLES))
+    con = open_engine(home)
+    con.register("given", rows)
+    columns = ", ".join(
+        f"CAST({quoted(name) if name in rows.column_names else 'NULL'} AS {duckdb_type(kind)}) AS {quoted(name)}"
+        for name, kind in TABLES[table].fields)
+    given_source = "source" if "source" in rows.column_names else lake.literal(source)
+    con.execute(f"CREATE TEMP TABLE staged AS SELECT {columns}, {given_source} AS source FROM given")
+    batch = journal.new_batch_id()
+    commit_staged(home, con, {table: "staged"}, batch=batch, actor=actor)
+    return batch
+
+
+def replace_facts(home: Home, grain: str, rows: pa.Table | pa.RecordBatchReader | str, *,
+                  cases: pa.Array | pa.ChunkedArray | None, con: duckdb.DuckDBPyConnection | None = None) -> None:
+    """Put derived rows in place of the old ones, in one step for every reader.
+
+    ``cases`` None: the whole grain anew; else only the rows of those cases are replaced (a case without rows in
+    ``rows`` loses its old ones). ``rows`` may be a query on ``con``, which then streams.
+    """
+    folder, schema = home.facts / grain, GRAINS[grain]
+    con = con or open_engine(home)
+    query = rows if isinstance(rows, str) else "SELECT * FROM new_facts"
+    if not isinstance(rows, str):
+        con.register("new_facts", rows)
+    columns = ", ".join(f"CAST({quoted(column.name)} AS {duckdb_type(column.type)}) AS {quoted(column.name)}"
+                        for column in schema)
+    with locked(home, f"facts-{grain}"):
+        version = _next_version(folder)
+        stamped = f"SELECT {columns}, {version}::BIGINT AS {VERSION} FROM ({query})"
+        actions = lake.copy_out(con, stamped, folder, prefix=f"v{version}", schema=versioned(schema))
+        if cases is not None and lake.files(folder):
+            actions += _gone(con, folder, schema, version, cases)
+        mode = "overwrite" if cases is None else "append"
+        if actions or (mode == "overwrite" and lake.files(folder)):
+            lake.commit(folder, actions, versioned(schema), mode=mode)
+        if cases is None:
+            lake.vacuum(folder)
+        elif sum(file.batch.startswith("gone") for file in lake.files(folder)) > REPLACEMENTS:
+            _settle(home, grain)
+
+
+def settle_facts(home: Home, grain: str) -> list[str]:
+    """Write a grain so that its Parquet files are exactly its rows, and return them: for other engines (Spark)."""
+    with locked(home, f"facts-{grain}"):
+        if any(file.batch.startswith("gone") for file in lake.files(home.facts / grain)):
+            _settle(home, grain)
+    return [file.path for file in lake.files(home.facts / grain)]
+
+
+def as_of(home: Home) -> datetime | None:
+    """The latest moment any source row speaks of, None for an empty workspace."""
+    con = connect(home)
+    times = [f"SELECT max({quoted(column)}) AS moment FROM {quoted(table)}"
+             for table, columns in SPEAKING.items() if lake.files(home.lake / table) for column in columns]
+    if not times:
+        return None
+    latest = con.sql(f"SELECT max(moment) FROM ({' UNION ALL '.join(times)})").to_arrow_table()
+    found: Any = latest[0][0].as_py()
+    return found
+
+
+def _next_version(folder: Path) -> int:
+    numbers = [int(file.batch.removeprefix("gone").removeprefix("v")) for file in lake.files(folder)]
+    return max(numbers, default=0) + 1
+
+
+def _gone(con: duckdb.DuckDBPyConnection, folder: Path, schema: pa.Schema, version: int,
+          cases: pa.Array | pa.ChunkedArray) -> list[Any]:
+    """Note which cases this version replaces, as rows of the same table, so that one commit does both."""
+    con.register("gone_cases", pa.table({"case": cases}))
+    nothing = ", ".join(f"NULL::{duckdb_type(c.type)} AS {quoted(c.name)}" for c in schema if c.name != "case")
+    query = f'SELECT DISTINCT "case", {nothing}, {version}::BIGINT AS {VERSION} FROM gone_cases'
+    return lake.copy_out(con, query, folder, prefix=f"gone{version}", schema=versioned(schema))
+
+
+def _settle(home: Home, grain: str) -> None:
+    """Rewrite a grain without replaced rows; the caller holds its lock."""
+    folder, schema = home.facts / grain, GRAINS[grain]
+    version = _next_version(folder)
+    query = f"SELECT *, {version}::BIGINT AS {VERSION} FROM ({fact_query(home, grain)})"
+    actions = lake.copy_out(open_engine(home), query, folder, prefix=f"v{version}", schema=versioned(schema))
+    lake.commit(folder, actions, versioned(schema), mode="overwrite")
+    lake.vacuum(folder)
