@@ -1,0 +1,79 @@
+"""The menu, by stage of the loop: label, URL name, icon, and the permission without which it is not shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.core.rights import can
+from bihuan.core.web import needs
+
+
+@dataclass(frozen=True)
+class Item:
+    """``url`` is a URL name; ``permission`` None lets everyone see it who is logged in."""
+
+    label: Any
+    url: str
+    icon: str
+    permission: str | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """One stage of the loop."""
+
+    label: Any
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class ShownItem:
+    label: Any
+    href: str
+    icon: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    label: Any
+    items: tuple[ShownItem, ...]
+
+
+GROUPS: tuple[Group, ...] = ()
+
+
+def shown(request: HttpRequest) -> tuple[ShownGroup, ...]:
+    """Return the groups and items this person may enter, the one they are in marked."""
+    user = request.user
+    groups = []
+    for group in GROUPS:
+        items = tuple(
+            ShownItem(item.label, href := reverse(item.url), item.icon, request.path.startswith(href))
+            for item in group.items
+            if user.is_authenticated and (item.permission is None or can(user, item.permission)))
+        if items:
+            groups.append(ShownGroup(group.label, items))
+    return tuple(groups)
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Template context: ``navigation``, worked out only where a page shows it."""
+    return {"navigation": SimpleLazyObject(lambda: shown(request))}
+
+
+@needs()
+def landing(request: HttpRequest) -> HttpResponse:
+    """Lead to the first page of the menu, or say that no role was given yet."""
+    for group in GROUPS:
+        for item in group.items:
+            if item.permission is not None and can(request.user, item.permission):
+                return HttpResponseRedirect(reverse(item.url))
+    return render(request, "core/no_role.html")

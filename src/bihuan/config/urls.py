@@ -1,0 +1,29 @@
+"""Every address of the product, room by room."""
+
+from allauth.account import views as account
+from django.urls import include, path
+
+from bihuan.config.api import api
+from bihuan.config.navigation import landing
+from bihuan.core.views import account as own_account
+
+# Only what a company's own accounts need of allauth: nobody signs up, nobody logs in by mail.
+account_urls = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("signup/", own_account.signup_closed, name="account_signup"),
+    path("password/set/", own_account.signup_closed, name="account_set_password"),
+    path("password/reset/", own_account.password_help, name="account_reset_password"),
+    path("email/", own_account.signup_closed, name="account_email"),
+    path("2fa/", include("allauth.mfa.urls")),
+]
+
+urlpatterns = [
+    path("", landing, name="home"),
+    path("account/", include(account_urls)),
+    path("", include("bihuan.core.urls")),
+    path("api/v1/", api.urls),
+]

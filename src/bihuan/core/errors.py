@@ -1,0 +1,38 @@
+"""Refusals of the core: a code, what it is about, and a sentence that says what to do."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, str | Promise] = {
+    "unknown_permission": _("没有这样的权限：%(permissions)s。请从列表中选择。"),
+    "last_manager": _("这样就没有人能管理人员了。请先让另一位在职人员持有带“管理人员与角色”权限的角色。"),
+    "unit_needed": _("角色“%(role)s”的数据范围是单位，请为它选择一个单位。"),
+    "unit_unknown": _("没有编号为“%(unit)s”的单位。请先在“单位”页添加或导入。"),
+    "unit_kind": _("角色“%(role)s”的数据范围是“%(scope)s”，不能分配给“%(unit)s”。请选择该类别或其下级的单位。"),
+    "agent_needed": _("角色“%(role)s”只看本人数据，请先填写这位人员的坐席编号。"),
+    "unit_circle": _("上级不能是单位自己或它的下级：“%(unit)s”。请选择别的上级。"),
+    "unit_refused": _("单位没有保存：%(reason)s"),
+    "zone_unknown": _("没有名为“%(zone)s”的时区。请填写如 Asia/Shanghai 的名称。"),
+    "calendar_refused": _("日历没有保存：%(reason)s"),
+}
+
+
+class Refused(Exception):
+    """A service will not do this; ``code`` names the reason and str() is the sentence for the person."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        return str(SENTENCES[self.code]) % self.params
+
+
+def told(error: Exception) -> str:
+    """Return an error's sentence in the reader's language: the engine's errors carry theirs in Chinese and English."""
+    text = getattr(error, "text", None)
+    return text(get_language() or "zh-hans") if callable(text) else str(error)

@@ -1,0 +1,76 @@
+"""Running one claimed job to its end, whatever the end is."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import OperationalError
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from .. import workspace
+from ..errors import told
+from ..models import Job
+from .handle import JobCancelled, JobHandle, JobLost, JobRetry
+from .queue import claim, kinds, owned, postpone
+
+log = logging.getLogger(__name__)
+
+
+def run_job(job: Job) -> None:
+    """Run the function of a job that this worker claimed and store how it ended; raises nothing of the function's."""
+    handle = JobHandle(job)
+    with translation.override(job.language or None), timezone.override(workspace.zone()):
+        try:
+            import_string(kinds()[job.kind])(handle, **job.args)
+        except JobLost:
+            log.warning("job %s was taken over by another worker", job.pk)
+        except JobCancelled:
+            _end(job, Job.State.CANCELLED)
+        except (JobRetry, OperationalError) as trouble:
+            _try_again(job, trouble)
+        except Exception as error:
+            log.exception("job %s (%s) failed", job.pk, job.kind)
+            _end(job, Job.State.FAILED, error_text=explain(error))
+        else:
+            _end_well(job, handle)
+
+
+def run_pending() -> int:
+    """Run what is queued in this process, one after the other; returns how many jobs were run. For tests and tools."""
+    count = 0
+    while job := claim("in-process"):
+        run_job(job)
+        count += 1
+    return count
+
+
+def explain(error: Exception) -> str:
+    """Return what the person is told: the error's own sentence where it has a code, else only what kind it is.
+
+    The text of an unexpected error may hold a customer's data; it goes to the log of the server alone.
+    """
+    if getattr(error, "code", None):
+        return told(error)
+    return _("程序出错（%(kind)s）。详细信息在服务器日志中，任务编号见本页地址。") % {"kind": type(error).__name__}
+
+
+def _end_well(job: Job, handle: JobHandle) -> None:
+    if handle.result is None and handle.cancelled():
+        _end(job, Job.State.CANCELLED)
+    else:
+        _end(job, Job.State.DONE, result=handle.result or {})
+
+
+def _try_again(job: Job, trouble: Exception) -> None:
+    text = str(trouble) if isinstance(trouble, JobRetry) else _("数据库暂时繁忙，稍后自动重试。")
+    if job.attempts >= job.max_attempts:
+        _end(job, Job.State.FAILED, error_text=text)
+    else:
+        postpone(job.pk, job.worker, job.attempts, error_text=text)
+
+
+def _end(job: Job, state: Job.State, **columns: Any) -> None:
+    owned(job.pk, job.worker, job.attempts).update(state=state, ended_at=timezone.now(), **columns)

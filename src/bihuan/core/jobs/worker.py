@@ -1,0 +1,81 @@
+"""The worker process: claims jobs, runs them, says that it lives, and brings back what dead workers left."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from django.db import DatabaseError, close_old_connections, connection
+
+from ..models import Job
+from .queue import beat, claim, rescue_stale
+from .run import run_job
+
+log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 2.0
+IDLE_SECONDS = 1.0
+RESCUE_EVERY = 10
+
+
+def work(stop: threading.Event, *, idle_seconds: float = IDLE_SECONDS,
+         orphaned: Callable[[], bool] = lambda: False) -> None:
+    """Run jobs until ``stop`` is set or the process that started this one is gone."""
+    name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    rounds = 0
+    while not stop.is_set() and not orphaned():
+        try:
+            if rounds % RESCUE_EVERY == 0:
+                rescue_stale()
+            job = claim(name)
+            if job is not None:
+                with Heart(job):
+                    run_job(job)
+        except DatabaseError:
+            # The database may be restarting; the next round tries again.
+            log.exception("the worker could not reach the database")
+            job = None
+        rounds += 1
+        if job is None:
+            close_old_connections()
+            stop.wait(idle_seconds)
+
+
+class Heart(AbstractContextManager["Heart"]):
+    """While a job runs, a thread of its own says so every two seconds, even when the job computes without a pause."""
+
+    def __init__(self, job: Job, *, every_seconds: float = BEAT_SECONDS) -> None:
+        self.job = job
+        self.every_seconds = every_seconds
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"heart-{job.pk}", daemon=True)
+
+    def __enter__(self) -> Heart:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *details: Any) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.wait(self.every_seconds):
+                if not self._beat():
+                    return
+        finally:
+            connection.close()
+
+    def _beat(self) -> bool:
+        try:
+            return beat(self.job.pk, self.job.worker, self.job.attempts)
+        except DatabaseError:
+            # One missed beat is no death: a job is given up only after many.
+            log.warning("missed a heartbeat of job %s", self.job.pk)
+            return True

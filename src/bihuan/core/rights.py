@@ -1,0 +1,152 @@
+"""Who may do what, on whose data: permissions come from roles, the reach of each from the unit it is held for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.engine.indicators.contracts import EVERYTHING, Scope
+
+from . import workspace
+from .models import Role, RoleAssignment, Unit, User
+
+# Every permission that exists, and how the role page calls it.
+PERMISSIONS = {
+    "collect.import_records": _("导入服务记录"),
+    "collect.undo_import": _("撤销导入"),
+    "evaluate.view_board": _("查看指标看板"),
+    "evaluate.view_rows": _("查看明细与工单"),
+    "evaluate.export": _("导出数据"),
+    "evaluate.change_targets": _("设置目标与分档"),
+    "evaluate.change_passports": _("修改指标口径"),
+    "evaluate.write_report": _("编写评价报告"),
+    "core.manage_people": _("管理人员与角色"),
+    "core.manage_units": _("管理单位"),
+    "core.manage_calendars": _("管理日历与工作区"),
+    "core.read_audit": _("查看审计日志"),
+    "core.reveal_personal": _("查看未遮蔽的个人信息"),
+}
+
+# Fact columns that come back masked to those who may not reveal personal data.
+PERSONAL_COLUMNS = ("customer", "name", "phone", "email")
+
+NOTHING = Scope(units=(), agents=(), label="none")
+
+
+class NotAllowed(Http404):
+    """The person may not do this. They are told the thing is not there, so that its existence stays unknown."""
+
+
+@dataclass(frozen=True)
+class SystemActor:
+    """The installation itself, or a person at its command line: ``SystemActor("cli:wang")``. May do everything."""
+
+    name: str = "system"
+
+
+class InUnit(Protocol):
+    """A thing that belongs to a unit; only those whose reach contains the unit may act on it."""
+
+    unit_code: str
+
+
+Actor = User | SystemActor
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role a person holds: what it permits and where."""
+
+    permissions: frozenset[str]
+    reach: str
+    unit_code: str
+
+
+def can(user: Actor, permission: str) -> bool:
+    """Return whether one of the person's roles carries ``permission``; an unknown one is a mistake of the caller."""
+    if permission not in PERMISSIONS:
+        raise ValueError(f"{permission!r} is no permission; core.rights.PERMISSIONS lists them")
+    if isinstance(user, SystemActor):
+        return True
+    return any(permission in grant.permissions for grant in grants_of(user))
+
+
+def require(user: Actor, permission: str, obj: InUnit | None = None) -> None:
+    """Raise NotAllowed unless the person has the permission and, for a thing in a unit, reaches that unit with it."""
+    if not can(user, permission):
+        raise NotAllowed(permission)
+    if obj is not None and not reaches(scope_of(user, permission), unit=obj.unit_code):
+        raise NotAllowed(permission)
+
+
+def scope_of(user: Actor, purpose: str) -> Scope:
+    """Return what the person may see for ``purpose``, a permission: only the roles that carry it count.
+
+    Reaches add up. Unit reaches contain everything below the unit. A person who holds both a unit reach and their own
+    gets the units, which contain their own work done there. Nothing assigned: nothing seen.
+    """
+    if isinstance(user, SystemActor):
+        return EVERYTHING
+    if not can(user, purpose):
+        return NOTHING
+    grants = [grant for grant in grants_of(user) if purpose in grant.permissions]
+    minimum_n = workspace.facts().minimum_n
+    masked = () if can(user, "core.reveal_personal") else PERSONAL_COLUMNS
+    if any(grant.reach == Role.Reach.ALL for grant in grants):
+        return Scope(masked=masked, minimum_n=minimum_n)
+    units = _units_reached(grants)
+    if units:
+        return Scope(units=units, masked=masked, minimum_n=minimum_n, label="units")
+    if user.agent_id and any(grant.reach == Role.Reach.OWN for grant in grants):
+        return Scope(agents=(user.agent_id,), masked=masked, minimum_n=minimum_n, label="own")
+    return NOTHING
+
+
+def reaches(scope: Scope, *, unit: str) -> bool:
+    """Return whether a thing of ``unit`` lies within ``scope``; a scope of one's own work contains no unit."""
+    if scope.agents is not None:
+        return False
+    return scope.units is None or unit in scope.units
+
+
+def grants_of(user: User) -> tuple[Grant, ...]:
+    """Return the person's roles, read once per request and kept on the object."""
+    if not user.is_authenticated or not user.is_active:
+        return ()
+    kept = getattr(user, "_grants", None)
+    if kept is None:
+        held = RoleAssignment.objects.filter(user_id=user.pk).select_related("role")
+        kept = user._grants = tuple(
+            Grant(frozenset(one.role.permissions), one.role.scope, one.unit_code) for one in held)
+    return kept
+
+
+def forget_grants(user: User) -> None:
+    """Let the next question read the person's roles anew."""
+    user.__dict__.pop("_grants", None)
+
+
+def descendants(codes: Iterable[str], units: Iterable[Unit]) -> tuple[str, ...]:
+    """Return the codes and everything below them, sorted; a circle in the tree ends where it began."""
+    below = defaultdict(list)
+    for unit in units:
+        below[unit.parent_code].append(unit.code)
+    found: set[str] = set()
+    waiting = list(codes)
+    while waiting:
+        code = waiting.pop()
+        if code and code not in found:
+            found.add(code)
+            waiting.extend(below[code])
+    return tuple(sorted(found))
+
+
+def _units_reached(grants: Iterable[Grant]) -> tuple[str, ...]:
+    codes = [grant.unit_code for grant in grants
+             if grant.reach in (Role.Reach.TEAM, Role.Reach.CENTRE, Role.Reach.VENDOR) and grant.unit_code]
+    return descendants(codes, Unit.objects.only("code", "parent_code")) if codes else ()

@@ -1,0 +1,35 @@
+"""Who comes in, and what strangers see."""
+
+import pytest
+
+from bihuan.core.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person():
+    return User.objects.create_user("wang", email="wang@example.test", password="right-horse-battery")
+
+
+@pytest.mark.parametrize("login", ["wang", "wang@example.test"])
+def test_people_log_in_by_name_or_mail(client, person, login):
+    answer = client.post("/account/login/", {"login": login, "password": "right-horse-battery"})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert client.get("/").status_code == 200
+
+
+def test_a_wrong_password_is_refused(client, person):
+    answer = client.post("/account/login/", {"login": "wang", "password": "wrong"})
+    assert answer.status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_stranger_is_sent_to_the_log_in(client):
+    assert client.get("/")["Location"] == "/account/login/?next=/"
+
+
+def test_nobody_signs_up(client):
+    answer = client.post("/account/signup/", {"username": "eve", "password1": "x", "password2": "x"})
+    assert answer.status_code == 200
+    assert not User.objects.filter(username="eve").exists()

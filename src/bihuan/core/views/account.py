@@ -1,0 +1,41 @@
+"""A person's own account: language, password by a link, and the two pages that say what is not offered."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_POST
+
+from ..services.people import set_language
+from ..web import needs
+
+
+def signup_closed(request: HttpRequest) -> HttpResponse:
+    return render(request, "account/signup_closed.html")
+
+
+def password_help(request: HttpRequest) -> HttpResponse:
+    return render(request, "account/password_help.html")
+
+
+@needs()
+def account(request: HttpRequest) -> HttpResponse:
+    return render(request, "core/account.html", {"languages": settings.LANGUAGES})
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Switch the language of the pages; kept with the account, and in a cookie for the log-in page."""
+    following = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(following, {request.get_host()}, request.is_secure()):
+        following = "/"
+    response = HttpResponseRedirect(following)
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 24 * 3600, samesite="Lax")
+        if request.user.is_authenticated:
+            set_language(user=request.user, language=chosen)
+    return response
