@@ -1,0 +1,1 @@
+"""Collect: service records, and later surveys and voices, come in."""

@@ -1,0 +1,45 @@
+"""What the codes in the facts are called: agents, units, channels."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from bihuan.core import workspace
+from bihuan.core.queries import unit_names
+
+from .cache import data_version, results
+from .words import value_labels
+
+UNIT_DIMENSIONS = ("unit", "team", "centre", "vendor")
+
+
+def agent_names() -> dict[str, str]:
+    """Return {agent: name} of everybody in the facts."""
+    home = workspace.home()
+
+    def compute() -> dict[str, str]:
+        from bihuan.engine.facts.store import connect
+
+        with connect(home) as con:
+            return dict(con.execute("SELECT id, name FROM agents WHERE name IS NOT NULL").fetchall())
+
+    return results.get(("agents", data_version(home)), compute)
+
+
+def names_of(dimension: str) -> dict[str, str]:
+    """Return {code: name} for a dimension; codes that are their own names are left out."""
+    if dimension in UNIT_DIMENSIONS:
+        return unit_names()
+    if dimension == "agent":
+        return agent_names()
+    return value_labels().get(dimension, {})
+
+
+def group_label(dimension: str, code: str | None, names: dict[str, str]) -> str:
+    """Return what a group is called: 王敏 (A017), 电话, or 未填写 where the facts do not say."""
+    if code is None or code == "":
+        return _("未填写")
+    name = names.get(code)
+    if name is None or name == code:
+        return code
+    return f"{name} ({code})" if dimension == "agent" else name

@@ -1,0 +1,41 @@
+"""What of the facts a person may see on the pages of indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bihuan.core.models import Unit, User
+from bihuan.core.rights import descendants, scope_of
+from bihuan.engine.indicators.contracts import Scope
+
+
+def reach(user: User, purpose: str) -> Scope:
+    """Return the scope that every engine read for ``purpose`` (a permission) takes.
+
+    Customer numbers of the facts are the workspace's own pseudonyms and are shown in full; names, telephones and
+    mail addresses stay masked for those who may not reveal them.
+    """
+    scope = scope_of(user, purpose)
+    return replace(scope, masked=tuple(column for column in scope.masked if column != "customer"))
+
+
+def narrowed(scope: Scope, codes: Iterable[str]) -> Scope:
+    """Return ``scope`` cut down to some units and all below them; never wider than it was.
+
+    A unit outside the scope leaves nothing, so that asking for it tells nothing. Without codes: unchanged.
+    """
+    codes = tuple(codes)
+    if not codes:
+        return scope
+    wanted = descendants(codes, Unit.objects.only("code", "parent_code"))
+    units = wanted if scope.units is None else tuple(code for code in wanted if code in scope.units)
+    return replace(scope, units=units)
+
+
+def visible_units(scope: Scope) -> list[Unit]:
+    """Return the units a scope contains, for pickers; none for a scope of one's own work."""
+    if scope.agents is not None:
+        return []
+    units = Unit.objects.order_by("code")
+    return list(units if scope.units is None else units.filter(code__in=scope.units))
