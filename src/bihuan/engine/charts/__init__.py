@@ -1,0 +1,1 @@
+"""Chart definitions: plain ECharts options (JSON, no functions) that page, Word and PDF draw alike."""

@@ -1,0 +1,143 @@
+"""Charts are data: everything a reader needs stands in the option, and nothing needs a function."""
+
+import json
+
+import pytest
+
+from bihuan.engine.charts.control import control_chart, trend_spark
+from bihuan.engine.charts.groups import band_radar, grouped_bars
+from bihuan.engine.charts.palette import BANDS, SERIES
+from bihuan.engine.charts.relations import Dot, Fit, pareto, scatter_fit, week_heat_map
+from bihuan.engine.charts.tests.results import result
+from bihuan.engine.charts.wording import labels_for
+
+MONTHS = [result(value, period=f"2024-0{month}", n=n)
+          for month, (value, n) in enumerate([(0.82, 300), (0.80, 310), (None, 0), (0.60, 299)], start=1)]
+TEAMS = [
+    result(0.5, team="一组", tier="新客"), result(0.7, team="一组", tier="VIP"), result(0.6, team="二组", tier="新客"),
+]
+
+
+def control(**more):
+    return control_chart(MONTHS, centre=[0.81] * 4, lower=[0.75] * 4, upper=[0.93] * 4, **more)
+
+
+def every_option():
+    return {
+        "control": control(signals=[False, False, False, True], target=0.9, title="一次性解决率"),
+        "spark": trend_spark(MONTHS), "bars": grouped_bars(TEAMS, by="team", split="tier", target=0.8),
+        "radar": band_radar({"本期": [result(0.8, band=4)] * 3}, axes=["甲", "乙", "丙"]),
+        "heat": week_heat_map([result(0.1, hour="9", weekday="0")]), "pareto": pareto({"物流": 50, "发票": 20}),
+        "scatter": scatter_fit([Dot("电话", 0.8, 4.1, 90)], Fit((0.7, 0.9), (4, 4.2), (3.9, 4), (4.1, 4.4)),
+                               x_name="FCR", y_name="CSAT", x_unit="%", y_unit="score"),
+    }
+
+
+@pytest.mark.parametrize(("name", "option"), every_option().items())
+def test_an_option_is_json_with_rich_text_tooltips(name, option):
+    text = json.dumps(option, allow_nan=False)
+    assert json.loads(text) == option
+    assert option["tooltip"]["renderMode"] == "richText"
+    assert "function" not in text and "renderItem" not in text
+
+
+def test_the_axis_of_a_control_chart_shows_limits_values_and_target():
+    axis = control(target=0.98)["yAxis"]
+    assert axis["min"] <= 60 and axis["max"] >= 98
+    assert axis["max"] <= 100   # a share is never above 100 %
+
+
+def test_n_stands_below_each_period():
+    assert control()["xAxis"]["data"][0] == "2024-01\nn=300"
+
+
+def test_a_period_without_data_is_a_gap_and_not_zero():
+    values = control()["series"][3]["data"]
+    assert [item["value"] for item in values] == [82.0, 80.0, None, 60.0]
+
+
+def test_a_signal_differs_by_shape_and_by_word_not_by_colour_alone():
+    item = control(signals=[False, False, False, True])["series"][3]["data"][3]
+    assert item["symbol"] == "diamond" and item["tooltip"]["formatter"].endswith("异常点")
+
+
+def test_error_bars_are_the_interval():
+    bars, whiskers = grouped_bars(TEAMS, by="team", split="tier")["series"][:2]
+    assert bars["data"][0]["value"] == 50.0
+    assert whiskers["type"] == "boxplot" and whiskers["data"][0] == pytest.approx([45, 50, 50, 50, 55])
+
+
+def test_a_combination_without_rows_has_no_bar():
+    vip = grouped_bars(TEAMS, by="team", split="tier")["series"][2]
+    assert vip["data"][1] is None
+
+
+def test_a_suppressed_value_is_neither_drawn_nor_written():
+    option = grouped_bars([result(0.5, n=3, team="一组", suppressed=True)], by="team")
+    assert option["series"][0]["data"][0]["value"] is None
+    assert option["series"][0]["data"][0]["tooltip"]["formatter"] == "一组\n样本过小，不显示"
+    assert option["series"][1]["data"] == [[None] * 5]
+
+
+def test_radar_leaves_out_a_spoke_without_band_and_says_so():
+    option = band_radar({"本期": [result(0.8, band=4), result(None), result(0.7, band=3)]}, axes=["甲", "乙", "丙"])
+    assert option["series"][0]["data"][0]["value"] == [4, 3]
+    assert option["title"]["subtext"] == "暂无数据: 乙"
+
+
+def test_heat_map_has_no_cell_where_there_is_no_data():
+    option = week_heat_map([result(0.1, hour="9", weekday="0"), result(None, hour="10", weekday="6")])
+    assert [item["value"] for item in option["series"][0]["data"]] == [[9, 0, 10.0]]
+
+
+def test_pareto_marks_the_few_that_reach_the_cut():
+    option = pareto({"其他": 5, "物流": 50, "发票": 20, "质量": 15, "安装": 10})
+    bars, line = option["series"]
+    assert [bar["name"] for bar in bars["data"]] == ["物流", "发票", "质量", "安装", "其他"]
+    assert line["data"] == [50.0, 70.0, 85.0, 95.0, 100.0]
+    assert len({bar["itemStyle"]["color"] for bar in bars["data"][:3]}) == 1
+    assert bars["data"][3]["itemStyle"]["color"] != bars["data"][2]["itemStyle"]["color"]
+
+
+def test_seconds_are_drawn_in_the_unit_that_fits():
+    option = grouped_bars([result(7200.0, half=600, unit="s", team="一组")], by="team")
+    assert option["yAxis"]["axisLabel"]["formatter"] == "{value} 小时"
+    assert option["series"][0]["data"][0]["value"] == 2.0
+
+
+def test_braces_in_a_name_cannot_become_a_command_of_the_template():
+    option = grouped_bars([result(0.5, team="{a|红}")], by="team")
+    assert "{a|" not in json.dumps(option, ensure_ascii=False)
+
+
+def test_words_follow_the_language():
+    assert control(labels=labels_for("en"))["legend"]["data"][0] == "Value"
+    assert control(labels=labels_for("zh-hant"))["series"][3]["name"] == "數值"
+
+
+def test_no_data_at_all_is_an_empty_chart():
+    assert control_chart([], centre=[], lower=[], upper=[])["series"][3]["data"] == []
+    assert grouped_bars([], by="team")["xAxis"]["data"] == []
+
+
+def luminance(colour):
+    parts = [int(colour[place:place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def as_protan(colour):
+    """Viénot, Brettel and Mollon 1999, Color Research and Application 24:243-252: how a protanope sees a colour."""
+    red, green, blue = [(int(colour[place:place + 2], 16) / 255) ** 2.2 for place in (1, 3, 5)]
+    return (0.11238 * red + 0.88762 * green, 0.11238 * red + 0.88762 * green, 0.00401 * red - 0.00401 * green + blue)
+
+
+@pytest.mark.parametrize("colours", [SERIES[:4], tuple(BANDS.values())])
+def test_colours_stay_apart_for_a_colour_blind_reader(colours):
+    seen = [as_protan(colour) for colour in colours]
+    gaps = [sum((a - b) ** 2 for a, b in zip(one, other)) ** 0.5 for i, one in enumerate(seen) for other in seen[:i]]
+    assert min(gaps) > 0.1
+
+
+def test_colours_of_levels_are_dark_enough_to_be_seen_on_white():
+    assert all((1.05 / (luminance(colour) + 0.05)) > 2 for colour in BANDS.values())
