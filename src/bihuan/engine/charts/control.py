@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..indicators.contracts import Result
+from ..indicators.contracts import Point, Result
 from .frame import Option, Scale, frame, legend, plain, point, scale_for, value_axis
 from .palette import LIMIT, LINE, SIGNAL, TARGET
 from .wording import LABELS, Labels
@@ -13,23 +13,22 @@ Numbers = Sequence[float | None]
 
 
 def control_chart(
-    results: Sequence[Result], *, centre: Numbers, lower: Numbers, upper: Numbers, signals: Sequence[bool] = (),
-    title: str = "", target: float | None = None, labels: Labels = LABELS["zh-hans"],
+    points: Sequence[Point], *, title: str = "", target: float | None = None, labels: Labels = LABELS["zh-hans"],
 ) -> Option:
     """Return the values of consecutive periods with their centre line and control limits.
 
-    ``results`` are of one indicator in order of time; ``centre``, ``lower``, ``upper`` (and ``signals``) have one
-    entry a result, None or NaN where there is no limit. n stands below each period; the axis shows limits, values
-    and target whole, because ECharts does not extend it for lines.
+    ``points`` are of one indicator in order of time. n stands below each period; the axis shows limits, values and
+    target whole, because ECharts does not extend it for lines.
     """
-    unit = results[0].unit if results else ""
-    everything = [result.value for result in results] + [*centre, *lower, *upper, target]
-    scale = scale_for(unit, everything, labels)
+    results = [point.result for point in points]
+    centre, lower, upper = ([getattr(point, name) for point in points] for name in ("centre", "lower", "upper"))
+    everything = [result.value for result in results if not result.suppressed] + [*centre, *lower, *upper, target]
+    scale = scale_for(results[0].unit if results else "", everything, labels)
     known = [figure for figure in map(scale.of, everything) if figure is not None]
     names = [f"{plain(result.period)}\nn={result.n:,}" for result in results]
     series = [
         _limit(labels.upper, upper, scale, "dashed"), _limit(labels.centre, centre, scale, "solid"),
-        _limit(labels.lower, lower, scale, "dashed"), _values(results, signals, scale, labels, target),
+        _limit(labels.lower, lower, scale, "dashed"), _values(points, scale, labels, target),
     ]
     return frame(
         title, labels, series=series, legend=legend([labels.value, labels.centre, labels.upper, labels.lower]),
@@ -38,13 +37,11 @@ def control_chart(
     )
 
 
-def _values(
-    results: Sequence[Result], signals: Sequence[bool], scale: Scale, labels: Labels, target: float | None
-) -> Option:
+def _values(points: Sequence[Point], scale: Scale, labels: Labels, target: float | None) -> Option:
     data = []
-    for place, result in enumerate(results):
-        item = point(result.period, result, scale, labels)
-        if place < len(signals) and signals[place]:
+    for one in points:
+        item = point(one.result.period, one.result, scale, labels)
+        if one.signal:
             item |= {"symbol": "diamond", "symbolSize": 13, "itemStyle": {"color": SIGNAL}}
             item["tooltip"]["formatter"] += f"\n{labels.signal}"
         data.append(item)

@@ -10,6 +10,7 @@ from bihuan.engine.charts.palette import BANDS, SERIES
 from bihuan.engine.charts.relations import Dot, Fit, pareto, scatter_fit, week_heat_map
 from bihuan.engine.charts.tests.results import result
 from bihuan.engine.charts.wording import labels_for
+from bihuan.engine.indicators.contracts import Point
 
 MONTHS = [result(value, period=f"2024-0{month}", n=n)
           for month, (value, n) in enumerate([(0.82, 300), (0.80, 310), (None, 0), (0.60, 299)], start=1)]
@@ -19,12 +20,13 @@ TEAMS = [
 
 
 def control(**more):
-    return control_chart(MONTHS, centre=[0.81] * 4, lower=[0.75] * 4, upper=[0.93] * 4, **more)
+    points = [Point(month, 0.81, 0.75, 0.93, signal=month.value == 0.60) for month in MONTHS]
+    return control_chart(points, **more)
 
 
 def every_option():
     return {
-        "control": control(signals=[False, False, False, True], target=0.9, title="一次性解决率"),
+        "control": control(target=0.9, title="一次性解决率"),
         "spark": trend_spark(MONTHS), "bars": grouped_bars(TEAMS, by="team", split="tier", target=0.8),
         "radar": band_radar({"本期": [result(0.8, band=4)] * 3}, axes=["甲", "乙", "丙"]),
         "heat": week_heat_map([result(0.1, hour="9", weekday="0")]), "pareto": pareto({"物流": 50, "发票": 20}),
@@ -57,7 +59,7 @@ def test_a_period_without_data_is_a_gap_and_not_zero():
 
 
 def test_a_signal_differs_by_shape_and_by_word_not_by_colour_alone():
-    item = control(signals=[False, False, False, True])["series"][3]["data"][3]
+    item = control()["series"][3]["data"][3]
     assert item["symbol"] == "diamond" and item["tooltip"]["formatter"].endswith("异常点")
 
 
@@ -116,7 +118,7 @@ def test_words_follow_the_language():
 
 
 def test_no_data_at_all_is_an_empty_chart():
-    assert control_chart([], centre=[], lower=[], upper=[])["series"][3]["data"] == []
+    assert control_chart([])["series"][3]["data"] == []
     assert grouped_bars([], by="team")["xAxis"]["data"] == []
 
 
