@@ -1,36 +1,30 @@
 // Draws every [data-chart]: the option lies in the JSON script element that the attribute names.
 // The same options are drawn by the server for Word and PDF, so nothing of their content is decided here.
 import * as echarts from "echarts/core";
+import { BarChart, BoxplotChart, FunnelChart, HeatmapChart, LineChart, PieChart, RadarChart, ScatterChart } from "echarts/charts";
 import {
-  BarChart, BoxplotChart, CustomChart, FunnelChart, GraphChart, HeatmapChart, LineChart, PieChart, RadarChart, ScatterChart,
-} from "echarts/charts";
-import {
-  AriaComponent, DatasetComponent, DataZoomComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent,
-  MarkPointComponent, RadarComponent, TitleComponent, TooltipComponent, TransformComponent, VisualMapComponent, GraphicComponent,
+  GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, MarkPointComponent, RadarComponent, TitleComponent,
+  TooltipComponent, VisualMapComponent,
 } from "echarts/components";
 import { SVGRenderer } from "echarts/renderers";
-import { errorBar } from "./parts/error_bar.js";
 import { dark, light } from "./parts/chart_themes.js";
 
 echarts.use([
-  BarChart, BoxplotChart, CustomChart, FunnelChart, GraphChart, HeatmapChart, LineChart, PieChart, RadarChart, ScatterChart,
-  AriaComponent, DatasetComponent, DataZoomComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent,
-  MarkPointComponent, RadarComponent, TitleComponent, TooltipComponent, TransformComponent, VisualMapComponent, GraphicComponent,
+  BarChart, BoxplotChart, FunnelChart, HeatmapChart, LineChart, PieChart, RadarChart, ScatterChart, GridComponent, LegendComponent,
+  MarkAreaComponent, MarkLineComponent, MarkPointComponent, RadarComponent, TitleComponent, TooltipComponent, VisualMapComponent,
   SVGRenderer,
 ]);
 echarts.registerTheme("bihuan-light", light);
 echarts.registerTheme("bihuan-dark", dark);
 
-const RENDERERS = { errorBar }; // JSON holds no functions: a custom series names one of these
 const drawn = new Map();
 
-function optionOf(element) {
+function optionOf(element, theme) {
   const option = JSON.parse(document.getElementById(element.dataset.chart).textContent);
   option.tooltip = { ...(option.tooltip || {}), renderMode: "richText", confine: true }; // HTML tooltips need inline styles
   option.animation = false;
-  for (const series of [].concat(option.series || [])) {
-    if (typeof series.renderItem === "string") series.renderItem = RENDERERS[series.renderItem];
-  }
+  option.aria = { enabled: false }; // the element has its own label and a table beside it
+  if (theme === "bihuan-dark") delete option.color; // the option's colours are for paper
   return option;
 }
 
@@ -38,7 +32,7 @@ function draw(element) {
   drawn.get(element)?.dispose();
   const theme = document.documentElement.getAttribute("data-bs-theme") === "dark" ? "bihuan-dark" : "bihuan-light";
   try {
-    const option = optionOf(element);
+    const option = optionOf(element, theme);
     const chart = echarts.init(element, theme, { renderer: "svg" });
     chart.setOption(option);
     chart.on("click", (point) => {

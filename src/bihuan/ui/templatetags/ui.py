@@ -128,9 +128,9 @@ def progress(done: float | None, total: float | None, text: str = "") -> dict[st
 
 
 @register.inclusion_tag("ui/components/_field.html")
-def field(bound: BoundField) -> dict[str, Any]:
-    """One form field with label, help and errors; what was typed is kept."""
-    return {"field": bound, "kind": _kind(bound), "widget": _widget(bound)}
+def field(bound: BoundField, label: str = "") -> dict[str, Any]:
+    """One form field with label (its own unless another is given), help and errors; what was typed is kept."""
+    return {"field": bound, "kind": _kind(bound), "widget": _widget(bound), "label": label or bound.label}
 
 
 @register.inclusion_tag("ui/components/_fields.html")
