@@ -86,7 +86,8 @@ class Hours:
 
 def in_sale(day: date) -> bool:
     """Return whether ``day`` lies in the weeks of the 618 or the 11.11 sale and their deliveries."""
-    return date(day.year, 6, 8) <= day <= date(day.year, 6, 26) or date(day.year, 11, 4) <= day <= date(day.year, 11, 22)
+    june, november = (date(day.year, 6, 8), date(day.year, 6, 26)), (date(day.year, 11, 4), date(day.year, 11, 22))
+    return any(first <= day <= last for first, last in (june, november))
 
 
 def _peak(day: date, peak: float) -> float:

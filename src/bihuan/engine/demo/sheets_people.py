@@ -19,7 +19,8 @@ def people_sheets(world: World, rng: np.random.Generator) -> list[Sheet]:
     """Return units, agents, memberships, customers, their tiers' history and the sales figures."""
     return [
         Sheet("组织架构.csv", "units", "units", "utf8", ["编号", "名称", "上级编号", "类型"], _units(world)),
-        Sheet("坐席.csv", "agents", "agents", "gb", ["工号", "姓名", "员工编号", "入职日期", "离职日期"], _agents(world)),
+        Sheet("坐席.csv", "agents", "agents", "gb", ["工号", "姓名", "员工编号", "入职日期", "离职日期"],
+              _agents(world)),
         Sheet("岗位归属.csv", "memberships", "memberships", "gb", ["工号", "班组编号", "岗位", "开始日期", "结束日期"],
               _memberships(world)),
         Sheet("客户.csv", "customers", "customers", "gb",

@@ -10,13 +10,15 @@ from .sheet import Sheet
 from .texts import Writer
 from .world import World
 
-CALL_HEADER = ["流水号", "客户编号", "主叫号码", "主题", "产品", "区域", "客户等级", "队列", "工号", "转接工号", "来电时间", "排队时间",
-               "接听时间", "放弃时间", "保持时间", "取回时间", "转接时间", "挂机时间", "话后完成时间"]
-TICKET_HEADER = ["工单号", "客户编号", "渠道", "主题", "产品", "区域", "客户等级", "优先级", "受理组", "处理人", "状态", "标题",
-                 "创建时间", "承诺时间", "解决时间", "关闭时间", "重开次数", "关联记录"]
+CALL_HEADER = ["流水号", "客户编号", "主叫号码", "主题", "产品", "区域", "客户等级", "队列", "工号", "转接工号",
+               "来电时间", "排队时间", "接听时间", "放弃时间", "保持时间", "取回时间", "转接时间", "挂机时间",
+               "话后完成时间"]
+TICKET_HEADER = ["工单号", "客户编号", "渠道", "主题", "产品", "区域", "客户等级", "优先级", "受理组", "处理人",
+                 "状态", "标题", "创建时间", "承诺时间", "解决时间", "关闭时间", "重开次数", "关联记录"]
 COMPLAINT_HEADER = [*TICKET_HEADER[:12], "投诉内容", *TICKET_HEADER[12:]]
 LOG_HEADER = ["编号", "序号", "时间", "活动", "类别", "操作人", "操作人类型", "部门", "挂起原因", "客户可见"]
-CHANNELS = {"phone": "电话", "online": "在线", "wechat": "微信", "email": "邮件", "ticket": "网站表单", "social": "社交媒体"}
+CHANNELS = {"phone": "电话", "online": "在线", "wechat": "微信", "email": "邮件", "ticket": "表单",
+            "social": "社交媒体"}
 CAUSES = {"customer": "等待客户", "third_party": "等待第三方", "test": "检测", "": None}
 ACTORS = {"agent": "坐席", "system": "系统", "customer": "客户", "bot": "机器人"}
 
@@ -64,8 +66,8 @@ def _chat(world: World, writer: Writer, chat: Chat) -> dict[str, Any]:
     return {
         "id": chat.id, "channel": chat.contact.channel, "customer": customer, "topic": topic, "product": product,
         "region": region, "tier": tier, "team": chat.unit or None, "agent": chat.agent,
-        "opened": _iso(world, chat.contact.at), "asked_human": _iso(world, chat.asked), "joined": _iso(world, joined),
-        "first_reply": _iso(world, chat.answered), "abandoned": _iso(world, chat.abandoned),
+        "opened": _iso(world, chat.contact.at), "asked_human": _iso(world, chat.asked),
+        "joined": _iso(world, joined), "abandoned": _iso(world, chat.abandoned),
         "ended": None if chat.abandoned else _iso(world, chat.ended),
         "messages": [
             {"seq": number, "at": _iso(world, t), "role": role, "sender": names[role], "text": text}

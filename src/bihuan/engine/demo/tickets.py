@@ -111,10 +111,11 @@ class Work:
         self._log("答复客户", "replied")
 
     def _consult(self) -> None:
-        self._log("转派部门", "transferred", unit=self.topic.department)
+        clerk, department = f"D{self.topic.department[1:]}01", self.topic.department
+        self._log("转派部门", "transferred", actor=clerk, unit=department)
         self._office(4 * HOUR, 0.6)
-        clerk = f"D{self.topic.department[1:]}01"
-        self._log("部门反馈", "note", actor=clerk, unit=self.topic.department)
+        self._log("部门反馈", "note", actor=clerk, unit=department)
+        self._log("转回", "assigned", actor=self.agent.id)
         self._office(30 * MINUTE)
 
     def _ask(self) -> None:
@@ -128,7 +129,8 @@ class Work:
 
     def _carrier(self) -> None:
         self._office(30 * MINUTE)
-        self._wait("等待物流", "third_party", 0.8 * DAY * self.world.logistics(self.ticket.contact), "物流反馈", "system")
+        median = 0.8 * DAY * self.world.logistics(self.ticket.contact)
+        self._wait("等待物流", "third_party", median, "物流反馈", "system")
 
     def _send_back(self) -> None:
         self._wait("等待客户寄回", "customer", 1.2 * DAY, "收到退件", "system")

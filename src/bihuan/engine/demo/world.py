@@ -31,7 +31,7 @@ class World:
     ) -> None:
         self.company, self.hours, self.agents, self.customers = company, hours, agents, customers
         self.truths, self.draws, self.records = truths, Draws(rng), Records()
-        self._acting = {truth.id: hours.acting(truth) for truth in truths.all}
+        self._acting = {truth.id: (*hours.acting(truth), truth) for truth in truths.all}
         self._agenda: list[tuple[float, int, Contact]] = []
         self._order = count()
 
@@ -53,11 +53,10 @@ class World:
 
     def acting(self, truth_id: str, t: float, **where: str) -> Truth | None:
         """Return the truth when it is planted, in force at ``t`` and its ``where`` agrees with the given values."""
-        since, until = self._acting.get(truth_id, (0.0, -1.0))
-        if not since <= t < until:
+        known = self._acting.get(truth_id)
+        if known is None or not known[0] <= t < known[1]:
             return None
-        truth = self.truths.get(truth_id)
-        assert truth is not None
+        truth = known[2]
         return truth if all(truth.where.get(key, value) == value for key, value in where.items()) else None
 
     def topic(self, contact: Contact) -> Topic:
