@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from importlib.metadata import version
 
 import chinese_calendar
 
@@ -36,3 +37,8 @@ def special_day(day: date) -> tuple[str, str] | None:
     if name := chinese_calendar.workdays.get(day):
         return MAKEUP, CHINESE_NAMES.get(name, name)
     return None
+
+
+def data_version() -> str:
+    """Return the version of the holiday data: facts computed with another one are computed again."""
+    return version("chinesecalendar")

@@ -38,6 +38,7 @@ GRAINS: dict[str, pa.Schema] = {
         ("next_complaint_s", COUNT), ("prev_complaint_s", COUNT),  # the same among complaints only
         ("next_any_contact_s", COUNT),                             # same customer, any topic
         ("csat", NUMBER),              # mean of the case's valid csat answers: joins FCR with CSAT
+        ("merged", FLAG),              # merged into another case or its duplicate: the other one is counted
     ]),
     "segment": pa.schema([
         *DIMENSIONS,

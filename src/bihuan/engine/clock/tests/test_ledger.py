@@ -97,9 +97,9 @@ def test_segments_add_up_to_the_second(moments, drawn, calendar, stops):
     assert all(left.end == right.start for left, right in zip(ledger.segments, ledger.segments[1:]))
 
     def worked(start: int, end: int) -> int:
-        start, end = max(start, opened), min(end, ended)
-        pair = [np.array([moment], "datetime64[s]") for moment in (start, max(start, end))]
+        start = max(start, opened)
+        pair = [np.array([moment], "datetime64[s]") for moment in (start, max(start, min(end, ended)))]
         return int(business_seconds(calendar, *pair)[0])
 
-    off = sum(worked(p.start, p.end) for p in pauses if p.cause in stops.causes and p.start < ended)
+    off = sum(worked(p.start, p.end or ended) for p in pauses if p.cause in stops.causes and p.start < ended)
     assert ledger.running_s == worked(opened, ended) - off

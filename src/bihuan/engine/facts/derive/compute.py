@@ -1,0 +1,72 @@
+"""From source rows to facts: every step in order, on one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import duckdb
+
+from bihuan.engine.clock.calendars import Calendar, load_calendars
+from bihuan.engine.clock.policy import Policy, Terms, load_policy
+from bihuan.engine.facts.derive import grains
+from bihuan.engine.facts.derive.business import measure_business
+from bihuan.engine.facts.derive.finish import cut_segments, find_ends, find_reopenings
+from bihuan.engine.facts.derive.neighbours import find_neighbours
+from bihuan.engine.facts.derive.pauses import find_pauses
+from bihuan.engine.facts.derive.service import summarise_service
+from bihuan.engine.facts.derive.timeline import load_timeline
+from bihuan.engine.home import Home
+
+OF_CASES = {"case": grains.CASE_QUERY, "segment": grains.SEGMENT_QUERY, "answer": grains.ANSWER_QUERY,
+            "invitation": grains.INVITATION_QUERY}
+OF_OTHERS = {"agent_state": grains.AGENT_STATE_QUERY, "exposure": grains.EXPOSURE_QUERY}
+TABLES = ("c", "ev", "terms", "terms_of", "served", "handed", "talked", "reopened", "finished", "seg", "waited",
+          "clocked", "worked", "absorbed", "gaps")
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The definitions that facts depend on."""
+
+    calendars: dict[str, Calendar]
+    policy: Policy
+
+
+def load_clock(home: Home) -> Clock:
+    return Clock(load_calendars(home), load_policy(home))
+
+
+def prepare(con: duckdb.DuckDBPyConnection, clock: Clock, *, only: str | None = None,
+            progress: Progress | None = None) -> list[Terms]:
+    """Fill the temporary tables that the grain queries read; ``only`` names a table of case ids (column "case").
+
+    ``con`` has a view per source table. Returns the terms that ``c.t`` points to.
+    """
+    def step(number: int, text: str) -> None:
+        if progress is not None:
+            progress(number, 6, text)
+
+    step(0, "读取工单与事件")
+    terms = load_timeline(con, clock.policy, only=only)
+    step(1, "计算响应与接通")
+    summarise_service(con)
+    step(2, "计算解决与重开")
+    find_reopenings(con)
+    find_ends(con)
+    cut_segments(con)
+    step(3, "计算等待与工作时长")
+    find_pauses(con)
+    grains.collect_clocked(con)
+    measure_business(con, terms, clock.calendars)
+    step(4, "计算重复联系")
+    find_neighbours(con)
+    step(5, "写入事实表")
+    return terms
+
+
+def clean_up(con: duckdb.DuckDBPyConnection) -> None:
+    """Free the temporary tables."""
+    for table in TABLES:
+        con.execute(f"DROP TABLE IF EXISTS temp.{table}")

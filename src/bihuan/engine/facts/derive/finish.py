@@ -1,0 +1,118 @@
+"""How cases end: reopenings, the final resolution, and the stretches between hand-overs (segments)."""
+
+from __future__ import annotations
+
+import duckdb
+
+from bihuan.engine.facts.derive.timeline import ACTS, LIVE, OWNING
+
+OVER = "('resolved', 'closed')"
+NEVER = "9223372036854775807"
+
+
+def find_reopenings(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``reopened`` (n, o, s): explicit ones, and work taken up after a resolution that is resolved again.
+
+    The implied ones only where the source keeps no counter of its own. Work after a resolution that is not resolved
+    again (a courtesy message, say) reopens nothing.
+    """
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE reopened AS
+        WITH suspect AS (
+            SELECT n FROM ev GROUP BY n
+            HAVING bool_or(k = 'reopened') OR count(*) FILTER (k = 'resolved') > 1
+        ), told AS (
+            SELECT n, o, s, k, reopen_count,
+                   lag(k) OVER w AS before_k,
+                   last_value(CASE WHEN k IN {OVER} OR k = 'reopened' THEN k END IGNORE NULLS) OVER
+                       (PARTITION BY n ORDER BY o ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_end,
+                   first_value(CASE WHEN k IN {OVER} OR k = 'reopened' THEN k END IGNORE NULLS) OVER
+                       (PARTITION BY n ORDER BY o ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_end
+            FROM ev JOIN suspect USING (n) JOIN (SELECT n, reopen_count FROM c) USING (n)
+            WHERE k IN {OVER} OR k IN {OWNING} OR k IN ('reopened', 'pending') OR (k IN {ACTS} AND who = 'agent')
+            WINDOW w AS (PARTITION BY n ORDER BY o)
+        )
+        SELECT n, o, s FROM told
+        WHERE (k = 'reopened' AND before_end IS DISTINCT FROM 'reopened')
+           OR (reopen_count IS NULL AND k NOT IN {OVER} AND k <> 'reopened'
+               AND before_k IN {OVER} AND next_end = 'resolved')""")
+
+
+def find_ends(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``finished``, a row a case: reopen count, final resolution and close, and whether it is still open.
+
+    A stamp of the case row counts unless the case was reopened after it; else the last such event after the last
+    reopening. A conversation on a live channel is over when it ended, resolved or not.
+    """
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE finished AS
+        WITH again AS (SELECT n, max(o) AS o, max(s) AS s, count(*) AS times FROM reopened GROUP BY n),
+        last_of AS (
+            SELECT ev.n, max(ev.at) FILTER (k = 'resolved') AS resolved_at,
+                   max(ev.at) FILTER (k = 'closed') AS closed_at
+            FROM ev LEFT JOIN again USING (n) WHERE k IN {OVER} AND (again.o IS NULL OR ev.o > again.o) GROUP BY ev.n
+        ), told AS (
+            SELECT c.n, c.opened_s, c.resolved, c.reopen_count, again.times, again.s AS again_s,
+                   CASE WHEN c.resolved_at IS NOT NULL AND (again.s IS NULL OR sec(c.resolved_at) >= again.s)
+                        THEN c.resolved_at ELSE last_of.resolved_at END AS solved_at,
+                   CASE WHEN c.closed_at IS NOT NULL AND (again.s IS NULL OR sec(c.closed_at) >= again.s)
+                        THEN c.closed_at ELSE last_of.closed_at END AS closed_at,
+                   CASE WHEN c.channel IN {LIVE} THEN served.over_at END AS over_at, served.logged
+            FROM c LEFT JOIN again USING (n) LEFT JOIN last_of USING (n) LEFT JOIN served USING (n)
+        )
+        SELECT n, coalesce(solved_at, closed_at) AS resolved_at, closed_at, resolved AS flag,
+               coalesce(solved_at, closed_at, over_at) AS ended_at, logged,
+               solved_at IS NULL AND closed_at IS NULL AND over_at IS NULL AND resolved IS NOT true AS is_open,
+               CASE WHEN sec(coalesce(solved_at, closed_at)) >= opened_s
+                    THEN sec(coalesce(solved_at, closed_at)) END AS end_s,
+               CASE WHEN logged OR times > 0 THEN greatest(reopen_count, coalesce(times, 0))
+                    ELSE reopen_count END AS reopens
+        FROM told""")
+
+
+def cut_segments(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``seg`` (n, segment, agent, unit, s, until_s, begun_by): a new one at each change of owner and reopening.
+
+    The time between a resolution and the reopening belongs to nobody's segment. What comes after the final
+    resolution begins no segment. ``until_s`` is None while the last segment of an open case lasts.
+    """
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE seg AS
+        WITH again AS (SELECT n, max(o) AS last_o FROM reopened GROUP BY n),
+        marked AS (
+            SELECT n, 0 AS o, opened_s AS s, 'opened' AS begun_by, NULL AS agent, NULL AS unit, false AS stops FROM c
+            UNION ALL
+            SELECT ev.n, ev.o, ev.s, CASE WHEN reopened.o IS NOT NULL THEN 'reopened' ELSE ev.k::VARCHAR END,
+                   CASE WHEN k IN {OWNING} OR k = 'answered' THEN actor END,
+                   CASE WHEN k IN {OWNING} OR k = 'answered' THEN unit END, k IN {OVER}
+            FROM ev LEFT JOIN again USING (n) LEFT JOIN reopened ON reopened.n = ev.n AND reopened.o = ev.o
+            WHERE (k IN {OWNING} AND who IS DISTINCT FROM 'bot' AND who IS DISTINCT FROM 'customer')
+               OR (k = 'answered' AND who = 'agent') OR reopened.o IS NOT NULL
+               OR (k IN {OVER} AND ev.o < again.last_o)
+        ), owned AS (
+            SELECT n, o, s, begun_by, stops,
+                   CASE WHEN agent IS NULL AND unit IS NOT NULL THEN NULL ELSE
+                       last_value(agent IGNORE NULLS) OVER w END AS agent, last_value(unit IGNORE NULLS) OVER w AS unit
+            FROM marked WINDOW w AS (PARTITION BY n ORDER BY o)
+        ), turned AS (  -- several marks in one second make one: the last says who, the first why
+            SELECT n, s, max(o) AS o, arg_max(stops, o) AS stops, arg_max_null(agent, o) AS agent,
+                   arg_max_null(unit, o) AS unit, coalesce(
+                       max(begun_by) FILTER (begun_by IN ('opened', 'reopened')), arg_max(begun_by, o)) AS begun_by
+            FROM owned GROUP BY n, s
+        ), changed AS (
+            SELECT *, begun_by NOT IN ('opened', 'reopened') AND NOT stops
+                      AND NOT coalesce(lag(stops) OVER w, false)
+                      AND agent IS NOT DISTINCT FROM lag(agent) OVER w
+                      AND unit IS NOT DISTINCT FROM lag(unit) OVER w AS same
+            FROM turned WINDOW w AS (PARTITION BY n ORDER BY s)
+        ), bounded AS (
+            SELECT n, s, agent, unit, begun_by, stops, lead(s) OVER (PARTITION BY n ORDER BY s) AS next_s
+            FROM changed WHERE NOT same
+        )
+        SELECT b.n, row_number() OVER (PARTITION BY b.n ORDER BY b.s) AS segment,
+               coalesce(b.agent, c.agent_alone) AS agent, coalesce(b.unit, c.unit) AS unit,
+               b.s, least(next_s, f.end_s) AS until_s, b.begun_by
+        FROM bounded b JOIN finished f USING (n)
+        JOIN (SELECT c.n, c.unit, CASE WHEN served.owner IS NULL THEN coalesce(c.agent, last_person) END AS agent_alone
+              FROM c LEFT JOIN served USING (n)) c USING (n)
+        WHERE NOT stops AND (f.end_s IS NULL OR b.s < f.end_s OR b.begun_by = 'opened')""")

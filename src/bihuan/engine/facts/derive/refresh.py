@@ -1,0 +1,113 @@
+"""Keep the derived facts in step with the source rows: the touched cases and their neighbours, or everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from bihuan.engine.clock.errors import ClockWarning
+from bihuan.engine.facts import store
+from bihuan.engine.facts.derive.compute import (
+    OF_CASES,
+    OF_OTHERS,
+    Clock,
+    Progress,
+    clean_up,
+    load_clock,
+    prepare,
+)
+from bihuan.engine.facts.derive.state import WHOLE, State, current_state, mark_begun, read_state, write_state
+from bihuan.engine.facts.locks import locked
+from bihuan.engine.home import Home
+
+WORTH_ALL = 0.5  # from this share of all cases on, computing everything is cheaper than finding and replacing some
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What was done: cases computed (None: all there are), and what the calendars have to say about the years."""
+
+    cases: int
+    everything: bool
+    warnings: tuple[ClockWarning, ...] = ()
+
+
+def refresh(home: Home, *, touched: pa.Array | pa.ChunkedArray | None = None,
+            progress: Progress | None = None) -> Refreshed:
+    """Recompute the facts of the ``touched`` case ids and of every case of the same customers; None: of all cases.
+
+    Everything is recomputed as well when calendars, policy or code changed, when answers without a case changed, or
+    when the last refresh did not come to its end. Safe to call from several processes; readers see the old or the
+    new facts of a grain.
+    """
+    with locked(home, "derive"):
+        con = store.connect(home)
+        clock = load_clock(home)
+        before, after = read_state(home), current_state(con, clock)
+        only = None
+        if touched is not None and before.complete and not _differs(before, after, ("answers", "invitations")):
+            only = _affected(con, touched)
+        mark_begun(home)
+        terms = prepare(con, clock, only=only, progress=progress)
+        count = _write(home, con, only)
+        _write_others(home, con, before, after)
+        warnings = _warnings(con, clock, {item.calendar for item in terms})
+        clean_up(con)
+        write_state(home, after)
+        if progress is not None:
+            progress(6, 6, "完成")
+        return Refreshed(count, only is None, warnings)
+
+
+def _differs(before: State, after: State, tables: tuple[str, ...]) -> bool:
+    if before.definitions != after.definitions:
+        return True
+    old, new = before.rows or {}, after.rows or {}
+    return any(old.get(table) != new.get(table) for table in tables)
+
+
+def _affected(con: duckdb.DuckDBPyConnection, touched: pa.Array | pa.ChunkedArray) -> str | None:
+    """Make the table of cases to compute and return its name; None when that is most of them.
+
+    The customers are those of the touched cases now and as the stored facts know them: a case that moved to another
+    customer, or vanished, changes the neighbours it left.
+    """
+    con.register("touched_cases", pa.table({"case": pa.chunked_array([touched]) if isinstance(touched, pa.Array)
+                                            else touched}))
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE affected AS
+        WITH given AS (SELECT DISTINCT "case" FROM touched_cases WHERE "case" IS NOT NULL),
+        people AS (
+            SELECT customer FROM cases WHERE id IN (SELECT "case" FROM given) AND customer IS NOT NULL
+            UNION SELECT customer FROM fact_case WHERE "case" IN (SELECT "case" FROM given) AND customer IS NOT NULL
+        )
+        SELECT "case" FROM given UNION SELECT id FROM cases WHERE customer IN (SELECT customer FROM people)""")
+    con.unregister("touched_cases")
+    counts = "SELECT (SELECT count(*) FROM affected), (SELECT count(*) FROM cases)"
+    some, everything = con.execute(counts).fetchall()[0]
+    return None if some > WORTH_ALL * everything else "affected"
+
+
+def _write(home: Home, con: duckdb.DuckDBPyConnection, only: str | None) -> int:
+    """Replace the grains that hang on cases; returns the number of cases."""
+    cases = con.sql(f'SELECT "case" FROM {only}').to_arrow_table()["case"] if only else None
+    for grain, query in OF_CASES.items():
+        if only and grain in ("answer", "invitation"):
+            query += f' WHERE a."case" IN (SELECT "case" FROM {only})'
+        store.replace_facts(home, grain, query, cases=cases, con=con)
+    return int(con.execute("SELECT count(*) FROM c").fetchall()[0][0])
+
+
+def _write_others(home: Home, con: duckdb.DuckDBPyConnection, before: State, after: State) -> None:
+    """Replace the grains that belong to no case, when their rows changed."""
+    for grain, query in OF_OTHERS.items():
+        if not before.complete or _differs(before, after, WHOLE[grain]):
+            store.replace_facts(home, grain, query, cases=None, con=con)
+
+
+def _warnings(con: duckdb.DuckDBPyConnection, clock: Clock, used: set[str]) -> tuple[ClockWarning, ...]:
+    years = [row[0] for row in con.execute("SELECT DISTINCT year(opened) FROM c WHERE opened IS NOT NULL").fetchall()]
+    found = [warning for name in sorted(used) for warning in clock.calendars[name].warnings(years)]
+    return tuple(found)

@@ -1,0 +1,85 @@
+"""Per case from its events: first response, queue and pick-up, talk, and who owned it."""
+
+from __future__ import annotations
+
+import duckdb
+
+from bihuan.engine.facts.derive.timeline import ACTS, LIVE, OWNING
+
+ANSWER = "k = 'answered' AND who = 'agent'"
+
+
+def summarise_service(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``served`` (a row a case that has events), ``handed`` (bot to person) and ``talked``."""
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE served AS
+        SELECT n, bool_or(logged) AS logged,
+               arg_min({{'at': ev.at, 'by': actor, 'o': o}}, o) FILTER
+                   (who = 'agent' AND public AND k IN {ACTS} AND s >= opened_s) AS response,
+               arg_min({{'at': ev.at, 'by': actor}}, o) FILTER ({ANSWER}) AS answer,
+               min(s) FILTER (k = 'queued') AS queued_s,
+               arg_min({{'s': s, 'stamp': NOT logged}}, o) FILTER (k = 'abandoned') AS abandon,
+               arg_max({{'by': actor, 'unit': ev.unit}}, o) FILTER
+                   ((k IN {OWNING} AND who IS DISTINCT FROM 'bot' AND who IS DISTINCT FROM 'customer'
+                     AND actor IS NOT NULL) OR ({ANSWER} AND actor IS NOT NULL)) AS owner,
+               arg_max(actor, o) FILTER (who = 'agent' AND actor IS NOT NULL) AS last_person,
+               arg_max(ev.unit, o) FILTER (k IN {OWNING} AND ev.unit IS NOT NULL) AS last_unit,
+               min(o) FILTER (who = 'bot') AS bot_o,
+               max(ev.at) FILTER (k IN ('ended', 'abandoned')) AS over_at,
+               count(*) FILTER (k = 'transferred') AS transferred, bool_or(k = 'escalated') AS escalated
+        FROM ev JOIN (SELECT n, opened_s FROM c) USING (n) GROUP BY n""")
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE handed AS
+        SELECT ev.n, min(s) AS handed_s, min(s) FILTER (o < coalesce(response.o, 2147483647)) AS before_response_s
+        FROM ev JOIN served USING (n)
+        WHERE o > bot_o AND k IN ('queued', 'transferred', 'escalated') GROUP BY ev.n""")
+    _measure_talk(con)
+
+
+def _measure_talk(con: duckdb.DuckDBPyConnection) -> None:
+    """Time from event to event, by the state the earlier one put the conversation into.
+
+    A transfer leaves the customer waiting when somebody answers next, else the talk goes on (warm transfer).
+    A conversation of which some stretch has no end recorded has no talk time.
+    """
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE talked AS
+        WITH told AS (
+            SELECT n, s, k, who, lead(s) OVER w AS next_s, lead(k) OVER w AS next_k,
+                   lag(CASE WHEN {ANSWER} THEN 1 END) OVER w AS after_answer
+            FROM ev WHERE k IN ('queued', 'answered', 'abandoned', 'transferred', 'hold', 'unhold', 'ended', 'wrapped')
+              AND n IN (SELECT n FROM served WHERE answer IS NOT NULL)
+            WINDOW w AS (PARTITION BY n ORDER BY o)
+        ), stretched AS (
+            SELECT n, next_s - s AS length,
+                   CASE WHEN ({ANSWER}) OR k = 'unhold' THEN 'talk' WHEN k = 'hold' THEN 'hold'
+                        WHEN k = 'transferred' AND next_k IN ('ended', 'hold', 'transferred') THEN 'talk'
+                        WHEN k = 'ended' AND next_k = 'wrapped' THEN 'wrap' END AS state
+            FROM told
+        )
+        SELECT n, CASE WHEN bool_and(length IS NOT NULL) FILTER (state IN ('talk', 'hold'))
+                       THEN sum(length) FILTER (state = 'talk') END::BIGINT AS talk_s,
+               sum(length) FILTER (state = 'hold')::BIGINT AS hold_s,
+               sum(length) FILTER (state = 'wrap')::BIGINT AS wrap_s
+        FROM stretched GROUP BY n""")
+
+
+SERVICE_COLUMNS = f"""
+    coalesce(owner.by, c.agent, last_person) AS owner, coalesce(c.unit, last_unit) AS home_unit,
+    CASE WHEN response IS NOT NULL THEN response.at ELSE c.first_response_at END AS responded_at,
+    CASE WHEN response IS NOT NULL THEN response.by
+         WHEN c.first_response_at IS NOT NULL THEN coalesce(c.agent, owner.by) END AS responder,
+    CASE WHEN from_handover AND before_response_s IS NOT NULL THEN greatest(before_response_s, opened_s)
+         ELSE opened_s END AS begun_s,
+    CASE WHEN c.channel IN {LIVE} AND served.n IS NOT NULL
+         THEN queued_s IS NOT NULL OR answer IS NOT NULL OR abandon IS NOT NULL END AS offered,
+    CASE WHEN c.channel NOT IN {LIVE} THEN NULL
+         WHEN handed_s IS NOT NULL OR answer IS NOT NULL OR response IS NOT NULL THEN true
+         WHEN bot_o IS NOT NULL THEN false
+         WHEN queued_s IS NOT NULL OR abandon IS NOT NULL THEN true END AS asked_human,
+    answer IS NOT NULL OR response IS NOT NULL AS met_human,
+    answer, abandon, queued_s, logged, talk_s, hold_s, wrap_s,
+    CASE WHEN logged OR transferred > 0 THEN greatest(c.reassign_count, transferred)
+         ELSE c.reassign_count END AS transfers,
+    CASE WHEN logged OR escalated THEN escalated END AS escalated
+"""

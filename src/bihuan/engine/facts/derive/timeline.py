@@ -1,0 +1,80 @@
+"""The cases to be computed and everything that happened to them, in order, as two temporary tables.
+
+``c`` has a row a case with an integer key ``n``; ``ev`` has a row an event, ``o`` its place within the case. Times
+are whole UTC seconds (``s``) beside the moment itself (``at``). Messages count as events of the person who wrote.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from bihuan.engine.clock.policy import DIMENSIONS, Policy, Terms
+from bihuan.engine.facts.schema import ACTOR_KINDS, EVENT_KINDS, PAUSE_CAUSES
+
+LIVE = "('phone', 'online', 'wechat')"          # channels with a queue and a conversation
+OWNING = "('assigned', 'transferred')"          # the actor of these is who gets the case
+ACTS = "('responded', 'replied', 'answered')"   # by a person and public: a response to the customer
+
+
+def load_timeline(con: duckdb.DuckDBPyConnection, policy: Policy, *, only: str | None = None) -> list[Terms]:
+    """Make ``c``, ``terms`` and ``ev`` from the source views; ``only`` is a table of case ids (column "case").
+
+    Returns the distinct terms; ``c.t`` is a case's index into them.
+    """
+    con.execute("CREATE OR REPLACE TEMP MACRO sec(moment) AS epoch_us(moment) // 1000000")
+    con.execute(f"CREATE TYPE IF NOT EXISTS event_kind AS ENUM {EVENT_KINDS}")
+    con.execute(f"CREATE TYPE IF NOT EXISTS actor_sort AS ENUM {ACTOR_KINDS}")
+    con.execute(f"CREATE TYPE IF NOT EXISTS pause_cause AS ENUM {PAUSE_CAUSES}")
+    where = f'WHERE id IN (SELECT "case" FROM {only})' if only else ""
+    con.execute("CREATE OR REPLACE TEMP TABLE chosen AS "
+                f"SELECT *, row_number() OVER ()::INTEGER AS n FROM cases {where}")
+    found = _assign_terms(con, policy)
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE c AS
+        SELECT chosen.*, sec(opened) AS opened_s, t FROM chosen LEFT JOIN terms_of ON
+        """ + " AND ".join(f"chosen.{name} IS NOT DISTINCT FROM terms_of.{name}" for name in DIMENSIONS))
+    con.execute("DROP TABLE chosen")
+    _load_events(con)
+    return found
+
+
+def _assign_terms(con: duckdb.DuckDBPyConnection, policy: Policy) -> list[Terms]:
+    """Give each combination of values its terms: there are few combinations however many cases."""
+    names = ", ".join(DIMENSIONS)
+    values = con.execute(f"SELECT DISTINCT {names} FROM chosen").fetchall()
+    found, index = policy.assign([dict(zip(DIMENSIONS, row)) for row in values])
+    columns = ", ".join(f"{name} VARCHAR" for name in DIMENSIONS)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE terms_of ({columns}, t INTEGER)")
+    con.execute("CREATE OR REPLACE TEMP TABLE terms (t INTEGER, first_response_target_s BIGINT, "
+                "resolution_target_s BIGINT, from_handover BOOLEAN, replied_pauses BOOLEAN)")
+    if values:
+        marks = ", ".join("?" * (len(DIMENSIONS) + 1))
+        con.executemany(f"INSERT INTO terms_of VALUES ({marks})", [[*row, t] for row, t in zip(values, index)])
+        con.executemany("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", [
+            [t, item.first_response_target_s, item.resolution_target_s, item.first_response_from == "handover",
+             item.replied_pauses_resolution] for t, item in enumerate(found)])
+    return found
+
+
+def _load_events(con: duckdb.DuckDBPyConnection) -> None:
+    """Order by time, the source's own sequence, then the usual course of a case, then id: always the same order."""
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE ev AS
+        WITH told AS (
+            SELECT c.n, e.at, e.seq, coalesce(try_cast(e.kind AS event_kind), 'other'::event_kind) AS k,
+                   try_cast(e.actor_kind AS actor_sort) AS told_by, e.actor, e.unit,
+                   try_cast(e.cause AS pause_cause) AS cause, e.public, e.id,
+                   e.origin IS DISTINCT FROM 'stamp' AS logged
+            FROM events e JOIN c ON e."case" = c.id
+            UNION ALL
+            SELECT c.n, m.at, m.seq,
+                   (CASE WHEN m.sender_kind = 'customer' THEN 'replied' ELSE 'responded' END)::event_kind,
+                   try_cast(m.sender_kind AS actor_sort), m.sender, NULL, NULL, m.public, m.id, true
+            FROM messages m JOIN c ON m."case" = c.id
+        )
+        SELECT n, row_number() OVER (PARTITION BY n ORDER BY told.at, seq NULLS LAST, k, id)::INTEGER AS o,
+               told.at, sec(told.at) AS s, k, actor, unit, cause, logged, coalesce(public, k <> 'note') AS public,
+               -- a source that names no kind of actor: these things are done by people
+               CASE WHEN told_by IS NOT NULL THEN told_by
+                    WHEN k IN {ACTS} OR k IN ('hold', 'unhold', 'wrapped') THEN 'agent'::actor_sort END AS who
+        FROM told""")
