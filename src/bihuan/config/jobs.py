@@ -1,3 +1,6 @@
 """Every kind of background job and the function that runs it: ``run(job: JobHandle, **args)``."""
 
-KINDS: dict[str, str] = {}
+KINDS: dict[str, str] = {
+    "core.refresh_facts": "bihuan.core.jobs.kinds.refresh_facts",
+    "core.verify_log": "bihuan.core.jobs.kinds.verify_log",
+}

@@ -47,7 +47,17 @@ class ShownGroup:
     items: tuple[ShownItem, ...]
 
 
-GROUPS: tuple[Group, ...] = ()
+GROUPS: tuple[Group, ...] = (
+    Group(_("设置"), (
+        Item(_("人员"), "core:person_list", "users", "core.manage_people"),
+        Item(_("角色"), "core:role_list", "shield", "core.manage_people"),
+        Item(_("单位"), "core:unit_list", "sitemap", "core.manage_units"),
+        Item(_("日历与时限"), "core:calendar_list", "calendar", "core.manage_calendars"),
+        Item(_("工作区"), "core:workspace", "settings", "core.manage_calendars"),
+        Item(_("审计日志"), "core:audit_list", "list-check", "core.read_audit"),
+        Item(_("后台任务"), "core:job_list", "clock", None),
+    )),
+)
 
 
 def shown(request: HttpRequest) -> tuple[ShownGroup, ...]:

@@ -8,7 +8,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-_folder = tempfile.mkdtemp(prefix="bihuan-test-")
+# A process that a test starts shares the folder of the test.
+_given = os.environ.get("BIHUAN_TEST_HOME")
+_folder = _given or tempfile.mkdtemp(prefix="bihuan-test-")
 _maker = os.getpid()
 
 
@@ -18,7 +20,9 @@ def _remove() -> None:
         shutil.rmtree(_folder, ignore_errors=True)
 
 
-atexit.register(_remove)
+if not _given:
+    atexit.register(_remove)
+    os.environ["BIHUAN_TEST_HOME"] = _folder
 os.environ["BIHUAN_HOME"] = _folder
 os.environ.setdefault("BIHUAN_ZONE", "Asia/Shanghai")
 

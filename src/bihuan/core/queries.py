@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from django.contrib.auth.tokens import default_token_generator
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.http import urlsafe_base64_decode
 
 from .models import AuditEntry, Role, Unit, User
 
@@ -22,6 +24,30 @@ def people(*, words: str = "", role: str = "", active: str = "yes") -> QuerySet[
         found = found.filter(Q(username__icontains=words) | Q(display_name__icontains=words)
                              | Q(email__icontains=words) | Q(agent_id__icontains=words))
     return found
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A role a person holds and the name of its unit, empty where the reach is none."""
+
+    role: Role
+    unit_name: str
+
+
+def posts_of(user: User) -> list[HeldRole]:
+    """Return the roles a person holds, with their units by name."""
+    held = list(user.assignments.select_related("role"))
+    names = dict(Unit.objects.filter(pk__in=[one.unit_code for one in held]).values_list("code", "name"))
+    return [HeldRole(one.role, names.get(one.unit_code, one.unit_code)) for one in held]
+
+
+def person_of_link(uid: str, token: str) -> User | None:
+    """Return whose first-password link this is; None when it was used, changed or is older than three days."""
+    try:
+        person = User.objects.filter(pk=urlsafe_base64_decode(uid).decode(), is_active=True).first()
+    except ValueError:
+        return None
+    return person if person and default_token_generator.check_token(person, token) else None
 
 
 def roles() -> QuerySet[Role]:

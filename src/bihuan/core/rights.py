@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from django.http import Http404
@@ -95,16 +95,13 @@ def scope_of(user: Actor, purpose: str) -> Scope:
     if not can(user, purpose):
         return NOTHING
     grants = [grant for grant in grants_of(user) if purpose in grant.permissions]
-    minimum_n = workspace.facts().minimum_n
-    masked = () if can(user, "core.reveal_personal") else PERSONAL_COLUMNS
-    if any(grant.reach == Role.Reach.ALL for grant in grants):
-        return Scope(masked=masked, minimum_n=minimum_n)
-    units = _units_reached(grants)
-    if units:
-        return Scope(units=units, masked=masked, minimum_n=minimum_n, label="units")
-    if user.agent_id and any(grant.reach == Role.Reach.OWN for grant in grants):
-        return Scope(agents=(user.agent_id,), masked=masked, minimum_n=minimum_n, label="own")
-    return NOTHING
+    reach = _reach_of(user, grants)
+    if reach == NOTHING:
+        return NOTHING
+    # Personal data is shown only if the roles that reveal it reach as far as what is seen altogether.
+    revealing = _reach_of(user, [grant for grant in grants if "core.reveal_personal" in grant.permissions])
+    masked = () if revealing == reach else PERSONAL_COLUMNS
+    return replace(reach, masked=masked, minimum_n=workspace.facts().minimum_n)
 
 
 def reaches(scope: Scope, *, unit: str) -> bool:
@@ -144,6 +141,17 @@ def descendants(codes: Iterable[str], units: Iterable[Unit]) -> tuple[str, ...]:
             found.add(code)
             waiting.extend(below[code])
     return tuple(sorted(found))
+
+
+def _reach_of(user: User, grants: list[Grant]) -> Scope:
+    if any(grant.reach == Role.Reach.ALL for grant in grants):
+        return EVERYTHING
+    units = _units_reached(grants)
+    if units:
+        return Scope(units=units, label="units")
+    if user.agent_id and any(grant.reach == Role.Reach.OWN for grant in grants):
+        return Scope(agents=(user.agent_id,), label="own")
+    return NOTHING
 
 
 def _units_reached(grants: Iterable[Grant]) -> tuple[str, ...]:

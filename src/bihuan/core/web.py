@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from . import workspace
+from .errors import told
 from .rights import can, require
 
 View = Callable[..., HttpResponse]
@@ -37,6 +43,28 @@ def needs(*permissions: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+@contextmanager
+def refusals_on(form: BaseForm) -> Iterator[None]:
+    """Put what a service or the engine refused, an error with a ``code``, onto the form as its sentence."""
+    try:
+        yield
+    except Exception as error:
+        if not getattr(error, "code", None):
+            raise
+        form.add_error(None, told(error))
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], *, size: int = 50) -> Page[Any]:
+    """Return the page that the address asks for, the nearest one that exists otherwise."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def answer(request: HttpRequest, template: str, context: dict[str, Any], *forms: Any) -> HttpResponse:
+    """Render a page; with status 422 when one of ``forms`` was sent and refused, so that nobody takes it for done."""
+    refused = any(form.is_bound and not form.is_valid() for form in forms)
+    return render(request, template, context, status=422 if refused else 200)
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

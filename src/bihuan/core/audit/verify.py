@@ -40,11 +40,12 @@ class Verification:
         return not self.faults
 
 
+Progress = Callable[[int, int], None]
 # (object id, content) of every thing of one kind whose state the log vouches for.
 States = Callable[[], Iterable[tuple[str, Mapping[str, Any]]]]
 
 
-def verify(head: str | None = None) -> Verification:
+def verify(head: str | None = None, *, progress: Progress | None = None) -> Verification:
     """Read the whole chain; with a ``head`` line kept earlier, also find a cut tail and a full rewrite.
 
     Without a kept line somebody who owns the database can rewrite everything from the start; the line is what makes
@@ -54,12 +55,13 @@ def verify(head: str | None = None) -> Verification:
     faults: list[Fault] = []
     if head and expected is None:
         faults.append(Fault("head_unreadable", None, _("这不是审计日志的链尾行：应形如“bihuan-audit 序号 哈希”。")))
-    entries, last_states = _walk(faults, expected)
+    entries, last_states = _walk(faults, expected, progress)
     faults.extend(_check_states(last_states))
     return Verification(entries=entries, head=head_line(), faults=tuple(faults))
 
 
-def _walk(faults: list[Fault], expected: tuple[int, str] | None) -> tuple[int, dict[tuple[str, str], tuple[int, str]]]:
+def _walk(faults: list[Fault], expected: tuple[int, str] | None,
+          progress: Progress | None) -> tuple[int, dict[tuple[str, str], tuple[int, str]]]:
     # The end is read first: entries that others append meanwhile belong to the next check.
     end = AuditHead.objects.filter(pk=1).first() or AuditHead(seq=0, hash="")
     previous, seq, found = FIRST, 0, False
@@ -74,6 +76,8 @@ def _walk(faults: list[Fault], expected: tuple[int, str] | None) -> tuple[int, d
         if entry.state_hash:
             states[entry.object_type, entry.object_id] = (entry.seq, entry.state_hash)
         previous, seq = entry.hash, entry.seq
+        if progress and seq % 2000 == 0:
+            progress(seq, end.seq)
     if (end.seq, end.hash or FIRST) != (seq, previous) or _beyond_the_end():
         faults.append(Fault("cut", seq, _("链尾记录与最后一条不符：末尾被截去或添加。")))
     if expected and expected[0] and not found:

@@ -65,6 +65,7 @@ def update_user(*, user: User, display_name: str, email: str, agent_id: str, lan
 def set_assignments(*, user: User, posts: Sequence[Post], actor: Actor) -> User:
     """Give a person exactly these roles; somebody who may manage people must remain."""
     require(actor, "core.manage_people")
+    forget_grants(user)
     user = User.objects.select_for_update().get(pk=user.pk)
     _write_posts(user, posts)
     require_a_manager(actor)

@@ -67,6 +67,13 @@ def test_personal_columns_are_masked_unless_revealed(cast):
     assert scope_of(cast.director, VIEW).masked == ()
 
 
+def test_revealing_in_one_place_does_not_reveal_in_another(cast):
+    """A callback officer of one centre who also sees all indicators does not see all customers' numbers."""
+    assign_role(user=cast.director, role=Role.objects.get(key="callback_officer"), unit_code="north", actor=SYSTEM)
+    assert scope_of(cast.director, VIEW).units is None
+    assert "phone" in scope_of(cast.director, VIEW).masked
+
+
 def test_a_thing_of_a_foreign_unit_is_not_there(cast):
     require(cast.leader, VIEW, Team("n1"))
     for unit in ("n2", "north", "s1", ""):

@@ -1,0 +1,28 @@
+"""The core's own background jobs."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from .. import audit, workspace
+from .handle import JobHandle
+
+
+def refresh_facts(job: JobHandle) -> None:
+    """Compute the facts anew after a calendar, a rule or the zone changed."""
+    from bihuan.engine.facts.derive import refresh
+
+    refresh(workspace.home(), progress=job.progress)
+    job.finish({"message": _("指标所用的事实已按现行日历与时限重算。"), "url": reverse("core:calendar_list")})
+
+
+def verify_log(job: JobHandle, head: str = "") -> None:
+    """Check the audit chain, held against a line kept earlier when there is one."""
+    found = audit.verify(head or None, progress=job.progress)
+    if found.ok:
+        message = _("审计日志完好：共 %(count)d 条，逐条相接。") % {"count": found.entries}
+    else:
+        message = _("审计日志有 %(count)d 处不符：") % {"count": len(found.faults)}
+        message += " ".join(fault.text for fault in found.faults[:20])
+    job.finish({"message": message, "tone": "good" if found.ok else "bad", "url": reverse("core:audit_list")})

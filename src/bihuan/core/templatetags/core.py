@@ -1,0 +1,46 @@
+"""``{% load core %}``: what the settings pages need beyond the shared components."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+DAY_KINDS = {
+    "workday": _("工作日"), "off": _("休息日"), "holiday": _("节假日"), "makeup": _("补班日"), "override": _("个别日期"),
+}
+
+
+@register.filter
+def item(mapping: Mapping[str, Any], key: str) -> Any:
+    """Return the entry of ``key``, the key itself where there is none."""
+    return mapping.get(key, key)
+
+
+@register.filter
+def at(sequence: Sequence[Any], index: int) -> Any:
+    return sequence[index]
+
+
+@register.filter
+def day_kind(kind: str) -> Any:
+    return DAY_KINDS[kind]
+
+
+@register.filter
+def indent(depth: int) -> str:
+    """Return ideographic spaces for the depth in a tree."""
+    return "\u3000" * depth
+
+
+@register.filter
+def logged(value: Any) -> str:
+    """Show what the log holds of a value: a keyed hash by its first characters only."""
+    if isinstance(value, Mapping) and set(value) == {"hash"}:
+        return f"#{value['hash'][:12]}…"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,42 @@
+"""Background jobs: how far they are, stopping them, running them again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from ..jobs import cancel, retry, visible_jobs
+from ..web import needs, page_of
+
+
+@needs()
+def job_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "core/job_list.html", {"page": page_of(request, visible_jobs(request.user))})
+
+
+@needs()
+def job(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The page, or only the fragment when htmx asks for news."""
+    found = get_object_or_404(visible_jobs(request.user), pk=pk)
+    return render(request, "core/_job.html" if request.htmx else "core/job.html", {"job": found})
+
+
+@require_POST
+@needs()
+def job_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _after(request, cancel(job=get_object_or_404(visible_jobs(request.user), pk=pk), actor=request.user))
+
+
+@require_POST
+@needs()
+def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _after(request, retry(job=get_object_or_404(visible_jobs(request.user), pk=pk), actor=request.user))
+
+
+def _after(request: HttpRequest, found: object) -> HttpResponse:
+    if request.htmx:
+        return render(request, "core/_job.html", {"job": found})
+    return redirect("core:job", pk=found.pk)
