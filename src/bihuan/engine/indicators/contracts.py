@@ -8,7 +8,7 @@ from datetime import date, datetime
 PERIODS = ("day", "week", "month", "quarter", "year", "all")
 DIMENSIONS = (
     "agent", "team", "centre", "vendor", "unit", "channel", "kind", "topic", "product", "region", "tier", "priority",
-    "source", "customer", "hour", "weekday",
+    "source", "customer", "hour", "weekday", "department", "survey", "question", "state",
 )
 
 
@@ -70,6 +70,7 @@ class Passport:
     example: str = ""
     aliases: tuple[str, ...] = ()
     definition_hash: str = ""
+    denominator_condition: str | None = None  # ratio over two grains: which rows of the other grain count
     window_value: str | None = None      # a window of its own for each row: an expression in seconds, as a promise is
     example_en: str = ""
     quantile: float = 0.5                # of a median: another quantile

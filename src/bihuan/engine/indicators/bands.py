@@ -1,0 +1,60 @@
+"""Scores 1 to 5 from a value, and which of them the data cannot tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from .contracts import Band, Passport, Target
+
+
+def score_by_bands(value: float | None, bands: Sequence[Band]) -> int | None:
+    """Return the best score whose limit the value still meets; 1 when it meets none, None for no value.
+
+    >>> pickup = [Band(2, 180), Band(3, 120), Band(4, 60), Band(5, 30)]
+    >>> [score_by_bands(s, pickup) for s in (12, 30, 31, 200)]
+    [5, 5, 4, 1]
+    """
+    if value is None or not bands:
+        return None
+    return max((band.score for band in bands if band.holds(value)), default=1)
+
+
+def bands_touched(low: float | None, high: float | None, bands: Sequence[Band]) -> tuple[int, ...]:
+    """Return every score that some value of the interval low..high would get, lowest first; () without an interval.
+
+    >>> bands_touched(0.69, 0.81, [Band(2, .6, "least"), Band(3, .7, "least"), Band(4, .8, "least")])
+    (2, 3, 4)
+    """
+    one, other = score_by_bands(low, bands), score_by_bands(high, bands)
+    if one is None or other is None:
+        return ()
+    scores = sorted({1, *(band.score for band in bands)})
+    return tuple(score for score in scores if min(one, other) <= score <= max(one, other))
+
+
+def meets_target(value: float | None, target: float | None, direction: str) -> bool | None:
+    """Say whether a value reaches its target; None without either, or for an indicator without a direction."""
+    if value is None or target is None or direction == "none":
+        return None
+    return value >= target if direction == "up" else value <= target
+
+
+def target_for(
+    passport: Passport, targets: Sequence[Target], group: dict[str, str | None], on: date | None
+) -> Target:
+    """Return the aim and bands that hold for a group on a day: the narrowest scope that fits, then the newest.
+
+    A target without bands keeps the passport's. Without any fitting one the passport's own are returned as version "".
+    """
+    fitting = [
+        target for target in targets
+        if target.indicator == passport.name
+        and all(group.get(dimension) == value for dimension, value in target.scope.items())
+        and (target.valid_from is None or on is None or target.valid_from <= on)
+    ]
+    if not fitting:
+        return Target(passport.name, target=passport.target, bands=passport.bands, version="")
+    best = max(fitting, key=lambda target: (len(target.scope), target.valid_from or date.min))
+    return best if best.bands else Target(best.indicator, best.scope, best.target, passport.bands, best.version,
+                                          best.valid_from)

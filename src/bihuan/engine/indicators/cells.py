@@ -1,0 +1,152 @@
+"""Runs the passes of a question and gives back, for each passport, its sums per group and period as arrays."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+
+from .compiled import at_moments, sql_for
+from .contracts import Passport
+from .executors import Executor
+from .frames import View, frame_of
+from .measures import cluster_of, cluster_sums, distribution, sums
+from .periods import FOREVER, Span, bounds, keys_between, local_midnight
+
+Key = tuple[Any, ...]  # the group's values, then the period key
+
+
+@dataclass
+class Cells:
+    """One passport's groups: ``keys`` in a fixed order and columns of sums in the same order."""
+
+    keys: list[Key]
+    sums: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def column(self, name: str) -> np.ndarray:
+        return self.sums.get(name, np.zeros(len(self.keys)))
+
+
+@dataclass(frozen=True)
+class Moments:
+    """The slots of a run in epoch seconds; ``span`` and ``zone`` for the ends of periods."""
+
+    as_of: int
+    span: Span
+    zone: ZoneInfo
+
+    @property
+    def start(self) -> int:
+        return local_midnight(self.span.start, self.zone) if self.span.start else -FOREVER
+
+    @property
+    def end(self) -> int:
+        return local_midnight(self.span.end + timedelta(days=1), self.zone) if self.span.end else FOREVER
+
+    def fill(self, sql: str) -> str:
+        return at_moments(sql, as_of=self.as_of, start=self.start, end=self.end)
+
+
+def collect(executor: Executor, passports: Sequence[Passport], view: View, moments: Moments) -> dict[str, Cells]:
+    """Return {passport name: cells}; passports of one frame and cluster share one pass over the rows."""
+    passes: dict[Any, list[Passport]] = defaultdict(list)
+    for passport in passports:
+        passes[frame_of(passport), cluster_of(passport, view)].append(passport)
+    if any(passport.snapshot for passport in passports):
+        executor.register("bihuan_snapshots", _snapshot_moments(executor, view.kind, moments))
+    found: dict[str, Cells] = {}
+    for (_, cluster), members in passes.items():
+        table = _run(executor, "cluster" if cluster else "sums", members, view, moments)
+        for index, passport in enumerate(members):
+            found[passport.name] = _cells(table, view, f"m{index}_")
+    for passport in passports:
+        if passport.denominator_grain:
+            _join_denominator(executor, passport, found[passport.name], view, moments)
+    return found
+
+
+def collect_distribution(executor: Executor, passport: Passport, view: View, moments: Moments) -> pa.Table:
+    """Return the histogram of a median's or survival curve's value, with its group and period columns."""
+    return _run(executor, "distribution", [passport], view, moments)
+
+
+def denominator_passport(passport: Passport) -> Passport:
+    """Return the other grain of a ratio as a passport of its own, whose sum ``s`` is the denominator."""
+    return dataclasses.replace(
+        passport, grain=str(passport.denominator_grain), anchor=str(passport.denominator_anchor), aggregation="mean",
+        value=passport.denominator_value, denominator=passport.denominator_condition or "true", numerator=None,
+        exclusions=None, window=None, window_value=None, window_from=None, cluster=None, credit="agent",
+        denominator_grain=None, denominator_anchor=None, denominator_value=None, denominator_condition=None,
+        definition_hash=f"{passport.definition_hash}/denominator",
+    )
+
+
+def cell_keys(table: pa.Table, view: View) -> list[Key]:
+    """Return the key of each row of a result."""
+    columns = [table[f"by_{name}"].to_pylist() for name in view.by] + [table["period_key"].to_pylist()]
+    return list(zip(*columns))
+
+
+def _run(executor: Executor, shape: str, passports: list[Passport], view: View, moments: Moments) -> pa.Table:
+    def expression() -> Any:
+        if shape == "distribution":
+            return distribution(passports[0], view)
+        return (cluster_sums if shape == "cluster" else sums)(passports, view)
+
+    return executor.run(moments.fill(sql_for(shape, passports, view, executor.dialect, expression)))
+
+
+def _cells(table: pa.Table, view: View, prefix: str) -> Cells:
+    names = [name for name in table.column_names if name.startswith(prefix)]
+    return Cells(cell_keys(table, view), {name[len(prefix):]: _numbers(table[name]) for name in names})
+
+
+def _numbers(column: pa.ChunkedArray) -> np.ndarray:
+    """Sums as floats: engines give big integers, decimals or doubles; below 2^53 all are exact."""
+    return column.cast(pa.float64()).fill_null(0.0).to_numpy()
+
+
+def _join_denominator(
+    executor: Executor, passport: Passport, cells: Cells, view: View, moments: Moments
+) -> None:
+    """Add the other grain's sums as ``w``; groups that it alone has come with a numerator of 0."""
+    other_view = dataclasses.replace(view)
+    other = _cells(_run(executor, "sums", [denominator_passport(passport)], other_view, moments), view, "m0_")
+    at = {key: index for index, key in enumerate(cells.keys)}
+    extra = [key for key in other.keys if key not in at]
+    at.update({key: len(cells.keys) + index for index, key in enumerate(extra)})
+    cells.keys.extend(extra)
+    cells.sums = {name: np.concatenate([column, np.zeros(len(extra))]) for name, column in cells.sums.items()}
+    cells.sums["w"] = np.zeros(len(cells.keys))
+    cells.sums["w"][[at[key] for key in other.keys]] = other.column("s")
+
+
+def _snapshot_moments(executor: Executor, kind: str, moments: Moments) -> pa.Table:
+    """Period keys and the moments at which the backlog is looked at: each period's end, not later than the data's."""
+    keys: Iterable[int] = [0]
+    if kind != "all":
+        first = executor.run('SELECT MIN(opened) AS first FROM fact_case')["first"][0].as_py()
+        keys = keys_between(kind, moments.span.start or _day(first, moments), _last_day(moments)) if first else []
+    rows = []
+    for key in keys:
+        end = FOREVER if kind == "all" else local_midnight(bounds(kind, key)[1] + timedelta(days=1), moments.zone)
+        # The last second inside the period: what is opened at midnight belongs to the next one.
+        rows.append((key, min(end - 1, moments.end - 1, moments.as_of)))
+    schema = pa.schema([("moment_key", pa.int64()), ("moment", pa.int64())])
+    return pa.Table.from_arrays([pa.array([row[0] for row in rows], pa.int64()),
+                                 pa.array([row[1] for row in rows], pa.int64())], schema=schema)
+
+
+def _last_day(moments: Moments) -> date:
+    return _day(datetime.fromtimestamp(min(moments.as_of, moments.end - 1), moments.zone), moments)
+
+
+def _day(moment: datetime, moments: Moments) -> date:
+    return moment.astimezone(moments.zone).date()

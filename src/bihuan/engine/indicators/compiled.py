@@ -1,0 +1,56 @@
+"""Compiled queries, kept under the hashes of the definitions they come from: compiling costs more than most runs."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import Any
+
+from .contracts import Passport
+from .frames import AS_OF, END, START, View
+
+_KEPT = 500
+_cache: OrderedDict[tuple[Any, ...], str] = OrderedDict()
+_lock = Lock()
+
+
+def sql_for(
+    shape: str, passports: Sequence[Passport], view: View, dialect: str, make: Callable[[], Any]
+) -> str:
+    """Return the SQL of ``make()`` in a dialect, from the cache when the same shape was compiled before."""
+    key = (shape, tuple(passport.definition_hash for passport in passports), view, dialect)
+    with _lock:
+        if key in _cache:
+            _cache.move_to_end(key)
+            return _cache[key]
+    sql = _to_sql(make(), dialect)
+    with _lock:
+        _cache[key] = sql
+        while len(_cache) > _KEPT:
+            _cache.popitem(last=False)
+    return sql
+
+
+def at_moments(sql: str, *, as_of: int, start: int, end: int) -> str:
+    """Return the SQL with its slots filled by epoch seconds; ``start`` is inclusive, ``end`` is not."""
+    return sql.replace(str(AS_OF), str(as_of)).replace(str(START), str(start)).replace(str(END), str(end))
+
+
+def _to_sql(expression: Any, dialect: str) -> str:
+    import ibis
+
+    if dialect == "pyspark":
+        _know_pyspark()
+    return str(ibis.to_sql(expression, dialect=dialect))
+
+
+def _know_pyspark() -> None:
+    """Give ibis the one option that its PySpark compiler reads; only the backend, which wants pyspark, registers it."""
+    import ibis
+
+    class Options(ibis.config.Config):
+        treat_nan_as_null: bool = False
+
+    if getattr(ibis.options, "pyspark", None) is None:
+        ibis.options.pyspark = Options()

@@ -1,0 +1,175 @@
+"""The one evaluation behind page, API, report and command.
+
+``evaluate(home, query, scope)`` is the door of the product; ``evaluate_on`` the same on any executor with the fact
+views, so that tests and other engines come in through it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from ..home import Home
+from .checking import check_condition, fields_of
+from .contracts import DIMENSIONS, EVERYTHING, Passport, Query, Result, Scope, Target
+from .errors import IndicatorError
+from .grammar import parse
+from .passports import find, load
+from .periods import Span, offsets, span_of
+from .targets import load_targets
+from .units import Tree, build_tree
+
+if TYPE_CHECKING:
+    from .cells import Moments
+    from .executors import Executor
+    from .frames import View
+
+
+@dataclass(frozen=True)
+class Session:
+    """What an evaluation stands on: an executor with the fact views, the data's as-of moment, the zone, the units."""
+
+    executor: Executor
+    as_of: datetime | None
+    zone: ZoneInfo
+    tree: Tree
+
+
+def evaluate(home: Home, query: Query, scope: Scope = EVERYTHING, *, engine: str = "duckdb") -> list[Result]:
+    """Return the results of a question to a workspace; an empty ``query.indicators`` asks for all that can answer.
+
+    Raises ``IndicatorError`` with a code when the question cannot be asked. ``engine`` is duckdb or spark.
+    """
+    with open_session(home, query, engine=engine) as session:
+        asked = [find(home, name) for name in query.indicators] or list(load(home).values())
+        return evaluate_on(session, asked, query, scope, targets=load_targets(home))
+
+
+@contextmanager
+def open_session(home: Home, query: Query, *, engine: str = "duckdb") -> Iterator[Session]:
+    """Open the workspace's facts, as known at ``query.known_at`` if given, and close them afterwards."""
+    # Heavy modules come in with the first question, not with the web worker.
+    from ..clock.zone import workspace_zone
+    from ..facts import store
+    from .executors import DuckDBExecutor
+
+    if engine not in ("duckdb", "spark"):
+        raise IndicatorError("unknown_engine", name=engine)
+    connection = store.connect(home, known_at=query.known_at)
+    try:
+        as_of = store.as_of(home)
+        if query.known_at and as_of:
+            as_of = min(as_of, query.known_at)
+        tree = read_tree(DuckDBExecutor(connection))
+        if engine == "spark":
+            from .spark import spark_executor
+
+            with spark_executor(connection) as executor:
+                yield Session(executor, as_of, workspace_zone(home), tree)
+        else:
+            yield Session(DuckDBExecutor(connection), as_of, workspace_zone(home), tree)
+    finally:
+        connection.close()
+
+
+def read_tree(executor: Executor) -> Tree:
+    """Return the unit tree of the connection's ``units`` and ``memberships`` views."""
+    units = executor.run("SELECT id, name, parent, kind FROM units").to_pylist()
+    members = executor.run("SELECT agent, unit, valid_from, valid_to FROM memberships").to_pylist()
+    return build_tree(units, members)
+
+
+def evaluate_on(
+    session: Session, passports: Sequence[Passport], query: Query, scope: Scope, *, targets: Sequence[Target] = ()
+) -> list[Result]:
+    """Return results in the order of ``passports``, each sorted by period and group.
+
+    With ``query.indicators`` empty, passports whose rows lack a dimension of the question are left out; asked for by
+    name they raise ``dimension_absent``.
+    """
+    from .cells import collect, collect_distribution
+    from .numbers import numbers
+    from .results import results_of
+
+    view, moments = prepare(session, query, scope)
+    asked = answerable(passports, view, explicit=bool(query.indicators))
+    cells = collect(session.executor, asked, view, moments)
+    found: list[Result] = []
+    for passport in asked:
+        spread = passport.aggregation == "median" or passport.open_cases == "kaplan_meier"
+        histogram = collect_distribution(session.executor, passport, view, moments) if spread else None
+        computed = numbers(passport, cells[passport.name], histogram, view)
+        found.extend(results_of(passport, computed, query, scope, moments, targets))
+    return found
+
+
+def prepare(session: Session, query: Query, scope: Scope) -> tuple[View, Moments]:
+    """Return the view and the moments of a question, its small tables registered; raises when it cannot be asked."""
+    from .cells import Moments
+    from .frames import View
+
+    span: Span = span_of(query.period, query.start, query.end)
+    check_question(query, scope)
+    tree = session.tree
+    placed = tree.places.num_rows > 0 or tree.stays.num_rows > 0
+    if placed:
+        session.executor.register("bihuan_places", tree.places)
+        session.executor.register("bihuan_stays", tree.stays)
+    units = None if scope.units is None else tree.below(scope.units)
+    agents = None if scope.agents is None else frozenset(scope.agents)
+    view = View(span.kind, tuple(query.by), query.where or None, units, agents, placed, offsets(session.zone))
+    as_of = int(session.as_of.timestamp()) if session.as_of else 0
+    return view, Moments(as_of, span, session.zone)
+
+
+def check_question(query: Query, scope: Scope) -> None:
+    """Raise for an unknown or masked dimension and for a filter that speaks of nothing that exists."""
+    for name in query.by:
+        if name not in DIMENSIONS:
+            raise IndicatorError("unknown_dimension", name=name, dimensions=", ".join(DIMENSIONS))
+    used = set(query.by)
+    if query.where:
+        check_condition(query.where, _every_kind())
+        used |= fields_of(parse(query.where))
+    for name in sorted(used & set(scope.masked)):
+        raise IndicatorError("field_masked", name=name)
+
+
+def _every_kind() -> Mapping[str, str]:
+    from ..facts.grains import GRAINS
+    from .frames import where_kinds
+
+    kinds: dict[str, str] = {}
+    for grain in reversed(list(GRAINS)):
+        kinds |= where_kinds(grain)
+    return kinds
+
+
+def answerable(passports: Sequence[Passport], view: View, *, explicit: bool) -> list[Passport]:
+    """Return the passports whose rows have what the question needs; raise for the first other when ``explicit``."""
+    from .frames import Frame, check_view, frame_of
+
+    found = []
+    for passport in passports:
+        frames = [frame_of(passport)]
+        if passport.denominator_grain:
+            frames.append(Frame(passport.denominator_grain, str(passport.denominator_anchor), "agent"))
+        try:
+            for frame in frames:
+                check_view(frame, view.by, view.where, passport.name)
+        except IndicatorError:
+            if explicit:
+                raise
+            continue
+        found.append(passport)
+    return found
+
+
+def with_query(query: Query, **changes: Any) -> Query:
+    """Return the question with some parts changed."""
+    return dataclasses.replace(query, **changes)
