@@ -113,7 +113,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BIHUAN_HOME / "static"
 # Assets are few and built beforehand: serving them from where they lie saves collecting them at every start.
 WHITENOISE_USE_FINDERS = True
 

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-# A process that a test starts shares the folder of the test.
+# A process that a test starts is given the folder of that test.
 _given = os.environ.get("BIHUAN_TEST_HOME")
 _folder = _given or tempfile.mkdtemp(prefix="bihuan-test-")
 _maker = os.getpid()
@@ -22,7 +22,6 @@ def _remove() -> None:
 
 if not _given:
     atexit.register(_remove)
-    os.environ["BIHUAN_TEST_HOME"] = _folder
 os.environ["BIHUAN_HOME"] = _folder
 os.environ.setdefault("BIHUAN_ZONE", "Asia/Shanghai")
 

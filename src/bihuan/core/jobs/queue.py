@@ -107,6 +107,12 @@ def rescue_stale(*, now: datetime | None = None) -> int:
     return stopped + given_up + again
 
 
+def hand_back(job: Job) -> None:
+    """Queue a job again whose worker is told to end; that attempt does not count."""
+    owned(job.pk, job.worker, job.attempts).update(
+        state=Job.State.QUEUED, worker="", heartbeat_at=None, attempts=F("attempts") - 1)
+
+
 def postpone(pk: UUID, worker: str, attempts: int, *, error_text: str) -> None:
     """Put a job back after a passing trouble, each time for longer."""
     owned(pk, worker, attempts).update(

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import DatabaseError, close_old_connections, connection
 
 from ..models import Job
-from .queue import beat, claim, rescue_stale
+from .queue import beat, claim, hand_back, rescue_stale
 from .run import run_job
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,10 @@ log = logging.getLogger(__name__)
 BEAT_SECONDS = 2.0
 IDLE_SECONDS = 1.0
 RESCUE_EVERY = 10
+
+
+class WorkerStopped(BaseException):
+    """Raised by the signal that ends the worker, wherever it is; no job's function should catch it."""
 
 
 def work(stop: threading.Event, *, idle_seconds: float = IDLE_SECONDS,
@@ -35,8 +39,7 @@ def work(stop: threading.Event, *, idle_seconds: float = IDLE_SECONDS,
                 rescue_stale()
             job = claim(name)
             if job is not None:
-                with Heart(job):
-                    run_job(job)
+                _run_with_heart(job)
         except DatabaseError:
             # The database may be restarting; the next round tries again.
             log.exception("the worker could not reach the database")
@@ -45,6 +48,17 @@ def work(stop: threading.Event, *, idle_seconds: float = IDLE_SECONDS,
         if job is None:
             close_old_connections()
             stop.wait(idle_seconds)
+
+
+def _run_with_heart(job: Job) -> None:
+    try:
+        with Heart(job):
+            run_job(job)
+    except WorkerStopped:
+        # The signal may have struck in the middle of a query: give the job back over a fresh connection.
+        connection.close()
+        hand_back(job)
+        raise
 
 
 class Heart(AbstractContextManager["Heart"]):

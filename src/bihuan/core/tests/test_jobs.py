@@ -172,12 +172,12 @@ class TestWorkers:
         work(threading.Event(), idle_seconds=0, orphaned=lambda: next(rounds))
         assert Job.objects.get().state == "done"
 
-    def test_the_job_of_a_killed_worker_is_run_again(self, tmp_path, settings):
+    def test_the_job_of_a_killed_worker_is_run_again(self, tmp_path):
         """kill -9 leaves a job running for nobody; the next worker brings it back and ends it."""
         marker = tmp_path / "runs"
         job = enqueue("sleep_long", actor=SYSTEM, marker=str(marker))
         connection.close()
-        with worker_process(settings) as process:
+        with worker_process(tmp_path) as process:
             wait_for(marker, process)
             os.kill(process.pid, signal.SIGKILL)
             process.wait()
@@ -189,7 +189,7 @@ class TestWorkers:
         assert (job.state, job.result) == ("done", {"attempts": 2})
 
 
-def worker_process(settings):
+def worker_process(folder):
     """Start a worker as its own process on the database of this test."""
     code = (
         "import sys, threading, django\n"
@@ -202,7 +202,8 @@ def worker_process(settings):
     source = Path(__file__).resolve().parents[3]
     return subprocess.Popen(
         [sys.executable, "-c", code, connections["default"].settings_dict["NAME"], KINDS],
-        env={**os.environ, "PYTHONPATH": str(source), "DJANGO_SETTINGS_MODULE": "bihuan.config.test_settings"})
+        env={**os.environ, "BIHUAN_TEST_HOME": str(folder), "PYTHONPATH": str(source),
+             "DJANGO_SETTINGS_MODULE": "bihuan.config.test_settings"})
 
 
 def wait_for(marker, process):

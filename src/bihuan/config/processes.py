@@ -1,0 +1,107 @@
+"""The two processes that make the product, web server and worker: started together, kept alive, ended together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+
+from django.conf import settings
+
+# More blocking threads than these ruin the slowest answers on SQLite, which has one writer at a time.
+THREADS = {"django.db.backends.sqlite3": "1", "django.db.backends.postgresql": "4"}
+PATIENCE_SECONDS = 60
+FAREWELL_SECONDS = 10
+FEWEST_SECONDS_BETWEEN_RESTARTS = 5
+
+
+class Stopped(Exception):
+    """Somebody pressed Ctrl-C or sent SIGTERM."""
+
+
+def serve(host: str, port: int, *, ready: Callable[[], None]) -> int:
+    """Run web server and worker until told to stop; ``ready`` is called once the first page answers."""
+    _listen_for_the_end()
+    server = _start([
+        "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2",
+        "--blocking-threads", THREADS[settings.DATABASES["default"]["ENGINE"]], "--respawn-failed-workers",
+        "--log-level", "warning", "bihuan.config.wsgi:application"])
+    worker = _start(["-m", "bihuan.config.worker"])
+    try:
+        if not _wait_until_it_answers(host, port, server):
+            print("The web server did not start; its messages stand above.", file=sys.stderr)
+            return 1
+        ready()
+        return _keep(server, worker)
+    except Stopped:
+        print("Stopping ...", file=sys.stderr)
+        return 0
+    finally:
+        end([server, worker])
+
+
+def _keep(server: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> int:
+    """Watch both; a worker that died is replaced, without a server there is nothing left to do."""
+    started_at = time.monotonic()
+    try:
+        while server.poll() is None:
+            if worker.poll() is not None:
+                print("The background worker ended unexpectedly; starting another.", file=sys.stderr)
+                time.sleep(max(0.0, FEWEST_SECONDS_BETWEEN_RESTARTS - (time.monotonic() - started_at)))
+                worker, started_at = _start(["-m", "bihuan.config.worker"]), time.monotonic()
+            time.sleep(0.5)
+    finally:
+        end([worker])
+    print("The web server ended unexpectedly; its messages stand above.", file=sys.stderr)
+    return 1
+
+
+def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Ask processes to end, and make those end that do not within ten seconds."""
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    limit = time.monotonic() + FAREWELL_SECONDS
+    for process in processes:
+        try:
+            process.wait(max(0.1, limit - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
+    """Start a process in a session of its own, so that Ctrl-C reaches only the one that ends them in order."""
+    source = Path(__file__).resolve().parents[2]
+    paths = os.pathsep.join(filter(None, [str(source), os.environ.get("PYTHONPATH", "")]))
+    return subprocess.Popen([sys.executable, *arguments], env={**os.environ, "PYTHONPATH": paths},
+                            start_new_session=True)
+
+
+def _wait_until_it_answers(host: str, port: int, server: subprocess.Popen[bytes]) -> bool:
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
+    limit = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < limit and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://{name}:{port}/account/login/", timeout=5):
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            time.sleep(0.2)
+    return False
+
+
+def _listen_for_the_end() -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise Stopped
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)

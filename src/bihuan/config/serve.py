@@ -1,0 +1,151 @@
+"""`bihuan up` and `bihuan verify-log`: the commands that need the product. Django is set up inside them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from bihuan.engine.home import Home
+
+FINE, FAILED = 0, 1
+ASSETS = Path(__file__).resolve().parent.parent / "ui" / "static" / "ui" / "dist"
+
+
+def up_command(args: Namespace) -> tuple[int, None]:
+    """Start the product and stay until it is stopped."""
+    return up(port=args.port, demo=args.demo, home=args.home), None
+
+
+def up(*, port: int, demo: bool, home: Home) -> int:
+    """Bring the workspace up to date and serve it; every step may be repeated. Returns the exit code."""
+    host = os.environ.get("BIHUAN_HOST", "127.0.0.1")
+    trouble = assets_missing() or port_taken(host, port)
+    if trouble:
+        say(trouble)
+        return FAILED
+    # Accounts and records are nobody else's business on this machine.
+    os.umask(0o077)
+    prepare(home)
+    # Importable only once Django is set up.
+    from bihuan.config.bootstrap import bring_up_to_date, demo_logins, first_admin
+    from bihuan.config.processes import serve
+
+    say(f"Workspace: {home.path}")
+    bring_up_to_date()
+    if demo and not load_demo(home):
+        return FAILED
+    logins = first_admin()
+    if demo:
+        logins = [*logins, *demo_logins(home)]
+    return serve(host, port, ready=lambda: announce(host, port, logins))
+
+
+def prepare(home: Home) -> None:
+    """Set Django up on this workspace."""
+    os.environ["BIHUAN_HOME"] = str(home.path)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.config.settings")
+    import django
+
+    django.setup()
+
+
+def load_demo(home: Home) -> bool:
+    """Load the demonstration company through the command that imports it, unless the workspace holds records."""
+    from bihuan.config.bootstrap import run_quietly
+    from bihuan.engine.facts import journal
+
+    if any(batch.state == "done" for batch in journal.batches(home)):
+        say("The workspace already holds records; the demonstration company is not loaded again.")
+        return True
+    say("Loading the demonstration company through the normal import (about a minute) ...")
+    code = run_quietly([sys.executable, "-m", "bihuan", "demo", "--home", str(home.path)])
+    if code != FINE:
+        say("The demonstration company could not be loaded; the message above says why. Remove "
+            f"{home.path} and run the same command again.")
+    return code == FINE
+
+
+def assets_missing() -> str:
+    """Return what to do when the front end was not built, else nothing."""
+    if (ASSETS / "app.js").exists() and (ASSETS / "app.css").exists():
+        return ""
+    return "The pages' scripts and styles are not built. Run `make setup` (it needs Node 20 or later) and start again."
+
+
+def port_taken(host: str, port: int) -> str:
+    """Return what to do when somebody else listens on the port, else nothing."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        # As the server does: a port whose last connections are only fading out is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return (f"Port {port} on {host} cannot be used ({error.strerror}). Stop what listens there, or choose "
+                    f"another: bihuan up --port {port + 1}")
+    return ""
+
+
+def announce(host: str, port: int, logins: list[Any]) -> None:
+    """Say where the product is and who can log in."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    say(f"\nBihuan is ready: http://{shown}:{port}/")
+    if logins:
+        width = max(len(login.username) for login in logins)
+        say("Log in with:")
+        for login in logins:
+            say(f"  {login.username:<{width}}  {login.password:<18}  {login.role}")
+    say("Stop it with Ctrl-C.\n")
+
+
+def verify_log_command(args: Namespace) -> tuple[int, dict[str, Any]]:
+    """Check the audit log and the import journal of the workspace."""
+    document = verify_log(args.home, Path(args.head) if args.head else None)
+    return (FINE if document["ok"] else FAILED), document
+
+
+def verify_log(home: Home, head_file: Path | None = None) -> dict[str, Any]:
+    """Return {"ok", "audit", "journal"}; ``head_file`` holds lines printed earlier, ``bihuan-audit …`` among them.
+
+    A workspace that never served the product has no audit log: ``audit`` is then None.
+    """
+    lines = head_file.read_text(encoding="utf-8") if head_file else ""
+    journal = _verify_journal(home, lines)
+    audit = _verify_audit(home, lines)
+    return {"ok": journal["ok"] and (audit is None or audit["ok"]), "audit": audit, "journal": journal}
+
+
+def _verify_journal(home: Home, lines: str) -> dict[str, Any]:
+    from bihuan.engine.facts import journal
+    from bihuan.engine.facts.errors import FactsError
+
+    kept = [line.split()[2] for line in lines.splitlines() if line.startswith("bihuan-journal ")]
+    try:
+        count = journal.verify(home, kept[-1] if kept else None)
+    except FactsError as error:
+        return {"ok": False, "entries": None, "head": None, "faults": [{"code": error.code, "text": error.text("en")}]}
+    number, digest = journal.head(home)
+    return {"ok": True, "entries": count, "head": f"bihuan-journal {number} {digest}", "faults": []}
+
+
+def _verify_audit(home: Home, lines: str) -> dict[str, Any] | None:
+    if not os.environ.get("BIHUAN_DATABASE_URL") and not (home.path / "product.sqlite3").exists():
+        return None
+    prepare(home)
+    from django.utils import translation
+
+    from bihuan.core import audit
+
+    kept = next((line for line in lines.splitlines() if line.startswith("bihuan-audit ")), None)
+    with translation.override("en"):
+        found = audit.verify(kept)
+        faults = [{"code": fault.code, "seq": fault.seq, "text": fault.text} for fault in found.faults]
+    return {"ok": found.ok, "entries": found.entries, "head": found.head, "faults": faults}
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
