@@ -14,7 +14,7 @@ HOURS, DAYS = range(24), range(7)
 
 
 def week_heat_map(results: Sequence[Result], *, title: str = "", labels: Labels = LABELS["zh-hans"]) -> Option:
-    """Return a map hour x weekday of results grouped by ``hour`` ("0".."23") and ``weekday`` ("0" Monday .. "6").
+    """Return a map hour x weekday of results grouped by ``hour`` ("0".."23") and ``weekday`` ("1" Monday .. "7").
 
     A cell without data stays empty; it is not the colour of 0.
     """
@@ -27,8 +27,8 @@ def week_heat_map(results: Sequence[Result], *, title: str = "", labels: Labels 
         if value is None or hour is None or day is None:
             continue
         figures.append(value)
-        name = f"{labels.weekdays[int(day)]} {labels.oclock.format(int(hour))}"
-        data.append({"value": [int(hour), int(day), value], "tooltip": {"formatter": describe(name, result, labels)}})
+        name = f"{labels.weekdays[int(day) - 1]} {labels.oclock.format(int(hour))}"
+        data.append({"value": [int(hour), int(day) - 1, value], "tooltip": {"formatter": describe(name, result, labels)}})
     low, high = min(figures, default=0), max(figures, default=1)
     edge = {"borderColor": "#ffffff", "borderWidth": 1}
     return frame(

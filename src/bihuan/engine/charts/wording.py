@@ -117,6 +117,17 @@ def change_text(change: float | None, unit: str, labels: Labels = LABELS["zh-han
     return text if change < 0 else f"+{text}"
 
 
+def change_interval_text(low: float, high: float, unit: str, labels: Labels = LABELS["zh-hans"]) -> str:
+    """Return the interval of a difference, both ends signed.
+
+    >>> change_interval_text(0.012, 0.074, "%"), change_interval_text(-28, -12, "s")
+    ('+1.2 – +7.4 个百分点', '-28.0 秒 – -12.0 秒')
+    """
+    if unit == "%":
+        return f"{100 * low:+,.1f} – {100 * high:+,.1f} {labels.points}"
+    return f"{change_text(low, unit, labels)} – {change_text(high, unit, labels)}"
+
+
 def interval_text(low: float | None, high: float | None, unit: str, labels: Labels = LABELS["zh-hans"]) -> str:
     """Return "81.2% – 85.0%"; a dash when there is no interval, and for an open end.
 

@@ -1,4 +1,4 @@
-"""Which cases a question about the process is about."""
+"""Which cases a question is about: those of a period that meet a condition and that the asker may see."""
 
 from __future__ import annotations
 
@@ -6,14 +6,33 @@ import pyarrow as pa
 
 from ..facts.store import connect
 from ..home import Home
-from ..indicators.contracts import EVERYTHING, Scope
+from ..indicators.compiled import sql_for
+from ..indicators.contracts import EVERYTHING, Query, Scope
+from ..indicators.evaluate import open_session, prepare
+from ..indicators.frames import Frame, build, check_view
 from .log import read_events
+
+CASES = Frame("case", "opened", "agent")
 
 
 def load_events(home: Home, *, where: str | None = None, scope: Scope = EVERYTHING) -> pa.Table:
     """Read the events of the cases that meet ``where`` and that ``scope`` may see."""
+    everything = where is None and scope.units is None and scope.agents is None
+    chosen = None if everything else choose_cases(home, Query(where=where), scope)
     connection = connect(home)
     try:
-        return read_events(connection, None)
+        return read_events(connection, chosen)
     finally:
         connection.close()
+
+
+def choose_cases(home: Home, query: Query, scope: Scope) -> pa.Array:
+    """Return the ids of the cases opened in the query's period that meet its condition and the scope.
+
+    Raises IndicatorError for a condition that cannot be read.
+    """
+    with open_session(home, query) as session:
+        view, moments = prepare(session, query, scope)
+        check_view(CASES, view.by, view.where, "process")
+        sql = sql_for("cases", [], view, session.executor.dialect, lambda: build(CASES, view, ["case"]).select("case"))
+        return session.executor.run(moments.fill(sql))["case"].combine_chunks()

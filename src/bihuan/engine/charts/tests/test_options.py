@@ -29,7 +29,7 @@ def every_option():
         "control": control(target=0.9, title="一次性解决率"),
         "spark": trend_spark(MONTHS), "bars": grouped_bars(TEAMS, by="team", split="tier", target=0.8),
         "radar": band_radar({"本期": [result(0.8, band=4)] * 3}, axes=["甲", "乙", "丙"]),
-        "heat": week_heat_map([result(0.1, hour="9", weekday="0")]), "pareto": pareto({"物流": 50, "发票": 20}),
+        "heat": week_heat_map([result(0.1, hour="9", weekday="1")]), "pareto": pareto({"物流": 50, "发票": 20}),
         "scatter": scatter_fit([Dot("电话", 0.8, 4.1, 90)], Fit((0.7, 0.9), (4, 4.2), (3.9, 4), (4.1, 4.4)),
                                x_name="FCR", y_name="CSAT", x_unit="%", y_unit="score"),
     }
@@ -88,7 +88,7 @@ def test_radar_leaves_out_a_spoke_without_band_and_says_so():
 
 
 def test_heat_map_has_no_cell_where_there_is_no_data():
-    option = week_heat_map([result(0.1, hour="9", weekday="0"), result(None, hour="10", weekday="6")])
+    option = week_heat_map([result(0.1, hour="9", weekday="1"), result(None, hour="10", weekday="7")])
     assert [item["value"] for item in option["series"][0]["data"]] == [[9, 0, 10.0]]
 
 

@@ -1,0 +1,84 @@
+"""Discovery on a workspace: filters, rights and the working clock."""
+
+import argparse
+from datetime import UTC, datetime
+
+import pyarrow as pa
+import pytest
+
+from bihuan.engine.facts.derive import refresh
+from bihuan.engine.facts.schema import TABLES
+from bihuan.engine.facts.store import append
+from bihuan.engine.home import publish
+from bihuan.engine.indicators.contracts import Scope
+from bihuan.engine.indicators.errors import IndicatorError
+from bihuan.engine.process.commands import process
+from bihuan.engine.process.discover import discover
+from bihuan.engine.process.tests.logs import event
+
+# 2024-03-08 is a Friday, the 11th a Monday; 09:00 and 17:00 in Shanghai are 01:00 and 09:00 UTC.
+FRIDAY_17, MONDAY_10 = datetime(2024, 3, 8, 9, 0, tzinfo=UTC), datetime(2024, 3, 11, 2, 0, tzinfo=UTC)
+
+
+def put(home, table, rows):
+    schema = pa.schema([*TABLES[table].fields, ("source", pa.string())])
+    append(home, table, pa.Table.from_pylist(rows, schema=schema), source="desk")
+
+
+@pytest.fixture
+def desk(home):
+    """Two phone cases of unit t1 and one e-mail case of unit t2."""
+    put(home, "units", [{"id": unit, "name": unit, "kind": "team"} for unit in ("t1", "t2")])
+    put(home, "cases", [
+        {"id": case, "channel": channel, "unit": unit, "opened": FRIDAY_17, "source": "desk"}
+        for case, channel, unit in (("1", "phone", "t1"), ("2", "phone", "t1"), ("3", "email", "t2"))
+    ])
+    events = [event(case, 0, "受理", at=FRIDAY_17) for case in "123"]
+    events += [event("1", 0, "办结", at=MONDAY_10), event("3", 0, "退回", at=MONDAY_10)]
+    put(home, "events", [{"id": str(place), "seq": place} | row for place, row in enumerate(events)])
+    refresh(home)
+    return home
+
+
+def test_the_whole_workspace(desk):
+    found = discover(desk)
+    assert list(found) == ["cases", "events", "activities", "starts", "ends", "edges", "variants"]
+    assert (found["cases"], found["events"]) == (3, 5)
+    assert found["edges"][0]["median_s"] == (MONDAY_10 - FRIDAY_17).total_seconds()
+
+
+def test_a_condition_chooses_cases(desk):
+    assert discover(desk, where="channel = phone")["ends"] == {"受理": 1, "办结": 1}
+
+
+def test_a_condition_that_cannot_be_read_is_refused(desk):
+    with pytest.raises(IndicatorError):
+        discover(desk, where="channel =")
+
+
+def test_rights_hide_the_cases_of_other_units(desk):
+    found = discover(desk, scope=Scope(units=("t2",)))
+    assert (found["cases"], found["ends"]) == (1, {"退回": 1})
+    assert discover(desk, scope=Scope(units=()))["cases"] == 0
+
+
+def test_the_business_clock_leaves_the_weekend_out(desk):
+    """Friday 17:00-18:00 and Monday 9:00-10:00 are two working hours of the office calendar (ends at 18:00)."""
+    publish(desk, clock_policy={"rule": [{"name": "all", "calendar": "cn_office"}]})
+    edges = discover(desk, clock="business")["edges"]
+    assert [edge["mean_s"] for edge in edges] == [7200.0, 7200.0]
+
+
+def test_an_unknown_clock_is_named(desk):
+    with pytest.raises(ValueError, match="business"):
+        discover(desk, clock="lunar")
+
+
+def test_the_command_answers_with_one_document(desk):
+    code, found = process(argparse.Namespace(home=str(desk.path), top=1, clock="wall", where=None))
+    assert code == 0 and len(found["variants"]) == 1
+
+
+def test_the_command_says_by_its_exit_code_that_nothing_was_imported(tmp_path):
+    code, found = process(argparse.Namespace(home=str(tmp_path / "empty"), top=20, clock="wall", where=None))
+    assert code == 1 and found["cases"] == 0
