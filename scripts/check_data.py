@@ -69,11 +69,11 @@ def incidents(data: Path, place: Path) -> None:
     found = run(home, "process")
     expect("incidents: cases", found["cases"], 9_202)
     expect("incidents: events", found["events"], 59_354)
-    expect("incidents: SLA met, %", value(home, "sla_met_rate")["value"], 40.4, 0.05)
-    expect("incidents: opened to resolved, median hours", value(home, "resolution_median")["value"] / 3600, 70.4, 0.05)
+    expect("incidents: SLA met, %", value(home, "source_sla")["value"], 40.4, 0.05)
+    expect("incidents: opened to resolved, median hours", value(home, "resolution_cycle_median")["value"] / 3600, 70.4, 0.05)
     expect("incidents: opened to resolved, mean hours", value(home, "resolution_cycle")["value"] / 3600, 243.0, 0.05)
     expect("incidents: reopened, %", value(home, "reopen_rate")["value"], 1.45, 0.005)
-    expect("incidents: neither reassigned nor reopened, %", value(home, "fcr_no_transfer")["value"], 44.2, 0.05)
+    expect("incidents: neither reassigned nor reopened, %", value(home, "fcr_touch")["value"], 44.2, 0.05)
 
 
 def resaved(data: Path, place: Path) -> None:
@@ -126,7 +126,7 @@ def calls(data: Path, place: Path) -> None:
     load(home, data / "calls/phonenow_calls_jan_feb.xlsx", "cases", "call_records", read=3_388)
     expect("calls: answered, %", value(home, "answer_rate")["value"], 81.3, 0.05)
     expect("calls: abandoned, %", value(home, "abandonment")["value"], 18.7, 0.05)
-    expect("calls: resolved of all, %", value(home, "resolved_rate")["value"], 73.0, 0.05)
+    expect("calls: resolved of all, %", value(home, "fcr_flag")["value"], 73.0, 0.05)
     expect("calls: mean speed of answer, s", value(home, "asa")["value"], 67.4, 0.05)
     expect("calls: mean rating", value(home, "csat_mean")["value"], 3.42, 0.005)
 
@@ -134,8 +134,8 @@ def calls(data: Path, place: Path) -> None:
 def replies(data: Path, place: Path) -> None:
     home = place / "replies"
     load(home, data / "complaints/gov_replies_dev.xlsx", "cases", "gov_replies", read=1_957)
-    expect("replies: median days", value(home, "reply_median")["value"] / 86400, 11.9, 0.05)
-    expect("replies: mean days", value(home, "reply_cycle")["value"] / 86400, 21.0, 0.05)
+    expect("replies: median days", value(home, "reply_time_median")["value"] / 86400, 11.9, 0.05)
+    expect("replies: mean days", value(home, "reply_time")["value"] / 86400, 21.0, 0.05)
     expect("replies: within 15 days, %", value(home, "reply_15d")["value"], 59.3, 0.05)
     expect("replies: within 30 days, %", value(home, "reply_30d")["value"], 82.5, 0.05)
 

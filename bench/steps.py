@@ -1,0 +1,125 @@
+"""The things that are measured, each run as a process of its own: ``python -m bench.steps STEP ARGUMENT ...``.
+
+A step prints what it found (a count), so that a wrong answer cannot pass for a fast one.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+CASE_TYPES = ("{'external_id': 'VARCHAR', 'customer': 'VARCHAR', 'channel': 'VARCHAR', 'kind': 'VARCHAR', 'topic': 'VARCHAR', "
+              "'product': 'VARCHAR', 'region': 'VARCHAR', 'priority': 'VARCHAR', 'agent': 'VARCHAR', 'opened': 'TIMESTAMP'}")
+EVENT_TYPES = ("{'case': 'VARCHAR', 'at': 'TIMESTAMP', 'activity': 'VARCHAR', 'kind': 'VARCHAR', 'actor': 'VARCHAR', "
+               "'actor_kind': 'VARCHAR', 'seq': 'INTEGER'}")
+MEASURES = ("contact_volume", "first_response_ticket", "resolution_cycle", "resolution_cycle_median", "transfers", "reopen_rate",
+            "closure_rate", "fcr")
+
+
+def bare_copy(cases: str, events: str, folder: str) -> int:
+    """The raw limit of an import: read the text, write Parquet, check nothing."""
+    import duckdb
+
+    con = duckdb.connect()
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    rows = 0
+    for file, types in ((cases, CASE_TYPES), (events, EVENT_TYPES)):
+        target = Path(folder) / f"{Path(file).stem}.parquet"
+        found = con.execute(f"COPY (SELECT * FROM read_csv('{file}', header=true, columns={types}, auto_detect=false, "
+                            f"delim=',', quote='\"', escape='\"')) TO '{target}' (FORMAT parquet)").fetchone()
+        rows += found[0] if found else 0
+    return rows
+
+
+def validated_import(cases: str, events: str, folder: str) -> int:
+    """Both files through the normal import, without the facts that hang on them."""
+    from bihuan.engine.facts import importing
+    from bihuan.engine.home import open_home
+
+    home = open_home(folder)
+    read = 0
+    for file, preset in ((cases, "cases"), (events, "events")):
+        result = importing.import_file(home, Path(file), preset=preset, table=preset, actor="bench", refresh=False)
+        read += result.accepted
+    return read
+
+
+def scan(folder: str) -> int:
+    """The raw limit of an evaluation: read once every column of the events that it needs."""
+    from bihuan.engine.facts import store
+    from bihuan.engine.home import open_home
+
+    con = store.connect(open_home(folder))
+    found = con.execute('SELECT count(DISTINCT "case"), max(at), max(kind), max(actor), max(actor_kind) FROM events').fetchone()
+    return found[0] if found else 0
+
+
+def facts(folder: str) -> int:
+    """All derived facts from the raw rows."""
+    from bihuan.engine.facts import derive, store
+    from bihuan.engine.home import open_home
+
+    home = open_home(folder)
+    derive.refresh(home)
+    found = store.connect(home).execute("SELECT count(*) FROM fact_case").fetchone()
+    return found[0] if found else 0
+
+
+def evaluate(folder: str) -> int:
+    """The measures by agent and month from the facts."""
+    return _evaluate(folder, MEASURES)
+
+
+def evaluate_all(folder: str) -> int:
+    """Every indicator of the grain case by agent and month from the facts."""
+    from bihuan.engine.home import open_home
+    from bihuan.engine.indicators import passports
+
+    names = [passport.name for passport in passports.load(open_home(folder)).values() if passport.grain == "case"]
+    return _evaluate(folder, tuple(names))
+
+
+def _evaluate(folder: str, names: tuple[str, ...]) -> int:
+    from bihuan.engine.home import open_home
+    from bihuan.engine.indicators.contracts import EVERYTHING, Query
+    from bihuan.engine.indicators.evaluate import evaluate
+
+    return len(evaluate(open_home(folder), Query(indicators=names, by=("agent",), period="month"), EVERYTHING))
+
+
+def process(folder: str) -> int:
+    from bihuan.engine.home import open_home
+    from bihuan.engine.process.discover import discover
+
+    return int(discover(open_home(folder))["events"])
+
+
+def touched(folder: str) -> int:
+    """Facts again for 20,000 cases."""
+    from bihuan.engine.facts import derive, store
+    from bihuan.engine.home import open_home
+
+    home = open_home(folder)
+    chosen = store.connect(home).sql("SELECT id FROM cases ORDER BY hash(id) LIMIT 20000").to_arrow_table()
+    derive.refresh(home, touched=chosen["id"])
+    return chosen.num_rows
+
+
+def pandas(cases: str, events: str) -> int:
+    from bench.peers import pandas_measures
+
+    return pandas_measures(Path(cases), Path(events))
+
+
+def postgres(url: str) -> int:
+    from bench.peers import postgres_measures
+
+    return postgres_measures(url)
+
+
+STEPS: dict[str, Callable[..., int]] = {step.__name__: step for step in (
+    bare_copy, validated_import, scan, facts, evaluate, evaluate_all, process, touched, pandas, postgres)}
+
+if __name__ == "__main__":
+    print(STEPS[sys.argv[1]](*sys.argv[2:]))
