@@ -11,6 +11,7 @@ from .people import Customers
 from .setting import Company, Scale
 from .truths import Truth, Truths
 
+SUMMER, SUMMER_ORDERS = (6, 7, 8), 2.0     # air conditioners, the first product, are bought and used in summer
 DOORS = ("phone", "chat", "ticket")
 CHANNELS = {"phone": (("phone", 1.0),), "chat": (("online", 0.6), ("wechat", 0.4)),
             "ticket": (("email", 0.35), ("ticket", 0.65))}
@@ -59,9 +60,9 @@ def _describe(rng, company: Company, hours: Hours, at: np.ndarray, door: str) ->
     names, chances = zip(*CHANNELS[door])
     sale = np.array([in_sale(day) for day in hours.dates[:hours.days]])[days]
     topic = _topics(rng, company, sale)
-    summer = np.array([day.month in (6, 7, 8) for day in hours.dates[:hours.days]])[days]
+    summer = np.array([day.month in SUMMER for day in hours.dates[:hours.days]])[days]
     product = rng.choice(len(company.products), size=n, p=company.product_share)
-    product = np.where(summer & (rng.random(n) < 0.2), 0, product)             # air conditioners in summer
+    product = np.where(summer & (rng.random(n) < 0.2), 0, product)
     region = rng.choice(len(company.regions), size=n, p=company.region_share)
     return Problems(at, np.zeros(n, dtype=int), topic, product, region, rng.choice(names, size=n, p=chances))
 

@@ -8,7 +8,7 @@ from .people import Agent
 from .records import Call, Contact
 from .world import PHONE_CLOSE, World
 
-PATIENCE = 600.0                       # mean seconds beyond the first twenty before a caller hangs up
+PATIENCE = 680.0                       # mean seconds beyond the first twenty before a caller hangs up
 FIRST_TEAM = "T11"
 EVENING_TEAM = "T12"
 

@@ -20,8 +20,8 @@ def make_roster(
     roster: list[list[Duty]] = []
     for day in range(hours.days + 1):
         duties: list[Duty] = []
-        for unit in company.teams(skill):
-            duties += _team_day(rng, unit, agents, day, _shifts(unit, truths))
+        for place, unit in enumerate(company.teams(skill)):
+            duties += _team_day(rng, unit, agents, day, _shifts(unit, truths), place)
         roster.append(duties)
     return roster
 
@@ -41,15 +41,15 @@ def _present(unit: Unit, agents: dict[str, Agent], t: float) -> list[str]:
                   and agent.hired <= t and (agent.left is None or t < agent.left))
 
 
-def _team_day(rng, unit: Unit, agents: dict[str, Agent], day: int, shifts) -> list[Duty]:
+def _team_day(rng, unit: Unit, agents: dict[str, Agent], day: int, shifts, place: int) -> list[Duty]:
     staff = _present(unit, agents, day * DAY)
     order = list(rng.permutation(staff))
     duties: list[Duty] = []
     taken = 0
-    for number, (start, stop, people) in enumerate(shifts):
-        for place in range(people):
+    for start, stop, people in shifts:
+        for _ in range(people):
             if taken < len(order):
-                duties += _stretches(str(order[taken]), day, start, stop, number + place)
+                duties += _stretches(str(order[taken]), day, start, stop, place + taken)
                 taken += 1
     return duties
 

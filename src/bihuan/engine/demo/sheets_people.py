@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from .arrivals import SUMMER, SUMMER_ORDERS
 from .hours import DAY
 from .sheet import Sheet
 from .world import World
@@ -88,7 +89,8 @@ def _exposures(world: World, rng: np.random.Generator) -> Iterator[tuple]:
         for p, product in enumerate(company.products):
             for r, region in enumerate(company.regions):
                 number += 1
-                orders = rng.poisson(160 * days * company.product_share[p] * company.region_share[r])
+                cooling = SUMMER_ORDERS if p == 0 and hours.dates[first].month in SUMMER else 1.0
+                orders = rng.poisson(160 * days * cooling * company.product_share[p] * company.region_share[r])
                 yield (f"E{number:06d}", *span, "订单", product, region, int(orders))
         for r, region in enumerate(company.regions):
             number += 1

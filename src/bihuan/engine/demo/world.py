@@ -72,16 +72,18 @@ class World:
         """Return whether the clause that angers customers stands behind this contact."""
         return self.acting("policy_fee", contact.at, topic=self.topic(contact).name) is not None
 
+    def faulty(self, contact: Contact) -> bool:
+        """Return whether the contact is about the faulty batch."""
+        product = self.company.products[contact.product]
+        return self.acting("product_spike", contact.at, product=product, topic=self.topic(contact).name) is not None
+
     def solves(self, contact: Contact, agent: Agent, care: float = 1.0, extra: float = 0.0) -> bool:
         """Return whether the problem is over after this contact; ``care`` is the share of the usual time taken."""
         score = self.topic(contact).base + agent.skill + extra + 2.6 * log(care)
         score -= 0.9 * log(self.logistics(contact)) + (0.6 if self.policy(contact) else 0.0)
         cards = self.acting("measure_worked", contact.at, unit=agent.unit_at(contact.at))
         score += cards.size if cards else 0.0
-        if self.acting("product_spike", contact.at, product=self.company.products[contact.product],
-                       topic=self.topic(contact).name):
-            score -= 0.5
-        return self.draws.logit(score)
+        return self.draws.logit(score - (0.5 if self.faulty(contact) else 0.0))
 
     def finish(self, case: str, contact: Contact, agent: str, ended: float, solved: bool, wait: float = 0.0,
                slow: float = 0.0) -> None:
@@ -105,7 +107,7 @@ class World:
 
     def _not_solved(self, case: str, contact: Contact, ended: float) -> None:
         chance = self.topic(contact).complain * (1.0, 1.0, 2.0, 3.0, 3.0)[min(contact.attempt, 4)]
-        chance = 0.28 if self.policy(contact) else chance
+        chance = 0.28 if self.policy(contact) else chance * (2.5 if self.faulty(contact) else 1.0)
         if self.draws.happens(min(chance, 0.5)):
             self._complain(case, contact, ended)
         elif contact.attempt < TRIES and self.draws.happens(0.72):
