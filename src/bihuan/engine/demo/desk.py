@@ -34,21 +34,24 @@ class Desk:
 
     def next_turn(self, t: float, prefer: Callable[[list[Turn]], Turn] | None = None) -> Turn:
         """Return the turn of a contact queued at ``t``; ``prefer`` chooses among several who are idle then."""
-        best, idle = Turn(None, 0, NEVER), []
-        rested = NEVER
+        best: tuple[float, float, str | None, int] = (NEVER, NEVER, None, 0)
+        idle = []
         for agent, start, stop in self._roster[int(t) // DAY]:
             if stop <= t:
                 continue
-            free = self._free.setdefault(agent, [0.0] * self._slots)
-            slot = min(range(self._slots), key=free.__getitem__)
-            begin = max(t, free[slot], start)
+            places = self._free.setdefault(agent, [0.0] * self._slots)
+            free = min(places)
+            begin = max(t, free, start)
             if begin >= stop:
                 continue
+            slot = places.index(free)
             if begin == t:
-                idle.append(Turn(agent, slot, begin))
-            if (begin, free[slot]) < (best.start, rested):
-                best, rested = Turn(agent, slot, begin), free[slot]
-        return prefer(idle) if prefer is not None and len(idle) > 1 else best
+                idle.append((agent, slot))
+            if (begin, free) < best[:2]:
+                best = (begin, free, agent, slot)
+        if prefer is not None and len(idle) > 1:
+            return prefer([Turn(agent, slot, t) for agent, slot in idle])
+        return Turn(best[2], best[3], best[0])
 
     def take(self, turn: Turn, until: float) -> None:
         """Occupy the place of ``turn`` until then."""

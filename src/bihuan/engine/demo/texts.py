@@ -17,7 +17,7 @@ from .world import World
 
 FILE = Path(__file__).with_name("texts.toml")
 BOT_LINES = ("bot_hello", "bot_try", "bot_closed", "bot_again", "joined")
-AGENT_LINES = ("greet", "ask", "explain", "solution", "promise", "bye")
+AGENT_LINES = ("greet", "ask", "explain", "promise", "bye")
 
 
 @cache
@@ -71,6 +71,8 @@ class Writer:
         if what == "detail":
             identity = self.draws.pick(self.parts["customer"]["identity"])
             return self._fill(identity + self.draws.pick(self.parts["detail"][slots["topic"]]), slots)
+        if what == "solution":
+            return self._fill(self.draws.pick(self.parts["solution"][slots["topic"]]), slots)
         shelf = "bot" if what in BOT_LINES else "agent" if what in AGENT_LINES else "react"
         text = self.draws.pick(self.parts[shelf][what])
         if what == "upset" and self.world.policy(contact):
@@ -104,8 +106,8 @@ class Writer:
         }
 
     def _fill(self, text: str, slots: dict[str, str]) -> str:
-        """Fill in the slots; ``{n}`` and ``{days}`` are new numbers each time."""
+        """Fill in the slots; the numbers ``{n}``, ``{days}`` and ``{times}`` are new each time."""
         if "{" not in text:
             return text
-        n, days = 2 + int(self.draws.uniform() * 28), 2 + int(self.draws.uniform() * 13)
-        return text.format(**slots, n=n, days=days)
+        n, days, times = (2 + int(self.draws.uniform() * span) for span in (28, 13, 4))
+        return text.format(**slots, n=n, days=days, times=times)
