@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import duckdb
+from deltalake.transaction import AddAction
 
 from bihuan.engine.home import Home
 
 from . import journal, lake
+from .identity import key_sql
 from .lake import Run, literal, quoted
 from .locks import locked
-from .schema import TABLES, TIME, SourceTable
+from .schema import TABLES, SourceTable
 from .views import nothing, source_query, superseded_file
 
 PARTITION = "month"
@@ -30,66 +32,60 @@ def commit_staged(home: Home, con: duckdb.DuckDBPyConnection, staged: dict[str, 
     run = run or (lambda sql: con.execute(sql).fetchall())
     with locked(home, "commit", waiting=waiting):
         recorded_at = journal.recording_moment(home)
-        tables = {name: compare(home, con, TABLES[name], relation, run) for name, relation in staged.items()}
-        for name, told in tables.items():
-            if told["accepted"] or told["updated"]:
-                _write(home, con, TABLES[name], told, batch, recorded_at, run)
+        try:
+            tables = {name: compare(home, TABLES[name], relation, run) for name, relation in staged.items()}
+            written = {name: _write(home, con, TABLES[name], told, batch, recorded_at, run)
+                       for name, told in tables.items() if told["accepted"] or told["updated"]}
+        except BaseException:
+            _sweep(home, batch)
+            raise
+        for name, actions in written.items():
+            lake.commit(home.lake / name, actions, TABLES[name].schema, partition=PARTITION)
         journal.done(home, batch, actor=actor, recorded_at=recorded_at, tables=tables,
                      counts=counts(tables) if counts else {}, **about)
     return tables
 
 
-def compare(home: Home, con: duckdb.DuckDBPyConnection, table: SourceTable, relation: str,
-            run: Run) -> dict[str, int]:
-    """Make ``<table>_news`` (the staged rows that are new or changed, with row_hash and ``is_update``) and count."""
-    known = source_query(home, table)
-    hashed = _hashed(con, table, relation)
-    news = quoted(f"{table.name}_news")
+def _sweep(home: Home, batch: str) -> None:
+    """Remove the files of a batch that is given up before any table knows of them."""
+    for file in [*home.lake.glob(f"*/*/{batch}.*"), *home.batches.glob(f"{batch}.superseded.*")]:
+        file.unlink(missing_ok=True)
+
+
+def compare(home: Home, table: SourceTable, relation: str, run: Run) -> dict[str, int]:
+    """Make ``<table>_news`` (the staged rows that are new or say something else, with ``is_update``) and count.
+
+    What is equal is found by comparing the fields themselves: no hash that another release might compute otherwise.
+    """
+    known, news = source_query(home, table), quoted(f"{table.name}_news")
     if known == nothing(table.schema):
-        run(f"CREATE OR REPLACE TEMP VIEW {news} AS SELECT *, false AS is_update FROM ({hashed})")
+        run(f"CREATE OR REPLACE TEMP VIEW {news} AS SELECT *, false AS is_update FROM {relation}")
         (rows,) = run(f"SELECT count(*) FROM {relation}")[0]
         return {"accepted": rows, "updated": 0, "unchanged": 0}
-    key = " AND ".join(f"h.{quoted(name)} IS NOT DISTINCT FROM k.{quoted(name)}" for name in table.key)
-    keys = ", ".join(quoted(name) for name in table.key)
-    run(f"""CREATE OR REPLACE TEMP TABLE {news} AS
-            SELECT h.*, k.row_hash IS NOT NULL AS is_update FROM ({hashed}) h
-            LEFT JOIN (SELECT {keys}, row_hash FROM ({known})) k ON {key}
-            WHERE k.row_hash IS DISTINCT FROM h.row_hash""")
+    match = " AND ".join(f"{key_sql(table, name, 'h')} IS NOT DISTINCT FROM k.{quoted(name)}" for name in table.key)
+    differs = " OR ".join(f"h.{quoted(name)} IS DISTINCT FROM k.{quoted(name)}"
+                          for name in [*table.names, "source"] if name not in table.key)
+    run(f"""CREATE OR REPLACE TEMP TABLE {news} AS SELECT h.*, k.batch IS NOT NULL AS is_update
+            FROM {relation} h LEFT JOIN ({known}) k ON {match} WHERE k.batch IS NULL OR {differs}""")
     rows, new, updated = run(f"""SELECT (SELECT count(*) FROM {relation}), count(*) FILTER (NOT is_update),
                                  count(*) FILTER (is_update) FROM {news}""")[0]
     return {"accepted": new, "updated": updated, "unchanged": rows - new - updated}
 
 
-def _hashed(con: duckdb.DuckDBPyConnection, table: SourceTable, relation: str) -> str:
-    """The staged rows with a hash over all fields, by which a re-import finds what is equal."""
-    if "row_hash" in {row[0] for row in con.execute(f"DESCRIBE {relation}").fetchall()}:
-        return f"SELECT * FROM {relation}"
-    return f"SELECT s.*, {content_hash(table.names, table, alias='s')} AS row_hash FROM {relation} s"
-
-
-def content_hash(names: Sequence[str], table: SourceTable, *, alias: str) -> str:
-    """SQL: md5 over the columns' texts with separators, so that ("ab", "") and ("a", "b") differ in every release."""
-    kinds = dict(table.fields)
-    parts = []
-    for name in names:
-        value = f"{alias}.{quoted(name)}"
-        text = f"epoch_us({value})::VARCHAR" if kinds[name] == TIME else f"{value}::VARCHAR"
-        parts.append(f"coalesce({text}, chr(30))")
-    return f"md5({' || chr(31) || '.join(parts)})"
-
-
 def _write(home: Home, con: duckdb.DuckDBPyConnection, table: SourceTable, told: dict[str, int], batch: str,
-           recorded_at: datetime, run: Run) -> None:
+           recorded_at: datetime, run: Run) -> list[AddAction]:
     folder, news = home.lake / table.name, quoted(f"{table.name}_news")
     moment = f"TIMESTAMPTZ {literal(recorded_at.isoformat())}"
     fields = ", ".join(quoted(name) for name in table.names)
-    month = f"coalesce(strftime({quoted(table.time)}, '%Y-%m'), 'none')" if table.time else "'none'"
-    query = (f"SELECT {fields}, source, {literal(batch)} AS batch, {moment} AS recorded_at, row_hash, "
+    month = "'none'"
+    if table.time:
+        month = f"coalesce(strftime(make_timestamp(epoch_us({quoted(table.time)})), '%Y-%m'), 'none')"
+    query = (f"SELECT {fields}, source, {literal(batch)} AS batch, {moment} AS recorded_at, "
              f"{month} AS {PARTITION} FROM {news}")
     actions = lake.copy_out(con, query, folder, prefix=batch, schema=table.schema, partition=PARTITION, run=run)
     if told["updated"]:
-        keys = ", ".join(quoted(name) for name in table.key)
         home.batches.mkdir(parents=True, exist_ok=True)
-        run(f"COPY (SELECT {keys}, {moment} AS recorded_at FROM {news} WHERE is_update) "
+        keys = ", ".join(f"{key_sql(table, name, 'n')} AS {quoted(name)}" for name in table.key)
+        run(f"COPY (SELECT {keys}, {moment} AS recorded_at FROM {news} n WHERE is_update) "
             f"TO {literal(str(superseded_file(home, batch, table.name)))} (FORMAT parquet)")
-    lake.commit(folder, actions, table.schema, partition=PARTITION)
+    return actions

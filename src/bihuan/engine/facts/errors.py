@@ -17,10 +17,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "没有批次 {batch}。用 bihuan doctor 或导入页查看已有批次。",
         "There is no batch {batch}. See the list of imports for the batches there are.",
     ),
-    "batch_not_done": (
-        "批次 {batch} 没有完成，没有可撤销的内容。",
-        "Batch {batch} was never finished; there is nothing to undo.",
-    ),
     "already_undone": (
         "批次 {batch} 已于 {at} 撤销过。",
         "Batch {batch} was already undone at {at}.",
@@ -29,6 +25,47 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "导入日志 {file} 第 {line} 行与前一行的哈希不符：有人改动过它。请从备份恢复，或核对该行之后的批次。",
         "Line {line} of the import journal {file} does not follow from the line before: it was changed. "
         "Restore a backup, or check the batches after that line.",
+    ),
+    "no_file": ("找不到文件 {file}。请检查路径。", "There is no file {file}. Check the path."),
+    "empty_file": ("文件 {file} 是空的。请重新导出。", "The file {file} is empty. Export it again."),
+    "no_records": (
+        "文件 {file} 里没有一条记录。请检查导出条件。",
+        "The file {file} holds no record. Check how it was exported.",
+    ),
+    "broken_xml": (
+        "{file} 第 {line} 行的 XML 不完整：{problem}。请重新导出。",
+        "The XML of {file} breaks off at line {line}: {problem}. Export it again.",
+    ),
+    "broken_json": ("{file} 不是有效的 JSON：{problem}。", "{file} is not valid JSON: {problem}."),
+    "no_case_type": (
+        "{file} 里没有可作为工单的对象类型（{asked}）。在映射中写 case_type，可选：{types}。",
+        "No object type of {file} can be the case ({asked}). State case_type in a mapping; there are: {types}.",
+    ),
+    "unknown_sheet": (
+        "{file} 里没有工作表“{sheet}”，可选：{sheets}。",
+        "{file} has no sheet \"{sheet}\"; choose one of: {sheets}.",
+    ),
+    "missing_columns": (
+        "映射 {mapping} 需要的列在文件里找不到：{lacking}。文件的列有：{columns}。请改映射或换一个预设。",
+        "The mapping {mapping} does not find the columns it needs: {lacking}. The file has: {columns}. "
+        "Change the mapping or use another preset.",
+    ),
+    "not_recognised": (
+        "认不出 {file} 是哪种导出。最接近的预设：{nearest}。请用 --preset 指定，或写一个映射文件（--mapping）。",
+        "{file} is not like any export we know. The nearest presets: {nearest}. Name one with --preset, or write a "
+        "mapping file (--mapping).",
+    ),
+    "unknown_preset": (
+        "没有预设 {preset}，可选：{presets}。",
+        "There is no preset {preset}; choose one of: {presets}.",
+    ),
+    "wrong_table": (
+        "预设 {preset} 填充的是 {tables}，不是 {table}。",
+        "The preset {preset} fills {tables}, not {table}.",
+    ),
+    "preset_name": (
+        "预设名 {preset} 只能由小写字母、数字和下划线组成，且不能与自带预设同名。",
+        "A preset's name ({preset}) is made of small letters, digits and underscores and is none of the shipped ones.",
     ),
     "cancelled": ("导入已取消，没有留下任何数据。", "The import was cancelled and left nothing behind."),
 }

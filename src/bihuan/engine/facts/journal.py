@@ -26,32 +26,28 @@ ROOT = "0" * 64
 
 @dataclass(frozen=True)
 class Batch:
-    """One import as the journal tells it. ``state``: begun | done | undone | failed; ``recorded_at`` when it is done.
+    """One import as the journal tells it; ``state``: done | undone, ``recorded_at`` the moment its rows carry.
 
     ``tables`` holds per table {"accepted", "updated", "unchanged"}; ``counts`` the figures of the whole file.
     """
 
     id: str
     actor: str
-    begun_at: datetime
+    done_at: datetime
+    recorded_at: datetime
     file: str = ""
     table: str = ""
     mapping: str = ""
     source: str = ""
-    state: str = "begun"
-    done_at: datetime | None = None
+    state: str = "done"
     undone_at: datetime | None = None
     undone_by: str = ""
-    recorded_at: datetime | None = None
     tables: dict[str, dict[str, int]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
-    note: str = ""
     seq: int = 0            # of the journal's latest line about this batch
 
     def visible(self, known_at: datetime | None = None) -> bool:
         """Whether its rows are part of the data, now or as it was known at a moment."""
-        if self.recorded_at is None:
-            return False
         if known_at is None:
             return self.undone_at is None
         return self.recorded_at <= known_at and (self.undone_at is None or self.undone_at > known_at)
@@ -66,10 +62,6 @@ def new_batch_id() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
 
 
-def begin(home: Home, batch: str, *, actor: str, **about: Any) -> None:
-    _write(home, "begun", batch, actor, about)
-
-
 def done(home: Home, batch: str, *, actor: str, recorded_at: datetime, tables: dict[str, dict[str, int]],
          counts: dict[str, int], **about: Any) -> int:
     """Make the batch visible; returns the line's number."""
@@ -77,15 +69,9 @@ def done(home: Home, batch: str, *, actor: str, recorded_at: datetime, tables: d
                                                "counts": counts, **about})
 
 
-def failed(home: Home, batch: str, *, actor: str, note: str) -> None:
-    _write(home, "failed", batch, actor, {"note": note})
-
-
 def undone(home: Home, batch: str, *, actor: str) -> int:
-    """Take the batch out of sight; refuses what is not done or undone already. Returns the line's number."""
+    """Take the batch out of sight; refuses what is unknown or undone already. Returns the line's number."""
     known = get(home, batch)
-    if known.recorded_at is None:
-        raise FactsError("batch_not_done", batch=batch)
     if known.undone_at is not None:
         raise FactsError("already_undone", batch=batch, at=known.undone_at.isoformat())
     return _write(home, "undone", batch, actor, {})
@@ -138,7 +124,7 @@ def verify(home: Home, known_head: str | None = None) -> int:
 def recording_moment(home: Home) -> datetime:
     """The moment under which rows are recorded: now, and later than every batch before it. Call under "commit"."""
     now = datetime.now(UTC)
-    latest = max((batch.recorded_at for batch in batches(home) if batch.recorded_at), default=None)
+    latest = max((batch.recorded_at for batch in batches(home)), default=None)
     if latest is not None and now <= latest:
         now = datetime.fromtimestamp(latest.timestamp() + 0.001, UTC)
     return now
@@ -159,8 +145,7 @@ def _batches(file: Path, size: int, _mtime: int) -> tuple[Batch, ...]:
         return ()
     known: dict[str, dict[str, Any]] = {}
     for line in entries(Home(file.parent.parent)):
-        batch = known.setdefault(line["batch"], {"id": line["batch"], "actor": line["actor"],
-                                                 "begun_at": datetime.fromisoformat(line["at"])})
+        batch = known.setdefault(line["batch"], {"id": line["batch"], "actor": line["actor"]})
         batch.update(_change(line))
     return tuple(Batch(**batch) for batch in known.values())
 

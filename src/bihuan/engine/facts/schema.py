@@ -17,7 +17,7 @@ COUNT = pa.int64()
 FLAG = pa.bool_()
 
 # Written by the lake, never by a mapping.
-TECHNICAL = [("source", TEXT), ("batch", TEXT), ("recorded_at", TIME), ("row_hash", TEXT)]
+TECHNICAL = [("source", TEXT), ("batch", TEXT), ("recorded_at", TIME)]
 
 CHANNELS = ("phone", "online", "email", "ticket", "wechat", "social", "counter", "other")
 CASE_KINDS = ("contact", "complaint", "incident", "request", "callback")

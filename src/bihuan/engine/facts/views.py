@@ -12,6 +12,7 @@ from bihuan.engine.home import Home
 
 from . import journal, lake
 from .grains import GRAINS
+from .identity import TELLING, key_sql
 from .lake import LakeFile, duckdb_type, quoted
 from .schema import SourceTable
 
@@ -25,7 +26,10 @@ def source_query(home: Home, table: SourceTable, *, known_at: datetime | None = 
     found = [file for file in lake.files(home.lake / table.name) if file.batch in visible or file.batch == lake.MIXED]
     if not found:
         return nothing(table.schema)
-    rows = f"SELECT {_columns(table.schema, found)} FROM {_scan(table.schema, found)} {_of_batches(found, visible)}"
+    columns = _columns(table.schema, found)
+    if table.name in TELLING:
+        columns = columns.replace('"id"', f'{key_sql(table, "id")} AS "id"', 1)
+    rows = f"SELECT {columns} FROM {_scan(table.schema, found)} {_of_batches(found, visible)}"
     newer = [str(path) for batch in batches if (path := superseded_file(home, batch.id, table.name)).exists()]
     return _newest(rows, table, newer) if newer else rows
 

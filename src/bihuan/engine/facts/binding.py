@@ -1,0 +1,169 @@
+"""Join a mapping to the columns a file really has: which cells are read, and how each is judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from .errors import FactsError
+from .mapping import Choice, Mapping, Plan, Value
+from .readers.base import Raw
+from .schema import (
+    ACTOR_KINDS,
+    CASE_KINDS,
+    CHANNELS,
+    COUNT,
+    EVENT_KINDS,
+    FLAG,
+    METRICS,
+    NUMBER,
+    PAUSE_CAUSES,
+    TABLES,
+    TEXT,
+    TIME,
+    UNIT_KINDS,
+)
+from .sniffing import folded
+
+ALLOWED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("cases", "channel"): CHANNELS, ("cases", "kind"): CASE_KINDS, ("events", "kind"): EVENT_KINDS,
+    ("events", "actor_kind"): ACTOR_KINDS, ("events", "cause"): PAUSE_CAUSES, ("messages", "sender_kind"): ACTOR_KINDS,
+    ("messages", "channel"): CHANNELS, ("answers", "metric"): METRICS, ("answers", "channel"): CHANNELS,
+    ("answers", "status"): ("valid", "late", "test"), ("invitations", "channel"): CHANNELS,
+    ("agent_states", "channel"): CHANNELS, ("exposures", "channel"): CHANNELS, ("units", "kind"): UNIT_KINDS,
+    ("exposures", "kind"): ("contact", "customer", "order"), ("events", "origin"): ("log", "stamp"),
+    ("agent_states", "state"): ("available", "talk", "hold", "wrap", "busy", "break", "training"),
+}
+PEOPLE = {"customer", "agent", "actor", "sender", "unit"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value to be made of each record: for which field, out of which columns of the file, how severe an error is.
+
+    ``severe``: a cell that cannot be understood quarantines the record; else the cell is blanked. ``required``: so
+    does a missing one.
+    """
+
+    table: str
+    field: str
+    kind: pa.DataType
+    value: Value
+    columns: tuple[str, ...]
+    plus: str | None
+    severe: bool
+    required: bool
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A plan with its cells: {field: position in ``Bindings.cells``} and conditions on columns that exist."""
+
+    plan: Plan
+    cells: dict[str, int]
+    when: tuple[Choice, ...]
+
+
+@dataclass
+class Bindings:
+    """All cells to be read from one relation and the plans that use them."""
+
+    cells: list[Cell]
+    bounds: list[Bound]
+    absent: list[str]
+    unused: list[str]
+
+
+def bind(mapping: Mapping, raw: Raw, *, explode: str = "") -> Bindings:
+    """Find the mapping's columns in the file; raises "missing_columns" when a table cannot do without one."""
+    known = Columns(raw.columns)
+    cells: list[Cell] = []
+    bounds = []
+    for plan in mapping.plans:
+        if plan.explode == explode and (bound := _bind_plan(plan, known, cells)) is not None:
+            bounds.append(bound)
+    rest = [index for index, cell in enumerate(cells) if cell.value.how == "rest"]
+    unused = known.unused([cell for cell in cells if cell.value.how != "rest"])
+    for index in rest:
+        cells[index] = replace(cells[index], columns=tuple(unused))
+    if not any(bound.plan.role == "main" or bound.plan.explode for bound in bounds):
+        raise FactsError("missing_columns", **missing_columns(mapping, known))
+    return Bindings(cells, bounds, known.absent, [] if rest else unused)
+
+
+class Columns:
+    """The header of a file; finds columns without regard to case, width and blanks."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self._folded = {folded(name): name for name in reversed(names)}
+        self.absent: list[str] = []
+
+    def find(self, name: str) -> str | None:
+        return name if name in self.names else self._folded.get(folded(name))
+
+    def of(self, value: Value) -> tuple[str, ...]:
+        """The file's names of the columns a value wants; those that are not there are noted."""
+        found = [column for name in value.columns if (column := self.find(name))]
+        if value.columns and not found and value.constant is None and not value.optional:
+            self.absent.append(value.columns[0])
+        return tuple(found[:1] if value.how == "alias" else found)
+
+    def unused(self, cells: list[Cell]) -> list[str]:
+        used = {column for cell in cells for column in (*cell.columns, cell.plus)}
+        return [name for name in self.names if name not in used and not name.startswith("_")]
+
+
+def missing_columns(mapping: Mapping, known: Columns) -> dict[str, str]:
+    """What the refusal says: the fields that found no column and the names they looked for."""
+    main = mapping.plans[0]
+    lacking = [f"{field}（{' / '.join(value.columns[:6])}）" for field, value in main.fields.items()
+               if field in needed(main) and value.columns and not any(known.find(name) for name in value.columns)]
+    return {"mapping": mapping.name, "lacking": "、".join(lacking or sorted(needed(main) - set(main.fields))),
+            "columns": "、".join(known.names[:40])}
+
+
+def needed(plan: Plan) -> set[str]:
+    """The fields without whose column a plan cannot make rows; ids are made where a file has none."""
+    required = set(TABLES[plan.table].required)
+    return required - {"id"} if plan.table not in ("customers", "agents", "units") else required
+
+
+def _bind_plan(plan: Plan, known: Columns, cells: list[Cell]) -> Bound | None:
+    """A side plan without its columns is left out; the main one without them cannot be used."""
+    found: dict[str, int] = {}
+    for field, value in plan.fields.items():
+        columns = known.of(value)
+        if columns or value.constant is not None or value.how == "rest":
+            found[field] = _place(cells, _cell(plan, field, value, columns, known))
+    if not needed(plan) - ({"opened"} if plan.role == "case" else set()) <= set(found):
+        return None
+    if plan.table == "answers" and plan.role == "side" and "value" not in found:
+        return None
+    when = tuple(Choice(column, choice.values, choice.negated) for choice in plan.when
+                 if (column := known.find(choice.column)))
+    return Bound(plan, found, when) if len(when) == len(plan.when) else None
+
+
+def _place(cells: list[Cell], cell: Cell) -> int:
+    """The position of the cell among those to be made; fields that want the same share one, with the stricter rule."""
+    for index, other in enumerate(cells):
+        if (other.kind, other.value, other.columns, other.plus, other.allowed) == (
+                cell.kind, cell.value, cell.columns, cell.plus, cell.allowed):
+            cells[index] = replace(other, severe=other.severe or cell.severe, required=other.required or cell.required)
+            return index
+    cells.append(cell)
+    return len(cells) - 1
+
+
+def _cell(plan: Plan, field: str, value: Value, columns: tuple[str, ...], known: Columns) -> Cell:
+    table = TABLES[plan.table]
+    kind = dict(table.fields).get(field, TEXT)
+    required = plan.role == "main" and field in needed(plan)
+    drives = required or field in table.key or field in PEOPLE or kind in (TIME, NUMBER, COUNT, FLAG)
+    severe = value.on_error == "row" or (drives and value.on_error != "cell")
+    plus = known.find(value.plus) if value.plus else None
+    meant = replace(value, columns=(), take="last", optional=False, on_error="")
+    return Cell(plan.table, field, kind, meant, columns, plus, severe, required, ALLOWED.get((plan.table, field), ()))

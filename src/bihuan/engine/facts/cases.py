@@ -1,0 +1,86 @@
+"""Cases made from event records: each field takes the first, last, least or greatest value over its events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bihuan.engine.home import Home
+
+from .binding import Bound
+from .lake import Run, duckdb_type, quoted
+from .schema import TABLES
+from .stage import REFUSED
+from .views import nothing, source_query
+
+if TYPE_CHECKING:
+    from .rows import Rows
+
+FRESH, MADE = "fresh_cases", "made_cases"
+
+
+def cases_sql(rows: Rows, bound: Bound) -> str:
+    """Make the cases of the file's events, joined with what is known of them; returns the query that gives them.
+
+    A case of which the lake holds events already keeps its first values if those are earlier than the file's, and
+    its last values if those are later: a log may come in any number of parts, in any order.
+    """
+    main = rows.bindings.bounds[0]
+    table = TABLES["cases"]
+    external = rows.external_id(bound)
+    at, seq = f"v{main.cells['at']}", f"v{main.cells['seq']}" if "seq" in main.cells else "0"
+    # One number that orders records by time, then by the log's own count, then by their place in the file.
+    count = f"least(greatest(coalesce({seq}, 0), 0), 1048575)"
+    order = f"(epoch_us({at})::HUGEINT * 1048576 + {count}) * 17179869184 + rowid"
+    made = {name: _aggregate(rows, bound, name) for name in table.names if name in bound.cells}
+    made.pop("external_id", None)
+    made["opened"] = f"coalesce({made['opened']}, min({at}))" if "opened" in made else f"min({at})"
+    columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in made.items())
+    needed = {f"v{bound.cells['external_id']}", at, *([seq] if seq != "0" else [])}
+    needed |= {f"v{index}" for name, index in bound.cells.items()}
+    rows.run(f"""CREATE OR REPLACE TEMP TABLE {FRESH} AS
+        SELECT external_id, source, max(rn) AS rn, min({at}) AS first_at, max({at}) AS last_at, {columns}
+        FROM (SELECT rowid AS rn, {external} AS external_id, {rows.source_sql(bound)} AS source, {order} AS o,
+              {', '.join(sorted(needed))} FROM {rows.parsed} WHERE bad < {REFUSED}) GROUP BY external_id, source""")
+    _join_known(rows.home, rows.run, bound, list(made), rows.new_cases_only)
+    return f"SELECT * FROM {MADE}"
+
+
+def _aggregate(rows: Rows, bound: Bound, name: str) -> str:
+    cell = f"v{bound.cells[name]}"
+    take = bound.plan.fields[name].take
+    return {"first": f"arg_min({cell}, o)", "last": f"arg_max({cell}, o)", "min": f"min({cell})",
+            "max": f"max({cell})"}[take]
+
+
+def _join_known(home: Home, run: Run, bound: Bound, made: list[str], new_only: bool) -> None:
+    table = TABLES["cases"]
+    known = source_query(home, table)
+    if known == nothing(table.schema):
+        empty = {name: f"NULL::{duckdb_type(kind)}" for name, kind in table.fields}
+        columns = empty | {name: f"f.{quoted(name)}" for name in made}
+        joins = ""
+    else:
+        columns = {name: f"k.{quoted(name)}" for name in table.names} | {
+            name: _joined(bound, name) for name in made}
+        spans = (f'SELECT "case", min("at") AS first_at, max("at") AS last_at FROM '
+                 f'({source_query(home, TABLES["events"])}) WHERE "case" IN (SELECT source || \':\' || external_id '
+                 f'FROM {FRESH}) GROUP BY "case"')
+        joins = (f"LEFT JOIN ({known}) k ON k.id = f.source || ':' || f.external_id "
+                 f'LEFT JOIN ({spans}) s ON s."case" = k.id')
+        joins += " WHERE k.id IS NULL" if new_only else ""
+    columns |= {"id": "f.source || ':' || f.external_id", "external_id": "f.external_id"}
+    listed = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
+    run(f"CREATE OR REPLACE TEMP TABLE {MADE} AS SELECT f.rn, {listed}, f.source FROM {FRESH} f {joins}")
+
+
+def _joined(bound: Bound, name: str) -> str:
+    """The value of a field over the file's and the lake's events together."""
+    take = bound.plan.fields[name].take if name in bound.plan.fields else "min"
+    fresh, known = f"f.{quoted(name)}", f"k.{quoted(name)}"
+    if take == "min":
+        return f"least({fresh}, {known})"
+    if take == "max":
+        return f"greatest({fresh}, {known})"
+    later = "s.last_at IS NULL OR f.last_at >= s.last_at" if take == "last" else (
+        "s.first_at IS NULL OR f.first_at <= s.first_at")
+    return f"CASE WHEN {later} THEN coalesce({fresh}, {known}) ELSE coalesce({known}, {fresh}) END"

@@ -1,0 +1,80 @@
+"""Keep the derived facts in step with the journal: whoever comes next derives what a crash left behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pyarrow as pa
+
+from bihuan.engine.home import Home, write_atomically
+
+from . import derive, journal, lake
+from .connection import open_engine
+from .journal import Batch
+from .lake import quoted
+from .locks import locked
+from .schema import TABLES
+from .views import superseded_file
+
+Progress = Callable[[int, int, str], None]
+
+
+def refresh(home: Home, *, progress: Progress | None = None) -> int:
+    """Derive the facts of all cases touched since the last time; returns how many were touched.
+
+    Safe at any time and from several processes: what is fresh is not computed again, what an import that died has
+    left is.
+    """
+    with locked(home, "facts"):
+        seq, _ = journal.head(home)
+        fresh = _fresh_seq(home)
+        pending = [batch for batch in journal.batches(home) if batch.seq > fresh]
+        touched = touched_cases(home, pending) if fresh else None
+        if pending or not fresh:
+            derive.refresh(home, touched=touched, progress=progress)
+            write_atomically(_file(home), json.dumps({"seq": seq}))
+        return len(touched) if touched is not None else -1
+
+
+def is_fresh(home: Home) -> bool:
+    """Whether the facts speak of every batch in the journal."""
+    return _fresh_seq(home) == journal.head(home)[0]
+
+
+def touched_cases(home: Home, batches: Iterable[Batch]) -> pa.ChunkedArray:
+    """The ids of all cases of which these batches hold rows, or whose rows they replaced."""
+    queries = []
+    names = {batch.id for batch in batches}
+    for table in TABLES.values():
+        files = lake.files(home.lake / table.name)
+        own = [file.path for file in files if file.batch in names or file.batch == lake.MIXED]
+        listed = ", ".join(lake.literal(name) for name in sorted(names))
+        for column in table.case_columns if own else ():
+            queries.append(f'SELECT {quoted(column)} AS "case" FROM {lake.scan(own, union=True)} '
+                           f"WHERE batch IN ({listed})")
+            for name in sorted(names):
+                if column not in table.key and (newer := superseded_file(home, name, table.name)).exists():
+                    queries.append(_moved_from(table.name, column, [file.path for file in files], newer))
+    if not queries:
+        return pa.chunked_array([pa.array([], pa.string())])
+    con = open_engine(home)
+    found = con.sql(f'SELECT DISTINCT "case" FROM ({" UNION ALL ".join(queries)}) WHERE "case" IS NOT NULL')
+    return found.to_arrow_table()["case"]
+
+
+def _moved_from(table: str, column: str, files: list[str], newer: Path) -> str:
+    """The cases that the older versions of replaced rows belonged to."""
+    match = " AND ".join(f"r.{quoted(key)} IS NOT DISTINCT FROM s.{quoted(key)}" for key in TABLES[table].key)
+    return (f'SELECT r.{quoted(column)} AS "case" FROM {lake.scan(files, union=True)} r '
+            f"SEMI JOIN {lake.scan([str(newer)])} s ON {match}")
+
+
+def _fresh_seq(home: Home) -> int:
+    file = _file(home)
+    return int(json.loads(file.read_text(encoding="utf-8"))["seq"]) if file.exists() else 0
+
+
+def _file(home: Home) -> Path:
+    return home.facts / "fresh.json"

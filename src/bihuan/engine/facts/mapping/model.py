@@ -1,0 +1,112 @@
+"""What a mapping says, as frozen values. ``toml`` reads it from a file, ``stage`` carries it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+PARSERS = ("text", "id", "number", "integer", "datetime", "date", "time", "duration", "bool", "percent")
+TAKES = ("first", "last", "min", "max")
+# Cells that mean "nothing here" in nearly every export; a mapping adds its own.
+MISSING = ("", "NULL", "null", "None", "N/A", "n/a", "#N/A", "NaN", "nan", "\\N", "-", "--", "—", "无",
+           "0000-00-00 00:00:00", "0000-00-00")
+
+
+class MappingError(Exception):
+    """A mapping that cannot be used: ``where`` in the file, what is wrong and what to write instead (zh, en)."""
+
+    def __init__(self, where: str, zh: str, en: str) -> None:
+        self.where, self.zh, self.en = where, zh, en
+        super().__init__(f"{where}: {en}")
+
+    def text(self, lang: str = "zh") -> str:
+        return f"{self.where}：{self.zh}" if lang.startswith("zh") else f"{self.where}: {self.en}"
+
+
+@dataclass(frozen=True)
+class Value:
+    """Where the value of one field comes from.
+
+    ``columns`` are header names. ``how``: "alias" takes the first that the file has, "first" the first that is not
+    missing in the row, "join" glues them, "object" makes a JSON object of them ("rest": of all columns not used
+    elsewhere). ``mapped`` translates cells (compared without case), ``default`` stands for cells it does not name
+    ("": they mean nothing).
+    ``plus`` is a column of seconds added to a time. ``on_error``: "row" quarantines the row, "cell" blanks the cell.
+    """
+
+    columns: tuple[str, ...] = ()
+    how: str = "alias"
+    parser: str = "text"
+    constant: str | None = None
+    separator: str = " "
+    mapped: tuple[tuple[str, str], ...] = ()
+    default: str | None = None
+    missing: tuple[str, ...] = ()
+    plus: str | None = None
+    formats: tuple[str, ...] = ()
+    unit: str = "s"
+    on_error: str = ""
+    take: str = "last"
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A condition on a record: the cell of ``column`` is one of ``values`` (or, ``negated``, is none of them)."""
+
+    column: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Rows of one table made from the records of a file.
+
+    ``role``: "main" one row a record; "case" one row a case, made from its event records; "side" further rows
+    (stamp events, answers), made where their time and value are there. ``explode`` names the nested list a JSON
+    file's rows lie in. ``tag`` tells side rows of one case apart and becomes part of their id.
+    """
+
+    table: str
+    fields: dict[str, Value]
+    role: str = "main"
+    when: tuple[Choice, ...] = ()
+    explode: str = ""
+    tag: str = ""
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """One mapping: which file it reads and the rows it makes; ``plans[0]`` is the main one, which is counted.
+
+    ``new_cases_only``: cases made from events are made only where none is known.
+    """
+
+    name: str
+    plans: tuple[Plan, ...]
+    source: str = "{file}"
+    title: dict[str, str] = field(default_factory=dict)
+    description: dict[str, str] = field(default_factory=dict)
+    reads: str = ""
+    format: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+    zone: str = "workspace"
+    dates: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    signature: tuple[str, ...] = ()
+    generic: bool = False
+    case_type: str | None = None
+    new_cases_only: bool = False
+    shipped: bool = True
+
+    @property
+    def table(self) -> str:
+        return self.plans[0].table
+
+    @property
+    def tables(self) -> list[str]:
+        """The tables it fills, the main one first."""
+        return list(dict.fromkeys(plan.table for plan in self.plans))

@@ -1,0 +1,117 @@
+"""How a cell's text becomes a typed value: one SQL expression a parser, NULL where the text cannot be understood.
+
+The session's TimeZone is the zone of times without an offset (``stage`` sets it). A cell that is missing is NULL
+before it comes here, so NULL out of text in means a bad cell.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from .lake import literal
+from .mapping import Value
+
+SLASHED = {
+    "dmy": ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y", "%d/%m/%Y %I:%M %p", "%d/%m/%Y %I:%M:%S %p",
+            "%d/%m/%Y %H:%M:%S.%f", "%d/%m/%YT%H:%M:%S"),
+    "mdy": ("%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p",
+            "%m/%d/%Y %H:%M:%S.%f", "%m/%d/%YT%H:%M:%S"),
+}
+WRITTEN = ("%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日", "%Y年%m月%d日%H:%M", "%Y年%m月%d日%H:%M:%S",
+           "%Y年%m月%d日 %H时%M分", "%Y年%m月%d日%H时%M分", "%Y年%m月%d日 %H时%M分%S秒", "%Y年%m月%d日%H时%M分%S秒",
+           "%Y.%m.%d", "%Y.%m.%d %H:%M", "%Y.%m.%d %H:%M:%S", "%Y%m%d", "%Y%m%d%H%M%S", "%Y%m%d %H:%M:%S",
+           "%d-%b-%Y", "%d-%b-%Y %H:%M:%S", "%d %b %Y", "%d %b %Y %H:%M", "%b %d, %Y", "%b %d, %Y %I:%M %p")
+TRUE = ("true", "t", "yes", "y", "1", "1.0", "是", "已", "有", "√", "✓", "对")
+FALSE = ("false", "f", "no", "n", "0", "0.0", "否", "未", "没有", "×", "✗", "错")
+SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+# Years outside are typing errors or placeholders (1899-12-30, 9999-12-31), not service records.
+EARLIEST, LATEST = "1900-01-02", "2200-01-01"
+
+
+def sql_of(value: Value, cell: str, *, zone: str, dates: tuple[str, ...]) -> str:
+    """The expression that gives the typed value of the text expression ``cell``."""
+    if value.parser in ("datetime", "date"):
+        return datetime_sql(cell, zone=zone, dates=dates, formats=value.formats)
+    if value.parser == "id":
+        return id_sql(cell)
+    if value.parser == "number":
+        return number_sql(cell)
+    if value.parser == "integer":
+        return f"CASE WHEN {number_sql(cell)} = floor({number_sql(cell)}) THEN {number_sql(cell)}::BIGINT END"
+    if value.parser == "percent":
+        return (f"CASE WHEN ends_with({cell}, '%') OR ends_with({cell}, '％') "
+                f"THEN TRY_CAST(rtrim({cell}, '%％ ') AS DOUBLE) / 100 ELSE {number_sql(cell)} END")
+    if value.parser in ("duration", "time"):
+        return duration_sql(cell, value.unit)
+    if value.parser == "bool":
+        return (f"CASE WHEN lower({cell}) IN ({_listed(TRUE)}) THEN true "
+                f"WHEN lower({cell}) IN ({_listed(FALSE)}) THEN false END")
+    return cell
+
+
+def id_sql(cell: str) -> str:
+    """Ids keep every character. A spreadsheet's 1.23457E+18 has lost digits for good: not an id any more."""
+    unquoted = f"CASE WHEN starts_with({cell}, '=\"') THEN {cell}[3:-2] ELSE {cell} END"
+    return f"CASE WHEN {cell} LIKE '_.%E+__' AND {lost_digits_sql(cell)} THEN NULL ELSE {unquoted} END"
+
+
+def lost_digits_sql(cell: str) -> str:
+    return f"regexp_full_match({cell}, '\\d\\.\\d+[Ee]\\+\\d\\d')"
+
+
+def number_sql(cell: str) -> str:
+    """1234.5, 1,234.5 and -3; neither infinity nor NaN, which the cast alone would take."""
+    plain = f"TRY_CAST(replace({cell}, ',', '') AS DOUBLE)"
+    return f"CASE WHEN isfinite({plain}) THEN {plain} END"
+
+
+def duration_sql(cell: str, unit: str) -> str:
+    """Seconds out of 1:02:03, 02:03, 1小时2分3秒 or a plain number of ``unit``."""
+    parts = f"list_reverse(string_split({cell}, ':'))"
+    clock = (f"TRY_CAST({parts}[1] AS DOUBLE) + 60 * TRY_CAST({parts}[2] AS DOUBLE) "
+             f"+ 3600 * coalesce(TRY_CAST({parts}[3] AS DOUBLE), CASE WHEN {parts}[3] IS NULL THEN 0 END)")
+    spoken = " + ".join(f"{factor} * coalesce(TRY_CAST(regexp_extract({cell}, '([0-9.]+) *({words})', 1) AS DOUBLE), 0)"
+                        for words, factor in (("小时|时", 3600), ("分钟|分", 60), ("秒", 1)))
+    return (f"CASE WHEN contains({cell}, ':') THEN {clock} "
+            f"WHEN regexp_matches({cell}, '[0-9] *(小时|时|分|秒)') THEN {spoken} "
+            f"ELSE {number_sql(cell)} * {SECONDS[unit]} END")
+
+
+def datetime_sql(cell: str, *, zone: str, dates: tuple[str, ...], formats: tuple[str, ...]) -> str:
+    """Year-first texts of ISO kind with or without offset, then the mapping's own and the usual other writings."""
+    iso = f"TRY_CAST({cell} AS TIMESTAMPTZ)"
+    if (shift := fixed_offset_us(zone)) is not None:
+        # The cast through the zone's rules costs twice as much; most texts are exactly 2016-02-29 01:16:00.
+        iso = (f"CASE WHEN strlen({cell}) = 19 AND {cell}[17] = ':' AND {cell} >= '1992' "
+               f"THEN make_timestamptz(epoch_us(TRY_CAST({cell} AS TIMESTAMP)) - {shift}) ELSE {iso} END")
+    branches = []
+    if formats:
+        branches.append(f"WHEN try_strptime({cell}, [{_listed(formats)}]) IS NOT NULL "
+                        f"THEN TRY_CAST(try_strptime({cell}, [{_listed(formats)}]) AS TIMESTAMPTZ)")
+    slashed = [form for order in dates if order in SLASHED for form in SLASHED[order]]
+    if slashed:
+        text = f"translate({cell}, '-.', '//')"
+        branches.append(f"WHEN {cell}[2] IN ('-', '/', '.') OR {cell}[3] IN ('-', '/', '.') "
+                        f"THEN TRY_CAST(try_strptime({text}, [{_listed(slashed)}]) AS TIMESTAMPTZ)")
+    branches.append(f"WHEN {cell}[5] IN ('-', '/') THEN {iso}")
+    return (f"CASE {' '.join(branches)} "
+            f"ELSE TRY_CAST(try_strptime({cell}, [{_listed(WRITTEN)}]) AS TIMESTAMPTZ) END")
+
+
+def within_reason(moment: str) -> str:
+    """NULL instead of a moment that is a typing error or a placeholder; a step of its own, after the parsing."""
+    return f"CASE WHEN {moment} BETWEEN TIMESTAMPTZ '{EARLIEST}' AND TIMESTAMPTZ '{LATEST}' THEN {moment} END"
+
+
+def fixed_offset_us(zone: str) -> int | None:
+    """The zone's distance from UTC in microseconds if it has been the same since 1992, else None."""
+    rules = ZoneInfo(zone)
+    months = [datetime(year, month, 1, tzinfo=rules) for year in range(1992, 2045) for month in range(1, 13)]
+    shifts = {moment.utcoffset() for moment in months}
+    (shift, *others) = shifts
+    return None if others or shift is None else int(shift.total_seconds() * 1_000_000)
+
+
+def _listed(words: tuple[str, ...] | list[str]) -> str:
+    return ", ".join(literal(word) for word in words)

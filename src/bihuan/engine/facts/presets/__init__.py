@@ -1,0 +1,91 @@
+"""Mappings that are kept: those shipped here, one TOML file a system, and the workspace's own under HOME/mappings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from bihuan.engine.home import Home, write_atomically
+
+from ..errors import FactsError
+from ..mapping import Mapping, parse, parse_file
+from ..sniffing import folded
+
+SHIPPED = Path(__file__).parent
+
+
+def all(home: Home) -> list[Mapping]:
+    """Every kept mapping, shipped ones first."""
+    return [*shipped().values(), *own(home).values()]
+
+
+def shipped() -> dict[str, Mapping]:
+    """{name: mapping} of the release."""
+    return {file.stem: parse_file(file, shipped=True) for file in sorted(SHIPPED.glob("*.toml"))}
+
+
+def own(home: Home) -> dict[str, Mapping]:
+    """{name: mapping} of the workspace."""
+    return {file.stem: parse_file(file) for file in sorted(folder(home).glob("*.toml"))}
+
+
+def get(home: Home, name: str) -> Mapping:
+    """One preset; raises "unknown_preset" with the names there are."""
+    found = {**shipped(), **own(home)}
+    if name not in found:
+        raise FactsError("unknown_preset", preset=name, presets=", ".join(found))
+    return found[name]
+
+
+def save(home: Home, name: str, toml: str) -> Mapping:
+    """Keep a mapping under a name of the workspace; an older one of that name is replaced. Raises MappingError."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", name) or name in shipped():
+        raise FactsError("preset_name", preset=name)
+    mapping = parse(toml, name=name)
+    folder(home).mkdir(parents=True, exist_ok=True)
+    write_atomically(folder(home) / f"{name}.toml", toml)
+    return mapping
+
+
+def delete(home: Home, name: str) -> None:
+    """Forget a mapping of the workspace; batches imported with it stay."""
+    if name not in own(home):
+        raise FactsError("unknown_preset", preset=name, presets=", ".join(own(home)) or "-")
+    (folder(home) / f"{name}.toml").unlink()
+
+
+def folder(home: Home) -> Path:
+    return home.path / "mappings"
+
+
+def likely(home: Home, kind: str, columns: Sequence[str]) -> list[tuple[str, float]]:
+    """Presets by how well they fit a file of that format and header, best first: (name, 0..1).
+
+    A signature entry may name alternatives ("工单编号|case_id"). Where two fit fully, the workspace's own goes before
+    one made for a system, that before a general one, and the longer signature before the shorter.
+    """
+    known = {folded(column) for column in columns}
+    scores = []
+    for mapping in all(home):
+        if (mapping.format or kind) != kind and not (mapping.format == "xes" and kind == "csv"):
+            continue
+        told = [set(map(folded, entry.split("|"))) for entry in mapping.signature]
+        share = sum(bool(names & known) for names in told) / len(told) if told else float(mapping.format == kind)
+        if share:
+            scores.append((mapping.name, round(share, 3), (not mapping.shipped, not mapping.generic, len(told))))
+    scores.sort(key=lambda score: (score[1], score[2]), reverse=True)
+    return [(name, share) for name, share, _ in scores]
+
+
+def recognise(home: Home, file: str, kind: str, columns: Sequence[str], *, table: str | None = None) -> Mapping:
+    """The preset whose signature the header has in full; with ``table`` only presets that fill it.
+
+    Raises "not_recognised" with the nearest ones.
+    """
+    fitting = [(name, share) for name, share in likely(home, kind, columns)
+               if table is None or table in get(home, name).tables]
+    if not fitting or fitting[0][1] < 1:
+        nearest = ", ".join(f"{name} ({share:.0%})" for name, share in fitting[:3]) or "-"
+        raise FactsError("not_recognised", file=file, nearest=nearest)
+    return get(home, fitting[0][0])

@@ -1,0 +1,87 @@
+"""What every reader hands over: a relation of raw cells on a connection, and how its rows are numbered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from ..lake import quoted
+
+CHUNK = 50_000
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A record that could not even be split into cells: its number in the file, what was read, why."""
+
+    row: int
+    cells: tuple[str, ...]
+    code: str
+
+
+@dataclass
+class Raw:
+    """The records of one file, or of one nested list in it.
+
+    ``relation`` is the SQL to select from (columns named as the header, text unless ``types`` says otherwise);
+    ``reread`` the same with every cell as it stands in the file. ``header_row`` is the number a person gives the
+    header (0: there is none), so that the first record is ``header_row + 1``; ``numbering`` gives the numbers where
+    records are not consecutive. ``trim``: cells may have blanks around them. ``blanks`` are already NULL.
+    ``doubtful``: characters were lost in decoding. ``patient`` reads the file anew when ``relation`` breaks off.
+    """
+
+    relation: str
+    columns: list[str]
+    reread: str = ""
+    types: dict[str, str] = field(default_factory=dict)
+    header_row: int = 0
+    numbering: Callable[[], np.ndarray] | None = None
+    trim: bool = True
+    blanks: bool = False
+    doubtful: bool = False
+    rejects: list[Reject] = field(default_factory=list)
+    patient: Callable[[], Raw] | None = None
+    _numbers: np.ndarray | None = None
+
+    def number(self, index: np.ndarray) -> np.ndarray:
+        """The numbers in the file of the records at these positions (from 0)."""
+        if self.numbering is None:
+            return self.header_row + 1 + index
+        if self._numbers is None:
+            self._numbers = self.numbering()
+        return self._numbers[index]
+
+    @property
+    def texts(self) -> str:
+        return self.reread or self.relation
+
+
+def load_texts(con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str],
+               rows: Iterable[Sequence[str | None]]) -> int:
+    """Make the table ``name`` of text columns from rows, a chunk at a time; returns how many rows it got."""
+    schema = pa.schema([(column, pa.string()) for column in columns])
+    described = ", ".join(f"{quoted(column)} VARCHAR" for column in columns)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} ({described})")
+    total = 0
+    for chunk in chunks(rows):
+        table = pa.table([pa.array(cells, pa.string()) for cells in zip(*chunk)], schema=schema)
+        con.register("chunk", table)
+        con.execute(f"INSERT INTO {quoted(name)} SELECT * FROM chunk")
+        con.unregister("chunk")
+        total += len(chunk)
+    return total
+
+
+def chunks(rows: Iterable[Sequence[str | None]]) -> Iterator[list[Sequence[str | None]]]:
+    chunk: list[Sequence[str | None]] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

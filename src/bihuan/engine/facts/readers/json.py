@@ -1,0 +1,115 @@
+"""JSON and JSON lines: records, and the lists nested in them as records of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ..errors import FactsError
+from ..mapping import Mapping
+from ..sniffing import encoding_of, open_text
+from .base import Raw, Reject
+from .cells import text_of
+from .flat import load_flat
+
+
+def kind_of(path: Path) -> str:
+    """ocel, json or jsonl, told by the beginning of the file."""
+    with open_text(path, encoding_of(path)) as file:
+        head = file.read(1 << 16).lstrip("\ufeff \t\r\n")
+    first = head.split("\n", 1)[0].strip()
+    try:
+        whole = isinstance(json.loads(first), dict) and "\n" in head.strip()
+    except ValueError:
+        whole = False
+    if whole:
+        return "jsonl"
+    return "ocel" if head.startswith("{") and '"objectTypes"' in head and '"eventTypes"' in head else "json"
+
+
+def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, *, lines: bool) -> dict[str, Raw]:
+    """{explode path: relation}. A nested record has its own keys, its ancestors' as ``parent.key`` and ``_order``.
+
+    A file is a list of records, or an object that holds one (the mapping's first ``explode`` then says where).
+    """
+    rejects: list[Reject] = []
+    paths = list(dict.fromkeys(plan.explode for plan in mapping.plans))
+    raws = {}
+    for number, wanted in enumerate(paths):
+        name = f"raw_{number}"
+        top = _lines(path, rejects if not number else []) if lines else _document(path)
+        columns = load_flat(con, name, (_flat(record) for record in _exploded(top, wanted)))
+        if columns:
+            raws[wanted] = Raw(name, columns, header_row=0, rejects=rejects if not number else [])
+    if not raws:
+        raise FactsError("no_records", file=path.name)
+    return raws
+
+
+def sample(path: Path, *, lines: bool, rows: int) -> list[dict[str, str | None]]:
+    """The first records, flattened."""
+    top = _lines(path, []) if lines else _document(path)
+    return [_flat(record) for record, _ in zip(top, range(rows))]
+
+
+def _lines(path: Path, rejects: list[Reject]) -> Iterator[dict[str, Any]]:
+    with open_text(path, encoding_of(path)) as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip("\ufeff \t\r\n"):
+                continue
+            try:
+                record = json.loads(line.lstrip("\ufeff"))
+            except ValueError:
+                record = None
+            if isinstance(record, dict):
+                yield record
+            else:
+                rejects.append(Reject(number, (line.strip(),), "bad_json"))
+
+
+def _document(path: Path) -> Iterator[dict[str, Any]]:
+    with open_text(path, encoding_of(path)) as file:
+        try:
+            document = json.loads(file.read().lstrip("\ufeff"))
+        except ValueError as error:
+            raise FactsError("broken_json", file=path.name, problem=str(error)) from None
+    if isinstance(document, dict):
+        lists = [value for value in document.values()
+                 if isinstance(value, list) and value and isinstance(value[0], dict)]
+        document = lists[0] if len(lists) == 1 else [document]
+    yield from (record for record in document if isinstance(record, dict))
+
+
+def _exploded(records: Iterator[dict[str, Any]], path: str) -> Iterator[dict[str, Any]]:
+    """Follow "turns[].utterances[]": the innermost items, with the scalars of every level above."""
+    steps = [step.removesuffix("[]") for step in path.split(".") if step] if path else []
+    for record in records:
+        yield from _descend(record, steps, {}) if steps else [record]
+
+
+def _descend(record: Any, steps: list[str], above: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if not steps:
+        own = record if isinstance(record, dict) else {"value": record}
+        yield {**above, **own}
+        return
+    step, *further = steps
+    kept = {f"parent.{key.removeprefix('parent.')}": value for key, value in {**above, **record}.items()
+            if not isinstance(value, dict | list)}
+    for order, item in enumerate(record.get(step) or []):
+        if isinstance(item, dict | list) or not further:
+            yield from _descend(item, further, {**kept, "_order": order})
+
+
+def _flat(record: dict[str, Any], prefix: str = "") -> dict[str, str | None]:
+    """Nested objects as dotted keys; lists as JSON text."""
+    flat: dict[str, str | None] = {}
+    for key, value in record.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = text_of(value)
+    return flat

@@ -1,0 +1,53 @@
+"""Which reader a file needs, by what it is rather than what it is called."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import duckdb
+
+from ..errors import FactsError
+from ..mapping import Mapping
+from ..sniffing import open_bytes
+from . import json as json_reader
+from . import ocel, parquet, text, xes, xlsx
+from .base import Raw
+
+FORMATS = ("csv", "xlsx", "parquet", "json", "jsonl", "xes", "ocel")
+
+
+def format_of(path: Path) -> str:
+    """One of FORMATS; text that is nothing else is csv. Raises "no_file", "empty_file"."""
+    if not path.is_file():
+        raise FactsError("no_file", file=str(path))
+    if path.stat().st_size == 0:
+        raise FactsError("empty_file", file=str(path))
+    with open_bytes(path) as file:
+        head = file.read(4096)
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"PK") and zipfile.is_zipfile(path) or head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "xlsx"
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"<"):
+        return "xes"
+    if start.startswith((b"{", b"[")):
+        return json_reader.kind_of(path)
+    return "csv"
+
+
+def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, scratch: Path) -> dict[str, Raw]:
+    """{explode path: raw relation}; "" is the file's own records. Only JSON has more."""
+    kind = format_of(path)
+    if kind == "parquet":
+        return {"": parquet.read(con, path)}
+    if kind == "xlsx":
+        return {"": xlsx.read(con, path, mapping)}
+    if kind == "xes":
+        return {"": xes.read(con, path)}
+    if kind == "ocel":
+        return {"": ocel.read(con, path, mapping.case_type)}
+    if kind in ("json", "jsonl"):
+        return json_reader.read(con, path, mapping, lines=kind == "jsonl")
+    return {"": text.read(con, path, mapping, scratch)}

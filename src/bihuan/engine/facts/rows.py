@@ -1,0 +1,178 @@
+"""From parsed records to staged rows of each table: ids, order among equal times, one row a key."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from bihuan.engine.home import Home
+
+from .binding import Bound
+from .cases import cases_sql
+from .identity import TELLING, content_sql, key_sql
+from .lake import duckdb_type, literal, quoted
+from .runner import Runner
+from .schema import TABLES, TEXT, SourceTable
+from .stage import REFUSED, Stage
+
+SHARED = ("customers", "agents", "units")     # their ids mean the same in every system
+DEFAULTS = {("events", "origin"): "log", ("answers", "status"): "valid"}
+
+
+class Rows:
+    """Makes, out of one parsed relation, the staged relation of every table: its fields, ``source`` and ``rn``."""
+
+    def __init__(self, home: Home, run: Runner, stage: Stage, *, source: str) -> None:
+        self.home, self.run, self.bindings, self.source = home, run, stage.bindings, source
+        self.parsed, self.conditions = stage.parsed, stage.conditions
+        self.new_cases_only = stage.mapping.new_cases_only
+
+    def stage(self) -> dict[str, str]:
+        """{table: relation}, one row a key; of records with the same key the last one in the file counts."""
+        staged = {}
+        bounds = self.bindings.bounds
+        for table in dict.fromkeys(bound.plan.table for bound in bounds):
+            parts = [self._part(bound) for bound in bounds if bound.plan.table == table]
+            name = f"{self.parsed}_{table}"
+            self.run(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS {' UNION ALL BY NAME '.join(parts)}")
+            staged[table] = self._one_a_key(TABLES[table], name, [b for b in bounds if b.plan.table == table])
+        return staged
+
+    def _part(self, bound: Bound) -> str:
+        if bound.plan.role == "case":
+            return cases_sql(self, bound)
+        table = TABLES[bound.plan.table]
+        values = {name: self.value(bound, name) for name in table.names}
+        if "id" in values:
+            values["id"] = self._id(bound, table)
+        if bound.plan.table == "cases":
+            values["external_id"] = self.external_id(bound)
+        columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in values.items())
+        return (f"SELECT rowid AS rn, {columns}, {self.source_sql(bound)} AS source FROM {self.parsed} "
+                f"WHERE {self.records(bound)}")
+
+    def records(self, bound: Bound) -> str:
+        """SQL: which records give a row of this plan. A side row is not made where its needed cells are missing."""
+        tests = [f"bad < {REFUSED}"]
+        tests += [f"w{self.conditions.index(choice)}" for choice in bound.when]
+        if bound.plan.role == "side":
+            needed = {*TABLES[bound.plan.table].required, "value"} & set(bound.cells)
+            tests += [f"v{bound.cells[name]} IS NOT NULL" for name in sorted(needed)
+                      if self.bindings.cells[bound.cells[name]].columns]
+        return " AND ".join(tests)
+
+    def value(self, bound: Bound, name: str) -> str:
+        """SQL of one field; ids of cases are made unlike those of other systems."""
+        table = TABLES[bound.plan.table]
+        kind = dict(table.fields).get(name, TEXT)
+        if name not in bound.cells:
+            default = DEFAULTS.get((table.name, name))
+            return literal(default) if default else f"NULL::{duckdb_type(kind)}"
+        cell = f"v{bound.cells[name]}"
+        if name in table.case_columns and name != "id":
+            return self.prefixed(bound, cell)
+        default = DEFAULTS.get((table.name, name))
+        return f"coalesce({cell}, {literal(default)})" if default else cell
+
+    def prefixed(self, bound: Bound, cell: str) -> str:
+        """SQL: <source>:<id>, unless the id begins so already."""
+        source = self.source_sql(bound)
+        start = literal(self.source + ":") if source == literal(self.source) else f"{source} || ':'"
+        return f"CASE WHEN starts_with({cell}, {start}) THEN {cell} ELSE {start} || {cell} END"
+
+    def source_sql(self, bound: Bound) -> str:
+        main = next((other for other in self.bindings.bounds if "source" in other.cells), bound)
+        if "source" in main.cells:
+            return f"coalesce(v{main.cells['source']}, {literal(self.source)})"
+        return literal(self.source)
+
+    def external_id(self, bound: Bound) -> str:
+        """The id the other system gave; a record without any is known by what it says."""
+        if "external_id" in bound.cells:
+            cell, start = f"v{bound.cells['external_id']}", self.source_sql(bound)
+            return f"CASE WHEN starts_with({cell}, {start} || ':') THEN {cell}[len({start}) + 2:] ELSE {cell} END"
+        return self._content(bound)
+
+    def _id(self, bound: Bound, table: SourceTable) -> str:
+        if table.name == "cases":
+            return f"{literal(self.source + ':')} || {self._content(bound)}" if self._nameless(bound) else (
+                self.prefixed(bound, f"v{bound.cells['external_id']}"))
+        if bound.plan.tag and "case" in bound.cells:
+            return f"{self.value(bound, 'case')} || {literal('#' + bound.plan.tag)}"
+        if "id" in bound.cells:
+            cell = f"v{bound.cells['id']}"
+            return cell if table.name in SHARED else self.prefixed(bound, cell)
+        return "NULL::VARCHAR" if table.name in TELLING else self._content(bound)
+
+    def _nameless(self, bound: Bound) -> bool:
+        """Rows whose id is made of what they say: equal rows are told apart by a number."""
+        given = "external_id" if bound.plan.table == "cases" else "id"
+        return "id" in TABLES[bound.plan.table].key and given not in bound.cells and not bound.plan.tag
+
+    def _content(self, bound: Bound) -> str:
+        table = TABLES[bound.plan.table]
+        kinds = dict(table.fields)
+        return content_sql((f"v{bound.cells[name]}", kinds[name]) for name in table.names
+                           if name in bound.cells and name not in ("id", "external_id"))
+
+    def _one_a_key(self, table: SourceTable, name: str, bounds: list[Bound]) -> str:
+        if table.name in TELLING and any(self._nameless(bound) for bound in bounds):
+            name = self._told_apart(table, name, bounds)
+            own = [bound for bound in bounds if not self._nameless(bound)]
+            return self._last_of_twins(table, name) if own else name
+        if any(self._nameless(bound) for bound in bounds):
+            return self._numbered(table, name)
+        return self._last_of_twins(table, name)
+
+    def _told_apart(self, table: SourceTable, name: str, bounds: list[Bound]) -> str:
+        """Rows without an id that agree in all telling columns get their order in the file as ``seq``, or an id."""
+        given = any("seq" in bound.cells for bound in bounds if self._nameless(bound))
+        telling = list(TELLING[table.name] if given else TELLING[table.name][:2])
+        if not self._find_twins(f"(SELECT * FROM {quoted(name)} WHERE id IS NULL)", telling):
+            return name
+        columns = ", ".join(quoted(column) for column in telling)
+        ranked = (f"SELECT rn, row_number() OVER (PARTITION BY {columns} ORDER BY rn) - 1 AS nth FROM {quoted(name)} "
+                  f"WHERE id IS NULL AND hash({columns}) IN (SELECT h FROM twins)")
+        self.run(f"CREATE OR REPLACE TEMP TABLE {quoted(name + '_nth')} AS {ranked}")
+        new = "seq" if not given else "id"
+        value = "coalesce(t.nth, r.seq)" if not given else (
+            f"CASE WHEN t.nth > 0 THEN {key_sql(table, 'id', 'r')} || '-' || t.nth ELSE r.id END")
+        self.run(f"CREATE OR REPLACE TEMP VIEW {quoted(name + '_apart')} AS SELECT r.* REPLACE ({value} AS {new}) "
+                 f"FROM {quoted(name)} r LEFT JOIN {quoted(name + '_nth')} t ON t.rn = r.rn AND r.id IS NULL")
+        return f"{name}_apart"
+
+    def _numbered(self, table: SourceTable, name: str) -> str:
+        """Equal rows are kept: the second of the same content gets "-1" behind its made id."""
+        if not self._find_twins(quoted(name), ["id"]):
+            return name
+        suffix = "CASE WHEN nth > 0 THEN '-' || nth ELSE '' END"
+        changed = f"id || {suffix} AS id"
+        if table.name == "cases":
+            changed += f", external_id || {suffix} AS external_id"
+        ranked = f"SELECT *, row_number() OVER (PARTITION BY id ORDER BY rn) - 1 AS nth FROM {quoted(name)}"
+        self.run(f"CREATE OR REPLACE TEMP TABLE {quoted(name + '_apart')} AS "
+                 f"SELECT * EXCLUDE (nth) REPLACE ({changed}) FROM ({ranked})")
+        return f"{name}_apart"
+
+    def _last_of_twins(self, table: SourceTable, name: str) -> str:
+        """Of rows with the same key the last in the file stands; they are looked for only if there are any."""
+        keys = list(table.key)
+        if not self._find_twins(quoted(name), keys):
+            return name
+        columns = ", ".join(quoted(key) for key in keys)
+        self.run(f"CREATE OR REPLACE TEMP TABLE {quoted(name + '_single')} AS SELECT * FROM {quoted(name)} "
+                 f"QUALIFY row_number() OVER (PARTITION BY {columns} ORDER BY rn DESC) = 1")
+        return f"{name}_single"
+
+    def _find_twins(self, relation: str, columns: list[str]) -> bool:
+        """Whether rows may agree in these columns; the hashes of those that may are then in ``twins``.
+
+        Sorting the hashes as numbers is several times faster than counting distinct keys.
+        """
+        listed = ", ".join(quoted(column) for column in columns)
+        self.run.check()
+        hashed = self.run.con.sql(f"SELECT hash({listed}) AS h FROM {relation}").to_arrow_table()
+        hashes = np.sort(hashed["h"].to_numpy())
+        twins = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+        self.run.con.register("twins", pa.table({"h": pa.array(twins, pa.uint64())}))
+        return bool(len(twins))

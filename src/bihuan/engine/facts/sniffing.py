@@ -1,0 +1,143 @@
+"""Find out how a text file is written: encoding, delimiter, where the header stands."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+SAMPLE = 1 << 20
+DELIMITERS = (",", ";", "\t", "|")
+MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# The most frequent characters of running text and of headers, in either script: they tell a right decoding.
+FREQUENT = set("的一是不了在人有我他这個个中为為大来來上到说說们們时時要就出会會可也你对對生能"
+               "工单單客户戶服务務电電话話投诉訴号號间間"
+               "渠道状狀态態创創建解决決满滿意度评評分部门門受理回复復问問题題类類型编編名称稱地址日期人员員用")
+LOOK_AT = 25
+
+
+@dataclass(frozen=True)
+class TextShape:
+    """How to read a delimited text file. ``header_index`` counts records from 0; ``skip_lines`` lines end with it."""
+
+    encoding: str
+    delimiter: str
+    header_index: int
+    skip_lines: int
+    columns: tuple[str, ...]
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """The file's bytes, unpacked when it is gzip."""
+    with open(path, "rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    return gzip.open(path, "rb") if packed else open(path, "rb")  # type: ignore[return-value]
+
+
+def encoding_of(path: Path) -> str:
+    """A codec name: by byte-order mark, else UTF-8 if it is that, else the better of GB18030 and Big5."""
+    with open_bytes(path) as file:
+        head = file.read(SAMPLE)
+    for mark, name in MARKS:
+        if head.startswith(mark):
+            return name
+    if len(head) > 3 and head[1:2] == b"\0" and head[3:4] == b"\0":
+        return "utf-16-le"
+    if len(head) > 3 and head[0:1] == b"\0" and head[2:3] == b"\0":
+        return "utf-16-be"
+    decoded = {name: text for name in ("utf-8", "gb18030", "big5") if (text := _decoded(head, name)) is not None}
+    if "utf-8" in decoded:
+        return "utf-8"
+    scores = {name: sum(letter in FREQUENT for letter in text) / max(len(text), 1) for name, text in decoded.items()}
+    return max(scores, key=lambda name: scores[name]) if scores else "utf-8"
+
+
+def shape_of(path: Path, *, encoding: str | None = None, delimiter: str | None = None,
+             header_row: int | None = None) -> TextShape:
+    """Sniff what is not given. ``header_row`` counts as a spreadsheet does, from 1."""
+    encoding = encoding or encoding_of(path)
+    with open_text(path, encoding) as file:
+        sample = file.read(SAMPLE)
+    if delimiter is None:
+        delimiter = _delimiter(sample)
+    records, lines = [], []
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+    for record in _patient(reader):
+        records.append(record)
+        lines.append(reader.line_num)
+        if len(records) > max(LOOK_AT, header_row or 0):
+            break
+    index = header_row - 1 if header_row else header_index(records)
+    columns = tuple(unique_names(records[index])) if index < len(records) else ()
+    return TextShape(encoding, delimiter, index, lines[index] if lines else 0, columns)
+
+
+def open_text(path: Path, encoding: str, *, errors: str = "replace") -> io.TextIOWrapper:
+    """The file's text, with line ends kept as they are."""
+    return io.TextIOWrapper(open_bytes(path), encoding=encoding, errors=errors, newline="")
+
+
+def header_index(records: Sequence[Sequence[object]]) -> int:
+    """Which of the first records is the header: the first that is as wide as the table, all words, none twice."""
+    widths = [sum(str(cell).strip() != "" for cell in record) for record in records]
+    usual = Counter(len(record) for record, width in zip(records, widths) if width).most_common(1)
+    wide = max(2, 0.6 * usual[0][0]) if usual else 1
+    for index, record in enumerate(records):
+        cells = [str(cell).strip() for cell in record if str(cell).strip()]
+        words = sum(not re.fullmatch(r"[-+\d.,:/ %]+", cell) for cell in cells)
+        if len(cells) >= wide and words >= 0.8 * len(cells) and len(set(cells)) == len(cells):
+            return index
+    return next((index for index, width in enumerate(widths) if width), 0)
+
+
+def unique_names(cells: Sequence[object]) -> list[str]:
+    """Header cells as column names: trimmed, none empty, none twice (a second "Name" becomes "Name_2")."""
+    seen: Counter[str] = Counter()
+    names = []
+    for position, cell in enumerate(cells, start=1):
+        name = " ".join(str(cell if cell is not None else "").replace("\ufeff", "").split()) or f"column_{position}"
+        seen[name.lower()] += 1
+        names.append(name if seen[name.lower()] == 1 else f"{name}_{seen[name.lower()]}")
+    return names
+
+
+def folded(name: str) -> str:
+    """A header for comparison: no case, no full-width forms, no blanks, brackets or underscores."""
+    return re.sub(r"[\s_\-()（）\[\]?？:：.*]+", "", unicodedata.normalize("NFKC", name).lower())
+
+
+def _decoded(head: bytes, encoding: str) -> str | None:
+    """The text, if the bytes are of that encoding; a character cut by the end of the sample does not count."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    try:
+        return decoder.decode(head, final=len(head) < SAMPLE)
+    except UnicodeDecodeError:
+        return None
+
+
+def _delimiter(sample: str) -> str:
+    """The sign that splits the sample into the most columns most evenly."""
+    def evenness(sign: str) -> tuple[float, int]:
+        widths = [len(record) for _, record in zip(range(200), _patient(csv.reader(
+            io.StringIO(sample, newline=""), delimiter=sign))) if record]
+        width, times = Counter(widths).most_common(1)[0] if widths else (1, 0)
+        return (times / max(len(widths), 1) if width > 1 else 0.0, width)
+
+    return max(DELIMITERS, key=evenness)
+
+
+def _patient(reader: Iterator[list[str]]) -> Iterator[list[str]]:
+    """The records up to the first one that cannot be read (a sample may end inside a quoted cell)."""
+    while True:
+        try:
+            yield next(reader)
+        except (StopIteration, csv.Error):
+            return

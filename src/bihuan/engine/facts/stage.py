@@ -1,0 +1,177 @@
+"""Parse all records of a file at once: one temporary table of typed cells and a mark on the records that are bad."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from .binding import Bindings, Cell
+from .lake import Run, duckdb_type, literal, quoted
+from .mapping import Choice, Mapping, Value
+from .mapping.model import MISSING
+from .parsers import sql_of, within_reason
+from .readers.base import Raw
+from .schema import COUNT, NUMBER, TEXT, TIME
+
+WHITE = " \t\r\n\u3000\u00a0\ufeff\u200b"
+LOST = "chr(65533)"
+SECONDS = Value(parser="duration")
+# Marks of a record: fine, some cell blanked, quarantined.
+FINE, BLANKED, REFUSED = 0, 1, 2
+
+
+@dataclass
+class Stage:
+    """The SQL of one file's parsing, layer by layer: raw cells, texts of values, typed values, judgement."""
+
+    raw: Raw
+    bindings: Bindings
+    mapping: Mapping
+    zone: str
+    dates: tuple[str, ...]
+    parsed: str = "parsed"
+
+    def load(self, run: Run) -> None:
+        """Make the table ``parsed``: a row per record in the file's order, columns v0.. w0.. and ``bad``."""
+        values = "".join(f"v{i}, " for i, _ in enumerate(self.bindings.cells))
+        conditions = "".join(f"w{k}, " for k, _ in enumerate(self.conditions))
+        run(f"CREATE OR REPLACE TEMP TABLE {self.parsed} AS SELECT {values}{conditions}{self._mark()} AS bad "
+            f"FROM ({self.layers(self.raw.relation)})")
+
+    @property
+    def conditions(self) -> list[Choice]:
+        return list(dict.fromkeys(choice for bound in self.bindings.bounds for choice in bound.when))
+
+    def layers(self, relation: str, *, keep: str = "") -> str:
+        """SELECT with t<i> (the text meant) and v<i> (its value) of every cell; ``keep`` carries a column along."""
+        cells = list(enumerate(self.bindings.cells))
+        carried = [keep] if keep else []
+        conditions = [f"w{k}" for k, _ in enumerate(self.conditions)]
+        pluses = [f"p{i}" for i, cell in cells if cell.plus]
+        raw = [f"{self._cell_text(column)} AS {self._r(column)}" for column in self._columns] or ["NULL AS nothing"]
+        texts = [f"{self._meant(cell)} AS t{i}" for i, cell in cells]
+        texts += [f"{self._holds(choice)} AS w{k}" for k, choice in enumerate(self.conditions)]
+        texts += [f"{self._text(str(cell.plus))} AS p{i}" for i, cell in cells if cell.plus]
+        typed = [f"{self._typed(i, cell)} AS c{i}" for i, cell in cells]
+        final = [f"{self._final(i, cell)} AS v{i}" for i, cell in cells]
+        told = [f"t{i}" for i, _ in cells]
+        query = relation
+        for columns in (raw, texts, [*typed, *told, *conditions, *pluses], [*final, *told, *conditions]):
+            query = f"(SELECT {', '.join([*columns, *carried])} FROM {query})"
+        return query[1:-1]
+
+    def fails(self, i: int) -> str:
+        """SQL: the cell says something that is no value of its field."""
+        cell = self.bindings.cells[i]
+        if not self.fallible(cell):
+            return "false"
+        return f"(t{i} IS NOT NULL AND v{i} IS NULL)"
+
+    def fallible(self, cell: Cell) -> bool:
+        return bool(cell.columns) and (cell.value.parser != "text" or cell.kind != TEXT or bool(cell.allowed)
+                                       or self.raw.doubtful)
+
+    @property
+    def _columns(self) -> list[str]:
+        wanted = [column for cell in self.bindings.cells for column in (*cell.columns, cell.plus) if column]
+        wanted += [choice.column for choice in self.conditions]
+        return list(dict.fromkeys(wanted))
+
+    def _r(self, column: str) -> str:
+        return f"r{self._columns.index(column)}"
+
+    def _cell_text(self, column: str) -> str:
+        """The cell without blanks around it, NULL where it means nothing; typed columns as they are."""
+        if column in self.raw.types:
+            return quoted(column)
+        if not self.raw.trim and self.raw.blanks:
+            return quoted(column)
+        text = f"trim({quoted(column)}, {literal(WHITE)})" if self.raw.trim else quoted(column)
+        missing = ", ".join(literal(code) for code in (*MISSING, *self.mapping.missing))
+        return f"CASE WHEN {text} NOT IN ({missing}) THEN {text} END"
+
+    def _text(self, column: str) -> str:
+        kind = self.raw.types.get(column)
+        if kind is None:
+            return self._r(column)
+        whole = f"CASE WHEN {self._r(column)} = floor({self._r(column)}) THEN {self._r(column)}::HUGEINT::VARCHAR"
+        return f"{whole} ELSE {self._r(column)}::VARCHAR END" if kind in ("DOUBLE", "FLOAT") else (
+            f"{self._r(column)}::VARCHAR")
+
+    def _meant(self, cell: Cell) -> str:
+        value = cell.value
+        if not cell.columns:
+            return literal(value.constant) if value.constant is not None else "NULL"
+        texts = [self._text(column) for column in cell.columns]
+        if value.how in ("object", "rest"):
+            pairs = ", ".join(f"{literal(_key(column))} || to_json({text})"
+                              for column, text in zip(cell.columns, texts))
+            return f"nullif('{{' || concat_ws(',', {pairs}) || '}}', '{{}}')"
+        if self._stays_typed(cell):
+            return self._r(cell.columns[0])
+        text = texts[0] if len(texts) == 1 else f"nullif(concat_ws({literal(value.separator)}, {', '.join(texts)}), '')"
+        if value.how == "first" and len(texts) > 1:
+            text = f"coalesce({', '.join(texts)})"
+        if value.missing:
+            text = f"CASE WHEN {text} NOT IN ({', '.join(literal(code) for code in value.missing)}) THEN {text} END"
+        return self._translated(cell, text)
+
+    def _translated(self, cell: Cell, text: str) -> str:
+        value = cell.value
+        if value.mapped:
+            whens = " ".join(f"WHEN {literal(told)} THEN {literal(meant)}" for told, meant in value.mapped)
+            other = f"lower({text})" if cell.allowed else text
+            if value.default is not None:
+                other = literal(value.default) if value.default else "NULL"
+            text = f"CASE WHEN {text} IS NOT NULL THEN CASE lower({text}) {whens} ELSE {other} END END"
+        if value.constant is not None:
+            text = f"coalesce({text}, {literal(value.constant)})"
+        return f"CASE WHEN {self._text(cell.plus)} IS NOT NULL THEN {text} END" if cell.plus else text
+
+    def _holds(self, choice: Choice) -> str:
+        """A condition compares without case; a missing cell is "" in it."""
+        cells = ", ".join(literal(cell.lower()) for cell in choice.values)
+        return f"lower(coalesce({self._text(choice.column)}, '')) {'NOT ' if choice.negated else ''}IN ({cells})"
+
+    def _stays_typed(self, cell: Cell) -> bool:
+        """Typed columns of Parquet go straight into a field of their kind."""
+        kind = self.raw.types.get(cell.columns[0], "") if len(cell.columns) == 1 else ""
+        timely = kind.startswith("TIMESTAMP") or kind == "DATE"
+        numeric = kind in ("DOUBLE", "FLOAT", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER")
+        flag = kind == "BOOLEAN" == duckdb_type(cell.kind)
+        return not cell.value.mapped and (flag or (cell.kind == TIME and timely)
+                                          or (cell.kind in (NUMBER, COUNT) and numeric))
+
+    def _typed(self, i: int, cell: Cell) -> str:
+        if not cell.columns and cell.value.constant is not None:
+            return f"CAST(t{i} AS {duckdb_type(cell.kind)})"
+        if self._stays_typed(cell):
+            return f"TRY_CAST(t{i} AS {duckdb_type(cell.kind)})"
+        value = sql_of(cell.value, f"t{i}", zone=self.zone, dates=self.dates)
+        if cell.allowed:
+            return f"CASE WHEN t{i} IN ({', '.join(literal(word) for word in cell.allowed)}) THEN t{i} END"
+        if self.raw.doubtful and cell.kind == TEXT:
+            value = f"CASE WHEN NOT contains(t{i}, {LOST}) THEN {value} END"
+        return value if cell.kind in (TIME, TEXT) else f"TRY_CAST({value} AS {duckdb_type(cell.kind)})"
+
+    def _final(self, i: int, cell: Cell) -> str:
+        if cell.kind != TIME:
+            return f"c{i}"
+        moment = f"c{i}"
+        if cell.plus:
+            seconds = sql_of(SECONDS, f"p{i}", zone=self.zone, dates=())
+            moment = f"c{i} + to_microseconds((({seconds}) * 1000000)::BIGINT)"
+        return within_reason(moment)
+
+    def _mark(self) -> str:
+        """2 when the record must stay out, 1 when some cell was blanked, else 0."""
+        refused = [self.fails(i) for i, cell in enumerate(self.bindings.cells) if cell.severe and self.fallible(cell)]
+        refused += [f"v{i} IS NULL" for i, cell in enumerate(self.bindings.cells) if cell.required]
+        blanked = [self.fails(i) for i, cell in enumerate(self.bindings.cells)
+                   if not cell.severe and self.fallible(cell)]
+        return (f"(CASE WHEN {' OR '.join(refused) or 'false'} THEN {REFUSED} "
+                f"WHEN {' OR '.join(blanked) or 'false'} THEN {BLANKED} ELSE {FINE} END)::TINYINT")
+
+
+def _key(column: str) -> str:
+    return json.dumps(column, ensure_ascii=False) + ":"

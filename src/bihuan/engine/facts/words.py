@@ -1,0 +1,42 @@
+"""What each kind of bad cell is called, in a sentence that says what to do (zh, en)."""
+
+from __future__ import annotations
+
+SAID: dict[str, tuple[str, str]] = {
+    "bad_datetime": (
+        "不是可识别的日期时间。写成 2024-02-29 13:05，或在映射中用 dates / formats 说明写法。",
+        "not a date and time we can read. Write 2024-02-29 13:05, or state dates or formats in the mapping."),
+    "ambiguous_date": (
+        "无法判断先日后月还是先月后日。请在映射中写 dates = [\"dmy\"] 或 [\"mdy\"]。",
+        "day first or month first? State dates = [\"dmy\"] or [\"mdy\"] in the mapping."),
+    "date_out_of_range": (
+        "日期早于 1900 年或晚于 2200 年，多半是占位值或笔误。请改正或留空。",
+        "the date lies before 1900 or after 2200, most likely a placeholder or a slip. Correct it or leave it empty."),
+    "not_a_number": ("不是数字。只写数字，例如 12 或 3.5。", "not a number. Write digits only, such as 12 or 3.5."),
+    "not_an_integer": ("不是整数。", "not a whole number."),
+    "bad_duration": ("不是时长。写秒数，或 1:02:03。", "not a duration. Write seconds, or 1:02:03."),
+    "not_yes_no": ("既不是“是”也不是“否”。写 是/否、Y/N 或 true/false。",
+                   "neither yes nor no. Write Y/N, true/false or 是/否."),
+    "digits_lost": (
+        "长编号被电子表格改成了科学计数法，末位数字已丢失。请在原系统中以文本格式重新导出该列。",
+        "a spreadsheet turned this long number into 1.2E+18 and its last digits are lost. Export the column as text."),
+    "unknown_value": ("不是允许的值：{allowed}。请改正，或在映射的 map 中说明它的含义。",
+                      "not one of: {allowed}. Correct it, or say what it means in the mapping's map."),
+    "bad_encoding": ("含有无法按文件编码读出的字符。请以 UTF-8 重新导出。",
+                     "holds characters that the file's encoding does not have. Export it again as UTF-8."),
+    "missing_required": ("此列不能为空：没有它这条记录无法计入指标。请补上。",
+                         "this cell may not be empty: the record cannot be counted without it. Fill it in."),
+    "bad_json": ("这一行不是一个 JSON 对象。", "the line is not a JSON object."),
+    "too_many_columns": ("这一行的列数多于表头。检查是否有未加引号的分隔符。",
+                         "the row has more cells than the header. Look for a delimiter outside quotes."),
+    "too_few_columns": ("这一行的列数少于表头。检查是否被换行截断或引号没有闭合。",
+                        "the row has fewer cells than the header. Look for a broken line or an unclosed quote."),
+}
+CODES = {"datetime": "bad_datetime", "date": "bad_datetime", "time": "bad_duration", "duration": "bad_duration",
+         "number": "not_a_number", "percent": "not_a_number", "integer": "not_an_integer", "bool": "not_yes_no",
+         "id": "digits_lost"}
+
+
+def sentence(code: str, lang: str, *, allowed: tuple[str, ...] = ()) -> str:
+    """The advice for a code; ``allowed`` fills in the values a field may have."""
+    return SAID[code][0 if lang.startswith("zh") else 1].format(allowed=", ".join(allowed))
