@@ -59,8 +59,7 @@ def collect(executor: Executor, passports: Sequence[Passport], view: View, momen
     passes: dict[Any, list[Passport]] = defaultdict(list)
     for passport in passports:
         passes[frame_of(passport), cluster_of(passport, view)].append(passport)
-    if any(passport.snapshot for passport in passports):
-        executor.register("bihuan_snapshots", _snapshot_moments(executor, view.kind, moments))
+    register_snapshots(executor, passports, view, moments)
     found: dict[str, Cells] = {}
     for (_, cluster), members in passes.items():
         table = _run(executor, "cluster" if cluster else "sums", members, view, moments)
@@ -117,8 +116,7 @@ def _join_denominator(
     executor: Executor, passport: Passport, cells: Cells, view: View, moments: Moments
 ) -> None:
     """Add the other grain's sums as ``w``; groups that it alone has come with a numerator of 0."""
-    other_view = dataclasses.replace(view)
-    other = _cells(_run(executor, "sums", [denominator_passport(passport)], other_view, moments), view, "m0_")
+    other = _cells(_run(executor, "sums", [denominator_passport(passport)], view, moments), view, "m0_")
     at = {key: index for index, key in enumerate(cells.keys)}
     extra = [key for key in other.keys if key not in at]
     at.update({key: len(cells.keys) + index for index, key in enumerate(extra)})
@@ -126,6 +124,12 @@ def _join_denominator(
     cells.sums = {name: np.concatenate([column, np.zeros(len(extra))]) for name, column in cells.sums.items()}
     cells.sums["w"] = np.zeros(len(cells.keys))
     cells.sums["w"][[at[key] for key in other.keys]] = other.column("s")
+
+
+def register_snapshots(executor: Executor, passports: Sequence[Passport], view: View, moments: Moments) -> None:
+    """Make the moments readable at which a backlog is looked at, when one of the passports needs them."""
+    if any(passport.snapshot for passport in passports):
+        executor.register("bihuan_snapshots", _snapshot_moments(executor, view.kind, moments))
 
 
 def _snapshot_moments(executor: Executor, kind: str, moments: Moments) -> pa.Table:

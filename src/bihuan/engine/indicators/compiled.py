@@ -24,7 +24,7 @@ def sql_for(
         if key in _cache:
             _cache.move_to_end(key)
             return _cache[key]
-    sql = _to_sql(make(), dialect)
+    sql = to_sql(make(), dialect)
     with _lock:
         _cache[key] = sql
         while len(_cache) > _KEPT:
@@ -37,7 +37,8 @@ def at_moments(sql: str, *, as_of: int, start: int, end: int) -> str:
     return sql.replace(str(AS_OF), str(as_of)).replace(str(START), str(start)).replace(str(END), str(end))
 
 
-def _to_sql(expression: Any, dialect: str) -> str:
+def to_sql(expression: Any, dialect: str) -> str:
+    """Return an ibis expression in an engine's SQL."""
     import ibis
 
     if dialect == "pyspark":

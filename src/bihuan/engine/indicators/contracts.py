@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 PERIODS = ("day", "week", "month", "quarter", "year", "all")
 DIMENSIONS = (
@@ -192,4 +193,4 @@ class DefinitionDiff:
     a: Result
     b: Result
     cases: int                           # rows on which they differ
-    rows: object                         # Arrow table: the row's columns, ``a`` and ``b`` (in | out | excluded ...)
+    rows: Any                            # Arrow table: the row's columns, ``a`` and ``b`` (in | out | excluded ...)

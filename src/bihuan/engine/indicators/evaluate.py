@@ -99,13 +99,27 @@ def evaluate_on(
     view, moments = prepare(session, query, scope)
     asked = answerable(passports, view, explicit=bool(query.indicators))
     cells = collect(session.executor, asked, view, moments)
+    whole = _unfiltered(session, asked, query, scope)
     found: list[Result] = []
     for passport in asked:
         spread = passport.aggregation == "median" or passport.open_cases == "kaplan_meier"
         histogram = collect_distribution(session.executor, passport, view, moments) if spread else None
         computed = numbers(passport, cells[passport.name], histogram, view)
-        found.extend(results_of(passport, computed, query, scope, moments, targets))
+        found.extend(results_of(passport, computed, query, scope, moments, targets, whole))
     return found
+
+
+def _unfiltered(
+    session: Session, passports: Sequence[Passport], query: Query, scope: Scope
+) -> dict[Any, int] | None:
+    """Rows of each cell without the filter, where something may have to be withheld; None where nothing can."""
+    from .suppression import cell_of
+
+    if scope.minimum_n <= 1 or not query.where:
+        return None
+    seen = dataclasses.replace(scope, minimum_n=0)
+    return {cell_of(result): result.n
+            for result in evaluate_on(session, passports, with_query(query, where=None), seen)}
 
 
 def prepare(session: Session, query: Query, scope: Scope) -> tuple[View, Moments]:

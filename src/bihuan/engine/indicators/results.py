@@ -12,23 +12,25 @@ from .cells import Key, Moments
 from .contracts import Passport, Query, Result, Scope, Target
 from .numbers import Numbers
 from .periods import bounds, label
-from .suppression import OPEN_AGGREGATIONS, suppress
+from .suppression import OPEN_AGGREGATIONS, Cell, suppress
 
 
 def results_of(
-    passport: Passport, found: Numbers, query: Query, scope: Scope, moments: Moments, targets: Sequence[Target]
+    passport: Passport, found: Numbers, query: Query, scope: Scope, moments: Moments, targets: Sequence[Target],
+    unfiltered: Mapping[Cell, int] | None = None,
 ) -> list[Result]:
-    """Return one indicator's results, sorted by period and group; groups that have nothing to say are left out."""
+    """Return one indicator's results, sorted by period and group; groups that have nothing to say are left out.
+
+    ``unfiltered`` are the rows of each cell without the question's filter, for what must be withheld.
+    """
     results = [_result(passport, found, index, query, moments, targets) for index in range(len(found.keys))]
     results = [result for result in results if not query.by or _says_something(result)]
-    if not results and not query.by and moments.span.kind == "all":
-        results = [_empty(passport, moments)]
-    if not results and moments.span.label and not query.by:
+    if not results and not query.by and (moments.span.kind == "all" or moments.span.label):
         results = [_empty(passport, moments)]
     results.sort(key=lambda result: (result.period, [(value is None, str(value)) for value in result.group.values()]))
     if passport.aggregation in OPEN_AGGREGATIONS:
         return results
-    return suppress(results, scope.minimum_n)
+    return suppress(results, scope.minimum_n, unfiltered)
 
 
 def _says_something(result: Result) -> bool:
@@ -96,10 +98,3 @@ def _last_day(moments: Moments, key: int) -> date | None:
 def as_of_text(epoch: int) -> str:
     """Return an epoch second as ISO text in UTC."""
     return datetime.fromtimestamp(epoch, UTC).isoformat()
-
-
-def as_rows(results: Sequence[Result]) -> list[Mapping[str, Any]]:
-    """Return results as plain dictionaries, in order; for JSON."""
-    import dataclasses
-
-    return [dataclasses.asdict(result) for result in results]

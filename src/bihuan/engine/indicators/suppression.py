@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from .contracts import Result
 
@@ -12,17 +12,27 @@ from .contracts import Result
 OPEN_AGGREGATIONS = ("count",)
 
 
-def suppress(results: Sequence[Result], minimum: int) -> list[Result]:
+Cell = tuple[str, str, tuple[tuple[str, str | None], ...]]
+
+
+def cell_of(result: Result) -> Cell:
+    """Return what names a cell in every question with the same periods and groups."""
+    return result.indicator, result.period, tuple(result.group.items())
+
+
+def suppress(results: Sequence[Result], minimum: int, unfiltered: Mapping[Cell, int] | None = None) -> list[Result]:
     """Return the results of one indicator with values withheld where n is below ``minimum``.
 
-    Primary: every cell with fewer rows. Complementary: along each line of the table (all groups of a period, all
+    Primary: every cell with fewer rows, and every cell whose filter leaves out fewer than that of the ``unfiltered``
+    cell (the difference would be those few). Complementary: along each line of the table (all groups of a period, all
     periods of a group, each dimension with the others fixed) the withheld cells must be at least two and have
     ``minimum`` rows together, else the smallest visible ones of the line are withheld too. A line's total, which is
     shown elsewhere, then gives away no small cell.
     """
     if minimum <= 1:
         return list(results)
-    hidden = {index for index, result in enumerate(results) if _size(result) < minimum and _size(result) > 0}
+    hidden = {index for index, result in enumerate(results) if 0 < result.n < minimum
+              or 0 < (unfiltered or {}).get(cell_of(result), 0) - result.n < minimum}
     lines = _lines(results)
     changed = bool(hidden)
     while changed:
@@ -30,10 +40,6 @@ def suppress(results: Sequence[Result], minimum: int) -> list[Result]:
         for line in lines:
             changed = _protect(line, results, hidden, minimum) or changed
     return [_withheld(result) if index in hidden else result for index, result in enumerate(results)]
-
-
-def _size(result: Result) -> int:
-    return result.n
 
 
 def _lines(results: Sequence[Result]) -> Iterable[list[int]]:
@@ -54,9 +60,9 @@ def _protect(line: list[int], results: Sequence[Result], hidden: set[int], minim
     if not inside:
         return False
     changed = False
-    visible = sorted((index for index in line if index not in hidden and _size(results[index]) > 0),
-                     key=lambda index: _size(results[index]))
-    while visible and (len(inside) < 2 or sum(_size(results[index]) for index in inside) < minimum):
+    visible = sorted((index for index in line if index not in hidden and results[index].n > 0),
+                     key=lambda index: results[index].n)
+    while visible and (len(inside) < 2 or sum(results[index].n for index in inside) < minimum):
         inside.append(visible.pop(0))
         hidden.add(inside[-1])
         changed = True

@@ -168,7 +168,7 @@ def test_backlog_is_looked_at_at_the_end_of_each_period():
             case(2, "2024-01-30 00:00", is_open=True), case(3, "2024-02-25 00:00", is_open=True)]
     results = {r.period: (r.n, r.value) for r in ask(connection(case=rows), "backlog_age", period="month")}
     day = 86400
-    # End of January: cases 1 and 2, 22 and 2 days old (less the last second); February: 2 and 3; March: the same, older.
+    # End of January: cases 1 and 2, 22 and 2 days old (less the last second); February and March: 2 and 3.
     assert results["2024-01"] == (2, 12 * day - 1)
     assert results["2024-02"] == (2, (31 + 5) * day / 2 - 1)
     assert results["2024-03"][0] == 2
@@ -223,7 +223,8 @@ def test_a_dimension_the_rows_lack_is_named():
 
 @pytest.mark.parametrize(("query", "code"), [
     ({"by": ("colour",)}, "unknown_dimension"), ({"where": "colour = red"}, "unknown_field"),
-    ({"period": "fortnight"}, "unknown_period"), ({"start": date(2024, 2, 1), "end": date(2024, 1, 1)}, "dates_reversed")])
+    ({"period": "fortnight"}, "unknown_period"),
+    ({"start": date(2024, 2, 1), "end": date(2024, 1, 1)}, "dates_reversed")])
 def test_a_question_that_cannot_be_asked_says_why(query, code):
     with pytest.raises(IndicatorError) as error:
         ask(connection(), "contact_volume", **query)

@@ -1,0 +1,130 @@
+"""The rows behind a value: what it was counted from, and what was left out and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..home import Home
+from .contracts import EVERYTHING, Passport, Query, Scope
+from .errors import IndicatorError
+from .evaluate import Session, answerable, evaluate_on, open_session, prepare, with_query
+from .passports import find
+
+if TYPE_CHECKING:
+    from .cells import Moments
+    from .frames import View
+
+MASK = "***"
+
+
+def rows(
+    home: Home, query: Query, scope: Scope = EVERYTHING, *, group: Mapping[str, str | None] | None = None,
+    limit: int | None = None, offset: int = 0, side: str = "numerator", engine: str = "duckdb",
+) -> pa.Table:
+    """Return the rows behind ``query.indicators[0]``, newest last, in the query's period, filter and ``group``.
+
+    Columns: those of the grain, then ``in_numerator``, ``in_denominator``, ``excluded``, ``immature``,
+    ``credited_agent``, ``value`` and ``weight`` (what a row adds to a ratio's denominator). ``total`` of all of them is
+    the number shown. A ratio over two grains has its other rows under ``side="denominator"``. Masked fields are
+    veiled; a group that is withheld from the asker raises ``withheld``.
+    """
+    with open_session(home, query, engine=engine) as session:
+        return rows_on(session, find(home, query.indicators[0]), query, scope, group=group, limit=limit, offset=offset,
+                       side=side)
+
+
+def rows_on(
+    session: Session, passport: Passport, query: Query, scope: Scope, *, group: Mapping[str, str | None] | None = None,
+    limit: int | None = None, offset: int = 0, side: str = "numerator",
+) -> pa.Table:
+    """As ``rows``, on a session."""
+    from .cells import denominator_passport
+
+    group = dict(group or {})
+    query = with_query(query, by=tuple(group), indicators=(passport.name,))
+    view, moments = prepare(session, query, scope)
+    answerable([passport], view, explicit=True)
+    _refuse_withheld(session, passport, query, scope, group)
+    if side == "denominator":
+        passport = denominator_passport(passport)
+    table = session.executor.run(moments.fill(_sql(session, passport, view, moments, group, limit, offset)))
+    return veil(table, scope.masked)
+
+
+def total(passport: Passport, table: pa.Table, denominator: pa.Table | None = None) -> float | None:
+    """Return the number that the rows add up to, by plain addition: what a reader would do with the list.
+
+    ``denominator`` are the other rows of a ratio over two grains.
+    """
+    inside = table.filter(table["in_denominator"])
+    n = inside.num_rows
+    value = inside["value"]
+    if passport.aggregation == "ratio":
+        top = pc.sum(table.filter(table["in_numerator"])["value"]).as_py() or 0.0
+        bottom = pc.sum(denominator["value"] if denominator is not None else inside["weight"]).as_py() or 0.0
+        return top / bottom if bottom else None
+    if n == 0:
+        return None
+    if passport.aggregation == "count":
+        return float(n)
+    if passport.aggregation == "rate":
+        return (pc.sum(inside["in_numerator"]).as_py() or 0) / n
+    if passport.aggregation == "nps":
+        counts = [pc.sum(flag).as_py() or 0 for flag in (pc.greater_equal(value, 9), pc.less_equal(value, 6))]
+        return 100 * (counts[0] - counts[1]) / n
+    if passport.aggregation == "median":
+        ordered = sorted(value.to_pylist())
+        return (ordered[(n - 1) // 2] + ordered[n // 2]) / 2
+    return pc.sum(value).as_py() / n
+
+
+def _refuse_withheld(
+    session: Session, passport: Passport, query: Query, scope: Scope, group: Mapping[str, str | None]
+) -> None:
+    """A value that is withheld may not be had by adding up its rows."""
+    if scope.minimum_n <= 1:
+        return
+    for result in evaluate_on(session, [passport], query, scope):
+        if result.group == group and result.suppressed:
+            raise IndicatorError("withheld", n=result.n, minimum=scope.minimum_n)
+
+
+def _sql(
+    session: Session, passport: Passport, view: View, moments: Moments, group: Mapping[str, str | None],
+    limit: int | None, offset: int,
+) -> str:
+    import ibis
+
+    from .cells import register_snapshots
+    from .compiled import to_sql
+    from .measures import row_table
+
+    register_snapshots(session.executor, [passport], view, moments)
+    table = row_table(passport, view)
+    for name, value in group.items():
+        column = table[f"by_{name}"].cast("string")
+        table = table.filter(column.isnull() if value is None else column == ibis.literal(value))
+    order = [name for name in (passport.anchor, "case", "answer", "invitation", "agent", "state")
+             if name in table.columns]
+    table = table.order_by(order).drop(*(f"by_{name}" for name in view.by), "period_key")
+    if limit is not None or offset:
+        table = table.limit(limit, offset=offset)
+    return to_sql(table, session.executor.dialect)
+
+
+def veil(table: pa.Table, fields: tuple[str, ...]) -> pa.Table:
+    """Return the table with some fields masked: texts become ``***`` (empty ones stay empty), all else is emptied."""
+    for name in fields:
+        if name not in table.column_names:
+            continue
+        column: Any = table[name]
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            veiled = pc.if_else(pc.is_valid(column), pa.scalar(MASK, column.type), pa.scalar(None, column.type))
+        else:
+            veiled = pa.nulls(table.num_rows, column.type)
+        table = table.set_column(table.column_names.index(name), name, veiled)
+    return table

@@ -1,0 +1,119 @@
+"""Rows add up to what is shown, for every passport, in groups, periods and roll-ups (R5)."""
+
+import pytest
+
+from bihuan.engine.indicators.contracts import EVERYTHING, Query, Scope
+from bihuan.engine.indicators.errors import IndicatorError
+from bihuan.engine.indicators.passports import shipped
+from bihuan.engine.indicators.rows import rows_on, total
+from bihuan.engine.indicators.tests.company import ask, at, call, case, connection, session
+from bihuan.engine.indicators.tests.population import crowd
+
+
+@pytest.fixture(scope="module")
+def people():
+    return crowd()
+
+
+@pytest.fixture(scope="module")
+def shown(people):
+    """Every passport's results by month and channel, where its rows have a channel."""
+    return ask(people, period="month", by=("channel",))
+
+
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_rows_add_up_to_the_number_shown(people, name):
+    passport = shipped()[name]
+    (result,) = ask(people, name)
+    here = session(people)
+    query = Query((name,))
+    listed = rows_on(here, passport, query, EVERYTHING)
+    other = rows_on(here, passport, query, EVERYTHING, side="denominator") if passport.denominator_grain else None
+    assert result.value is not None
+    assert total(passport, listed, other) == pytest.approx(result.value, rel=1e-12)
+    assert sum(listed["immature"].to_pylist()) == result.immature
+
+
+@pytest.mark.parametrize("name", ["fcr", "pickup", "csat", "nps", "occupancy", "backlog_age", "complaint_rate_order"])
+def test_rows_of_one_group_and_month_add_up_too(people, shown, name):
+    passport, here = shipped()[name], session(people)
+    results = [result for result in shown if result.indicator == name]
+    assert results
+    for result in results:
+        query = Query((name,), period=result.period)
+        listed = rows_on(here, passport, query, EVERYTHING, group=result.group)
+        other = (rows_on(here, passport, query, EVERYTHING, group=result.group, side="denominator")
+                 if passport.denominator_grain else None)
+        assert total(passport, listed, other) == pytest.approx(result.value, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["contact_volume", "fcr", "response_compliance", "pickup", "csat", "participation"])
+def test_agents_add_up_to_teams_centres_and_vendor(people, name):
+    sums = []
+    for by in ((), ("vendor",), ("centre",), ("team",), ("team", "agent")):
+        results = ask(people, name, by=by)
+        sums.append((sum(r.n for r in results), round(sum(r.numerator or 0 for r in results), 6)))
+    assert len(set(sums)) == 1
+    inside = {r.group["team"]: r.n for r in ask(people, name, by=("team",))}
+    for team in inside:
+        agents = [r for r in ask(people, name, by=("team", "agent")) if r.group["team"] == team]
+        assert sum(r.n for r in agents) == inside[team]
+
+
+def test_an_agent_counts_for_the_team_of_that_day(people):
+    months = {(r.period, r.group["team"]) for r in ask(people, "contact_volume", by=("team", "agent"), period="month",
+                                                       where="agent=A0 and unit in (T1, T2)")}
+    assert ("2024-01", "T1") in months and ("2024-03", "T2") in months
+
+
+def test_the_rows_own_unit_goes_before_the_agents_membership():
+    memberships = [{"agent": "A1", "unit": "T2"}]
+    units = [{"id": "T1", "name": "T1", "kind": "team"}, {"id": "T2", "name": "T2", "kind": "team"}]
+    rows = [call(1, "2024-03-04 09:00", 5, unit="T1"), call(2, "2024-03-04 09:00", 5),
+            call(3, "2024-03-04 09:00", 5, unit="queue 7")]
+    con = connection(units, memberships, case=rows)
+    # "queue 7" is a source system's word and no unit of the tree: the agent's membership decides.
+    assert {r.group["team"]: r.n for r in ask(con, "contact_volume", by=("team",))} == {"T1": 1, "T2": 2}
+    without_tree = ask(connection(case=rows), "contact_volume", by=("unit",))
+    assert {r.group["unit"]: r.n for r in without_tree} == {"T1": 1, "queue 7": 1, None: 1}
+
+
+def test_overlapping_memberships_count_a_row_once():
+    memberships = [{"agent": "A1", "unit": "T1", "valid_from": at("2024-01-01 00:00")},
+                   {"agent": "A1", "unit": "T2", "valid_from": at("2024-03-01 00:00"),
+                    "valid_to": at("2024-03-10 00:00")}]
+    units = [{"id": "T1", "name": "T1", "kind": "team"}, {"id": "T2", "name": "T2", "kind": "team"}]
+    rows = [call(i, f"2024-{day} 09:00", 5) for i, day in enumerate(["02-01", "03-05", "03-20"])]
+    results = ask(connection(units, memberships, case=rows), "contact_volume", by=("team",))
+    assert {r.group["team"]: r.n for r in results} == {"T1": 2, "T2": 1}
+
+
+def test_rows_come_page_by_page_without_gaps(people):
+    here, passport, query = session(people), shipped()["contact_volume"], Query(("contact_volume",))
+    whole = rows_on(here, passport, query, EVERYTHING)["case"].to_pylist()
+    pages = [rows_on(here, passport, query, EVERYTHING, limit=150, offset=offset)["case"].to_pylist()
+             for offset in (0, 150, 300)]
+    assert sum(pages, []) == whole and len(whole) == 400
+
+
+def test_masked_fields_are_veiled_and_cannot_be_asked_about(people):
+    scope = Scope(masked=("customer", "wait_s"))
+    table = rows_on(session(people), shipped()["contact_volume"], Query(("contact_volume",)), scope)
+    assert set(table["customer"].to_pylist()) == {"***", None} and set(table["wait_s"].to_pylist()) == {None}
+    for query in ({"by": ("customer",)}, {"where": "customer = C1"}):
+        with pytest.raises(IndicatorError) as error:
+            ask(people, "contact_volume", scope=scope, **query)
+        assert error.value.code == "field_masked"
+
+
+def test_excluded_rows_are_listed_and_marked():
+    rows = [call(1, "2024-03-04 09:00", 3, answered=False), call(2, "2024-03-04 09:00", 9)]
+    listed = rows_on(session(connection(case=rows)), shipped()["service_level_short"], Query(("service_level_short",)),
+                     EVERYTHING)
+    assert dict(zip(listed["case"].to_pylist(), listed["excluded"].to_pylist())) == {"s:1": True, "s:2": False}
+
+
+def test_an_empty_number_has_no_rows():
+    listed = rows_on(session(connection(case=[case(1, "2024-03-04 09:00")])), shipped()["pickup"], Query(("pickup",)),
+                     EVERYTHING)
+    assert listed.num_rows == 0 and total(shipped()["pickup"], listed) is None

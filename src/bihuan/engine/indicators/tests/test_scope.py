@@ -1,0 +1,117 @@
+"""What a person may not see does not come out of any door, nor by subtraction (R20)."""
+
+import pytest
+
+from bihuan.engine.indicators.contracts import EVERYTHING, Query, Scope
+from bihuan.engine.indicators.diff import diff_on
+from bihuan.engine.indicators.errors import IndicatorError
+from bihuan.engine.indicators.passports import shipped
+from bihuan.engine.indicators.rows import rows_on
+from bihuan.engine.indicators.scan import scan_on
+from bihuan.engine.indicators.series import series_on
+from bihuan.engine.indicators.tests.company import ask, case, connection, session
+from bihuan.engine.indicators.tests.population import crowd
+
+CENTRE = Scope(units=("Z2",), label="centre 2")
+
+
+@pytest.fixture(scope="module")
+def people():
+    return crowd()
+
+
+def _without_foreign_rows(people):
+    """The same company with every row that is not of team T3 (the only team of centre Z2) taken away."""
+    own = crowd()
+    here = session(own)
+    for grain, name in (("case", "contact_volume"),):
+        keep = rows_on(here, shipped()[name], Query((name,)), CENTRE)["case"].to_pylist()
+        own.execute(f"DELETE FROM fact_{grain} WHERE NOT list_contains(?, \"case\")", [keep])
+    return own
+
+
+def test_rows_are_those_of_the_scope(people):
+    listed = rows_on(session(people), shipped()["contact_volume"], Query(("contact_volume",)), CENTRE).to_pylist()
+    everything = rows_on(session(people), shipped()["contact_volume"], Query(("contact_volume",)), EVERYTHING)
+    teams = {r.group["team"]: r.n for r in ask(people, "contact_volume", by=("team",))}
+    assert len(listed) == teams["T3"] < everything.num_rows
+    for row in listed:
+        assert row["unit"] == "T3" or (row["unit"] is None and row["agent"] in ("A2", "A5", "A8"))
+
+
+def test_groups_show_no_foreign_unit(people):
+    for result in ask(people, period="month", by=("team",), scope=CENTRE):
+        assert result.group["team"] == "T3"
+
+
+def test_numbers_equal_those_of_a_company_without_the_others(people):
+    own = _without_foreign_rows(people)
+    for name in ("contact_volume", "transfer_rate", "resolution_cycle", "fcr_flag"):
+        mine, alone = ask(people, name, scope=CENTRE), ask(own, name)
+        assert [(r.value, r.n, r.low) for r in mine] == [(r.value, r.n, r.low) for r in alone]
+
+
+def test_series_scan_and_diff_stay_inside_the_scope(people):
+    here = session(people)
+    points = series_on(here, shipped()["contact_volume"], Query(period="month"), CENTRE)
+    assert sum(p.result.n for p in points) == ask(people, "contact_volume", scope=CENTRE)[0].n
+    seen = scan_on(here, list(shipped().values()), Query(), CENTRE, dimensions=("team", "centre"), alpha=1.1)
+    assert seen == []  # one team and one centre are left: there is no rest to compare with
+    difference = diff_on(here, shipped()["fcr"], shipped()["fcr_touch"], Query(), CENTRE, limit=None)
+    mine = set(rows_on(here, shipped()["contact_volume"], Query(("contact_volume",)), CENTRE)["case"].to_pylist())
+    assert difference.cases == difference.rows.num_rows > 0
+    assert set(difference.rows["case"].to_pylist()) <= mine
+
+
+def test_an_agent_sees_own_rows_only(people):
+    scope = Scope(agents=("A4",))
+    results = ask(people, by=("agent",), scope=scope)
+    assert results and {result.group["agent"] for result in results} == {"A4"}
+
+
+def test_a_scope_of_nothing_shows_nothing(people):
+    assert all(result.n == 0 for result in ask(people, scope=Scope(units=())))
+
+
+def test_unknown_unit_opens_nothing(people):
+    assert ask(people, "contact_volume", scope=Scope(units=("elsewhere",)))[0].n == 0
+
+
+def sized(*sizes):
+    rows, number = [], 0
+    for topic, size in sizes:
+        for index in range(size):
+            number += 1
+            rows.append(case(number, "2024-03-04 09:00", topic=topic, resolved=index % 2 == 0))
+    return connection(case=rows)
+
+
+def test_few_rows_are_withheld_with_the_next_smallest_group():
+    con = sized(("a", 3), ("b", 12), ("c", 40))
+    scope = Scope(minimum_n=5)
+    results = {r.group["topic"]: r for r in ask(con, "fcr_flag", by=("topic",), scope=scope)}
+    # Without b withheld, a = total - b - c.
+    assert results["a"].suppressed and results["b"].suppressed and not results["c"].suppressed
+    assert results["a"].value is None and results["a"].low is None and results["a"].numerator is None
+    assert results["a"].n == 3
+
+
+def test_nothing_is_withheld_where_all_groups_are_large_enough():
+    results = ask(sized(("a", 8), ("b", 12)), "fcr_flag", by=("topic",), scope=Scope(minimum_n=5))
+    assert not any(result.suppressed for result in results)
+
+
+def test_withheld_rows_cannot_be_listed():
+    con = sized(("a", 3), ("b", 12), ("c", 40))
+    with pytest.raises(IndicatorError) as error:
+        rows_on(session(con), shipped()["fcr_flag"], Query(("fcr_flag",)), Scope(minimum_n=5), group={"topic": "a"})
+    assert error.value.code == "withheld"
+
+
+def test_a_filter_that_leaves_out_few_rows_is_withheld_too():
+    # All 55 minus "all but a" would give a's three rows.
+    con = sized(("a", 3), ("b", 12), ("c", 40))
+    (result,) = ask(con, "fcr_flag", where="topic != a", scope=Scope(minimum_n=5))
+    assert result.suppressed
+    (result,) = ask(con, "fcr_flag", where="topic != b", scope=Scope(minimum_n=5))
+    assert not result.suppressed
