@@ -1,0 +1,48 @@
+"""``bihuan report``: drafts the report of a period and writes it as Word, PDF or Excel."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from ..indicators.contracts import Query
+
+
+def report(arguments: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
+    """Write the report and answer {"file", "title", "period", "items", "low", "pictures"}.
+
+    Reads ``home`` (a Home), ``output``, ``period`` (2024-03, 2024-Q1, month, all ...; default all), ``start``,
+    ``end``, ``by``, ``where`` and ``lang``. Exit code 1 when nothing has data, 2 for what cannot be asked or written.
+    """
+    from ..charts.errors import ChartError
+    from ..charts.render import find_echarts
+    from ..indicators.errors import IndicatorError
+    from .draft import draft
+    from .errors import ReportError
+    from .narrative import is_weak
+    from .write import check_format, write
+
+    lang = "en" if arguments.lang == "en" else "zh"
+    try:
+        check_format(arguments.output)
+        found = draft(arguments.home, _query(arguments), lang=arguments.lang)
+        written = write(found, arguments.output)
+    except (ReportError, IndicatorError) as error:
+        print(error.text(lang), file=sys.stderr)
+        return (1 if error.code == "nothing_to_report" else 2), None
+    if not written.pictures:
+        try:
+            find_echarts()
+        except ChartError as error:
+            print(error.text(lang), file=sys.stderr)
+    return 0, {
+        "file": str(written.path), "title": found.title, "period": found.period, "items": len(found.items),
+        "low": [item.result.indicator for item in found.items if is_weak(item)], "pictures": written.pictures,
+    }
+
+
+def _query(arguments: argparse.Namespace) -> Query:
+    by = tuple(part.strip() for part in (arguments.by or "").split(",") if part.strip())
+    return Query(
+        by=by, period=arguments.period or "all", start=arguments.start, end=arguments.end, where=arguments.where)

@@ -1,0 +1,84 @@
+"""The report's period, the one before it to compare with, and the periods of its trend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ..indicators.contracts import PERIODS, Query
+from ..indicators.errors import IndicatorError
+from ..indicators.periods import bounds, key_of, label, parse_label, span_of
+from .errors import ReportError
+
+TREND = 12           # periods of a trend, this one included
+LATEST = tuple(period for period in PERIODS if period != "all")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """``query`` asks for the report's period, ``previous`` for the one before (None: open ends), ``trend`` for a
+    series of periods up to it."""
+
+    label: str
+    query: Query
+    previous_label: str
+    previous: Query | None
+    trend: Query
+    start: date | None
+    end: date | None
+
+
+def frame_of(query: Query, *, as_of: datetime | None, zone: ZoneInfo) -> Frame:
+    """Return the frame of a query.
+
+    A label (2024-03, 2024-Q1 ...) is that period. A kind (month, quarter ...) without dates is the last one that had
+    ended by ``as_of``. Dates are that span, compared with the span of equal length before it. ``all`` is everything,
+    compared with nothing. ReportError ``unknown_period`` for any other word.
+    """
+    if query.period in LATEST and not (query.start and query.end):
+        query = replace(query, period=_last_ended(query.period, as_of, zone), start=None, end=None)
+    if query.period in PERIODS:
+        return _dated(replace(query, period="all"))
+    try:
+        kind, key = parse_label(query.period)
+    except IndicatorError as error:
+        raise ReportError("unknown_period", text=query.period) from error
+    span = span_of(query.period, query.start, query.end)
+    first = _back(kind, key, TREND - 1)
+    before = label(kind, _before(kind, key))
+    return Frame(
+        query.period, query, before, replace(query, period=before, start=None, end=None),
+        replace(query, period=kind, start=first, end=span.end), span.start, span.end,
+    )
+
+
+def _last_ended(kind: str, as_of: datetime | None, zone: ZoneInfo) -> str:
+    today = (as_of or datetime.now(zone)).astimezone(zone).date()
+    key = key_of(kind, today)
+    return label(kind, key if bounds(kind, key)[1] == today else _before(kind, key))
+
+
+def _dated(query: Query) -> Frame:
+    """Frame a span of days; open ends have no period before them."""
+    start, end = query.start, query.end
+    if not (start and end):
+        ends = f"{start or ''}–{end or ''}" if start or end else "all"
+        return Frame(ends, query, "", None, replace(query, period="month"), start, end)
+    days = (end - start).days + 1
+    before = replace(query, start=start - timedelta(days=days), end=start - timedelta(days=1))
+    kind = "month" if days > 62 else "week" if days > 14 else "day"
+    return Frame(
+        f"{start}–{end}", query, f"{before.start}–{before.end}", before, replace(query, period=kind), start, end,
+    )
+
+
+def _before(kind: str, key: int) -> int:
+    return key_of(kind, bounds(kind, key)[0] - timedelta(days=1))
+
+
+def _back(kind: str, key: int, count: int) -> date:
+    """Return the first day of the period ``count`` periods earlier."""
+    for _ in range(count):
+        key = _before(kind, key)
+    return bounds(kind, key)[0]
