@@ -6,12 +6,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ..models import Role, User
 from ..queries import audit_actions
 
-ANY = pgettext_lazy("filter", "全部")
+ANY = _("全部")
 
 
 class PeopleFilter(forms.Form):

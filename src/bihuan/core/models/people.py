@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,7 +38,7 @@ class Role(models.Model):
         TEAM = "team", _("本班组")
         CENTRE = "centre", _("本中心")
         VENDOR = "vendor", _("本外包商")
-        ALL = "all", pgettext_lazy("reach", "全部")
+        ALL = "all", _("全部")
 
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=60)

@@ -21,7 +21,7 @@ from .states import person_state
 KINDS_OF_REACH = {
     Role.Reach.TEAM: {"team", "department"},
     Role.Reach.CENTRE: {"centre", "department", "team"},
-    Role.Reach.VENDOR: {"vendor", "centre", "team"},
+    Role.Reach.VENDOR: {"vendor", "team"},
 }
 
 

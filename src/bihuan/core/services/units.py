@@ -26,12 +26,10 @@ def sync_units(*, actor: Actor) -> int:
     from bihuan.engine.facts import store
 
     with store.connect(workspace.home()) as con:
-        rows = con.sql("SELECT id, name, parent, kind, valid_to FROM units ORDER BY id").fetchall()
-    now = datetime.now(UTC)
+        rows = con.sql("SELECT id, name, parent, kind, valid_to IS NULL OR valid_to > now() FROM units").fetchall()
     units = [
-        Unit(code=code, name=name or code, parent_code=parent or "", kind=kind,
-             is_current=valid_to is None or valid_to > now)
-        for code, name, parent, kind, valid_to in rows]
+        Unit(code=code, name=name or code, parent_code=parent or "", kind=kind, is_current=is_current)
+        for code, name, parent, kind, is_current in sorted(rows)]
     Unit.objects.bulk_create(
         units, update_conflicts=True, unique_fields=["code"],
         update_fields=["name", "parent_code", "kind", "is_current"])
@@ -47,10 +45,11 @@ def sync_units(*, actor: Actor) -> int:
 def save_unit(*, code: str, name: str, kind: str, parent_code: str = "", is_current: bool = True,
               actor: Actor) -> Unit:
     """Add or change one unit through the import, so that the numbers and the product see the same tree."""
-    from bihuan.engine.facts.importing import import_rows
-
     require(actor, "core.manage_units")
     _refuse_circle(code, parent_code)
+    # The importer is heavy, and only this act of a web worker needs it.
+    from bihuan.engine.facts.importing import import_rows
+
     row: dict[str, Any] = {"id": code, "name": name, "parent": parent_code or None, "kind": kind,
                            "valid_to": None if is_current else datetime.now(UTC)}
     result = import_rows(workspace.home(), "units", [row], source=SOURCE, actor=actor_name(actor))

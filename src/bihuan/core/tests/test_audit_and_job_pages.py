@@ -1,0 +1,135 @@
+"""The audit log and the background jobs as pages, and one's own account."""
+
+import csv
+import io
+
+import pytest
+
+from bihuan.core import audit
+from bihuan.core.jobs import enqueue, run_pending
+from bihuan.core.models import AuditEntry, AuditHead, Job, User
+
+
+@pytest.fixture
+def office(client, cast):
+    client.force_login(cast.admin)
+    return client
+
+
+class TestAuditPage:
+    @pytest.mark.parametrize("query, expected", [
+        ("action=core.role_loaded", 17), ("object_words=core.user", 9), ("first=2000-01-01&last=2000-01-31", 0),
+        ("first=2000-01-01", 26), ("last=notaday&action=core.person_created", 9),
+    ])
+    def test_entries_are_found(self, office, query, expected):
+        page = office.get(f"/settings/audit/?{query}")
+        assert page.context["page"].paginator.count == expected
+
+    def test_an_actor_is_shown_by_name(self, office, cast):
+        office.post(f"/settings/people/{cast.nobody.pk}/link/")
+        page = office.get(f"/settings/audit/?actor=user:{cast.admin.pk}")
+        assert page.context["page"].paginator.count == 1
+        assert "core.password_link_made" in page.content.decode()
+
+    def test_the_export_holds_every_entry_and_is_logged(self, office):
+        answer = office.get("/settings/audit/export/?action=core.role_loaded")
+        text = b"".join(answer.streaming_content).decode()
+        assert text.startswith("\ufeff")
+        rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+        assert len(rows) == 17 and {row["action"] for row in rows} == {"core.role_loaded"}
+        assert AuditEntry.objects.first().action == "core.audit_exported"
+
+    def test_a_check_runs_as_a_job(self, office):
+        kept = audit.head_line()
+        answer = office.post("/settings/audit/verify/", {"head": kept})
+        run_pending()
+        assert "审计日志完好" in office.get(answer["Location"]).content.decode()
+        AuditEntry.objects.all().delete()
+        AuditHead.objects.all().delete()
+        answer = office.post("/settings/audit/verify/", {"head": kept})
+        run_pending()
+        assert "已没有" in office.get(answer["Location"]).content.decode()
+
+    def test_no_value_reaches_the_page(self, office):
+        audit.record("core.thing_done", actor=User.objects.get(username="admin"), name="王小明")
+        page = office.get("/settings/audit/").content.decode()
+        assert "王小明" not in page and "name: #" in page
+
+
+class TestJobPages:
+    def test_a_page_polls_until_the_job_is_finished(self, office, cast):
+        job = enqueue("core.verify_log", actor=cast.admin, title="校验")
+        page = office.get(f"/jobs/{job.pk}/").content.decode()
+        assert 'hx-trigger="every 1s"' in page and "<html" in page
+        fragment = office.get(f"/jobs/{job.pk}/", headers={"HX-Request": "true"}).content.decode()
+        assert 'hx-trigger="every 1s"' in fragment and "<html" not in fragment
+        run_pending()
+        fragment = office.get(f"/jobs/{job.pk}/", headers={"HX-Request": "true"}).content.decode()
+        assert "hx-trigger" not in fragment and "已完成" in fragment
+
+    def test_jobs_are_stopped_and_run_again_from_the_page(self, office, cast):
+        job = enqueue("core.verify_log", actor=cast.admin)
+        assert office.post(f"/jobs/{job.pk}/cancel/")["Location"] == f"/jobs/{job.pk}/"
+        assert "重新执行" in office.get(f"/jobs/{job.pk}/").content.decode()
+        fragment = office.post(f"/jobs/{job.pk}/retry/", headers={"HX-Request": "true"}).content.decode()
+        assert "取消任务" in fragment
+
+    def test_a_failed_job_says_why(self, office, cast):
+        job = enqueue("core.verify_log", actor=cast.admin)
+        Job.objects.filter(pk=job.pk).update(state="failed", error_text="磁盘已满")
+        assert "磁盘已满" in office.get(f"/jobs/{job.pk}/").content.decode()
+
+    def test_people_see_their_own_jobs_only(self, client, cast):
+        own, other = enqueue("core.verify_log", actor=cast.leader), enqueue("core.verify_log", actor=cast.director)
+        client.force_login(cast.leader)
+        assert [job.pk for job in client.get("/jobs/").context["page"]] == [own.pk]
+        assert client.get(f"/jobs/{other.pk}/").status_code == 404
+        client.force_login(cast.admin)
+        assert len(client.get("/jobs/").context["page"]) == 2
+
+
+class TestAccount:
+    def test_the_language_is_kept_with_the_person(self, client, cast):
+        client.force_login(cast.leader)
+        answer = client.post("/account/language/", {"language": "en", "next": "/account/"})
+        assert answer["Location"] == "/account/" and answer.cookies["django_language"].value == "en"
+        cast.leader.refresh_from_db()
+        assert cast.leader.language == "en"
+        assert 'lang="en"' in client.get("/account/").content.decode()
+
+    @pytest.mark.parametrize("following", ["https://evil.test/", "//evil.test", ""])
+    def test_switching_the_language_leads_nowhere_else(self, client, db, following):
+        answer = client.post("/account/language/", {"language": "en", "next": following})
+        assert answer["Location"] in ("/", "")
+
+    def test_an_unknown_language_changes_nothing(self, client, cast):
+        client.force_login(cast.leader)
+        client.post("/account/language/", {"language": "xx"})
+        cast.leader.refresh_from_db()
+        assert cast.leader.language == ""
+
+    def test_a_first_password_must_be_changed_before_anything_else(self, client, cast):
+        User.objects.filter(pk=cast.leader.pk).update(must_change_password=True)
+        cast.leader.set_password("first-password-1")
+        cast.leader.save(update_fields=["password"])
+        client.login(username="leader", password="first-password-1")
+        assert client.get("/jobs/")["Location"] == "/account/password/change/"
+        sent = {"oldpassword": "first-password-1", "password1": "second-password-2", "password2": "second-password-2"}
+        assert client.post("/account/password/change/", sent).status_code == 302
+        assert client.get("/jobs/").status_code == 200
+        assert AuditEntry.objects.filter(action="core.password_changed").count() == 1
+
+    @pytest.mark.parametrize("path", ["/account/2fa/", "/account/password/change/", "/account/logout/"])
+    def test_the_account_pages_open(self, client, cast, path):
+        client.force_login(cast.leader)
+        assert client.get(path, follow=True).status_code == 200
+
+    def test_the_api_knows_the_person_and_refuses_strangers(self, client, cast):
+        assert client.get("/api/v1/me").status_code == 401
+        client.force_login(cast.leader)
+        assert client.get("/api/v1/me").json() == {"username": "leader", "name": "leader"}
+
+    def test_no_page_lets_a_foreign_script_in(self, client, cast):
+        client.force_login(cast.leader)
+        policy = client.get("/account/")["Content-Security-Policy"]
+        assert "default-src 'none'" in policy and "unsafe" not in policy
