@@ -60,8 +60,9 @@ def write_company(
     target.mkdir(parents=True, exist_ok=True)
     world, roster = simulate(seed=seed, scale=size, start=start, truths=truths)
     writer = Writer(world, Draws(np.random.default_rng([seed, 100])))
-    sheets = [*people_sheets(world, np.random.default_rng([seed, 101])), *service_sheets(world, writer),
-              *voice_sheets(world, writer, roster, size.state_days)]
+    # What hangs on cases comes before them: facts are then derived once for each system and not for each file.
+    sheets = [*people_sheets(world, np.random.default_rng([seed, 101])),
+              *voice_sheets(world, writer, roster, size.state_days), *service_sheets(world, writer)]
     files = tuple(Export(target / sheet.file, sheet.table, MAPPINGS / f"{sheet.mapping}.toml",
                          write_sheet(target, sheet)) for sheet in sheets)
     return Manifest(target, files, truths, start, size.days, seed)

@@ -11,8 +11,8 @@ from .texts import Writer
 from .world import World
 
 CALL_HEADER = ["流水号", "客户编号", "主叫号码", "主题", "产品", "区域", "客户等级", "队列", "工号", "转接工号",
-               "来电时间", "排队时间", "接听时间", "放弃时间", "保持时间", "取回时间", "转接时间", "挂机时间",
-               "话后完成时间"]
+               "转接次数", "来电时间", "排队时间", "接听时间", "放弃时间", "保持时间", "取回时间", "转接时间",
+               "挂机时间", "话后完成时间"]
 TICKET_HEADER = ["工单号", "客户编号", "渠道", "主题", "产品", "区域", "客户等级", "优先级", "受理组", "处理人",
                  "状态", "标题", "创建时间", "承诺时间", "解决时间", "关闭时间", "重开次数", "关联记录"]
 COMPLAINT_HEADER = [*TICKET_HEADER[:12], "投诉内容", *TICKET_HEADER[12:]]
@@ -24,17 +24,17 @@ ACTORS = {"agent": "坐席", "system": "系统", "customer": "客户", "bot": "�
 
 
 def service_sheets(world: World, writer: Writer) -> list[Sheet]:
-    """Return calls, chats, tickets, complaints and the logs of the latter two."""
+    """Return the logs of complaints and tickets, then complaints, tickets, chats and calls."""
     records = world.records
     return [
-        Sheet("话务记录.csv", "cases", "calls", "gb", CALL_HEADER, (_call(world, call) for call in records.calls)),
-        Sheet("在线会话.jsonl", "cases", "chats", "jsonl", (), (_chat(world, writer, chat) for chat in records.chats)),
-        Sheet("工单.csv", "cases", "tickets", "tab", TICKET_HEADER,
-              (_ticket(world, ticket, [writer.subject(ticket)], False) for ticket in records.tickets)),
+        Sheet("投诉流水.csv", "events", "complaint_log", "gb", LOG_HEADER, _log(world, records.complaints)),
         Sheet("工单流水.csv", "events", "ticket_log", "semicolon", LOG_HEADER, _log(world, records.tickets)),
         Sheet("投诉.xlsx", "cases", "complaints", "xlsx", COMPLAINT_HEADER,
               (_ticket(world, ticket, list(writer.complaint(ticket)), True) for ticket in records.complaints)),
-        Sheet("投诉流水.csv", "events", "complaint_log", "gb", LOG_HEADER, _log(world, records.complaints)),
+        Sheet("工单.csv", "cases", "tickets", "tab", TICKET_HEADER,
+              (_ticket(world, ticket, [writer.subject(ticket)], False) for ticket in records.tickets)),
+        Sheet("在线会话.jsonl", "cases", "chats", "jsonl", (), (_chat(world, writer, chat) for chat in records.chats)),
+        Sheet("话务记录.csv", "cases", "calls", "gb", CALL_HEADER, (_call(world, call) for call in records.calls)),
     ]
 
 
@@ -50,7 +50,7 @@ def _call(world: World, call: Call) -> list[Any]:
     moments = (contact.at, call.queued, call.answered, call.abandoned, call.held, call.unheld, call.transferred,
                call.ended, call.wrapped)
     return [call.id, customers.ids[contact.customer], customers.phones[contact.customer], *_about(world, contact),
-            call.unit, call.agent, call.second,
+            call.unit, call.agent, call.second, int(call.second is not None),
             *(None if t is None else world.hours.stamp(t).replace("-", "/") for t in moments)]
 
 

@@ -53,6 +53,7 @@ class Work:
         self.world, self.ticket, self.agent, self.busy = world, ticket, agent, busy
         self.at = ticket.contact.at
         self.topic = world.topic(ticket.contact)
+        self.parked = False
 
     def run(self) -> None:
         self._open()
@@ -93,13 +94,16 @@ class Work:
             self._log("等待客户", "pending", cause="customer")
             self._pass(truth.size * DAY, 0.3)
             self._log("恢复处理", "resumed")
+            self.parked = True
 
     def _respond(self) -> None:
-        """The first answer waits for the person's other work."""
+        """The first answer waits for the person's other work; a parked ticket does not keep them from it."""
         hours, busy = self.world.hours, self.busy
-        begin = max(hours.to_work(self.at), busy.get(self.agent.id, 0.0))
+        begin = hours.to_work(self.at)
         effort = self.world.draws.lognormal((40 if self.ticket.contact.complaint else 32) * MINUTE, 0.6)
-        busy[self.agent.id] = begin + effort * self.agent.pace
+        if not self.parked:
+            begin = max(begin, busy.get(self.agent.id, 0.0))
+            busy[self.agent.id] = begin + effort * self.agent.pace
         self.at = max(self.at + 60, hours.to_wall(begin + effort * self.agent.pace * 0.6))
         self.ticket.responded = self.at
         self._log("首次回复", "responded")
