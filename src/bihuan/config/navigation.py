@@ -15,6 +15,10 @@ from bihuan.core.rights import can
 from bihuan.core.web import needs
 
 
+# Where people begin who may see it.
+START = "indicators:board"
+
+
 @dataclass(frozen=True)
 class Item:
     """``url`` is a URL name; ``permission`` None lets everyone see it who is logged in."""
@@ -48,6 +52,15 @@ class ShownGroup:
 
 
 GROUPS: tuple[Group, ...] = (
+    Group(_("收集"), (
+        Item(_("数据导入"), "records:batch_list", "database", "collect.import_records"),
+    )),
+    Group(_("评价"), (
+        Item(_("指标看板"), "indicators:board", "chart-bar", "evaluate.view_board"),
+        Item(_("指标目录"), "indicators:catalogue", "book", "evaluate.view_board"),
+        Item(_("目标与分档"), "indicators:targets", "target", "evaluate.change_targets"),
+        Item(_("评价报告"), "reports:report_list", "report", "evaluate.view_board"),
+    )),
     Group(_("设置"), (
         Item(_("人员"), "core:person_list", "users", "core.manage_people"),
         Item(_("角色"), "core:role_list", "shield", "core.manage_people"),
@@ -81,9 +94,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 @needs()
 def landing(request: HttpRequest) -> HttpResponse:
-    """Lead to the first page of the menu, or say that no role was given yet."""
-    for group in GROUPS:
-        for item in group.items:
-            if item.permission is not None and can(request.user, item.permission):
-                return HttpResponseRedirect(reverse(item.url))
+    """Lead to the board, else to the first page of the menu, or say that no role was given yet."""
+    items = [item for group in GROUPS for item in group.items if item.permission is not None]
+    for item in sorted(items, key=lambda item: item.url != START):
+        if can(request.user, item.permission):
+            return HttpResponseRedirect(reverse(item.url))
     return render(request, "core/no_role.html")

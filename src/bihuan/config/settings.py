@@ -30,6 +30,9 @@ CSRF_TRUSTED_ORIGINS = words("BIHUAN_TRUSTED_ORIGINS")
 INSTALLED_APPS = [
     "bihuan.ui",
     "bihuan.core",
+    "bihuan.loop.collect.records",
+    "bihuan.loop.evaluate.indicators",
+    "bihuan.loop.evaluate.reports",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

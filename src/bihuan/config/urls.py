@@ -25,5 +25,8 @@ urlpatterns = [
     path("", landing, name="home"),
     path("account/", include(account_urls)),
     path("", include("bihuan.core.urls")),
+    path("collect/imports/", include("bihuan.loop.collect.records.urls")),
+    path("", include("bihuan.loop.evaluate.indicators.urls")),
+    path("", include("bihuan.loop.evaluate.reports.urls")),
     path("api/v1/", api.urls),
 ]

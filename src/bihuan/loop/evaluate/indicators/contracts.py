@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import IO, Any
 
 from bihuan.engine.indicators.contracts import Passport, Result
 
@@ -14,7 +15,9 @@ PRESETS = (
 )
 GRAINS = ("day", "week", "month", "quarter", "year")
 COMPARISONS = ("none", "previous", "last_year", "unit")
-FILTERS = ("unit", "channel", "kind", "topic", "product", "region", "tier", "priority", "source")
+FILTERS = ("unit", "agent", "channel", "kind", "topic", "product", "region", "tier", "priority", "source")
+# An agent is chosen by following a link: a picker of hundreds of names helps nobody.
+PICKED = tuple(dimension for dimension in FILTERS if dimension != "agent")
 SPLITS = ("team", "centre", "vendor", "agent", "channel", "kind", "topic", "product", "region", "tier", "priority")
 PAGE_SIZE = 50
 
@@ -61,6 +64,20 @@ class Choice:
     chosen: bool = False
     depth: int = 0
     count: int | None = None
+
+    @property
+    def steps(self) -> range:
+        """One entry a level below the topmost, for lists that indent with blanks."""
+        return range(self.depth)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A word to click: a tab, a chip that takes a filter away."""
+
+    label: str
+    url: str
+    chosen: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,6 +133,8 @@ class Column:
     url: str
     family: str
     passport: Passport
+    sort_url: str = ""
+    sorted: str = ""                     # ascending | descending, when the lines are sorted by it
 
 
 @dataclass(frozen=True)
@@ -144,7 +163,7 @@ class Board:
 
     span: Span
     other_span: Span | None
-    as_of: str | None
+    as_of: datetime | None
     sections: tuple[Section, ...] = ()
     columns: tuple[Column, ...] = ()
     total: Line | None = None
@@ -163,3 +182,13 @@ class Board:
         lines = [line for section in self.sections for line in section.lines] + list(self.lines)
         return not any(cell.result and (cell.result.n or cell.result.immature or cell.result.suppressed)
                        for line in lines for cell in line.cells)
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file to send: ``parts`` while it is being made, or ``file`` when the format has to be written whole."""
+
+    name: str
+    media: str
+    parts: Iterator[bytes] | None = None
+    file: IO[bytes] | None = None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from bihuan.core.models import Unit, User
-from bihuan.core.rights import descendants, scope_of
+from bihuan.core.rights import scope_of
 from bihuan.engine.indicators.contracts import Scope
 
 
@@ -18,19 +17,6 @@ def reach(user: User, purpose: str) -> Scope:
     """
     scope = scope_of(user, purpose)
     return replace(scope, masked=tuple(column for column in scope.masked if column != "customer"))
-
-
-def narrowed(scope: Scope, codes: Iterable[str]) -> Scope:
-    """Return ``scope`` cut down to some units and all below them; never wider than it was.
-
-    A unit outside the scope leaves nothing, so that asking for it tells nothing. Without codes: unchanged.
-    """
-    codes = tuple(codes)
-    if not codes:
-        return scope
-    wanted = descendants(codes, Unit.objects.only("code", "parent_code"))
-    units = wanted if scope.units is None else tuple(code for code in wanted if code in scope.units)
-    return replace(scope, units=units)
 
 
 def visible_units(scope: Scope) -> list[Unit]:

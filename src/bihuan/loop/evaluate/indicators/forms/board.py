@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from ..contracts import COMPARISONS, FILTERS, GRAINS, PRESETS, SPLITS, BoardState
-
-DEFAULT = BoardState()
+from ..queries.address import DEFAULT
 
 
 def read_state(params: QueryDict) -> tuple[BoardState, list[str]]:
@@ -42,28 +40,6 @@ def read_state(params: QueryDict) -> tuple[BoardState, list[str]]:
     if state.compare == "unit" and not state.other:
         problems.append(_("请选择要对比的部门或团队。"))
     return state, problems
-
-
-def write_state(state: BoardState) -> str:
-    """Return the query string of a state, defaults left out, always in the same order: one state, one address."""
-    pairs: list[tuple[str, str]] = []
-    if state.preset != DEFAULT.preset:
-        pairs.append(("period", state.preset))
-    pairs += [(key, day.isoformat()) for key, day in (("from", state.start), ("to", state.end)) if day]
-    pairs += [
-        (key, value)
-        for key, value, usual in (
-            ("grain", state.grain, DEFAULT.grain), ("by", state.by, ""), ("family", state.family, ""),
-            ("compare", state.compare, DEFAULT.compare), ("other", state.other, ""),
-        )
-        if value != usual
-    ]
-    pairs += [(dimension, value) for dimension, values in state.filters for value in values]
-    if state.sort:
-        pairs.append(("sort", state.sort))
-    if state.page > 1:
-        pairs.append(("page", str(state.page)))
-    return urlencode(pairs)
 
 
 def _one_of(params: QueryDict, key: str, allowed: tuple[str, ...], usual: str, problems: list[str]) -> str:

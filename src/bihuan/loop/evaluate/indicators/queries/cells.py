@@ -13,10 +13,10 @@ SIGNS = {"up": "≥", "down": "≤", "none": "="}
 
 
 def cell_of(
-    passport: Passport, result: Result | None, *, other: Result | None = None, target: float | None = None,
-    url: str = "", trend: tuple[float | None, ...] = (), trend_label: str = "",
+    passport: Passport, result: Result | None, *, other: Result | None = None, url: str = "",
+    trend: tuple[float | None, ...] = (), trend_label: str = "",
 ) -> Cell:
-    """Return a result with its band in words, its change against ``other`` and its standing against ``target``."""
+    """Return a result with its band in words, its change against ``other`` and its standing against its target."""
     if result is None:
         return Cell(trend=trend, trend_label=trend_label)
     hidden = result.suppressed or result.value is None
@@ -26,7 +26,7 @@ def cell_of(
         band_label="" if hidden or result.band is None else band_labels()[result.band],
         near="" if hidden else near_text(result),
         change=None if hidden or other is None else change_of(passport, result, other),
-        target=None if result.suppressed else target_of(passport, result, target),
+        target=None if result.suppressed else target_of(passport, result),
         trend=trend,
         trend_label=trend_label,
     )
@@ -48,10 +48,10 @@ def change_of(passport: Passport, new: Result, old: Result) -> Change | None:
     )
 
 
-def target_of(passport: Passport, result: Result, target: float | None) -> TargetView | None:
-    """Return a value's standing against its target; None without either."""
-    verdict = against_target(result, target, passport.direction)
-    if verdict is None or target is None:
+def target_of(passport: Passport, result: Result) -> TargetView | None:
+    """Return a value's standing against the target valid for its group and period; None without either."""
+    verdict = against_target(result, result.target, passport.direction)
+    if verdict is None or result.target is None:
         return None
-    text = f"{SIGNS[passport.direction]} {formats.figure(target, passport.unit)}"
+    text = f"{SIGNS[passport.direction]} {formats.figure(result.target, passport.unit)}"
     return TargetView(verdict=verdict, label=target_labels()[verdict], text=text)

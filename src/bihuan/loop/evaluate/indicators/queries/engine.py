@@ -1,39 +1,94 @@
 """The questions put to the engine, answered from memory while facts, definitions and scope are the same.
 
-The engine is imported where it is called: compiling queries needs libraries that take a second to load, which a
-web worker should spend on the first number asked for and not on its start.
+Modules that bring the query compiler with them are imported where they are called: loading it takes a second, which
+a web worker should spend on the first number asked for and not on its start.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 import pyarrow as pa
 
 from bihuan.core import workspace
-from bihuan.engine.indicators.contracts import Passport, Query, Result, Scope
+from bihuan.engine.facts import store
+from bihuan.engine.home import Home
+from bihuan.engine.indicators.contracts import Passport, Point, Query, Result, Scope
+from bihuan.engine.indicators.errors import IndicatorError
+from bihuan.engine.indicators.evaluate import evaluate_on
+from bihuan.engine.indicators.passports import find, load
+from bihuan.engine.indicators.passports import versions as known_versions
+from bihuan.engine.indicators.rows import rows_on
+from bihuan.engine.indicators.series import series_on
+from bihuan.engine.indicators.targets import load_targets
 
 from .cache import data_version, results
+from .session import held
 
 
 def ask(query: Query, scope: Scope) -> list[Result]:
-    """Return the engine's results for one question within one person's scope."""
+    """Return the engine's results for one question within one person's scope.
+
+    Indicators whose rows lack a dimension of the question are left out, as they are when none is named.
+    """
     home = workspace.home()
 
     def compute() -> list[Result]:
-        from bihuan.engine.indicators.evaluate import evaluate
-
-        return evaluate(home, query, scope)
+        names = answerable(query)
+        return _evaluated(home, replace(query, indicators=names), scope) if names or not query.indicators else []
 
     return results.get(("evaluate", data_version(home), query, scope), compute)
 
 
-def ask_rows(query: Query, scope: Scope, *, limit: int | None = None, offset: int = 0) -> pa.Table:
-    """Return the rows behind one indicator's value, one page of them or all; all of them are not kept in memory."""
-    from bihuan.engine.indicators.rows import rows
+def _evaluated(home: Home, query: Query, scope: Scope) -> list[Result]:
+    known = passports()
+    with held.on(home) as session:
+        asked = [known.get(name) or find(home, name) for name in query.indicators] or list(known.values())
+        return evaluate_on(session, asked, query, scope, targets=load_targets(home))
 
-    return rows(workspace.home(), query, scope, limit=limit, offset=offset)
+
+def ask_strictly(query: Query, scope: Scope) -> list[Result]:
+    """Return the engine's results as it gives them: an indicator that lacks a dimension of the question is refused."""
+    home = workspace.home()
+    return results.get(("strict", data_version(home), query, scope), lambda: _evaluated(home, query, scope))
+
+
+def answerable(query: Query) -> tuple[str, ...]:
+    """Return those of a question's indicators that have every dimension it groups by or filters on."""
+    from bihuan.engine.indicators.frames import Frame, check_view, frame_of
+
+    found, known = [], passports()
+    for name in query.indicators:
+        passport = known[name]
+        frames = [frame_of(passport)]
+        if passport.denominator_grain:
+            frames.append(Frame(passport.denominator_grain, str(passport.denominator_anchor), "agent"))
+        try:
+            for frame in frames:
+                check_view(frame, query.by, query.where, name)
+        except IndicatorError as error:
+            if error.code != "dimension_absent":
+                raise
+        else:
+            found.append(name)
+    return tuple(found)
+
+
+def try_out(passport: Passport, query: Query, scope: Scope) -> list[Result]:
+    """Return the results of a definition that is not published; nothing of it is kept."""
+    with held.on(workspace.home()) as session:
+        return evaluate_on(session, [passport], query, scope)
+
+
+def ask_rows(
+    query: Query, scope: Scope, *, group: Iterable[tuple[str, str | None]] = (), limit: int | None = None, offset: int = 0,
+) -> pa.Table:
+    """Return the rows behind one indicator's value, one page of them or all; rows are never kept in memory."""
+    home = workspace.home()
+    with held.on(home) as session:
+        return rows_on(session, find(home, query.indicators[0]), query, scope, group=dict(group), limit=limit, offset=offset)
 
 
 def passports() -> dict[str, Passport]:
@@ -41,21 +96,37 @@ def passports() -> dict[str, Passport]:
     home = workspace.home()
 
     def compute() -> dict[str, Passport]:
-        from bihuan.engine.indicators.passports import load
-
         return load(home)
 
     return results.get(("passports", data_version(home)), compute)
+
+
+def ask_series(query: Query, scope: Scope) -> list[Point]:
+    """Return one indicator through its periods with control limits; empty when its rows lack a dimension asked for."""
+
+    home = workspace.home()
+
+    def compute() -> list[Point]:
+        names = answerable(query)
+        if not names:
+            return []
+        with held.on(home) as session:
+            return series_on(session, find(home, names[0]), query, scope, targets=load_targets(home))
+
+    return results.get(("series", data_version(home), query, scope), compute)
+
+
+def versions(name: str) -> dict[str, Passport]:
+    """Return every version of a definition that was ever in force, the present one last."""
+    return known_versions(workspace.home(), name)
 
 
 def as_of() -> datetime | None:
     """Return the latest moment the facts speak of; None for an empty workspace."""
     home = workspace.home()
 
-    def compute() -> Any:
-        from bihuan.engine.facts.store import as_of as latest
-
-        return latest(home)
+    def compute() -> datetime | None:
+        return store.as_of(home)
 
     return results.get(("as_of", data_version(home)), compute)
 

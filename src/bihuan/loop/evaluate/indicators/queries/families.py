@@ -1,31 +1,38 @@
-"""Which family an indicator is shown under: a list by hand for the shipped ones, by what it counts for others."""
+"""The families that the board groups indicators by, in the order it shows them."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bihuan.engine.indicators.contracts import Passport
 
-FAMILIES = ("response", "resolution", "satisfaction", "complaint", "volume")
+FAMILIES = ("speed", "call", "solving", "satisfaction", "complaint", "loop", "volume", "other")
+
+
+# What a first look needs; everything else is one tab away.
+CORE = (
+    "pickup", "online_first_response", "first_response_complaint", "first_response_ticket", "response_compliance",
+    "answer_rate", "resolution_cycle", "resolution_compliance", "fcr", "closure_rate", "csat", "nps", "complaint_rate",
+    "repeat_complaint", "contact_volume",
+)
+
+
+def is_shown(passport: Passport, family: str) -> bool:
+    """Return whether a board of ``family`` shows an indicator; "" is the core ones, "all" everything."""
+    if family == "":
+        return passport.name in CORE
+    return family in ("all", family_of(passport))
 
 
 def family_labels() -> dict[str, str]:
-    """Return what the families are called, in the order they are shown."""
+    """Return what the families are called."""
     return {
-        "response": _("响应"), "resolution": _("解决"), "satisfaction": _("质量与满意"), "complaint": _("投诉"),
-        "volume": _("业务量与人力"),
+        "speed": _("响应"), "call": _("接通与处理"), "solving": _("解决"), "satisfaction": _("质量与满意"),
+        "complaint": _("投诉"), "loop": _("跟进与闭环"), "volume": _("业务量"), "other": pgettext("family", "其他"),
     }
 
 
 def family_of(passport: Passport) -> str:
-    """Return the family of an indicator; an own one belongs with what its rows speak of."""
-    for family, names in SHIPPED.items():
-        if passport.name in names:
-            return family
-    if passport.grain in ("answer", "invitation"):
-        return "satisfaction"
-    if passport.grain in ("agent_state", "exposure") or passport.aggregation == "count":
-        return "volume"
-    if "complaint" in f"{passport.denominator} {passport.numerator or ''}":
-        return "complaint"
-    return "response" if "first_response" in f"{passport.value or ''} {passport.numerator or ''}" else "resolution"
+    """Return the family a definition names; one that nobody knows is shown under 其他 and not left out."""
+    return passport.family if passport.family in FAMILIES else "other"

@@ -1,4 +1,4 @@
-"""A board's filters as the engine takes them: units narrow the scope, everything else is an expression."""
+"""A board's filters in the language of definitions. What a person may see is the scope's affair, never a filter's."""
 
 from __future__ import annotations
 
@@ -6,31 +6,59 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from bihuan.engine.indicators.contracts import Query, Scope
+from bihuan.core.models import Unit
+from bihuan.engine.indicators.contracts import Query
 
 from ..contracts import BoardState, Span
-from ..rights import narrowed
+
+Group = Iterable[tuple[str, str | None]]
 
 
 class FilterError(ValueError):
     """A filter that cannot be said in the language of definitions."""
 
 
-def scope_for(state: BoardState, scope: Scope) -> Scope:
-    """Return a person's scope cut down to the units the address names."""
-    return narrowed(scope, state.chosen("unit"))
-
-
-def where_of(state: BoardState, group: Iterable[tuple[str, str | None]] = ()) -> str | None:
+def where_of(state: BoardState, group: Group = ()) -> str | None:
     """Return the address's filters, and the groups of a cell, as one condition; None when there is none."""
     parts = [
-        f"{dimension} in ({', '.join(quoted(value) for value in values)})"
-        for dimension, values in state.filters if dimension != "unit"
+        units_are(values) if dimension == "unit" else is_one_of(dimension, values)
+        for dimension, values in state.filters
     ]
     parts += [
         f"{dimension} is null" if value is None else f"{dimension} = {quoted(value)}" for dimension, value in group
     ]
     return " and ".join(parts) or None
+
+
+def units_are(codes: tuple[str, ...]) -> str:
+    """Return the condition that a row belongs to one of some units, each by the dimension of its kind."""
+    kinds: dict[str, list[str]] = {}
+    for code, kind in sorted(kinds_of(codes).items()):
+        kinds.setdefault(kind, []).append(code)
+    parts = [is_one_of(kind, found) for kind, found in sorted(kinds.items())]
+    return parts[0] if len(parts) == 1 else f"({' or '.join(parts)})"
+
+
+def kinds_of(codes: Iterable[str]) -> dict[str, str]:
+    """Return {code: team | centre | vendor | department}; a code that is no unit is looked for in the fact's own."""
+    known = dict(Unit.objects.filter(code__in=list(codes)).values_list("code", "kind"))
+    return {code: known.get(code, "unit") for code in codes}
+
+
+def single_values(state: BoardState) -> tuple[str, ...]:
+    """Return the dimensions of which the address keeps exactly one value.
+
+    Totals are grouped by them too, so that the target and bands set for that value are the ones that judge.
+    """
+    return tuple(
+        next(iter(kinds_of(values).values())) if dimension == "unit" else dimension
+        for dimension, values in state.filters if len(values) == 1
+    )
+
+
+def is_one_of(dimension: str, values: Iterable[str]) -> str:
+    """Return the condition that a dimension has one of some values."""
+    return f"{dimension} in ({', '.join(quoted(value) for value in values)})"
 
 
 def quoted(text: str) -> str:
@@ -43,7 +71,7 @@ def quoted(text: str) -> str:
 
 def query_of(
     state: BoardState, span: Span, indicators: Iterable[str], *, by: tuple[str, ...] = (), period: str = "all",
-    group: Iterable[tuple[str, str | None]] = (),
+    group: Group = (),
 ) -> Query:
     """Return the engine's question for one span of a board."""
     return Query(

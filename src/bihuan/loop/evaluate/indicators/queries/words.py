@@ -57,8 +57,8 @@ def dimension_labels() -> dict[str, str]:
     return {
         "unit": _("单位"), "team": _("班组"), "centre": _("中心"), "vendor": _("外包商"), "agent": _("坐席"),
         "channel": _("渠道"), "kind": _("服务类型"), "topic": _("问题类型"), "product": _("产品"), "region": _("地区"),
-        "tier": _("客户等级"), "priority": _("优先级"), "source": _("来源系统"), "customer": _("客户"), "hour": _("时段"),
-        "weekday": _("星期"),
+        "tier": _("客户等级"), "priority": _("优先级"), "source": _("来源系统"), "customer": _("客户"),
+        "hour": _("时段"), "weekday": _("星期"),
     }
 
 

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
-from bihuan.core.rights import Actor, require
+from bihuan.core.rights import Actor, NotAllowed, reaches, require, scope_of
 from bihuan.engine import home as engine_home
 from bihuan.engine.indicators.contracts import Band, Passport
 
 from ..models import TargetVersion
+
+UNIT_DIMENSIONS = ("unit", "team", "centre", "vendor", "department")
 
 
 class TargetError(ValueError):
@@ -32,6 +34,7 @@ def set_target(
     Earlier versions stay and go on judging the periods before ``valid_from``. Raises TargetError.
     """
     require(actor, "evaluate.change_targets")
+    _require_scope(scope, actor)
     if bands is not None:
         check_bands(bands, passport.direction)
     key = scope_key(scope)
@@ -50,9 +53,26 @@ def set_target(
     return row
 
 
+def _require_scope(scope: Mapping[str, str], actor: Actor) -> None:
+    """Who reaches only some units sets targets for those: one for everybody would judge units they do not lead."""
+    reached = scope_of(actor, "evaluate.change_targets")
+    if reached.units is None and reached.agents is None:
+        return
+    if not any(dimension in UNIT_DIMENSIONS and reaches(reached, unit=value) for dimension, value in scope.items()):
+        raise NotAllowed("evaluate.change_targets")
+
+
 def publish_targets() -> None:
     """Write all versions as the workspace's definition; call inside the transaction that changed them."""
-    engine_home.publish(workspace.home(), targets=[as_definition(row) for row in TargetVersion.objects.all()])
+    engine_home.publish(workspace.home(), targets=[as_definition(row) for row in in_force()])
+
+
+def in_force() -> list[TargetVersion]:
+    """Return the versions that judge some period: of those that begin on the same day only the newest."""
+    newest: dict[tuple[str, str, date], TargetVersion] = {}
+    for row in TargetVersion.objects.order_by("indicator", "scope_key", "version"):
+        newest[row.indicator, row.scope_key, row.valid_from] = row
+    return list(newest.values())
 
 
 def as_definition(row: TargetVersion) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Filters of an address become conditions of the engine, and its scope only ever shrinks."""
+"""Filters of an address become conditions of the engine."""
 
 from datetime import date
 
@@ -6,17 +6,16 @@ import pytest
 from django.http import QueryDict
 
 from bihuan.core.models import Unit
-from bihuan.engine.indicators.contracts import EVERYTHING, Scope
 from bihuan.engine.indicators.grammar import parse
 
 from ..contracts import BoardState
-from ..forms.board import read_state, write_state
-from ..queries.scoping import FilterError, quoted, where_of
-from ..rights import narrowed
+from ..forms.board import read_state
+from ..queries.address import only, without, write_state
+from ..queries.scoping import FilterError, quoted, single_values, where_of
 
 
 def test_filters_and_groups_are_one_condition():
-    state = BoardState(filters=(("channel", ("online", "phone")), ("topic", ('退款 "急"',)), ("unit", ("T1",))))
+    state = BoardState(filters=(("channel", ("online", "phone")), ("topic", ('退款 "急"',))))
     text = where_of(state, [("agent", "A1"), ("region", None)])
     assert text == (
         "channel in (\"online\", \"phone\") and topic in ('退款 \"急\"') and agent = \"A1\" and region is null")
@@ -57,12 +56,20 @@ def tree(db):
         Unit.objects.create(code=code, name=code, parent_code=parent, kind=kind)
 
 
-def test_a_unit_stands_for_everything_below_it(tree):
-    assert narrowed(EVERYTHING, ["C1"]).units == ("C1", "T1", "T2")
-    assert narrowed(EVERYTHING, []).units is None
+def test_units_are_looked_for_by_their_kind(tree):
+    assert where_of(BoardState(filters=(("unit", ("T1", "T2")),))) == 'team in ("T1", "T2")'
+    assert where_of(BoardState(filters=(("unit", ("C1", "T2")),))) == '(centre in ("C1") or team in ("T2"))'
+    assert where_of(BoardState(filters=(("unit", ("nobody",)),))) == 'unit in ("nobody")'
 
 
-def test_asking_for_a_foreign_unit_leaves_nothing(tree):
-    leader = Scope(units=("T1",))
-    assert narrowed(leader, ["T2"]).units == ()
-    assert narrowed(leader, ["C1"]).units == ("T1",)
+def test_a_single_value_is_also_a_group_so_that_its_target_judges(tree):
+    state = BoardState(filters=(("channel", ("phone",)), ("topic", ("a", "b")), ("unit", ("C1",))))
+    assert single_values(state) == ("channel", "centre")
+
+
+def test_a_chip_takes_one_value_away_and_a_group_leads_to_itself():
+    state = BoardState(by="team", sort="fcr", page=3, filters=(("channel", ("online", "phone")),))
+    assert without(state, "channel", "phone").filters == (("channel", ("online",)),)
+    assert without(BoardState(filters=(("topic", ("a",)),)), "topic", "a").filters == ()
+    led = only(state, "team", "T1")
+    assert (led.by, led.sort, led.page, led.chosen("unit")) == ("", "", 1, ("T1",))

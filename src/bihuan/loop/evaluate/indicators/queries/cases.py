@@ -1,0 +1,236 @@
+"""One case: what happened, how its time was counted, and which indicators it counts in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bihuan.core import workspace
+from bihuan.engine.indicators.contracts import Query, Result, Scope
+from bihuan.ui import formats
+
+from . import engine
+from .names import agent_names, group_label, names_of
+from .scoping import quoted
+from .words import dimension_labels, in_language
+
+# Texts that people wrote or that come from elsewhere may hold names, telephones and addresses.
+FREE_TEXTS = ("subject", "text", "attributes")
+MASK = "＊＊＊"
+SHOWN = ("external_id", "source", "customer", "channel", "kind", "topic", "product", "region", "tier", "priority",
+         "unit", "agent", "status")
+MOMENTS = ("opened", "promised", "first_response_at", "resolved_at", "closed_at")
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a case's timeline: an event or a message."""
+
+    at: datetime
+    what: str
+    who: str
+    text: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One segment of a clock, with its place on a strip 1000 wide."""
+
+    start: datetime
+    end: datetime
+    seconds: int
+    duration: str
+    state: str
+    state_label: str
+    cause: str
+    rule: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One clock of a case: its segments add up to ``elapsed`` to the second."""
+
+    name: str
+    title: str
+    stretches: tuple[Stretch, ...]
+    totals: tuple[tuple[str, str, int, str], ...]    # state, label, seconds, duration
+    elapsed: int
+    elapsed_text: str
+    running_text: str
+    target_text: str
+    due: datetime | None
+    met: bool | None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An indicator this case counts in, and as what."""
+
+    title: str
+    name: str
+    mark: str
+    value: Result
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Everything the page of one case shows; texts are masked unless ``revealed``."""
+
+    id: str
+    facts: tuple[tuple[str, str], ...]
+    moments: tuple[tuple[str, datetime], ...]
+    timeline: tuple[Happening, ...]
+    answers: tuple[tuple[str, str, str, datetime], ...]
+    clocks: tuple[Clock, ...]
+    counted: tuple[Counted, ...]
+    revealed: bool
+
+
+def counted_in(case: str, scope: Scope) -> list[Result]:
+    """Return the results of every case-based indicator over this one case, as far as the scope contains it."""
+    names = tuple(name for name, passport in engine.passports().items()
+                  if passport.grain == "case" and not passport.denominator_grain and not passport.snapshot)
+    # A single case is below every minimum; who may open its page sees it whole.
+    query = Query(indicators=names, where=f"case = {quoted(case)}")
+    found = engine.ask(query, replace(scope, minimum_n=0))
+    return [result for result in found if result.n or result.immature]
+
+
+def case_page(case: str, scope: Scope, *, revealed: bool) -> CasePage | None:
+    """Return a case's page, None when it is not there or outside the scope: the two must look alike."""
+    results = counted_in(case, scope)
+    if not results:
+        return None
+    from bihuan.engine.facts.store import connect
+
+    with connect(workspace.home()) as con:
+        rows = {table: _records(con, table, column, case) for table, column in
+                (("cases", "id"), ("events", "case"), ("messages", "case"), ("answers", "case"))}
+    if not rows["cases"]:
+        return None
+    found = {table: [_masked(row, revealed) for row in records] for table, records in rows.items()}
+    return CasePage(
+        id=case, facts=_facts(found["cases"][0]), timeline=_timeline(found["events"], found["messages"]),
+        moments=_moments(found["cases"][0]), answers=_answers(found["answers"]), clocks=_clocks(case),
+        counted=_counted(results), revealed=revealed,
+    )
+
+
+def _records(con: Any, table: str, column: str, case: str) -> list[dict[str, Any]]:
+    cursor = con.execute(f'SELECT * FROM {table} WHERE "{column}" = ?', [case])
+    names = [item[0] for item in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _masked(row: dict[str, Any], revealed: bool) -> dict[str, Any]:
+    if revealed:
+        return row
+    return {name: MASK if name in FREE_TEXTS and value else value for name, value in row.items()}
+
+
+def _facts(case: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    labels = {**dimension_labels(), "external_id": _("原系统编号"), "status": _("状态")}
+    lines = [(labels[name], group_label(name, case[name], names_of(name))) for name in SHOWN if case.get(name)]
+    if case.get("subject"):
+        lines.append((_("主题"), case["subject"]))
+    return (*lines, *_attributes(case.get("attributes")))
+
+
+def _attributes(text: str | None) -> list[tuple[str, str]]:
+    if not text:
+        return []
+    if text == MASK:
+        return [(_("其他字段"), MASK)]
+    return [(str(name), str(value)) for name, value in json.loads(text).items()]
+
+
+def _moments(case: dict[str, Any]) -> tuple[tuple[str, datetime], ...]:
+    labels = dict(zip(MOMENTS, (_("受理"), _("承诺办结"), _("首次响应"), _("解决"), _("关闭")), strict=True))
+    return tuple((labels[name], case[name]) for name in MOMENTS if case.get(name))
+
+
+def _timeline(events: list[dict[str, Any]], messages: list[dict[str, Any]]) -> tuple[Happening, ...]:
+    names = agent_names()
+    kinds = {"agent": _("坐席"), "bot": _("机器人"), "system": _("系统"), "customer": _("客户")}
+
+    def who(actor: str | None, kind: str | None) -> str:
+        known = group_label("agent", actor, names) if actor and kind in ("agent", None) else ""
+        return known or kinds.get(kind or "", "") or (actor or "")
+
+    lines = [
+        (row["at"], row["seq"] or 0, Happening(
+            row["at"], row["activity"], who(row["actor"], row["actor_kind"]),
+            note="" if row["public"] is not False else _("内部")))
+        for row in events
+    ] + [
+        (row["at"], row["seq"] or 0, Happening(
+            row["at"], _("消息"), who(row["sender"], row["sender_kind"]), text=row["text"] or "",
+            note="" if row["public"] is not False else _("内部")))
+        for row in messages
+    ]
+    return tuple(line for _at, _seq, line in sorted(lines, key=lambda item: item[:2]))
+
+
+def _answers(rows: list[dict[str, Any]]) -> tuple[tuple[str, str, str, datetime], ...]:
+    return tuple(
+        (row["question"] or row["metric"], formats.plain(row["value"]) if row["value"] is not None else "—",
+         row["text"] or "", row["at"])
+        for row in sorted(rows, key=lambda row: row["at"])
+    )
+
+
+def _clocks(case: str) -> tuple[Clock, ...]:
+    from bihuan.engine.facts.derive import case_ledger
+
+    ledger = case_ledger(workspace.home(), case)
+    return tuple(_clock(one) for one in (ledger.first_response, ledger.resolution)) if ledger else ()
+
+
+def _clock(ledger: Any) -> Clock:
+    from bihuan.engine.clock.words import CAUSE_WORDS, CLOCK_WORDS, STATE_WORDS
+
+    chinese = (get_language() or "zh").startswith("zh")
+
+    def words(table: dict[str, tuple[str, str]], key: str | None) -> str:
+        return table[key][0 if chinese else 1] if key in table else key or ""
+
+    whole, stretches, x = max(ledger.elapsed_s, 1), [], 0.0
+    for one in ledger.segments:
+        width = 1000 * one.seconds / whole
+        stretches.append(Stretch(
+            one.start, one.end, one.seconds, formats.duration(one.seconds), one.state, words(STATE_WORDS, one.state),
+            words(CAUSE_WORDS, one.cause), one.rule if chinese else one.rule_en, round(x, 2), round(width, 2)))
+        x += width
+    totals = tuple((state, words(STATE_WORDS, state), seconds, formats.duration(seconds))
+                   for state, seconds in ledger.totals.items())
+    return Clock(
+        name=ledger.clock, title=words(CLOCK_WORDS, ledger.clock), stretches=tuple(stretches), totals=totals,
+        elapsed=ledger.elapsed_s, elapsed_text=formats.duration(ledger.elapsed_s),
+        running_text=formats.duration(ledger.running_s),
+        target_text="" if ledger.target_s is None else formats.duration(ledger.target_s), due=ledger.due,
+        met=ledger.met,
+    )
+
+
+def _counted(results: list[Result]) -> tuple[Counted, ...]:
+    passports = engine.passports()
+    found = []
+    for result in results:
+        passport = passports[result.indicator]
+        if not result.n:
+            mark = _("未满观察期")
+        elif passport.aggregation == "rate":
+            mark = _("计入分子") if result.numerator else _("只计入分母")
+        else:
+            mark = _("计入")
+        found.append(Counted(in_language(passport.title), result.indicator, mark, result))
+    return tuple(found)
+

@@ -1,0 +1,90 @@
+"""What the pickers of a board offer, each value only when the person's scope has facts of it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from bihuan.core.queries import unit_tree
+from bihuan.engine.indicators.contracts import Query, Scope
+
+from ..contracts import COMPARISONS, GRAINS, PICKED, PRESETS, SPLITS, BoardState, Choice, Link
+from ..rights import visible_units
+from . import engine
+from .address import with_address, without, write_state
+from .families import family_labels, family_of
+from .names import group_label, names_of
+from .words import comparison_labels, dimension_labels, grain_labels, period_labels
+
+# The passport that counts every case: its groups are the values a dimension has.
+EVERY_CASE = "contact_volume"
+MOST = 200
+
+
+def pickers(state: BoardState, scope: Scope) -> dict[str, list[Choice]]:
+    """Return the choices of every picker of the board, by the name it has in the address."""
+    return {
+        "period": _listed(PRESETS, period_labels(), state.preset),
+        "grain": _listed(GRAINS, grain_labels(), state.grain),
+        "by": [Choice("", _("只看合计"), not state.by), *_listed(SPLITS, dimension_labels(), state.by)],
+        "compare": _listed(COMPARISONS, comparison_labels(), state.compare),
+        "other": units(scope, (state.other,)),
+        **{dimension: values(dimension, state, scope) for dimension in PICKED},
+    }
+
+
+def tabs(state: BoardState, path: str) -> list[Link]:
+    """Return one link a family of indicators, and one for all of them."""
+    used = {family_of(passport) for passport in engine.passports().values()}
+    labels = {"": _("核心指标"), **{code: label for code, label in family_labels().items() if code in used},
+              "all": _("全部指标")}
+    return [
+        Link(label, with_address(path, write_state(state.with_(family=code, sort=""))), code == state.family)
+        for code, label in labels.items()
+    ]
+
+
+def chips(state: BoardState, path: str) -> list[Link]:
+    """Return one link a filter value that leads to the same board without it."""
+    found = []
+    for dimension, values_kept in state.filters:
+        names, title = names_of(dimension), dimension_labels()[dimension]
+        found += [
+            Link(f"{title}：{group_label(dimension, value, names)}",
+                 with_address(path, write_state(without(state, dimension, value))))
+            for value in values_kept
+        ]
+    return found
+
+
+def values(dimension: str, state: BoardState, scope: Scope) -> list[Choice]:
+    """Return the values of one filter, the most frequent first; a chosen value stays even without facts."""
+    if dimension == "unit":
+        return units(scope, state.chosen("unit"))
+    chosen = state.chosen(dimension)
+    counts = {value: count for value, count in _counts(dimension, scope).items() if value}
+    offered = list(counts)[:MOST]
+    names = names_of(dimension)
+    return [
+        Choice(value, group_label(dimension, value, names), value in chosen, count=counts.get(value))
+        for value in [*offered, *(value for value in chosen if value not in offered)]
+    ]
+
+
+def units(scope: Scope, chosen: tuple[str, ...]) -> list[Choice]:
+    """Return the units a scope contains as a tree; the topmost visible ones stand at its root."""
+    visible = {unit.code for unit in visible_units(scope)}
+    lines = [line for line in unit_tree() if line.unit.code in visible]
+    root = min((line.depth for line in lines), default=0)
+    return [Choice(line.unit.code, line.unit.name, line.unit.code in chosen, line.depth - root) for line in lines]
+
+
+def _counts(dimension: str, scope: Scope) -> dict[str | None, int]:
+    if EVERY_CASE not in engine.passports():
+        return {}
+    found = engine.ask(Query(indicators=(EVERY_CASE,), by=(dimension,)), scope)
+    counts = {result.group[dimension]: result.n for result in found if not result.suppressed}
+    return dict(sorted(counts.items(), key=lambda item: -item[1]))
+
+
+def _listed(codes: tuple[str, ...], labels: dict[str, str], chosen: str) -> list[Choice]:
+    return [Choice(code, labels[code], code == chosen) for code in codes]

@@ -1,0 +1,219 @@
+"""One indicator's page: its definition in words, its value now, through time, by group and up the units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bihuan.core import workspace
+from bihuan.core.models import User
+from bihuan.engine.indicators.contracts import Passport, Query, Result
+from bihuan.ui import formats
+
+from ..contracts import BoardState, Cell, Link
+from ..models import PassportVersion
+from . import engine
+from .address import write_state
+from .board import Asked, asked, rows_url
+from .cells import cell_of
+from .families import family_labels, family_of
+from .names import group_label, names_of
+from .periods import previous, trend_span
+from .scoping import query_of, single_values
+from .words import dimension_labels, in_language
+
+MOST_BARS = 30
+LEVELS = ("vendor", "centre", "team", "agent")
+
+
+@dataclass(frozen=True)
+class RollUpLine:
+    """One unit or agent of the roll-up; ``depth`` 0 is everything. Lines of a depth add up to the one above."""
+
+    label: str
+    depth: int
+    cell: Cell
+
+
+@dataclass(frozen=True)
+class IndicatorPage:
+    """Everything the page of one indicator shows."""
+
+    passport: Passport
+    title: str
+    sentence: str
+    card: tuple[tuple[str, str, bool], ...]          # name, text, whether it is an expression
+    now: Cell
+    control: dict[str, Any] | None
+    signals: tuple[str, ...]
+    bars: dict[str, Any] | None
+    bars_left_out: int
+    by: str
+    dimensions: tuple[Link, ...]
+    roll_up: tuple[RollUpLine, ...]
+    versions: tuple[str, ...]
+    history: tuple[PassportVersion, ...]
+
+
+def catalogue() -> list[tuple[str, list[Passport]]]:
+    """Return all definitions by family, in the order of the board."""
+    found: dict[str, list[Passport]] = {}
+    for passport in engine.passports().values():
+        found.setdefault(family_of(passport), []).append(passport)
+    return [(label, found[family]) for family, label in family_labels().items() if family in found]
+
+
+def indicator_page(name: str, state: BoardState, user: User, *, agents: bool) -> IndicatorPage | None:
+    """Return the page of an indicator for the period and filters of an address; None for an unknown name."""
+    passport = engine.passports().get(name)
+    if passport is None:
+        return None
+    question = asked(state.with_(family=""), user)
+    by = state.by or "channel"
+    control, signals = _control(question, passport)
+    bars, left_out = _bars(question, passport, by)
+    return IndicatorPage(
+        passport=passport, title=in_language(passport.title), sentence=in_language(passport.sentence),
+        card=card_of(passport), now=_now(question, passport), control=control, signals=signals, bars=bars,
+        bars_left_out=left_out, by=by, dimensions=_dimensions(state, passport, by),
+        roll_up=_roll_up(question, passport, LEVELS if agents else LEVELS[:-1]),
+        versions=tuple(engine.versions(name)), history=tuple(
+            PassportVersion.objects.filter(name=name).select_related("published_by")),
+    )
+
+
+def card_of(passport: Passport) -> tuple[tuple[str, str, bool], ...]:
+    """Return a definition as (name, text, is an expression) lines; what does not apply is left out."""
+    lines = [
+        (_("公式"), formula_of(passport), False), (_("分子"), passport.numerator, True),
+        (_("取值"), passport.value, True), (_("分母"), _condition(passport.denominator), passport.denominator != "true"),
+        (_("剔除"), passport.exclusions, True), (_("归期时间"), passport.anchor, True),
+        (_("观察期"), _window(passport), False),
+        (_("计时"), _("工作时间（按日历，扣除暂停）") if passport.clock == "business" else _("自然时间"), False),
+        (_("归属坐席"), passport.credit, True), (_("时区"), workspace.zone().key, False),
+        (_("区间方法"), passport.interval, False), (_("样本下限"), str(passport.minimum_n), False),
+        (_("方向"), {"up": _("越高越好"), "down": _("越低越好"), "none": _("不分好坏")}[passport.direction], False),
+        (_("举例"), passport.example if _chinese() else passport.example_en or passport.example, False),
+        (_("版本"), f"{passport.version} · {passport.definition_hash}", False), (_("负责人"), passport.owner, False),
+        (_("出处"), passport.source, False), (_("又称"), "、".join(passport.aliases), False),
+    ]
+    return tuple((name, text, is_code) for name, text, is_code in lines if text)
+
+
+def formula_of(passport: Passport) -> str:
+    """Return in words what is computed."""
+    return {
+        "rate": _("符合“分子”的行数 ÷ 符合“分母”且未剔除的行数"),
+        "mean": _("“取值”之和 ÷ 符合“分母”且未剔除的行数"),
+        "median": _("符合“分母”且未剔除的各行“取值”由小到大排列的中间值"),
+        "nps": _("推荐者（9–10 分）占比 − 贬损者（0–6 分）占比，再乘 100"),
+        "ratio": _("“取值”之和 ÷ 基数之和"),
+        "count": _("符合“分母”且未剔除的行数"),
+    }[passport.aggregation]
+
+
+def _chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
+
+def _condition(text: str) -> str:
+    return _("全部") if text == "true" else text
+
+
+def _window(passport: Passport) -> str:
+    if passport.window is None:
+        return ""
+    return _("{window}，自 {start} 起算；期满前不计入").format(
+        window=formats.duration(passport.window), start=passport.window_from)
+
+
+def _now(question: Asked, passport: Passport) -> Cell:
+    state = question.state
+    by = single_values(state)
+    found = engine.ask(query_of(state, question.span, [passport.name], by=by), question.scope)
+    earlier = previous(question.span)
+    before = engine.ask(query_of(state, earlier, [passport.name], by=by), question.scope) if earlier else []
+    return cell_of(
+        passport, found[0] if found else None, other=before[0] if before else None,
+        url=rows_url(question, passport.name))
+
+
+def _control(question: Asked, passport: Passport) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    """Return the control chart of the last 24 periods and the periods that are more than chance."""
+    from bihuan.engine.charts.control import control_chart
+
+    state = question.state
+    span = trend_span(question.span, state.grain, question.today, count=24)
+    points = engine.ask_series(query_of(state, span, [passport.name], period=state.grain), question.scope)
+    if not any(point.result.value is not None for point in points):
+        return None, ()
+    option = control_chart(
+        [point.result for point in points], centre=[point.centre for point in points],
+        lower=[point.lower for point in points], upper=[point.upper for point in points],
+        signals=[point.signal for point in points], target=points[-1].result.target, labels=_labels(),
+    )
+    return option, tuple(point.result.period for point in points if point.signal)
+
+
+def _bars(question: Asked, passport: Passport, by: str) -> tuple[dict[str, Any] | None, int]:
+    """Return bars of the groups with most rows, and how many groups are not drawn."""
+    from bihuan.engine.charts.groups import grouped_bars
+
+    found = engine.ask(query_of(question.state, question.span, [passport.name], by=(by,)), question.scope)
+    shown = [result for result in found if result.value is not None and not result.suppressed]
+    if not shown:
+        return None, 0
+    most = sorted(shown, key=lambda result: -result.n)[:MOST_BARS]
+    codes = names_of(by)
+    words = {str(result.group[by]): group_label(by, result.group[by], codes) for result in most}
+    return grouped_bars(most, by=by, names=words, target=passport.target, labels=_labels()), len(shown) - len(most)
+
+
+def _labels() -> Any:
+    from bihuan.engine.charts.wording import LABELS
+
+    return LABELS.get((get_language() or "zh-hans").lower(), LABELS["zh-hans"])
+
+
+def _dimensions(state: BoardState, passport: Passport, by: str) -> tuple[Link, ...]:
+    from bihuan.engine.indicators.frames import dimensions_of
+
+    labels = dimension_labels()
+    return tuple(
+        Link(labels[name], "?" + write_state(state.with_(by=name)), name == by)
+        for name in dimensions_of(passport.grain) if name in labels and name not in ("customer", "source")
+    )
+
+
+def _roll_up(question: Asked, passport: Passport, levels: tuple[str, ...]) -> tuple[RollUpLine, ...]:
+    """Return totals, then units below them; every depth is a partition of the one above, so that n adds up."""
+    from bihuan.engine.indicators.frames import dimensions_of
+
+    if not set(levels) <= set(dimensions_of(passport.grain)):
+        return ()
+    depths = [(), levels[:2], *(levels[:end] for end in range(3, len(levels) + 1))]
+    found: dict[tuple[str | None, ...], Result] = {}
+    for by in depths:
+        query: Query = query_of(question.state, question.span, [passport.name], by=by)
+        found |= {tuple(result.group[name] for name in by): result for result in engine.ask(query, question.scope)}
+    names = {level: names_of(level) for level in levels}
+    keys = sorted(found, key=lambda key: tuple((value is None, value or "") for value in key))
+    return tuple(
+        RollUpLine(_roll_up_label(key, levels, names), max(0, len(key) - 1), cell_of(
+            passport, found[key],
+            url=rows_url(question, passport.name, list(zip(levels, key, strict=False)))))
+        for key in keys
+    )
+
+
+def _roll_up_label(key: tuple[str | None, ...], levels: tuple[str, ...], names: dict[str, dict[str, str]]) -> str:
+    if not key:
+        return _("合计")
+    if len(key) == 2:
+        level = "vendor" if key[0] is not None else "centre"
+        return group_label(level, key[0] if level == "vendor" else key[1], names[level])
+    level = levels[len(key) - 1]
+    return group_label(level, key[-1], names[level])

@@ -1,0 +1,119 @@
+"""What a person sees, as a file: complete, within their scope, with an audit line."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow as pa
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bihuan.core import audit, workspace
+from bihuan.core.models import User
+from bihuan.core.rights import require
+from bihuan.engine.indicators.contracts import Result
+
+from ..contracts import BoardState, Export, Span
+from ..queries import engine
+from ..queries.address import write_state
+from ..queries.board import Asked, asked, columns_of, whole_board
+from ..queries.names import group_label, names_of
+from ..queries.periods import span_of
+from ..queries.rows import Group, all_rows, column_labels, rows_question, sums_of
+from ..queries.words import band_labels, dimension_labels, in_language
+from .files import FORMATS, MEDIA, ExportError, csv_parts, parquet_file, xlsx_file
+
+
+@transaction.atomic
+def export_board(*, state: BoardState, actor: User, form: str) -> Export:
+    """Return a board as a file: one line an indicator and group, all groups, not only those of one page."""
+    require(actor, "evaluate.export")
+    question = asked(state, actor, purpose="evaluate.export")
+    table = board_table(question, whole_board(question))
+    if not table.num_rows:
+        raise ExportError(_("这一范围内没有数据可以导出。"))
+    audit.record("evaluate.board_exported", None, actor=actor, format=audit.plain(form), lines=table.num_rows,
+                 address=question.address)
+    return as_export(table, table.column_names, form, name=_("指标看板"), span=question.span, about=[
+        (_("内容"), _("指标看板")), (_("周期"), span_text(question.span)), (_("筛选条件"), question.address or _("无")),
+        (_("行数"), str(table.num_rows)),
+    ])
+
+
+def as_export(
+    table: pa.Table, headings: list[str], form: str, *, name: str, span: Span, about: list[tuple[str, str]],
+) -> Export:
+    """Return a table in one of the forms xlsx, csv, csv-bom, parquet; the name says what and for which days."""
+    kind = form.partition("-")[0]
+    if kind not in FORMATS:
+        raise ExportError(_("没有 {form} 这种格式：请选择 Excel、CSV 或 Parquet。").format(form=form))
+    zone, file = workspace.zone(), f"{name} {span_text(span)}.{kind}".replace("/", "-")
+    if kind == "csv":
+        return Export(file, MEDIA[kind], parts=csv_parts(table, headings, zone, bom=form == "csv-bom"))
+    made = xlsx_file(table, headings, zone, about) if kind == "xlsx" else parquet_file(table, zone)
+    return Export(file, MEDIA[kind], file=made)
+
+
+def board_table(question: Asked, results: list[Result]) -> pa.Table:
+    """Return results as a table with the words of the screen; shares stay shares, no value stays empty."""
+    by, names = question.state.by, names_of(question.state.by) if question.state.by else {}
+    columns = {column.name: column for column in columns_of(question)}
+    labels = band_labels()
+    lines = [
+        {
+            _("指标"): columns[one.indicator].title, _("指标代码"): one.indicator, _("口径版本"): one.version,
+            _("开始"): question.span.start, _("结束"): question.span.end,
+            dimension_labels().get(by, _("分组")): group_label(by, one.group.get(by), names) if by in one.group
+            else _("合计"),
+            _("数值"): None if one.suppressed else one.value, _("单位"): one.unit, "n": one.n,
+            _("区间下限"): None if one.suppressed else one.low, _("区间上限"): None if one.suppressed else one.high,
+            _("分档"): None if one.suppressed or one.band is None else f"{one.band} {labels[one.band]}",
+            _("可能的分档"): "" if one.suppressed else " ".join(str(band) for band in one.bands_possible),
+            _("目标"): one.target, _("未满观察期"): one.immature, _("样本不足"): one.small,
+            _("不予显示"): one.suppressed,
+            _("含义"): in_language(columns[one.indicator].passport.sentence),
+        }
+        for one in results
+    ]
+    return pa.Table.from_pylist(lines)
+
+
+def span_text(span: Span) -> str:
+    """Return the days of a span for a file name or a heading."""
+
+    def text(day: date | None, none: str) -> str:
+        return day.isoformat() if day else none
+
+    if span.start is None and span.end is None:
+        return _("全部时间")
+    return f"{text(span.start, _('最早'))} – {text(span.end, _('最新'))}"
+
+
+@transaction.atomic
+def export_rows(
+    *, name: str, state: BoardState, group: Group, columns: tuple[str, ...], actor: User, form: str,
+) -> Export | None:
+    """Return all rows behind a number as a file, with the marks that make them add up; None for an unknown name."""
+    require(actor, "evaluate.export")
+    require(actor, "evaluate.view_rows")
+    question = rows_question(name, state, group, actor, purpose="evaluate.export")
+    if question is None:
+        return None
+    table, span = all_rows(question, columns), span_of(state, engine.today())
+    sums = sums_of(question)
+    audit.record(
+        "evaluate.rows_exported", ("indicator", name), actor=actor, format=audit.plain(form), rows=table.num_rows,
+        address=write_state(state), group=[f"{key}={value}" for key, value in group],
+    )
+    labels, title = column_labels(), in_language(question.passport.title)
+    return as_export(
+        table, [labels.get(column, column) for column in table.column_names], form, name=_("{title}明细").format(title=title),
+        span=span, about=[
+            (_("指标"), title), (_("含义"), in_language(question.passport.sentence)),
+            (_("口径版本"), f"{question.passport.version} {question.passport.definition_hash}"),
+            (_("周期"), span_text(span)), (_("筛选条件"), question.query.where or _("无")),
+            (_("分组"), "，".join(f"{key}={value}" for key, value in group) or _("合计")),
+            (_("行数"), str(table.num_rows)), (_("计入分母"), str(sums.denominator)), (_("数值"), sums.equation),
+            (_("时区"), workspace.zone().key),
+        ],
+    )

@@ -1,0 +1,60 @@
+"""The service-quality evaluation report: what it is about, and every version of its text."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Report(models.Model):
+    """One 服务质量评价报告: the period and scope it was asked for, and how far it has come.
+
+    ``units`` are the codes its numbers may speak of, None for all: only those who see at least these units may read
+    it. ``query`` is the engine's question as JSON.
+    """
+
+    class State(models.TextChoices):
+        DRAFTING = "drafting", _("生成中")
+        READY = "ready", _("可编辑")
+        FAILED = "failed", _("未能生成")
+
+    title = models.CharField(_("标题"), max_length=200)
+    query = models.JSONField(_("周期与范围"))
+    units = models.JSONField(_("可见单位"), null=True, blank=True)
+    language = models.CharField(_("语言"), max_length=10, default="zh-hans")
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.DRAFTING)
+    problem = models.TextField(_("原因"), blank=True)
+    job = models.UUIDField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("编写人"), on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("服务质量评价报告")
+        verbose_name_plural = _("服务质量评价报告")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ReportVersion(models.Model):
+    """The whole report as it stood after one save; the first is the draft. Numbers are the same in all versions."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("版本"))
+    content = models.TextField(_("内容"))
+    note = models.CharField(_("修改说明"), max_length=300, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("保存人"), on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("保存时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("报告版本")
+        verbose_name_plural = _("报告版本")
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="one_report_version_each")]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} v{self.number}"

@@ -1,0 +1,104 @@
+"""A report as its page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bihuan.core.models import User
+from bihuan.core.rights import scope_of
+from bihuan.engine.charts.wording import LABELS
+from bihuan.engine.indicators.contracts import Query, Scope
+from bihuan.engine.report.contracts import Item, typed_numbers
+from bihuan.engine.report.contracts import Report as Content
+from bihuan.loop.evaluate.indicators.contracts import BoardState
+from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.indicators.queries.periods import span_of
+from bihuan.loop.evaluate.indicators.queries.scoping import query_of
+from bihuan.loop.evaluate.indicators.queries.words import band_labels, change_labels, near_text, signed
+
+
+@dataclass(frozen=True)
+class ChapterView:
+    """A chapter as it is read, and the numbers in it that somebody typed by hand."""
+
+    key: str
+    title: str
+    paragraphs: tuple[str, ...]
+    edited: bool
+    typed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """One item with its words: band, change, trend."""
+
+    item: Item
+    band_label: str
+    near: str
+    change_label: str
+    change_text: str
+    trend: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """The parts of a report's page; ``low`` are the items below 符合预期 or off their target, the lowest first."""
+
+    content: Content
+    low: tuple[ItemView, ...]
+    others: tuple[ItemView, ...]
+    chapters: tuple[ChapterView, ...]
+    chart: dict[str, Any] | None
+
+
+def query_for(state: BoardState) -> Query:
+    """Return the engine's question for the period and filters of a new report."""
+    span = span_of(state, engine.today())
+    return query_of(state, span, (), by=(state.by,) if state.by else ())
+
+
+def scope_to_write(user: User) -> Scope:
+    """Return what a person may write reports about."""
+    return scope_of(user, "evaluate.write_report")
+
+
+def page_of(content: Content) -> ReportPage:
+    """Return a stored report as its page shows it."""
+    views = [_item(item) for item in content.items]
+    low = tuple(view for view in views if _is_low(view.item))
+    return ReportPage(
+        content=content, low=low, others=tuple(view for view in views if not _is_low(view.item)),
+        chapters=tuple(
+            ChapterView(one.key, one.title, tuple(content.read(text) for text in one.paragraphs), one.edited,
+                        tuple(number for text in one.paragraphs for number in typed_numbers(text)) if one.edited else ())
+            for one in content.chapters),
+        chart=_chart(content),
+    )
+
+
+def _is_low(item: Item) -> bool:
+    return (item.result.band is not None and item.result.band < 3) or item.result.target_met is False
+
+
+def _item(item: Item) -> ItemView:
+    result, change = item.result, item.change
+    return ItemView(
+        item=item, band_label=band_labels()[result.band] if result.band else "", near=near_text(result),
+        change_label=change_labels().get(change.verdict, "") if change else "",
+        change_text=signed(change.difference, result.unit) if change else "",
+        trend=tuple(None if point.result.suppressed else point.result.value for point in item.trend),
+    )
+
+
+def _chart(content: Content) -> dict[str, Any] | None:
+    """Return bars of the lowest item by the report's breakdown; None when it has none."""
+    from bihuan.engine.charts.groups import grouped_bars
+
+    for item in content.items:
+        found = [one for one in content.breakdown if one.indicator == item.result.indicator and one.value is not None]
+        if content.by and len(found) > 1:
+            labels = LABELS.get(content.lang, LABELS["zh-hans"])
+            return grouped_bars(found, by=content.by, title=item.title, names=content.names,
+                                target=item.result.target, labels=labels)
+    return None
