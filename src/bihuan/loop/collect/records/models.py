@@ -65,3 +65,8 @@ class Upload(models.Model):
     def path(self) -> Path:
         """Where the bytes lie; made of our own id and a suffix from our own list, never of the sender's name."""
         return workspace.home().uploads / f"{self.id}{self.suffix}"
+
+    @property
+    def cells_path(self) -> Path:
+        """Where the list of every bad cell of the last dry run lies."""
+        return workspace.home().uploads / f"{self.id}.cells.csv"

@@ -22,7 +22,7 @@ function theme({ colours, text, faint, line, surface }) {
     valueAxis: axis,
     timeAxis: axis,
     logAxis: axis,
-    radar: { axisName: { color: text }, splitLine: { lineStyle: { color: faint } }, axisLine: { lineStyle: { color: faint } } },
+    radar: { splitArea: { show: false }, axisName: { color: text }, splitLine: { lineStyle: { color: faint } }, axisLine: { lineStyle: { color: faint } } },
     visualMap: { textStyle: { color: text } },
     label: { color: text },
   };

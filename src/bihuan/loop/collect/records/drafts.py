@@ -1,0 +1,94 @@
+"""A mapping while somebody works on it: plain JSON kept with the upload, written as a mapping file in the end.
+
+    {"table": "cases", "source": "热线系统", "dates": "ymd", "keep_rest": false,
+     "fields": {"opened": {"column": "受理时间", "parser": "datetime"}, "channel": {"constant": "phone"}}}
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pyarrow as pa
+
+from bihuan.engine.facts.schema import COUNT, FLAG, NUMBER, TABLES, TIME
+
+Draft = dict[str, Any]
+
+PARSERS_FOR: dict[pa.DataType, tuple[str, ...]] = {
+    TIME: ("datetime", "date"), NUMBER: ("number", "duration", "percent"), COUNT: ("integer",), FLAG: ("bool",),
+}
+IDS = {"id", "external_id", "case", "other", "customer", "agent", "actor", "sender", "unit", "parent", "phone",
+       "employee_no", "reviewer"}
+# Words of other systems are translated where the field has a fixed set of values.
+VOCABULARIES = {
+    ("cases", "channel"): "channel", ("cases", "kind"): "case_kind", ("events", "kind"): "activity",
+    ("events", "actor_kind"): "actor_kind", ("events", "cause"): "cause", ("messages", "sender_kind"): "actor_kind",
+    ("messages", "channel"): "channel", ("answers", "metric"): "metric", ("answers", "channel"): "channel",
+    ("invitations", "channel"): "channel", ("units", "kind"): "unit_kind", ("agent_states", "state"): "agent_state",
+}
+# The engine makes these itself: from source and external number, from the record's place, from what is left over.
+MADE = {"cases": {"id", "attributes"}, "events": {"attributes", "origin"}, "messages": {"attributes"},
+        "customers": {"attributes"}}
+
+
+def offered_fields(table: str) -> list[str]:
+    """Return the fields of a table that a person maps, those it cannot do without first."""
+    made = MADE.get(table, set())
+    names = [name for name in TABLES[table].names if name not in made]
+    return sorted(names, key=lambda name: name not in required_fields(table))
+
+
+def required_fields(table: str) -> set[str]:
+    """Return the fields without which a row is not taken; a case's number stands for its id."""
+    needed = {name for name in TABLES[table].required if name not in MADE.get(table, set())}
+    if table == "cases":
+        needed.add("external_id")
+    # Rows that carry no id of their own get one from what they say.
+    return needed - ({"id"} if "case" in TABLES[table].names else set())
+
+
+def parsers(table: str, field: str) -> tuple[str, ...]:
+    """Return the parsers that can fill a field, the usual one first."""
+    kind = dict(TABLES[table].fields)[field]
+    if kind in PARSERS_FOR:
+        return PARSERS_FOR[kind]
+    return ("id", "text") if field in IDS else ("text", "id")
+
+
+def to_toml(draft: Draft, *, name: str, title: str = "", reading: dict[str, Any] | None = None) -> str:
+    """Write a draft as the text of a mapping file; ``reading`` holds encoding, delimiter, sheet, header_row."""
+    table = draft["table"]
+    lines = [f"name = {_text(name)}", f"title = {_text(title or name)}", f"table = {_text(table)}"]
+    if draft.get("source"):
+        lines.append(f"source = {_text(draft['source'])}")
+    if draft.get("dates"):
+        lines.append(f"dates = [{_text(draft['dates'])}]")
+    for key, value in (reading or {}).items():
+        if value not in (None, ""):
+            lines.append(f"{key} = {value if isinstance(value, int) else _text(value)}")
+    columns = [told["column"] for told in draft["fields"].values() if told.get("column")]
+    if columns:
+        lines.append(f"signature = [{', '.join(_text(column) for column in columns)}]")
+    lines += ["", "[fields]", *(_field(table, field, told) for field, told in draft["fields"].items())]
+    if draft.get("keep_rest") and "attributes" in TABLES[table].names:
+        lines.append('attributes = {how = "rest"}')
+    return "\n".join(lines) + "\n"
+
+
+def _field(table: str, field: str, told: dict[str, str]) -> str:
+    parts = []
+    if told.get("column"):
+        parts.append(f"column = {_text(told['column'])}")
+        if told.get("parser"):
+            parts.append(f"parser = {_text(told['parser'])}")
+        if vocabulary := VOCABULARIES.get((table, field)):
+            parts.append(f"vocabulary = {_text(vocabulary)}")
+    else:
+        parts.append(f"constant = {_text(told['constant'])}")
+    return f"{field} = {{{', '.join(parts)}}}"
+
+
+def _text(value: str) -> str:
+    # A TOML basic string is a JSON string that escapes DEL too.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,139 @@
+"""What people fill in on the way of a file: how to read it, which mapping, which column for which field, why undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from . import drafts, labels
+
+CONSTANT = "="
+ENCODINGS = ("utf-8", "gb18030", "utf-16", "big5", "latin-1")
+DELIMITERS = ((",", _("逗号 ,")), ("\t", _("制表符")), (";", _("分号 ;")), ("|", _("竖线 |")))
+
+
+class ReadingForm(forms.Form):
+    """How the file is read. What was recognised is chosen; a person may know better."""
+
+    encoding = forms.ChoiceField(label=_("编码"), required=False)
+    delimiter = forms.ChoiceField(label=_("分隔符"), required=False)
+    sheet = forms.ChoiceField(label=_("工作表"), required=False)
+    header_row = forms.IntegerField(label=_("表头在第几行"), min_value=1, max_value=200, required=False)
+
+    def __init__(self, *args: Any, recognised: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choose("encoding", recognised.get("encoding"), [(one, one.upper()) for one in ENCODINGS])
+        self._choose("delimiter", recognised.get("delimiter"), list(DELIMITERS))
+        self._choose("sheet", recognised.get("sheet"), [(one, one) for one in recognised.get("sheets") or ()])
+        if recognised.get("header_row") is None:
+            del self.fields["header_row"]
+
+    def _choose(self, name: str, recognised: str | None, choices: list[tuple[str, Any]]) -> None:
+        """Offer the choices, the recognised one among them; drop the field where it means nothing for this file."""
+        if not recognised:
+            del self.fields[name]
+            return
+        if recognised not in [value for value, _label in choices]:
+            choices = [(recognised, recognised), *choices]
+        self.fields[name].choices = choices
+
+
+class PresetForm(forms.Form):
+    """Which mapping: a recognised or saved one, or one made field by field for a table."""
+
+    way = forms.ChoiceField(label=_("怎样对应"), choices=[("preset", ""), ("own", "")])
+    preset = forms.ChoiceField(label=_("已有映射"), required=False)
+    table = forms.ChoiceField(label=_("每一行是什么"), required=False, choices=list(labels.TABLES.items()))
+
+    def __init__(self, *args: Any, presets: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["preset"].choices = presets
+        self.fields["way"].choices = [
+            ("preset", _("使用已有映射")), ("own", _("逐字段对应"))]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("way") == "preset" and not told.get("preset"):
+            self.add_error("preset", _("请选择一个映射，或改为逐字段对应。"))
+        if told.get("way") == "own" and not told.get("table"):
+            self.add_error("table", _("请选择每一行是什么。"))
+        return told
+
+
+class MappingForm(forms.Form):
+    """For each field of a table the column it comes from (or a fixed value) and how its cells are read."""
+
+    source = forms.CharField(label=_("来源系统"), max_length=60, required=False,
+                             help_text=_("同一系统的文件请用同一个名称：编号相同的记录会更新，不会重复。"))
+    dates = forms.ChoiceField(label=_("日期写法"), required=False, choices=[
+        ("", pgettext_lazy("dates", "自动")), *labels.DATE_ORDERS.items()],
+        help_text=_("只在 3/4/2024 这类写法分不清日和月时需要选。"))
+    keep_rest = forms.BooleanField(label=_("把没有对应的列保留为“其他信息”"), required=False)
+
+    def __init__(self, *args: Any, table: str, columns: dict[str, list[str]], **kwargs: Any) -> None:
+        """``columns``: for each field the file's columns, likeliest first."""
+        super().__init__(*args, **kwargs)
+        self.table = table
+        for field in drafts.offered_fields(table):
+            choices = [("", _("（不导入）")), *((one, one) for one in columns[field]), (CONSTANT, _("（固定值）"))]
+            self.fields[f"column_{field}"] = forms.ChoiceField(
+                label=labels.field(field), choices=choices, required=False)
+            self.fields[f"parser_{field}"] = forms.ChoiceField(
+                label=_("读作"), required=False,
+                choices=[(parser, labels.PARSERS[parser]) for parser in drafts.parsers(table, field)])
+            self.fields[f"constant_{field}"] = forms.CharField(label=_("固定值"), max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        for field in drafts.required_fields(self.table):
+            if not told.get(f"column_{field}"):
+                self.add_error(f"column_{field}", _("这个字段不能缺：请选择一列，或填写固定值。"))
+        for field in drafts.offered_fields(self.table):
+            if told.get(f"column_{field}") == CONSTANT and not told.get(f"constant_{field}"):
+                self.add_error(f"constant_{field}", _("请填写固定值。"))
+        return told
+
+    def draft(self) -> drafts.Draft:
+        """Return what was filled in as a draft."""
+        told, fields = self.cleaned_data, {}
+        for field in drafts.offered_fields(self.table):
+            column = told.get(f"column_{field}")
+            if column == CONSTANT:
+                fields[field] = {"constant": told[f"constant_{field}"]}
+            elif column:
+                fields[field] = {"column": column, "parser": told.get(f"parser_{field}") or ""}
+        return {"table": self.table, "source": told.get("source", ""), "dates": told.get("dates", ""),
+                "keep_rest": bool(told.get("keep_rest")), "fields": fields}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the fields for the page: name, needed, and the three bound inputs."""
+        needed = drafts.required_fields(self.table)
+        return [{"name": field, "label": labels.field(field), "needed": field in needed,
+                 "column": self[f"column_{field}"], "parser": self[f"parser_{field}"],
+                 "constant": self[f"constant_{field}"]} for field in drafts.offered_fields(self.table)]
+
+
+def mapping_initial(draft: drafts.Draft) -> dict[str, Any]:
+    """Return a draft as the initial values of a MappingForm."""
+    initial: dict[str, Any] = {key: draft.get(key) for key in ("source", "dates", "keep_rest")}
+    for field, told in draft.get("fields", {}).items():
+        initial[f"column_{field}"] = told.get("column") or CONSTANT
+        initial[f"parser_{field}"] = told.get("parser", "")
+        initial[f"constant_{field}"] = told.get("constant", "")
+    return initial
+
+
+class SaveMappingForm(forms.Form):
+    """The name under which a mapping is kept for the next file of the same system."""
+
+    title = forms.CharField(label=_("映射名称"), max_length=60,
+                            help_text=_("例如“热线系统工单导出”。下次会自动认出这种文件。"))
+
+
+class UndoForm(forms.Form):
+    """Why a batch is taken back."""
+
+    reason = forms.CharField(label=_("撤销原因"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

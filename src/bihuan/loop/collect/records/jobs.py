@@ -1,0 +1,26 @@
+"""The room's background jobs; both may be stopped, and run again after a crash."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.core.jobs import JobHandle
+
+from . import services
+from .models import Upload
+
+
+def run_check(job: JobHandle, *, upload: str) -> None:
+    """Read and judge a file without writing anything."""
+    found = Upload.objects.get(pk=upload)
+    services.check_file(upload=found, progress=job.progress, cancelled=job.cancelled)
+    job.finish({"url": reverse("records:check", args=[upload]), "message": _("试运行完成，没有写入任何数据。")})
+
+
+def run_import(job: JobHandle, *, upload: str) -> None:
+    """Import a checked file."""
+    found = Upload.objects.get(pk=upload)
+    result = services.import_file(upload=found, actor=found.owner, progress=job.progress, cancelled=job.cancelled)
+    job.finish({"url": reverse("records:batch", args=[result.batch]), "message": _("导入完成。"),
+                "batch": result.batch})

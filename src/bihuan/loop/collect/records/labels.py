@@ -1,0 +1,67 @@
+"""What the tables, fields, parsers and readings of the engine are called on the screen."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TABLES: dict[str, Promise] = {
+    "cases": _("工单"),
+    "events": _("工单事件"),
+    "messages": _("会话消息"),
+    "answers": _("满意度答卷"),
+    "inspection_scores": _("质检评分"),
+    "invitations": _("调查邀请"),
+    "agent_states": _("坐席状态"),
+    "exposures": _("业务量（分母）"),
+    "concessions": _("补偿与让步"),
+    "customers": _("客户"),
+    "customer_history": _("客户属性变更"),
+    "agents": _("坐席"),
+    "units": _("单位"),
+    "memberships": _("坐席归属"),
+    "attributions": _("投诉定责"),
+    "links": _("工单关联"),
+}
+
+FIELDS: dict[str, Promise] = {
+    "activity": _("事件名称"), "actor": _("执行人"), "actor_kind": _("执行人类别"), "agent": _("坐席"),
+    "amount": _("金额"), "answered_at": _("作答时间"), "approved_by": _("批准人"), "at": _("时间"),
+    "attribute": _("属性"), "attributes": _("其他信息"), "case": _("工单编号"), "cause": _("暂停原因"),
+    "channel": _("渠道"), "clause": _("制度条款"), "closed_at": _("关闭时间"), "count": _("数量"),
+    "currency": _("币种"), "customer": _("客户编号"), "email": _("电子邮箱"), "employee_no": _("工号"),
+    "end": _("结束时间"), "entered_by": _("录入人"), "external_id": _("原系统编号"),
+    "first_response_at": _("首次响应时间"), "hired": _("入职日期"), "id": _("编号"), "item": _("评分项"),
+    "kind": _("类别"), "left": _("离职日期"), "max_score": _("满分"), "metric": _("指标类型"), "name": _("名称"),
+    "opened": _("受理时间"), "origin": _("事件来源"), "other": _("另一工单编号"), "parent": _("上级单位"),
+    "phone": _("电话"), "priority": _("优先级"), "product": _("产品"), "promised": _("承诺时间"),
+    "public": _("客户可见"), "question": _("题目"), "reason": _("未发送原因"), "reassign_count": _("转派次数"),
+    "region": _("区域"), "reopen_count": _("重开次数"), "resolved": _("是否解决"), "resolved_at": _("解决时间"),
+    "reviewer": _("评定人"), "role": _("岗位"), "round": _("轮次"), "score": _("得分"), "scorecard": _("评分表"),
+    "sender": _("发送人"), "sender_kind": _("发送人类别"), "seq": _("顺序号"), "share": _("责任比例"),
+    "since": _("成为客户的日期"), "sla_met": _("是否达标"), "source": _("来源系统"), "start": _("开始时间"),
+    "state": _("坐席状态"), "status": _("状态"), "subject": _("标题"), "survey": _("问卷"), "text": _("内容"),
+    "tier": _("客户等级"), "topic": _("主题"), "turn": _("对话轮次"), "undone_at": _("取消关联的时间"),
+    "unit": _("单位编号"), "valid_from": _("生效时间"), "valid_to": _("失效时间"), "value": _("评分或取值"),
+    "weight": _("权重"),
+}
+
+PARSERS: dict[str, Promise] = {
+    "text": _("文字"), "id": _("编号（原样保留）"), "number": _("数值"), "integer": _("整数"),
+    "datetime": _("日期时间"), "date": _("日期"), "time": _("时刻"), "duration": _("时长"), "bool": _("是／否"),
+    "percent": _("百分比"),
+}
+
+DATE_ORDERS: dict[str, Promise] = {
+    "ymd": _("年-月-日"), "dmy": _("日-月-年"), "mdy": _("月-日-年"),
+}
+
+
+def table(name: str) -> str:
+    return str(TABLES.get(name, name))
+
+
+def field(name: str) -> str:
+    """Return what a field is called; ``cases.opened`` and ``opened`` alike."""
+    bare = name.rpartition(".")[2]
+    return str(FIELDS.get(bare, bare))

@@ -1,0 +1,91 @@
+"""What the import pages read: the engine's journal joined with people's names and the files they sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.core import workspace
+from bihuan.core.models import User
+from bihuan.core.queries import actor_names
+from bihuan.engine.facts import journal
+from bihuan.engine.facts.errors import FactsError
+from bihuan.engine.facts.journal import Batch
+
+from .models import Upload
+from .rights import may_see, may_undo
+
+STATES: dict[str, tuple[Promise, str]] = {"done": (_("已导入"), "good"), "undone": (_("已撤销"), "plain")}
+
+
+@dataclass(frozen=True)
+class BatchLine:
+    """One batch as people see it. ``counts`` has read, accepted, updated, unchanged, quarantined; absent is None."""
+
+    batch: Batch
+    title: str
+    who: str
+    state: str
+    tone: str
+    may_undo: bool
+
+    @property
+    def counts(self) -> dict[str, int | None]:
+        return {name: self.batch.counts.get(name) for name in COUNTS}
+
+
+COUNTS = ("read", "accepted", "updated", "unchanged", "quarantined")
+
+
+def visible_batches(user: User) -> list[Batch]:
+    """Return the batches a person may see, newest first, those imported by command included."""
+    return [batch for batch in reversed(journal.batches(workspace.home())) if may_see(user, batch)]
+
+
+def batch_lines(user: User, batches: Iterable[Batch]) -> list[BatchLine]:
+    """Return batches with names of people and files; two queries however many there are."""
+    batches = list(batches)
+    files = dict(Upload.objects.filter(batch__in=[batch.id for batch in batches]).values_list("batch", "name"))
+    people = actor_names({batch.actor for batch in batches})
+    return [_line(user, batch, files, people) for batch in batches]
+
+
+def find_batch(user: User, batch_id: str) -> Batch | None:
+    """Return one batch, None when there is none or it is not for this person."""
+    try:
+        batch = journal.get(workspace.home(), batch_id)
+    except FactsError:
+        return None
+    return batch if may_see(user, batch) else None
+
+
+def rejected_file(batch: Batch) -> Path | None:
+    """Return the file of the rows that were not taken, None when all were."""
+    return _paper(batch, "rejected")
+
+
+def cells_file(batch: Batch) -> Path | None:
+    """Return the list of every bad cell of a batch, None when there was none."""
+    return _paper(batch, "cells")
+
+
+def _paper(batch: Batch, kind: str) -> Path | None:
+    file = workspace.home().batches / f"{batch.id}.{kind}.csv"
+    return file if file.exists() else None
+
+
+def open_uploads(user: User) -> list[Upload]:
+    """Return the person's files that are not imported yet, newest first."""
+    waiting = (Upload.State.RECEIVING, Upload.State.RECEIVED, Upload.State.CHECKED)
+    return list(Upload.objects.for_user(user).filter(state__in=waiting).select_related("check_job", "import_job"))
+
+
+def _line(user: User, batch: Batch, files: dict[str, str], people: dict[str, str]) -> BatchLine:
+    state, tone = STATES.get(batch.state, (batch.state, "plain"))
+    title = files.get(batch.id) or Path(batch.file).name or batch.source or batch.id
+    return BatchLine(batch=batch, title=title, who=people.get(batch.actor, batch.actor), state=str(state), tone=tone,
+                     may_undo=batch.state == "done" and may_undo(user, batch))

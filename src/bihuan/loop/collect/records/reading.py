@@ -1,0 +1,228 @@
+"""What the engine sees in an uploaded file: how it is written, which mapping fits, what its rows would become."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bihuan.core import workspace
+from bihuan.core.errors import told
+from bihuan.engine.facts import importing, presets
+from bihuan.engine.facts.contracts import Sniffed
+from bihuan.engine.facts.errors import FactsError
+from bihuan.engine.facts.mapping import Mapping, MappingError, parse
+from bihuan.engine.facts.mapping.model import Value
+from bihuan.engine.facts.sniffing import open_text
+from bihuan.engine.home import Home
+
+from . import completeness, drafts, labels, suggest
+from .errors import Refused
+from .models import Upload
+
+SAMPLE_ROWS = 8
+SAMPLE_VALUES = 3
+PREVIEW_ROWS = 20
+# Of a bigger text file the preview reads only the beginning; of a bigger file of another kind there is none.
+WHOLE_BYTES = 4 * 1024 * 1024
+CUT_LETTERS = 400_000
+LARGEST_BYTES = 64 * 1024 * 1024
+CUTTABLE = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The file as recognised: ``recognised`` fills the reading form; ``likely`` are fitting mappings, best first."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+    recognised: dict[str, Any]
+    likely: tuple[str, ...]
+    recognised_title: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One mapping to choose."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Rows as they would be, or why they cannot be shown."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str | None, ...], ...] = ()
+    problem: str = ""
+
+
+def known_mappings() -> list[Mapping]:
+    """Return the shipped mappings and the workspace's own."""
+    return list(presets.all(workspace.home()))
+
+
+def sniffed_or_problem(upload: Upload) -> tuple[Seen | None, str]:
+    """Return what the file looks like, or the sentence that says why it cannot be read."""
+    if not upload.path.exists():
+        return None, str(Refused("gone"))
+    try:
+        return _seen(upload), ""
+    except (FactsError, MappingError) as error:
+        return None, told(error)
+
+
+def _seen(upload: Upload) -> Seen:
+    chosen = upload.mapping.get("reading", {})
+    sniffed = _sniffed(workspace.home(), upload.path, upload.name, tuple(sorted(chosen.items())))
+    sheet = chosen.get("sheet") or (sniffed.sheets[0] if sniffed.sheets else None)
+    recognised = {"encoding": sniffed.encoding, "delimiter": sniffed.delimiter, "sheet": sheet,
+                  "sheets": sniffed.sheets, "header_row": sniffed.header_row or None}
+    likely = tuple(name for name, _share in presets.likely(workspace.home(), sniffed.format, sniffed.columns))
+    titles = {known.name: title_of(known) for known in known_mappings()}
+    return Seen(columns=sniffed.columns, rows=sniffed.rows[:SAMPLE_ROWS], recognised=recognised, likely=likely,
+                recognised_title=titles.get(sniffed.preset or "", ""))
+
+
+@lru_cache(maxsize=32)
+def _sniffed(home: Home, path: Path, name: str, chosen: tuple[tuple[str, Any], ...]) -> Sniffed:
+    """A received file does not change any more, so that one look at it is enough for all the wizard's pages."""
+    return importing.sniff(home, path, name=name, **dict(chosen))
+
+
+def title_of(mapping: Mapping) -> str:
+    """Return a mapping's title in the reader's language."""
+    return mapping.title.get(_language()) or mapping.title.get("zh") or mapping.name
+
+
+def _language() -> str:
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def offers(upload: Upload, seen: Seen) -> list[Offer]:
+    """Return the mappings for the choice: those that fit the file first, then the workspace's own, then the rest."""
+    def order(mapping: Mapping) -> tuple[int, bool, str]:
+        fits = seen.likely.index(mapping.name) if mapping.name in seen.likely else len(seen.likely)
+        return fits, mapping.shipped, mapping.name
+
+    return [Offer(known.name, f"{title_of(known)}（{'、'.join(labels.table(one) for one in known.tables)}）")
+            for known in sorted(known_mappings(), key=order)]
+
+
+def way_chosen(upload: Upload, offered: list[Offer]) -> dict[str, Any]:
+    """Return what the choice of mapping shows at first."""
+    draft = upload.mapping.get("draft")
+    if draft:
+        return {"way": "own", "table": draft["table"]}
+    return {"way": "preset", "preset": upload.preset or (offered[0].name if offered else ""), "table": "cases"}
+
+
+def mapping_of(upload: Upload) -> Mapping:
+    """Return the mapping chosen for a file, with how the file is to be read; refuses when there is none."""
+    chosen, draft = upload.mapping.get("reading", {}), upload.mapping.get("draft")
+    if draft:
+        try:
+            mapping = parse(drafts.to_toml(draft, name="draft"), name="draft")
+        except MappingError as error:
+            raise Refused("mapping", reason=error.text(_language())) from error
+    else:
+        mapping = next((known for known in known_mappings() if known.name == upload.preset), None)
+        if mapping is None:
+            raise Refused("no_mapping")
+    # The stored file has a random name; ids built on "{file}" must not change with it.
+    return replace(mapping, source=mapping.source.replace("{file}", importing.file_source(upload.name)), **chosen)
+
+
+def first_draft(upload: Upload, table: str) -> drafts.Draft:
+    """Return a draft for a table with the likely column for each field already chosen."""
+    draft = upload.mapping.get("draft")
+    if draft and draft["table"] == table:
+        return draft
+    columns = list(_seen(upload).columns)
+    guessed = suggest.first_guess(table, columns, suggest.known_names(known_mappings()))
+    fields = {field: {"column": column, "parser": drafts.parsers(table, field)[0]} for field, column in guessed.items()}
+    source = importing.file_source(upload.name)
+    return {"table": table, "source": source, "dates": "", "keep_rest": False, "fields": fields}
+
+
+def columns_for(upload: Upload, table: str) -> dict[str, list[str]]:
+    """Return the file's columns for each field, likeliest first."""
+    columns, known = list(_seen(upload).columns), suggest.known_names(known_mappings())
+    return {field: suggest.ranked(table, field, columns, known) for field in drafts.offered_fields(table)}
+
+
+def samples(upload: Upload) -> dict[str, list[str]]:
+    """Return the first few different values of each column."""
+    seen = _seen(upload)
+    found: dict[str, list[str]] = {}
+    for place, column in enumerate(seen.columns):
+        cells = [row[place] for row in seen.rows if place < len(row) and row[place]]
+        found[column] = [str(cell)[:40] for cell in dict.fromkeys(cells)][:SAMPLE_VALUES]
+    return found
+
+
+def preview_or_problem(upload: Upload) -> Preview:
+    """Return the first rows as the mapping makes them."""
+    try:
+        mapping = mapping_of(upload)
+        if upload.size <= WHOLE_BYTES:
+            return _preview(upload.path, mapping)
+        if any(suffix in upload.suffix for suffix in CUTTABLE):
+            return _preview_of_beginning(upload, mapping)
+        if upload.size > LARGEST_BYTES:
+            return Preview(problem=_("文件较大，这里不预览。请直接试运行，结果页会列出全部问题。"))
+        return _preview(upload.path, mapping)
+    except (FactsError, MappingError, Refused) as error:
+        return Preview(problem=told(error))
+
+
+def _preview(path: Path, mapping: Mapping) -> Preview:
+    shown = importing.preview(workspace.home(), path, mapping=mapping, rows=PREVIEW_ROWS)
+    return Preview(columns=tuple(labels.field(name) for name in shown.columns), rows=shown.rows)
+
+
+def _preview_of_beginning(upload: Upload, mapping: Mapping) -> Preview:
+    """Preview a big text file by a copy of its first rows, in UTF-8 whatever the file is in."""
+    recognised = _seen(upload).recognised
+    with open_text(upload.path, recognised["encoding"] or "utf-8") as file:
+        text = file.read(CUT_LETTERS)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", suffix=".txt", dir=upload.path.parent) as cut:
+        cut.write(text[:text.rfind("\n") + 1])
+        cut.flush()
+        return _preview(Path(cut.name), replace(mapping, encoding="utf-8", delimiter=recognised["delimiter"]))
+
+
+def described(mapping: Mapping) -> list[dict[str, Any]]:
+    """Return what a ready mapping does, for people: per plan the table and its fields."""
+    return [{"title": f"{labels.table(plan.table)}{f' · {plan.tag}' if plan.tag else ''}",
+             "fields": [{"field": labels.field(field), "columns": _origin(value),
+                         "parser": labels.PARSERS.get(value.parser, value.parser) if value.columns else "—"}
+                        for field, value in plan.fields.items()]} for plan in mapping.plans]
+
+
+def _origin(value: Value) -> str:
+    if value.how == "rest":
+        return _("其余各列")
+    if not value.columns:
+        return _("固定值：%(value)s") % {"value": value.constant}
+    return (" + " if value.how == "join" else " / ").join(value.columns)
+
+
+def cost_lines(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what missing and bad cells of a dry run cost the indicators, the worst first."""
+    lines = []
+    for place, cost in found["costs"].items():
+        table, _dot, field = place.partition(".")
+        effect = completeness.WATCHED.get(table, {}).get(field)
+        lost = cost["missing"] + cost["bad"]
+        if lost and (effect or cost["bad"]):
+            lines.append({"table": table, "field": field, "bad": cost["bad"], "missing": cost["missing"],
+                          "of": cost["of"], "share": lost / cost["of"] if cost["of"] else None,
+                          "effect": effect or _("含问题的行未导入，所有用到这些行的指标都少计")})
+    return sorted(lines, key=lambda line: -(line["share"] or 0))

@@ -1,0 +1,202 @@
+"""From a received file to a batch: the mapping, the dry run, the import, and taking it back."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bihuan.core import audit, jobs, workspace
+from bihuan.core.jobs import JobCancelled
+from bihuan.core.rights import NotAllowed, require
+from bihuan.engine.facts import importing, presets
+from bihuan.engine.facts.contracts import BadCell, ImportResult
+from bihuan.engine.facts.errors import FactsError
+from bihuan.engine.facts.journal import Batch
+
+from .. import drafts, reading
+from ..errors import Refused
+from ..models import Upload
+from ..rights import Actor, journal_name, may_see, may_undo
+from .uploads import locked
+
+State = Upload.State
+
+Progress = Callable[[int, int, str], None]
+Wish = Callable[[], bool]
+
+
+@transaction.atomic
+def set_reading(*, upload: Upload, told: dict[str, Any], actor: Actor) -> Upload:
+    """Keep how the file is to be read: encoding, delimiter, sheet, header row."""
+    require(actor, "collect.import_records")
+    upload = locked(upload.pk, State.RECEIVED, State.CHECKED)
+    return _change_mapping(upload, {**upload.mapping, "reading": told})
+
+
+@transaction.atomic
+def choose_preset(*, upload: Upload, preset: str, actor: Actor) -> Upload:
+    """Use a shipped or saved mapping for this file."""
+    require(actor, "collect.import_records")
+    upload = locked(upload.pk, State.RECEIVED, State.CHECKED)
+    upload.preset = preset
+    return _change_mapping(upload, {"reading": upload.mapping.get("reading", {})})
+
+
+@transaction.atomic
+def choose_draft(*, upload: Upload, draft: drafts.Draft, actor: Actor) -> Upload:
+    """Use a mapping made field by field."""
+    require(actor, "collect.import_records")
+    upload = locked(upload.pk, State.RECEIVED, State.CHECKED)
+    upload.preset = ""
+    return _change_mapping(upload, {"reading": upload.mapping.get("reading", {}), "draft": draft})
+
+
+def save_preset(*, upload: Upload, title: str, actor: Actor) -> str:
+    """Keep the file's own mapping for the next file of the same system; returns its name."""
+    require(actor, "collect.import_records")
+    draft = upload.mapping.get("draft")
+    if not draft:
+        raise Refused("no_mapping")
+    if any(title in known.title.values() for known in reading.known_mappings() if known.name != own_name(upload)):
+        raise Refused("name_taken", name=title)
+    name = own_name(upload)
+    text = drafts.to_toml(draft, name=name, title=title, reading=upload.mapping.get("reading"))
+    presets.save(workspace.home(), name, text)
+    audit.record("collect.mapping_saved", ("mapping", name), actor=actor, title=title)
+    return name
+
+
+@transaction.atomic
+def start_check(*, upload: Upload, actor: Actor) -> Upload:
+    """Queue the dry run: everything is read and judged, nothing is written."""
+    require(actor, "collect.import_records")
+    upload = locked(upload.pk, State.RECEIVED, State.CHECKED)
+    reading.mapping_of(upload)  # refuses when there is none
+    _stop(upload.check_job, actor)
+    upload.state, upload.check_result = State.RECEIVED, {}
+    upload.check_job = jobs.enqueue("records.check", actor=actor, title=_("试运行：%(name)s") % {"name": upload.name},
+                                    upload=str(upload.pk))
+    upload.save(update_fields=["state", "check_result", "check_job", "changed_at"])
+    return upload
+
+
+def check_file(*, upload: Upload, progress: Progress, cancelled: Wish) -> dict[str, Any]:
+    """Carry out the dry run and keep what it found. Runs in a job."""
+    result = _run(upload, actor="check", dry_run=True, progress=progress, cancelled=cancelled)
+    _keep_cells(upload, result)
+    found = _summary(result) | {"cells": [_cell(one) for one in result.cells], "cell_count": result.cells_total}
+    Upload.objects.filter(pk=upload.pk, state=State.RECEIVED).update(check_result=found, state=State.CHECKED)
+    return found
+
+
+@transaction.atomic
+def start_import(*, upload: Upload, actor: Actor) -> Upload:
+    """Queue the import of a file that was checked."""
+    require(actor, "collect.import_records")
+    upload = locked(upload.pk, State.CHECKED)
+    if upload.import_job and not upload.import_job.is_finished:
+        return upload
+    upload.import_job = jobs.enqueue("records.import", actor=actor, title=_("导入：%(name)s") % {"name": upload.name},
+                                     upload=str(upload.pk))
+    upload.save(update_fields=["import_job", "changed_at"])
+    audit.record("collect.import_started", upload, actor=actor)
+    return upload
+
+
+def import_file(*, upload: Upload, actor: Actor, progress: Progress, cancelled: Wish) -> ImportResult:
+    """Import the file as one batch and forget its bytes. Runs in a job; a second run of the same adds nothing.
+
+    Refuses ("nothing_usable") when no row could be taken: then there is no batch.
+    """
+    require(actor, "collect.import_records")
+    result = _run(upload, actor=journal_name(actor), dry_run=False, progress=progress, cancelled=cancelled)
+    if result.batch is None:
+        raise Refused("nothing_usable")
+    with transaction.atomic():
+        Upload.objects.filter(pk=upload.pk).update(batch=result.batch, state=State.IMPORTED)
+        audit.record("collect.batch_imported", ("batch", result.batch), actor=actor, read=result.read,
+                     accepted=result.accepted, updated=result.updated, unchanged=result.unchanged,
+                     quarantined=result.quarantined)
+        transaction.on_commit(lambda: remove_files(upload))
+    return result
+
+
+def undo_batch(*, batch: Batch, reason: str, actor: Actor) -> None:
+    """Take a batch back: its rows vanish from every reading and the numbers are computed anew."""
+    require(actor, "collect.undo_import")
+    if not may_undo(actor, batch):
+        raise NotAllowed("batch")
+    if not reason.strip():
+        raise Refused("reason")
+    importing.undo(workspace.home(), batch.id, actor=journal_name(actor))
+    audit.record("collect.batch_undone", ("batch", batch.id), actor=actor, reason=reason)
+
+
+def note_download(*, batch: Batch, kind: str, actor: Actor) -> None:
+    """Leave a line that somebody took rejected rows or bad cells, which are not masked, out of the system."""
+    if not may_see(actor, batch):
+        raise NotAllowed("batch")
+    audit.record("collect.import_paper_downloaded", ("batch", batch.id), actor=actor, kind=audit.plain(kind))
+
+
+def own_name(upload: Upload) -> str:
+    """Return the name under which the mapping of this file is kept; saving it again replaces it."""
+    return f"own-{upload.pk.hex[:8]}"
+
+
+def remove_files(upload: Upload) -> None:
+    for path in (upload.path, upload.cells_path):
+        path.unlink(missing_ok=True)
+
+
+def _change_mapping(upload: Upload, mapping: dict[str, Any]) -> Upload:
+    """Another mapping makes what the last dry run found worthless."""
+    upload.mapping, upload.check_result, upload.state = mapping, {}, State.RECEIVED
+    upload.save(update_fields=["preset", "mapping", "check_result", "state", "changed_at"])
+    return upload
+
+
+def _stop(job: Any, actor: Actor) -> None:
+    if job is not None and not job.is_finished:
+        jobs.cancel(job=job, actor=actor)
+
+
+def _run(upload: Upload, *, actor: str, dry_run: bool, progress: Progress, cancelled: Wish) -> ImportResult:
+    if not upload.path.exists():
+        raise Refused("gone")
+    try:
+        return importing.import_file(
+            workspace.home(), upload.path, mapping=reading.mapping_of(upload), name=upload.name, actor=actor,
+            dry_run=dry_run, progress=progress, cancelled=cancelled)
+    except FactsError as error:
+        if error.code == "cancelled":
+            raise JobCancelled from error
+        raise
+
+
+def _summary(result: ImportResult) -> dict[str, Any]:
+    return {"read": result.read, "accepted": result.accepted, "updated": result.updated,
+            "unchanged": result.unchanged, "quarantined": result.quarantined, "tables": result.tables,
+            "costs": result.costs, "absent": list(result.absent), "unused": list(result.unused)}
+
+
+def _cell(cell: BadCell) -> dict[str, Any]:
+    return {"row": cell.row, "column": cell.column, "value": cell.value, "code": cell.code, "field": cell.field,
+            "message": cell.message, "message_en": cell.message_en, "refused": cell.refused}
+
+
+def _keep_cells(upload: Upload, result: ImportResult) -> None:
+    """Write the bad cells of a dry run as CSV for spreadsheets, in the language of whoever asked for it."""
+    english = (get_language() or "").startswith("en")
+    with open(upload.cells_path, "w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([_("行"), _("列"), _("内容"), _("问题代码"), _("怎么办")])
+        for cell in result.cells:
+            # A spreadsheet would run a cell that looks like a formula.
+            value = f"'{cell.value}" if (cell.value or "")[:1] in ("=", "+", "-", "@") else cell.value
+            writer.writerow([cell.row, cell.column, value, cell.code, cell.message_en if english else cell.message])

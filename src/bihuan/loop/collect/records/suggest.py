@@ -1,0 +1,99 @@
+"""Guessing which column fills which field: names that shipped and saved mappings know, then likeness of words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from functools import cache
+
+from bihuan.engine.facts.mapping import Mapping
+from bihuan.engine.facts.sniffing import folded
+
+from . import drafts, labels
+
+LIKE_ENOUGH = 0.72
+# What exports call these fields; names that mappings know are added to them.
+ALIASES: dict[str, tuple[str, ...]] = {
+    "external_id": (
+        "工单号", "工单编号", "单号", "编号", "流水号", "会话id", "通话id", "ticket id", "case id", "number", "id",
+    ),
+    "case": ("工单号", "工单编号", "单号", "会话id", "通话id", "case id", "ticket id", "case"),
+    "opened": (
+        "受理时间", "创建时间", "提交时间", "来电时间", "进线时间", "开始时间", "created at", "opened at", "date",
+    ),
+    "first_response_at": ("首次响应时间", "首次回复时间", "首响时间", "first response at", "first reply time"),
+    "resolved_at": ("解决时间", "办结时间", "处理完成时间", "resolved at", "solved at"),
+    "closed_at": ("关闭时间", "结案时间", "归档时间", "closed at"),
+    "promised": ("承诺时间", "办理时限", "截止时间", "due date", "due at"),
+    "channel": ("渠道", "来源渠道", "受理渠道", "联系渠道", "channel", "contact type"),
+    "kind": ("类别", "业务类型", "工单类型", "case type", "type"),
+    "topic": ("主题", "问题类别", "问题类型", "问题分类", "业务分类", "category", "subject category"),
+    "product": ("产品", "产品名称", "product"),
+    "region": ("区域", "地区", "省份", "城市", "region", "location"),
+    "priority": ("优先级", "紧急程度", "priority"),
+    "tier": ("客户等级", "会员等级", "客户级别", "tier"),
+    "status": ("状态", "工单状态", "status", "state"),
+    "subject": ("标题", "工单标题", "subject", "title"),
+    "agent": (
+        "坐席", "坐席工号", "客服", "受理人", "处理人", "客服工号", "agent", "agent id", "assigned to", "assignee",
+    ),
+    "unit": ("班组", "技能组", "处理部门", "责任部门", "部门", "team", "group", "assignment group", "department"),
+    "customer": ("客户", "客户编号", "客户id", "客户号", "用户id", "会员号", "customer", "customer id", "caller id"),
+    "at": ("时间", "发生时间", "操作时间", "提交时间", "评价时间", "timestamp", "time", "date", "created at"),
+    "activity": ("事件", "操作", "动作", "环节", "activity", "action", "event"),
+    "actor": ("操作人", "执行人", "处理人", "actor", "resource", "user"),
+    "value": ("评分", "分数", "得分", "满意度", "score", "rating", "value"),
+    "text": ("内容", "消息内容", "评价内容", "意见", "text", "message", "comment"),
+    "sender": ("发送人", "发送者", "sender", "from"),
+    "name": ("姓名", "名称", "name"),
+    "employee_no": ("工号", "员工编号", "employee no", "employee id"),
+}
+
+
+def known_names(mappings: Iterable[Mapping]) -> dict[tuple[str, str], set[str]]:
+    """Return {(table, field): names of columns that some mapping reads it from}, folded for comparison."""
+    names: dict[tuple[str, str], set[str]] = {}
+    for mapping in mappings:
+        for plan in mapping.plans:
+            if plan.role == "side":
+                continue
+            for field, value in plan.fields.items():
+                if value.how in ("alias", "first"):
+                    names.setdefault((plan.table, field), set()).update(folded(column) for column in value.columns)
+    return names
+
+
+def ranked(table: str, field: str, columns: list[str], known: dict[tuple[str, str], set[str]]) -> list[str]:
+    """Return the columns with the likeliest for this field first; the rest in the file's order."""
+    scores = {column: likeness(table, field, column, known) for column in columns}
+    return sorted(columns, key=lambda column: -scores[column] if scores[column] >= LIKE_ENOUGH else 0)
+
+
+def first_guess(table: str, columns: list[str], known: dict[tuple[str, str], set[str]]) -> dict[str, str]:
+    """Return {field: column}, each column once, surest guesses first; fields without a likely column are left out."""
+    fields = drafts.offered_fields(table)
+    guesses = sorted(((likeness(table, field, column, known), -place, field, column)
+                      for place, field in enumerate(fields) for column in columns), reverse=True)
+    found: dict[str, str] = {}
+    for score, _place, field, column in guesses:
+        if score >= LIKE_ENOUGH and field not in found and column not in found.values():
+            found[field] = column
+    return found
+
+
+def likeness(table: str, field: str, column: str, known: dict[tuple[str, str], set[str]]) -> float:
+    """Return 1 for a name that a mapping of this table reads the field from, less for similar words, 0 for others."""
+    name = folded(column)
+    if not name:
+        return 0.0
+    if name in known.get((table, field), set()) or name in _aliases(field):
+        return 1.0
+    words = (folded(field), folded(labels.field(field)))
+    if name in words:
+        return 0.95
+    return 0.9 * max(SequenceMatcher(None, name, word).ratio() for word in words)
+
+
+@cache
+def _aliases(field: str) -> frozenset[str]:
+    return frozenset(folded(alias) for alias in ALIASES.get(field, ()))

@@ -1,0 +1,38 @@
+"""``{% load records %}``: names of tables and fields, inputs inside the mapping table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from bihuan.loop.collect.records import labels
+from bihuan.ui.templatetags.ui import field as field_parts
+
+register = template.Library()
+
+register.filter("table_name", labels.table)
+register.filter("field_name", labels.field)
+
+
+@register.filter
+def said(cell: dict[str, Any]) -> str:
+    """What is wrong with a cell and what to do, in the reader's language."""
+    english = (get_language() or "").startswith("en")
+    return (cell.get("message_en") if english else "") or cell["message"]
+
+
+@register.inclusion_tag("records/_cell_input.html")
+def cell_input(field: BoundField, name: str) -> dict[str, Any]:
+    """An input inside a table; its label, for those who do not see the table, names field and column."""
+    return {**field_parts(field), "label": f"{name} · {field.label}"}
+
+
+@register.simple_tag
+def sample_of(samples: dict[str, list[str]], column: str | None) -> SafeString:
+    """The first few values of a column as they stand in the file."""
+    return format_html_join(" · ", "{}", ((value,) for value in samples.get(column or "", [])))

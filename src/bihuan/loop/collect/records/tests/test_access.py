@@ -1,0 +1,97 @@
+"""Who may come in: strangers are sent to the log-in, people without the right and other people's files find nothing."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from bihuan.engine.facts import importing
+from bihuan.loop.collect.records.models import Upload
+
+from .conftest import csv_bytes
+
+LISTS = ("batch_list", "upload_new")
+STEPS = ("file", "mapping", "mapping_preview", "check", "check_cells", "importing")
+ACTS = ("upload_part", "upload_finish", "upload_discard", "file_reading", "mapping_save", "check_start",
+        "import_start", "job_stop")
+BATCH = ("batch", "batch_rejected", "batch_cells", "batch_completeness")
+
+
+@pytest.fixture
+def upload(client, cast):
+    client.force_login(cast.manager)
+    client.post(reverse("records:upload_new"), {"file": SimpleUploadedFile("a.csv", csv_bytes())})
+    client.logout()
+    return Upload.objects.get()
+
+
+@pytest.fixture
+def batch(cast, workspace_home):
+    rows = [{"id": "a1", "name": "甲"}]
+    return importing.import_rows(workspace_home, "agents", rows, source="hr", actor=f"user:{cast.manager.pk}").batch
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_strangers_are_sent_to_the_login(client, cast, name):
+    answer = client.get(reverse(f"records:{name}"))
+    assert answer.status_code == 302
+    assert answer.url.startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("who", ["outsider", "nobody", "agent", "leader", "director"])
+def test_without_the_right_there_is_nothing(client, cast, name, who):
+    client.force_login(getattr(cast, who))
+    assert client.get(reverse(f"records:{name}")).status_code == 404
+
+
+@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("who", ["outsider", "admin"])
+def test_other_peoples_files_do_not_exist(client, cast, upload, name, who):
+    client.force_login(getattr(cast, who))
+    assert client.get(reverse(f"records:{name}", args=[upload.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("who", ["outsider", "admin"])
+def test_nothing_can_be_done_to_other_peoples_files(client, cast, upload, name, who):
+    client.force_login(getattr(cast, who))
+    assert client.post(reverse(f"records:{name}", args=[upload.pk])).status_code == 404
+    upload.refresh_from_db()
+    assert upload.state == "received"
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_changes_come_by_post_only(client, cast, upload, name):
+    client.force_login(cast.manager)
+    assert client.get(reverse(f"records:{name}", args=[upload.pk])).status_code == 405
+
+
+@pytest.mark.parametrize("name", BATCH)
+def test_batches_are_closed_to_outsiders(client, cast, batch, name):
+    client.force_login(cast.outsider)
+    assert client.get(reverse(f"records:{name}", args=[batch])).status_code == 404
+
+
+def test_undo_is_closed_to_outsiders(client, cast, batch):
+    client.force_login(cast.outsider)
+    assert client.post(reverse("records:batch_undo", args=[batch]), {"reason": "x"}).status_code == 404
+
+
+def test_batch_that_never_was_is_not_found(client, cast):
+    client.force_login(cast.admin)
+    assert client.get(reverse("records:batch_rejected", args=["..%2f..%2fjournal"])).status_code == 404
+    assert client.get(reverse("records:batch", args=["20240101T000000-none"])).status_code == 404
+
+
+def test_list_takes_the_same_queries_for_many_batches(client, cast, workspace_home):
+    client.force_login(cast.admin)
+    counts = []
+    for number in range(3):
+        importing.import_rows(workspace_home, "agents", [{"id": f"a{number}", "name": "甲"}], source="hr",
+                              actor=f"user:{cast.admin.pk}")
+        with CaptureQueriesContext(connection) as seen:
+            client.get(reverse("records:batch_list"))
+        counts.append(len(seen))
+    assert counts == [6, 6, 6]

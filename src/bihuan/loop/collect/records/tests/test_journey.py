@@ -1,0 +1,262 @@
+"""From an export to a batch and back: the steps of the wizard as the manager walks them."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from bihuan.core.jobs import run_pending
+from bihuan.core.models import AuditEntry, Job
+from bihuan.engine.facts import importing, journal, presets, store
+from bihuan.loop.collect.records import reading
+from bihuan.loop.collect.records.models import Upload
+
+from .conftest import ROWS, csv_bytes
+
+
+def send(client, data=None, name="热线工单_2024-03.csv"):
+    """Upload a file and return it as the wizard keeps it."""
+    client.post(reverse("records:upload_new"), {"file": SimpleUploadedFile(name, data or csv_bytes())})
+    return Upload.objects.latest("created_at")
+
+
+def at(name, upload):
+    return reverse(f"records:{name}", args=[upload.pk])
+
+
+def text(response):
+    return response.content.decode()
+
+
+def chosen_fields(client, upload, **changes):
+    """Return the mapping form as the page offers it, with changes."""
+    form = client.get(at("mapping", upload)).context["form"]
+    told = {field.html_name: field.value() for field in form if field.value() not in (None, False)}
+    return {**told, **changes}
+
+
+def mapped(client, data=None, **changes):
+    """Bring a file up to the dry run, field by field."""
+    upload = send(client, data)
+    client.post(at("file", upload), {"way": "own", "table": "cases"})
+    answer = client.post(at("mapping", upload), chosen_fields(client, upload, **changes))
+    assert answer.status_code == 302, text(answer)
+    run_pending()
+    upload.refresh_from_db()
+    return upload
+
+
+def imported(client, data=None):
+    upload = mapped(client, data)
+    client.post(at("import_start", upload))
+    run_pending()
+    upload.refresh_from_db()
+    return upload
+
+
+def test_file_page_shows_what_was_recognised(manager):
+    page = text(manager.get(at("file", send(manager))))
+    assert "工单号" in page and "退款" in page
+    assert '<option value="gb18030" selected>' in page
+
+
+def test_wrong_encoding_can_be_chosen_and_taken_back(manager):
+    upload = send(manager)
+    manager.post(at("file_reading", upload), {"encoding": "latin-1", "delimiter": ",", "header_row": "1"})
+    assert "工单号" not in text(manager.get(at("file", upload)))
+    manager.post(at("file_reading", upload), {"encoding": "gb18030", "delimiter": ",", "header_row": "1"})
+    assert "工单号" in text(manager.get(at("file", upload)))
+
+
+def test_likely_columns_are_chosen_and_samples_shown(manager):
+    upload = send(manager)
+    manager.post(at("file", upload), {"way": "own", "table": "cases"})
+    response = manager.get(at("mapping", upload))
+    draft = Upload.objects.get().mapping["draft"]["fields"]
+    assert draft["opened"]["column"] == "受理时间"
+    assert draft["channel"]["column"] == "渠道"
+    assert draft["first_response_at"]["column"] == "首次响应时间"
+    assert "2024-03-01 09:00" in text(response)
+
+
+def test_preview_shows_rows_as_they_will_be(manager):
+    upload = send(manager)
+    manager.post(at("file", upload), {"way": "own", "table": "cases"})
+    manager.post(at("mapping", upload), chosen_fields(manager, upload, column_external_id="工单号", preview="1"))
+    page = text(manager.get(at("mapping_preview", upload)))
+    assert "A001" in page
+    assert "phone" in page
+
+
+def test_refused_mapping_keeps_what_was_typed(manager):
+    upload = send(manager)
+    manager.post(at("file", upload), {"way": "own", "table": "cases"})
+    answer = manager.post(at("mapping", upload), chosen_fields(
+        manager, upload, column_opened="", source="热线甲", column_kind="=", constant_kind=""))
+    assert answer.status_code == 422
+    assert 'value="热线甲"' in text(answer)
+    assert "这个字段不能缺" in text(answer)
+    assert "请填写固定值" in text(answer)
+
+
+def test_dry_run_lists_bad_cells_and_writes_nothing(manager, workspace_home):
+    upload = mapped(manager)
+    page = text(manager.get(at("check", upload)))
+    found = upload.check_result
+    assert (found["read"], found["accepted"], found["quarantined"]) == (4, 3, 1)
+    assert found["cells"][0]["row"] == 4
+    assert found["cells"][0]["column"] == "受理时间"
+    for part in ("三月一日", "bad_datetime", "对指标的影响", "按人统计的指标不含这些工单"):
+        assert part in page
+    assert journal.batches(workspace_home) == []
+    listed = manager.get(at("check_cells", upload))
+    assert "三月一日" in b"".join(listed.streaming_content).decode("utf-8-sig")
+
+
+def test_import_makes_a_batch_whose_counts_add_up(manager, cast, workspace_home, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        upload = imported(manager)
+    batch = journal.get(workspace_home, upload.batch)
+    counts = batch.counts
+    assert counts["read"] == counts["accepted"] + counts["updated"] + counts["unchanged"] + counts["quarantined"] == 4
+    assert batch.actor == f"user:{cast.manager.pk}"
+    page = text(manager.get(reverse("records:batch", args=[upload.batch])))
+    for part in ("热线工单_2024-03.csv", "manager", "读取 = 新增 + 更新 + 无变化 + 未导入", "工单"):
+        assert part in page
+    assert not upload.path.exists()
+    assert AuditEntry.objects.filter(action="collect.batch_imported", object_id=upload.batch).count() == 1
+    assert manager.get(at("importing", upload)).url == reverse("records:batch", args=[upload.batch])
+
+
+def test_rejected_rows_can_be_corrected_and_complete_the_batch(manager, workspace_home):
+    upload = imported(manager)
+    answer = manager.get(reverse("records:batch_rejected", args=[upload.batch]))
+    rejected = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert "三月一日" in rejected and "A003" in rejected and "A001" not in rejected
+    assert AuditEntry.objects.filter(action="collect.import_paper_downloaded").exists()
+    corrected = [*ROWS[:2], ["A003", "2024-03-01 11:00", *ROWS[2][2:]], ROWS[3]]
+    again = imported(manager, csv_bytes(corrected))
+    counts = journal.get(workspace_home, again.batch).counts
+    assert (counts["accepted"], counts["unchanged"], counts["quarantined"]) == (1, 3, 0)
+
+
+def test_same_file_again_adds_nothing(manager, workspace_home):
+    imported(manager, csv_bytes(ROWS[:2]))
+    again = imported(manager, csv_bytes(ROWS[:2]))
+    counts = journal.get(workspace_home, again.batch).counts
+    assert (counts["accepted"], counts["updated"], counts["unchanged"]) == (0, 0, 2)
+
+
+def test_completeness_names_what_is_missing_and_what_it_costs(manager):
+    upload = imported(manager)
+    page = text(manager.get(reverse("records:batch_completeness", args=[upload.batch])))
+    assert "首次响应时长与响应达标率不含这些工单" in page
+    assert "1 / 3" in page
+
+
+def test_undo_needs_a_reason_and_takes_the_rows_back(manager, workspace_home):
+    upload = imported(manager)
+    undo = reverse("records:batch_undo", args=[upload.batch])
+    refused = manager.post(undo, {"reason": ""})
+    assert refused.status_code == 422
+    assert "data-open" in text(refused)
+    answer = manager.post(undo, {"reason": "选错了文件"})
+    assert answer.url == reverse("records:batch", args=[upload.batch])
+    assert journal.get(workspace_home, upload.batch).state == "undone"
+    assert store.connect(workspace_home).execute("SELECT count(*) FROM cases").fetchone() == (0,)
+    entry = AuditEntry.objects.get(action="collect.batch_undone")
+    assert "选错了文件" not in str(entry.data)
+    assert manager.post(undo, {"reason": "再来一次"}).status_code == 422
+
+
+def test_saved_mapping_is_recognised_next_time(manager, workspace_home):
+    upload = mapped(manager)
+    manager.post(at("mapping_save", upload), {"title": "热线导出"})
+    again = send(manager, name="热线工单_2024-04.csv")
+    page = manager.get(at("file", again))
+    assert "认出来了：热线导出" in text(page)
+    assert page.context["form"]["preset"].value() == presets.own(workspace_home).popitem()[0]
+    manager.post(at("file", again), {"way": "preset", "preset": page.context["form"]["preset"].value()})
+    ready = text(manager.get(at("mapping", again)))
+    assert "受理时间" in ready
+    manager.post(at("check_start", again))
+    run_pending()
+    again.refresh_from_db()
+    assert again.check_result["accepted"] == 3
+
+
+def test_name_of_another_mapping_is_not_taken_again(manager):
+    first = mapped(manager)
+    manager.post(at("mapping_save", first), {"title": "热线导出"})
+    second = mapped(manager)
+    answer = manager.post(at("mapping_save", second), {"title": "热线导出"}, follow=True)
+    assert "已有名为“热线导出”的映射" in text(answer)
+
+
+def test_file_without_one_usable_row_says_so_and_offers_no_import(manager):
+    upload = mapped(manager, csv_bytes([["A1", "何时", "", "", "电话", "a1", "c1", "退款"]]))
+    page = text(manager.get(at("check", upload)))
+    assert "没有一行可以导入" in page
+    assert at("import_start", upload) not in page
+
+
+def test_unreadable_file_is_explained(manager):
+    upload = send(manager, csv_bytes(), name="a.csv")
+    upload.path.unlink()
+    reading._sniffed.cache_clear()
+    answer = manager.get(at("file", upload))
+    assert answer.status_code == 422
+    assert "请重新上传" in text(answer)
+
+
+def test_waiting_page_asks_for_news_until_the_job_is_done(manager):
+    upload = send(manager)
+    manager.post(at("file", upload), {"way": "own", "table": "cases"})
+    manager.post(at("mapping", upload), chosen_fields(manager, upload))
+    waiting = text(manager.get(at("check", upload)))
+    assert f'hx-get="{at("check", upload)}"' in waiting
+    fragment = manager.get(at("check", upload), headers={"HX-Request": "true"})
+    assert "<html" not in text(fragment)
+    run_pending()
+    done = manager.get(at("check", upload), headers={"HX-Request": "true"})
+    assert done["HX-Redirect"] == at("check", upload)
+
+
+def test_stopped_dry_run_can_be_started_again(manager):
+    upload = send(manager)
+    manager.post(at("file", upload), {"way": "own", "table": "cases"})
+    manager.post(at("mapping", upload), chosen_fields(manager, upload))
+    manager.post(at("job_stop", upload))
+    assert Job.objects.get().state == "cancelled"
+    assert "没有留下任何数据" in text(manager.get(at("check", upload)))
+    manager.post(at("check_start", upload))
+    run_pending()
+    upload.refresh_from_db()
+    assert upload.state == "checked"
+
+
+def test_discarded_file_is_gone(manager, django_capture_on_commit_callbacks):
+    upload = send(manager)
+    with django_capture_on_commit_callbacks(execute=True):
+        manager.post(at("upload_discard", upload))
+    assert not upload.path.exists()
+    assert manager.get(at("file", upload)).status_code == 404
+
+
+def test_changing_the_mapping_makes_the_dry_run_worthless(manager):
+    upload = mapped(manager)
+    manager.post(at("file", upload), {"way": "own", "table": "events"})
+    upload.refresh_from_db()
+    assert upload.state == "received"
+    assert upload.check_result == {}
+    answer = manager.post(at("import_start", upload))
+    assert answer.url == at("check", upload)
+    assert not Job.objects.filter(kind="records.import").exists()
+
+
+def test_import_by_command_shows_to_who_keeps_the_workspace(client, cast, workspace_home):
+    importing.import_rows(workspace_home, "agents", [{"id": "a1", "name": "甲"}], source="hr", actor="cli:ops")
+    client.force_login(cast.admin)
+    assert "cli:ops" in text(client.get(reverse("records:batch_list")))
+    client.force_login(cast.manager)
+    page = text(client.get(reverse("records:batch_list")))
+    assert "cli:ops" not in page
+    assert "这里只列出您自己导入的批次" in page

@@ -1,0 +1,57 @@
+"""A mapping made on the page is a mapping file the engine reads; likely columns come first."""
+
+import tomllib
+
+import pytest
+
+from bihuan.engine.facts.mapping import parse
+from bihuan.engine.facts.schema import TABLES
+from bihuan.loop.collect.records import drafts, labels, suggest
+
+DRAFT = {"table": "cases", "source": '热线"甲"\\', "dates": "dmy", "keep_rest": True, "fields": {
+    "external_id": {"column": "工单号", "parser": "id"}, "opened": {"column": "受理\t时间", "parser": "datetime"},
+    "channel": {"column": "渠道", "parser": "text"}, "kind": {"constant": "complaint"}}}
+
+
+def test_draft_becomes_a_mapping_the_engine_reads():
+    reading = {"encoding": "gb18030", "sheet": ""}
+    mapping = parse(drafts.to_toml(DRAFT, name="hotline", title="热线导出", reading=reading))
+    fields = mapping.plans[0].fields
+    assert mapping.table == "cases"
+    assert mapping.source == '热线"甲"\\'
+    assert mapping.encoding == "gb18030"
+    assert mapping.dates == ("dmy",)
+    assert fields["opened"].columns == ("受理\t时间",)
+    assert dict(fields["channel"].mapped)["电话"] == "phone"
+    assert fields["kind"].constant == "complaint"
+    assert fields["attributes"].how == "rest"
+    assert mapping.signature == ("工单号", "受理\t时间", "渠道")
+
+
+@pytest.mark.parametrize("nasty", ['"', "\\", "\n", "\x7f", "\u2028", "'''", "#", "]"])
+def test_no_column_name_can_break_the_file(nasty):
+    draft = {"table": "cases", "fields": {"external_id": {"column": f"a{nasty}b", "parser": "id"}}}
+    told = tomllib.loads(drafts.to_toml(draft, name="x"))
+    assert told["fields"]["external_id"]["column"] == f"a{nasty}b"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_can_be_mapped_and_has_its_words(table):
+    fields = drafts.offered_fields(table)
+    assert drafts.required_fields(table) <= set(fields)
+    assert table in labels.TABLES
+    assert all(field in labels.FIELDS for field in fields)
+    draft = {"table": table, "fields": {field: {"column": field, "parser": drafts.parsers(table, field)[0]}
+                                        for field in fields}}
+    assert parse(drafts.to_toml(draft, name="x")).table == table
+
+
+def test_likely_columns_are_guessed_once_each():
+    columns = ["工单号", "受理时间", "渠道", "坐席", "无关的列"]
+    guess = suggest.first_guess("cases", columns, {("cases", "external_id"): {"工单号"}})
+    assert guess == {"external_id": "工单号", "opened": "受理时间", "channel": "渠道", "agent": "坐席"}
+
+
+def test_columns_known_from_other_mappings_come_first():
+    known = {("cases", "opened"): {"createdon"}}
+    assert suggest.ranked("cases", "opened", ["id", "Created On", "x"], known)[0] == "Created On"

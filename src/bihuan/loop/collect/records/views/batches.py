@@ -1,0 +1,87 @@
+"""Imports: the list, one batch, its rejected rows, taking it back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from bihuan.core.errors import told
+from bihuan.core.web import needs
+from bihuan.engine.facts.errors import FactsError
+from bihuan.engine.facts.journal import Batch
+
+from .. import completeness, queries, services
+from ..errors import Refused
+from ..forms import UndoForm
+from ..rights import sees_every_batch
+
+PER_PAGE = 25
+
+
+def batch_for(request: HttpRequest, batch_id: str) -> Batch:
+    batch = queries.find_batch(request.user, batch_id)
+    if batch is None:
+        raise Http404
+    return batch
+
+
+@needs("collect.import_records")
+def batch_list(request: HttpRequest) -> HttpResponse:
+    """Files that wait for their next step, then every batch the person may see."""
+    page = Paginator(queries.visible_batches(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "records/batch_list.html", {
+        "page": page, "lines": queries.batch_lines(request.user, page.object_list),
+        "uploads": queries.open_uploads(request.user), "everything": sees_every_batch(request.user)})
+
+
+@needs("collect.import_records")
+def batch(request: HttpRequest, batch_id: str) -> HttpResponse:
+    return _batch_page(request, batch_for(request, batch_id), UndoForm())
+
+
+@needs("collect.undo_import")
+@require_POST
+def batch_undo(request: HttpRequest, batch_id: str) -> HttpResponse:
+    """Take the batch back; a refusal shows the dialog again with what was typed."""
+    known = batch_for(request, batch_id)
+    form = UndoForm(request.POST)
+    if form.is_valid():
+        try:
+            services.undo_batch(batch=known, actor=request.user, **form.cleaned_data)
+        except (Refused, FactsError) as refusal:
+            form.add_error(None, told(refusal))
+        else:
+            messages.success(request, _("已撤销。指标已按撤销后的数据重新计算。"))
+            return redirect("records:batch", known.id)
+    return _batch_page(request, known, form, status=422)
+
+
+@needs("collect.import_records")
+def batch_file(request: HttpRequest, batch_id: str, kind: str) -> HttpResponse:
+    """``rejected``: the rows that were not taken, to correct and import again; ``cells``: every bad cell."""
+    known = batch_for(request, batch_id)
+    file = queries.rejected_file(known) if kind == "rejected" else queries.cells_file(known)
+    if file is None:
+        raise Http404
+    services.note_download(batch=known, kind=kind, actor=request.user)
+    stem = queries.batch_lines(request.user, [known])[0].title.split(".")[0] or known.id
+    name = _("未导入的行") if kind == "rejected" else _("问题单元格")
+    return FileResponse(open(file, "rb"), as_attachment=True, filename=f"{stem}-{name}.csv")
+
+
+@needs("collect.import_records")
+def batch_completeness(request: HttpRequest, batch_id: str) -> HttpResponse:
+    """What the batch's rows lack; loaded after the page, because it reads the lake."""
+    found = completeness.gaps(batch_for(request, batch_id))
+    return render(request, "records/_completeness.html", {"completeness": found})
+
+
+def _batch_page(request: HttpRequest, known: Batch, form: UndoForm, status: int = 200) -> HttpResponse:
+    line = queries.batch_lines(request.user, [known])[0]
+    return render(request, "records/batch.html", {
+        "line": line, "form": form, "rejected": queries.rejected_file(known), "cells": queries.cells_file(known),
+        "tables": known.tables}, status=status)
