@@ -1,0 +1,52 @@
+"""Every page that a menu leads to: axe finds nothing, and it fits a desk and a phone."""
+
+import pytest
+
+from .conftest import NARROW, WIDE
+
+ADMIN_PAGES = [
+    "/settings/people/", "/settings/people/new/", "/settings/roles/", "/settings/units/", "/settings/units/new/",
+    "/settings/calendars/", "/settings/calendars/new/", "/settings/calendars/holidays/", "/settings/workspace/",
+    "/settings/audit/", "/jobs/", "/account/",
+]
+DIRECTOR_PAGES = [
+    "/evaluate/board/", "/evaluate/board/?by=team", "/evaluate/indicators/", "/evaluate/indicators/fcr/",
+    "/evaluate/indicators/new/", "/evaluate/indicators/fcr/rows/", "/evaluate/targets/", "/evaluate/targets/fcr/",
+    "/evaluate/reports/", "/evaluate/reports/new/", "/collect/imports/", "/collect/imports/new/",
+]
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@pytest.mark.parametrize("role,pages", [("administrator", ADMIN_PAGES), ("director", DIRECTOR_PAGES)])
+def test_pages_are_accessible_and_fit(person, check_page, role, pages, size):
+    page = person(role, size)
+    for address in pages:
+        answer = page.goto(address)
+        assert answer is not None and answer.status == 200, f"{address}: {answer and answer.status}"
+        page.wait_for_load_state("networkidle")
+        assert page.locator("html").get_attribute("lang") in {"zh-hans", "zh-Hans", "zh-CN"}
+        check_page(page)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+def test_the_log_in_page_is_accessible(person, check_page, size):
+    page = person(None, size)
+    page.goto("/account/login/")
+    check_page(page)
+
+
+def test_a_stranger_is_led_to_the_log_in(person):
+    page = person(None)
+    page.goto("/evaluate/board/")
+    assert "/account/login/" in page.url
+
+
+def test_the_same_page_speaks_english_and_traditional_chinese(person):
+    page = person("director")
+    page.goto("/account/")
+    for language, word in (("en", "Board"), ("zh-hant", "指標看板"), ("zh-hans", "指标看板")):
+        page.request.post("/account/language/", form={
+            "language": language, "csrfmiddlewaretoken": page.locator("input[name=csrfmiddlewaretoken]").first.input_value()},
+            headers={"Referer": page.url})
+        page.goto("/evaluate/board/")
+        assert word.lower() in page.content().lower(), language

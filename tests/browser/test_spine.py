@@ -1,0 +1,109 @@
+"""The spine as a service manager walks it: a messy export becomes numbers, numbers open to rows, rows to a case."""
+
+from __future__ import annotations
+
+import random
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import NARROW, WIDE
+
+HEADERS = "工单编号,客户编号,渠道,坐席,问题类型,创建时间,解决时间,关闭时间\n"
+
+
+def messy_export(path: Path, *, rows: int = 60, prefix: str = "B") -> tuple[int, int]:
+    """Write a GB18030 file with Chinese headers and two dates that nobody can read; return rows and bad rows."""
+    draw = random.Random(7)
+    lines = []
+    for number in range(rows):
+        opened = datetime(2026, 9, 1, 9) + timedelta(hours=7 * number, minutes=draw.randrange(60))
+        solved = opened + timedelta(hours=draw.randrange(1, 40))
+        shown = "昨天下午" if number in (5, 17) else opened.strftime("%Y/%m/%d %H:%M")
+        lines.append(f"{prefix}{900000000000000000 + number},K{number % 20},电话,A1,退换货,{shown},"
+                     f"{solved:%Y/%m/%d %H:%M},{solved:%Y/%m/%d %H:%M}\n")
+    path.write_bytes((HEADERS + "".join(lines)).encode("gb18030"))
+    return rows, 2
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+def test_a_messy_spreadsheet_becomes_a_batch_that_can_be_undone(person, check_page, tmp_path, size):
+    rows, bad = messy_export(tmp_path / "九月工单.csv", prefix="B" if size is WIDE else "C")
+    page: Page = person("director", size)
+    page.goto("/collect/imports/new/")
+    page.set_input_files("#file", tmp_path / "九月工单.csv")
+    page.wait_for_url(re.compile(r"/collect/imports/uploads/[0-9a-f-]{36}/$"))
+    expect(page.locator("body")).to_contain_text("GB18030", timeout=20_000)
+    check_page(page)
+    walk_to_import(page, check_page)
+    page.wait_for_url(re.compile(r"/collect/imports/batches/"), timeout=60_000)
+    check_page(page)
+    counts = page.locator("main").inner_text()
+    assert str(rows) in counts and str(rows - bad) in counts and str(bad) in counts
+    with page.expect_download() as download:
+        page.locator("a[href*='rejected']").first.click()
+    assert "昨天下午" in Path(download.value.path()).read_text(encoding="utf-8-sig")
+    page.locator("a[href*='undo'], button:has-text('撤销')").first.click()
+    if page.locator("textarea[name=reason], input[name=reason]").count():
+        page.locator("textarea[name=reason], input[name=reason]").first.fill("浏览器测试")
+        page.locator("main form button[type=submit]").last.click()
+    expect(page.locator("main")).to_contain_text("已撤销", timeout=30_000)
+
+
+def walk_to_import(page: Page, check_page) -> None:
+    """Go on through mapping and trial run; at each step the main button says what comes next."""
+    for _ in range(5):
+        if "/batches/" in page.url:
+            return
+        before = page.url
+        page.locator("main .btn-primary:visible").last.click()
+        page.wait_for_url(lambda address, before=before: address != before, timeout=60_000)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_function("!document.querySelector('[hx-trigger*=\"every\"]')", timeout=60_000)
+        check_page(page)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+def test_a_number_opens_to_its_rows_and_a_row_to_its_case(person, check_page, size):
+    page: Page = person("director", size)
+    page.goto("/evaluate/indicators/fcr/rows/")
+    check_page(page)
+    page.locator("a[href*='/evaluate/cases/']").first.click()
+    page.wait_for_url(re.compile("/evaluate/cases/"))
+    expect(page.locator("main")).to_contain_text("计时明细")
+    check_page(page)
+
+
+def test_what_is_seen_is_exported_whole(person):
+    page: Page = person("director")
+    page.goto("/evaluate/indicators/fcr/rows/")
+    with page.expect_download() as download:
+        page.locator("a[href*='rows/export'][href*='csv'], a[href*='export']").first.click()
+    text = Path(download.value.path()).read_bytes()
+    assert text.count(b"\n") > 100
+
+
+def test_a_report_is_drafted_and_downloaded(person, check_page):
+    page: Page = person("director")
+    page.goto("/evaluate/reports/new/")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url(re.compile(r"/evaluate/reports/\d+/|/jobs/"), timeout=60_000)
+    expect(page.locator("main")).to_contain_text("改进方向", timeout=120_000)
+    check_page(page)
+    for form, mark in (("docx", b"PK"), ("pdf", b"%PDF"), ("xlsx", b"PK")):
+        with page.expect_download(timeout=60_000) as download:
+            page.locator(f"a[href*='/file/{form}']").first.click()
+        assert Path(download.value.path()).read_bytes().startswith(mark)
+
+
+def test_an_agent_sees_only_their_own_work(person):
+    page: Page = person("agent")
+    answer = page.goto("/evaluate/board/")
+    assert answer is not None and answer.status == 200
+    answer = page.goto("/settings/people/")
+    assert answer is not None and answer.status == 404
+    answer = page.goto("/collect/imports/")
+    assert answer is not None and answer.status == 404
