@@ -97,14 +97,15 @@ class Work:
             self.parked = True
 
     def _respond(self) -> None:
-        """The first answer waits for the person's other work; a parked ticket does not keep them from it."""
+        """The first answer waits for the person's other work; a parked ticket is taken up when its time has come."""
         hours, busy = self.world.hours, self.busy
-        begin = hours.to_work(self.at)
-        effort = self.world.draws.lognormal((40 if self.ticket.contact.complaint else 32) * MINUTE, 0.6)
-        if not self.parked:
-            begin = max(begin, busy.get(self.agent.id, 0.0))
-            busy[self.agent.id] = begin + effort * self.agent.pace
-        self.at = max(self.at + 60, hours.to_wall(begin + effort * self.agent.pace * 0.6))
+        effort = self.agent.pace * self.world.draws.lognormal(
+            (40 if self.ticket.contact.complaint else 32) * MINUTE, 0.6)
+        begin = max(hours.to_work(self.ticket.contact.at), busy.get(self.agent.id, 0.0))
+        busy[self.agent.id] = begin + effort
+        if self.parked:
+            begin = hours.to_work(self.at)
+        self.at = max(self.at + 60, hours.to_wall(begin + effort * 0.6))
         self.ticket.responded = self.at
         self._log("首次回复", "responded")
 

@@ -9,11 +9,9 @@ from bihuan.engine.demo.truths import Truth, Truths
 
 from .detect import Finding
 
-# The direction in which a scan's effect is bad news; only bad news can be a false alarm.
-BAD = {"wait": 1, "abandonment": 1, "resolution": 1, "repeat": 1, "repeat_within_topic": 1, "handle": -1,
-       "reached_human": -1, "customer_pause": 1, "complaints": 1, "csat": -1, "idle": 1}
 CHANGED = 2.58                         # z of a change that is told (two-sided 1 %)
-WORTH = 0.04                           # smallest change of a repeat rate that is told
+WORTH = 0.04                           # smallest change of a rate that is told
+Changes = dict[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -25,56 +23,60 @@ class Judged:
     false: tuple[Finding, ...]
 
 
-def judge(truths: Truths, findings: Sequence[Finding], changes: dict[str, tuple[float, float]],
-          season: float | None) -> Judged:
-    """``changes`` are the tested changes by truth id; ``season`` the yearly change of the sale months, if known."""
-    bad = [finding for finding in findings if BAD[finding.scan] * finding.effect > 0]
+def judge(truths: Truths, findings: Sequence[Finding], changes: Changes, season: float | None) -> Judged:
+    """``changes`` are the tested changes by truth id; ``season`` the yearly change of the sale weeks, if known.
+
+    What the mix explains is no alarm: the product says so beside the number.
+    """
     known = [truth for truth in truths.all if truth.id != "season" or season is not None]
-    seen = {truth.id: _seen(truth, bad, changes, season) for truth in known}
-    explained = {(scan, by, cell) for truth in truths.all for scan, by, cell in _explains(truth, bad)}
-    false = [finding for finding in bad if (finding.scan, finding.by, finding.cell) not in explained]
+    seen = {truth.id: _seen(truth, findings, changes, season) for truth in known}
+    explained = {cell for truth in truths.all for cell in _explains(truth, findings)}
+    false = [finding for finding in findings if not finding.mix and _cell(finding) not in explained]
     if truths.get("measure_worked") is None:
-        false += [Finding("change", "unit", name, effect, 0, z) for name, (effect, z) in changes.items()
+        false += [Finding("change", "unit", name, effect, 0) for name, (effect, z) in changes.items()
                   if _told(effect, z)]
     return Judged(tuple(name for name, ok in seen.items() if ok), tuple(name for name, ok in seen.items() if not ok),
                   tuple(false))
+
+
+def _cell(finding: Finding) -> tuple[str, str, str]:
+    return finding.indicator, finding.by, finding.cell
 
 
 def _told(effect: float, z: float) -> bool:
     return abs(z) > CHANGED and abs(effect) >= WORTH
 
 
-def _explains(truth: Truth, bad: Sequence[Finding]) -> list[tuple[str, str, str]]:
+def _explains(truth: Truth, findings: Sequence[Finding]) -> list[tuple[str, str, str]]:
     """The cells in which a truth shows, knock-on effects included."""
     where = truth.where
     if truth.id == "evening_short":
-        return [(scan, "hour", str(hour)) for scan in ("wait", "abandonment") for hour in (18, 19, 20)]
+        return [(name, "hour", str(hour)) for name in ("pickup", "abandonment") for hour in (18, 19, 20)]
     if truth.id == "double_approval":
-        return [("idle", "step", finding.cell) for finding in bad if "区域复核" in finding.cell]
+        return [_cell(finding) for finding in findings if "区域复核" in finding.cell]
     told = {
-        "region_logistics": [("resolution", "region"), ("repeat", "region")],
-        "product_spike": [("complaints", "product"), ("repeat", "product")],
-        "policy_fee": [("csat", "topic"), ("complaints", "topic")],
-        "wronged_agent": [("repeat", "agent")],
-        "bot_handover": [("reached_human", "channel")],
-        "parking_agent": [("customer_pause", "agent")],
-        "vendor_hurries": [("handle", "unit"), ("repeat", "unit")],
+        "region_logistics": [("resolution_cycle", "region"), ("fcr", "region")],
+        "product_spike": [("complaint_rate_order", "product"), ("fcr", "product")],
+        "policy_fee": [("csat_mean", "topic"), ("complaint_rate", "topic")],
+        "wronged_agent": [("fcr", "agent")],
+        "bot_handover": [("human_answer_rate", "channel")],
+        "parking_agent": [("resolution_cycle", "agent")],
+        "vendor_hurries": [("handle_time", "unit"), ("fcr", "unit")],
     }
-    return [(scan, by, where[by]) for scan, by in told.get(truth.id, [])]
+    return [(name, by, where[by]) for name, by in told.get(truth.id, [])]
 
 
-def _seen(truth: Truth, bad: Sequence[Finding], changes: dict[str, tuple[float, float]], season: float | None) -> bool:
-    cells = {(finding.scan, finding.by, finding.cell) for finding in bad}
+def _seen(truth: Truth, findings: Sequence[Finding], changes: Changes, season: float | None) -> bool:
     if truth.id == "measure_worked":
         effect, z = changes[truth.id]
-        return effect < 0 and _told(effect, z)
+        return effect > 0 and _told(effect, z)
     if truth.id == "measure_failed":
         return not _told(*changes[truth.id])
     if truth.id == "season":
         return season is not None and abs(season) < 0.25
-    shown = [cell for cell in _explains(truth, bad) if cell in cells]
+    shown = [finding for finding in findings if _cell(finding) in _explains(truth, findings)]
     if truth.id == "evening_short":
-        return sum(scan == "wait" for scan, _, _ in shown) >= 2
+        return sum(finding.indicator == "pickup" for finding in shown) >= 2
     if truth.id == "wronged_agent":
-        return bool(shown) and ("repeat_within_topic", "agent", truth.where["agent"]) not in cells
+        return any(finding.mix for finding in shown)
     return bool(shown)

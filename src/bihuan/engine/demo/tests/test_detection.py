@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from bihuan.engine.facts import store
 from bihuan.engine.facts.importing import import_file
 from bihuan.engine.home import Home, open_home
 
-from .detect import change_in_repeats, change_of_season, find_all
+from .detect import change_in_fcr, change_of_season, find_all
 from .judging import Judged, judge
 
 FOUND_AT_LEAST = 0.90                  # of all planted truths, over the five companies
@@ -46,23 +46,22 @@ def make(folder: Path, seed: int, days: int, *, plant: bool) -> Company:
 
 
 def look(company: Company) -> Judged:
-    """Search the facts, then compare with the list of what was planted."""
-    con = store.connect(company.home)
-    truths, half = company.manifest.truths, company.manifest.start + timedelta(days=company.manifest.days // 2)
+    """Search the workspace, then compare with the list of what was planted."""
+    home, truths = company.home, company.manifest.truths
+    half = company.manifest.start + timedelta(days=company.manifest.days // 2)
     changes = {}
-    for truth_id, unit, against, channels in (
-        ("measure_worked", "T13", ("V12",), ("online", "wechat")),
-        ("measure_failed", "T11", ("T12",), ("phone",)),
+    for truth_id, unit, against, where in (
+        ("measure_worked", "T13", "V12", "channel in (online, wechat)"),
+        ("measure_failed", "T11", "T12", "channel = phone"),
     ):
         truth = truths.get(truth_id)
-        day = truth.since if truth and truth.since else half
-        since = datetime.combine(day, datetime.min.time(), tzinfo=ZONE)
-        changes[truth_id] = change_in_repeats(con, unit=unit, against=against, since=since, channels=channels)
-    return judge(truths, find_all(con), changes, change_of_season(con))
+        since = truth.since if truth and truth.since else half
+        changes[truth_id] = change_in_fcr(home, unit=unit, against=against, since=since, where=where)
+    return judge(truths, find_all(home), changes, change_of_season(home))
 
 
 def told(seed: int, days: int, judged: Judged) -> str:
-    false = ", ".join(f"{one.scan} {one.by}={one.cell} ({one.effect:+.3g}, n={one.n})" for one in judged.false)
+    false = ", ".join(f"{one.indicator} {one.by}={one.cell} ({one.effect:+.3g}, n={one.n})" for one in judged.false)
     return (f"seed {seed:>2}, {days} days: found {len(judged.found)}, missed {len(judged.missed)} "
             f"{list(judged.missed) or ''}, false {len(judged.false)} {false}")
 
