@@ -74,45 +74,44 @@ def cut_segments(con: duckdb.DuckDBPyConnection) -> None:
     """Make ``seg`` (n, segment, agent, unit, s, until_s, begun_by): a new one at each change of owner and reopening.
 
     The time between a resolution and the reopening belongs to nobody's segment. What comes after the final
-    resolution begins no segment. ``until_s`` is None while the last segment of an open case lasts.
+    resolution begins no segment, nor does what lasts no second (unless it is all there is). ``until_s`` is None
+    while the last segment of an open case lasts.
     """
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE seg AS
         WITH again AS (SELECT n, max(o) AS last_o FROM reopened GROUP BY n),
-        marked AS (
-            SELECT n, 0 AS o, opened_s AS s, 'opened' AS begun_by, NULL AS agent, NULL AS unit, false AS stops FROM c
+        marked AS (  -- '' is nobody: given to a unit, not yet to a person
+            SELECT n, 0::HUGEINT AS o, opened_s AS s, 'opened' AS begun_by, NULL AS agent, NULL AS unit,
+                   false AS stops FROM c
             UNION ALL
             SELECT ev.n, ev.o, ev.s, CASE WHEN reopened.o IS NOT NULL THEN 'reopened' ELSE ev.k::VARCHAR END,
-                   CASE WHEN k IN {OWNING} OR k = 'answered' THEN actor END,
+                   CASE WHEN k NOT IN {OWNING} AND k <> 'answered' THEN NULL
+                        WHEN actor IS NULL AND unit IS NOT NULL THEN '' ELSE actor END,
                    CASE WHEN k IN {OWNING} OR k = 'answered' THEN unit END, k IN {OVER}
             FROM ev LEFT JOIN again USING (n) LEFT JOIN reopened ON reopened.n = ev.n AND reopened.o = ev.o
             WHERE (k IN {OWNING} AND who IS DISTINCT FROM 'bot' AND who IS DISTINCT FROM 'customer')
                OR (k = 'answered' AND who = 'agent') OR reopened.o IS NOT NULL
                OR (k IN {OVER} AND ev.o < again.last_o)
         ), owned AS (
-            SELECT n, o, s, begun_by, stops,
-                   CASE WHEN agent IS NULL AND unit IS NOT NULL THEN NULL ELSE
-                       last_value(agent IGNORE NULLS) OVER w END AS agent, last_value(unit IGNORE NULLS) OVER w AS unit
-            FROM marked WINDOW w AS (PARTITION BY n ORDER BY o)
-        ), turned AS (  -- several marks in one second make one: the last says who, the first why
-            SELECT n, s, max(o) AS o, arg_max(stops, o) AS stops, arg_max_null(agent, o) AS agent,
-                   arg_max_null(unit, o) AS unit, coalesce(
-                       max(begun_by) FILTER (begun_by IN ('opened', 'reopened')), arg_max(begun_by, o)) AS begun_by
-            FROM owned GROUP BY n, s
-        ), changed AS (
-            SELECT *, begun_by NOT IN ('opened', 'reopened') AND NOT stops
-                      AND NOT coalesce(lag(stops) OVER w, false)
-                      AND agent IS NOT DISTINCT FROM lag(agent) OVER w
-                      AND unit IS NOT DISTINCT FROM lag(unit) OVER w AS same
-            FROM turned WINDOW w AS (PARTITION BY n ORDER BY s)
+            SELECT n, o, greatest(s, first_value(s) OVER w) AS s, begun_by, stops, lead(s) OVER w AS next_s,
+                   last_value(agent IGNORE NULLS) OVER w AS agent, last_value(unit IGNORE NULLS) OVER w AS unit,
+                   last_value(agent IGNORE NULLS) OVER earlier AS old_agent,
+                   last_value(unit IGNORE NULLS) OVER earlier AS old_unit, lag(stops) OVER w AS after_stop
+            FROM marked WINDOW w AS (PARTITION BY n ORDER BY o),
+                earlier AS (PARTITION BY n ORDER BY o ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
         ), bounded AS (
-            SELECT n, s, agent, unit, begun_by, stops, lead(s) OVER (PARTITION BY n ORDER BY s) AS next_s
-            FROM changed WHERE NOT same
+            SELECT n, s, nullif(agent, '') AS agent, unit, begun_by, stops, lead(s) OVER w AS next_s,
+                   count(*) FILTER (NOT stops) OVER w AS segment
+            FROM owned
+            WHERE (begun_by IN ('opened', 'reopened') OR stops OR after_stop
+                   OR agent IS DISTINCT FROM old_agent OR unit IS DISTINCT FROM old_unit)
+              AND (next_s IS NULL OR next_s > s)
+            WINDOW w AS (PARTITION BY n ORDER BY o)
         )
-        SELECT b.n, row_number() OVER (PARTITION BY b.n ORDER BY b.s) AS segment,
-               coalesce(b.agent, c.agent_alone) AS agent, coalesce(b.unit, c.unit) AS unit,
-               b.s, least(next_s, f.end_s) AS until_s, b.begun_by
-        FROM bounded b JOIN finished f USING (n)
-        JOIN (SELECT c.n, c.unit, CASE WHEN served.owner IS NULL THEN coalesce(c.agent, last_person) END AS agent_alone
-              FROM c LEFT JOIN served USING (n)) c USING (n)
-        WHERE NOT stops AND (f.end_s IS NULL OR b.s < f.end_s OR b.begun_by = 'opened')""")
+        SELECT b.n, segment, coalesce(b.agent, c.agent_alone) AS agent, coalesce(b.unit, c.unit) AS unit,
+               b.s, least(next_s, c.end_s) AS until_s, b.begun_by
+        FROM bounded b
+        JOIN (SELECT c.n, c.unit, end_s,
+                     CASE WHEN owned_by IS NULL THEN coalesce(c.agent, last_person) END AS agent_alone
+              FROM c LEFT JOIN served USING (n) JOIN finished USING (n)) c USING (n)
+        WHERE NOT stops AND (c.end_s IS NULL OR b.s < c.end_s OR segment = 1)""")

@@ -39,14 +39,13 @@ CASE_QUERY = f"""
     SELECT {DIMENSIONS}, s.owner AS agent, c.opened, c.promised, c.status,
            s.responded_at AS first_response_at, s.responder, s.responded_s - s.begun_s AS first_response_s,
            worked.first_response AS first_response_business_s,
-           s.offered, CASE WHEN s.offered THEN s.answer IS NOT NULL END AS answered,
-           CASE WHEN s.offered THEN s.answer IS NULL AND s.abandon IS NOT NULL END AS abandoned,
-           s.answer.at AS answered_at, s.answer.by AS answerer,
-           CASE WHEN s.offered AND s.answer IS NOT NULL THEN gap(
-                    CASE WHEN s.queued_s <= sec(s.answer.at) THEN s.queued_s ELSE c.opened_s END, sec(s.answer.at))
-                WHEN s.offered AND s.abandon IS NOT NULL
-                     AND NOT (s.abandon.stamp AND s.abandon.s <= coalesce(s.queued_s, c.opened_s))
-                THEN gap(coalesce(s.queued_s, c.opened_s), s.abandon.s) END AS wait_s,
+           s.offered, CASE WHEN s.offered THEN s.answer_at IS NOT NULL END AS answered,
+           CASE WHEN s.offered THEN s.answer_at IS NULL AND s.abandon_s IS NOT NULL END AS abandoned,
+           s.answer_at AS answered_at, s.answer_by AS answerer,
+           CASE WHEN s.offered AND s.answer_at IS NOT NULL THEN gap(
+                    CASE WHEN s.queued_s <= sec(s.answer_at) THEN s.queued_s ELSE c.opened_s END, sec(s.answer_at))
+                WHEN s.offered AND (s.abandon_logged OR s.abandon_s > coalesce(s.queued_s, c.opened_s))
+                THEN gap(coalesce(s.queued_s, c.opened_s), s.abandon_s) END AS wait_s,
            s.asked_human, CASE WHEN s.asked_human THEN s.met_human END AS reached_human,
            s.talk_s, s.hold_s, s.wrap_s, s.talk_s + coalesce(s.hold_s, 0) + coalesce(s.wrap_s, 0) AS handle_s,
            f.ended_at, f.resolved_at, f.closed_at,
@@ -66,7 +65,8 @@ CASE_QUERY = f"""
     LEFT JOIN csat ON csat."case" = c.id"""
 
 SEGMENT_QUERY = f"""
-    SELECT {DIMENSIONS}, seg.segment, seg.agent, make_timestamptz(seg.s * 1000000) AS started,
+    SELECT {DIMENSIONS.replace("coalesce(c.unit", "coalesce(seg.unit, c.unit")},
+           seg.segment, seg.agent, make_timestamptz(seg.s * 1000000) AS started,
            make_timestamptz(seg.until_s * 1000000) AS ended, seg.until_s - seg.s AS seconds, seg.begun_by, c.opened
     FROM seg JOIN c USING (n) JOIN (SELECT n, home_unit FROM clocked) USING (n)"""
 

@@ -33,14 +33,15 @@ def find_pauses(con: duckdb.DuckDBPyConnection) -> None:
             FROM told WHERE pending OR ends OR spoke OR reply
             WINDOW after AS (PARTITION BY n ORDER BY o ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
         ), stated AS (
-            SELECT n, o, s, CASE WHEN cause = 'customer' THEN heard_s ELSE stop_s END AS until_s, cause
+            SELECT n, o, s, CASE WHEN cause = 'customer' THEN heard_s ELSE stop_s END AS until_s, cause,
+                   coalesce(CASE WHEN cause = 'customer' THEN heard_s ELSE stop_s END, {2**62}) AS lasts_s
             FROM bounded WHERE pending AND cause IS NOT NULL
         ), implied AS (  -- a reply inside a stated wait adds nothing to it
-            SELECT b.n, b.o, greatest(b.s, coalesce(max(coalesce(stated.until_s, {2**62})), b.s)) AS s,
-                   any_value(b.answered_s) AS until_s
+            SELECT b.n, b.o, any_value(b.answered_s) AS until_s,
+                   greatest(b.s, coalesce(max(stated.lasts_s), b.s)) AS s
             FROM bounded b LEFT JOIN stated ON stated.n = b.n AND stated.o < b.o WHERE b.reply GROUP BY b.n, b.o, b.s
         )
-        SELECT * FROM stated WHERE until_s IS NULL OR until_s > s
+        SELECT n, o, s, until_s, cause FROM stated WHERE until_s IS NULL OR until_s > s
         UNION ALL
         SELECT n, o, s, until_s, 'customer'::pause_cause FROM implied
         WHERE s < {2**62} AND (until_s IS NULL OR until_s > s)""")

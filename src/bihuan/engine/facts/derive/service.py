@@ -13,25 +13,29 @@ def summarise_service(con: duckdb.DuckDBPyConnection) -> None:
     """Make ``served`` (a row a case that has events), ``handed`` (bot to person) and ``talked``."""
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE served AS
+        WITH told AS (
+            SELECT ev.*, who = 'agent' AND public AND k IN {ACTS} AND s >= opened_s AS responds, {ANSWER} AS answers,
+                   k IN {OWNING} AND who IS DISTINCT FROM 'bot' AND who IS DISTINCT FROM 'customer' AS hands
+            FROM ev JOIN (SELECT n, opened_s FROM c) USING (n)
+        )
         SELECT n, bool_or(logged) AS logged,
-               arg_min({{'at': ev.at, 'by': actor, 'o': o}}, o) FILTER
-                   (who = 'agent' AND public AND k IN {ACTS} AND s >= opened_s) AS response,
-               arg_min({{'at': ev.at, 'by': actor}}, o) FILTER ({ANSWER}) AS answer,
+               min(o) FILTER (responds) AS response_o, arg_min(told.at, o) FILTER (responds) AS response_at,
+               nullif(arg_min(coalesce(actor, ''), o) FILTER (responds), '') AS response_by,
+               arg_min(told.at, o) FILTER (answers) AS answer_at,
+               nullif(arg_min(coalesce(actor, ''), o) FILTER (answers), '') AS answer_by,
                min(s) FILTER (k = 'queued') AS queued_s,
-               arg_min({{'s': s, 'stamp': NOT logged}}, o) FILTER (k = 'abandoned') AS abandon,
-               arg_max({{'by': actor, 'unit': ev.unit}}, o) FILTER
-                   ((k IN {OWNING} AND who IS DISTINCT FROM 'bot' AND who IS DISTINCT FROM 'customer'
-                     AND actor IS NOT NULL) OR ({ANSWER} AND actor IS NOT NULL)) AS owner,
+               min(s) FILTER (k = 'abandoned') AS abandon_s, bool_or(logged) FILTER (k = 'abandoned') AS abandon_logged,
+               arg_max(actor, o) FILTER ((hands OR answers) AND actor IS NOT NULL) AS owned_by,
                arg_max(actor, o) FILTER (who = 'agent' AND actor IS NOT NULL) AS last_person,
-               arg_max(ev.unit, o) FILTER (k IN {OWNING} AND ev.unit IS NOT NULL) AS last_unit,
+               arg_max(unit, o) FILTER (k IN {OWNING} AND unit IS NOT NULL) AS last_unit,
                min(o) FILTER (who = 'bot') AS bot_o,
-               max(ev.at) FILTER (k IN ('ended', 'abandoned')) AS over_at,
+               max(told.at) FILTER (k IN ('ended', 'abandoned')) AS over_at,
                count(*) FILTER (k = 'transferred') AS transferred, bool_or(k = 'escalated') AS escalated
-        FROM ev JOIN (SELECT n, opened_s FROM c) USING (n) GROUP BY n""")
+        FROM told GROUP BY n""")
     con.execute("""
         CREATE OR REPLACE TEMP TABLE handed AS
-        SELECT ev.n, min(s) AS handed_s, min(s) FILTER (o < coalesce(response.o, 2147483647)) AS before_response_s
-        FROM ev JOIN served USING (n)
+        SELECT ev.n, min(s) AS handed_s, min(s) FILTER (response_o IS NULL OR o < response_o) AS before_response_s
+        FROM ev JOIN (SELECT n, bot_o, response_o FROM served WHERE bot_o IS NOT NULL) USING (n)
         WHERE o > bot_o AND k IN ('queued', 'transferred', 'escalated') GROUP BY ev.n""")
     _measure_talk(con)
 
@@ -45,10 +49,9 @@ def _measure_talk(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE talked AS
         WITH told AS (
-            SELECT n, s, k, who, lead(s) OVER w AS next_s, lead(k) OVER w AS next_k,
-                   lag(CASE WHEN {ANSWER} THEN 1 END) OVER w AS after_answer
+            SELECT n, s, k, who, lead(s) OVER w AS next_s, lead(k) OVER w AS next_k
             FROM ev WHERE k IN ('queued', 'answered', 'abandoned', 'transferred', 'hold', 'unhold', 'ended', 'wrapped')
-              AND n IN (SELECT n FROM served WHERE answer IS NOT NULL)
+              AND n IN (SELECT n FROM served WHERE answer_at IS NOT NULL)
             WINDOW w AS (PARTITION BY n ORDER BY o)
         ), stretched AS (
             SELECT n, next_s - s AS length,
@@ -65,20 +68,20 @@ def _measure_talk(con: duckdb.DuckDBPyConnection) -> None:
 
 
 SERVICE_COLUMNS = f"""
-    coalesce(owner.by, c.agent, last_person) AS owner, coalesce(c.unit, last_unit) AS home_unit,
-    CASE WHEN response IS NOT NULL THEN response.at ELSE c.first_response_at END AS responded_at,
-    CASE WHEN response IS NOT NULL THEN response.by
-         WHEN c.first_response_at IS NOT NULL THEN coalesce(c.agent, owner.by) END AS responder,
+    coalesce(owned_by, c.agent, last_person) AS owner, coalesce(c.unit, last_unit) AS home_unit,
+    coalesce(response_at, c.first_response_at) AS responded_at,
+    CASE WHEN response_at IS NOT NULL THEN response_by
+         WHEN c.first_response_at IS NOT NULL THEN coalesce(c.agent, owned_by) END AS responder,
     CASE WHEN from_handover AND before_response_s IS NOT NULL THEN greatest(before_response_s, opened_s)
          ELSE opened_s END AS begun_s,
     CASE WHEN c.channel IN {LIVE} AND served.n IS NOT NULL
-         THEN queued_s IS NOT NULL OR answer IS NOT NULL OR abandon IS NOT NULL END AS offered,
+         THEN queued_s IS NOT NULL OR answer_at IS NOT NULL OR abandon_s IS NOT NULL END AS offered,
     CASE WHEN c.channel NOT IN {LIVE} THEN NULL
-         WHEN handed_s IS NOT NULL OR answer IS NOT NULL OR response IS NOT NULL THEN true
+         WHEN handed_s IS NOT NULL OR answer_at IS NOT NULL OR response_at IS NOT NULL THEN true
          WHEN bot_o IS NOT NULL THEN false
-         WHEN queued_s IS NOT NULL OR abandon IS NOT NULL THEN true END AS asked_human,
-    answer IS NOT NULL OR response IS NOT NULL AS met_human,
-    answer, abandon, queued_s, logged, talk_s, hold_s, wrap_s,
+         WHEN queued_s IS NOT NULL OR abandon_s IS NOT NULL THEN true END AS asked_human,
+    answer_at IS NOT NULL OR response_at IS NOT NULL AS met_human,
+    answer_at, answer_by, queued_s, abandon_s, abandon_logged, logged, talk_s, hold_s, wrap_s,
     CASE WHEN logged OR transferred > 0 THEN greatest(c.reassign_count, transferred)
          ELSE c.reassign_count END AS transfers,
     CASE WHEN logged OR escalated THEN escalated END AS escalated

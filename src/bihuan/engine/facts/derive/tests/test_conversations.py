@@ -1,0 +1,182 @@
+"""Golden conversations (R4): who is credited with which seconds. All expected numbers are counted by hand."""
+
+import pytest
+
+from bihuan.engine.clock.policy import publish_policy
+from bihuan.engine.home import open_home
+
+from .cases import DAY, at, case, derived, facts
+
+
+@pytest.fixture
+def home(tmp_path):
+    return open_home(tmp_path / "home")
+
+
+def test_bot_then_human_counts_from_the_hand_over_and_credits_the_person(home):
+    """The bot serves 5 minutes; the customer asks for a person at 5:00 and is answered at 5:40."""
+    fact = derived(home, case("c", channel="online"), "0 opened customer:k1", "0.1 responded bot:b", "5 queued",
+                   "5.6666666667 answered agent:ann", "6 responded agent:ann", "9 ended")
+    assert (fact["first_response_s"], fact["responder"], fact["wait_s"]) == (40, "ann", 40)
+    assert (fact["asked_human"], fact["reached_human"], fact["offered"], fact["answered"]) == (True, True, True, True)
+
+
+def test_complaint_counts_from_receipt_even_after_a_bot(home):
+    fact = derived(home, case("c", channel="online", kind="complaint"), "0.1 responded bot:b", "5 queued",
+                   "6 answered agent:ann")
+    assert (fact["first_response_s"], fact["wait_s"]) == (360, 60)
+
+
+def test_bot_alone_answers_nobody_and_no_person_was_asked_for(home):
+    fact = derived(home, case("c", channel="online"), "0.1 answered bot:b", "1 responded bot:b", "2 ended")
+    assert (fact["first_response_s"], fact["offered"], fact["asked_human"]) == (None, False, False)
+    assert (fact["reached_human"], fact["talk_s"]) == (None, None)
+
+
+def test_asked_for_a_person_and_got_none(home):
+    fact = derived(home, case("c", channel="online"), "0.1 responded bot:b", "1 queued", "4 abandoned customer:k1")
+    assert (fact["asked_human"], fact["reached_human"], fact["abandoned"], fact["wait_s"]) == (True, False, True, 180)
+
+
+def test_system_and_internal_messages_are_no_response(home):
+    fact = derived(home, case("c"), "1 responded system:robot", "2 note agent:ann", "3 responded agent:bob internal",
+                   "4 replied customer:k1", "7 responded agent:cleo")
+    assert (fact["first_response_s"], fact["responder"]) == (420, "cleo")
+
+
+def test_reply_before_assignment_counts_and_is_credited_to_the_sender(home):
+    fact = derived(home, case("c"), "3 responded agent:ann", "10 assigned system:bob", "60 resolved agent:bob")
+    assert (fact["first_response_s"], fact["responder"], fact["agent"]) == (180, "ann", "bob")
+
+
+def test_transfer_starts_a_segment_and_moves_the_ownership(home):
+    fact = derived(home, case("c"), "0 assigned system:ann unit=t1", "30 transferred system:bob unit=t2",
+                   "90 resolved agent:bob")
+    assert (fact["transfers"], fact["agent"], fact["segments"], fact["unit"]) == (1, "bob", 2, "t2")
+    shape = [(s["agent"], s["unit"], s["seconds"], s["begun_by"]) for s in facts(home, "segment")]
+    assert sorted(shape) == [("ann", "t1", 1800, "assigned"), ("bob", "t2", 3600, "transferred")]
+
+
+def test_reopening_after_five_days_starts_a_segment_and_lengthens_the_resolution(home):
+    fact = derived(home, case("c"), "0 assigned system:ann", "60 resolved agent:ann",
+                   f"{60 + 5 * DAY} reopened customer:k1", f"{120 + 5 * DAY} resolved agent:ann")
+    assert (fact["reopens"], fact["resolution_s"], fact["segments"]) == (1, 5 * 86_400 + 7_200, 2)
+    shape = sorted((s["segment"], s["seconds"], s["begun_by"]) for s in facts(home, "segment"))
+    assert shape == [(1, 3_600, "assigned"), (2, 3_600, "reopened")]
+
+
+def test_reopened_and_not_resolved_again_is_open_and_has_no_resolution(home):
+    fact = derived(home, case("c", resolved_at=60), "60 resolved agent:ann", "90 reopened customer:k1")
+    assert (fact["is_open"], fact["resolved"], fact["closed"]) == (True, False, False)
+    assert (fact["resolution_s"], fact["resolution_business_s"], fact["resolved_at"]) == (None, None, None)
+
+
+def test_later_stamp_closes_what_was_reopened(home):
+    fact = derived(home, case("c", resolved_at=120, closed_at=300), "60 resolved", "90 reopened")
+    assert (fact["is_open"], fact["resolution_s"], fact["closed_at"]) == (False, 7200, at(300))
+
+
+def test_work_resolved_again_is_a_reopening_but_a_courtesy_message_is_none(home):
+    again = derived(home, case("a"), "10 resolved agent:ann", "20 responded agent:ann", "30 resolved agent:ann")
+    courtesy = derived(home, case("b"), "10 resolved agent:ann", "20 responded agent:ann", "30 closed system:x")
+    assert (again["reopens"], again["resolution_s"]) == (1, 1800)
+    assert (courtesy["reopens"], courtesy["resolution_s"], courtesy["is_open"]) == (0, 600, False)
+
+
+def test_counter_of_the_source_and_events_take_the_larger(home):
+    more = derived(home, case("a", reopen_count=3, reassign_count=2), "10 resolved", "20 reopened", "30 resolved")
+    fewer = derived(home, case("b", reopen_count=0, reassign_count=0), "5 transferred", "10 resolved", "20 reopened")
+    assert (more["reopens"], more["transfers"], fewer["reopens"], fewer["transfers"]) == (3, 2, 1, 1)
+
+
+def test_case_without_log_does_not_claim_to_know_reopenings_transfers_or_pauses(home):
+    fact = derived(home, case("c", resolved_at=30), "0 opened stamp", "30 resolved stamp")
+    unknown = ("reopens", "transfers", "escalated", "pause_customer_s")
+    assert [fact[name] for name in unknown] == [None] * 4
+    assert fact["resolution_s"] == 1800
+
+
+def test_stamp_of_the_case_row_stands_in_for_missing_response_events(home):
+    fact = derived(home, case("c", first_response_at=20, agent="ann"), "5 opened customer:k1")
+    assert (fact["first_response_s"], fact["responder"]) == (1200, "ann")
+
+
+def test_times_before_the_opening_give_no_duration(home):
+    fact = derived(home, case("c", first_response_at=-5, resolved_at=-1))
+    assert (fact["first_response_s"], fact["resolution_s"], fact["resolution_business_s"]) == (None, None, None)
+
+
+def test_phone_call_is_measured_from_queue_to_wrap_up(home):
+    """Queued 0:10, answered 0:40, hold 2:00-2:30, ended 5:00, wrapped 6:00."""
+    fact = derived(home, case("c", channel="phone"), "0.1666666667 queued", "0.6666666667 answered agent:ann",
+                   "2 hold", "2.5 unhold", "5 ended", "6 wrapped")
+    assert (fact["wait_s"], fact["talk_s"], fact["hold_s"], fact["wrap_s"], fact["handle_s"]) == (30, 230, 30, 60, 320)
+    assert (fact["is_open"], fact["resolved"], fact["closed"], fact["ended_at"]) == (False, None, None, at(5))
+    assert fact["first_response_s"] == 40
+
+
+def test_queue_between_two_agents_is_no_talk_and_a_warm_transfer_is(home):
+    cold = derived(home, case("a", channel="phone"), "0 answered agent:ann", "2 transferred system:bob",
+                   "5 answered agent:bob", "6 ended")
+    warm = derived(home, case("b", channel="phone"), "0 answered agent:ann", "2 transferred system:bob", "6 ended")
+    assert (cold["talk_s"], warm["talk_s"], cold["agent"], cold["answerer"]) == (180, 360, "bob", "ann")
+
+
+def test_unfinished_call_has_no_talk_time(home):
+    fact = derived(home, case("c", channel="phone"), "0 answered agent:ann", "2 hold")
+    assert (fact["talk_s"], fact["handle_s"]) == (None, None)
+
+
+def test_abandoned_call_waited_unless_the_moment_is_only_a_stamp_of_the_opening(home):
+    logged = derived(home, case("a", channel="phone"), "0 queued", "2 abandoned customer:k1")
+    stamped = derived(home, case("b", channel="phone"), "0 abandoned stamp")
+    assert (logged["abandoned"], logged["wait_s"], logged["answered"]) == (True, 120, False)
+    assert (stamped["abandoned"], stamped["wait_s"]) == (True, None)
+
+
+def test_ticket_has_no_queue_figures(home):
+    fact = derived(home, case("c"), "1 responded agent:ann")
+    assert [fact[name] for name in ("offered", "answered", "abandoned", "asked_human", "wait_s")] == [None] * 5
+
+
+def test_messages_count_as_events_of_their_sender(home):
+    message = {"id": "m1", "case": "c", "at": at(4), "sender": "ann", "sender_kind": "agent", "text": "您好"}
+    bot = message | {"id": "m0", "at": at(1), "sender": "b", "sender_kind": "bot"}
+    fact = derived(home, case("c", channel="email"), messages=[message, bot])
+    assert (fact["first_response_s"], fact["responder"]) == (240, "ann")
+
+
+def test_pauses_are_itemised_and_taken_off_the_resolution_only(home):
+    """60 min for the customer (who writes back), 30 for a third party, 20 for a test, of 300 min."""
+    fact = derived(home, case("c"), "10 pending cause=customer", "70 replied customer:k1",
+                   "80 pending cause=third_party", "90 replied customer:k1", "110 resumed",
+                   "200 pending cause=test", "220 resumed", "250 pending",
+                   "260 responded agent:ann", "300 resolved agent:ann")
+    assert [fact[f"pause_{cause}_s"] for cause in ("customer", "third_party", "test")] == [3600, 1800, 1200]
+    assert (fact["resolution_s"], fact["resolution_business_s"]) == (18_000, 18_000 - 6_600)
+    assert (fact["first_response_s"], fact["first_response_business_s"]) == (15_600, 15_600)
+
+
+def test_replied_pauses_the_resolution_only_where_the_policy_says_so(home):
+    lines = ("10 replied agent:ann", "40 replied customer:k1", "50 replied agent:ann", "60 resolved agent:ann")
+    assert derived(home, case("a"), *lines)["resolution_business_s"] == 3600
+    publish_policy(home, {"rule": [{"name": "all", "replied_pauses_resolution": True,
+                                    "resolution_pauses": ["customer"]}]})
+    fact = derived(home, case("b"), *lines)
+    assert (fact["resolution_business_s"], fact["pause_customer_s"]) == (3600 - 2400, 2400)
+    assert fact["first_response_business_s"] == 600
+
+
+def test_reply_inside_a_stated_wait_adds_nothing_to_it(home):
+    publish_policy(home, {"rule": [{"name": "all", "replied_pauses_resolution": True,
+                                    "resolution_pauses": ["customer", "third_party"]}]})
+    fact = derived(home, case("c"), "10 pending cause=third_party", "20 replied agent:ann", "40 resumed", "60 resolved")
+    assert (fact["pause_third_party_s"], fact["pause_customer_s"], fact["resolution_business_s"]) == (1800, 0, 1800)
+
+
+def test_office_hours_and_targets_come_from_the_policy(home):
+    """Monday 10:00 to Tuesday 10:00 is 6.5 h + 1 h of office time."""
+    publish_policy(home, {"rule": [{"name": "all", "calendar": "cn_office", "resolution_target_s": 28_800}]})
+    fact = derived(home, case("c"), f"{DAY} resolved agent:ann")
+    assert (fact["resolution_s"], fact["resolution_business_s"]) == (86_400, 27_000)
+    assert (fact["resolution_target_s"], fact["first_response_target_s"]) == (28_800, None)

@@ -1,0 +1,67 @@
+"""Repeat contacts: gaps are stored, absorbed cases are left out."""
+
+import pytest
+
+from bihuan.engine.facts.derive import refresh
+from bihuan.engine.home import open_home
+
+from .cases import DAY, append, at, case, facts
+
+GAPS = ("next_contact_s", "prev_contact_s", "next_complaint_s", "prev_complaint_s", "next_any_contact_s")
+
+
+@pytest.fixture
+def home(tmp_path):
+    return open_home(tmp_path / "home")
+
+
+def gaps(home) -> dict[str, tuple]:
+    return {row["case"]: tuple(row[name] for name in GAPS) for row in facts(home)}
+
+
+def test_gap_runs_from_the_end_of_one_contact_to_the_opening_of_the_next(home):
+    append(home, cases=[case("a", 0, resolved_at=60), case("b", DAY), case("x", 600, topic="other"),
+                        case("y", 700, customer="k2"), case("z", 800, customer=None)])
+    refresh(home)
+    found = gaps(home)
+    assert found["a"] == (DAY * 60 - 3600, None, None, None, 600 * 60 - 3600)
+    assert found["b"] == (None, DAY * 60 - 3600, None, None, None)
+    assert found["y"] == found["z"] == (None,) * 5
+
+
+def test_contact_while_the_first_case_still_runs_is_a_gap_of_nothing(home):
+    append(home, cases=[case("a", 0, resolved_at=500), case("b", 100, resolved_at=200)])
+    refresh(home)
+    assert (gaps(home)["a"][0], gaps(home)["b"][1]) == (0, 0)
+
+
+def test_complaints_have_neighbours_among_complaints(home):
+    append(home, cases=[case("a", 0, kind="complaint", resolved_at=0), case("b", 10), case("c", 20, kind="complaint")])
+    refresh(home)
+    assert gaps(home)["a"] == (600, None, 1200, None, 600)
+    assert gaps(home)["b"][2:4] == (None, None)
+    assert gaps(home)["c"][3] == 1200
+
+
+def test_cases_without_topic_share_the_topic_none(home):
+    append(home, cases=[case("a", 0, topic=None), case("b", 10, topic=None), case("c", 5)])
+    refresh(home)
+    assert (gaps(home)["a"][0], gaps(home)["c"][0]) == (600, None)
+
+
+def test_merged_case_is_no_repeat_until_the_merge_is_undone(home):
+    link = {"id": "l", "case": "b", "other": "a", "kind": "merged", "at": at(30)}
+    append(home, cases=[case("a", 0), case("b", 10), case("c", 20)], links=[link])
+    refresh(home)
+    assert gaps(home)["a"][0] == 1200 and gaps(home)["b"] == (None,) * 5
+    assert [row["merged"] for row in facts(home)] == [False, True, False]
+    append(home, links=[link | {"undone_at": at(40)}])
+    refresh(home)
+    assert gaps(home)["a"][0] == 600
+
+
+def test_closing_a_month_later_does_not_hide_a_repeat(home):
+    """The wait for a repeat begins with the resolution, not with the automatic close."""
+    append(home, cases=[case("a", 0, resolved_at=60, closed_at=30 * DAY), case("b", 10 * DAY)])
+    refresh(home)
+    assert gaps(home)["a"][0] == 10 * 86_400 - 3600

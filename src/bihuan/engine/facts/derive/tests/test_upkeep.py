@@ -1,0 +1,132 @@
+"""Facts kept in step: any split of the data into batches gives the facts of one full computation."""
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bihuan.engine.clock.policy import publish_policy
+from bihuan.engine.facts import journal
+from bihuan.engine.facts.derive import refresh
+from bihuan.engine.facts.derive.state import mark_begun, read_state
+from bihuan.engine.facts.grains import GRAINS
+from bihuan.engine.home import open_home
+
+from .cases import append, at, case, events, facts
+
+KINDS = ("assigned", "responded", "pending", "resumed", "resolved", "reopened", "queued", "answered", "ended", "closed")
+
+
+@pytest.fixture
+def home(tmp_path):
+    return open_home(tmp_path / "home")
+
+
+def everything(home) -> dict[str, list]:
+    return {grain: facts(home, grain) for grain in GRAINS}
+
+
+def test_touched_case_changes_its_neighbours_and_nobody_else(home):
+    append(home, cases=[case("a", 0), case("b", 100), *(case(f"x{n}", n, customer=f"o{n}") for n in range(9))])
+    assert refresh(home).everything
+    append(home, cases=[case("m", 50)])
+    done = refresh(home, touched=pa.array(["m"]))
+    assert (done.everything, done.cases) == (False, 3)
+    by_case = {row["case"]: row for row in facts(home)}
+    assert (by_case["a"]["next_contact_s"], by_case["b"]["prev_contact_s"], len(by_case)) == (3000, 3000, 12)
+
+
+def test_case_that_moves_to_another_customer_changes_both_sides(home):
+    append(home, cases=[case("a", 0), case("b", 100), case("c", 50, customer="k2"),
+                        *(case(f"x{n}", n, customer=f"o{n}") for n in range(9))])
+    refresh(home)
+    append(home, cases=[case("b", 100, customer="k2")])
+    assert not refresh(home, touched=pa.array(["b"])).everything
+    by_case = {row["case"]: row for row in facts(home)}
+    assert (by_case["a"]["next_contact_s"], by_case["c"]["next_contact_s"]) == (None, 3000)
+
+
+def test_changed_policy_recomputes_everything_once(home):
+    append(home, cases=[case(f"c{n}", n, customer=f"k{n}", resolved_at=n + 60) for n in range(9)])
+    refresh(home)
+    assert not refresh(home, touched=pa.array(["c0"])).everything
+    publish_policy(home, {"rule": [{"name": "all", "resolution_target_s": 5}]})
+    assert refresh(home, touched=pa.array(["c0"])).everything
+    assert {row["resolution_target_s"] for row in facts(home)} == {5}
+    assert not refresh(home, touched=pa.array(["c0"])).everything
+
+
+def test_refresh_that_died_half_way_is_made_good_by_the_next(home):
+    append(home, cases=[case(f"c{n}", n, customer=f"k{n}") for n in range(9)])
+    refresh(home)
+    mark_begun(home)
+    assert not read_state(home).complete
+    assert refresh(home, touched=pa.array(["c0"])).everything
+    assert read_state(home).complete
+
+
+def test_answers_without_a_case_are_taken_in(home):
+    append(home, cases=[case(f"c{n}", n, customer=f"k{n}") for n in range(9)])
+    refresh(home)
+    append(home, answers=[{"id": "a", "metric": "nps", "value": 9.0, "at": at(0)}])
+    refresh(home, touched=pa.array([], pa.string()))
+    assert [row["value"] for row in facts(home, "answer")] == [9.0]
+
+
+def test_nothing_touched_and_nothing_imported_is_no_error(home):
+    assert refresh(home).cases == 0
+    assert refresh(home, touched=pa.array([], pa.string())).cases == 0
+    assert facts(home) == []
+
+
+def test_progress_is_told_step_by_step(home):
+    told = []
+    refresh(home, progress=lambda done, total, text: told.append((done, total)))
+    assert told == [(step, 6) for step in range(7)]
+
+
+def test_year_without_holidays_warns_when_the_office_calendar_is_used(home):
+    publish_policy(home, {"rule": [{"name": "all", "calendar": "cn_office"}]})
+    append(home, cases=[case("c") | {"opened": datetime(2031, 5, 5, tzinfo=UTC)}])
+    assert [warning.code for warning in refresh(home).warnings] == ["holidays_unknown"]
+
+
+ROWS = st.lists(st.tuples(st.sampled_from(["a", "b", "c", "d", "e"]), st.integers(0, 400), st.sampled_from(KINDS),
+                          st.sampled_from(["agent:ann", "agent:bob", "customer:k1", "bot:b"])), max_size=12)
+CASES = st.lists(st.tuples(st.sampled_from(["a", "b", "c", "d", "e"]), st.integers(0, 300),
+                           st.sampled_from(["k1", "k2", None]), st.sampled_from(["contact", "complaint"])),
+                 min_size=1, max_size=8)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data(), CASES, ROWS)
+def test_any_split_into_batches_gives_the_facts_of_one_computation(data, drawn_cases, drawn_events):
+    """Later rows of the same case are updates; one batch is undone at the end."""
+    steps = [("cases", case(name, minute, customer=customer, kind=kind))
+             for name, minute, customer, kind in drawn_cases]
+    steps += [("events", events(name, f"{minute} {kind} {actor} cause=customer")[0] | {"id": f"e{number}"})
+              for number, (name, minute, kind, actor) in enumerate(drawn_events)]
+    steps = data.draw(st.permutations(steps))
+    bystanders = [case(f"x{n}", n, customer=f"o{n}") for n in range(12)]
+    with tempfile.TemporaryDirectory() as folder:
+        home = open_home(Path(folder))
+        append(home, cases=bystanders)
+        refresh(home)
+        batches = []
+        size = data.draw(st.sampled_from([2, 3, 5]))
+        for start in range(0, len(steps), size):
+            chunk = steps[start:start + size]
+            names = [row.get("case") or row["id"] for _, row in chunk]
+            for table, row in chunk:
+                batches.append((append(home, **{table: [row]})[0], row.get("case") or row["id"]))
+            refresh(home, touched=pa.array(names))
+        batch, name = data.draw(st.sampled_from(batches))
+        journal.undone(home, batch, actor="test")
+        refresh(home, touched=pa.array([name]))
+        step_by_step = everything(home)
+        refresh(home)
+        assert step_by_step == everything(home)
