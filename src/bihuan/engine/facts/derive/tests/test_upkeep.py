@@ -102,31 +102,46 @@ CASES = st.lists(st.tuples(st.sampled_from(["a", "b", "c", "d", "e"]), st.intege
                  min_size=1, max_size=8)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), CASES, ROWS)
 def test_any_split_into_batches_gives_the_facts_of_one_computation(data, drawn_cases, drawn_events):
-    """Later rows of the same case are updates; one batch is undone at the end."""
+    check_split(data, drawn_cases, drawn_events)
+
+
+@pytest.mark.long
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data(), CASES, ROWS)
+def test_many_splits_into_batches_give_the_facts_of_one_computation(data, drawn_cases, drawn_events):
+    check_split(data, drawn_cases, drawn_events)
+
+
+def check_split(data, drawn_cases, drawn_events) -> None:
+    """Import in a drawn order and split; later rows of the same case are updates; one batch is undone at the end."""
     steps = [("cases", case(name, minute, customer=customer, kind=kind))
              for name, minute, customer, kind in drawn_cases]
     steps += [("events", events(name, f"{minute} {kind} {actor} cause=customer")[0] | {"id": f"e{number}"})
               for number, (name, minute, kind, actor) in enumerate(drawn_events)]
     steps = data.draw(st.permutations(steps))
-    bystanders = [case(f"x{n}", n, customer=f"o{n}") for n in range(12)]
+    cuts = sorted(data.draw(st.sets(st.integers(1, max(1, len(steps) - 1)), max_size=2)))
     with tempfile.TemporaryDirectory() as folder:
         home = open_home(Path(folder))
-        append(home, cases=bystanders)
+        append(home, cases=[case(f"x{n}", n, customer=f"o{n}") for n in range(20)])
         refresh(home)
-        batches = []
-        size = data.draw(st.sampled_from([2, 3, 5]))
-        for start in range(0, len(steps), size):
-            chunk = steps[start:start + size]
-            names = [row.get("case") or row["id"] for _, row in chunk]
-            for table, row in chunk:
-                batches.append((append(home, **{table: [row]})[0], row.get("case") or row["id"]))
-            refresh(home, touched=pa.array(names))
-        batch, name = data.draw(st.sampled_from(batches))
+        batches = [put_in(home, steps[start:end]) for start, end in zip([0, *cuts], [*cuts, len(steps)])]
+        batch, names = data.draw(st.sampled_from([batch for made in batches for batch in made]))
         journal.undone(home, batch, actor="test")
-        refresh(home, touched=pa.array([name]))
+        assert not refresh(home, touched=pa.array(names)).everything
         step_by_step = everything(home)
         refresh(home)
         assert step_by_step == everything(home)
+
+
+def put_in(home, steps) -> list[tuple[str, list[str]]]:
+    """Append one batch per table, refresh what it touched, and return the batches with the cases they touched."""
+    made = []
+    for table in ("cases", "events"):
+        latest = {row["id"]: row for kind, row in steps if kind == table}
+        names = [row.get("case") or row["id"] for row in latest.values()]
+        made += [(batch, names) for batch in append(home, **{table: list(latest.values())})]
+    refresh(home, touched=pa.array([name for _, names in made for name in names], pa.string()))
+    return made
