@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.core.rights import can
 from bihuan.core.web import needs
 
-
 # Where people begin who may see it.
 START = "indicators:board"
 

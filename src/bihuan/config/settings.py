@@ -14,13 +14,11 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 BIHUAN_HOME = open_home().path
 BIHUAN_JOBS = "bihuan.config.jobs.KINDS"
-BIHUAN_NAVIGATION = "bihuan.config.navigation.GROUPS"
 # What the audit log vouches for: kind -> function that yields (id, content) of what is there now.
 BIHUAN_AUDITED_STATES = {
     "core.role": "bihuan.core.services.states.role_states",
     "core.user": "bihuan.core.services.states.person_states",
 }
-BIHUAN_PANELS = "bihuan.config.panels.PANELS"
 
 SECRET_KEY = secret_key(BIHUAN_HOME)
 DEBUG = switch("BIHUAN_DEBUG")

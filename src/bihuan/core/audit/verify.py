@@ -88,7 +88,8 @@ def _walk(faults: list[Fault], expected: tuple[int, str] | None,
 
 def _check_entry(entry: AuditEntry, *, after: int, previous: str) -> Iterator[Fault]:
     if entry.seq != after + 1:
-        yield Fault("gap", entry.seq, _("第 %(first)d 至 %(last)d 条缺失。") % {"first": after + 1, "last": entry.seq - 1})
+        yield Fault("gap", entry.seq, _("第 %(first)d 至 %(last)d 条缺失。") % {
+            "first": after + 1, "last": entry.seq - 1})
     elif entry.previous_hash != previous:
         yield Fault("rewritten", entry.seq, _("第 %(seq)d 条与前一条不相接。") % {"seq": entry.seq})
     if entry.hash != entry_hash(entry):

@@ -37,7 +37,9 @@ class WorkspaceForm(forms.Form):
     """What holds for the whole workspace."""
 
     name = forms.CharField(label=_("工作区名称"), max_length=120, required=False)
-    zone = ZoneField(label=_("时区"), max_length=60, help_text=_("统计、筛选、下钻与导出都按此时区划分日期，例如 Asia/Shanghai。"))
+    zone = ZoneField(
+        label=_("时区"), max_length=60,
+        help_text=_("统计、筛选、下钻与导出都按此时区划分日期，例如 Asia/Shanghai。"))
     minimum_n = forms.IntegerField(
         label=_("最小展示样本数"), min_value=0, max_value=1000,
         help_text=_("样本少于此数的分组不显示数值；0 表示全部显示。"))
@@ -46,7 +48,8 @@ class WorkspaceForm(forms.Form):
 class CalendarForm(forms.Form):
     """A calendar as people write it; one line of periods per weekday, one line per day of its own."""
 
-    name = forms.SlugField(label=_("名称（英文）"), max_length=40, help_text=_("计时规则用它引用日历，保存后不能修改。"))
+    name = forms.SlugField(
+        label=_("名称（英文）"), max_length=40, help_text=_("计时规则用它引用日历，保存后不能修改。"))
     title_zh = forms.CharField(label=_("中文标题"), max_length=120)
     title_en = forms.CharField(label=_("英文标题"), max_length=120, required=False)
     zone = ZoneField(label=_("时区"), required=False, max_length=60, help_text=_("留空则用工作区时区。"))
@@ -157,10 +160,12 @@ class RuleForm(forms.Form):
     title_zh = forms.CharField(label=_("中文标题"), max_length=200)
     title_en = forms.CharField(label=_("英文标题"), max_length=200, required=False)
     calendar = forms.ChoiceField(label=_("日历"), required=False)
-    first_response_target_s = SpanField(label=_("首次响应时限"), required=False, help_text=_("如“15 分钟”；留空由后面的规则决定。"))
+    first_response_target_s = SpanField(
+        label=_("首次响应时限"), required=False, help_text=_("如“15 分钟”；留空由后面的规则决定。"))
     first_response_from = forms.ChoiceField(label=_("首次响应起算"), required=False, choices=[
         NOT_STATED, ("opened", _("自受理")), ("handover", _("自转人工"))])
-    resolution_target_s = SpanField(label=_("解决时限"), required=False, help_text=_("如“3 天”；留空由后面的规则决定。"))
+    resolution_target_s = SpanField(
+        label=_("解决时限"), required=False, help_text=_("如“3 天”；留空由后面的规则决定。"))
     pauses_stated = forms.BooleanField(label=_("由本规则规定哪些等待不计入解决时长"), required=False)
     resolution_pauses = forms.MultipleChoiceField(
         label=_("不计入解决时长的等待"), choices=CAUSES, required=False, widget=forms.CheckboxSelectMultiple)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 register = template.Library()
 
 DAY_KINDS = {
-    "workday": _("工作日"), "off": _("休息日"), "holiday": _("节假日"), "makeup": _("补班日"), "override": _("个别日期"),
+    "workday": _("工作日"), "off": _("休息日"), "holiday": _("节假日"), "makeup": _("补班日"),
+    "override": _("个别日期"),
 }
 
 

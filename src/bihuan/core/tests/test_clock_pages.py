@@ -84,7 +84,8 @@ class TestCalendars:
         sent = {"days": "2031-02-06 休 春节\n2031-02-08 班", "years": "2031，2032"}
         assert recomputes(office.post("/settings/calendars/holidays/", sent))
         assert read_definition(workspace_home, "holidays") == {"years": [2031, 2032], "days": [
-            {"date": "2031-02-06", "kind": "holiday", "name": "春节"}, {"date": "2031-02-08", "kind": "makeup", "name": ""}]}
+            {"date": "2031-02-06", "kind": "holiday", "name": "春节"},
+            {"date": "2031-02-08", "kind": "makeup", "name": ""}]}
         page = office.get("/settings/calendars/of/cn_office/year/?year=2031").content.decode()
         assert "没有节假日与补班数据" not in page and "春节" in page
         form = office.get("/settings/calendars/holidays/").context["form"]
