@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import IO, Any
 
@@ -174,7 +174,7 @@ class Board:
     small: int = 0
     suppressed: int = 0
     immature: int = 0
-    problems: tuple[str, ...] = field(default=())
+    radar: dict[str, Any] | None = None  # bands of this period and of what it is compared with
 
     @property
     def is_empty(self) -> bool:

@@ -34,7 +34,8 @@ class PassportVersion(models.Model):
 class TargetVersion(models.Model):
     """The target and the five bands of one indicator for one scope, from a day on.
 
-    A period is judged by the version valid on its last day, so that old scores keep the yardstick they were given by. ``scope`` is {dimension: value}, empty for everyone; ``scope_key`` is the same as text, for uniqueness.
+    A period is judged by the version valid on its last day, so that old scores keep the yardstick they were given by.
+    ``scope`` is {dimension: value}, empty for everyone; ``scope_key`` is the same as text, for uniqueness.
     A version without target and without bands takes back what stood before.
     """
 

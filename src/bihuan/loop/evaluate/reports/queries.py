@@ -7,7 +7,7 @@ from typing import Any
 
 from bihuan.core.models import User
 from bihuan.core.rights import scope_of
-from bihuan.engine.charts.wording import LABELS
+from bihuan.engine.charts.wording import labels_for
 from bihuan.engine.indicators.contracts import Query, Scope
 from bihuan.engine.report.contracts import Item, typed_numbers
 from bihuan.engine.report.contracts import Report as Content
@@ -70,8 +70,9 @@ def page_of(content: Content) -> ReportPage:
     return ReportPage(
         content=content, low=low, others=tuple(view for view in views if not _is_low(view.item)),
         chapters=tuple(
-            ChapterView(one.key, one.title, tuple(content.read(text) for text in one.paragraphs), one.edited,
-                        tuple(number for text in one.paragraphs for number in typed_numbers(text)) if one.edited else ())
+            ChapterView(
+                one.key, one.title, tuple(content.read(text) for text in one.paragraphs), one.edited,
+                tuple(number for text in one.paragraphs for number in typed_numbers(text)) if one.edited else ())
             for one in content.chapters),
         chart=_chart(content),
     )
@@ -98,7 +99,6 @@ def _chart(content: Content) -> dict[str, Any] | None:
     for item in content.items:
         found = [one for one in content.breakdown if one.indicator == item.result.indicator and one.value is not None]
         if content.by and len(found) > 1:
-            labels = LABELS.get(content.lang, LABELS["zh-hans"])
             return grouped_bars(found, by=content.by, title=item.title, names=content.names,
-                                target=item.result.target, labels=labels)
+                                target=item.result.target, labels=labels_for(content.lang))
     return None

@@ -51,7 +51,8 @@ class PassportForm(forms.Form):
         label=gettext_lazy("分母（哪些计入）"), initial="true", widget=forms.Textarea(attrs=AREA),
         help_text=gettext_lazy("条件表达式，例如 kind = complaint and channel = phone；true 表示全部。"))
     numerator = forms.CharField(label=gettext_lazy("分子（哪些算达成）"), required=False,
-                                widget=forms.Textarea(attrs=AREA), help_text=gettext_lazy("比率必填，例如 first_response_s <= 24h。"))
+                                widget=forms.Textarea(attrs=AREA),
+                                help_text=gettext_lazy("比率必填，例如 first_response_s <= 24h。"))
     value = forms.CharField(label=gettext_lazy("取值"), required=False, widget=forms.Textarea(attrs=AREA),
                             help_text=gettext_lazy("平均、中位数等必填，例如 resolution_s。"))
     exclusions = forms.CharField(label=gettext_lazy("剔除"), required=False, widget=forms.Textarea(attrs=AREA))
@@ -89,7 +90,8 @@ class PassportForm(forms.Form):
             "window_from": [("", "—"), *times], "credit": [(name, labels[name]) for name in agents],
             "aggregation": [("rate", _("比率")), ("mean", _("平均值")), ("median", _("中位数")), ("nps", "NPS"),
                             ("count", _("计数"))],
-            "unit": [("%", "%"), ("s", _("时长")), ("score", _("分")), ("points", _("点（-100 到 100）")), ("count", _("个"))],
+            "unit": [("%", "%"), ("s", _("时长")), ("score", _("分")), ("points", _("点（-100 到 100）")),
+                     ("count", _("个"))],
             "direction": [("up", _("越高越好")), ("down", _("越低越好")), ("none", _("不分好坏"))],
         }
 

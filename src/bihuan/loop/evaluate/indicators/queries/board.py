@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -23,7 +24,7 @@ from .families import FAMILIES, family_labels, family_of, is_shown
 from .names import group_label, names_of
 from .periods import period_keys, previous, span_of, trend_span, year_before
 from .scoping import query_of, single_values
-from .words import in_language
+from .words import chart_labels, in_language
 
 Key = tuple[str, str | None]
 
@@ -126,7 +127,21 @@ def _totals(question: Asked) -> Board:
         ]
         if found:
             sections.append(Section(family, title, tuple(found)))
-    return _board(question, list(now.values()), sections=tuple(sections))
+    return _board(
+        question, list(now.values()), sections=tuple(sections), radar=_radar(columns, now, before))
+
+
+def _radar(columns: tuple[Column, ...], now: dict[Key, Result], before: dict[Key, Result]) -> dict[str, Any] | None:
+    """Return the radar of band scores; None with fewer than three indicators that have one."""
+    from bihuan.engine.charts.groups import band_radar
+
+    banded = [column for column in columns if (one := now.get((column.name, None))) and one.band is not None]
+    if len(banded) < 3:
+        return None
+    shapes = {_("本期"): [now[column.name, None] for column in banded]}
+    if before:
+        shapes[_("对比")] = [before.get((column.name, None)) for column in banded]
+    return band_radar(shapes, axes=[column.title for column in banded], labels=chart_labels())
 
 
 def _total_line(

@@ -18,6 +18,8 @@ from .words import comparison_labels, dimension_labels, grain_labels, period_lab
 # The passport that counts every case: its groups are the values a dimension has.
 EVERY_CASE = "contact_volume"
 MOST = 200
+# Dimensions with few values are counted by one question: each question costs more than the rows it counts.
+ASKED_TOGETHER = (("channel", "kind", "source"), ("tier", "priority", "region"))
 
 
 def pickers(state: BoardState, scope: Scope) -> dict[str, list[Choice]]:
@@ -81,8 +83,11 @@ def units(scope: Scope, chosen: tuple[str, ...]) -> list[Choice]:
 def _counts(dimension: str, scope: Scope) -> dict[str | None, int]:
     if EVERY_CASE not in engine.passports():
         return {}
-    found = engine.ask(Query(indicators=(EVERY_CASE,), by=(dimension,)), scope)
-    counts = {result.group[dimension]: result.n for result in found if not result.suppressed}
+    together = next((names for names in ASKED_TOGETHER if dimension in names), (dimension,))
+    counts: dict[str | None, int] = {}
+    for result in engine.ask(Query(indicators=(EVERY_CASE,), by=together), scope):
+        value = result.group[dimension]
+        counts[value] = counts.get(value, 0) + result.n
     return dict(sorted(counts.items(), key=lambda item: -item[1]))
 
 

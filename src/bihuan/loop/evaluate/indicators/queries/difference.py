@@ -76,10 +76,9 @@ def difference_page(passport: Passport, other: str, state: BoardState, user: Use
 
 def _others(passport: Passport, chosen: str) -> tuple[Choice, ...]:
     """Return earlier versions of the definition and the other definitions over the same kind of rows."""
-    versions = [
-        Choice(f"{passport.name}@{version}", f"{in_language(old.title)} v{version}", chosen == f"{passport.name}@{version}")
-        for version, old in engine.versions(passport.name).items() if version != passport.version
-    ]
+    earlier = {f"{passport.name}@{version}": f"{in_language(old.title)} v{version}"
+               for version, old in engine.versions(passport.name).items() if version != passport.version}
+    versions = [Choice(name, label, name == chosen) for name, label in earlier.items()]
     same = [
         Choice(name, in_language(one.title), name == chosen) for name, one in engine.passports().items()
         if one.grain == passport.grain and one.unit == passport.unit and name != passport.name

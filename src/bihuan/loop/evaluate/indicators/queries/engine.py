@@ -83,12 +83,14 @@ def try_out(passport: Passport, query: Query, scope: Scope) -> list[Result]:
 
 
 def ask_rows(
-    query: Query, scope: Scope, *, group: Iterable[tuple[str, str | None]] = (), limit: int | None = None, offset: int = 0,
+    query: Query, scope: Scope, *, group: Iterable[tuple[str, str | None]] = (), limit: int | None = None,
+    offset: int = 0,
 ) -> pa.Table:
     """Return the rows behind one indicator's value, one page of them or all; rows are never kept in memory."""
     home = workspace.home()
     with held.on(home) as session:
-        return rows_on(session, find(home, query.indicators[0]), query, scope, group=dict(group), limit=limit, offset=offset)
+        passport = find(home, query.indicators[0])
+        return rows_on(session, passport, query, scope, group=dict(group), limit=limit, offset=offset)
 
 
 def passports() -> dict[str, Passport]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from bihuan.engine.indicators.contracts import Passport
 
@@ -29,7 +28,7 @@ def family_labels() -> dict[str, str]:
     """Return what the families are called."""
     return {
         "speed": _("响应"), "call": _("接通与处理"), "solving": _("解决"), "satisfaction": _("质量与满意"),
-        "complaint": _("投诉"), "loop": _("跟进与闭环"), "volume": _("业务量"), "other": pgettext("family", "其他"),
+        "complaint": _("投诉"), "loop": _("跟进与闭环"), "volume": _("业务量"), "other": _("其他"),
     }
 
 

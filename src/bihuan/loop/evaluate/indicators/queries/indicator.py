@@ -23,7 +23,7 @@ from .families import family_labels, family_of
 from .names import group_label, names_of
 from .periods import previous, trend_span
 from .scoping import query_of, single_values
-from .words import dimension_labels, in_language
+from .words import chart_labels, dimension_labels, in_language
 
 MOST_BARS = 30
 LEVELS = ("vendor", "centre", "team", "agent")
@@ -48,7 +48,7 @@ class IndicatorPage:
     card: tuple[tuple[str, str, bool], ...]          # name, text, whether it is an expression
     now: Cell
     control: dict[str, Any] | None
-    signals: tuple[str, ...]
+    signals: tuple[str, ...] | None                  # None: too few periods for limits
     bars: dict[str, Any] | None
     bars_left_out: int
     by: str
@@ -89,7 +89,8 @@ def card_of(passport: Passport) -> tuple[tuple[str, str, bool], ...]:
     """Return a definition as (name, text, is an expression) lines; what does not apply is left out."""
     lines = [
         (_("公式"), formula_of(passport), False), (_("分子"), passport.numerator, True),
-        (_("取值"), passport.value, True), (_("分母"), _condition(passport.denominator), passport.denominator != "true"),
+        (_("取值"), passport.value, True),
+        (_("分母"), _condition(passport.denominator), passport.denominator != "true"),
         (_("剔除"), passport.exclusions, True), (_("归期时间"), passport.anchor, True),
         (_("观察期"), _window(passport), False),
         (_("计时"), _("工作时间（按日历，扣除暂停）") if passport.clock == "business" else _("自然时间"), False),
@@ -141,7 +142,7 @@ def _now(question: Asked, passport: Passport) -> Cell:
         url=rows_url(question, passport.name))
 
 
-def _control(question: Asked, passport: Passport) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+def _control(question: Asked, passport: Passport) -> tuple[dict[str, Any] | None, tuple[str, ...] | None]:
     """Return the control chart of the last 24 periods and the periods that are more than chance."""
     from bihuan.engine.charts.control import control_chart
 
@@ -149,12 +150,10 @@ def _control(question: Asked, passport: Passport) -> tuple[dict[str, Any] | None
     span = trend_span(question.span, state.grain, question.today, count=24)
     points = engine.ask_series(query_of(state, span, [passport.name], period=state.grain), question.scope)
     if not any(point.result.value is not None for point in points):
-        return None, ()
-    option = control_chart(
-        [point.result for point in points], centre=[point.centre for point in points],
-        lower=[point.lower for point in points], upper=[point.upper for point in points],
-        signals=[point.signal for point in points], target=points[-1].result.target, labels=_labels(),
-    )
+        return None, None
+    option = control_chart(points, target=points[-1].result.target, labels=chart_labels())
+    if not any(point.lower is not None and point.upper is not None for point in points):
+        return option, None
     return option, tuple(point.result.period for point in points if point.signal)
 
 
@@ -169,13 +168,7 @@ def _bars(question: Asked, passport: Passport, by: str) -> tuple[dict[str, Any] 
     most = sorted(shown, key=lambda result: -result.n)[:MOST_BARS]
     codes = names_of(by)
     words = {str(result.group[by]): group_label(by, result.group[by], codes) for result in most}
-    return grouped_bars(most, by=by, names=words, target=passport.target, labels=_labels()), len(shown) - len(most)
-
-
-def _labels() -> Any:
-    from bihuan.engine.charts.wording import LABELS
-
-    return LABELS.get((get_language() or "zh-hans").lower(), LABELS["zh-hans"])
+    return grouped_bars(most, by=by, names=words, target=passport.target, labels=chart_labels()), len(shown) - len(most)
 
 
 def _dimensions(state: BoardState, passport: Passport, by: str) -> tuple[Link, ...]:

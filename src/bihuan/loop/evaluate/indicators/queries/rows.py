@@ -187,22 +187,27 @@ def column_labels() -> dict[str, str]:
     """Return what the columns of facts are called; a column without a word keeps its name."""
     return {
         **dimension_labels(), "case": _("工单"), "external_id": _("原系统编号"), "credited_agent": _("归属坐席"),
-        "value": _("取值"), "weight": _("权重"), "opened": _("受理时间"), "promised": _("承诺办结"), "status": _("状态"),
+        "value": _("取值"), "weight": _("权重"), "opened": _("受理时间"), "promised": _("承诺办结"),
+        "status": _("状态"),
         "first_response_at": _("首次响应时间"), "responder": _("首次响应人"), "first_response_s": _("首次响应（秒）"),
         "first_response_business_s": _("首次响应工作时间（秒）"), "offered": _("进入排队"), "answered": _("接起"),
         "abandoned": _("放弃"), "answered_at": _("接起时间"), "answerer": _("接起人"), "wait_s": _("等待（秒）"),
-        "handle_s": _("处理（秒）"), "ended_at": _("结束时间"), "resolved_at": _("解决时间"), "closed_at": _("关闭时间"),
+        "handle_s": _("处理（秒）"), "ended_at": _("结束时间"), "resolved_at": _("解决时间"),
+        "closed_at": _("关闭时间"),
         "resolved": _("已解决"), "closed": _("已关闭"), "is_open": _("未办结"), "resolution_s": _("解决用时（秒）"),
         "resolution_business_s": _("解决工作时间（秒）"), "reopens": _("重开次数"), "transfers": _("转派次数"),
         "escalated": _("升级"), "next_contact_s": _("距下次来访（秒）"), "prev_contact_s": _("距上次来访（秒）"),
         "next_complaint_s": _("距下次投诉（秒）"), "prev_complaint_s": _("距上次投诉（秒）"), "csat": _("满意度"),
         "answer": _("回答编号"), "survey": _("问卷"), "question": _("题目"), "metric": _("测量"), "at": _("时间"),
-        "in_numerator": _("计入分子"), "in_denominator": _("计入分母"), "excluded": _("剔除"), "immature": _("未满观察期"),
-        "first_response_target_s": _("首次响应时限（秒）"), "resolution_target_s": _("解决时限（秒）"), "sla_met": _("原系统时限标记"),
+        "in_numerator": _("计入分子"), "in_denominator": _("计入分母"), "excluded": _("剔除"),
+        "immature": _("未满观察期"), "sla_met": _("原系统时限标记"),
+        "first_response_target_s": _("首次响应时限（秒）"), "resolution_target_s": _("解决时限（秒）"),
     }
 
 
-def _line(row: dict[str, Any], columns: tuple[str, ...], words: dict[str, dict[str, str]], passport: Passport) -> RowLine:
+def _line(
+    row: dict[str, Any], columns: tuple[str, ...], words: dict[str, dict[str, str]], passport: Passport,
+) -> RowLine:
     labels = column_labels()
     cells = tuple((labels.get(name, name), _text(name, row.get(name), words)) for name in columns)
     return RowLine(_mark(row, passport), cells, row.get("case") or "")

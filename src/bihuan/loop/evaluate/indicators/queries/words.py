@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bihuan.engine.charts.wording import labels_for
 from bihuan.engine.indicators.contracts import Result
 from bihuan.ui import formats
 
@@ -67,7 +69,7 @@ def value_labels() -> dict[str, dict[str, str]]:
     return {
         "channel": {
             "phone": _("电话"), "online": _("在线"), "email": _("邮件"), "ticket": _("工单系统"), "wechat": _("微信"),
-            "social": _("社交媒体"), "counter": _("柜面"), "other": pgettext("channel", "其他"),
+            "social": _("社交媒体"), "counter": _("柜面"), "other": _("其他"),
         },
         "kind": {
             "contact": _("咨询"), "complaint": _("投诉"), "incident": _("故障"), "request": _("申请"),
@@ -81,7 +83,7 @@ def period_labels() -> dict[str, str]:
     return {
         "this_month": _("本月"), "last_month": _("上月"), "this_quarter": _("本季度"), "last_quarter": _("上季度"),
         "this_year": _("本年"), "last_year": _("上年"), "last_30_days": _("最近 30 天"),
-        "all": pgettext("period", "全部"), "custom": _("自定义"),
+        "all": _("全部时间"), "custom": _("自定义"),
     }
 
 
@@ -93,3 +95,8 @@ def grain_labels() -> dict[str, str]:
 def comparison_labels() -> dict[str, str]:
     """Return what one may compare with."""
     return {"previous": _("上一周期"), "last_year": _("去年同期"), "unit": _("另一单位"), "none": _("不对比")}
+
+
+def chart_labels() -> Any:
+    """Return the words that charts need, in the person's language."""
+    return labels_for((get_language() or "zh-hans").lower())

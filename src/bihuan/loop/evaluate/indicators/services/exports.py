@@ -107,8 +107,8 @@ def export_rows(
     )
     labels, title = column_labels(), in_language(question.passport.title)
     return as_export(
-        table, [labels.get(column, column) for column in table.column_names], form, name=_("{title}明细").format(title=title),
-        span=span, about=[
+        table, [labels.get(column, column) for column in table.column_names], form,
+        name=_("{title}明细").format(title=title), span=span, about=[
             (_("指标"), title), (_("含义"), in_language(question.passport.sentence)),
             (_("口径版本"), f"{question.passport.version} {question.passport.definition_hash}"),
             (_("周期"), span_text(span)), (_("筛选条件"), question.query.where or _("无")),

@@ -19,6 +19,9 @@ from ..queries.words import in_language, said
 from .board import filter_context
 from .common import REFUSALS, refused
 
+# The buttons of an indicator's page and the permission each needs.
+ACTIONS = {"change": "evaluate.change_passports", "rows": "evaluate.view_rows", "targets": "evaluate.change_targets"}
+
 
 @require_GET
 @needs("evaluate.view_board")
@@ -50,8 +53,7 @@ def indicator(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404(name)
     context = {
         **filter_context(request, state), "page": page, "tabs": [], "with_agents": bool(request.GET.get("agents")),
-        "may": {"change": can(request.user, "evaluate.change_passports"), "rows": can(request.user, "evaluate.view_rows"),
-                "targets": can(request.user, "evaluate.change_targets")},
+        "may": {name: can(request.user, permission) for name, permission in ACTIONS.items()},
     }
     return render(request, "indicators/indicator.html", context)
 

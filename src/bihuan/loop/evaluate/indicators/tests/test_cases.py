@@ -1,0 +1,51 @@
+"""A case is shown to those who may see it, its clock adds up, and its texts stay masked."""
+
+import pytest
+from django.urls import reverse
+
+from bihuan.core.models import AuditEntry
+
+CASE = "desk:001000a1"
+
+
+def page(client, person, case=CASE, expect=200, method="get"):
+    client.force_login(person)
+    response = getattr(client, method)(reverse("indicators:case", args=[case]))
+    assert response.status_code == expect
+    return response
+
+
+@pytest.mark.parametrize("name", ["director", "manager", "leader", "agent", "inspector"])
+def test_those_whose_reach_holds_the_case_see_it(client, cast, name):
+    page(client, getattr(cast, name))
+
+
+@pytest.mark.parametrize("name", ["outsider", "vendor", "nobody", "admin"])
+def test_others_get_404_as_for_a_case_that_is_not_there(client, cast, name):
+    page(client, getattr(cast, name), expect=404)
+
+
+def test_a_case_that_is_not_there_is_404(client, cast):
+    page(client, cast.director, case="desk:nothing", expect=404)
+
+
+def test_the_segments_of_each_clock_add_up_to_the_second(client, cast):
+    """Answered after 5 minutes, closed 2 hours later: 300 and 7,500 seconds."""
+    clocks = {clock.name: clock for clock in page(client, cast.leader).context["page"].clocks}
+    for clock in clocks.values():
+        assert sum(one.seconds for one in clock.stretches) == clock.elapsed
+    running = {name: {state: seconds for state, _, seconds, _ in clock.totals}["running"]
+               for name, clock in clocks.items()}
+    assert running == {"first_response": 300, "resolution": 7500}
+
+
+def test_texts_are_masked_until_somebody_with_the_right_asks(client, cast):
+    assert "13800000000" not in page(client, cast.director).content.decode()
+    page(client, cast.director, method="post", expect=404)
+    assert not AuditEntry.objects.filter(action="evaluate.personal_revealed").exists()
+
+
+def test_the_case_says_which_indicators_it_counts_in(client, cast):
+    marks = {line.name: line.mark for line in page(client, cast.leader).context["page"].counted}
+    assert marks["response_compliance"] == "计入分子"
+    assert marks["contact_volume"] == "计入"

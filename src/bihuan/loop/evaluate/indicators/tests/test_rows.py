@@ -1,0 +1,85 @@
+"""The rows behind a number are all there, add up to it, and belong to the asker."""
+
+import csv
+import io
+
+import pytest
+from django.urls import reverse
+
+from bihuan.core.models import AuditEntry
+from bihuan.engine.indicators.rows import total
+
+from ..contracts import BoardState
+from ..queries import engine
+from ..queries.rows import rows_question, sums_of
+
+JANUARY = "period=custom&from=2026-01-01&to=2026-01-31"
+
+
+def rows(client, person, name="response_compliance", address=JANUARY, expect=200):
+    client.force_login(person)
+    response = client.get(f"{reverse('indicators:rows', args=[name])}?{address}")
+    assert response.status_code == expect
+    return response
+
+
+def export(client, person, form, name="response_compliance", address=JANUARY):
+    client.force_login(person)
+    return client.get(f"{reverse('indicators:rows_export', args=[name])}?{address}&format={form}")
+
+
+@pytest.mark.parametrize("name", ["response_compliance", "csat", "csat_mean", "contact_volume", "first_response_ticket"])
+def test_the_rows_add_up_to_the_number(cast, company, name):
+    question = rows_question(name, BoardState(preset="all"), (), cast.director)
+    sums = sums_of(question)
+    table = engine.ask_rows(question.query, question.scope)
+    assert table.num_rows == sums.total
+    assert total(question.passport, table) == pytest.approx(sums.result.value)
+
+
+def test_a_group_shows_its_own_rows_with_their_sums(client, cast):
+    """Team n1 answered all its 80 cases of January in time."""
+    found = rows(client, cast.director, address=f"{JANUARY}&group=team=n1").context["found"]
+    assert (found.sums.total, found.sums.numerator) == (80, 80)
+    assert found.sums.equation.startswith("80 ÷ 80")
+    assert len(found.lines) == 50
+
+
+def test_the_last_page_holds_the_rest(client, cast):
+    found = rows(client, cast.director, address=f"{JANUARY}&group=team=n1&page=2").context["found"]
+    assert len(found.lines) == 30
+
+
+def test_those_without_the_right_get_404(client, cast):
+    rows(client, cast.nobody, expect=404)
+    assert export(client, cast.agent, "csv").status_code == 404
+    rows(client, cast.director, name="no_such_indicator", expect=404)
+
+
+def test_a_leaders_export_is_complete_and_holds_no_foreign_row(client, cast):
+    response = export(client, cast.leader, "csv-bom")
+    data = b"".join(response.streaming_content)
+    assert data.startswith(b"\xef\xbb\xbf")
+    lines = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert len(lines) == 80
+    assert {line["归属坐席"] for line in lines} == {"a1", "a2"}
+    assert {line["原系统编号"][:4] for line in lines} == {"0010", "0011", "0012", "0013"}
+
+
+def test_an_export_leaves_an_audit_line(client, cast):
+    export(client, cast.leader, "parquet")
+    entry = AuditEntry.objects.filter(action="evaluate.rows_exported").get()
+    assert (entry.data["rows"], entry.data["format"]) == (80, "parquet")
+
+
+def test_a_foreign_group_has_no_rows(client, cast):
+    assert rows(client, cast.leader, address=f"{JANUARY}&group=team=s1").context["found"].sums.total == 0
+
+
+def test_a_format_nobody_knows_is_refused_with_words(client, cast):
+    assert export(client, cast.leader, "doc").status_code == 422
+
+
+def test_an_own_scope_is_ones_own_rows(client, cast):
+    found = rows(client, cast.agent).context["found"]
+    assert found.sums.total == 40

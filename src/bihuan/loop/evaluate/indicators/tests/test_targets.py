@@ -1,0 +1,81 @@
+"""Targets and bands are checked, versioned and judge only the periods they are for."""
+
+from datetime import date
+
+import pytest
+from django.http import Http404
+from django.urls import reverse
+
+from bihuan.core.models import AuditEntry
+from bihuan.engine.indicators.contracts import Band, Query
+from bihuan.engine.indicators.evaluate import evaluate
+
+from ..models import TargetVersion
+from ..queries import engine
+from ..services.targets import TargetError, check_bands, set_target
+
+LIMITS = [Band(5, 0.9, "least"), Band(4, 0.8, "least"), Band(3, 0.7, "least"), Band(2, 0.6, "least")]
+
+
+def judged(company, month):
+    found = evaluate(company, Query(indicators=("response_compliance",), period=month))
+    return found[0].target, found[0].band
+
+
+def test_a_new_target_judges_later_periods_and_leaves_older_ones(cast, company):
+    """January keeps the shipped 95 % without bands; from February 80 % with bands, which 84.6 % reaches as a 4."""
+    set_target(passport=engine.passports()["response_compliance"], scope={}, target=0.8, bands=LIMITS,
+               valid_from=date(2026, 2, 1), actor=cast.director)
+    assert judged(company, "2026-01") == (0.95, None)
+    assert judged(company, "2026-02")[0] == 0.8
+    assert judged(company, "2026-02")[1] is not None
+
+
+def test_of_two_versions_from_the_same_day_the_newer_one_judges(cast, company):
+    for target in (0.8, 0.7):
+        set_target(passport=engine.passports()["response_compliance"], scope={}, target=target, bands=None,
+                   valid_from=date(2026, 2, 1), actor=cast.director)
+    assert judged(company, "2026-02")[0] == 0.7
+    assert [row.version for row in TargetVersion.objects.all()] == [2, 1]
+    assert AuditEntry.objects.filter(action="evaluate.target_set").count() == 2
+
+
+def test_a_manager_sets_targets_for_their_own_units_only(cast, company):
+    passport = engine.passports()["response_compliance"]
+    set_target(passport=passport, scope={"team": "n1"}, target=0.9, bands=None, valid_from=date(2026, 1, 1),
+               actor=cast.manager)
+    for scope in ({}, {"team": "s1"}, {"channel": "phone"}):
+        with pytest.raises(Http404):
+            set_target(passport=passport, scope=scope, target=0.9, bands=None, valid_from=date(2026, 1, 1),
+                       actor=cast.manager)
+
+
+@pytest.mark.parametrize(("limits", "direction"), [
+    ([0.9, 0.8, 0.8, 0.6], "up"), ([0.6, 0.7, 0.8, 0.9], "up"), ([30, 20, 120, 180], "down"), ([0.9, 0.8, 0.7], "up"),
+])
+def test_bands_that_do_not_grow_stricter_are_refused(limits, direction):
+    with pytest.raises(TargetError):
+        check_bands([Band(5 - place, limit) for place, limit in enumerate(limits)], direction)
+
+
+def test_the_seeds_bands_are_accepted():
+    """FORMS, 表1: pick-up 180, 120, 60, 30 seconds; first-contact resolution 60, 70, 80, 90 percent."""
+    check_bands([Band(2, 180), Band(3, 120), Band(4, 60), Band(5, 30)], "down")
+    check_bands([Band(2, 0.6), Band(3, 0.7), Band(4, 0.8), Band(5, 0.9)], "up")
+
+
+def test_the_form_takes_percents_and_says_what_is_wrong(client, cast, company):
+    address = reverse("indicators:target_edit", args=["fcr"])
+    client.force_login(cast.director)
+    given = {"target": "85", "band_5": "90", "band_4": "80", "band_3": "70", "band_2": "60", "valid_from": "2026-03-01"}
+    assert client.post(address, given | {"band_4": "95"}).status_code == 422
+    assert client.post(address, given | {"target": "850"}).status_code == 422
+    assert client.post(address, given).status_code == 302
+    assert TargetVersion.objects.get().target == 0.85
+
+
+def test_outsiders_of_the_settings_get_404(client, cast):
+    for name in ("leader", "agent", "nobody"):
+        client.force_login(getattr(cast, name))
+        assert client.get(reverse("indicators:targets")).status_code == 404
+        assert client.get(reverse("indicators:target_edit", args=["fcr"])).status_code == 404

@@ -1,0 +1,102 @@
+"""A report is drafted from data, edited without touching its numbers, and read only by those who may see them."""
+
+import pytest
+from django.urls import reverse
+
+from bihuan.core import jobs
+from bihuan.core.models import AuditEntry
+from bihuan.engine.report.contracts import Report as Content
+
+from ..models import Report
+from ..services import draft_report
+
+ORDER = {"title": "一月服务质量评价报告", "period": "custom", "start": "2026-01-01", "end": "2026-01-31", "by": "team"}
+
+
+def ordered(client, person, **changes):
+    client.force_login(person)
+    response = client.post(reverse("reports:report_new"), ORDER | changes)
+    assert response.status_code == 302, response.context["form"].errors
+    jobs.run_pending()
+    return Report.objects.get()
+
+
+def content(report):
+    return Content.from_json(report.versions.first().content)
+
+
+@pytest.fixture
+def report(client, cast):
+    return ordered(client, cast.manager)
+
+
+def test_an_ordered_report_is_drafted_with_the_lowest_items_first(client, cast, report):
+    assert report.state == Report.State.READY
+    page = client.get(reverse("reports:report", args=[report.pk])).context["page"]
+    assert page.low and page.low[0].item == content(report).items[0]
+    assert [chapter.title for chapter in page.chapters][:1] == ["优势"]
+
+
+def test_a_managers_report_speaks_of_their_own_centre(report):
+    """Centre north: 110 cases in January, none of team s1."""
+    volume = {item.result.indicator: item.result.n for item in content(report).items}
+    assert volume.get("contact_volume", 110) == 110
+    assert "s1" not in {one.group.get("team") for one in content(report).breakdown}
+
+
+def test_an_edit_is_a_new_version_and_keeps_the_numbers(client, cast, report):
+    address = reverse("reports:report_edit", args=[report.pk])
+    form = client.get(address).context["form"]
+    given = {name: form[name].value() or "" for name in form.fields}
+    key = next(name for name in given if name.startswith("chapter_"))
+    changed = given | {key: f"{given[key]}\n请班组长逐条复核。", "note": "补充"}
+    assert client.post(address, changed).status_code == 302
+    first, second = (Content.from_json(row.content) for row in report.versions.order_by("number"))
+    assert first.fingerprint == second.fingerprint
+    assert second.chapter(key.removeprefix("chapter_")).edited
+    assert AuditEntry.objects.filter(action="evaluate.report_edited").count() == 1
+    assert client.post(address, changed).status_code == 422, "the older version may not overwrite the newer one"
+
+
+def test_a_reference_to_a_number_that_is_not_there_is_refused(client, cast, report):
+    address = reverse("reports:report_edit", args=[report.pk])
+    form = client.get(address).context["form"]
+    given = {name: form[name].value() or "" for name in form.fields}
+    key = next(name for name in given if name.startswith("chapter_"))
+    assert client.post(address, given | {key: "升至 [[n999]]"}).status_code == 422
+    assert report.versions.count() == 1
+
+
+@pytest.mark.parametrize(("form", "magic"), [("docx", b"PK"), ("xlsx", b"PK"), ("pdf", b"%PDF")])
+def test_a_report_can_be_had_as_a_file(client, cast, report, form, magic):
+    response = client.get(reverse("reports:report_file", args=[report.pk, form]))
+    assert b"".join(response.streaming_content).startswith(magic)
+    assert AuditEntry.objects.filter(action="evaluate.report_exported").count() == 1
+
+
+def test_only_those_who_see_the_whole_of_its_scope_read_it(client, cast, report):
+    seen = {}
+    for name in ("director", "manager", "inspector", "leader", "agent", "outsider", "vendor", "nobody"):
+        client.force_login(getattr(cast, name))
+        seen[name] = [client.get(reverse(f"reports:{view}", args=[report.pk, *more])).status_code
+                      for view, more in (("report", []), ("report_edit", []), ("report_file", ["pdf"]))][0]
+    assert seen == {"director": 200, "manager": 200, "inspector": 200, "leader": 404, "agent": 404, "outsider": 404,
+                    "vendor": 404, "nobody": 404}
+    client.force_login(cast.outsider)
+    assert not client.get(reverse("reports:report_list")).context["page"].object_list
+
+
+def test_a_report_about_nothing_says_so(client, cast):
+    report = ordered(client, cast.manager, start="2019-01-01", end="2019-01-31")
+    assert report.state == Report.State.FAILED and report.problem
+
+
+def test_those_who_may_not_write_get_404(client, cast, report):
+    for name in ("leader", "agent", "outsider", "nobody"):
+        client.force_login(getattr(cast, name))
+        assert client.get(reverse("reports:report_new")).status_code == 404
+        assert client.get(reverse("reports:report_edit", args=[report.pk])).status_code == 404
+
+
+def test_a_draft_run_twice_is_made_once(client, cast, report):
+    assert draft_report(report=report) == report.versions.get()
