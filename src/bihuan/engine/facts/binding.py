@@ -51,7 +51,7 @@ class Cell:
     kind: pa.DataType
     value: Value
     columns: tuple[str, ...]
-    plus: str | None
+    plus: tuple[str, ...]
     severe: bool
     required: bool
     allowed: tuple[str, ...]
@@ -85,7 +85,8 @@ def bind(mapping: Mapping, raw: Raw, *, explode: str = "") -> Bindings:
         if plan.explode == explode and (bound := _bind_plan(plan, known, cells)) is not None:
             bounds.append(bound)
     rest = [index for index, cell in enumerate(cells) if cell.value.how == "rest"]
-    unused = known.unused([cell for cell in cells if cell.value.how != "rest"])
+    tested = {choice.column for bound in bounds for choice in bound.when}
+    unused = known.unused([cell for cell in cells if cell.value.how != "rest"], tested)
     for index in rest:
         cells[index] = replace(cells[index], columns=tuple(unused))
     if not any(bound.plan.role == "main" or bound.plan.explode for bound in bounds):
@@ -102,7 +103,9 @@ class Columns:
         self.absent: list[str] = []
 
     def find(self, name: str) -> str | None:
-        return name if name in self.names else self._folded.get(folded(name))
+        if name in self.names:
+            return name
+        return next((found for one in name.split("|") if (found := self._folded.get(folded(one)))), None)
 
     def of(self, value: Value) -> tuple[str, ...]:
         """The file's names of the columns a value wants; those that are not there are noted."""
@@ -111,8 +114,8 @@ class Columns:
             self.absent.append(value.columns[0])
         return tuple(found[:1] if value.how == "alias" else found)
 
-    def unused(self, cells: list[Cell]) -> list[str]:
-        used = {column for cell in cells for column in (*cell.columns, cell.plus)}
+    def unused(self, cells: list[Cell], tested: set[str]) -> list[str]:
+        used = tested | {column for cell in cells for column in (*cell.columns, *cell.plus)}
         return [name for name in self.names if name not in used and not name.startswith("_")]
 
 
@@ -136,7 +139,8 @@ def _bind_plan(plan: Plan, known: Columns, cells: list[Cell]) -> Bound | None:
     found: dict[str, int] = {}
     for field, value in plan.fields.items():
         columns = known.of(value)
-        if columns or value.constant is not None or value.how == "rest":
+        whole = not value.plus or all(known.find(name) for name in value.plus)
+        if (columns and whole) or (not value.columns and value.constant is not None) or value.how == "rest":
             found[field] = _place(cells, _cell(plan, field, value, columns, known))
     if not needed(plan) - ({"opened"} if plan.role == "case" else set()) <= set(found):
         return None
@@ -164,6 +168,6 @@ def _cell(plan: Plan, field: str, value: Value, columns: tuple[str, ...], known:
     required = plan.role == "main" and field in needed(plan)
     drives = required or field in table.key or field in PEOPLE or kind in (TIME, NUMBER, COUNT, FLAG)
     severe = value.on_error == "row" or (drives and value.on_error != "cell")
-    plus = known.find(value.plus) if value.plus else None
-    meant = replace(value, columns=(), take="last", optional=False, on_error="")
+    plus = tuple(column for name in value.plus if (column := known.find(name)))
+    meant = replace(value, columns=(), plus=(), take="last", optional=False, on_error="")
     return Cell(plan.table, field, kind, meant, columns, plus, severe, required, ALLOWED.get((plan.table, field), ()))

@@ -9,7 +9,6 @@ from bihuan.engine.home import Home
 from .binding import Bound
 from .lake import Run, duckdb_type, quoted
 from .schema import TABLES
-from .stage import REFUSED
 from .views import nothing, source_query
 
 if TYPE_CHECKING:
@@ -40,7 +39,8 @@ def cases_sql(rows: Rows, bound: Bound) -> str:
     rows.run(f"""CREATE OR REPLACE TEMP TABLE {FRESH} AS
         SELECT external_id, source, max(rn) AS rn, min({at}) AS first_at, max({at}) AS last_at, {columns}
         FROM (SELECT rowid AS rn, {external} AS external_id, {rows.source_sql(bound)} AS source, {order} AS o,
-              {', '.join(sorted(needed))} FROM {rows.parsed} WHERE bad < {REFUSED}) GROUP BY external_id, source""")
+              {', '.join(sorted(needed))} FROM {rows.parsed} WHERE {rows.records(main)})
+        GROUP BY external_id, source""")
     _join_known(rows.home, rows.run, bound, list(made), rows.new_cases_only)
     return f"SELECT * FROM {MADE}"
 

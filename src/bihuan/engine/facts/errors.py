@@ -67,6 +67,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "预设名 {preset} 只能由小写字母、数字和下划线组成，且不能与自带预设同名。",
         "A preset's name ({preset}) is made of small letters, digits and underscores and is none of the shipped ones.",
     ),
+    "backup_exists": (
+        "{file} 已存在，不会覆盖。请换一个文件名。",
+        "{file} exists and is not overwritten. Choose another name.",
+    ),
+    "backup_broken": (
+        "备份 {file} 不完整或被改动过：{problem}。没有恢复任何内容，请使用另一份备份。",
+        "The backup {file} is incomplete or was changed: {problem}. Nothing was restored; use another backup.",
+    ),
+    "home_not_empty": (
+        "{home} 里已有数据，不会覆盖。请用 --home 指定一个空文件夹。",
+        "{home} holds data and is not overwritten. Name an empty folder with --home.",
+    ),
     "cancelled": ("导入已取消，没有留下任何数据。", "The import was cancelled and left nothing behind."),
 }
 

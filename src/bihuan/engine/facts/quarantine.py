@@ -147,7 +147,7 @@ def _code(stage: Stage, cell: Cell, text: str, beyond: bool, lost: bool) -> str:
 
 
 def _bad(stage: Stage, cell: Cell, number: int, text: str | None, code: str, refused: bool) -> BadCell:
-    column = " + ".join([*cell.columns, *([cell.plus] if cell.plus else [])]) or None
+    column = " + ".join([*cell.columns, *cell.plus]) or None
     return BadCell(row=number, column=column, value=text if text is None else text[:LONG], code=code,
                    field=f"{cell.table}.{cell.field}", message=sentence(code, "zh", allowed=cell.allowed),
                    message_en=sentence(code, "en", allowed=cell.allowed), refused=refused)

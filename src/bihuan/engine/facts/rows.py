@@ -171,8 +171,9 @@ class Rows:
         """
         listed = ", ".join(quoted(column) for column in columns)
         self.run.check()
-        hashed = self.run.con.sql(f"SELECT hash({listed}) AS h FROM {relation}").to_arrow_table()
-        hashes = np.sort(hashed["h"].to_numpy())
+        hashes = np.sort(self.run.con.execute(f"SELECT hash({listed}) AS h FROM {relation}").fetchnumpy()["h"])
         twins = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+        if not len(twins):
+            return False
         self.run.con.register("twins", pa.table({"h": pa.array(twins, pa.uint64())}))
-        return bool(len(twins))
+        return True

@@ -37,9 +37,12 @@ class TextShape:
 
 def open_bytes(path: Path) -> IO[bytes]:
     """The file's bytes, unpacked when it is gzip."""
+    return gzip.open(path, "rb") if is_packed(path) else open(path, "rb")  # type: ignore[return-value]
+
+
+def is_packed(path: Path) -> bool:
     with open(path, "rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    return gzip.open(path, "rb") if packed else open(path, "rb")  # type: ignore[return-value]
+        return file.read(2) == b"\x1f\x8b"
 
 
 def encoding_of(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .binding import Bindings, Cell
 from .lake import Run, duckdb_type, literal, quoted
@@ -16,6 +16,7 @@ from .schema import COUNT, NUMBER, TEXT, TIME
 WHITE = " \t\r\n\u3000\u00a0\ufeff\u200b"
 LOST = "chr(65533)"
 SECONDS = Value(parser="duration")
+SAMPLED, WORDS = 5000, 40
 # Marks of a record: fine, some cell blanked, quarantined.
 FINE, BLANKED, REFUSED = 0, 1, 2
 
@@ -30,9 +31,11 @@ class Stage:
     zone: str
     dates: tuple[str, ...]
     parsed: str = "parsed"
+    frequent: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def load(self, run: Run) -> None:
         """Make the table ``parsed``: a row per record in the file's order, columns v0.. w0.. and ``bad``."""
+        self.sample(run)
         values = "".join(f"v{i}, " for i, _ in enumerate(self.bindings.cells))
         conditions = "".join(f"w{k}, " for k, _ in enumerate(self.conditions))
         run(f"CREATE OR REPLACE TEMP TABLE {self.parsed} AS SELECT {values}{conditions}{self._mark()} AS bad "
@@ -47,16 +50,19 @@ class Stage:
         cells = list(enumerate(self.bindings.cells))
         carried = [keep] if keep else []
         conditions = [f"w{k}" for k, _ in enumerate(self.conditions)]
-        pluses = [f"p{i}" for i, cell in cells if cell.plus]
-        raw = [f"{self._cell_text(column)} AS {self._r(column)}" for column in self._columns] or ["NULL AS nothing"]
+        pluses = [f"p{i}_{k}" for i, cell in cells for k, _ in enumerate(cell.plus)]
+        bare = [f"{self._bare(column)} AS {self._r(column)}" for column in self._columns] or ["NULL AS nothing"]
+        raw = [f"{self._said(column)} AS {self._r(column)}" for column in self._columns] or ["nothing"]
         texts = [f"{self._meant(cell)} AS t{i}" for i, cell in cells]
         texts += [f"{self._holds(choice)} AS w{k}" for k, choice in enumerate(self.conditions)]
-        texts += [f"{self._text(str(cell.plus))} AS p{i}" for i, cell in cells if cell.plus]
+        texts += [f"{self._text(column)} AS p{i}_{k}" for i, cell in cells for k, column in enumerate(cell.plus)]
+        meant = [f"{self._translated(i, cell)} AS m{i}" for i, cell in cells]
         typed = [f"{self._typed(i, cell)} AS c{i}" for i, cell in cells]
         final = [f"{self._final(i, cell)} AS v{i}" for i, cell in cells]
         told = [f"t{i}" for i, _ in cells]
         query = relation
-        for columns in (raw, texts, [*typed, *told, *conditions, *pluses], [*final, *told, *conditions]):
+        for columns in (bare, raw, texts, [*meant, *told, *conditions, *pluses],
+                        [*typed, *told, *conditions, *pluses], [*final, *told, *conditions]):
             query = f"(SELECT {', '.join([*columns, *carried])} FROM {query})"
         return query[1:-1]
 
@@ -68,27 +74,32 @@ class Stage:
         return f"(t{i} IS NOT NULL AND v{i} IS NULL)"
 
     def fallible(self, cell: Cell) -> bool:
-        return bool(cell.columns) and (cell.value.parser != "text" or cell.kind != TEXT or bool(cell.allowed)
-                                       or self.raw.doubtful)
+        if not cell.columns or (cell.value.default is not None and cell.value.parser == "text"):
+            return False
+        return cell.value.parser != "text" or cell.kind != TEXT or bool(cell.allowed) or self.raw.doubtful
 
     @property
     def _columns(self) -> list[str]:
-        wanted = [column for cell in self.bindings.cells for column in (*cell.columns, cell.plus) if column]
+        wanted = [column for cell in self.bindings.cells for column in (*cell.columns, *cell.plus)]
         wanted += [choice.column for choice in self.conditions]
         return list(dict.fromkeys(wanted))
 
     def _r(self, column: str) -> str:
         return f"r{self._columns.index(column)}"
 
-    def _cell_text(self, column: str) -> str:
-        """The cell without blanks around it, NULL where it means nothing; typed columns as they are."""
-        if column in self.raw.types:
+    def _bare(self, column: str) -> str:
+        """The cell without blanks around it; typed columns as they are."""
+        if column in self.raw.types or not self.raw.trim:
             return quoted(column)
-        if not self.raw.trim and self.raw.blanks:
-            return quoted(column)
-        text = f"trim({quoted(column)}, {literal(WHITE)})" if self.raw.trim else quoted(column)
+        return f"trim({quoted(column)}, {literal(WHITE)})"
+
+    def _said(self, column: str) -> str:
+        """NULL where the cell means nothing."""
+        cell = self._r(column)
+        if column in self.raw.types or (self.raw.blanks and not self.raw.trim):
+            return cell
         missing = ", ".join(literal(code) for code in (*MISSING, *self.mapping.missing))
-        return f"CASE WHEN {text} NOT IN ({missing}) THEN {text} END"
+        return f"CASE WHEN {cell} NOT IN ({missing}) THEN {cell} END"
 
     def _text(self, column: str) -> str:
         kind = self.raw.types.get(column)
@@ -101,7 +112,7 @@ class Stage:
     def _meant(self, cell: Cell) -> str:
         value = cell.value
         if not cell.columns:
-            return literal(value.constant) if value.constant is not None else "NULL"
+            return literal(str(value.constant))
         texts = [self._text(column) for column in cell.columns]
         if value.how in ("object", "rest"):
             pairs = ", ".join(f"{literal(_key(column))} || to_json({text})"
@@ -114,19 +125,40 @@ class Stage:
             text = f"coalesce({', '.join(texts)})"
         if value.missing:
             text = f"CASE WHEN {text} NOT IN ({', '.join(literal(code) for code in value.missing)}) THEN {text} END"
-        return self._translated(cell, text)
+        there = " AND ".join(f"{self._text(column)} IS NOT NULL" for column in cell.plus)
+        return f"CASE WHEN {there} THEN {text} END" if there else text
 
-    def _translated(self, cell: Cell, text: str) -> str:
-        value = cell.value
+    def _translated(self, i: int, cell: Cell) -> str:
+        """What the mapping's words make of the text. The words that the file's first records use are asked first."""
+        value, text = cell.value, f"t{i}"
         if value.mapped:
-            whens = " ".join(f"WHEN {literal(told)} THEN {literal(meant)}" for told, meant in value.mapped)
+            meanings = dict(value.mapped)
+            frequent = " ".join(f"WHEN {text} = {literal(word)} THEN {self._meaning(cell, meanings, word)}"
+                                for word in self.frequent.get(i, ()))
+            # A map, because a CASE with a hundred branches costs as much for the rows that never reach it.
+            words = ", ".join(f"{literal(told)}: {literal(meant)}" for told, meant in value.mapped)
             other = f"lower({text})" if cell.allowed else text
             if value.default is not None:
                 other = literal(value.default) if value.default else "NULL"
-            text = f"CASE WHEN {text} IS NOT NULL THEN CASE lower({text}) {whens} ELSE {other} END END"
-        if value.constant is not None:
-            text = f"coalesce({text}, {literal(value.constant)})"
-        return f"CASE WHEN {self._text(cell.plus)} IS NOT NULL THEN {text} END" if cell.plus else text
+            text = (f"CASE WHEN {text} IS NULL THEN NULL {frequent} "
+                    f"ELSE coalesce(MAP {{{words}}}[lower({text})], {other}) END")
+        return f"coalesce({text}, {literal(value.constant)})" if value.constant is not None and cell.columns else text
+
+    def _meaning(self, cell: Cell, meanings: dict[str, str], word: str) -> str:
+        default = word.lower() if cell.allowed else word
+        if cell.value.default is not None:
+            default = cell.value.default
+        meant = meanings.get(word.lower(), default)
+        return literal(meant) if meant else "NULL"
+
+    def sample(self, run: Run) -> None:
+        """Look at the first records for the words of the translated columns."""
+        for i, cell in enumerate(self.bindings.cells):
+            if cell.value.mapped and len(cell.columns) == 1:
+                words = run(f"SELECT w FROM (SELECT {self._bare(cell.columns[0])}::VARCHAR AS w FROM "
+                            f"(SELECT * FROM {self.raw.relation} LIMIT {SAMPLED})) WHERE w IS NOT NULL "
+                            f"GROUP BY w ORDER BY count(*) DESC, w LIMIT {WORDS}")
+                self.frequent[i] = tuple(word for (word,) in words)
 
     def _holds(self, choice: Choice) -> str:
         """A condition compares without case; a missing cell is "" in it."""
@@ -144,12 +176,12 @@ class Stage:
 
     def _typed(self, i: int, cell: Cell) -> str:
         if not cell.columns and cell.value.constant is not None:
-            return f"CAST(t{i} AS {duckdb_type(cell.kind)})"
+            return f"CAST(m{i} AS {duckdb_type(cell.kind)})"
         if self._stays_typed(cell):
-            return f"TRY_CAST(t{i} AS {duckdb_type(cell.kind)})"
-        value = sql_of(cell.value, f"t{i}", zone=self.zone, dates=self.dates)
+            return f"TRY_CAST(m{i} AS {duckdb_type(cell.kind)})"
+        value = sql_of(cell.value, f"m{i}", zone=self.zone, dates=self.dates)
         if cell.allowed:
-            return f"CASE WHEN t{i} IN ({', '.join(literal(word) for word in cell.allowed)}) THEN t{i} END"
+            return f"CASE WHEN m{i} IN ({', '.join(literal(word) for word in cell.allowed)}) THEN m{i} END"
         if self.raw.doubtful and cell.kind == TEXT:
             value = f"CASE WHEN NOT contains(t{i}, {LOST}) THEN {value} END"
         return value if cell.kind in (TIME, TEXT) else f"TRY_CAST({value} AS {duckdb_type(cell.kind)})"
@@ -159,7 +191,8 @@ class Stage:
             return f"c{i}"
         moment = f"c{i}"
         if cell.plus:
-            seconds = sql_of(SECONDS, f"p{i}", zone=self.zone, dates=())
+            seconds = " + ".join(f"({sql_of(SECONDS, f'p{i}_{k}', zone=self.zone, dates=())})"
+                                 for k, _ in enumerate(cell.plus))
             moment = f"c{i} + to_microseconds((({seconds}) * 1000000)::BIGINT)"
         return within_reason(moment)
 

@@ -26,11 +26,11 @@ class MappingError(Exception):
 class Value:
     """Where the value of one field comes from.
 
-    ``columns`` are header names. ``how``: "alias" takes the first that the file has, "first" the first that is not
-    missing in the row, "join" glues them, "object" makes a JSON object of them ("rest": of all columns not used
-    elsewhere). ``mapped`` translates cells (compared without case), ``default`` stands for cells it does not name
-    ("": they mean nothing).
-    ``plus`` is a column of seconds added to a time. ``on_error``: "row" quarantines the row, "cell" blanks the cell.
+    ``columns`` are header names, each perhaps with alternatives ("Agent|坐席"). ``how``: "alias" takes the first
+    that the file has, "first" the first that is not missing in the row, "join" glues them, "object" makes a JSON
+    object of them ("rest": of all columns not used elsewhere). ``mapped`` translates cells (compared without case),
+    ``default`` stands for cells it does not name ("": they mean nothing). ``plus`` are columns of durations added to
+    a time. ``on_error``: "row" quarantines the row, "cell" blanks the cell.
     """
 
     columns: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Value:
     mapped: tuple[tuple[str, str], ...] = ()
     default: str | None = None
     missing: tuple[str, ...] = ()
-    plus: str | None = None
+    plus: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     unit: str = "s"
     on_error: str = ""

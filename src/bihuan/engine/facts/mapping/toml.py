@@ -15,7 +15,8 @@ from .model import PARSERS, TAKES, Choice, Mapping, MappingError, Plan, Value
 
 TOP = {"name", "title", "description", "reads", "table", "source", "format", "encoding", "delimiter", "sheet",
        "header_row", "zone", "dates", "missing", "signature", "generic", "case_type", "fields", "case", "event",
-       "answer", "more", "explode", "new_cases_only"}
+       "answer", "more", "explode",
+       "new_cases_only", "when"}
 VALUE_KEYS = {"column", "columns", "aliases", "parser", "constant", "separator", "map", "default", "missing", "plus",
               "formats", "unit", "on_error", "take", "how", "optional", "vocabulary"}
 PARSER_OF: dict[pa.DataType, str] = {TIME: "datetime", NUMBER: "number", COUNT: "integer", FLAG: "bool"}
@@ -55,7 +56,8 @@ def _main(told: dict[str, Any], name: str) -> Plan:
     if table not in TABLES:
         raise MappingError(f"{name}.table", f"请写出要填充的表，可选：{'、'.join(TABLES)}。",
                            f"name the table to fill, one of: {', '.join(TABLES)}.")
-    return Plan(table, _values(told.get("fields", {}), table, f"{name}.fields"), explode=told.get("explode", ""))
+    return Plan(table, _values(told.get("fields", {}), table, f"{name}.fields"), when=_when(told, name),
+                explode=told.get("explode", ""))
 
 
 def _case(told: dict[str, Any], main: Plan, name: str) -> list[Plan]:
@@ -158,7 +160,8 @@ def _value(entry: Any, field: str, kind: pa.DataType, where: str) -> Value:
         columns=columns, how=how, parser=parser,
         constant=None if constant is None else str(constant).lower() if isinstance(constant, bool) else str(constant),
         separator=entry.get("separator", " "), mapped=_mapped(entry), default=entry.get("default"),
-        missing=tuple(str(cell) for cell in _listed(entry.get("missing", ()))), plus=entry.get("plus"),
+        missing=tuple(str(cell) for cell in _listed(entry.get("missing", ()))),
+        plus=tuple(_listed(entry.get("plus", ()))),
         formats=tuple(_listed(entry.get("formats", ()))), unit=entry.get("unit", "s"),
         on_error=entry.get("on_error", ""), take=entry.get("take", "last"), optional=entry.get("optional", False))
 

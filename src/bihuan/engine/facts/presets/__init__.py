@@ -68,7 +68,7 @@ def likely(home: Home, kind: str, columns: Sequence[str]) -> list[tuple[str, flo
     known = {folded(column) for column in columns}
     scores = []
     for mapping in all(home):
-        if (mapping.format or kind) != kind and not (mapping.format == "xes" and kind == "csv"):
+        if (mapping.format or kind) != kind:
             continue
         told = [set(map(folded, entry.split("|"))) for entry in mapping.signature]
         share = sum(bool(names & known) for names in told) / len(told) if told else float(mapping.format == kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import mmap
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from ..lake import literal
 from ..mapping.model import MISSING, Mapping
-from ..sniffing import TextShape, open_text, shape_of
+from ..sniffing import TextShape, is_packed, open_bytes, open_text, shape_of
 from .base import Raw, Reject, load_texts
 
 WINDOW = 1 << 24
@@ -43,10 +44,15 @@ def _scan(path: Path, shape: TextShape, nulls: list[str] | None) -> str:
 
 
 def _as_utf8(path: Path, shape: TextShape, scratch: Path) -> Path:
-    """The file itself when DuckDB can read it, else a copy in UTF-8."""
-    if shape.encoding in ("utf-8", "utf-8-sig"):
-        return path
+    """The file itself when it is plain UTF-8, else an unpacked copy: that is read several times, and in parts."""
+    plain = shape.encoding in ("utf-8", "utf-8-sig")
     copy = scratch / "utf8.csv"
+    if plain and not is_packed(path):
+        return path
+    if plain:
+        with open_bytes(path) as packed, open(copy, "wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked, WINDOW)
+        return copy
     with open_text(path, shape.encoding) as file, open(copy, "w", encoding="utf-8", newline="") as out:
         while block := file.read(WINDOW):
             out.write(block)
@@ -91,26 +97,19 @@ def _numbers(path: Path, shape: TextShape) -> np.ndarray:
 def _look_for_blanks(path: Path, delimiter: str) -> tuple[bool, bool]:
     """(Is there a blank beside a delimiter, quote or line end? Is there an empty line?) by looking at every byte.
 
-    Trimming every cell costs more than parsing the file; hardly any export needs it. A packed file is not looked
-    into: its cells are trimmed and its empty lines looked for.
+    Trimming every cell costs more than parsing the file; hardly any export needs it.
     """
-    with open(path, "rb") as file:
-        if file.read(2) == b"\x1f\x8b":
-            return True, True
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-            if text.find(b"\xe3\x80\x80") >= 0 or text.find(b"\xc2\xa0") >= 0:
-                return True, _has_empty_line(text)
-            for start in range(0, len(text), WINDOW):
-                piece = np.frombuffer(text[start:start + WINDOW + 1], dtype=np.uint8)
-                blank = (piece == 32) | ((piece == 9) if delimiter != "\t" else False)
-                edge = (piece == ord(delimiter)) | (piece == 10) | (piece == 13) | (piece == 34)
-                if bool(np.any(blank[1:] & edge[:-1])) or bool(np.any(blank[:-1] & edge[1:])):
-                    return True, _has_empty_line(text)
-            return False, _has_empty_line(text)
-
-
-def _has_empty_line(text: mmap.mmap) -> bool:
-    return any(text.find(ends) >= 0 for ends in (b"\n\n", b"\n\r\n", b"\r\r"))
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        empty = any(text.find(ends) >= 0 for ends in (b"\n\n", b"\n\r\n", b"\r\r"))
+        if text.find(b"\xe3\x80\x80") >= 0 or text.find(b"\xc2\xa0") >= 0:
+            return True, empty
+        for start in range(0, len(text), WINDOW):
+            piece = np.frombuffer(text[start:start + WINDOW + 1], dtype=np.uint8)
+            blank = (piece == 32) | ((piece == 9) if delimiter != "\t" else False)
+            edge = (piece == ord(delimiter)) | (piece == 10) | (piece == 13) | (piece == 34)
+            if bool(np.any(blank[1:] & edge[:-1])) or bool(np.any(blank[:-1] & edge[1:])):
+                return True, empty
+    return False, empty
 
 
 def sample(path: Path, shape: TextShape, rows: int) -> list[list[str]]:

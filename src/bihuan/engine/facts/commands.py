@@ -1,0 +1,151 @@
+"""The sub-commands about facts: each takes the parsed arguments and returns (exit code, what to print).
+
+0 fine, 1 nothing usable, 2 wrong use, 3 done but with quarantined rows. Messages for people go to stderr.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from bihuan.engine.clock.errors import ClockError
+
+from . import backup as backups
+from . import doctor as doctors
+from . import freshness, importing, journal
+from . import presets as kept
+from .contracts import BadCell, ImportResult
+from .errors import FactsError
+from .mapping import MappingError
+
+FINE, NOTHING_USABLE, WRONG_USE, QUARANTINED = 0, 1, 2, 3
+WRONG = {"unknown_table", "unknown_preset", "wrong_table", "preset_name", "unknown_batch", "already_undone",
+         "backup_exists", "home_not_empty", "not_recognised", "missing_columns", "no_file", "unknown_sheet"}
+SHOWN_CELLS = 20
+Answer = tuple[int, Any]
+
+
+def _told(command: Callable[[Namespace], Answer]) -> Callable[[Namespace], Answer]:
+    """A refusal becomes a sentence on stderr and an exit code."""
+    @wraps(command)
+    def run(args: Namespace) -> Answer:
+        try:
+            return command(args)
+        except FactsError as error:
+            _say(error.text(_language()))
+            return (WRONG_USE if error.code in WRONG else NOTHING_USABLE), None
+        except (MappingError, ClockError) as error:
+            _say(error.text(_language()))
+            return WRONG_USE, None
+    return run
+
+
+@_told
+def import_records(args: Namespace) -> Answer:
+    """bihuan import FILE --table TABLE [--preset NAME | --mapping FILE.toml] [--dry-run]"""
+    if args.mapping and not Path(args.mapping).is_file():
+        raise FactsError("no_file", file=args.mapping)
+    result = importing.import_file(args.home, args.file, table=args.table, preset=args.preset, mapping=args.mapping,
+                                   actor=actor(), dry_run=args.dry_run, progress=_progress(args))
+    for cell in result.cells[:SHOWN_CELLS]:
+        _say(_line(cell))
+    if result.cells_total > SHOWN_CELLS:
+        rest = result.cells_total - SHOWN_CELLS
+        _say(f"… {rest} more bad cells{': ' + result.cells_file if result.cells_file else ''}")
+    document = result.summary()
+    if args.dry_run:
+        document |= {"tables": result.tables, "costs": result.costs, "cells": [asdict(cell) for cell in result.cells],
+                     "cells_total": result.cells_total}
+    return _code(result), document
+
+
+@_told
+def presets(args: Namespace) -> Answer:
+    """bihuan presets"""
+    return FINE, [{"name": mapping.name, "table": mapping.table, "reads": mapping.reads, "tables": mapping.tables,
+                   "title": mapping.title} for mapping in kept.all(args.home)]
+
+
+@_told
+def batches(args: Namespace) -> Answer:
+    """bihuan batches"""
+    return FINE, [{"batch": batch.id, "state": batch.state, "at": batch.done_at, "actor": batch.actor,
+                   "file": batch.file, "mapping": batch.mapping, "table": batch.table, **batch.counts}
+                  for batch in reversed(journal.batches(args.home))]
+
+
+@_told
+def undo(args: Namespace) -> Answer:
+    """bihuan undo BATCH"""
+    return FINE, asdict(importing.undo(args.home, args.batch, actor=actor(), progress=_progress(args)))
+
+
+@_told
+def doctor(args: Namespace) -> Answer:
+    """bihuan doctor; exit 1 when something is bad."""
+    lines = doctors.look_over(args.home)
+    for line in lines:
+        if line.advice:
+            _say(f"{line.check}: {line.advice if _language() == 'zh' else line.advice_en}")
+    return (NOTHING_USABLE if any(line.state == "bad" for line in lines) else FINE), [asdict(line) for line in lines]
+
+
+@_told
+def backup(args: Namespace) -> Answer:
+    """bihuan backup FILE"""
+    return FINE, backups.write_backup(args.home, Path(args.file).expanduser().resolve())
+
+
+@_told
+def restore(args: Namespace) -> Answer:
+    """bihuan restore FILE"""
+    told = backups.restore_backup(args.home, Path(args.file).expanduser().resolve())
+    freshness.refresh(args.home)
+    return FINE, told
+
+
+def actor() -> str:
+    """Who the journal says it was: cli:<user>."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):  # a container's user may have no name
+        return f"cli:{os.getuid()}"
+
+
+def _code(result: ImportResult) -> int:
+    if result.read == result.quarantined:
+        return NOTHING_USABLE
+    return QUARANTINED if result.quarantined else FINE
+
+
+def _line(cell: BadCell) -> str:
+    told = cell.message if _language() == "zh" else cell.message_en
+    return f"row {cell.row}, {cell.column or '-'}: {cell.value!r} [{cell.code}] {told}"
+
+
+def _language() -> str:
+    """Chinese unless the terminal asks for another language; ours is English then."""
+    asked = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if asked.startswith("zh") else "en"
+
+
+def _progress(args: Namespace) -> Callable[[int, int, str], None] | None:
+    """A moving line on a terminal; nothing where stderr goes into a file."""
+    if args.json or not sys.stderr.isatty():
+        return None
+
+    def tell(done: int, total: int, text: str) -> None:
+        print(f"\r{done:3d} % {text:<24}", end="\n" if done >= total else "", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
