@@ -21,7 +21,7 @@ def take_call(world: World, desk: Desk, contact: Contact) -> None:
     world.records.calls.append(call)
     patience = 20 + PATIENCE * draws.exponential()
     turn = desk.next_turn(queued, lambda idle: _route(world, contact, idle))
-    answered = turn.start + draws.lognormal(15.0, 0.4)
+    answered = turn.start + draws.lognormal(13.0, 0.4)
     closing = contact.at // DAY * DAY + PHONE_CLOSE + 900
     if turn.agent is None or answered - queued > patience or turn.start == NEVER:
         call.abandoned = min(queued + patience, closing)

@@ -18,7 +18,7 @@ TICKET_HEADER = ["工单号", "客户编号", "渠道", "主题", "产品", "区
 COMPLAINT_HEADER = [*TICKET_HEADER[:12], "投诉内容", *TICKET_HEADER[12:]]
 LOG_HEADER = ["编号", "序号", "时间", "活动", "类别", "操作人", "操作人类型", "部门", "挂起原因", "客户可见"]
 CHANNELS = {"phone": "电话", "online": "在线", "wechat": "微信", "email": "邮件", "ticket": "表单",
-            "social": "社交媒体"}
+            "social": "社交媒体", "counter": "门店"}
 CAUSES = {"customer": "等待客户", "third_party": "等待第三方", "test": "检测", "": None}
 ACTORS = {"agent": "坐席", "system": "系统", "customer": "客户", "bot": "机器人"}
 

@@ -37,7 +37,7 @@ class Truth:
     title: Mapping[str, str]
     sentence: Mapping[str, str]
     size_means: Mapping[str, str]
-    look: str
+    look: Mapping[str, str]
 
     def acts_on(self, day: date) -> bool:
         """Return whether the effect is in force on ``day``."""
@@ -118,7 +118,7 @@ def describe_truths(lang: str = "zh", truths: Truths | None = None) -> str:
         where = ", ".join(f"{key}={value}" for key, value in truth.where.items()) or "–"
         period = f"{truth.since or '…'} – {truth.until or '…'}" if truth.since or truth.until else "–"
         lines.append(f"| `{truth.id}` | {truth.sentence[lang]} | {where} | {period} "
-                     f"| {truth.size:g} {truth.size_means[lang]} | {truth.look} |")
+                     f"| {truth.size:g} {truth.size_means[lang]} | {truth.look[lang]} |")
     return "\n".join(lines)
 
 

@@ -18,6 +18,7 @@ from .setting import Company, Topic
 from .truths import Truth, Truths
 
 PHONE_OPEN, PHONE_CLOSE = 9 * HOUR, 21 * HOUR
+COMPLAINT_CHANNELS = ("phone", "phone", "ticket", "email", "social", "counter")
 TRIES = 4                              # nobody comes back more often with the same problem
 REDIALS = 2
 
@@ -121,7 +122,7 @@ class World:
                        contact.complaint, contact.anger + 0.4, case, redials)
 
     def _complain(self, case: str, contact: Contact, at: float) -> None:
-        channel = self.draws.pick(("phone", "phone", "online", "wechat", "social", "email"))
+        channel = self.draws.pick(COMPLAINT_CHANNELS)
         later = self._again(case, contact, at + self.draws.lognormal(0.6 * DAY, 0.8), channel, contact.attempt, 0)
         later.complaint, later.anger = True, later.anger + 0.5
         self.later(later)

@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from bihuan.engine.demo.truths import Truth, Truths, describe_truths, move, shipped_truths, varied_truths
+from bihuan.engine.indicators import passports
+from bihuan.engine.indicators.contracts import DIMENSIONS
 
 START, DAYS = date(2025, 1, 1), 400
 
@@ -40,6 +42,13 @@ def test_every_truth_is_told_in_both_languages():
     for truth in shipped_truths(START, DAYS).all:
         assert all(truth.sentence[lang] and truth.title[lang] and truth.size_means[lang] for lang in ("zh", "en"))
         assert f"`{truth.id}`" in describe_truths("zh") and truth.sentence["en"] in describe_truths("en")
+
+
+def test_what_a_truth_shows_in_are_indicators_of_the_product(home):
+    known, dimensions = passports.load(home), {*DIMENSIONS, "month"}
+    for truth in shipped_truths(START, DAYS).all:
+        assert all(sign.indicator in known and sign.by in dimensions for sign in truth.shows)
+        assert {sign.direction for sign in truth.shows} <= {"up", "down", "none"}
 
 
 def test_moving_an_unknown_truth_names_those_known():
