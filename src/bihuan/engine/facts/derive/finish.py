@@ -38,21 +38,29 @@ def find_reopenings(con: duckdb.DuckDBPyConnection) -> None:
                AND before_k IN {OVER} AND next_end = 'resolved')""")
 
 
+# Sources that stamp the resolution of a case; of all cases, so that every batch is read by the same rule.
+STAMPING = "SELECT DISTINCT source FROM cases WHERE resolved_at IS NOT NULL"
+
+
 def find_ends(con: duckdb.DuckDBPyConnection) -> None:
     """Make ``finished``, a row a case: reopen count, final resolution and close, and whether it is still open.
 
     A stamp of the case row counts unless the case was reopened after it; else the last such event after the last
-    reopening. A conversation on a live channel is over when it ended, resolved or not.
+    reopening. Where a source stamps resolutions, a case that is over without a stamp has no known resolution
+    (``measured`` is False): it was closed unresolved, or entered as already done. A conversation on a live channel
+    is over when it ended, resolved or not.
     """
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE finished AS
-        WITH again AS (SELECT n, max(o) AS o, max(s) AS s, count(*) AS times FROM reopened GROUP BY n),
+        WITH stamping AS ({STAMPING}),
+        again AS (SELECT n, max(o) AS o, max(s) AS s, count(*) AS times FROM reopened GROUP BY n),
         last_of AS (
             SELECT ev.n, max(ev.at) FILTER (k = 'resolved') AS resolved_at,
                    max(ev.at) FILTER (k = 'closed') AS closed_at
             FROM ev LEFT JOIN again USING (n) WHERE k IN {OVER} AND (again.o IS NULL OR ev.o > again.o) GROUP BY ev.n
         ), told AS (
             SELECT c.n, c.opened_s, c.resolved, c.reopen_count, again.times, again.s AS again_s,
+                   c.resolved_at IS NOT NULL OR c.source NOT IN (SELECT source FROM stamping) AS measured,
                    CASE WHEN c.resolved_at IS NOT NULL AND (again.s IS NULL OR sec(c.resolved_at) >= again.s)
                         THEN c.resolved_at ELSE last_of.resolved_at END AS solved_at,
                    CASE WHEN c.closed_at IS NOT NULL AND (again.s IS NULL OR sec(c.closed_at) >= again.s)
@@ -60,7 +68,8 @@ def find_ends(con: duckdb.DuckDBPyConnection) -> None:
                    CASE WHEN c.channel IN {LIVE} THEN served.over_at END AS over_at, served.logged
             FROM c LEFT JOIN again USING (n) LEFT JOIN last_of USING (n) LEFT JOIN served USING (n)
         )
-        SELECT n, coalesce(solved_at, closed_at) AS resolved_at, closed_at, resolved AS flag,
+        SELECT n, measured, CASE WHEN measured THEN coalesce(solved_at, closed_at) END AS resolved_at, closed_at,
+               resolved AS flag,
                coalesce(solved_at, closed_at, over_at) AS ended_at, logged,
                solved_at IS NULL AND closed_at IS NULL AND over_at IS NULL AND resolved IS NOT true AS is_open,
                CASE WHEN sec(coalesce(solved_at, closed_at)) >= opened_s

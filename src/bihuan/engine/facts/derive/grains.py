@@ -52,7 +52,8 @@ CASE_QUERY = f"""
            coalesce(f.flag, CASE WHEN f.resolved_at IS NOT NULL THEN true WHEN f.is_open THEN false END) AS resolved,
            CASE WHEN f.closed_at IS NOT NULL THEN true WHEN f.is_open THEN false
                 ELSE coalesce(f.flag, CASE WHEN f.resolved_at IS NOT NULL THEN true END) END AS closed,
-           f.is_open, f.end_s - c.opened_s AS resolution_s, worked.resolution AS resolution_business_s,
+           f.is_open, CASE WHEN f.measured THEN f.end_s - c.opened_s END AS resolution_s,
+           CASE WHEN f.measured THEN worked.resolution END AS resolution_business_s,
            CASE WHEN s.logged OR waits.n IS NOT NULL THEN coalesce(waits.customer, 0) END AS pause_customer_s,
            CASE WHEN s.logged OR waits.n IS NOT NULL THEN coalesce(waits.third_party, 0) END AS pause_third_party_s,
            CASE WHEN s.logged OR waits.n IS NOT NULL THEN coalesce(waits.test, 0) END AS pause_test_s,

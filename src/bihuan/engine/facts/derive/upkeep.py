@@ -22,6 +22,7 @@ from bihuan.engine.facts.derive.state import WHOLE, State, current_state, mark_b
 from bihuan.engine.facts.locks import locked
 from bihuan.engine.home import Home
 
+FOR_ALL = ("answers", "invitations", "stamping")  # rows without a case, and a rule that holds for a whole source
 WORTH_ALL = 0.5  # from this share of all cases on, computing everything is cheaper than finding and replacing some
 
 
@@ -47,7 +48,7 @@ def refresh(home: Home, *, touched: pa.Array | pa.ChunkedArray | None = None,
         clock = load_clock(home)
         before, after = read_state(home), current_state(con, clock)
         only = None
-        if touched is not None and before.complete and not _differs(before, after, ("answers", "invitations")):
+        if touched is not None and before.complete and not _differs(before, after, FOR_ALL):
             only = _affected(con, touched)
         mark_begun(home)
         terms = prepare(con, clock, only=only, progress=progress)
