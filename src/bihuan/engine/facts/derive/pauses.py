@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import duckdb
 
-ENDERS = "('resumed', 'reopened', 'resolved', 'closed')"
+ENDERS = "('opened', 'assigned', 'transferred', 'resumed', 'reopened', 'resolved', 'closed')"
 
 
 def find_pauses(con: duckdb.DuckDBPyConnection) -> None:
     """Make ``waited`` (n, o, s, until_s, cause); until_s is None while a wait lasts. Waits do not overlap.
 
-    A wait ends when work is resumed, reopened, resolved or closed, when another pending begins, and, if it was for
-    the customer, when the customer writes or calls. A pending without a known cause is no wait: nothing is taken
-    off a clock without a reason.
+    A wait ends when work is resumed, taken up or handed on, reopened, resolved or closed, when another pending
+    begins, and, if it was for the customer, when the customer writes or calls. A pending without a known cause is
+    no wait: nothing is taken off a clock without a reason.
     """
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE waited AS

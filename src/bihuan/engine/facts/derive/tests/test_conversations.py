@@ -5,7 +5,7 @@ import pytest
 from bihuan.engine.clock.policy import publish_policy
 from bihuan.engine.home import open_home
 
-from .cases import DAY, at, case, derived, facts
+from .cases import DAY, append, at, case, derived, facts
 
 
 @pytest.fixture
@@ -101,6 +101,14 @@ def test_stamp_of_the_case_row_stands_in_for_missing_response_events(home):
     assert (fact["first_response_s"], fact["responder"]) == (1200, "ann")
 
 
+def test_source_that_stamps_resolutions_is_believed_when_it_left_one_out(home):
+    """A case closed without a stamp was closed unresolved or entered as done: its duration is unknown, not short."""
+    append(home, cases=[case("stamped", resolved_at=60)])
+    fact = derived(home, case("c", closed_at=90), "30 resolved agent:ann")
+    assert (fact["is_open"], fact["closed"], fact["resolved_at"], fact["resolution_s"]) == (False, True, None, None)
+    assert fact["resolution_business_s"] is None and fact["ended_at"] == at(30)
+
+
 def test_times_before_the_opening_give_no_duration(home):
     fact = derived(home, case("c", first_response_at=-5, resolved_at=-1))
     assert (fact["first_response_s"], fact["resolution_s"], fact["resolution_business_s"]) == (None, None, None)
@@ -155,6 +163,13 @@ def test_pauses_are_itemised_and_taken_off_the_resolution_only(home):
     assert [fact[f"pause_{cause}_s"] for cause in ("customer", "third_party", "test")] == [3600, 1800, 1200]
     assert (fact["resolution_s"], fact["resolution_business_s"]) == (18_000, 18_000 - 6_600)
     assert (fact["first_response_s"], fact["first_response_business_s"]) == (15_600, 15_600)
+
+
+def test_wait_ends_when_somebody_takes_the_case_up_again(home):
+    """Logs of states have no "resumed": Awaiting User Info is followed by Active."""
+    fact = derived(home, case("c"), "10 pending cause=customer", "20 pending cause=customer", "40 assigned agent:ann",
+                   "60 resolved agent:ann")
+    assert (fact["pause_customer_s"], fact["resolution_business_s"]) == (1800, 1800)
 
 
 def test_replied_pauses_the_resolution_only_where_the_policy_says_so(home):

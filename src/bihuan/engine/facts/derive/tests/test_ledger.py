@@ -29,6 +29,7 @@ def test_ledger_of_a_closed_case_runs_to_the_final_close(home):
     fact = derived(home, case("c", closed_at=4000), "30 responded agent:ann", "60 pending cause=customer",
                    "180 replied customer:k1", "2000 resolved agent:ann")
     ledger = case_ledger(home, "c")
+    assert ledger is not None
     assert ledger.resolution.elapsed_s == ledger.first_response.elapsed_s == 4000 * 60
     assert ledger.resolution.running_s == fact["resolution_business_s"]
     assert ledger.first_response.running_s == fact["first_response_business_s"] == 1800
@@ -42,6 +43,7 @@ def test_ledger_of_an_open_case_runs_to_the_latest_moment_of_the_data(home):
     append(home, cases=[case("other", 600)])
     derived(home, case("c"), "30 responded agent:ann")
     ledger = case_ledger(home, "c")
+    assert ledger is not None
     assert (ledger.resolution.ended, ledger.resolution.elapsed_s) == (False, 36_000)
 
 
