@@ -10,7 +10,8 @@ from bihuan.engine.indicators.evaluate import evaluate
 from ..models import PassportVersion
 
 DEFINITION = {
-    "name": "fast_east", "title_zh": "华东一刻钟响应率", "sentence_zh": "华东工单一刻钟内首次响应的比例。", "family": "speed",
+    "name": "fast_east", "title_zh": "华东一刻钟响应率", "sentence_zh": "华东工单一刻钟内首次响应的比例。",
+    "family": "speed",
     "grain": "case", "aggregation": "rate", "anchor": "opened", "denominator": 'region = "华东"',
     "numerator": "first_response_s <= 15m", "credit": "responder", "unit": "%", "direction": "up", "minimum_n": "30",
 }
@@ -23,7 +24,7 @@ def author(client, cast):
 
 
 def test_a_new_indicator_counts_at_once(author, company):
-    """Half of each agent's cases are 华东; a1 and a2 (40 each in two months) answer within 15 minutes, b1 and c1 not."""
+    """Half of all 260 cases are 华东; of those, 80 are by a1 and a2, who answer within 15 minutes."""
     assert author.post(reverse("indicators:passport_new"), DEFINITION).status_code == 302
     result = evaluate(company, Query(indicators=("fast_east",)))[0]
     assert (result.numerator, result.n) == (80, 130)

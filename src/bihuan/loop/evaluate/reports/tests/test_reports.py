@@ -71,6 +71,7 @@ def test_a_reference_to_a_number_that_is_not_there_is_refused(client, cast, repo
 def test_a_report_can_be_had_as_a_file(client, cast, report, form, magic):
     response = client.get(reverse("reports:report_file", args=[report.pk, form]))
     assert b"".join(response.streaming_content).startswith(magic)
+    response.close()
     assert AuditEntry.objects.filter(action="evaluate.report_exported").count() == 1
 
 
@@ -78,8 +79,10 @@ def test_only_those_who_see_the_whole_of_its_scope_read_it(client, cast, report)
     seen = {}
     for name in ("director", "manager", "inspector", "leader", "agent", "outsider", "vendor", "nobody"):
         client.force_login(getattr(cast, name))
-        seen[name] = [client.get(reverse(f"reports:{view}", args=[report.pk, *more])).status_code
-                      for view, more in (("report", []), ("report_edit", []), ("report_file", ["pdf"]))][0]
+        seen[name] = client.get(reverse("reports:report", args=[report.pk])).status_code
+        if seen[name] == 404:
+            for view, more in (("report_edit", []), ("report_file", ["pdf"])):
+                assert client.get(reverse(f"reports:{view}", args=[report.pk, *more])).status_code == 404
     assert seen == {"director": 200, "manager": 200, "inspector": 200, "leader": 404, "agent": 404, "outsider": 404,
                     "vendor": 404, "nobody": 404}
     client.force_login(cast.outsider)
