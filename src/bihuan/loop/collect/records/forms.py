@@ -88,6 +88,10 @@ class MappingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
+        for field in drafts.offered_fields(self.table):
+            # A fixed value that was typed without choosing "fixed value" is meant as one.
+            if told.get(f"constant_{field}") and not told.get(f"column_{field}"):
+                told[f"column_{field}"] = CONSTANT
         for field in drafts.required_fields(self.table):
             if not told.get(f"column_{field}"):
                 self.add_error(f"column_{field}", _("这个字段不能缺：请选择一列，或填写固定值。"))

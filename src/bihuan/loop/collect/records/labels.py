@@ -47,7 +47,7 @@ FIELDS: dict[str, Promise] = {
 }
 
 PARSERS: dict[str, Promise] = {
-    "text": _("文字"), "id": _("编号（原样保留）"), "number": _("数值"), "integer": _("整数"),
+    "text": _("文字"), "id": _("编号"), "number": _("数值"), "integer": _("整数"),
     "datetime": _("日期时间"), "date": _("日期"), "time": _("时刻"), "duration": _("时长"), "bool": _("是／否"),
     "percent": _("百分比"),
 }

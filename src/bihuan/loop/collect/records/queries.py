@@ -16,6 +16,7 @@ from bihuan.engine.facts import journal
 from bihuan.engine.facts.errors import FactsError
 from bihuan.engine.facts.journal import Batch
 
+from . import reading
 from .models import Upload
 from .rights import may_see, may_undo
 
@@ -28,6 +29,7 @@ class BatchLine:
 
     batch: Batch
     title: str
+    mapping: str
     who: str
     state: str
     tone: str
@@ -51,7 +53,9 @@ def batch_lines(user: User, batches: Iterable[Batch]) -> list[BatchLine]:
     batches = list(batches)
     files = dict(Upload.objects.filter(batch__in=[batch.id for batch in batches]).values_list("batch", "name"))
     people = actor_names({batch.actor for batch in batches})
-    return [_line(user, batch, files, people) for batch in batches]
+    mappings = {known.name: reading.title_of(known) for known in reading.known_mappings()}
+    mappings[reading.OWN] = str(_("逐字段对应"))
+    return [_line(user, batch, files, people, mappings) for batch in batches]
 
 
 def find_batch(user: User, batch_id: str) -> Batch | None:
@@ -84,8 +88,11 @@ def open_uploads(user: User) -> list[Upload]:
     return list(Upload.objects.for_user(user).filter(state__in=waiting).select_related("check_job", "import_job"))
 
 
-def _line(user: User, batch: Batch, files: dict[str, str], people: dict[str, str]) -> BatchLine:
+def _line(user: User, batch: Batch, files: dict[str, str], people: dict[str, str],
+          mappings: dict[str, str]) -> BatchLine:
     state, tone = STATES.get(batch.state, (batch.state, "plain"))
     title = files.get(batch.id) or Path(batch.file).name or batch.source or batch.id
-    return BatchLine(batch=batch, title=title, who=people.get(batch.actor, batch.actor), state=str(state), tone=tone,
-                     may_undo=batch.state == "done" and may_undo(user, batch))
+    return BatchLine(
+        batch=batch, title=title, mapping=mappings.get(batch.mapping, batch.mapping),
+        who=people.get(batch.actor, batch.actor), state=str(state), tone=tone,
+        may_undo=batch.state == "done" and may_undo(user, batch))

@@ -25,6 +25,8 @@ from . import completeness, drafts, labels, suggest
 from .errors import Refused
 from .models import Upload
 
+# What the journal calls a mapping that was made on the page and not kept.
+OWN = "draft"
 SAMPLE_ROWS = 8
 SAMPLE_VALUES = 3
 PREVIEW_ROWS = 20
@@ -115,12 +117,14 @@ def offers(upload: Upload, seen: Seen) -> list[Offer]:
             for known in sorted(known_mappings(), key=order)]
 
 
-def way_chosen(upload: Upload, offered: list[Offer]) -> dict[str, Any]:
-    """Return what the choice of mapping shows at first."""
+def way_chosen(upload: Upload, seen: Seen, offered: list[Offer]) -> dict[str, Any]:
+    """Return what the choice of mapping shows at first: what was chosen before, else what was recognised."""
     draft = upload.mapping.get("draft")
     if draft:
         return {"way": "own", "table": draft["table"]}
-    return {"way": "preset", "preset": upload.preset or (offered[0].name if offered else ""), "table": "cases"}
+    known = bool(upload.preset or seen.recognised_title)
+    return {"way": "preset" if known else "own", "preset": upload.preset or (offered[0].name if offered else ""),
+            "table": "cases"}
 
 
 def mapping_of(upload: Upload) -> Mapping:
@@ -128,7 +132,7 @@ def mapping_of(upload: Upload) -> Mapping:
     chosen, draft = upload.mapping.get("reading", {}), upload.mapping.get("draft")
     if draft:
         try:
-            mapping = parse(drafts.to_toml(draft, name="draft"), name="draft")
+            mapping = parse(drafts.to_toml(draft, name=OWN), name=OWN)
         except MappingError as error:
             raise Refused("mapping", reason=error.text(_language())) from error
     else:

@@ -41,7 +41,7 @@ def file(request: HttpRequest, pk: UUID) -> HttpResponse:
         return render(request, "records/file_unreadable.html", {"upload": upload, "problem": problem}, status=422)
     offered = reading.offers(upload, sniffed)
     form = PresetForm(request.POST or None, presets=[(one.name, one.label) for one in offered],
-                      initial=reading.way_chosen(upload, offered))
+                      initial=reading.way_chosen(upload, sniffed, offered))
     if request.method == "POST" and form.is_valid():
         return _choose_way(request, upload, form)
     reading_form = ReadingForm(recognised=sniffed.recognised, initial=sniffed.recognised)
