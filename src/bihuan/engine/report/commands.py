@@ -20,7 +20,7 @@ def report(arguments: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     from ..indicators.errors import IndicatorError
     from .draft import draft
     from .errors import ReportError
-    from .narrative import is_weak
+    from .standing import is_weak
     from .write import check_format, write
 
     lang = "en" if arguments.lang == "en" else "zh"

@@ -8,13 +8,12 @@ from ..charts.palette import band_colour
 from ..charts.wording import DASH, change_text, interval_text, value_text
 from ..indicators.contracts import Result
 from .contracts import Item, Relation, Report
-from .narrative import is_weak
 from .parts import Document, Heading, Paragraph, Part, Picture, Table
 from .pictures import band_picture, breakdown_pictures, relation_picture, trend_picture
+from .standing import choose_detailed, is_weak
 from .words import EVIDENCE, Words, words_for
 
 ORDINALS = "一二三四五六七八九十"
-DETAILS = 6          # low items with a section of their own
 
 
 def lay_out(
@@ -128,7 +127,7 @@ class Layout:
         return f"{change_text(item.change.difference, item.result.unit, self.words.labels)}\n{word}"
 
     def low_items(self) -> Iterator[Part]:
-        weak = [item for item in self.report.items if is_weak(item)][:DETAILS]
+        weak = choose_detailed(self.report.items)
         if not weak:
             return
         yield self.heading(self.words.say("低分项明细"))

@@ -9,6 +9,7 @@ from math import ceil
 from ..indicators.contracts import Observation, Passport, Result
 from .contracts import Chapter, Item
 from .numbers import Numbers
+from .standing import is_weak
 from .words import Words
 
 SENTENCES = 8        # a chapter's draft is cut here, the strongest first
@@ -36,12 +37,6 @@ def draft_chapters(findings: Findings, words: Words, numbers: Numbers) -> tuple[
         writer.chapter("directions", "改进方向", writer.directions(),
                        "本期数据没有指出需要优先改进的环节；请保持监测。"),
     )
-
-
-def is_weak(item: Item) -> bool:
-    """Return whether an item belongs to the low ones: level 1 or 2, or its target missed."""
-    shown = item.result.value is not None and not item.result.suppressed
-    return shown and ((item.result.band or 5) <= 2 or item.result.target_met is False)
 
 
 class Writer:
@@ -127,7 +122,8 @@ class Writer:
         """The observations that are not explained by another mix of cases, the surest first."""
         found = [
             one for one in self.findings.observations
-            if one.better is not None and bool(one.better) == better and not one.explained_by_mix and one.indicator in self.titles
+            if one.better is not None and bool(one.better) == better and not one.explained_by_mix
+            and one.indicator in self.titles
         ]
         return sorted(found, key=lambda one: (one.p, one.indicator, one.group or ""))
 

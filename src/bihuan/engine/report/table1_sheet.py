@@ -96,7 +96,7 @@ class Sheet:
         sheet.write_string(row, SCORE - 1, cell.text, self.score)
         sheet.write_blank(row, SCORE, None, self.human)
         sheet.data_validation(row, SCORE, row, SCORE, {
-            "validate": "list", "source": [value / 2 for value in range(2, 11)], "ignore_blank": True,
+            "validate": "list", "source": [f"{value / 2:g}" for value in range(2, 11)], "ignore_blank": True,
             "error_title": say("人工评分"), "error_message": say("请填 1 到 5 分，可用半分。"),
         })
         sheet.write_string(row, NOTE, cell.note, self.open)

@@ -34,8 +34,8 @@ def call(place, random):
     topic = ("物流", "发票", "质量")[place % 3]
     row = {"id": case, "customer": customer, "channel": "phone", "kind": "contact", "topic": topic, "unit": unit,
            "tier": "VIP" if place % 7 == 0 else "新客", "opened": opened, "agent": f"a{place % 4}", "source": "desk"}
-    moments = [("queued", opened), ("answered", opened + timedelta(seconds=wait)), ("ended", ended), ("resolved", ended),
-               ("closed", ended)]
+    answered = opened + timedelta(seconds=wait)
+    moments = [("queued", opened), ("answered", answered), ("ended", ended), ("resolved", ended), ("closed", ended)]
     events = [{"id": f"{case}/{kind}", "case": case, "at": at, "seq": seq, "activity": kind, "kind": kind,
                "actor": f"a{place % 4}", "actor_kind": "agent", "origin": "log", "source": "desk"}
               for seq, (kind, at) in enumerate(moments)]
@@ -51,7 +51,9 @@ def phone_home(tmp_path_factory):
     """The workspace, built once; tests only read it."""
     home = open_home(tmp_path_factory.mktemp("phone") / "home")
     random = np.random.default_rng(7)
-    cases, events, answers = [], [], []
+    cases: list[dict] = []
+    events: list[dict] = []
+    answers: list[dict] = []
     for place in range(CASES):
         for into, rows in zip((cases, events, answers), call(place, random)):
             into.extend(rows)

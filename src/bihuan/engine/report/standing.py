@@ -1,0 +1,48 @@
+"""Where an indicator stands: which are low, which come first, and which get a section of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..indicators.contracts import Passport, Result
+from .contracts import Item
+
+DETAILED = 6         # at most so many low items get a trend and evidence of their own
+AT_LEAST = 3         # so many get them even when none is low: the report always shows its lowest items
+
+
+def choose_detailed(items: Sequence[Item]) -> list[Item]:
+    """Return the items that get a section of their own: the low ones, filled up with the lowest that are judged."""
+    low = [item for item in items if is_weak(item)][:DETAILED]
+    judged = [item for item in items if item.result.band is not None or item.result.target is not None]
+    rest = [item for item in judged if item not in low and not item.result.suppressed]
+    return low + rest[:max(AT_LEAST - len(low), 0)]
+
+
+def is_weak(item: Item) -> bool:
+    """Return whether an item belongs to the low ones: level 1 or 2, or its target missed."""
+    shown = item.result.value is not None and not item.result.suppressed
+    return shown and ((item.result.band or 5) <= 2 or item.result.target_met is False)
+
+
+def rank(result: Result, passport: Passport) -> tuple[int, float, float, str]:
+    """Return the sort key of an item: lowest level first, then furthest below its target; unjudged ones last.
+
+    Without bands a missed target stands between levels 2 and 3, a met one between 3 and 4.
+    """
+    if result.suppressed:
+        return (2, 0.0, 0.0, result.indicator)
+    level = float(result.band) if result.band is not None else None
+    if level is None and result.target_met is not None:
+        level = 3.5 if result.target_met else 2.5
+    if level is None:
+        return (1, 0.0, 0.0, result.indicator)
+    return (0, level, _room(result, passport.direction), result.indicator)
+
+
+def _room(result: Result, direction: str) -> float:
+    """Return how far a value lies above its target, as a share of the target; negative below, 0 without target."""
+    if not result.target or result.value is None:
+        return 0.0
+    room = (result.value - result.target) / abs(result.target)
+    return room if direction == "up" else -room

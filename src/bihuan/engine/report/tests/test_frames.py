@@ -1,0 +1,60 @@
+"""Which days a report is about, and what it is compared with."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bihuan.engine.indicators.contracts import Query
+from bihuan.engine.report.errors import ReportError
+from bihuan.engine.report.frames import frame_of
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2024, 4, 10, 0, 0, tzinfo=UTC)
+
+
+def frame(**query):
+    return frame_of(Query(**query), as_of=NOW, zone=SHANGHAI)
+
+
+@pytest.mark.parametrize(("period", "previous", "start", "end"), [
+    ("2024-03", "2024-02", date(2024, 3, 1), date(2024, 3, 31)),
+    ("2024-01", "2023-12", date(2024, 1, 1), date(2024, 1, 31)),
+    ("2024-Q1", "2023-Q4", date(2024, 1, 1), date(2024, 3, 31)),
+    ("2024-W01", "2023-W52", date(2024, 1, 1), date(2024, 1, 7)),
+    ("2024", "2023", date(2024, 1, 1), date(2024, 12, 31)),
+])
+def test_a_named_period_is_compared_with_the_one_before(period, previous, start, end):
+    found = frame(period=period)
+    assert (found.previous_label, found.start, found.end) == (previous, start, end)
+
+
+def test_a_kind_means_the_last_that_had_ended():
+    assert frame(period="month").label == "2024-03"
+    assert frame(period="quarter").label == "2024-Q1"
+    """2024-03-31 16:30 UTC is the first of April in Shanghai: March had ended."""
+    turned = datetime(2024, 3, 31, 16, 30, tzinfo=UTC)
+    assert frame_of(Query(period="month"), as_of=turned, zone=SHANGHAI).label == "2024-03"
+    assert frame_of(Query(period="month"), as_of=turned, zone=ZoneInfo("UTC")).label == "2024-03"
+
+
+def test_the_trend_reaches_back_twelve_periods():
+    trend = frame(period="2024-03").trend
+    assert (trend.period, trend.start, trend.end) == ("month", date(2023, 4, 1), date(2024, 3, 31))
+
+
+def test_days_are_compared_with_as_many_days_before():
+    found = frame(period="all", start=date(2024, 3, 11), end=date(2024, 3, 20))
+    assert (found.previous.start, found.previous.end) == (date(2024, 3, 1), date(2024, 3, 10))
+    assert found.trend.period == "day"
+
+
+def test_everything_is_compared_with_nothing():
+    found = frame()
+    assert (found.label, found.previous, found.previous_label) == ("all", None, "")
+
+
+def test_a_period_nobody_understands_is_refused():
+    with pytest.raises(ReportError) as caught:
+        frame(period="三月")
+    assert caught.value.code == "unknown_period" and "2024-Q1" in caught.value.text("zh")

@@ -1,0 +1,57 @@
+"""Every word of the reports has English, and traditional Chinese is made of the simplified."""
+
+import ast
+import re
+from pathlib import Path
+
+from bihuan.engine.report import words
+from bihuan.engine.report.document import lay_out
+from bihuan.engine.report.parts import Paragraph, Table
+from bihuan.engine.report.tests.invented import NAMES, report
+from bihuan.engine.report.words import words_for
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+ROOM = Path(words.__file__).parent
+# Names of fonts and the digits of Chinese headings are not words on the page of another language.
+NOT_SAID = {"宋体", "黑体", "微软雅黑", "一二三四五六七八九十"}
+
+
+def texts_in_code():
+    for path in sorted(set(ROOM.glob("*.py")) - {ROOM / "errors.py"}):  # errors carry both languages themselves
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
+        docs = {id(node.body[0].value) for node in nodes if node.body and isinstance(node.body[0], ast.Expr)}
+        for node in ast.walk(tree):
+            text = getattr(node, "value", None) if isinstance(node, ast.Constant) and id(node) not in docs else None
+            if isinstance(text, str) and CHINESE.search(text) and text not in NOT_SAID:
+                yield text
+
+
+def test_every_text_has_english():
+    catalogue = words._english()
+    missing = sorted({text for text in texts_in_code() if not catalogue.get(text)})
+    assert missing == [], "add these to src/bihuan/locale/parts/report.en.json"
+
+
+def test_a_translation_fills_in_the_same_numbers():
+    blanks = re.compile(r"\{\w*\}")
+    for source, english in words._english().items():
+        assert set(blanks.findall(source)) == set(blanks.findall(english)), source
+
+
+def test_the_english_report_has_no_chinese_but_names():
+    found = report("en")
+    texts = [found.title, *(found.read(text) for chapter in found.chapters for text in chapter.paragraphs)]
+    for part in lay_out(found).parts:
+        if isinstance(part, Table):
+            texts += [*part.head, *(cell for row in part.rows for cell in row)]
+        elif isinstance(part, Paragraph):
+            texts.append(part.text)
+    names = (*NAMES.values(), "物流", "点我")
+    left = [text for text in texts if CHINESE.search(re.sub("|".join(names), "", text))]
+    assert left == []
+
+
+def test_traditional_chinese_is_made_of_the_simplified():
+    assert report("zh-hant").title == "服務質量評價報告"
+    assert words_for("zh_TW").say("低于预期") == "低於預期"
