@@ -6,6 +6,8 @@ import numpy as np
 
 from .normal import LEVEL, Array, z_value
 
+ROUNDING = 1e-9  # a curve of exactly one half must be found although it is a sum of logarithms
+
 
 def grouped_median_survival(
     group: Array, time: Array, ended: Array, running: Array, groups: int, level: float = LEVEL
@@ -27,12 +29,15 @@ def grouped_median_survival(
     size = np.bincount(group, weights=leaving, minlength=groups)
     at_risk = size[group] - (_within(leaving, group) - leaving)
     alive = at_risk - ended
-    log_survival = _within(np.where(alive > 0, np.log(np.maximum(alive, 1) / at_risk), -1e9), group)
-    # At the time the last row ends Greenwood's term is infinite; the bounds stay where they were.
-    greenwood = _within(np.where(alive > 0, ended / (at_risk * np.maximum(alive, 1)), 0.0), group)
-    survival = np.exp(log_survival)
-    lower, upper = _log_log_bounds(log_survival, greenwood, alive > 0, z_value(level))
-    return tuple(_first(curve <= 0.5 + 1e-12, group, time, groups) for curve in (survival, lower, upper))  # type: ignore[return-value]
+    # Where nobody is left the curve is 0; a logarithm of it would swamp the sums of the groups that follow.
+    left = alive > 0
+    log_survival = _within(np.where(left, np.log(np.maximum(alive, 1) / at_risk), 0.0), group)
+    # There Greenwood's term is infinite; the bounds stay where they were.
+    greenwood = _within(np.where(left, ended / (at_risk * np.maximum(alive, 1)), 0.0), group)
+    survival = np.where(left, np.exp(log_survival), 0.0)
+    lower, upper = _log_log_bounds(log_survival, greenwood, left, z_value(level))
+    median, first, last = (_first(curve <= 0.5 + ROUNDING, group, time, groups) for curve in (survival, lower, upper))
+    return median, first, last
 
 
 def _merge_ties(group: Array, time: Array, ended: Array, leaving: Array) -> tuple[Array, Array, Array, Array]:
@@ -54,7 +59,7 @@ def _log_log_bounds(log_survival: Array, greenwood: Array, alive: Array, z: floa
     safe = np.where(inside, log_survival, -1.0)
     spread = z * np.sqrt(greenwood) / np.abs(safe)
     lower, upper = np.exp(safe * np.exp(spread)), np.exp(safe * np.exp(-spread))
-    whole = np.where(log_survival < 0, 0.0, 1.0)  # before the first end 1; after the last, no information above
+    whole = np.where(alive, 1.0, 0.0)  # before the first end 1; after the last, no information above
     return np.where(inside, lower, whole), np.where(inside, upper, 1.0)
 
 

@@ -60,6 +60,14 @@ def test_survival_of_groups_equals_statsmodels_group_by_group():
         assert (low[index], high[index]) == expected
 
 
+def test_survival_median_finds_exactly_one_half_in_every_one_of_many_groups():
+    # Four ends at 1, 2, 3, 4: the curve is 3/4, 1/2, 1/4, 0 and reaches one half at 2, whatever groups stand before.
+    groups = 3000
+    owner, time = np.repeat(np.arange(groups), 4), np.tile([1, 2, 3, 4], groups)
+    median, _, _ = _survival(owner, time, np.ones(4 * groups), groups)
+    assert (median == 2).all()
+
+
 def test_survival_median_is_unknown_while_most_are_still_running():
     median, _, _ = _survival(np.zeros(4, int), [5, 9, 9, 9], [1, 0, 0, 0], 1)
     assert np.isnan(median[0])
