@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from .errors import FactsError
+from .identity import TELLING
 from .mapping import Choice, Mapping, Plan, Value
 from .readers.base import Raw
 from .schema import (
@@ -128,6 +129,13 @@ def missing_columns(mapping: Mapping, known: Columns) -> dict[str, str]:
             "columns": "、".join(known.names[:40])}
 
 
+def own_id(table: str) -> str | None:
+    """The field that names a row for good: where a file has its column, no cell of it may be empty."""
+    if table in TELLING:
+        return None
+    return "external_id" if table == "cases" else "id"
+
+
 def needed(plan: Plan) -> set[str]:
     """The fields without whose column a plan cannot make rows; ids are made where a file has none."""
     required = set(TABLES[plan.table].required)
@@ -165,7 +173,7 @@ def _place(cells: list[Cell], cell: Cell) -> int:
 def _cell(plan: Plan, field: str, value: Value, columns: tuple[str, ...], known: Columns) -> Cell:
     table = TABLES[plan.table]
     kind = dict(table.fields).get(field, TEXT)
-    required = plan.role == "main" and field in needed(plan)
+    required = plan.role == "main" and (field in needed(plan) or field == own_id(plan.table))
     drives = required or field in table.key or field in PEOPLE or kind in (TIME, NUMBER, COUNT, FLAG)
     severe = value.on_error == "row" or (drives and value.on_error != "cell")
     plus = tuple(column for name in value.plus if (column := known.find(name)))

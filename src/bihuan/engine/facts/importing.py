@@ -162,9 +162,9 @@ def _import(job: Job, run: Runner, raws: dict[str, Raw]) -> ImportResult:
         papers.remove()
         raise
     if not job.dry_run and tables:
-        run.step(70, "更新指标事实")
+        run.tell(70, "更新指标事实")
         freshness.refresh(job.home, progress=_part(run))
-    run.step(100, "完成")
+    run.tell(100, "完成")
     cells = [cell for bad in bads for cell in bad.cells]
     return ImportResult(
         batch=batch if tables and not job.dry_run else None, **counts, rejected_file=papers.rejected_file,

@@ -52,10 +52,9 @@ def encoding_of(path: Path) -> str:
     for mark, name in MARKS:
         if head.startswith(mark):
             return name
-    if len(head) > 3 and head[1:2] == b"\0" and head[3:4] == b"\0":
-        return "utf-16-le"
-    if len(head) > 3 and head[0:1] == b"\0" and head[2:3] == b"\0":
-        return "utf-16-be"
+    zeros = head.count(b"\0")
+    if zeros > len(head) / 50:  # text of one byte a character has none
+        return "utf-16-le" if head[1::2].count(b"\0") > zeros / 2 else "utf-16-be"
     decoded = {name: text for name in ("utf-8", "gb18030", "big5") if (text := _decoded(head, name)) is not None}
     if "utf-8" in decoded:
         return "utf-8"

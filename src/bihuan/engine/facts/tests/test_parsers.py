@@ -1,0 +1,91 @@
+"""Cells as people write them, in a table: what each parser makes of them."""
+
+import duckdb
+import pytest
+
+from bihuan.engine.facts.mapping import Value
+from bihuan.engine.facts.parsers import fixed_offset_us, sql_of, within_reason
+
+ZONE = "Asia/Shanghai"
+
+
+def parsed(parser, text, *, zone=ZONE, dates=(), **options):
+    expression = sql_of(Value(parser=parser, **options), "t", zone=zone, dates=dates)
+    with duckdb.connect() as con:
+        con.execute(f"SET TimeZone = '{zone}'")
+        if parser in ("datetime", "date"):
+            told = f"strftime(make_timestamp(epoch_us({within_reason('m')})), '%Y-%m-%d %H:%M:%S')"
+            expression = f"(SELECT {told} FROM (SELECT {expression} AS m))"
+        return con.execute(f"SELECT {expression} FROM (SELECT ?::VARCHAR AS t)", [text]).fetchall()[0][0]
+
+
+@pytest.mark.parametrize(("text", "utc"), [
+    ("2016-02-29 01:16:00", "2016-02-28 17:16:00"),
+    ("2016-02-29T01:16:00Z", "2016-02-29 01:16:00"),
+    ("2016-02-29T01:16:00.123+0200", "2016-02-28 23:16:00"),
+    ("2016-02-29T01:16+08", "2016-02-28 17:16:00"),
+    ("2016/2/9 1:05", "2016-02-08 17:05:00"),
+    ("2016-02-29", "2016-02-28 16:00:00"),
+    ("20160229", "2016-02-28 16:00:00"),
+    ("2019年4月25日 9:32", "2019-04-25 01:32:00"),
+    ("2019年4月25日9时32分5秒", "2019-04-25 01:32:05"),
+    ("05-Mar-2016 10:11:12", "2016-03-05 02:11:12"),
+    ("2016-02-30 01:16:00", None), ("soon", None), ("epoch", None), ("infinity", None),
+    ("9999-12-31 00:00:00", None), ("0001-01-01", None), ("5/3/2016", None),
+])
+def test_times(text, utc):
+    assert parsed("datetime", text) == utc
+
+
+@pytest.mark.parametrize(("order", "text", "utc"), [
+    ("dmy", "29/2/2016 01:16", "2016-02-28 17:16:00"), ("dmy", "29-02-2016 01:16", "2016-02-28 17:16:00"),
+    ("dmy", "5.3.2016", "2016-03-04 16:00:00"), ("dmy", "2016-03-05", "2016-03-04 16:00:00"),
+    ("mdy", "7/29/2013", "2013-07-28 16:00:00"), ("mdy", "12/31/1999 09:30:00 AM", "1999-12-31 01:30:00"),
+    ("dmy", "12/31/1999", None), ("dmy", "5/3/16", None),
+])
+def test_dates_with_the_day_or_the_month_first(order, text, utc):
+    assert parsed("datetime", text, dates=(order,)) == utc
+
+
+def test_a_format_of_the_mapping_goes_first():
+    assert parsed("datetime", "5/3/16", formats=("%d/%m/%y",)) == "2016-03-04 16:00:00"
+
+
+def test_summer_time_is_heeded_where_the_zone_has_it():
+    """Berlin: UTC+1 in winter, UTC+2 from 2024-03-31 on (EU directive 2000/84/EC)."""
+    assert parsed("datetime", "2024-03-30 12:00:00", zone="Europe/Berlin") == "2024-03-30 11:00:00"
+    assert parsed("datetime", "2024-04-01 12:00:00", zone="Europe/Berlin") == "2024-04-01 10:00:00"
+
+
+def test_summer_time_of_shanghai_before_1992_is_heeded():
+    """China kept summer time from 1986 to 1991 (tz database, Asia/Shanghai)."""
+    assert parsed("datetime", "1990-07-01 12:00:00") == "1990-07-01 03:00:00"
+
+
+def test_only_zones_without_change_have_a_fixed_offset():
+    assert fixed_offset_us("Asia/Shanghai") == 8 * 3_600_000_000
+    assert fixed_offset_us("UTC") == 0
+    assert fixed_offset_us("Europe/Berlin") is None
+
+
+@pytest.mark.parametrize(("text", "id_"), [
+    ("1234567890123456789", "1234567890123456789"), ("007", "007"), ("219E01BE", "219E01BE"), ("1E5", "1E5"),
+    ('="0012"', "0012"), ("1.23457E+18", None), ("1.2345678901234568E+18", None),
+])
+def test_ids_keep_every_character_or_say_that_some_are_lost(text, id_):
+    assert parsed("id", text) == id_
+
+
+@pytest.mark.parametrize(("parser", "text", "value"), [
+    ("number", "1,234.5", 1234.5), ("number", "-3", -3.0), ("number", "abc", None), ("number", "inf", None),
+    ("integer", "3.0", 3), ("integer", "3.5", None), ("percent", "85%", 0.85), ("percent", "0.85", 0.85),
+    ("duration", "0:02:23", 143.0), ("duration", "2:23", 143.0), ("duration", "25:00:00", 90000.0),
+    ("duration", "109", 109.0), ("duration", "1小时2分3秒", 3723.0), ("duration", "a:b", None),
+    ("bool", "Y", True), ("bool", "否", False), ("bool", "TRUE", True), ("bool", "perhaps", None),
+])
+def test_numbers_durations_and_flags(parser, text, value):
+    assert parsed(parser, text) == value
+
+
+def test_a_duration_in_minutes():
+    assert parsed("duration", "1.5", unit="m") == 90.0

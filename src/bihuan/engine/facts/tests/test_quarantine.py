@@ -1,0 +1,98 @@
+"""R14: bad cells are named with row, column, value and code; the rest is imported; corrected rows complete it."""
+
+import csv
+
+from bihuan.engine.facts.importing import import_file
+from bihuan.engine.facts.mapping import parse
+
+from .files import CASES, rows, written
+
+HEAD = "case_id,opened,channel,resolved,agent\n"
+
+
+def test_a_file_with_five_percent_bad_cells_imports_the_rest_and_names_each(home, tmp_path):
+    lines, bad = [], []
+    for number in range(400):
+        opened, resolved = f"2024-03-{number % 28 + 1:02d} 10:00:00", "Y"
+        if number % 20 == 7:
+            opened = f"day {number}"
+            bad.append((number + 2, "opened", opened, "bad_datetime"))
+        elif number % 40 == 11:
+            resolved = "perhaps"
+            bad.append((number + 2, "resolved", resolved, "not_yes_no"))
+        lines.append(f"T{number},{opened},phone,{resolved},A1")
+    result = import_file(home, written(tmp_path, "a.csv", HEAD + "\n".join(lines) + "\n"))
+    assert (result.read, result.accepted, result.quarantined) == (400, 370, 30)
+    assert [(cell.row, cell.column, cell.value, cell.code) for cell in result.cells] == sorted(bad)
+    assert rows(home, "SELECT count(*) FROM cases") == [(370,)]
+    assert all(cell.message and cell.message_en for cell in result.cells)
+
+
+def test_a_bad_cell_in_a_descriptive_field_is_blanked_and_the_row_kept(home, tmp_path):
+    result = import_file(home, written(tmp_path, "a.csv", HEAD + "T1,2024-03-01,pigeon,Y,A1\n"))
+    assert (result.accepted, result.quarantined, result.cells_total) == (1, 0, 1)
+    assert (result.cells[0].code, result.cells[0].refused) == ("unknown_value", False)
+    assert rows(home, "SELECT channel, agent FROM cases") == [(None, "A1")]
+    assert result.rejected_file is None and result.cells_file is not None
+
+
+def test_a_missing_cell_that_may_not_be_empty_is_named(home, tmp_path):
+    result = import_file(home, written(tmp_path, "a.csv", HEAD + "T1,,phone,Y,A1\n,2024-03-01,phone,Y,A1\n"))
+    assert [(cell.row, cell.column, cell.code) for cell in result.cells] == [
+        (2, "opened", "missing_required"), (3, "case_id", "missing_required")]
+    assert (result.batch, result.read, result.quarantined) == (None, 2, 2)
+
+
+def corrected(rejected, path):
+    """What a person does: mend the wrong cell in the file of rejected rows and save it."""
+    with open(rejected, encoding="utf-8-sig", newline="") as file:
+        records = list(csv.DictReader(file))
+    for record in records:
+        record["opened"] = "2024-03-09 10:00:00"
+    with open(path, "w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, records[0].keys())
+        writer.writeheader()
+        writer.writerows(records)
+    return path
+
+
+def test_the_corrected_rejected_rows_complete_the_import(home, tmp_path):
+    file = written(tmp_path, "a.csv", CASES.replace("2024-03-02 10:30:00", "later"))
+    first = import_file(home, file)
+    with open(first.rejected_file, encoding="utf-8-sig", newline="") as opened:
+        (record,) = csv.DictReader(opened)
+    assert record["case_id"] == "T-002" and record["opened"] == "later"
+    assert (record["_row"], record["_column"], record["_code"]) == ("3", "opened", "bad_datetime")
+    second = import_file(home, corrected(first.rejected_file, tmp_path / "corrected.csv"))
+    assert (second.read, second.accepted, second.quarantined) == (1, 1, 0)
+    assert rows(home, "SELECT id FROM cases ORDER BY id") == [("files:T-001",), ("files:T-002",), ("files:T-003",)]
+    assert rows(home, "SELECT count(*) FROM cases WHERE attributes LIKE '%_code%'") == [(0,)]
+
+
+def test_rejected_rows_of_a_file_named_source_go_back_to_that_source(home, tmp_path):
+    chosen = parse('table = "cases"\n[fields]\nexternal_id = "case_id"\nopened = "opened"\n')
+    text = HEAD + "T1,never,phone,Y,A\nT2,2024-03-01,phone,Y,A\n"
+    first = import_file(home, written(tmp_path, "hotline_2024-03.csv", text), mapping=chosen)
+    import_file(home, corrected(first.rejected_file, tmp_path / "corrected.csv"), mapping=chosen)
+    assert rows(home, "SELECT id FROM cases ORDER BY id") == [("hotline:T1",), ("hotline:T2",)]
+
+
+def test_a_dry_run_writes_nothing_and_says_what_it_would_cost(home, tmp_path):
+    text = HEAD + "T1,2024-03-01,phone,Y,A1\nT2,never,phone,Y,\nT3,2024-03-01,,Y,\n"
+    result = import_file(home, written(tmp_path, "a.csv", text), dry_run=True)
+    assert (result.batch, result.read, result.accepted, result.quarantined) == (None, 3, 2, 1)
+    assert result.costs["cases.opened"] == {"missing": 0, "bad": 1, "of": 3}
+    assert result.costs["cases.agent"]["missing"] == 1
+    assert rows(home, "SELECT count(*) FROM cases") == [(0,)]
+    assert not any(home.batches.iterdir())
+
+
+def test_the_mapping_may_say_how_severe_a_bad_cell_is(home, tmp_path):
+    chosen = parse('table = "cases"\nsource = "s"\n[fields]\nexternal_id = "case_id"\nopened = "opened"\n'
+                   'resolved = {column = "resolved", on_error = "cell"}\n'
+                   'channel = {column = "channel", on_error = "row"}\n')
+    text = HEAD + "T1,2024-03-01,phone,perhaps,A\nT2,2024-03-01,pigeon,Y,A\n"
+    result = import_file(home, written(tmp_path, "a.csv", text), mapping=chosen)
+    assert [(cell.row, cell.code, cell.refused) for cell in result.cells] == [
+        (2, "not_yes_no", False), (3, "unknown_value", True)]
+    assert rows(home, "SELECT external_id, resolved FROM cases") == [("T1", None)]
