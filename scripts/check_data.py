@@ -51,9 +51,10 @@ def load(home: Path, file: Path, table: str, preset: str, *, read: int) -> None:
     expect(f"{file.name}: a second import adds", again["accepted"] + again["updated"], 0)
 
 
-def value(home: Path, indicator: str, *words: str) -> dict[str, Any]:
-    results = run(home, "evaluate", "--indicators", indicator, *words)
-    return results[0] if results else {"value": None, "n": 0}
+def value(home: Path, indicator: str) -> dict[str, Any]:
+    """The indicator over everything; a share comes back in percent, as the catalogue prints it."""
+    found = run(home, "evaluate", "--indicators", indicator)[0]
+    return found if found["unit"] != "%" or found["value"] is None else {**found, "value": found["value"] * 100}
 
 
 def expect(what: str, found: float | None, expected: float, tolerance: float = 0.0) -> None:
