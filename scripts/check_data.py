@@ -21,7 +21,8 @@ wrong: list[str] = []
 def main() -> int:
     folder = os.environ.get("BIHUAN_DATA")
     if not folder or not Path(folder).is_dir():
-        print("BIHUAN_DATA is not set to a folder: name the one that holds events/, calls/ and complaints/.", file=sys.stderr)
+        print("BIHUAN_DATA is not set to a folder: name the one that holds events/, calls/ and complaints/.",
+              file=sys.stderr)
         return 2
     data = Path(folder)
     with tempfile.TemporaryDirectory(prefix="bihuan-check-") as place:
@@ -71,7 +72,8 @@ def incidents(data: Path, place: Path) -> None:
     expect("incidents: cases", found["cases"], 9_202)
     expect("incidents: events", found["events"], 59_354)
     expect("incidents: SLA met, %", value(home, "source_sla")["value"], 40.4, 0.05)
-    expect("incidents: opened to resolved, median hours", value(home, "resolution_cycle_median")["value"] / 3600, 70.4, 0.05)
+    hours = value(home, "resolution_cycle_median")["value"] / 3600
+    expect("incidents: opened to resolved, median hours", hours, 70.4, 0.05)
     expect("incidents: opened to resolved, mean hours", value(home, "resolution_cycle")["value"] / 3600, 243.0, 0.05)
     expect("incidents: reopened, %", value(home, "reopen_rate")["value"], 1.45, 0.005)
     expect("incidents: neither reassigned nor reopened, %", value(home, "fcr_touch")["value"], 44.2, 0.05)

@@ -6,6 +6,7 @@ English is an error: the command lists each one with the file that uses it.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import sys
@@ -18,12 +19,13 @@ ROOT = Path(__file__).resolve().parent.parent / "src" / "bihuan"
 PARTS = ROOT / "locale" / "parts"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
-# {% translate "..." %}, {% trans '...' %}; {% blocktranslate %}...{% endblocktranslate %}; _("..."), gettext_lazy("...").
+# {% translate "..." %}, {% trans '...' %}, {% blocktranslate %}...{% endblocktranslate %}, _("..."), gettext_lazy("...")
 TAG = re.compile(r"""\{%-?\s*trans(?:late)?\s+(?:"([^"]*)"|'([^']*)')""")
 INLINE = re.compile(r"""_\(\s*(?:"([^"]*)"|'([^']*)')\s*\)""")
 BLOCK = re.compile(r"\{%\s*blocktrans(?:late)?([^%]*)%\}(.*?)\{%\s*endblocktrans(?:late)?\s*%\}", re.S)
-CALL = re.compile(r"""\b(?:_|gettext|gettext_lazy|gettext_noop|ngettext|ngettext_lazy)\(\s*((?:[rR]?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')\s*)+)""")
-LITERAL = re.compile(r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""")
+QUOTED = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+CALL = re.compile(rf"\b(?:_|gettext|gettext_lazy|gettext_noop|ngettext|ngettext_lazy)\(\s*((?:{QUOTED}\s*)+)")
+LITERAL = re.compile(QUOTED)
 PLURAL = re.compile(r"\{%\s*plural\s*%\}")
 VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 
@@ -38,7 +40,7 @@ def texts_of_template(text: str) -> set[str]:
 
 
 def texts_of_python(text: str) -> set[str]:
-    return {"".join(eval(literal) for literal in LITERAL.findall(call)) for call in CALL.findall(text)}  # noqa: S307
+    return {"".join(ast.literal_eval(literal) for literal in LITERAL.findall(call)) for call in CALL.findall(text)}
 
 
 def used_texts() -> dict[str, str]:
@@ -77,7 +79,7 @@ def main() -> int:
     used, translated = used_texts(), english()
     missing = {text: where for text, where in used.items() if CHINESE.search(text) and not translated.get(text)}
     convert = OpenCC("s2tw").convert
-    everything = {**{text: "" for text in used}, **{text: "" for text in translated}}
+    everything = {*used, *translated}
     write("en", {text: translated[text] for text in everything if translated.get(text)})
     write("zh_Hant", {text: convert(text) for text in everything if CHINESE.search(text)})
     for text, where in sorted(missing.items(), key=lambda item: item[1]):

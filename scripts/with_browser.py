@@ -49,7 +49,8 @@ def main(command: list[str]) -> int:
         install()
         path = find()
     if path is None:
-        sys.exit("No browser was found. Install one (Debian: apt-get install chromium fonts-noto-cjk) and run this again.")
+        sys.exit("No browser was found. Install one (Debian: apt-get install chromium fonts-noto-cjk) "
+                 "and run this again.")
     return subprocess.run(command, env={**os.environ, "BIHUAN_CHROMIUM": path}).returncode
 
 

@@ -33,7 +33,8 @@ def main(command: list[str]) -> int:
     if (version() or 0) < 17:
         install()
     if (version() or 0) < 17:
-        sys.exit("Spark needs Java 17. Install it (Debian: apt-get install openjdk-17-jre-headless) and run this again.")
+        sys.exit("Spark needs Java 17. Install it (Debian: apt-get install openjdk-17-jre-headless) "
+                 "and run this again.")
     return subprocess.run(command).returncode
 
 

@@ -59,13 +59,14 @@ def start(binaries: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
         user = as_user[1].split("=")[1]
         shutil.chown(folder, user)
     data = folder / "data"
-    made = subprocess.run([*as_user, str(binaries / "initdb"), "-D", str(data), "-U", "bihuan", "-A", "trust", "-E", "UTF8",
-                           "--locale=C", "--no-sync"], capture_output=True, text=True, cwd=folder)
+    made = subprocess.run([*as_user, str(binaries / "initdb"), "-D", str(data), "-U", "bihuan", "-A", "trust",
+                           "-E", "UTF8", "--locale=C", "--no-sync"], capture_output=True, text=True, cwd=folder)
     if made.returncode:
         sys.exit(f"initdb failed: {made.stderr.strip()}")
-    options = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "shared_buffers=256MB",
-               "-c", "max_connections=60", "-c", "listen_addresses=127.0.0.1", "-c", f"port={port}",
-               "-c", f"unix_socket_directories={folder}", "-c", "log_min_messages=fatal"]
+    settings = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB",
+                "max_connections": "60", "listen_addresses": "127.0.0.1", "port": port,
+                "unix_socket_directories": folder, "log_min_messages": "fatal"}
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     return subprocess.Popen([*as_user, str(binaries / "postgres"), "-D", str(data), *options], cwd=folder,
                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 

@@ -97,7 +97,7 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 
 @pytest.fixture
 def person(browser: Browser, product: Product) -> Iterator[Callable[..., Page]]:
-    """Return ``person(role, size)``: a page of a browser in which that role is logged in; faults of a page fail the test."""
+    """Return ``person(role, size)``: a page in which that role is logged in; what goes wrong in it fails the test."""
     contexts, faults = [], []
 
     def open_page(role: str | None, size: dict[str, int] = WIDE) -> Page:
@@ -128,8 +128,9 @@ def check_page() -> Callable[[Page], None]:
     def check(page: Page) -> None:
         # The content policy lets no foreign script in: evaluated from outside, as a user's tool is.
         page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map("
-                              "v => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`)")
+        found = page.evaluate(
+            "async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map("
+            "v => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`)")
         assert found == [], f"{page.url}: {found}"
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 1, f"{page.url} is {wider} px wider than the screen"

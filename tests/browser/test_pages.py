@@ -45,8 +45,8 @@ def test_the_same_page_speaks_english_and_traditional_chinese(person):
     page = person("director")
     page.goto("/account/")
     for language, word in (("en", "Board"), ("zh-hant", "指標看板"), ("zh-hans", "指标看板")):
-        page.request.post("/account/language/", form={
-            "language": language, "csrfmiddlewaretoken": page.locator("input[name=csrfmiddlewaretoken]").first.input_value()},
-            headers={"Referer": page.url})
+        token = page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
+        page.request.post("/account/language/", form={"language": language, "csrfmiddlewaretoken": token},
+                          headers={"Referer": page.url})
         page.goto("/evaluate/board/")
         assert word.lower() in page.content().lower(), language
