@@ -60,6 +60,8 @@ lint: setup-dev ## Style, types, imports and the house rules
 	@$(PY) -m mypy
 	$(call say,Imports)
 	@.venv/bin/lint-imports
+	$(call say,Languages)
+	@$(PY) scripts/messages.py --check
 
 shots: setup-dev ## Take the screenshots of the README anew
 	@$(PY) scripts/with_browser.py $(PY) scripts/shots.py

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent / "src" / "bihuan"
 PARTS = ROOT / "locale" / "parts"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
-# {% translate "..." %}, {% trans '...' %}, {% blocktranslate %}...{% endblocktranslate %}, _("..."), gettext_lazy("...")
+# {% translate "..." %}, {% trans '...' %}, {% blocktranslate %}...{% endblocktranslate %}, _("..."), gettext("...")
 TAG = re.compile(r"""\{%-?\s*trans(?:late)?\s+(?:"([^"]*)"|'([^']*)')""")
 INLINE = re.compile(r"""_\(\s*(?:"([^"]*)"|'([^']*)')\s*\)""")
 BLOCK = re.compile(r"\{%\s*blocktrans(?:late)?([^%]*)%\}(.*?)\{%\s*endblocktrans(?:late)?\s*%\}", re.S)
