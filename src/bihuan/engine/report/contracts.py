@@ -122,6 +122,7 @@ class PassportNote:
     method: str
     source: str
     definition_hash: str
+    direction: str = ""                  # up: more is better | down | none
 
 
 @dataclass(frozen=True)

@@ -24,5 +24,5 @@ def _note(passport: Passport, words: Words) -> PassportNote:
     return PassportNote(
         passport.name, words.of(passport.title), passport.version, words.of(passport.sentence), window,
         passport.minimum_n, words.say(METHODS.get(passport.interval, passport.interval)), passport.source,
-        passport.definition_hash,
+        passport.definition_hash, passport.direction,
     )

@@ -13,6 +13,7 @@ from .pictures import band_picture, breakdown_pictures, relation_picture, trend_
 from .standing import choose_detailed, is_weak
 from .words import EVIDENCE, Words, words_for
 
+GROUPS = 8           # groups of an indicator in print; Excel has all of them
 ORDINALS = "一二三四五六七八九十"
 
 
@@ -93,7 +94,7 @@ class Layout:
         lines = tuple(self._line(place, item) for place, item in enumerate(self.report.items, start=1))
         yield Table(
             tuple(map(say, head)), lines,
-            (5, 18, 11, 16, 7, 16, 9, 17, 12), right=(4,), marked=5,
+            (5, 18, 11, 16, 9, 16, 9, 16, 11), right=(4,), marked=5,
             colours=tuple(band_colour(item.result.band) if item.result.band else None for item in self.report.items),
         )
         if self.report.previous_period:
@@ -185,9 +186,7 @@ class Layout:
             return
         yield self.heading(say("按{dimension}对比", dimension=self.words.dimension(report.by)))
         titles = {item.result.indicator: item.title for item in report.items}
-        order = {name: place for place, name in enumerate(titles)}
-        found = sorted(
-            report.breakdown, key=lambda one: (order[one.indicator], one.band or 9, one.group[report.by] or ""))
+        found, left_out = self._lowest_groups()
         yield Table(
             (say("指标"), self.words.dimension(report.by), say("数值"), say("95% 区间"), "n", say("等级")),
             tuple((
@@ -199,8 +198,23 @@ class Layout:
             (22, 18, 13, 23, 8, 18), right=(4,), marked=5,
             colours=tuple(band_colour(one.band) if one.band and not one.suppressed else None for one in found),
         )
+        if left_out:
+            yield Paragraph(say(
+                "每项指标只列最低的 {shown} 组，另有 {count} 行见 Excel 版的分组数值表。", shown=GROUPS,
+                count=f"{left_out:,}"), note=True)
         for picture in breakdown_pictures(report, self.words):
             yield from self._picture(picture)
+
+    def _lowest_groups(self) -> tuple[list[Result], int]:
+        """Return the lowest GROUPS groups of each indicator, in the order of the items, and how many are left out."""
+        directions = {note.indicator: note.direction for note in self.report.passports}
+        found: list[Result] = []
+        for item in self.report.items:
+            groups = [one for one in self.report.breakdown if one.indicator == item.result.indicator]
+            sign = -1 if directions.get(item.result.indicator) == "down" else 1
+            groups.sort(key=lambda one: (one.suppressed, sign * (one.value or 0.0), one.group[self.report.by] or ""))
+            found += groups[:GROUPS]
+        return found, len(self.report.breakdown) - len(found)
 
     def relations(self) -> Iterator[Part]:
         say, relations = self.words.say, self.report.relations

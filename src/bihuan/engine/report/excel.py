@@ -32,6 +32,7 @@ def write_excel(report: Report, document: Document, path: Path) -> None:
         for title, parts in _chapters(document.parts):
             sheets.chapter(title, parts)
         sheets.figures(report)
+        sheets.groups(report)
         sheets.trends(report)
         sheets.rows(report)
 
@@ -161,6 +162,28 @@ class Sheets:
             self._number(sheet, place, 11, None if before is None or before.suppressed else before.value, number)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, len(report.items), len(head) - 1)
+
+    def groups(self, report: Report) -> None:
+        """Write all groups of the breakdown with their raw numbers."""
+        if not report.breakdown:
+            return
+        say = self.words.say
+        sheet = self.add(say("分组数值表"))
+        titles = {item.result.indicator: item.title for item in report.items}
+        dimension = self.words.dimension(report.by)
+        head = (say("指标"), dimension, say("数值"), say("区间下限"), say("区间上限"), "n", say("等级"))
+        sheet.set_column(0, 1, 26)
+        for column, text in enumerate(head):
+            sheet.write_string(0, column, text, self.head)
+        for line, one in enumerate(report.breakdown, start=1):
+            sheet.write_string(line, 0, titles[one.indicator], self.cell)
+            sheet.write_string(line, 1, self.words.value(report.by, one.group[report.by], report.names), self.cell)
+            shown = (None,) * 5 if one.suppressed else (one.value, one.low, one.high, one.n, one.band)
+            number = self.numbers.get(one.unit, self.numbers["score"])
+            for column, value in enumerate(shown, start=2):
+                self._number(sheet, line, column, value, number if column < 5 else self.numbers["count"])
+        sheet.freeze_panes(1, 2)
+        sheet.autofilter(0, 0, len(report.breakdown), len(head) - 1)
 
     def _number(self, sheet: Any, row: int, column: int, value: float | None, style: Any) -> None:
         """Write a number, or an empty cell for no data: never a 0."""

@@ -1,12 +1,16 @@
 """The written files are opened again, and hold the numbers and words of the report."""
 
+from dataclasses import replace
+
 import pytest
 from docx import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from bihuan.engine.report.document import lay_out
 from bihuan.engine.report.errors import ReportError
-from bihuan.engine.report.tests.invented import EVIL, report
+from bihuan.engine.report.parts import Paragraph, Table
+from bihuan.engine.report.tests.invented import EVIL, report, result
 from bihuan.engine.report.write import write
 
 HEAD = "ab12cd34ef56ab12cd34ef56"
@@ -69,6 +73,17 @@ def test_excel_has_a_sheet_a_chapter_raw_numbers_and_native_charts(folder):
         "一次性解决率（FCR）", "fcr", 0.585, 800, 1, 0.85]
     assert figures["F2"].number_format == "0.0%"
     assert len(book["走势"]._charts) == 2
+
+
+def test_print_lists_the_lowest_groups_and_excel_all_of_them(tmp_path):
+    found = report()
+    many = tuple(result("fcr", 0.5 + place / 100, 0.4, 0.9, 50, group={"team": f"g{place:02d}"}) for place in range(20))
+    document = lay_out(replace(found, breakdown=many))
+    table = next(part for part in document.parts if isinstance(part, Table) and part.head[1] == "班组")
+    assert [row[1] for row in table.rows] == [f"g{place:02d}" for place in range(8)]
+    assert any(isinstance(part, Paragraph) and "另有 12 行" in part.text for part in document.parts)
+    path = write(replace(found, breakdown=many), tmp_path / "r.xlsx").path
+    assert load_workbook(path)["分组数值表"].max_row == 21
 
 
 def test_no_text_in_excel_can_become_a_formula(folder):
