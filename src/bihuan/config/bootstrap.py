@@ -20,6 +20,7 @@ from bihuan.core.services.people import KINDS_OF_REACH, Post
 from bihuan.engine.home import Home, write_atomically
 
 ACTOR = SystemActor("cli:up")
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 LOGINS_FILE = "demo-logins.json"
 # What the first person of a new workspace holds: administering it, and seeing its numbers.
 FIRST_ROLES = ("administrator", "director", "quality_manager")
@@ -32,6 +33,15 @@ class Login:
     username: str
     password: str
     role: str
+
+
+def draw_password() -> str:
+    """Return a password of 59 random bits that can be read aloud and typed: no letter looks like another.
+
+    >>> len(draw_password())
+    14
+    """
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
 
 
 def bring_up_to_date() -> None:
@@ -47,7 +57,7 @@ def first_admin() -> list[Login]:
     if User.objects.exists():
         return []
     given = os.environ.get("BIHUAN_ADMIN_PASSWORD")
-    password = given or secrets.token_urlsafe(9)
+    password = given or draw_password()
     roles = {role.key: role for role in Role.objects.filter(key__in=FIRST_ROLES)}
     create_user(username="admin", display_name="管理员", password=password, must_change_password=not given,
                 posts=[Post(roles[key]) for key in FIRST_ROLES], actor=ACTOR)
@@ -64,7 +74,7 @@ def demo_logins(home: Home) -> list[Login]:
     logins = []
     with translation.override("zh-hans"):
         for role in Role.objects.exclude(preset_hash=""):
-            password = kept.setdefault(role.key, secrets.token_urlsafe(9))
+            password = kept.setdefault(role.key, draw_password())
             post = Post(role, unit_for(role, agent_id, home))
             if (agent_id if role.scope == Role.Reach.OWN else post.unit_code or role.scope not in KINDS_OF_REACH):
                 _demo_person(role, post, password, agent_id)

@@ -5,5 +5,6 @@ KINDS: dict[str, str] = {
     "core.verify_log": "bihuan.core.jobs.kinds.verify_log",
     "records.check": "bihuan.loop.collect.records.jobs.run_check",
     "records.import": "bihuan.loop.collect.records.jobs.run_import",
+    "records.derive": "bihuan.loop.collect.records.jobs.run_derive",
     "reports.draft": "bihuan.loop.evaluate.reports.jobs.run_draft",
 }
