@@ -87,12 +87,12 @@ def bind(mapping: Mapping, raw: Raw, *, explode: str = "") -> Bindings:
             bounds.append(bound)
     rest = [index for index, cell in enumerate(cells) if cell.value.how == "rest"]
     tested = {choice.column for bound in bounds for choice in bound.when}
-    unused = known.unused([cell for cell in cells if cell.value.how != "rest"], tested)
+    named = [cell for cell in cells if cell.value.how != "rest"]
     for index in rest:
-        cells[index] = replace(cells[index], columns=tuple(unused))
+        cells[index] = replace(cells[index], columns=tuple(known.unused(named, set())))
     if not any(bound.plan.role == "main" or bound.plan.explode for bound in bounds):
         raise FactsError("missing_columns", **missing_columns(mapping, known))
-    return Bindings(cells, bounds, known.absent, [] if rest else unused)
+    return Bindings(cells, bounds, known.absent, [] if rest else known.unused(named, tested))
 
 
 class Columns:

@@ -260,7 +260,7 @@ def file_source(name: str) -> str:
     ('热线工单', 'helpdesk_italy', 'file')
     """
     bare = re.sub(r"(\.[a-z]{2,7})+$", "", name.lower())
-    bare = re.sub(r"\d{4,}([-_.]?\d{1,2})*|\d+[年月日]", "", bare)
+    bare = re.sub(r"\d+[年月日]|\d{4,}([-_.]?\d{1,2})*", "", bare)
     return re.sub(r"[\s_\-.:()（）]+", "_", bare).strip("_") or "file"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bihuan.engine.home import Home, write_atomically
@@ -27,7 +28,7 @@ def shipped() -> dict[str, Mapping]:
 
 def own(home: Home) -> dict[str, Mapping]:
     """{name: mapping} of the workspace."""
-    return {file.stem: parse_file(file) for file in sorted(folder(home).glob("*.toml"))}
+    return {file.stem: replace(parse_file(file), name=file.stem) for file in sorted(folder(home).glob("*.toml"))}
 
 
 def get(home: Home, name: str) -> Mapping:
