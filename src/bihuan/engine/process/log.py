@@ -2,6 +2,7 @@
 
 Which events count: those a source logged (``origin`` "log"); a source that logged none is read from the events
 made of its time stamps (origin "stamp"). Order inside a case: time, then ``seq`` (the order in the file), then the
+natural order of the kinds (queued before abandoned: stamps of one second have no order of their own), then the
 activity's name, so that two runs and two engines agree on ties.
 """
 
@@ -14,9 +15,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..facts.schema import EVENT_KINDS
+
 READ = """
 with logged as (select source, bool_or(coalesce(origin, 'log') = 'log') as has_log from events group by source)
-select e."case", e.at, coalesce(e.seq, 0) as seq, e.activity, e.actor, e.actor_kind
+select e."case", e.at, coalesce(e.seq, 0) as seq, coalesce(list_position({kinds}, e.kind), {last}) as rank,
+    e.activity, e.actor, e.actor_kind
 from events e join logged l on l.source is not distinct from e.source
 where (not l.has_log or coalesce(e.origin, 'log') = 'log') {only}
 """
@@ -24,7 +28,7 @@ where (not l.has_log or coalesce(e.origin, 'log') = 'log') {only}
 
 @dataclass(frozen=True)
 class EventIndex:
-    """Events sorted by case, time, seq, activity.
+    """Events sorted by case, time, seq, kind, activity.
 
     ``starts`` has one entry a case plus the end: the events of case ``i`` are ``starts[i]:starts[i + 1]``.
     ``activity`` holds codes into ``activities`` (sorted names), ``at`` microseconds since 1970 UTC, ``actor`` codes
@@ -56,15 +60,18 @@ class EventIndex:
 
 
 def read_events(connection: duckdb.DuckDBPyConnection, cases: pa.Array | None = None) -> pa.Table:
-    """Read case, at, seq, activity, actor, actor_kind of the events that count; ``cases`` None reads all of them."""
+    """Read the columns of READ of the events that count; ``cases`` None reads all of them."""
     if cases is None:
-        return connection.sql(READ.format(only="")).to_arrow_table()
+        return connection.sql(_query()).to_arrow_table()
     connection.register("chosen_cases", pa.table({"case": cases}))
     try:
-        only = 'and e."case" in (select "case" from chosen_cases)'
-        return connection.sql(READ.format(only=only)).to_arrow_table()
+        return connection.sql(_query('and e."case" in (select "case" from chosen_cases)')).to_arrow_table()
     finally:
         connection.unregister("chosen_cases")
+
+
+def _query(only: str = "") -> str:
+    return READ.format(only=only, kinds=list(EVENT_KINDS), last=len(EVENT_KINDS) + 1)
 
 
 def build_index(events: pa.Table) -> EventIndex:
@@ -74,7 +81,8 @@ def build_index(events: pa.Table) -> EventIndex:
     actor, actors = _sorted_codes(_agents_only(events))
     at = events["at"].combine_chunks().cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(zero_copy_only=False)
     seq = events["seq"].combine_chunks().to_numpy(zero_copy_only=False)
-    order = _order(case, at, seq, activity)
+    rank = events["rank"].combine_chunks().to_numpy(zero_copy_only=False)
+    order = _order(case, at, (activity, rank, seq))
     case = case[order]
     heads = np.flatnonzero(np.diff(case, prepend=-1))
     return EventIndex(
@@ -83,8 +91,8 @@ def build_index(events: pa.Table) -> EventIndex:
     )
 
 
-def _order(case: np.ndarray, at: np.ndarray, seq: np.ndarray, activity: np.ndarray) -> np.ndarray:
-    """Return the sorting permutation: time first, then a stable sort by case, and only the ties by the rest."""
+def _order(case: np.ndarray, at: np.ndarray, ties: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Return the sorting permutation: time first, then a stable sort by case, and only ties by ``ties``, last first."""
     order = np.argsort(at)
     order = order[np.argsort(case[order], kind="stable")]
     sorted_case, sorted_at = case[order], at[order]
@@ -93,7 +101,7 @@ def _order(case: np.ndarray, at: np.ndarray, seq: np.ndarray, activity: np.ndarr
         return order
     touched = np.union1d(tied, tied + 1)
     part = order[touched]
-    order[touched] = part[np.lexsort((activity[part], seq[part], at[part], case[part]))]
+    order[touched] = part[np.lexsort((*(key[part] for key in ties), at[part], case[part]))]
     return order
 
 

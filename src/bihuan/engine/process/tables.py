@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from ..facts.schema import COUNT, FLAG, NUMBER, TABLES, TEXT, TIME
+from ..facts.schema import COUNT, EVENT_KINDS, FLAG, NUMBER, TABLES, TEXT, TIME
 
 IBIS_TYPES = {TEXT: "string", TIME: "timestamp('UTC')", COUNT: "int64", NUMBER: "float64", FLAG: "boolean"}
 
@@ -28,11 +28,15 @@ def directly_follows(events: ir.Table) -> ir.Table:
     """Return an expression with columns ``source_activity``, ``target_activity``, ``count``, ``total_s``.
 
     ``total_s`` is the sum of whole wall-clock seconds between the two events. The order inside a case is time, seq,
-    activity, as in the NumPy index.
+    kind, activity, as in the NumPy index.
     """
     counted = counted_events(events)
-    counted = counted.mutate(place=counted.seq.fill_null(0), second=counted.at.epoch_seconds())
-    window = ibis.window(group_by="case", order_by=["at", "place", "activity"])
+    ranks = [(counted.kind == kind, ibis.literal(place, "int64")) for place, kind in enumerate(EVENT_KINDS)]
+    counted = counted.mutate(
+        place=counted.seq.fill_null(0), second=counted.at.epoch_seconds(),
+        rank=ibis.cases(*ranks, else_=ibis.literal(len(EVENT_KINDS), "int64")),
+    )
+    window = ibis.window(group_by="case", order_by=["at", "place", "rank", "activity"])
     steps = counted.select(
         source_activity=counted.activity,
         target_activity=counted.activity.lead().over(window),

@@ -75,10 +75,17 @@ def test_an_unknown_clock_is_named(desk):
 
 
 def test_the_command_answers_with_one_document(desk):
-    code, found = process(argparse.Namespace(home=str(desk.path), top=1, clock="wall", where=None))
-    assert code == 0 and len(found["variants"]) == 1
+    code, found = process(argparse.Namespace(home=desk, top=1, clock="wall", where=None))
+    assert code == 0 and found and len(found["variants"]) == 1
 
 
-def test_the_command_says_by_its_exit_code_that_nothing_was_imported(tmp_path):
-    code, found = process(argparse.Namespace(home=str(tmp_path / "empty"), top=20, clock="wall", where=None))
-    assert code == 1 and found["cases"] == 0
+def test_the_command_says_by_its_exit_code_that_nothing_was_imported(home, capsys):
+    code, found = process(argparse.Namespace(home=home, top=20, clock="wall", where=None))
+    assert code == 1 and found and found["cases"] == 0
+    assert "Import an event log" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("top", "where"), [(0, None), (5, "channel =")])
+def test_the_command_refuses_wrong_use_with_a_sentence(desk, capsys, top, where):
+    code, found = process(argparse.Namespace(home=desk, top=top, clock="wall", where=where))
+    assert (code, found) == (2, None) and capsys.readouterr().err

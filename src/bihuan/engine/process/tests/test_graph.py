@@ -47,6 +47,11 @@ def test_events_of_the_same_second_keep_the_order_of_the_file():
     assert find_variants(index_of(rows), top=None) == [{"path": ["受理", "退回", "补正", "办结"], "count": 1}]
 
 
+def test_stamps_of_the_same_second_have_the_natural_order_of_their_kinds():
+    rows = [event("1", 0, kind, kind=kind, origin="stamp", seq=None) for kind in ("abandoned", "queued", "opened")]
+    assert find_variants(index_of(rows), top=None) == [{"path": ["opened", "queued", "abandoned"], "count": 1}]
+
+
 def test_self_loop_is_an_edge_with_its_waits():
     rows = [event("1", 0, "派单"), event("1", 10, "派单"), event("1", 40, "派单"), event("1", 41, "办结")]
     first = find_edges(index_of(rows), seconds=wall_seconds)[0]

@@ -18,6 +18,8 @@ ROWS = [
     event(case, 7 * (place // 2) + int(case), activity)   # two events share a minute: the tie is broken by seq
     for case, path in PATHS.items() for place, activity in enumerate(path)
 ] + [event("1", 3, "opened", origin="stamp"), event("9", 0, "opened", origin="stamp", source="old"),
+     event("9", 5, "abandoned", kind="abandoned", origin="stamp", source="old", seq=None),
+     event("9", 5, "queued", kind="queued", origin="stamp", source="old", seq=None),
      event("9", 5, "closed", origin="stamp", source="old")]
 
 
