@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES: dict[str, Promise] = {
@@ -34,3 +35,9 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return str(SENTENCES[self.code]) % self.params
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what an error says in the reader's language; the engine's carry their sentences in Chinese and English."""
+    text = getattr(error, "text", None)
+    return text(get_language() or "zh-hans") if callable(text) else str(error)

@@ -1,11 +1,13 @@
-"""The room's background jobs; both may be stopped, and run again after a crash."""
+"""The room's background jobs; all may be run again after a crash."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bihuan.core import workspace
 from bihuan.core.jobs import JobHandle
+from bihuan.engine.facts import freshness
 
 from . import services
 from .models import Upload
@@ -24,3 +26,9 @@ def run_import(job: JobHandle, *, upload: str) -> None:
     result = services.import_file(upload=found, actor=found.owner, progress=job.progress, cancelled=job.cancelled)
     job.finish({"url": reverse("records:batch", args=[result.batch]), "message": _("导入完成。"),
                 "batch": result.batch})
+
+
+def run_derive(job: JobHandle, *, batch: str) -> None:
+    """Bring the facts in step with the journal after a batch was taken back."""
+    freshness.refresh(workspace.home(), progress=job.progress)
+    job.finish({"url": reverse("records:batch", args=[batch]), "message": _("指标已按撤销后的数据重新计算。")})

@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
-from bihuan.core.errors import told
 from bihuan.engine.facts import importing, presets
 from bihuan.engine.facts.contracts import Sniffed
 from bihuan.engine.facts.errors import FactsError
@@ -22,7 +21,7 @@ from bihuan.engine.facts.sniffing import open_text
 from bihuan.engine.home import Home
 
 from . import completeness, drafts, labels, suggest
-from .errors import Refused
+from .errors import Refused, sentence_of
 from .models import Upload
 
 # What the journal calls a mapping that was made on the page and not kept.
@@ -77,7 +76,7 @@ def sniffed_or_problem(upload: Upload) -> tuple[Seen | None, str]:
     try:
         return _seen(upload), ""
     except (FactsError, MappingError) as error:
-        return None, told(error)
+        return None, sentence_of(error)
 
 
 def _seen(upload: Upload) -> Seen:
@@ -183,7 +182,7 @@ def preview_or_problem(upload: Upload) -> Preview:
             return Preview(problem=_("文件较大，这里不预览。请直接试运行，结果页会列出全部问题。"))
         return _preview(upload.path, mapping)
     except (FactsError, MappingError, Refused) as error:
-        return Preview(problem=told(error))
+        return Preview(problem=sentence_of(error))
 
 
 def _preview(path: Path, mapping: Mapping) -> Preview:

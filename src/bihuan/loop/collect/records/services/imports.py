@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bihuan.core import audit, jobs, workspace
 from bihuan.core.jobs import JobCancelled
 from bihuan.core.rights import NotAllowed, require
-from bihuan.engine.facts import importing, presets
+from bihuan.engine.facts import importing, journal, presets
 from bihuan.engine.facts.contracts import BadCell, ImportResult
 from bihuan.engine.facts.errors import FactsError
 from bihuan.engine.facts.journal import Batch
@@ -126,15 +126,21 @@ def import_file(*, upload: Upload, actor: Actor, progress: Progress, cancelled: 
     return result
 
 
+@transaction.atomic
 def undo_batch(*, batch: Batch, reason: str, actor: Actor) -> None:
-    """Take a batch back: its rows vanish from every reading and the numbers are computed anew."""
+    """Take a batch back: its rows vanish from every reading at once, the facts follow in the background.
+
+    Refuses without a reason ("reason") and what was taken back already ("already_undone").
+    """
     require(actor, "collect.undo_import")
     if not may_undo(actor, batch):
         raise NotAllowed("batch")
     if not reason.strip():
         raise Refused("reason")
-    importing.undo(workspace.home(), batch.id, actor=journal_name(actor))
+    jobs.enqueue("records.derive", actor=actor, title=_("撤销后重新计算指标"), batch=batch.id)
     audit.record("collect.batch_undone", ("batch", batch.id), actor=actor, reason=reason)
+    # Last: the journal knows no rollback.
+    journal.undone(workspace.home(), batch.id, actor=journal_name(actor))
 
 
 def note_download(*, batch: Batch, kind: str, actor: Actor) -> None:

@@ -162,9 +162,12 @@ def test_undo_needs_a_reason_and_takes_the_rows_back(manager, workspace_home):
     assert answer.url == reverse("records:batch", args=[upload.batch])
     assert journal.get(workspace_home, upload.batch).state == "undone"
     assert store.connect(workspace_home).execute("SELECT count(*) FROM cases").fetchone() == (0,)
+    run_pending()
+    assert store.connect(workspace_home).execute("SELECT count(*) FROM fact_case").fetchone() == (0,)
     entry = AuditEntry.objects.get(action="collect.batch_undone")
     assert "选错了文件" not in str(entry.data)
     assert manager.post(undo, {"reason": "再来一次"}).status_code == 422
+    assert AuditEntry.objects.filter(action="collect.batch_undone").count() == 1
 
 
 def test_saved_mapping_is_recognised_next_time(manager, workspace_home):

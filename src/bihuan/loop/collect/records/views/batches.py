@@ -9,13 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bihuan.core.errors import told
-from bihuan.core.web import needs
-from bihuan.engine.facts.errors import FactsError
+from bihuan.core.web import needs, refusals_on
 from bihuan.engine.facts.journal import Batch
 
 from .. import completeness, queries, services
-from ..errors import Refused
 from ..forms import UndoForm
 from ..rights import sees_every_batch
 
@@ -50,12 +47,10 @@ def batch_undo(request: HttpRequest, batch_id: str) -> HttpResponse:
     known = batch_for(request, batch_id)
     form = UndoForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             services.undo_batch(batch=known, actor=request.user, **form.cleaned_data)
-        except (Refused, FactsError) as refusal:
-            form.add_error(None, told(refusal))
-        else:
-            messages.success(request, _("已撤销。指标已按撤销后的数据重新计算。"))
+        if form.is_valid():
+            messages.success(request, _("已撤销。指标正在后台按其余数据重新计算。"))
             return redirect("records:batch", known.id)
     return _batch_page(request, known, form, status=422)
 
