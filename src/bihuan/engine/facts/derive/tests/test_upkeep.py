@@ -109,7 +109,7 @@ def test_any_split_into_batches_gives_the_facts_of_one_computation(data, drawn_c
 
 
 @pytest.mark.long
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), CASES, ROWS)
 def test_many_splits_into_batches_give_the_facts_of_one_computation(data, drawn_cases, drawn_events):
     check_split(data, drawn_cases, drawn_events)
