@@ -67,7 +67,7 @@ def test_a_leaders_export_is_complete_and_holds_no_foreign_row(client, cast):
 
 
 def test_an_export_leaves_an_audit_line(client, cast):
-    export(client, cast.leader, "parquet").close()
+    assert b"".join(export(client, cast.leader, "parquet").streaming_content).startswith(b"PAR1")
     entry = AuditEntry.objects.filter(action="evaluate.rows_exported").get()
     assert (entry.data["rows"], entry.data["format"]) == (80, "parquet")
 

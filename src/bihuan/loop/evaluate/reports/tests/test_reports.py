@@ -71,7 +71,6 @@ def test_a_reference_to_a_number_that_is_not_there_is_refused(client, cast, repo
 def test_a_report_can_be_had_as_a_file(client, cast, report, form, magic):
     response = client.get(reverse("reports:report_file", args=[report.pk, form]))
     assert b"".join(response.streaming_content).startswith(magic)
-    response.close()
     assert AuditEntry.objects.filter(action="evaluate.report_exported").count() == 1
 
 
