@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from threading import Lock
@@ -11,6 +12,7 @@ from .contracts import Passport
 from .frames import AS_OF, END, START, View
 
 _KEPT = 500
+_SLOT = re.compile("\u27e6slot (\\d+)\u27e7")
 _cache: OrderedDict[tuple[Any, ...], str] = OrderedDict()
 _lock = Lock()
 
@@ -35,6 +37,22 @@ def sql_for(
 def at_moments(sql: str, *, as_of: int, start: int, end: int) -> str:
     """Return the SQL with its slots filled by epoch seconds; ``start`` is inclusive, ``end`` is not."""
     return sql.replace(str(AS_OF), str(as_of)).replace(str(START), str(start)).replace(str(END), str(end))
+
+
+def text_slot(index: int) -> str:
+    """Return what stands in a query for the text that is known only when it runs."""
+    return f"\u27e6slot {index}\u27e7"
+
+
+def with_texts(sql: str, texts: Sequence[str], dialect: str) -> str:
+    """Return the SQL with its text slots filled; each text is escaped as the dialect's literals want it."""
+    parts = _SLOT.split(sql)
+    for position in range(1, len(parts), 2):
+        text = texts[int(parts[position])]
+        # Spark reads a backslash as an escape and a doubled quote as the end of one literal before the next.
+        parts[position] = (text.replace("\\", "\\\\").replace("'", "\\'") if dialect == "pyspark"
+                           else text.replace("'", "''"))
+    return "".join(parts)
 
 
 def to_sql(expression: Any, dialect: str) -> str:

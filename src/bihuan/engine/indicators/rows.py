@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .frames import View
 
 MASK = "***"
+# Slots of a compiled query, and what stands for "no limit" in an engine's 32-bit limits.
+LIMIT, OFFSET, ALL = 2_111_111_101, 2_111_111_102, 2_000_000_000
 
 
 def rows(
@@ -51,7 +53,7 @@ def rows_on(
     _refuse_withheld(session, passport, query, scope, group)
     if side == "denominator":
         passport = denominator_passport(passport)
-    table = session.executor.run(moments.fill(_sql(session, passport, view, moments, group, limit, offset)))
+    table = session.executor.run(_sql(session, passport, view, moments, group, limit, offset))
     return veil(table, scope.masked)
 
 
@@ -97,23 +99,33 @@ def _sql(
     session: Session, passport: Passport, view: View, moments: Moments, group: Mapping[str, str | None],
     limit: int | None, offset: int,
 ) -> str:
-    import ibis
-
+    """The query with its group's values, limit and offset; compiled once for all values of the same dimensions."""
     from .cells import register_snapshots
-    from .compiled import to_sql
-    from .measures import row_table
+    from .compiled import sql_for, text_slot, with_texts
 
     register_snapshots(session.executor, [passport], view, moments)
-    table = row_table(passport, view)
-    for name, value in group.items():
-        column = table[f"by_{name}"].cast("string")
-        table = table.filter(column.isnull() if value is None else column == ibis.literal(value))
-    order = [name for name in (passport.anchor, "case", "answer", "invitation", "agent", "state")
-             if name in table.columns]
-    table = table.order_by(order).drop(*(f"by_{name}" for name in view.by), "period_key")
-    if limit is not None or offset:
-        table = table.limit(limit, offset=offset)
-    return to_sql(table, session.executor.dialect)
+    nulls = tuple(name for name, value in group.items() if value is None)
+    paged = limit is not None or offset > 0
+    shape = f"rows{' paged' if paged else ''} {','.join(nulls)}"
+
+    def expression() -> Any:
+        import ibis
+
+        from .measures import row_table
+
+        table = row_table(passport, view)
+        for index, name in enumerate(group):
+            column = table[f"by_{name}"].cast("string")
+            table = table.filter(column.isnull() if name in nulls else column == ibis.literal(text_slot(index)))
+        order = [name for name in (passport.anchor, "case", "answer", "invitation", "agent", "state")
+                 if name in table.columns]
+        table = table.order_by(order).drop(*(f"by_{name}" for name in view.by), "period_key")
+        return table.limit(LIMIT, offset=OFFSET) if paged else table
+
+    sql = moments.fill(sql_for(shape, [passport], view, session.executor.dialect, expression))
+    sql = sql.replace(str(LIMIT), str(ALL if limit is None else limit)).replace(str(OFFSET), str(offset))
+    # Last, so that nobody's text is taken for a slot.
+    return with_texts(sql, [value or "" for value in group.values()], session.executor.dialect)
 
 
 def veil(table: pa.Table, fields: tuple[str, ...]) -> pa.Table:

@@ -31,8 +31,8 @@ class _Cell:
     passport: Passport
     dimension: str
     group: str
-    n: float
-    rest_n: float
+    n: int
+    rest_n: int
     value: float
     rest: float
     effect: float
@@ -58,7 +58,8 @@ def scan_on(
     dimensions: Sequence[str] = DIMENSIONS, alpha: float = 0.05,
 ) -> list[Observation]:
     """As ``scan``, on a session."""
-    fit = [passport for passport in passports
+    # Survival curves are a pass of their own and say nothing about a difference of sums.
+    fit = [replace(passport, open_cases="excluded") for passport in passports
            if passport.aggregation in ("rate", "mean") and passport.direction != "none"]
     cells: list[_Cell] = []
     for dimension in dimensions:
@@ -100,8 +101,9 @@ def _against_rest(passport: Passport, dimension: str, results: Sequence[Result])
     with np.errstate(divide="ignore", invalid="ignore"):
         value, other = total / n, rest[1] / rest[0]
     return [
-        _Cell(passport, dimension, str(result.group[dimension]), n[i], rest[0][i], value[i], other[i],
-              compared.difference[i], compared.low[i], compared.high[i], compared.p[i])
+        _Cell(passport, dimension, str(result.group[dimension]), int(n[i]), int(rest[0][i]), float(value[i]),
+              float(other[i]), float(compared.difference[i]), float(compared.low[i]), float(compared.high[i]),
+              float(compared.p[i]))
         for i, result in enumerate(results)
         if result.group[dimension] is not None and min(n[i], rest[0][i]) >= passport.minimum_n
         and not np.isnan(compared.p[i])
@@ -121,9 +123,9 @@ def _worthwhile(cell: _Cell) -> bool:
 
 
 def _observation(cell: _Cell, p: float) -> Observation:
-    better = (cell.effect > 0) == (cell.passport.direction == "up")
-    return Observation(cell.passport.name, cell.dimension, cell.group, float(cell.value), float(cell.rest),
-                       float(cell.effect), float(cell.low), float(cell.high), p, int(cell.n), int(cell.rest_n), better)
+    better = bool(cell.effect > 0) == (cell.passport.direction == "up")
+    return Observation(cell.passport.name, cell.dimension, cell.group, cell.value, cell.rest, cell.effect, cell.low,
+                       cell.high, p, cell.n, cell.rest_n, better)
 
 
 def _at_equal_mix(

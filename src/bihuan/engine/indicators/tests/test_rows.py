@@ -117,3 +117,11 @@ def test_an_empty_number_has_no_rows():
     listed = rows_on(session(connection(case=[case(1, "2024-03-04 09:00")])), shipped()["pickup"], Query(("pickup",)),
                      EVERYTHING)
     assert listed.num_rows == 0 and total(shipped()["pickup"], listed) is None
+
+
+@pytest.mark.parametrize("topic", ["it's", "back\\slash", "“引号”", "", "⟦slot 0⟧", "'; drop table units; --"])
+def test_a_group_may_be_called_anything(topic):
+    con = connection(case=[case(1, "2024-03-04 09:00", topic=topic), case(2, "2024-03-04 09:00", topic="other")])
+    listed = rows_on(session(con), shipped()["contact_volume"], Query(("contact_volume",)), EVERYTHING,
+                     group={"topic": topic})
+    assert listed["case"].to_pylist() == ["s:1"]
