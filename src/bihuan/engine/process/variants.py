@@ -8,19 +8,41 @@ import numpy as np
 
 from .log import EventIndex
 
+COMPARED = 64        # steps that are compared to order equally frequent paths of one length
+
 
 def find_variants(index: EventIndex, *, top: int | None, minimum: int = 0) -> list[dict[str, Any]]:
-    """Return the ``top`` paths (None: all) with the number of cases that ran them, most frequent first."""
+    """Return the ``top`` paths (None: all) with the number of cases that ran them, most frequent first.
+
+    Equally frequent ones: the shorter path first, then by the names of its steps.
+    """
     if len(index.cases) == 0:
         return []
     representative, counts = group_variants(index)
-    paths = [
-        [index.activities[code] for code in index.activity[index.starts[case]:index.starts[case + 1]]]
-        for case in representative
+    frequent = counts >= minimum
+    representative, counts = representative[frequent], counts[frequent]
+    ranked = _ranked(index, representative, counts, top)
+    return [
+        {"path": [index.activities[code] for code in index.activity[index.starts[case]:index.starts[case + 1]]],
+         "count": int(count)}
+        for case, count in zip(representative[ranked], counts[ranked])
     ]
-    rows = sorted(zip(paths, counts.tolist()), key=lambda row: (-row[1], row[0]))
-    kept = [{"path": path, "count": count} for path, count in rows if count >= minimum]
-    return kept if top is None else kept[:top]
+
+
+def _ranked(index: EventIndex, representative: np.ndarray, counts: np.ndarray, top: int | None) -> np.ndarray:
+    """Return the places of the first ``top`` variants in order; names are compared only where the cut needs it."""
+    lengths = index.starts[representative + 1] - index.starts[representative]
+    order = np.lexsort((lengths, -counts))
+    if top is not None and top < len(order):
+        last = order[top - 1]
+        near = (counts > counts[last]) | ((counts == counts[last]) & (lengths <= lengths[last]))
+        order = order[near[order]]
+    steps = []
+    for step in range(min(int(lengths[order].max(initial=0)), COMPARED)):
+        place = index.starts[representative[order]] + step
+        inside = step < lengths[order]
+        steps.append(np.where(inside, index.activity[np.where(inside, place, 0)], -1))
+    return order[np.lexsort((*reversed(steps), lengths[order], -counts[order]))][:top]
 
 
 def group_variants(index: EventIndex) -> tuple[np.ndarray, np.ndarray]:

@@ -73,6 +73,15 @@ def test_variants_are_sorted_and_cut_at_top():
     assert find_variants(index_of(rows), top=1) == [{"path": ["受理", "办结"], "count": 2}]
 
 
+def test_equally_frequent_paths_come_shorter_first_then_by_name():
+    paths = {"a": ["受理", "派单"], "b": ["受理", "办结"], "c": ["受理", "派单", "办结"], "d": ["受理"]}
+    rows = [event(case, step, activity) for case, path in paths.items() for step, activity in enumerate(path)]
+    expected = [["受理"], ["受理", "办结"], ["受理", "派单"], ["受理", "派单", "办结"]]
+    assert sorted(["派单", "办结"]) == ["办结", "派单"]
+    assert [found["path"] for found in find_variants(index_of(rows), top=None)] == expected
+    assert [found["path"] for found in find_variants(index_of(rows), top=2)] == expected[:2]
+
+
 def test_rare_paths_are_left_out_for_a_reader_with_a_minimum():
     rows = [event(case, 0, "受理") for case in "abc"] + [event("a", 1, "投诉")]
     found = describe(index_of(rows), top=None, seconds=wall_seconds, minimum=2)
