@@ -67,7 +67,8 @@ def _chat(world: World, writer: Writer, chat: Chat) -> dict[str, Any]:
         "id": chat.id, "channel": chat.contact.channel, "customer": customer, "topic": topic, "product": product,
         "region": region, "tier": tier, "team": chat.unit or None, "agent": chat.agent,
         "opened": _iso(world, chat.contact.at), "asked_human": _iso(world, chat.asked),
-        "joined": _iso(world, joined), "abandoned": _iso(world, chat.abandoned),
+        "joined": _iso(world, joined), "first_reply": _iso(world, chat.answered),
+        "abandoned": _iso(world, chat.abandoned),
         "ended": None if chat.abandoned else _iso(world, chat.ended),
         "messages": [
             {"seq": number, "at": _iso(world, t), "role": role, "sender": names[role], "text": text}

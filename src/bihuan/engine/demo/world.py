@@ -18,7 +18,7 @@ from .setting import Company, Topic
 from .truths import Truth, Truths
 
 PHONE_OPEN, PHONE_CLOSE = 9 * HOUR, 21 * HOUR
-COMPLAINT_CHANNELS = ("phone", "phone", "ticket", "email", "social", "counter")
+COMPLAINT_CHANNELS = ("phone", "phone", "ticket", "email", "counter")
 TRIES = 4                              # nobody comes back more often with the same problem
 REDIALS = 2
 
