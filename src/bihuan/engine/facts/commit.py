@@ -12,13 +12,12 @@ from deltalake.transaction import AddAction
 from bihuan.engine.home import Home
 
 from . import journal, lake
+from .compaction import compact
 from .identity import key_sql
 from .lake import Run, literal, quoted
 from .locks import locked
 from .schema import TABLES, SourceTable
 from .views import nothing, source_query, superseded_file
-
-PARTITION = "month"
 
 
 def commit_staged(home: Home, con: duckdb.DuckDBPyConnection, staged: dict[str, str], *, batch: str, actor: str,
@@ -40,15 +39,17 @@ def commit_staged(home: Home, con: duckdb.DuckDBPyConnection, staged: dict[str, 
             _sweep(home, batch)
             raise
         for name, actions in written.items():
-            lake.commit(home.lake / name, actions, TABLES[name].schema, partition=PARTITION)
+            lake.commit(home.lake / name, actions, TABLES[name].schema)
         journal.done(home, batch, actor=actor, recorded_at=recorded_at, tables=tables,
                      counts=counts(tables) if counts else {}, **about)
+        for name in written:
+            compact(home, TABLES[name])
     return tables
 
 
 def _sweep(home: Home, batch: str) -> None:
     """Remove the files of a batch that is given up before any table knows of them."""
-    for file in [*home.lake.glob(f"*/*/{batch}.*"), *home.batches.glob(f"{batch}.superseded.*")]:
+    for file in [*home.lake.glob(f"*/{batch}.*"), *home.batches.glob(f"{batch}.superseded.*")]:
         file.unlink(missing_ok=True)
 
 
@@ -77,12 +78,9 @@ def _write(home: Home, con: duckdb.DuckDBPyConnection, table: SourceTable, told:
     folder, news = home.lake / table.name, quoted(f"{table.name}_news")
     moment = f"TIMESTAMPTZ {literal(recorded_at.isoformat())}"
     fields = ", ".join(quoted(name) for name in table.names)
-    month = "'none'"
-    if table.time:
-        month = f"coalesce(strftime(make_timestamp(epoch_us({quoted(table.time)})), '%Y-%m'), 'none')"
-    query = (f"SELECT {fields}, source, {literal(batch)} AS batch, {moment} AS recorded_at, "
-             f"{month} AS {PARTITION} FROM {news}")
-    actions = lake.copy_out(con, query, folder, prefix=batch, schema=table.schema, partition=PARTITION, run=run)
+    query = (f"SELECT {fields}, source, {literal(batch)} AS batch, {moment} AS recorded_at "
+             f"FROM {news}")
+    actions = lake.copy_out(con, query, folder, prefix=batch, schema=table.schema, run=run)
     if told["updated"]:
         home.batches.mkdir(parents=True, exist_ok=True)
         keys = ", ".join(f"{key_sql(table, name, 'n')} AS {quoted(name)}" for name in table.key)

@@ -34,7 +34,7 @@ METRICS = ("csat", "nps", "ces", "callback", "other")
 
 @dataclass(frozen=True)
 class SourceTable:
-    """One source table: Arrow fields, the key of a row, the fields a row cannot do without, the partition time."""
+    """One source table: Arrow fields, the key of a row, the fields a row cannot do without, its time."""
 
     name: str
     fields: list[tuple[str, pa.DataType]]

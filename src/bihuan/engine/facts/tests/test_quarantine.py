@@ -59,6 +59,7 @@ def corrected(rejected, path):
 def test_the_corrected_rejected_rows_complete_the_import(home, tmp_path):
     file = written(tmp_path, "a.csv", CASES.replace("2024-03-02 10:30:00", "later"))
     first = import_file(home, file)
+    assert first.rejected_file is not None
     with open(first.rejected_file, encoding="utf-8-sig", newline="") as opened:
         (record,) = csv.DictReader(opened)
     assert record["case_id"] == "T-002" and record["opened"] == "later"

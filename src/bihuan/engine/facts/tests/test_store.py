@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pytest
 
-from bihuan.engine.facts import journal, lake, store
+from bihuan.engine.facts import compaction, journal, lake, store
 from bihuan.engine.facts.errors import FactsError
 from bihuan.engine.facts.grains import GRAINS
 from bihuan.engine.facts.schema import TABLES, TIME
@@ -123,6 +123,20 @@ def test_many_small_replacements_are_settled_by_themselves(home):
         store.replace_facts(home, "case", facts(["a"], str(number)), cases=pa.array(["a"]))
     assert rows(home, 'SELECT "case", status FROM fact_case ORDER BY 1') == [("a", str(number)), ("b", "0")]
     assert len(lake.files(home.facts / "case")) < store.REPLACEMENTS
+
+
+def test_many_small_batches_are_merged_and_can_still_be_undone_and_looked_back_at(home, monkeypatch):
+    monkeypatch.setattr(compaction, "MANY", 4)
+    batches = [store.append(home, "cases", cases(id=[f"s:{number}", "s:x"], status=[str(number)] * 2), source="s")
+               for number in range(6)]
+    files = lake.files(home.lake / "cases")
+    assert len(files) == 3 and [file.batch for file in files].count(lake.MIXED) == 1
+    assert rows(home, "SELECT count(*), max(status) FILTER (id = 's:x') FROM cases") == [(7, "5")]
+    journal.undone(home, batches[5], actor="t")
+    journal.undone(home, batches[1], actor="t")
+    assert rows(home, "SELECT count(*), max(status) FILTER (id = 's:x') FROM cases") == [(5, "4")]
+    with store.connect(home, known_at=journal.batches(home)[2].recorded_at) as con:
+        assert con.execute("SELECT count(*), max(status) FILTER (id = 's:x') FROM cases").fetchall() == [(4, "2")]
 
 
 def test_a_column_of_a_newer_release_is_empty_in_older_files(home, monkeypatch):

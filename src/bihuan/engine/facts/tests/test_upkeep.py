@@ -59,7 +59,7 @@ def changed(source, target):
     """The same backup with a byte of the journal changed."""
     with tarfile.open(source) as old, tarfile.open(target, "w:gz") as new:
         for member in old:
-            data = old.extractfile(member)
+            data = old.extractfile(member) or io.BytesIO()
             if member.name.endswith("journal.jsonl"):
                 member.size += 1
                 new.addfile(member, io.BytesIO(data.read() + b"\n"))
