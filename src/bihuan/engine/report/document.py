@@ -10,7 +10,7 @@ from ..indicators.contracts import Result
 from .contracts import Item, Relation, Report
 from .parts import Document, Heading, Paragraph, Part, Picture, Table
 from .pictures import band_picture, breakdown_pictures, relation_picture, trend_picture
-from .standing import choose_detailed, is_weak
+from .standing import choose_detailed, is_weak, lowest_groups
 from .words import EVIDENCE, Words, words_for
 
 GROUPS = 8           # groups of an indicator in print; Excel has all of them
@@ -207,13 +207,7 @@ class Layout:
 
     def _lowest_groups(self) -> tuple[list[Result], int]:
         """Return the lowest GROUPS groups of each indicator, in the order of the items, and how many are left out."""
-        directions = {note.indicator: note.direction for note in self.report.passports}
-        found: list[Result] = []
-        for item in self.report.items:
-            groups = [one for one in self.report.breakdown if one.indicator == item.result.indicator]
-            sign = -1 if directions.get(item.result.indicator) == "down" else 1
-            groups.sort(key=lambda one: (one.suppressed, sign * (one.value or 0.0), one.group[self.report.by] or ""))
-            found += groups[:GROUPS]
+        found = [one for item in self.report.items for one in lowest_groups(self.report, item)[:GROUPS]]
         return found, len(self.report.breakdown) - len(found)
 
     def relations(self) -> Iterator[Part]:
@@ -256,7 +250,7 @@ class Layout:
                 note.title, note.sentence, f"{note.indicator}\nv{note.version} {note.definition_hash[:8]}",
                 note.window or DASH, note.method, str(note.minimum_n),
             ) for note in self.report.passports),
-            (18, 42, 19, 9, 13, 8), right=(5,),
+            (15, 36, 27, 9, 13, 9), right=(5,),
         )
         if self.report.missing:
             titles = self.words.list(list(self.report.missing))

@@ -7,10 +7,11 @@ from ..charts.groups import band_radar, grouped_bars
 from ..indicators.contracts import Result
 from .contracts import Item, Report
 from .parts import Picture
+from .standing import lowest_groups
 from .words import Words
 
 SPOKES = (3, 12)     # a radar of fewer or more spokes cannot be read
-BARS = 12            # groups in one bar chart
+BARS = 12            # groups in one bar chart, the lowest
 LOWEST = 2           # indicators whose groups are drawn
 
 
@@ -40,8 +41,8 @@ def breakdown_pictures(report: Report, words: Words) -> list[Picture]:
     """Return bars with error bars for the lowest indicators that have several groups."""
     pictures: list[Picture] = []
     for item in report.items:
-        groups = [one for one in report.breakdown if one.indicator == item.result.indicator and one.value is not None]
-        if not 2 <= len(groups) <= BARS or len(pictures) == LOWEST:
+        groups = [one for one in lowest_groups(report, item) if one.value is not None and not one.small][:BARS]
+        if len(groups) < 2 or len(pictures) == LOWEST:
             continue
         values = [one.group[report.by] for one in groups]
         names = {value or "": words.value(report.by, value, report.names) for value in values}

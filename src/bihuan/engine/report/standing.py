@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..indicators.contracts import Passport, Result
-from .contracts import Item
+from .contracts import Item, Report
 
 DETAILED = 6         # at most so many low items get a trend and evidence of their own
 AT_LEAST = 3         # so many get them even when none is low: the report always shows its lowest items
@@ -46,3 +46,15 @@ def _room(result: Result, direction: str) -> float:
         return 0.0
     room = (result.value - result.target) / abs(result.target)
     return room if direction == "up" else -room
+
+
+def lowest_groups(report: Report, item: Item) -> list[Result]:
+    """Return the breakdown of an item, lowest first; groups with too few rows and withheld ones come last."""
+    indicator = item.result.indicator
+    down = any(note.indicator == indicator and note.direction == "down" for note in report.passports)
+
+    def key(one: Result) -> tuple[bool, bool, float, str]:
+        value = one.value or 0.0
+        return (one.suppressed, one.small, -value if down else value, one.group[report.by] or "")
+
+    return sorted((one for one in report.breakdown if one.indicator == indicator), key=key)

@@ -65,9 +65,17 @@ class Words:
         return self.say(DIMENSIONS.get(name, name))
 
     def value(self, dimension: str, value: str | None, names: Mapping[str, str]) -> str:
-        """Return a group value in words: the unit's own name, a channel's word, else the value; 未填写 for none."""
+        """Return a group value in words: the unit's own name, a channel's word, else the value; 未填写 for none.
+
+        >>> words_for("zh-hans").value("weekday", "5", {}), words_for("en").value("hour", "9", {})
+        ('周五', '9:00')
+        """
         if value is None or value == "":
             return self.say("未填写")
+        if dimension == "weekday":
+            return self.labels.weekdays[int(value) - 1]
+        if dimension == "hour":
+            return self.labels.oclock.format(int(value))
         word = VALUES.get(dimension, {}).get(value)
         return self.say(word) if word else names.get(value, value)
 

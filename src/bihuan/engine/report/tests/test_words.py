@@ -55,3 +55,12 @@ def test_the_english_report_has_no_chinese_but_names():
 def test_traditional_chinese_is_made_of_the_simplified():
     assert report("zh-hant").title == "服務質量評價報告"
     assert words_for("zh_TW").say("低于预期") == "低於預期"
+
+
+def test_group_values_are_said_in_words():
+    words_zh = words_for("zh-hans")
+    assert words_zh.value("weekday", "1", {}) == "周一"
+    assert words_zh.value("hour", "20", {}) == "20 时"
+    assert words_zh.value("channel", "phone", {}) == "电话"
+    assert words_zh.value("team", "t1", NAMES) == "华东一组"
+    assert words_zh.value("team", None, NAMES) == "未填写"

@@ -77,7 +77,10 @@ def test_excel_has_a_sheet_a_chapter_raw_numbers_and_native_charts(folder):
 
 def test_print_lists_the_lowest_groups_and_excel_all_of_them(tmp_path):
     found = report()
-    many = tuple(result("fcr", 0.5 + place / 100, 0.4, 0.9, 50, group={"team": f"g{place:02d}"}) for place in range(20))
+    many = (
+        result("fcr", 0.0, 0.0, 0.9, 1, group={"team": "tiny"}, small=True),
+        *(result("fcr", 0.5 + place / 100, 0.4, 0.9, 50, group={"team": f"g{place:02d}"}) for place in range(19)),
+    )
     document = lay_out(replace(found, breakdown=many))
     table = next(part for part in document.parts if isinstance(part, Table) and part.head[1] == "班组")
     assert [row[1] for row in table.rows] == [f"g{place:02d}" for place in range(8)]
