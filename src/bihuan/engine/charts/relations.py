@@ -28,7 +28,8 @@ def week_heat_map(results: Sequence[Result], *, title: str = "", labels: Labels 
             continue
         figures.append(value)
         name = f"{labels.weekdays[int(day) - 1]} {labels.oclock.format(int(hour))}"
-        data.append({"value": [int(hour), int(day) - 1, value], "tooltip": {"formatter": describe(name, result, labels)}})
+        tooltip = {"formatter": describe(name, result, labels)}
+        data.append({"value": [int(hour), int(day) - 1, value], "tooltip": tooltip})
     low, high = min(figures, default=0), max(figures, default=1)
     edge = {"borderColor": "#ffffff", "borderWidth": 1}
     return frame(
