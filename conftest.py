@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-os.environ.setdefault("BIHUAN_TEST", "1")
+# Compiling a definition costs more than running it on a test's few rows: all tests share what is compiled.
+os.environ.setdefault("BIHUAN_SQL_CACHE", str(Path(__file__).parent / ".stamps" / "sql"))
 
 
 @pytest.fixture

@@ -102,6 +102,7 @@ def person(browser: Browser, product: Product) -> Iterator[Callable[..., Page]]:
 
     def open_page(role: str | None, size: dict[str, int] = WIDE) -> Page:
         context = browser.new_context(base_url=product.url, viewport=size, locale="zh-CN", accept_downloads=True)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))

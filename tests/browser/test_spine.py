@@ -32,7 +32,7 @@ def messy_export(path: Path, *, rows: int = 60, prefix: str = "B") -> tuple[int,
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
 def test_a_messy_spreadsheet_becomes_a_batch_that_can_be_undone(person, check_page, tmp_path, size):
     rows, bad = messy_export(tmp_path / "九月工单.csv", prefix="B" if size is WIDE else "C")
-    page: Page = person("director", size)
+    page: Page = person("manager", size)
     page.goto("/collect/imports/new/")
     page.set_input_files("#file", tmp_path / "九月工单.csv")
     page.wait_for_url(re.compile(r"/collect/imports/uploads/[0-9a-f-]{36}/$"))

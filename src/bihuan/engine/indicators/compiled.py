@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any
 
+from . import kept
 from .contracts import Passport
 from .frames import AS_OF, END, START, View
 
@@ -26,7 +27,10 @@ def sql_for(
         if key in _cache:
             _cache.move_to_end(key)
             return _cache[key]
-    sql = to_sql(make(), dialect)
+    sql = kept.read(key)
+    if sql is None:
+        sql = to_sql(make(), dialect)
+        kept.write(key, sql)
     with _lock:
         _cache[key] = sql
         while len(_cache) > _KEPT:

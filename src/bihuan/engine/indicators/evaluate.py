@@ -57,7 +57,9 @@ def open_session(home: Home, query: Query, *, engine: str = "duckdb") -> Iterato
     from ..clock.zone import workspace_zone
     from ..facts import store
     from .executors import DuckDBExecutor
+    from .kept import keep_in
 
+    keep_in(home)
     if engine not in ("duckdb", "spark"):
         raise IndicatorError("unknown_engine", name=engine)
     connection = store.connect(home, known_at=query.known_at)
