@@ -31,6 +31,8 @@ def commit_staged(home: Home, con: duckdb.DuckDBPyConnection, staged: dict[str, 
     run = run or (lambda sql: con.execute(sql).fetchall())
     with locked(home, "commit", waiting=waiting):
         recorded_at = journal.recording_moment(home)
+        # Rows may lie in any order in the file, and are written faster so.
+        con.execute("SET preserve_insertion_order = false")
         try:
             tables = {name: compare(home, TABLES[name], relation, run) for name, relation in staged.items()}
             written = {name: _write(home, con, TABLES[name], told, batch, recorded_at, run)

@@ -27,7 +27,8 @@ from .glance import glance
 from .lake import literal, quoted
 from .mapping import Mapping, Plan, Value, parse_file
 from .mapping.toml import IDS, PARSER_OF
-from .quarantine import Bad, Papers, costs_of, look
+from .papers import Papers
+from .quarantine import Bad, costs_of, look
 from .readers.base import Raw, load_texts
 from .readers.cells import text_of
 from .readers.open import read
@@ -52,22 +53,25 @@ class Job:
     dry_run: bool
     file: str
     zone: str
+    cells_to: Path | None = None
 
 
 def import_file(home: Home, path: str | Path, *, table: str | None = None, preset: str | None = None,
                 mapping: Mapping | str | Path | None = None, actor: str = "cli", dry_run: bool = False,
                 progress: Progress | None = None, cancelled: Cancel | None = None, source: str | None = None,
-                name: str | None = None) -> ImportResult:
+                name: str | None = None, cells_to: str | Path | None = None) -> ImportResult:
     """Import one file as one batch. See ``ImportResult`` for what is counted.
 
     ``preset`` names a kept mapping, ``mapping`` is one or the path of its file; with neither the preset is found
     by the header. ``name`` is what the file was called where it came from (an upload is stored under another).
-    A ``dry_run`` reads and judges everything and writes nothing. Raises FactsError or MappingError when nothing can
+    A ``dry_run`` reads and judges everything and writes nothing but the list of all bad cells, if ``cells_to`` names
+    a file for it. Raises FactsError or MappingError when nothing can
     be read, Cancelled when the caller stopped it: then nothing is left behind.
     """
     path = Path(path)
     chosen = choose(home, path, table=table, preset=preset, mapping=mapping)
-    job = _job(home, chosen, name or path.name, source=source or "", actor=actor, dry_run=dry_run)
+    job = _job(home, chosen, name or path.name, source=source or "", actor=actor, dry_run=dry_run,
+               cells_to=Path(cells_to) if cells_to else None)
     with _workplace(home) as (con, scratch):
         run = Runner(con, progress=progress, cancelled=cancelled)
         run.step(1, "读取文件")
@@ -126,9 +130,10 @@ def own_names(table: str, columns: list[str]) -> Mapping:
     return Mapping(table, (Plan(table, fields),))
 
 
-def _job(home: Home, mapping: Mapping, file: str, *, source: str = "", actor: str = "", dry_run: bool = False) -> Job:
+def _job(home: Home, mapping: Mapping, file: str, *, source: str = "", actor: str = "", dry_run: bool = False,
+         cells_to: Path | None = None) -> Job:
     zone = workspace_zone(home).key if mapping.zone == "workspace" else zone_named(mapping.zone).key
-    return Job(home, mapping, source, actor, dry_run, file, zone)
+    return Job(home, mapping, source, actor, dry_run, file, zone, cells_to)
 
 
 @contextmanager
@@ -150,7 +155,7 @@ def _import(job: Job, run: Runner, raws: dict[str, Raw]) -> ImportResult:
     raw = raws[job.mapping.plans[0].explode]
     job = replace(job, source=_source(job, run, raw))
     batch = journal.new_batch_id()
-    papers = Papers(job.home, batch, keep=not job.dry_run)
+    papers = Papers(job.home, batch, keep=not job.dry_run, cells_to=job.cells_to)
     try:
         stages = _stages(job, run, raws)
         run.step(35, "核对单元格")

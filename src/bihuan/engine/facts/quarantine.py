@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-
-from bihuan.engine.home import Home
 
 from .binding import Cell
 from .contracts import BadCell
 from .lake import quoted
+from .papers import Papers
 from .readers.base import Reject
 from .runner import Runner
 from .schema import TIME
 from .stage import FINE, LOST, REFUSED, Stage
 from .words import CODES, sentence
 
-ERROR_COLUMNS = ("_row", "_column", "_value", "_code", "_message", "_source")
 SHOWN = 10_000         # bad cells handed back; the file beside the journal has all
+BLOCK = 50_000
 LONG = 200             # characters of a cell that are quoted
 
 
@@ -37,43 +34,43 @@ class Bad:
     per_field: Counter[str]
 
 
-class Papers:
-    """The two files that an import with bad cells leaves beside the journal; none with ``keep`` false."""
-
-    def __init__(self, home: Home, batch: str, *, keep: bool) -> None:
-        self.cells = home.batches / f"{batch}.cells.csv" if keep else None
-        self.rejected = home.batches / f"{batch}.rejected.csv" if keep else None
-
-    @property
-    def cells_file(self) -> str | None:
-        return str(self.cells) if self.cells is not None and self.cells.exists() else None
-
-    @property
-    def rejected_file(self) -> str | None:
-        return str(self.rejected) if self.rejected is not None and self.rejected.exists() else None
-
-    def remove(self) -> None:
-        for file in (self.cells, self.rejected):
-            if file is not None:
-                file.unlink(missing_ok=True)
-
-
 def look(run: Runner, stage: Stage, papers: Papers, *, source: str, main: bool) -> Bad:
-    """Go through the marked records; all bad cells and, of the ``main`` records, the refused ones go to the papers."""
+    """Go through the marked records; all bad cells and, of the ``main`` records, the refused ones go to the papers.
+
+    Block by block, so that a file of nothing but bad cells takes no more memory than one with a few.
+    """
     (marked,) = run(f"SELECT count(*) FROM {stage.parsed} WHERE bad > {FINE}")[0]
-    if not marked and not stage.raw.rejects:
+    torn = [_torn(reject) for reject in stage.raw.rejects]
+    if not marked and not torn:
         return Bad([], 0, 0, 0, Counter())
     _look_again(run, stage)
-    empty = _empty(run, stage)
-    found = sorted([*_found(run, stage, empty), *(_torn(torn) for torn in stage.raw.rejects)],
-                   key=lambda cell: cell.row)
-    if papers.cells is not None and found:
-        _write_cells(papers.cells, found)
-    if papers.rejected is not None and main:
-        _write_rejected(run, stage, papers.rejected, found, empty, source)
-    (refused,) = run(f"SELECT count(*) FROM {stage.parsed} WHERE bad = {REFUSED}")[0]
-    return Bad(found[:SHOWN], len(found), refused - len(empty) + len(stage.raw.rejects), len(empty),
-               Counter(cell.field for cell in found))
+    shown, per_field = list(torn), Counter(cell.field for cell in torn)
+    empty = refused = 0
+    with papers.opened(stage.raw.columns, source=source, main=main) as out:
+        for low, high in _blocks(run):
+            nothing = _empty(run, stage, low, high)
+            found = sorted(_found(run, stage, nothing, low, high), key=lambda cell: cell.row)
+            records = [record for record in _refused(run, stage, low, high) if record[0] not in nothing]
+            out.write(found, records, _numbers(stage, records))
+            shown = sorted([*shown, *found], key=lambda cell: cell.row)[:SHOWN]
+            per_field.update(cell.field for cell in found)
+            empty, refused = empty + len(nothing), refused + len(records)
+        out.write(torn, [(None, *reject.cells) for reject in stage.raw.rejects], [cell.row for cell in torn])
+    return Bad(shown, per_field.total(), refused + len(torn), empty, per_field)
+
+
+def _blocks(run: Runner) -> list[tuple[int, int]]:
+    """Ranges of positions that hold about ``BLOCK`` marked records each."""
+    edges = [rn for (rn,) in run(f"SELECT rn FROM (SELECT rn, row_number() OVER (ORDER BY rn) AS nth FROM looked) "
+                                 f"WHERE nth % {BLOCK} = 1 ORDER BY rn")]
+    return [(low, high - 1) for low, high in zip(edges, [*edges[1:], 1 << 62])]
+
+
+def _refused(run: Runner, stage: Stage, low: int, high: int) -> list[tuple[object, ...]]:
+    """(position, cells as they stand ...) of the records that stay out."""
+    listed = ", ".join(quoted(name) for name in stage.raw.columns)
+    return run(f"SELECT rn, {listed} FROM texts WHERE rn BETWEEN {low} AND {high} AND rn IN "
+               f"(SELECT rowid FROM {stage.parsed} WHERE bad = {REFUSED}) ORDER BY rn")
 
 
 def costs_of(run: Runner, stages: list[Stage], bads: list[Bad]) -> dict[str, dict[str, int]]:
@@ -106,21 +103,22 @@ def _look_again(run: Runner, stage: Stage) -> None:
     run(f"CREATE OR REPLACE TEMP TABLE texts AS SELECT rn, {columns} FROM {numbered} WHERE {marked}")
 
 
-def _empty(run: Runner, stage: Stage) -> set[int]:
+def _empty(run: Runner, stage: Stage, low: int, high: int) -> set[object]:
     """Positions of records in which no cell says anything: lines below the table, not records."""
     nothing = " AND ".join(f"trim(coalesce({quoted(name)}, ''), ' \t\r\n') = ''" for name in stage.raw.columns)
-    return {rn for (rn,) in run(f"SELECT rn FROM texts WHERE {nothing}")}
+    return {rn for (rn,) in run(f"SELECT rn FROM texts WHERE rn BETWEEN {low} AND {high} AND {nothing}")}
 
 
-def _found(run: Runner, stage: Stage, empty: set[int]) -> Iterator[BadCell]:
+def _found(run: Runner, stage: Stage, empty: set[object], low: int, high: int) -> Iterator[BadCell]:
+    within = f"rn BETWEEN {low} AND {high}"
     for i, cell in enumerate(stage.bindings.cells):
         if stage.fallible(cell):
             told = f"t{i}::VARCHAR, {_out_of_range(i, cell)}, contains(t{i}::VARCHAR, {LOST})"
-            rows = run(f"SELECT rn, {told} FROM looked WHERE {stage.fails(i)}")
+            rows = run(f"SELECT rn, {told} FROM looked WHERE {stage.fails(i)} AND {within}")
             for (_, text, beyond, lost), number in zip(rows, _numbers(stage, rows)):
                 yield _bad(stage, cell, number, text, _code(stage, cell, text, beyond, lost), cell.severe)
         if cell.required:
-            rows = [row for row in run(f"SELECT rn FROM looked WHERE t{i} IS NULL") if row[0] not in empty]
+            rows = [row for row in run(f"SELECT rn FROM looked WHERE t{i} IS NULL AND {within}") if row[0] not in empty]
             for _, number in zip(rows, _numbers(stage, rows)):
                 yield _bad(stage, cell, number, None, "missing_required", True)
 
@@ -156,39 +154,3 @@ def _bad(stage: Stage, cell: Cell, number: int, text: str | None, code: str, ref
 def _torn(torn: Reject) -> BadCell:
     return BadCell(row=torn.row, column=None, value="|".join(torn.cells)[:LONG], code=torn.code, field="",
                    message=sentence(torn.code, "zh"), message_en=sentence(torn.code, "en"))
-
-
-def _write_cells(file: Path, cells: list[BadCell]) -> None:
-    with open(file, "w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(["row", "column", "value", "code", "field", "message", "message_en", "refused"])
-        writer.writerows([cell.row, cell.column, cell.value, cell.code, cell.field, cell.message, cell.message_en,
-                          cell.refused] for cell in cells)
-
-
-def _write_rejected(run: Runner, stage: Stage, file: Path, found: list[BadCell], empty: set[int], source: str) -> None:
-    """The refused records as they stand, with what is wrong behind them: correct it there and import the file."""
-    wrong: dict[int, list[BadCell]] = {}
-    for cell in found:
-        if cell.refused:
-            wrong.setdefault(cell.row, []).append(cell)
-    if not wrong:
-        return
-    columns = [name for name in stage.raw.columns if name not in ERROR_COLUMNS]
-    listed = ", ".join(quoted(name) for name in columns)
-    rows = run(f"SELECT rn, {listed} FROM texts WHERE rn IN (SELECT rowid FROM {stage.parsed} WHERE bad = {REFUSED}) "
-               "ORDER BY rn")
-    with open(file, "w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow([*columns, *ERROR_COLUMNS])
-        for row, number in zip(rows, _numbers(stage, rows)):
-            if row[0] not in empty:
-                writer.writerow([*row[1:], *_errors(number, wrong.get(number, []), source)])
-        for torn in stage.raw.rejects:
-            cells = [*torn.cells, *[""] * len(columns)][:len(columns)]
-            writer.writerow([*cells, *_errors(torn.row, wrong.get(torn.row, []), source)])
-
-
-def _errors(number: int, cells: list[BadCell], source: str) -> list[object]:
-    return [number, "; ".join(cell.column or "" for cell in cells), "; ".join(cell.value or "" for cell in cells),
-            "; ".join(cell.code for cell in cells), "; ".join(cell.message for cell in cells), source]

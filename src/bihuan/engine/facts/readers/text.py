@@ -99,17 +99,35 @@ def _look_for_blanks(path: Path, delimiter: str) -> tuple[bool, bool]:
 
     Trimming every cell costs more than parsing the file; hardly any export needs it.
     """
+    edges = np.zeros(256, dtype=bool)
+    edges[[ord(delimiter), 10, 13, 34]] = True
+    blanks = (32,) if delimiter == "\t" else (32, 9)
+    trim = empty = False
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        empty = any(text.find(ends) >= 0 for ends in (b"\n\n", b"\n\r\n", b"\r\r"))
-        if text.find(b"\xe3\x80\x80") >= 0 or text.find(b"\xc2\xa0") >= 0:
-            return True, empty
+        returns = text.find(b"\r") >= 0
         for start in range(0, len(text), WINDOW):
-            piece = np.frombuffer(text[start:start + WINDOW + 1], dtype=np.uint8)
-            blank = (piece == 32) | ((piece == 9) if delimiter != "\t" else False)
-            edge = (piece == ord(delimiter)) | (piece == 10) | (piece == 13) | (piece == 34)
-            if bool(np.any(blank[1:] & edge[:-1])) or bool(np.any(blank[:-1] & edge[1:])):
-                return True, empty
-    return False, empty
+            # Some bytes more on either side, so that nothing is cut; the file's two ends count as line ends.
+            piece = (text[start - 1:start] or b"\n") + (text[start:start + WINDOW + 2] or b"") + b"\n"
+            trim = trim or _has_wide_blank(piece) or _has_blank_at_edge(piece, blanks, edges, WINDOW)
+            ends = (b"\n\n", b"\n\r\n", b"\r\r") if returns else (b"\n\n",)
+            empty = empty or any(piece.find(end, 1, -1) >= 0 for end in ends)
+    return trim, empty
+
+
+def _has_wide_blank(piece: bytes) -> bool:
+    """The ideographic space or the one that does not break: rare, so their place does not matter."""
+    return not piece.isascii() and (b"\xe3\x80\x80" in piece or b"\xc2\xa0" in piece)
+
+
+def _has_blank_at_edge(piece: bytes, blanks: tuple[int, ...], edges: np.ndarray, width: int) -> bool:
+    """Whether one of the first ``width`` bytes after the first is a blank beside an edge."""
+    numbers = np.frombuffer(piece, np.uint8)
+    for blank in blanks:
+        found = np.flatnonzero(numbers[1:width + 1] == blank) + 1
+        found = found[found < len(numbers) - 1]
+        if edges[numbers[found - 1]].any() or edges[numbers[found + 1]].any():
+            return True
+    return False
 
 
 def sample(path: Path, shape: TextShape, rows: int) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 import csv
 
+from bihuan.engine.facts import quarantine
 from bihuan.engine.facts.importing import import_file
 from bihuan.engine.facts.mapping import parse
 
@@ -26,6 +27,19 @@ def test_a_file_with_five_percent_bad_cells_imports_the_rest_and_names_each(home
     assert [(cell.row, cell.column, cell.value, cell.code) for cell in result.cells] == sorted(bad)
     assert rows(home, "SELECT count(*) FROM cases") == [(370,)]
     assert all(cell.message and cell.message_en for cell in result.cells)
+
+
+def test_many_bad_records_are_gone_through_in_blocks(home, tmp_path, monkeypatch):
+    monkeypatch.setattr(quarantine, "BLOCK", 7)
+    monkeypatch.setattr(quarantine, "SHOWN", 5)
+    lines = [f"T{number},{'never' if number % 2 else '2024-03-01'},phone,Y,A1" for number in range(80)]
+    result = import_file(home, written(tmp_path, "a.csv", HEAD + "\n".join(lines) + "\n"))
+    assert (result.accepted, result.quarantined, result.cells_total, len(result.cells)) == (40, 40, 40, 5)
+    assert [cell.row for cell in result.cells] == [3, 5, 7, 9, 11]
+    for file, count in ((result.cells_file, 40), (result.rejected_file, 40)):
+        assert file is not None
+        with open(file, encoding="utf-8-sig", newline="") as opened:
+            assert len(list(csv.DictReader(opened))) == count
 
 
 def test_a_bad_cell_in_a_descriptive_field_is_blanked_and_the_row_kept(home, tmp_path):
@@ -85,6 +99,13 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would_cost(home, tmp_path):
     assert result.costs["cases.opened"] == {"missing": 0, "bad": 1, "of": 3}
     assert result.costs["cases.agent"]["missing"] == 1
     assert rows(home, "SELECT count(*) FROM cases") == [(0,)]
+    assert not any(home.batches.iterdir())
+
+
+def test_a_dry_run_can_write_every_bad_cell_where_it_is_asked_to(home, tmp_path):
+    file = written(tmp_path, "a.csv", HEAD + "T1,never,phone,Y,A1\n")
+    result = import_file(home, file, dry_run=True, cells_to=tmp_path / "cells.csv")
+    assert result.cells_file == str(tmp_path / "cells.csv") and "never" in (tmp_path / "cells.csv").read_text()
     assert not any(home.batches.iterdir())
 
 
