@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,9 +16,8 @@ import pyarrow as pa
 from .compiled import at_moments, sql_for
 from .contracts import Passport
 from .executors import Executor
-from .frames import View, frame_of
-from .measures import cluster_of, cluster_sums, distribution, sums
 from .periods import FOREVER, Span, bounds, keys_between, local_midnight
+from .shape import View, cluster_of, frame_of, sum_columns
 
 Key = tuple[Any, ...]  # the group's values, then the period key
 
@@ -63,8 +62,9 @@ def collect(executor: Executor, passports: Sequence[Passport], view: View, momen
     found: dict[str, Cells] = {}
     for (_, cluster), members in passes.items():
         table = _run(executor, "cluster" if cluster else "sums", members, view, moments)
-        for index, passport in enumerate(members):
-            found[passport.name] = _cells(table, view, f"m{index}_")
+        keys = cell_keys(table, view)
+        for index, (passport, own) in enumerate(zip(members, sum_columns(members))):
+            found[passport.name] = Cells(list(keys), _own_sums(table, own, f"m{index}_"))
     for passport in passports:
         if passport.denominator_grain:
             _join_denominator(executor, passport, found[passport.name], view, moments)
@@ -95,6 +95,8 @@ def cell_keys(table: pa.Table, view: View) -> list[Key]:
 
 def _run(executor: Executor, shape: str, passports: list[Passport], view: View, moments: Moments) -> pa.Table:
     def expression() -> Any:
+        from .measures import cluster_sums, distribution, sums
+
         if shape == "distribution":
             return distribution(passports[0], view)
         return (cluster_sums if shape == "cluster" else sums)(passports, view)
@@ -102,9 +104,10 @@ def _run(executor: Executor, shape: str, passports: list[Passport], view: View, 
     return executor.run(moments.fill(sql_for(shape, passports, view, executor.dialect, expression)))
 
 
-def _cells(table: pa.Table, view: View, prefix: str) -> Cells:
-    names = [name for name in table.column_names if name.startswith(prefix)]
-    return Cells(cell_keys(table, view), {name[len(prefix):]: _numbers(table[name]) for name in names})
+def _own_sums(table: pa.Table, own: Mapping[str, str], prefix: str) -> dict[str, np.ndarray]:
+    """A passport's sums: those that it may share with others, and those over clusters that are its alone."""
+    names = {**own, **{name: prefix + name for name in ("yy", "yx", "xx", "clusters")}}
+    return {name: _numbers(table[column]) for name, column in names.items() if column in table.column_names}
 
 
 def _numbers(column: pa.ChunkedArray) -> np.ndarray:
@@ -116,7 +119,8 @@ def _join_denominator(
     executor: Executor, passport: Passport, cells: Cells, view: View, moments: Moments
 ) -> None:
     """Add the other grain's sums as ``w``; groups that it alone has come with a numerator of 0."""
-    other = _cells(_run(executor, "sums", [denominator_passport(passport)], view, moments), view, "m0_")
+    table = _run(executor, "sums", [denominator_passport(passport)], view, moments)
+    other = Cells(cell_keys(table, view), {"s": _numbers(table["m0_s"])})
     at = {key: index for index, key in enumerate(cells.keys)}
     extra = [key for key in other.keys if key not in at]
     at.update({key: len(cells.keys) + index for index, key in enumerate(extra)})

@@ -7,10 +7,12 @@ from functools import reduce
 from typing import Any
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from .checking import GAPS, resolve
 from .grammar import Both, Compare, In, IsNull, Literal, Name, Node, Not, Sum, Within
+from .shape import EPOCH_MICROS
 
 _OPERATORS: dict[str, Any] = {
     "=": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b,
@@ -46,9 +48,19 @@ def literal(content: Any) -> Any:
     return ibis.literal(content, type=kind)
 
 
+@ibis.udf.scalar.builtin(name=EPOCH_MICROS)
+def micros(moment: dt.Timestamp(timezone="UTC")) -> int:  # type: ignore[valid-type, empty-body]
+    """Microseconds since 1970 of a time; each dialect's own function; a cast through the zone costs 20 times it."""
+
+
 def seconds(moment: Any) -> Any:
     """Return whole seconds since 1970 of a time; the fraction is cut so that all engines agree."""
-    return moment.epoch_seconds().cast("float64").floor().cast("int64")
+    return floor_divide(micros(moment), 1_000_000)
+
+
+def floor_divide(number: Any, by: int) -> Any:
+    """Return the whole quotient, rounded down, of whole numbers below 2^53."""
+    return (number / literal(by)).floor().cast("int64")
 
 
 def _test(tree: Node, columns: Mapping[str, ir.Value]) -> Any:

@@ -13,7 +13,7 @@ from .grammar import parse
 from .passports import find
 
 if TYPE_CHECKING:
-    from .frames import View
+    from .shape import View
 
 # What makes a row of a grain that row.
 IDENTITY = {

@@ -27,7 +27,7 @@ from .units import Tree, build_tree
 if TYPE_CHECKING:
     from .cells import Moments
     from .executors import Executor
-    from .frames import View
+    from .shape import View
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _unfiltered(
 def prepare(session: Session, query: Query, scope: Scope) -> tuple[View, Moments]:
     """Return the view and the moments of a question, its small tables registered; raises when it cannot be asked."""
     from .cells import Moments
-    from .frames import View
+    from .shape import View
 
     span: Span = span_of(query.period, query.start, query.end)
     check_question(query, scope)
@@ -158,7 +158,7 @@ def check_question(query: Query, scope: Scope) -> None:
 
 def _every_kind() -> Mapping[str, str]:
     from ..facts.grains import GRAINS
-    from .frames import where_kinds
+    from .shape import where_kinds
 
     kinds: dict[str, str] = {}
     for grain in reversed(list(GRAINS)):
@@ -168,7 +168,7 @@ def _every_kind() -> Mapping[str, str]:
 
 def answerable(passports: Sequence[Passport], view: View, *, explicit: bool) -> list[Passport]:
     """Return the passports whose rows have what the question needs; raise for the first other when ``explicit``."""
-    from .frames import Frame, check_view, frame_of
+    from .shape import Frame, check_view, frame_of
 
     found = []
     for passport in passports:

@@ -1,13 +1,12 @@
 """The rows an indicator looks at before anything is counted: placed in units, filtered, with period and dimensions.
 
-A ``Frame`` says which rows (grain, anchor, credit), a ``View`` how one question looks at them. Both are plain values,
-so that compiled SQL can be kept under them. Moments are slots: whole numbers that stand in the SQL until the run.
+A ``Frame`` says which rows (grain, anchor, credit), a ``View`` how one question looks at them. Moments are slots: whole
+numbers that stand in the SQL until the run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import ibis
@@ -15,63 +14,18 @@ import ibis.expr.types as ir
 
 from ..facts.grains import GRAINS
 from .checking import fields_of, grain_kinds
-from .compiling import condition, seconds
-from .contracts import DIMENSIONS, Passport
-from .errors import IndicatorError
+from .compiling import condition, floor_divide, seconds
 from .grammar import parse
+from .shape import END, PLACED, START, Frame, View, check_view, dimensions_of
 from .units import LEVELS, PLACES, STAYS
 
-# Replaced in the text of the compiled query; no real moment or literal comes near them.
-AS_OF, START, END = 9_111_111_111_111_101, 9_111_111_111_111_102, 9_111_111_111_111_103
+__all__ = ["Frame", "View", "build", "check_view", "raw_columns"]
 SNAPSHOTS = {"moment_key": "int64", "moment": "int64"}
-PLACED = ("unit", *LEVELS)
-CALENDAR = ("hour", "weekday")
-
-
-@dataclass(frozen=True)
-class Frame:
-    """Which rows: a grain, the time that puts a row into a period, the column whose agent it is credited to."""
-
-    grain: str
-    anchor: str
-    credit: str
-    snapshot: bool = False
-
-
-@dataclass(frozen=True)
-class View:
-    """How one question looks at rows: period kind, dimensions, filter, what the asker may see, and the zone."""
-
-    kind: str
-    by: tuple[str, ...]
-    where: str | None
-    units: frozenset[str] | None
-    agents: frozenset[str] | None
-    placed: bool                              # the workspace has units or memberships to join
-    offsets: tuple[tuple[int, int], ...]
-
-
-def frame_of(passport: Passport) -> Frame:
-    """Return the frame of a passport."""
-    return Frame(passport.grain, passport.anchor, passport.credit, passport.snapshot)
-
-
-def dimensions_of(grain: str) -> tuple[str, ...]:
-    """Return the dimensions that rows of a grain have."""
-    names = set(GRAINS[grain].names)
-    return tuple(name for name in DIMENSIONS if name in names or name in CALENDAR
-                 or (name in PLACED and ("unit" in names or "agent" in names)))
-
-
-def where_kinds(grain: str) -> dict[str, str]:
-    """Return {name: kind} that a filter may speak of: the grain's columns and its dimensions."""
-    kinds = grain_kinds(grain)
-    return {**kinds, **{name: "number" if name in CALENDAR else "text" for name in dimensions_of(grain)}}
 
 
 def build(frame: Frame, view: View, columns: Iterable[str]) -> ir.Table:
-    """Return the rows with ``period_key``, ``by_<dimension>``, ``credited``, ``anchored`` (epoch s) and
-    ``local`` (the same on the zone's clock) beside their own.
+    """Return the rows with ``period_key``, ``by_<dimension>``, ``credited``, ``anchored`` (epoch s),
+    ``local`` (the same on the zone's clock) and ``local_day`` (days since 1970 there) beside their own.
 
     Rows without an anchor, outside the bounds, the filter or the scope are gone. ``columns`` are what the caller reads;
     the others are left out, since compiling time grows with them.
@@ -80,6 +34,7 @@ def build(frame: Frame, view: View, columns: Iterable[str]) -> ir.Table:
     anchor = table[frame.anchor]
     table = table.filter(anchor.notnull()).mutate(anchored=seconds(anchor), credited=_credited(table, frame.credit))
     table = table.mutate(local=table.anchored + _offset(table.anchored, view.offsets))
+    table = table.mutate(local_day=floor_divide(table.local, 86400))
     if frame.snapshot:
         table = _snapshots(table)
     else:
@@ -91,26 +46,9 @@ def build(frame: Frame, view: View, columns: Iterable[str]) -> ir.Table:
     if view.where:
         keep.append(condition(parse(view.where), {**raw_columns(table, frame.grain), **dimensions}))
     added = {f"by_{name}": dimensions[name] for name in view.by}
-    added["period_key"] = table.moment_key if frame.snapshot else _period_key(table, frame, view)
+    added["period_key"] = table.moment_key if frame.snapshot else _period_key(table, view)
     table = table.mutate(**added)
     return table.filter(keep) if keep else table
-
-
-def check_view(frame: Frame, by: tuple[str, ...], where: str | None, indicator: str) -> None:
-    """Raise when the rows of ``indicator`` lack a dimension that the question groups by or filters on."""
-    known = dimensions_of(frame.grain)
-    asked = set(by)
-    if where:
-        tree = parse(where)
-        asked |= fields_of(tree) & _every_field() - set(GRAINS[frame.grain].names)
-    for name in sorted(asked):
-        if name not in known:
-            raise IndicatorError("dimension_absent", indicator=indicator, grain=frame.grain, name=name,
-                                 dimensions=", ".join(known))
-
-
-def _every_field() -> set[str]:
-    return set(DIMENSIONS).union(*(schema.names for schema in GRAINS.values()))
 
 
 def raw_columns(table: ir.Table, grain: str) -> dict[str, Any]:
@@ -184,9 +122,9 @@ def _dimensions(table: ir.Table, frame: Frame, view: View) -> dict[str, Any]:
             found[name] = table[f"{name}_"] if f"{name}_" in table.columns else plain
         elif name in table.columns:
             found[name] = table[name]
-    day = _floor(table.local, 86400)
-    found["hour"] = _floor(table.local - day * 86400, 3600)
-    found["weekday"] = day + 3 - _floor(day + 3, 7) * 7 + 1  # 1970-01-01 was a Thursday; Monday is 1
+    day = table.local_day
+    found["hour"] = floor_divide(table.local - day * 86400, 3600)
+    found["weekday"] = day + 4 - floor_divide(day + 3, 7) * 7  # 1970-01-01 was a Thursday; Monday is 1
     return found
 
 
@@ -207,20 +145,15 @@ def _offset(moment: Any, offsets: tuple[tuple[int, int], ...]) -> Any:
     return ibis.cases(*branches, else_=result) if branches else result
 
 
-def _period_key(table: ir.Table, frame: Frame, view: View) -> Any:
+def _period_key(table: ir.Table, view: View) -> Any:
     if view.kind == "all":
         return ibis.literal(0, "int64")
-    day = _floor(table.local, 86400)
     if view.kind == "day":
-        return day
+        return table.local_day
     if view.kind == "week":
-        return _floor(day + 3, 7) * 7 - 3
-    stamp = table[frame.anchor].cast("timestamp") + (table.local - table.anchored).as_interval("s")
-    year, month = stamp.year().cast("int64"), stamp.month().cast("int64") - 1
+        return floor_divide(table.local_day + 3, 7) * 7 - 3
+    date = ibis.date(1970, 1, 1) + table.local_day.cast("int32").as_interval("D")
+    year, month = date.year().cast("int64"), date.month().cast("int64") - 1
     if view.kind == "year":
         return year
-    return year * 12 + month if view.kind == "month" else year * 4 + _floor(month, 3)
-
-
-def _floor(number: Any, by: int) -> Any:
-    return (number / ibis.literal(by, "int64")).floor().cast("int64")
+    return year * 12 + month if view.kind == "month" else year * 4 + floor_divide(month, 3)

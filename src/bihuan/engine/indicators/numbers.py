@@ -12,7 +12,7 @@ import pyarrow as pa
 from .. import stats
 from .cells import Cells, Key, cell_keys
 from .contracts import Passport
-from .frames import View
+from .shape import View
 
 
 @dataclass

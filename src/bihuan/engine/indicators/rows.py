@@ -16,7 +16,7 @@ from .passports import find
 
 if TYPE_CHECKING:
     from .cells import Moments
-    from .frames import View
+    from .shape import View
 
 MASK = "***"
 # Slots of a compiled query, and what stands for "no limit" in an engine's 32-bit limits.
