@@ -62,7 +62,7 @@ def walk_to_import(page: Page, check_page) -> None:
         page.locator("main .btn-primary:visible").last.click()
         page.wait_for_url(lambda address, before=before: address != before, timeout=60_000)
         page.wait_for_load_state("networkidle")
-        page.wait_for_function("!document.querySelector('[hx-trigger*=\"every\"]')", timeout=60_000)
+        expect(page.locator("[hx-trigger*='every']")).to_have_count(0, timeout=60_000)
         check_page(page)
 
 
@@ -80,15 +80,19 @@ def test_a_number_opens_to_its_rows_and_a_row_to_its_case(person, check_page, si
 def test_what_is_seen_is_exported_whole(person):
     page: Page = person("director")
     page.goto("/evaluate/indicators/fcr/rows/")
+    shown = page.get_by_text(re.compile(r"共 [\d,]+ 行")).first.inner_text()
+    rows = int(re.sub(r"\D", "", shown))
+    page.locator("summary", has_text="导出全部").click()
     with page.expect_download() as download:
-        page.locator("a[href*='rows/export'][href*='csv'], a[href*='export']").first.click()
-    text = Path(download.value.path()).read_bytes()
-    assert text.count(b"\n") > 100
+        page.locator("a.menu-item[href*='format=csv']").first.click()
+    lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == rows + 1 > 100
 
 
 def test_a_report_is_drafted_and_downloaded(person, check_page):
     page: Page = person("director")
     page.goto("/evaluate/reports/new/")
+    page.select_option("select[name=period]", "this_month")
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_url(re.compile(r"/evaluate/reports/\d+/|/jobs/"), timeout=60_000)
     expect(page.locator("main")).to_contain_text("改进方向", timeout=120_000)

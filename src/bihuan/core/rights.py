@@ -32,8 +32,9 @@ PERMISSIONS = {
     "core.reveal_personal": _("查看未遮蔽的个人信息"),
 }
 
-# Fact columns that come back masked to those who may not reveal personal data.
-PERSONAL_COLUMNS = ("customer", "name", "phone", "email")
+# Columns that come back masked to those who may not reveal personal data. The number of a customer is the
+# workspace's own pseudonym and shown in full.
+PERSONAL_COLUMNS = ("name", "phone", "email")
 
 NOTHING = Scope(units=(), agents=(), label="none")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bihuan.core.models import Unit, User
 from bihuan.core.rights import scope_of
 from bihuan.engine.indicators.contracts import Scope
@@ -15,8 +13,7 @@ def reach(user: User, purpose: str) -> Scope:
     Customer numbers of the facts are the workspace's own pseudonyms and are shown in full; names, telephones and
     mail addresses stay masked for those who may not reveal them.
     """
-    scope = scope_of(user, purpose)
-    return replace(scope, masked=tuple(column for column in scope.masked if column != "customer"))
+    return scope_of(user, purpose)
 
 
 def visible_units(scope: Scope) -> list[Unit]:

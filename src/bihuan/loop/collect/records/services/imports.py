@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.core import audit, jobs, workspace
@@ -86,9 +84,8 @@ def start_check(*, upload: Upload, actor: Actor) -> Upload:
 
 
 def check_file(*, upload: Upload, progress: Progress, cancelled: Wish) -> dict[str, Any]:
-    """Carry out the dry run and keep what it found. Runs in a job."""
+    """Carry out the dry run and keep what it found, the whole list of bad cells as a file. Runs in a job."""
     result = _run(upload, actor="check", dry_run=True, progress=progress, cancelled=cancelled)
-    _keep_cells(upload, result)
     found = _summary(result) | {"cells": [_cell(one) for one in result.cells], "cell_count": result.cells_total}
     Upload.objects.filter(pk=upload.pk, state=State.RECEIVED).update(check_result=found, state=State.CHECKED)
     return found
@@ -178,7 +175,7 @@ def _run(upload: Upload, *, actor: str, dry_run: bool, progress: Progress, cance
     try:
         return importing.import_file(
             workspace.home(), upload.path, mapping=reading.mapping_of(upload), name=upload.name, actor=actor,
-            dry_run=dry_run, progress=progress, cancelled=cancelled)
+            dry_run=dry_run, progress=progress, cancelled=cancelled, cells_to=upload.cells_path if dry_run else None)
     except FactsError as error:
         if error.code == "cancelled":
             raise JobCancelled from error
@@ -194,15 +191,3 @@ def _summary(result: ImportResult) -> dict[str, Any]:
 def _cell(cell: BadCell) -> dict[str, Any]:
     return {"row": cell.row, "column": cell.column, "value": cell.value, "code": cell.code, "field": cell.field,
             "message": cell.message, "message_en": cell.message_en, "refused": cell.refused}
-
-
-def _keep_cells(upload: Upload, result: ImportResult) -> None:
-    """Write the bad cells of a dry run as CSV for spreadsheets, in the language of whoever asked for it."""
-    english = (get_language() or "").startswith("en")
-    with open(upload.cells_path, "w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([_("行"), _("列"), _("内容"), _("问题代码"), _("怎么办")])
-        for cell in result.cells:
-            # A spreadsheet would run a cell that looks like a formula.
-            value = f"'{cell.value}" if (cell.value or "")[:1] in ("=", "+", "-", "@") else cell.value
-            writer.writerow([cell.row, cell.column, value, cell.code, cell.message_en if english else cell.message])
