@@ -2,7 +2,9 @@
 
 import pytest
 
-from .conftest import NARROW, WIDE
+from .conftest import JOURNEYS, NARROW, WIDE
+
+pytestmark = JOURNEYS
 
 ADMIN_PAGES = [
     "/settings/people/", "/settings/people/new/", "/settings/roles/", "/settings/units/", "/settings/units/new/",

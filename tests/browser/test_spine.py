@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import NARROW, WIDE
+from .conftest import JOURNEYS, NARROW, WIDE
+
+pytestmark = JOURNEYS
 
 HEADERS = "工单编号,客户编号,渠道,坐席,问题类型,创建时间,解决时间,关闭时间\n"
 
