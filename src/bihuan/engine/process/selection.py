@@ -9,7 +9,8 @@ from ..home import Home
 from ..indicators.compiled import sql_for
 from ..indicators.contracts import EVERYTHING, Query, Scope
 from ..indicators.evaluate import open_session, prepare
-from ..indicators.frames import Frame, build, check_view
+from ..indicators.frames import build
+from ..indicators.shape import Frame, check_view
 from .log import read_events
 
 CASES = Frame("case", "opened", "agent")

@@ -57,7 +57,7 @@ def ask_strictly(query: Query, scope: Scope) -> list[Result]:
 
 def answerable(query: Query) -> tuple[str, ...]:
     """Return those of a question's indicators that have every dimension it groups by or filters on."""
-    from bihuan.engine.indicators.frames import Frame, check_view, frame_of
+    from bihuan.engine.indicators.shape import Frame, check_view, frame_of
 
     found, known = [], passports()
     for name in query.indicators:

@@ -172,7 +172,7 @@ def _bars(question: Asked, passport: Passport, by: str) -> tuple[dict[str, Any] 
 
 
 def _dimensions(state: BoardState, passport: Passport, by: str) -> tuple[Link, ...]:
-    from bihuan.engine.indicators.frames import dimensions_of
+    from bihuan.engine.indicators.shape import dimensions_of
 
     labels = dimension_labels()
     return tuple(
@@ -183,7 +183,7 @@ def _dimensions(state: BoardState, passport: Passport, by: str) -> tuple[Link, .
 
 def _roll_up(question: Asked, passport: Passport, levels: tuple[str, ...]) -> tuple[RollUpLine, ...]:
     """Return totals, then units below them; every depth is a partition of the one above, so that n adds up."""
-    from bihuan.engine.indicators.frames import dimensions_of
+    from bihuan.engine.indicators.shape import dimensions_of
 
     if not set(levels) <= set(dimensions_of(passport.grain)):
         return ()
