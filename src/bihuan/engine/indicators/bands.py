@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
+
+import numpy as np
 
 from .contracts import Band, Passport, Target
 
@@ -38,6 +41,41 @@ def meets_target(value: float | None, target: float | None, direction: str) -> b
     if value is None or target is None or direction == "none":
         return None
     return value >= target if direction == "up" else value <= target
+
+
+def score_columns(
+    aim: Target, direction: str, value: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> dict[str, list[Any]]:
+    """Return band, band_certain, bands_possible, target, target_met and target_version of whole columns (NaN: None).
+
+    The same as ``score_by_bands``, ``bands_touched`` and ``meets_target`` cell by cell.
+    """
+    size = len(value)
+    columns: dict[str, list[Any]] = {
+        "band": [None] * size, "band_certain": [None] * size, "bands_possible": [()] * size,
+        "target": [aim.target] * size, "target_met": [None] * size, "target_version": [aim.version] * size,
+    }
+    known = ~np.isnan(value)
+    if aim.bands:
+        places, scores = _places(aim.bands, np.stack([value, low, high])), [1, *(band.score for band in aim.bands)]
+        ranges = {(first, last): tuple(dict.fromkeys(scores[first:last + 1]))
+                  for first in range(len(scores)) for last in range(first, len(scores))}
+        bounded = ~np.isnan(low) & ~np.isnan(high)
+        ends = [ranges[min(one, other), max(one, other)] if has else ()
+                for one, other, has in zip(places[1].tolist(), places[2].tolist(), bounded.tolist())]
+        columns["bands_possible"] = ends
+        columns["band"] = [scores[place] if has else None for place, has in zip(places[0].tolist(), known.tolist())]
+        columns["band_certain"] = [len(touched) == 1 if has else None for touched, has in zip(ends, known.tolist())]
+    if aim.target is not None and direction != "none":
+        met = value >= aim.target if direction == "up" else value <= aim.target
+        columns["target_met"] = [bool(yes) if has else None for yes, has in zip(met.tolist(), known.tolist())]
+    return columns
+
+
+def _places(bands: Sequence[Band], values: np.ndarray) -> np.ndarray:
+    """How many of the bands, lowest score first, each value meets; limits are monotone in the score."""
+    sign = 1 if bands[0].at == "least" else -1
+    return np.searchsorted([sign * band.limit for band in bands], sign * values, side="right")
 
 
 def target_for(

@@ -24,13 +24,20 @@ Key = tuple[Any, ...]  # the group's values, then the period key
 
 @dataclass
 class Cells:
-    """One passport's groups: ``keys`` in a fixed order and columns of sums in the same order."""
+    """One passport's groups and columns of sums in the same order; ``ordered`` by ``key_order``."""
 
     keys: list[Key]
     sums: dict[str, np.ndarray] = field(default_factory=dict)
+    ordered: bool = True
 
     def column(self, name: str) -> np.ndarray:
         return self.sums.get(name, np.zeros(len(self.keys)))
+
+    def add(self, keys: list[Key]) -> None:
+        """Add groups whose sums are all 0."""
+        self.keys.extend(keys)
+        self.ordered = self.ordered and not keys
+        self.sums = {name: np.concatenate([column, np.zeros(len(keys))]) for name, column in self.sums.items()}
 
 
 @dataclass(frozen=True)
@@ -61,8 +68,7 @@ def collect(executor: Executor, passports: Sequence[Passport], view: View, momen
     register_snapshots(executor, passports, view, moments)
     found: dict[str, Cells] = {}
     for (_, cluster), members in passes.items():
-        table = _run(executor, "cluster" if cluster else "sums", members, view, moments)
-        keys = cell_keys(table, view)
+        table, keys = _sorted(_run(executor, "cluster" if cluster else "sums", members, view, moments), view)
         for index, (passport, own) in enumerate(zip(members, sum_columns(members))):
             found[passport.name] = Cells(list(keys), _own_sums(table, own, f"m{index}_"))
     for passport in passports:
@@ -93,6 +99,18 @@ def cell_keys(table: pa.Table, view: View) -> list[Key]:
     return list(zip(*columns))
 
 
+def key_order(key: Key) -> tuple[Any, ...]:
+    """Sort key of a cell: by period, then group; empty values last."""
+    return key[-1], [(part is None, str(part)) for part in key[:-1]]
+
+
+def _sorted(table: pa.Table, view: View) -> tuple[pa.Table, list[Key]]:
+    """A result in the order of its keys, once for all passports of the pass."""
+    keys = cell_keys(table, view)
+    order = sorted(range(len(keys)), key=lambda index: key_order(keys[index]))
+    return table.take(pa.array(order, pa.int64())), [keys[index] for index in order]
+
+
 def _run(executor: Executor, shape: str, passports: list[Passport], view: View, moments: Moments) -> pa.Table:
     def expression() -> Any:
         from .measures import cluster_sums, distribution, sums
@@ -121,11 +139,9 @@ def _join_denominator(
     """Add the other grain's sums as ``w``; groups that it alone has come with a numerator of 0."""
     table = _run(executor, "sums", [denominator_passport(passport)], view, moments)
     other = Cells(cell_keys(table, view), {"s": _numbers(table["m0_s"])})
+    known = set(cells.keys)
+    cells.add([key for key in other.keys if key not in known])
     at = {key: index for index, key in enumerate(cells.keys)}
-    extra = [key for key in other.keys if key not in at]
-    at.update({key: len(cells.keys) + index for index, key in enumerate(extra)})
-    cells.keys.extend(extra)
-    cells.sums = {name: np.concatenate([column, np.zeros(len(extra))]) for name, column in cells.sums.items()}
     cells.sums["w"] = np.zeros(len(cells.keys))
     cells.sums["w"][[at[key] for key in other.keys]] = other.column("s")
 

@@ -25,8 +25,11 @@ from .targets import load_targets
 from .units import Tree, build_tree
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from .cells import Moments
     from .executors import Executor
+    from .results import Columns
     from .shape import View
 
 
@@ -94,21 +97,55 @@ def evaluate_on(
     With ``query.indicators`` empty, passports whose rows lack a dimension of the question are left out; asked for by
     name they raise ``dimension_absent``.
     """
-    from .cells import collect, collect_distribution
-    from .numbers import numbers
     from .results import results_of
 
     view, moments = prepare(session, query, scope)
     asked = answerable(passports, view, explicit=bool(query.indicators))
-    cells = collect(session.executor, asked, view, moments)
     whole = _unfiltered(session, asked, query, scope)
     found: list[Result] = []
-    for passport in asked:
-        spread = passport.aggregation == "median" or passport.open_cases == "kaplan_meier"
-        histogram = collect_distribution(session.executor, passport, view, moments) if spread else None
-        computed = numbers(passport, cells[passport.name], histogram, view)
-        found.extend(results_of(passport, computed, query, scope, moments, targets, whole))
+    for passport, columns in _columns(session, asked, query, view, moments, targets):
+        found.extend(results_of(passport, columns, query, scope, moments, whole))
     return found
+
+
+def evaluate_table(
+    home: Home, query: Query, scope: Scope = EVERYTHING, *, engine: str = "duckdb"
+) -> pa.Table:
+    """As ``evaluate``, as one Arrow table (fields of ``Result``, dimensions as ``by_<name>``): for many cells."""
+    from .results import as_table, columns_from, results_of
+
+    with open_session(home, query, engine=engine) as session:
+        passports = [find(home, name) for name in query.indicators] or list(load(home).values())
+        view, moments = prepare(session, query, scope)
+        asked = answerable(passports, view, explicit=bool(query.indicators))
+        whole = _unfiltered(session, asked, query, scope)
+        parts = []
+        for passport, columns in _columns(session, asked, query, view, moments, load_targets(home)):
+            if scope.minimum_n > 1 or not len(columns):
+                results = results_of(passport, columns, query, scope, moments, whole)
+                columns = columns_from(results, query.by)
+            parts.append(columns)
+        return as_table(parts, query.by)
+
+
+def _columns(
+    session: Session, passports: Sequence[Passport], query: Query, view: View, moments: Moments,
+    targets: Sequence[Target],
+) -> Iterator[tuple[Passport, Columns]]:
+    """Each passport with its cells before anything is withheld."""
+    from .cells import collect, collect_distribution
+    from .numbers import numbers
+    from .results import columns_of
+    from .shape import histogram_basis
+
+    cells = collect(session.executor, passports, view, moments)
+    histograms: dict[Any, pa.Table] = {}
+    for passport in passports:
+        basis = histogram_basis(passport)
+        if basis is not None and basis not in histograms:
+            histograms[basis] = collect_distribution(session.executor, passport, view, moments)
+        computed = numbers(passport, cells[passport.name], histograms.get(basis), view)
+        yield passport, columns_of(passport, computed, query, moments, targets)
 
 
 def _unfiltered(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from .. import stats
-from .cells import Cells, Key, cell_keys
+from .cells import Cells, Key
 from .contracts import Passport
 from .shape import View
 
@@ -30,16 +29,27 @@ class Numbers:
     open_count: np.ndarray | None = None
     survival: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
     extra: dict[str, np.ndarray] = field(default_factory=dict)
+    ordered: bool = True
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A histogram and, for each of its rows, the index of the cell that it belongs to."""
+
+    table: pa.Table
+    owner: np.ndarray
+
+    def column(self, name: str) -> np.ndarray:
+        return self.table[name].cast(pa.float64()).to_numpy()
 
 
 def numbers(passport: Passport, cells: Cells, histogram: pa.Table | None, view: View) -> Numbers:
     """Return the numbers of one passport; ``histogram`` is needed for medians and survival curves only."""
     make: Any = {"rate": _rate, "mean": _mean, "nps": _nps, "ratio": _ratio, "count": _count, "median": _median}
-    if histogram is not None:
-        _add_running_keys(cells, histogram, view)
-    result: Numbers = make[passport.aggregation](passport, cells, histogram, view)
-    if passport.open_cases == "kaplan_meier" and histogram is not None:
-        _add_survival(result, histogram, view)
+    spread = None if histogram is None else Spread(histogram, _owners(cells, histogram, view))
+    result: Numbers = make[passport.aggregation](passport, cells, spread)
+    if passport.open_cases == "kaplan_meier" and spread is not None:
+        _add_survival(result, spread)
     if passport.unit in ("s", "count", "%"):
         result.low = np.maximum(result.low, 0)  # below nothing there is nothing
     return result
@@ -48,14 +58,14 @@ def numbers(passport: Passport, cells: Cells, histogram: pa.Table | None, view: 
 def _start(cells: Cells, value: Any, n: Any, low: Any, high: Any, method: str) -> Numbers:
     # A fresh array each: what is changed later must not reach the sums.
     value, n, low, high = (np.array(part, dtype=float) for part in (value, n, low, high))
-    return Numbers(cells.keys, value, n, low, high, method, cells.column("immature"))
+    return Numbers(cells.keys, value, n, low, high, method, cells.column("immature"), ordered=cells.ordered)
 
 
 def _cluster_parts(cells: Cells) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     return cells.column("clusters"), cells.column("yy"), cells.column("yx"), cells.column("xx")
 
 
-def _rate(passport: Passport, cells: Cells, _histogram: Any, _view: View) -> Numbers:
+def _rate(passport: Passport, cells: Cells, _spread: Any) -> Numbers:
     k, n = cells.column("k"), cells.column("n")
     if "clusters" in cells.sums:
         low, high = stats.cluster_wilson(k, n, *_cluster_parts(cells))
@@ -68,7 +78,7 @@ def _rate(passport: Passport, cells: Cells, _histogram: Any, _view: View) -> Num
     return result
 
 
-def _mean(passport: Passport, cells: Cells, _histogram: Any, _view: View) -> Numbers:
+def _mean(passport: Passport, cells: Cells, _spread: Any) -> Numbers:
     n, total = cells.column("n"), cells.column("s")
     mean, low, high = stats.mean_from_sums(n, total, cells.column("q"))
     method = "t"
@@ -84,7 +94,7 @@ def _mean(passport: Passport, cells: Cells, _histogram: Any, _view: View) -> Num
     return result
 
 
-def _nps(passport: Passport, cells: Cells, _histogram: Any, _view: View) -> Numbers:
+def _nps(passport: Passport, cells: Cells, _spread: Any) -> Numbers:
     n, promoters, detractors = cells.column("n"), cells.column("k"), cells.column("d")
     value, low, high = stats.nps(promoters, detractors, n)
     result = _start(cells, value, n, low, high, "multinomial")
@@ -93,7 +103,7 @@ def _nps(passport: Passport, cells: Cells, _histogram: Any, _view: View) -> Numb
     return result
 
 
-def _ratio(passport: Passport, cells: Cells, _histogram: Any, _view: View) -> Numbers:
+def _ratio(passport: Passport, cells: Cells, _spread: Any) -> Numbers:
     top, bottom = cells.column("s"), cells.column("w")
     if passport.interval == "poisson":
         value, low, high = stats.poisson_interval(top, bottom)
@@ -106,7 +116,7 @@ def _ratio(passport: Passport, cells: Cells, _histogram: Any, _view: View) -> Nu
     return result
 
 
-def _count(passport: Passport, cells: Cells, _histogram: Any, _view: View) -> Numbers:
+def _count(passport: Passport, cells: Cells, _spread: Any) -> Numbers:
     n = cells.column("n")
     value, low, high = stats.poisson_interval(n)
     result = _start(cells, value, n, low, high, "poisson")
@@ -114,44 +124,37 @@ def _count(passport: Passport, cells: Cells, _histogram: Any, _view: View) -> Nu
     return result
 
 
-def _median(passport: Passport, cells: Cells, histogram: pa.Table | None, view: View) -> Numbers:
-    assert histogram is not None
-    owner = _owners(cells.keys, histogram, view)
+def _median(passport: Passport, cells: Cells, spread: Spread | None) -> Numbers:
+    assert spread is not None
     n, value, low, high = stats.grouped_quantile(
-        owner, _floats(histogram["amount"]), _floats(histogram["ended"]), len(cells.keys), passport.quantile)
+        spread.owner, spread.column("amount"), spread.column("ended"), len(cells.keys), passport.quantile)
     return _start(cells, value, n, low, high, "order_statistics")
 
 
-def _add_running_keys(cells: Cells, histogram: pa.Table, view: View) -> None:
-    """Add groups that only the histogram has, should rows have come in between the two queries."""
-    known = set(cells.keys)
-    missing = [key for key in dict.fromkeys(cell_keys(histogram, view)) if key not in known]
-    cells.keys.extend(missing)
-    cells.sums = {name: np.concatenate([column, np.zeros(len(missing))]) for name, column in cells.sums.items()}
-
-
-def _add_survival(result: Numbers, histogram: pa.Table, view: View) -> None:
-    owner = _owners(result.keys, histogram, view)
-    running = _floats(histogram["running"])
+def _add_survival(result: Numbers, spread: Spread) -> None:
+    running = spread.column("running")
     result.survival = stats.grouped_median_survival(
-        owner, _floats(histogram["amount"]), _floats(histogram["ended"]), running, len(result.keys))
-    result.open_count = np.bincount(owner, weights=running, minlength=len(result.keys))
+        spread.owner, spread.column("amount"), spread.column("ended"), running, len(result.keys))
+    result.open_count = np.bincount(spread.owner, weights=running, minlength=len(result.keys))
 
 
-def _owners(keys: Sequence[Key], histogram: pa.Table, view: View) -> np.ndarray:
-    """Index of the cell of each histogram row; texts are compared once per distinct value, not once per row."""
-    names = [*(f"by_{name}" for name in view.by), "period_key"]
+def _owners(cells: Cells, histogram: pa.Table, view: View) -> np.ndarray:
+    """Index of the cell of each histogram row; texts are compared once per distinct value, not once per row.
+
+    A group that only the histogram has (rows came in between the two queries) becomes a cell of its own.
+    """
     codes = np.zeros(histogram.num_rows, np.int64)
     values: list[list[Any]] = []
-    for name in names:
+    for name in (*(f"by_{name}" for name in view.by), "period_key"):
         encoded = histogram[name].combine_chunks().dictionary_encode(null_encoding="encode")
         values.append(encoded.dictionary.to_pylist())
         codes = codes * max(len(values[-1]), 1) + encoded.indices.to_numpy(zero_copy_only=False)
     distinct, inverse = np.unique(codes, return_inverse=True)
-    at = {key: index for index, key in enumerate(keys)}
-    if not len(distinct):
-        return codes
-    return np.array([at[_decode(int(code), values)] for code in distinct], np.int64)[inverse]
+    keys = [_decode(int(code), values) for code in distinct]
+    known = set(cells.keys)
+    cells.add([key for key in keys if key not in known])
+    at = {key: index for index, key in enumerate(cells.keys)}
+    return np.array([at[key] for key in keys], np.int64)[inverse]
 
 
 def _decode(code: int, values: list[list[Any]]) -> Key:
@@ -160,7 +163,3 @@ def _decode(code: int, values: list[list[Any]]) -> Key:
         code, position = divmod(code, max(len(column), 1))
         parts.append(column[position])
     return tuple(reversed(parts))
-
-
-def _floats(column: pa.ChunkedArray) -> np.ndarray:
-    return column.cast(pa.float64()).to_numpy()

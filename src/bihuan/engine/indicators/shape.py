@@ -104,6 +104,13 @@ def _basis(passport: Passport) -> tuple[Any, ...]:
             passport.window_from if windowed(passport) else None)
 
 
+def histogram_basis(passport: Passport) -> tuple[Any, ...] | None:
+    """What decides the histogram of a median or survival curve; None for an indicator that needs none."""
+    if passport.aggregation != "median" and passport.open_cases != "kaplan_meier":
+        return None
+    return (frame_of(passport), _basis(passport), passport.open_cases == "kaplan_meier")
+
+
 def shared_basis(passports: Sequence[Passport]) -> list[int]:
     """For each passport the index of the first one with the same basis."""
     first: dict[tuple[Any, ...], int] = {}

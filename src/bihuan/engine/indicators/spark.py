@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -52,15 +52,18 @@ class SparkExecutor:
 
 
 @contextmanager
-def spark_executor(connection: Any) -> Iterator[SparkExecutor]:
-    """Give an executor that sees the fact views of a DuckDB connection; its files are gone afterwards."""
+def spark_executor(connection: Any, tables: Sequence[str] = ()) -> Iterator[SparkExecutor]:
+    """Give an executor that sees the fact views of a DuckDB connection, and the other ``tables`` named.
+
+    Its files are gone afterwards.
+    """
     folder = Path(tempfile.mkdtemp(prefix="bihuan-spark-", dir=os.environ.get("BIHUAN_SPARK_FOLDER")))
     try:
         executor = SparkExecutor(_session().newSession(), folder)
-        for grain in GRAINS:
-            file = folder / f"fact_{grain}.parquet"
-            connection.execute(f"COPY (SELECT * FROM fact_{grain}) TO '{file}' (FORMAT parquet)")
-            executor.register_file(f"fact_{grain}", file)
+        for name in (*(f"fact_{grain}" for grain in GRAINS), *tables):
+            file = folder / f"{name}.parquet"
+            connection.execute(f"COPY (SELECT * FROM {name}) TO '{file}' (FORMAT parquet)")
+            executor.register_file(name, file)
         yield executor
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..home import Home, read_definition
 from .contracts import Band, Target
+from .errors import IndicatorError
 from .passports import load
 
 
@@ -23,6 +24,10 @@ def target_from_dict(entry: Mapping[str, Any], direction: str) -> Target:
     up = direction == "up"
     side = "least" if up else "most"
     bands = [Band(int(score), float(limit), side) for score, limit in _pairs(entry.get("bands") or {})]
+    limits = [band.limit for band in sorted(bands, key=lambda band: band.score)]
+    if limits != sorted(limits, reverse=not up) or len(set(limits)) < len(limits):
+        reasons = {"reason_zh": "档位界限必须随分数单调变化。", "reason": "limits must rise or fall with the score."}
+        raise IndicatorError("passport_field", name=entry["indicator"], field="bands", **reasons)
     day = entry.get("valid_from")
     return Target(entry["indicator"], dict(entry.get("scope") or {}), entry.get("target"),
                   tuple(sorted(bands, key=lambda band: band.score)),

@@ -8,6 +8,8 @@ import pytest
 
 from bihuan.engine.home import Home
 from bihuan.engine.indicators import commands
+from bihuan.engine.indicators.contracts import Query
+from bihuan.engine.indicators.evaluate import evaluate_table
 from bihuan.engine.indicators.passports import shipped
 from bihuan.engine.indicators.reference import markdown
 
@@ -52,3 +54,11 @@ def test_the_reference_page_is_the_passports():
     """Make it again with: python -m bihuan.engine.indicators.reference > docs/reference/indicators.md"""
     assert REFERENCE.read_text(encoding="utf-8") == markdown("en")
     assert "一次性解决率" in markdown("zh")
+
+
+def test_a_table_holds_the_same_cells_as_the_list(workspace):
+    query = Query(("fcr", "contact_volume"), by=("channel",), period="month")
+    table = evaluate_table(workspace, query)
+    assert table.num_rows == 0 and {"indicator", "by_channel", "value", "n", "low", "band"} <= set(table.column_names)
+    alone = evaluate_table(workspace, Query(("fcr",)))
+    assert alone["value"].to_pylist() == [None] and alone["n"].to_pylist() == [0]

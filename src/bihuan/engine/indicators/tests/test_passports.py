@@ -4,11 +4,14 @@ import json
 import re
 from datetime import date
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bihuan.engine.home import Home, publish
-from bihuan.engine.indicators.bands import bands_touched, score_by_bands, target_for
-from bihuan.engine.indicators.contracts import EVERYTHING, Query, Target
+from bihuan.engine.indicators.bands import bands_touched, meets_target, score_by_bands, score_columns, target_for
+from bihuan.engine.indicators.contracts import EVERYTHING, Band, Query, Target
 from bihuan.engine.indicators.errors import IndicatorError
 from bihuan.engine.indicators.evaluate import evaluate_on
 from bihuan.engine.indicators.passports import find, from_dict, load, shipped, to_dict, versions
@@ -129,3 +132,18 @@ def test_the_narrowest_target_holds_and_old_periods_keep_theirs(workspace):
     assert target_for(fcr, targets, {"channel": "phone"}, date(2024, 2, 29)).bands == fcr.bands
     assert target_to_dict(newest)["bands"] == {"4": 0.9, "5": 0.95}
     assert target_for(fcr, [Target("csat", target=1)], {}, None).target is None
+
+
+@given(st.lists(st.one_of(st.none(), st.floats(0, 1), st.sampled_from([0.6, 0.7, 0.8, 0.9])), min_size=3, max_size=3),
+       st.booleans())
+def test_whole_columns_are_scored_like_single_values(numbers, rising):
+    """The two ways to a score agree, on the edges too."""
+    bands = shipped()["fcr"].bands
+    if not rising:
+        bands = tuple(Band(7 - band.score, band.limit) for band in reversed(bands))
+    direction = "up" if rising else "down"
+    value, low, high = (np.array([np.nan if number is None else number]) for number in numbers)
+    found = score_columns(Target("x", target=0.75, bands=bands), direction, value, low, high)
+    assert found["band"] == [score_by_bands(numbers[0], bands)]
+    assert found["bands_possible"] == [bands_touched(numbers[1], numbers[2], bands)]
+    assert found["target_met"] == [meets_target(numbers[0], 0.75, direction)]
