@@ -14,12 +14,14 @@ ADMIN_PAGES = [
 DIRECTOR_PAGES = [
     "/evaluate/board/", "/evaluate/board/?by=team", "/evaluate/indicators/", "/evaluate/indicators/fcr/",
     "/evaluate/indicators/new/", "/evaluate/indicators/fcr/rows/", "/evaluate/targets/", "/evaluate/targets/fcr/",
-    "/evaluate/reports/", "/evaluate/reports/new/", "/collect/imports/", "/collect/imports/new/",
+    "/evaluate/reports/", "/evaluate/reports/new/",
 ]
+MANAGER_PAGES = ["/collect/imports/", "/collect/imports/new/"]
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
-@pytest.mark.parametrize("role,pages", [("administrator", ADMIN_PAGES), ("director", DIRECTOR_PAGES)])
+@pytest.mark.parametrize("role,pages", [
+    ("administrator", ADMIN_PAGES), ("director", DIRECTOR_PAGES), ("manager", MANAGER_PAGES)])
 def test_pages_are_accessible_and_fit(person, check_page, role, pages, size):
     page = person(role, size)
     for address in pages:
