@@ -23,8 +23,6 @@ PAGES = {
     "board": "/evaluate/board/?period=last_month",
     "indicator": "/evaluate/indicators/fcr/",
     "rows": "/evaluate/indicators/fcr/rows/",
-    "imports": "/collect/imports/",
-    "reports": "/evaluate/reports/",
 }
 
 
