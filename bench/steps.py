@@ -53,7 +53,7 @@ def scan(folder: str) -> int:
     from bihuan.engine.home import open_home
 
     con = store.connect(open_home(folder))
-    found = con.execute('SELECT count(DISTINCT "case"), max("at"), max(kind), max(actor), max(actor_kind) FROM events').fetchone()
+    found = con.execute('SELECT count(DISTINCT "case"), max(epoch_us("at")), max(kind), max(actor), max(actor_kind) FROM events').fetchone()
     return found[0] if found else 0
 
 
