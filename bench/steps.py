@@ -78,7 +78,7 @@ def evaluate_all(folder: str) -> int:
     from bihuan.engine.home import open_home
     from bihuan.engine.indicators import passports
 
-    names = [passport.name for passport in passports.load(open_home(folder)).values() if passport.grain == "case"]
+    names = [passport.name for passport in passports.load(open_home(folder)).values() if passport.grain == "case" and not passport.denominator_grain]
     return _evaluate(folder, tuple(names))
 
 
