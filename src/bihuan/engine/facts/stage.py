@@ -112,7 +112,7 @@ class Stage:
     def _meant(self, cell: Cell) -> str:
         value = cell.value
         if not cell.columns:
-            return literal(str(value.constant))
+            return "NULL" if value.constant is None else literal(value.constant)
         texts = [self._text(column) for column in cell.columns]
         if value.how in ("object", "rest"):
             pairs = ", ".join(f"{literal(_key(column))} || to_json({text})"
@@ -140,8 +140,10 @@ class Stage:
             other = f"lower({text})" if cell.allowed else text
             if value.default is not None:
                 other = literal(value.default) if value.default else "NULL"
-            text = (f"CASE WHEN {text} IS NULL THEN NULL {frequent} "
-                    f"ELSE coalesce(MAP {{{words}}}[lower({text})], {other}) END")
+            rare = _one_of(cell, f"coalesce(MAP {{{words}}}[lower({text})], {other})")
+            text = f"CASE WHEN {text} IS NULL THEN NULL {frequent} ELSE {rare} END"
+        elif cell.columns:
+            text = _one_of(cell, text)
         return f"coalesce({text}, {literal(value.constant)})" if value.constant is not None and cell.columns else text
 
     def _meaning(self, cell: Cell, meanings: dict[str, str], word: str) -> str:
@@ -149,7 +151,9 @@ class Stage:
         if cell.value.default is not None:
             default = cell.value.default
         meant = meanings.get(word.lower(), default)
-        return literal(meant) if meant else "NULL"
+        if not _is_code(cell):
+            return literal(meant) if meant else "NULL"
+        return f"{literal(meant)}::{_codes(cell)}" if meant in cell.allowed else "NULL"
 
     def sample(self, run: Run) -> None:
         """Look at the first records for the words of the translated columns."""
@@ -180,6 +184,8 @@ class Stage:
         if self._stays_typed(cell):
             return f"TRY_CAST(m{i} AS {duckdb_type(cell.kind)})"
         value = sql_of(cell.value, f"m{i}", zone=self.zone, dates=self.dates)
+        if _is_code(cell):
+            return f"m{i}"
         if cell.allowed:
             return f"CASE WHEN m{i} IN ({', '.join(literal(word) for word in cell.allowed)}) THEN m{i} END"
         if self.raw.doubtful and cell.kind == TEXT:
@@ -204,6 +210,23 @@ class Stage:
                    if not cell.severe and self.fallible(cell)]
         return (f"(CASE WHEN {' OR '.join(refused) or 'false'} THEN {REFUSED} "
                 f"WHEN {' OR '.join(blanked) or 'false'} THEN {BLANKED} ELSE {FINE} END)::TINYINT")
+
+
+def _is_code(cell: Cell) -> bool:
+    """Whether the cell's value is one of a few words; with a constant for empty cells the words are judged after it."""
+    return bool(cell.allowed and cell.columns) and cell.value.constant is None
+
+
+def _codes(cell: Cell) -> str:
+    """The type of a field of a few words: a byte a row in memory, and written to Parquet in a third of the time."""
+    return f"ENUM({', '.join(literal(word) for word in cell.allowed)})"
+
+
+def _one_of(cell: Cell, text: str) -> str:
+    """The text as a code of its field, NULL when it is none; the cast alone would be slow at refusing."""
+    if not _is_code(cell):
+        return text
+    return f"CASE WHEN {text} IN ({', '.join(literal(word) for word in cell.allowed)}) THEN ({text})::{_codes(cell)} END"
 
 
 def _key(column: str) -> str:
