@@ -36,12 +36,16 @@ def cases_sql(rows: Rows, bound: Bound) -> str:
     columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in made.items())
     needed = {f"v{bound.cells['external_id']}", at, *([seq] if seq != "0" else [])}
     needed |= {f"v{index}" for name, index in bound.cells.items()}
+    known = source_query(rows.home, table)
+    # Most files speak of known cases: only of the others is anything to be gathered.
+    unknown = (f"ANTI JOIN (SELECT id FROM ({known})) k ON k.id = r.source || ':' || r.external_id"
+               if rows.new_cases_only and known != nothing(table.schema) else "")
     rows.run(f"""CREATE OR REPLACE TEMP TABLE {FRESH} AS
         SELECT external_id, source, max(rn) AS rn, min({at}) AS first_at, max({at}) AS last_at, {columns}
         FROM (SELECT rowid AS rn, {external} AS external_id, {rows.source_sql(bound)} AS source, {order} AS o,
-              {', '.join(sorted(needed))} FROM {rows.parsed} WHERE {rows.records(main)})
+              {', '.join(sorted(needed))} FROM {rows.parsed} WHERE {rows.records(main)}) r {unknown}
         GROUP BY external_id, source""")
-    _join_known(rows.home, rows.run, bound, list(made), rows.new_cases_only)
+    _join_known(rows.home, rows.run, bound, list(made), nothing(table.schema) if rows.new_cases_only else known)
     return f"SELECT * FROM {MADE}"
 
 
@@ -52,9 +56,8 @@ def _aggregate(rows: Rows, bound: Bound, name: str) -> str:
             "max": f"max({cell})"}[take]
 
 
-def _join_known(home: Home, run: Run, bound: Bound, made: list[str], new_only: bool) -> None:
+def _join_known(home: Home, run: Run, bound: Bound, made: list[str], known: str) -> None:
     table = TABLES["cases"]
-    known = source_query(home, table)
     if known == nothing(table.schema):
         empty = {name: f"NULL::{duckdb_type(kind)}" for name, kind in table.fields}
         columns = empty | {name: f"f.{quoted(name)}" for name in made}
@@ -67,7 +70,6 @@ def _join_known(home: Home, run: Run, bound: Bound, made: list[str], new_only: b
                  f'FROM {FRESH}) GROUP BY "case"')
         joins = (f"LEFT JOIN ({known}) k ON k.id = f.source || ':' || f.external_id "
                  f'LEFT JOIN ({spans}) s ON s."case" = k.id')
-        joins += " WHERE k.id IS NULL" if new_only else ""
     columns |= {"id": "f.source || ':' || f.external_id", "external_id": "f.external_id"}
     listed = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
     run(f"CREATE OR REPLACE TEMP TABLE {MADE} AS SELECT f.rn, {listed}, f.source FROM {FRESH} f {joins}")

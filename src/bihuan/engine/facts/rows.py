@@ -10,7 +10,7 @@ from bihuan.engine.home import Home
 from .binding import Bound
 from .cases import cases_sql
 from .identity import TELLING, content_sql, key_sql
-from .lake import duckdb_type, literal, quoted
+from .lake import constant, duckdb_type, literal, quoted
 from .runner import Runner
 from .schema import TABLES, TEXT, SourceTable
 from .stage import REFUSED, Stage
@@ -48,7 +48,9 @@ class Rows:
         if bound.plan.table == "cases":
             values["external_id"] = self.external_id(bound)
         columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in values.items())
-        return (f"SELECT rowid AS rn, {columns}, {self.source_sql(bound)} AS source FROM {self.parsed} "
+        source = self.source_sql(bound)
+        source = constant(self.source) if source == literal(self.source) else source
+        return (f"SELECT rowid AS rn, {columns}, {source} AS source FROM {self.parsed} "
                 f"WHERE {self.records(bound)}")
 
     def records(self, bound: Bound) -> str:
@@ -67,7 +69,7 @@ class Rows:
         kind = dict(table.fields).get(name, TEXT)
         if name not in bound.cells:
             default = DEFAULTS.get((table.name, name))
-            return literal(default) if default else f"NULL::{duckdb_type(kind)}"
+            return constant(default) if default else f"NULL::{duckdb_type(kind)}"
         cell = f"v{bound.cells[name]}"
         if name in table.case_columns and name != "id":
             return self.prefixed(bound, cell)

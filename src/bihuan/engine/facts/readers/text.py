@@ -17,6 +17,7 @@ from ..sniffing import TextShape, is_packed, open_bytes, open_text, shape_of
 from .base import Raw, Reject, load_texts
 
 WINDOW = 1 << 24
+NEAR = 1 << 18         # bytes looked at together: they stay in the processor's cache
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, scratch: Path) -> Raw:
@@ -105,13 +106,21 @@ def _look_for_blanks(path: Path, delimiter: str) -> tuple[bool, bool]:
     trim = empty = False
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
         returns = text.find(b"\r") >= 0
-        for start in range(0, len(text), WINDOW):
+        for start in range(0, len(text), NEAR):
             # Some bytes more on either side, so that nothing is cut; the file's two ends count as line ends.
-            piece = (text[start - 1:start] or b"\n") + (text[start:start + WINDOW + 2] or b"") + b"\n"
-            trim = trim or _has_wide_blank(piece) or _has_blank_at_edge(piece, blanks, edges, WINDOW)
-            ends = (b"\n\n", b"\n\r\n", b"\r\r") if returns else (b"\n\n",)
-            empty = empty or any(piece.find(end, 1, -1) >= 0 for end in ends)
+            piece = (text[start - 1:start] or b"\n") + (text[start:start + NEAR + 2] or b"") + b"\n"
+            trim = trim or _has_wide_blank(piece) or _has_blank_at_edge(piece, blanks, edges, NEAR)
+            empty = empty or _has_empty_line(piece, returns)
     return trim, empty
+
+
+def _has_empty_line(piece: bytes, returns: bool) -> bool:
+    """Whether a line end follows a line end, the piece's first and last byte left out."""
+    if returns and any(piece.find(ends, 1, -1) >= 0 for ends in (b"\n\r\n", b"\r\r")):
+        return True
+    inner = np.frombuffer(piece, np.uint8)[1:-1]
+    # Looking at what follows each line end is twice as fast as searching for two in a row.
+    return bool((inner[np.flatnonzero(inner[:-1] == 10) + 1] == 10).any())
 
 
 def _has_wide_blank(piece: bytes) -> bool:
@@ -123,6 +132,8 @@ def _has_blank_at_edge(piece: bytes, blanks: tuple[int, ...], edges: np.ndarray,
     """Whether one of the first ``width`` bytes after the first is a blank beside an edge."""
     numbers = np.frombuffer(piece, np.uint8)
     for blank in blanks:
+        if bytes((blank,)) not in piece:
+            continue
         found = np.flatnonzero(numbers[1:width + 1] == blank) + 1
         found = found[found < len(numbers) - 1]
         if edges[numbers[found - 1]].any() or edges[numbers[found + 1]].any():
