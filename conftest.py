@@ -6,9 +6,21 @@ import os
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 # Compiling a definition costs more than running it on a test's few rows: all tests share what is compiled.
 os.environ.setdefault("BIHUAN_SQL_CACHE", str(Path(__file__).parent / ".stamps" / "sql"))
+
+
+class OneBrowser(LoadScopeScheduling):
+    """Keep the tests of a file together, and all journeys: they share one server, which takes long to start."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    return OneBrowser(config, log)
 
 
 @pytest.fixture

@@ -26,8 +26,7 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
-# All journeys share one server, so they run in one worker.
-JOURNEYS = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+JOURNEYS = [pytest.mark.browser]
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,28 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
         return _("不高于 %(high)s") % {"high": figure(high, unit)}
     if nothing(high):
         return _("不低于 %(low)s") % {"low": figure(low, unit)}
-    return f"{figure(low, unit)} – {figure(high, unit)}"
+    return from_to(figure(low, unit), figure(high, unit))
+
+
+def from_to(low: str, high: str) -> str:
+    """Return "low – high" whose two ends are never torn over two lines."""
+    return " – ".join(end.replace(" ", "\u00a0") for end in (low, high))
+
+
+def unit_name(unit: str) -> str:
+    """Return the word for an indicator's unit; a unit of the workspace's own is its own word."""
+    words = {"s": _("时长"), "score": _("分"), "points": _("净值"), "count": _("件")}
+    return words.get(unit, unit)
+
+
+def band_labels() -> dict[int, str]:
+    """Return the words of the five levels in the person's language."""
+    return {1: _("远低于预期"), 2: _("低于预期"), 3: _("符合预期"), 4: _("超出预期"), 5: _("远超预期")}
+
+
+def band_label(band: int) -> str:
+    """Return a level with its word: "4 · 超出预期"."""
+    return f"{band} · {band_labels()[band]}"
 
 
 def band_name(band: int) -> str:

@@ -24,6 +24,7 @@ register.filter("percent", formats.percent)
 register.filter("plain", formats.plain)
 register.filter("bytes", formats.size)
 register.filter("figure", formats.figure)
+register.filter("unit_name", formats.unit_name)
 
 # Characters that could end the script element or start markup inside it.
 UNSAFE_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -65,7 +66,7 @@ def _described(result: Result) -> dict[str, Any]:
         "shown": shown,
         "text": formats.figure(result.value, result.unit) if shown else "",
         "interval": formats.interval(result.low, result.high, result.unit) if shown else "",
-        "band_name": formats.band_name(result.band) if shown and result.band else "",
+        "band_name": formats.band_label(result.band) if shown and result.band else "",
         "unsure": formats.not_distinguishable(result.band, result.bands_possible) if shown else "",
     }
 

@@ -29,7 +29,7 @@ def result(**changes):
 
 def test_number_shows_n_interval_and_uncertain_band():
     page = draw("{% number result title='一次性解决率' url='/rows/' %}", result=result(immature=3))
-    for part in ("62.0%", "n = 40", "47.0% – 75.0%", "2 档", "与 1 档、3 档不可区分", "另有 3 条未满观察期",
+    for part in ("62.0%", "n = 40", "47.0% – 75.0%", "2 · 低于预期", "与 1 档、3 档不可区分", "另有 3 条未满观察期",
                  'href="/rows/"'):
         assert part in page
 

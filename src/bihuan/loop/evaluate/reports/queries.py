@@ -15,7 +15,8 @@ from bihuan.loop.evaluate.indicators.contracts import BoardState
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.periods import span_of
 from bihuan.loop.evaluate.indicators.queries.scoping import query_of
-from bihuan.loop.evaluate.indicators.queries.words import band_labels, change_labels, near_text, signed
+from bihuan.loop.evaluate.indicators.queries.words import change_labels, near_text, signed
+from bihuan.ui import formats
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _is_low(item: Item) -> bool:
 def _item(item: Item) -> ItemView:
     result, change = item.result, item.change
     return ItemView(
-        item=item, band_label=band_labels()[result.band] if result.band else "", near=near_text(result),
+        item=item, band_label=formats.band_labels()[result.band] if result.band else "", near=near_text(result),
         change_label=change_labels().get(change.verdict, "") if change else "",
         change_text=signed(change.difference, result.unit) if change else "",
         trend=tuple(None if point.result.suppressed else point.result.value for point in item.trend),

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.engine.indicators.contracts import Band, Passport
+from bihuan.ui.formats import band_labels
 
 from ..contracts import Choice
-from ..queries.words import band_labels
 from .amounts import AmountField
 
 SCORES = (5, 4, 3, 2)

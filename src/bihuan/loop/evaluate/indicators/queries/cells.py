@@ -7,7 +7,7 @@ from bihuan.ui import formats
 
 from ..contracts import Cell, Change, TargetView
 from .comparison import against_target, difference, verdict_of
-from .words import band_labels, change_labels, near_text, signed, target_labels
+from .words import change_labels, near_text, signed, target_labels
 
 SIGNS = {"up": "≥", "down": "≤", "none": "="}
 
@@ -23,7 +23,7 @@ def cell_of(
     return Cell(
         result=result,
         url="" if result.suppressed else url,
-        band_label="" if hidden or result.band is None else band_labels()[result.band],
+        band_label="" if hidden or result.band is None else formats.band_labels()[result.band],
         near="" if hidden else near_text(result),
         change=None if hidden or other is None else change_of(passport, result, other),
         target=None if result.suppressed else target_of(passport, result),
@@ -43,7 +43,7 @@ def change_of(passport: Passport, new: Result, old: Result) -> Change | None:
         verdict=verdict,
         label=change_labels()[verdict],
         text=signed(gap, passport.unit),
-        interval=f"{signed(low, passport.unit)} – {signed(high, passport.unit)}",
+        interval=formats.from_to(signed(low, passport.unit), signed(high, passport.unit)),
         other=old,
     )
 

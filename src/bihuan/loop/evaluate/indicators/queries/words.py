@@ -13,11 +13,6 @@ from bihuan.engine.indicators.contracts import Result
 from bihuan.ui import formats
 
 
-def band_labels() -> dict[int, str]:
-    """Return the words of the five levels in the person's language."""
-    return {1: _("远低于预期"), 2: _("低于预期"), 3: _("符合预期"), 4: _("超出预期"), 5: _("远超预期")}
-
-
 def in_language(texts: Mapping[str, str]) -> str:
     """Return a definition's text in the person's language; what has no English is shown in Chinese."""
     chosen = "zh" if (get_language() or "zh").startswith("zh") else "en"

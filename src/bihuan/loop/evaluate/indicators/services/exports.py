@@ -12,6 +12,7 @@ from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.core.rights import require
 from bihuan.engine.indicators.contracts import Result
+from bihuan.ui import formats
 
 from ..contracts import BoardState, Export, Span
 from ..queries import engine
@@ -20,7 +21,7 @@ from ..queries.board import Asked, asked, columns_of, whole_board
 from ..queries.names import group_label, names_of
 from ..queries.periods import span_of
 from ..queries.rows import Group, all_rows, column_labels, rows_question, sums_of
-from ..queries.words import band_labels, dimension_labels, in_language
+from ..queries.words import dimension_labels, in_language
 from .files import FORMATS, MEDIA, ExportError, csv_parts, parquet_file, xlsx_file
 
 
@@ -58,7 +59,7 @@ def board_table(question: Asked, results: list[Result]) -> pa.Table:
     """Return results as a table with the words of the screen; shares stay shares, no value stays empty."""
     by, names = question.state.by, names_of(question.state.by) if question.state.by else {}
     columns = {column.name: column for column in columns_of(question)}
-    labels = band_labels()
+    labels = formats.band_labels()
     lines = [
         {
             _("指标"): columns[one.indicator].title, _("指标代码"): one.indicator, _("口径版本"): one.version,
