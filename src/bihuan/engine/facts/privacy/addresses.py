@@ -1,0 +1,81 @@
+"""Postal addresses: what lies below the district is masked, the region that numbers are grouped by may stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .numbers import Find
+
+HAN = r"[\u4e00-\u9fff]"
+NUMERAL = r"(?:\d{1,5}(?:-\d{1,5}){0,3}|[A-Za-z]\d{0,4}|[一二三四五六七八九十百甲乙丙丁东西南北]{1,4})"
+PROVINCES = (
+    "北京市?|天津市?|上海市?|重庆市?|河北省?|山西省?|辽宁省?|吉林省?|黑龙江省?|江苏省?|浙江省?|安徽省?|福建省?|江西省?|山东省?|河南省?|湖北省?|"
+    "湖南省?|广东省?|海南省?|四川省?|贵州省?|云南省?|陕西省?|甘肃省?|青海省?|台湾省?|内蒙古(?:自治区)?|广西(?:壮族自治区)?|西藏(?:自治区)?|"
+    "宁夏(?:回族自治区)?|新疆(?:维吾尔自治区)?|香港|澳门")
+# 知道, 家里, 线路 end like a street's name and are none.
+ROAD = "大道|大街|胡同|(?<![线网电铁思])路|街|巷|弄|(?<![家那这哪手城心夜])里|(?<![知频渠管通味报听难])道"
+PLACE = ("小区|花园|公寓|大厦|广场|家园|苑|新村|新城|公馆|名都|名苑|雅苑|华庭|山庄|别墅|社区|嘉园|豪庭|国际|中心|工业园|产业园|科技园|园区|"
+         "宿舍|学院|大学|中学|医院|商城|市场|城|府|庭|园|湾|郡|居|阁|楼|村|屯|寨|组|队")
+ROOM = "号楼|号院|栋|幢|座|单元|号房|室|层|楼|户|号|门"
+# A street with its number, and what may follow: estate, building, unit, room.
+STREET = re.compile(
+    rf"{HAN}[\u4e00-\u9fffA-Za-z0-9]{{0,11}}?(?:{ROAD})[ ]?{NUMERAL}[ ]?(?:号|弄|巷|支弄)(?:院|楼)?"
+    rf"(?:[ ]?(?:之|-)?{NUMERAL}?[ ]?[\u4e00-\u9fffA-Za-z]{{0,10}}?(?:{PLACE}|{ROOM}))*(?:[ ]?{NUMERAL}(?:{ROOM})?)*(?:西塔|东塔|南塔|北塔|主楼|附楼)?(?:[ ]?\d{{3,4}})?(?!\d)")
+# An estate or village with building, unit or room.
+ESTATE = re.compile(
+    rf"{HAN}{{2,10}}?(?:{PLACE})[ ]?(?:[A-Z]区|[一二三四五六七八九东南西北][区期])?[ ]?{NUMERAL}[ ]?(?:号楼|栋|幢|座|单元|室|号|组|队|社|层|楼|户)"
+    rf"(?:[ ]?{NUMERAL}[ ]?(?:{ROOM}))*(?:[ ]?\d{{3,4}}(?:室|号)?)?(?!\d)")
+HOUSE = re.compile(rf"{NUMERAL}[ ]?(?:号楼|栋|幢|座)[ ]?(?:{NUMERAL}[ ]?单元[ ]?)?{NUMERAL}[ ]?(?:室|号|层|户|房)?(?!\d)")
+VILLAGE = re.compile(rf"{HAN}{{2,8}}?(?:镇|乡|街道){HAN}{{2,8}}?(?:村|社区|庄|屯)(?:{NUMERAL}(?:组|队|社|号))?")
+# Behind 地址: everything up to the end of the clause, if it speaks of a place.
+LABEL = re.compile(
+    r"(?:地址|住址|住在|家住|寄到|寄往|寄至|送到|送货到|发到|邮寄到|收货地|户籍地?|住所地?|上门到)(?:在|是|为|改成|改为|换成|写的?)?[ ::]{0,3}"
+    r"([\u4e00-\u9fffA-Za-z0-9][\u4e00-\u9fffA-Za-z0-9 \-#()（）]{3,49})")
+DETAILED = re.compile(
+    rf"(?:{ROAD}|{PLACE}|镇|乡|街道|[县区]){NUMERAL}|(?:{ROAD}){HAN}{{0,8}}(?:{PLACE})|{NUMERAL}(?:号楼|栋|幢|座|单元|室|号)|(?:镇|乡|街道){HAN}{{2,6}}(?:村|社区|庄)"
+    rf"|[市区县]{HAN}{{2,10}}(?:小区|花园|公寓|大厦|家园|苑|新村|宿舍|医院|学院|大学|中学)")
+END = re.compile(r"[ ]?(?:，|。|；|,|;|收件|收货|联系|电话|手机|姓名|谢谢|麻烦|可以|就是|行不|了[，。]?$|吗|呢|吧|对吗|对不|之前|附近|(?<=[号室楼栋座元户])(?:的|了|住|收|，)|1[3-9]\d{9}|$)")
+REGION = re.compile(
+    rf"(?:{PROVINCES})?(?:{HAN}{{2,4}}?(?:市|自治州|地区|盟)|(?<=[省区]){HAN}{{2,3}}(?={HAN}{{2,3}}[区县]))?"
+    rf"(?:{HAN}{{1,4}}?(?:新区|区|县|旗|市))?(?:{HAN}{{2,5}}?(?:镇|乡|街道))?")
+# What cannot be part of an address: it begins behind the last of these.
+BEFORE = re.compile(
+    r".*(?:我家|你们|我们|他们|家里|家住|住在|住到|人在|就在|位于|寄到|寄往|寄至|送到|发到|搬到|换成|改成|改到|改为|退到|来到|跑到|上门到|地址|住址|收货|地方|公司|单位|门店|是在|不是|应该|还是|而是|"
+    r"的|了|是|在|到|住|给|从|去|来|往|至|于|把|请|叫|说|跟|和|与|有|没|也|就|都|又|再|个|这|那|我|你|他|她|您|为|写|填|成|搬|寄|送|派|约|找|问|查|到达|抵达|经过)",
+    re.S)
+FARTHEST = 24
+
+
+def addresses(text: str, hits: frozenset[str]) -> Iterator[Find]:
+    """Yield addresses with their region, from the first word that belongs to them; ``hits``: of the first pass."""
+    for sign, patterns in (("street", (STREET,)), ("house", (ESTATE, HOUSE)), ("village", (VILLAGE,))):
+        for pattern in patterns if sign in hits else ():
+            for found in pattern.finditer(text):
+                yield _begin(text, found.start(), found.end()), found.end(), "address"
+    if "place" not in hits:
+        return
+    for found in LABEL.finditer(text):
+        end = END.search(text, found.start(1), found.end(1))
+        stop = end.start() if end else found.end(1)
+        if DETAILED.search(text, found.start(1), stop):
+            yield found.start(1), stop, "address"
+
+
+def kept_region(address: str) -> int:
+    """Return how many characters of an address name province, city and district, which may stay readable."""
+    found = REGION.match(address)
+    end = found.end() if found else 0
+    return end if end < len(address) else 0
+
+
+def _begin(text: str, start: int, end: int) -> int:
+    """Return where the address begins: behind the last word that cannot be part of one, else behind the last sign."""
+    low = max(0, start - FARTHEST)
+    while start > low and re.match(r"[\u4e00-\u9fff]", text[start - 1]):
+        start -= 1
+    # The clause up to the first number; a word such as 在 within a street's name is rare enough.
+    number = re.search(r"\d|" + ROAD, text[start:end])
+    head = text[start:start + number.start()] if number else text[start:end]
+    behind = BEFORE.match(head)
+    return start + (behind.end() if behind and behind.end() < len(head) else 0)

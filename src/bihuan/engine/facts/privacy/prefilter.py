@@ -1,0 +1,57 @@
+"""One pass over a text that tells which searches are worth their time; most messages need none of them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from .numbers import PROVINCES
+from .surnames import COMMON, COMPOUND, SINGLE
+
+SURNAMES = f"(?:{'|'.join(COMPOUND)}|[{SINGLE}])"
+BOUND = r"[，。、；,.;!！?？\s:：()（）/]"
+# Looser than the searches themselves: what is not found here is found by none of them.
+PATTERNS: dict[str, str] = {
+    "number": r"\d(?:[ \-.()_/]{0,2}\d){4}",
+    "email": r"@|\(at\)|\[at\]|#at#",
+    "plate": rf"[{PROVINCES}] ?[A-Za-z][ ·•.\-]{{0,2}}[A-Za-z0-9]{{2}}",
+    "qq": r"(?i)qq|扣扣|q号|企鹅",
+    "wechat": r"(?i)微信|薇信|威信|wechat|weixin|vx|wx|加我?v",
+    "order": (r"(?i)(?:订单|单号|运单|快递|物流|保单|合同|发票|流水|受理|凭证|取件|序列|提货|交易|退款|预约|回执|挂号|设备|机身|"
+              r"imei|order|tracking|ticket|invoice|serial|s/?n|no|id|码|号).{0,6}[0-9A-Za-z][0-9A-Za-z\-_]{3}|\d{12}"),
+    "street": r"(?:大道|大街|胡同|路|街|巷|弄|里|道) ?[\dA-Za-z一二三四五六七八九十百][\d\-一二三四五六七八九十百]{0,8} ?(?:号|弄|巷|支弄)",
+    "house": r"[\dA-Za-z一二三四五六七八九十百甲乙丙丁东西南北] ?(?:号楼|栋|幢|座|单元|室|号|组|队|社|层|楼|户)",
+    "village": r"(?:镇|乡|街道)\p{Han}{2,8}(?:村|社区|庄|屯)",
+    "place": r"地址|住址|住在|家住|寄到|寄往|寄至|送到|送货到|发到|收货地|户籍|住所|上门到",
+    "titled": (rf"{SURNAMES}\p{{Han}}{{0,2}}(?:先生|女士|小姐|太太|师傅|老师|经理|主任|主管|店长|厂长|校长|院长|警官|律师|大夫|医生|护士|"
+               r"阿姨|叔叔|大叔|大爷|大妈|大姐|大哥|奶奶|爷爷|姐|哥|总|工|同志|老板)"),
+    "slot": (rf"(?:叫|是|姓名|字|大名|人|主|名|客户|用户|旅客|患者|老公|老婆|爱人|先生|太太|妈|爸|儿子|女儿|同事|朋友|姐|哥|弟|妹|坐席|客服|专员|"
+             rf"师|的|为|姓|填|写)[ ::]{{0,3}}{SURNAMES}\p{{Han}}"),
+    "dotted": r"\p{Han}[·•・]\p{Han}",
+    "western": r"(?:Mr|Mrs|Ms|Miss|Dr)\b|(?i:my name is|i am|i'm|this is|name ?:|regards|contact ?:)",
+    "common": f"[{''.join(sorted(COMMON))}]|{'|'.join(COMPOUND)}",
+    "rare": rf"(?:^|{BOUND}|[叫是找给和跟与让由请被向问对]|联系|客服|专员|坐席|快递员|师傅|同事|朋友){SURNAMES}\p{{Han}}",
+}
+
+
+ADDRESS_SIGNS = frozenset(("street", "house", "village", "place"))
+NAME_SIGNS = frozenset(("titled", "slot", "dotted", "western", "common", "rare"))
+
+
+def worth(folded: str) -> frozenset[str]:
+    """Return the names of the searches that may find something in a folded text."""
+    names, matcher = _matcher()
+    return frozenset(names[each] for each in matcher.Match(folded) or ())
+
+
+@lru_cache(maxsize=1)
+def _matcher() -> tuple[tuple[str, ...], Any]:
+    import re2
+
+    options = re2.Options()
+    options.max_mem = 64 << 20
+    matcher = re2.Set.SearchSet(options)
+    for pattern in PATTERNS.values():
+        matcher.Add(pattern)
+    matcher.Compile()
+    return tuple(PATTERNS), matcher
