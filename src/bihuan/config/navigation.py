@@ -51,6 +51,11 @@ class ShownGroup:
 
 
 GROUPS: tuple[Group, ...] = (
+    Group(_("计划"), (
+        Item(_("评价范围"), "goals:scope_list", "filter", "evaluate.view_board"),
+        Item(_("目标"), "progress:goal_list", "flag", "evaluate.view_board"),
+        Item(_("渠道指标方案"), "progress:channel_list", "list-check", "evaluate.view_board"),
+    )),
     Group(_("收集"), (
         Item(_("数据导入"), "records:batch_list", "database", "collect.import_records"),
     )),

@@ -28,8 +28,10 @@ CSRF_TRUSTED_ORIGINS = words("BIHUAN_TRUSTED_ORIGINS")
 INSTALLED_APPS = [
     "bihuan.ui",
     "bihuan.core",
+    "bihuan.loop.plan.goals",
     "bihuan.loop.collect.records",
     "bihuan.loop.evaluate.indicators",
+    "bihuan.loop.evaluate.progress",
     "bihuan.loop.evaluate.reports",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -73,6 +75,7 @@ TEMPLATES = [{
             "django.template.context_processors.i18n",
             "csp.context_processors.nonce",
             "bihuan.config.navigation.context",
+            "bihuan.config.panels.context",
         ],
     },
 }]

@@ -28,5 +28,7 @@ urlpatterns = [
     path("collect/imports/", include("bihuan.loop.collect.records.urls")),
     path("", include("bihuan.loop.evaluate.indicators.urls")),
     path("", include("bihuan.loop.evaluate.reports.urls")),
+    path("", include("bihuan.loop.plan.goals.urls")),
+    path("", include("bihuan.loop.evaluate.progress.urls")),
     path("api/v1/", api.urls),
 ]

@@ -17,6 +17,9 @@ from .models import Role, RoleAssignment, Unit, User
 
 # Every permission that exists, and how the role page calls it.
 PERMISSIONS = {
+    "plan.change_scopes": _("定义评价范围"),
+    "plan.change_goals": _("设定目标"),
+    "plan.change_channels": _("维护渠道指标方案"),
     "collect.import_records": _("导入服务记录"),
     "collect.undo_import": _("撤销导入"),
     "evaluate.view_board": _("查看指标看板"),
@@ -25,6 +28,7 @@ PERMISSIONS = {
     "evaluate.change_targets": _("设置目标与分档"),
     "evaluate.change_passports": _("修改指标口径"),
     "evaluate.write_report": _("编写评价报告"),
+    "evaluate.fill_table": _("填写客户服务质量评价表"),
     "core.manage_people": _("管理人员与角色"),
     "core.manage_units": _("管理单位"),
     "core.manage_calendars": _("管理日历与工作区"),

@@ -1,0 +1,60 @@
+"""Buttons and panels of a higher room on a lower room's page: the lower room knows the place, never the room.
+
+A page names its place (``panels.goals_scope`` in a template) and gets addresses; what is loaded into it comes by htmx.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.core.rights import can
+
+
+@dataclass(frozen=True)
+class Panel:
+    """``url`` is a URL name; ``takes`` says what the place appends to the address: address, scope or nothing."""
+
+    label: Any
+    url: str
+    icon: str
+    permission: str
+    takes: str = ""
+
+
+@dataclass(frozen=True)
+class ShownPanel:
+    label: Any
+    href: str
+    icon: str
+    takes: str
+
+
+PANELS: dict[str, tuple[Panel, ...]] = {
+    "goals_scope": (
+        Panel(_("看板"), "indicators:board", "chart-bar", "evaluate.view_board", "address"),
+        Panel(_("设目标"), "progress:goal_new", "target", "plan.change_goals", "scope"),
+        Panel(_("报告"), "reports:report_new", "report", "evaluate.write_report", "scope"),
+    ),
+    "goals_scope_preview": (Panel("", "progress:scope_preview", "filter", "evaluate.view_board"),),
+}
+
+
+def shown(request: HttpRequest) -> dict[str, tuple[ShownPanel, ...]]:
+    """Return the panels this person may use, by place."""
+    user = request.user
+    return {
+        place: tuple(ShownPanel(one.label, reverse(one.url), one.icon, one.takes) for one in listed
+                     if user.is_authenticated and can(user, one.permission))
+        for place, listed in PANELS.items()
+    }
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Template context: ``panels``, worked out only where a page has a place for them."""
+    return {"panels": SimpleLazyObject(lambda: shown(request))}

@@ -1,0 +1,8 @@
+"""Pages of goals and of channels."""
+
+from .channels import channel_edit, channel_list
+from .goals import goal, goal_edit, goal_list, goal_new, goal_preview, goal_withdraw
+from .scopes import scope_preview
+
+__all__ = ["channel_edit", "channel_list", "goal", "goal_edit", "goal_list", "goal_new", "goal_preview",
+           "goal_withdraw", "scope_preview"]
