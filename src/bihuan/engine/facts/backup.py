@@ -22,7 +22,8 @@ from .locks import locked
 
 MANIFEST = "bihuan-backup.json"
 FORMAT = 1
-LEFT_OUT = {"scratch", "locks"}
+# ``keys`` opens the vault: a backup without it cannot bring back what a deletion destroyed.
+LEFT_OUT = {"scratch", "locks", "keys"}
 BLOCK = 1 << 20
 DATABASES = (".sqlite3", ".db")
 
@@ -76,6 +77,8 @@ def restore_backup(home: Home, file: Path) -> dict[str, Any]:
             raise FactsError("backup_broken", file=str(file), problem=str(error)) from None
         manifest = _verified(place, file)
         journal.verify(Home(place), manifest["head"][1])
+        if (home.path / "keys").is_dir():
+            os.replace(home.path / "keys", place / "keys")
         shutil.rmtree(home.path, ignore_errors=True)
         os.replace(place, home.path)
     home.create()
