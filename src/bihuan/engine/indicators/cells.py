@@ -78,7 +78,7 @@ def collect(executor: Executor, passports: Sequence[Passport], view: View, momen
 
 
 def collect_distribution(executor: Executor, passport: Passport, view: View, moments: Moments) -> pa.Table:
-    """Return the histogram of a median's or survival curve's value, with its group and period columns."""
+    """Return the values of a median or survival curve as lists, with their group and period columns."""
     return _run(executor, "distribution", [passport], view, moments)
 
 

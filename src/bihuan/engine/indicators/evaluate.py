@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .executors import Executor
     from .results import Columns
     from .shape import View
+    from .spread import Spread
 
 
 @dataclass(frozen=True)
@@ -136,15 +137,16 @@ def _columns(
     from .cells import collect, collect_distribution
     from .numbers import numbers
     from .results import columns_of
-    from .shape import histogram_basis
+    from .shape import spread_basis
+    from .spread import spread_of
 
     cells = collect(session.executor, passports, view, moments)
-    histograms: dict[Any, pa.Table] = {}
+    spreads: dict[Any, Spread] = {}
     for passport in passports:
-        basis = histogram_basis(passport)
-        if basis is not None and basis not in histograms:
-            histograms[basis] = collect_distribution(session.executor, passport, view, moments)
-        computed = numbers(passport, cells[passport.name], histograms.get(basis), view)
+        basis = spread_basis(passport)
+        if basis is not None and basis not in spreads:
+            spreads[basis] = spread_of(collect_distribution(session.executor, passport, view, moments), view)
+        computed = numbers(passport, cells[passport.name], spreads.get(basis))
         yield passport, columns_of(passport, computed, query, moments, targets)
 
 

@@ -166,23 +166,25 @@ def cluster_sums(passports: Sequence[Passport], view: View) -> ir.Table:
 
 
 def distribution(passport: Passport, view: View) -> ir.Table:
-    """Return the histogram of a passport's value: group, period, ``amount``, rows that ``ended`` and still ``running``.
+    """Return one row a group and period with the values of its rows as a list, ``ended``.
 
-    ``running`` (Kaplan-Meier only) are open rows without a value, with the time they have lasted at the as-of moment.
+    With Kaplan-Meier also ``running``: of open rows without a value, the time they have lasted at the as-of moment.
+    Lists, because seconds hardly ever repeat within a group: counting equal ones took four times the time.
     """
     layers = Layers([passport], build(frame_of(passport), view, {*_columns([passport]), "is_open"}))
     table, found = layers.table, layers.flags(0)
     inside = found.in_denominator  # never None: a value is needed
     if passport.open_cases != "kaplan_meier":
-        rows = table.filter(inside).select(*_keys(view), amount=found.value, ended=literal(1), running=literal(0))
-    else:
-        open_rows = found.value.isnull() & table.is_open.fill_null(False)
-        running = open_rows if found.candidate is None else found.candidate & open_rows
-        lasted = ibis.greatest(ibis.literal(AS_OF, "int64") - table.anchored, literal(0)).cast("float64")
-        rows = table.mutate(ended_=inside, running_=running, amount=ibis.coalesce(found.value, lasted))
-        rows = rows.filter(rows.ended_ | rows.running_)
-        rows = rows.select(*_keys(view), "amount", ended=_one(rows.ended_), running=_one(rows.running_))
-    return rows.group_by([*_keys(view), "amount"]).aggregate(ended=rows.ended.sum(), running=rows.running.sum())
+        rows = table.filter(inside).select(*_keys(view), amount=found.value)
+        return rows.group_by(_keys(view)).aggregate(ended=rows.amount.collect())
+    open_rows = found.value.isnull() & table.is_open.fill_null(False)
+    running = open_rows if found.candidate is None else found.candidate & open_rows
+    lasted = ibis.greatest(ibis.literal(AS_OF, "int64") - table.anchored, literal(0)).cast("float64")
+    rows = table.mutate(ended_=inside.ifelse(found.value, ibis.null("float64")),
+                        lasted_=running.ifelse(lasted, ibis.null("float64")))
+    rows = rows.filter(rows.ended_.notnull() | rows.lasted_.notnull())
+    # Rows without the one or the other are not in its list: a list leaves out nulls.
+    return rows.group_by(_keys(view)).aggregate(ended=rows.ended_.collect(), running=rows.lasted_.collect())
 
 
 def row_table(passport: Passport, view: View, extra: Sequence[str] = ()) -> ir.Table:
@@ -267,7 +269,3 @@ def _cluster_keys(passport: Passport, table: ir.Table, view: View) -> dict[str, 
 
 def _keys(view: View) -> list[str]:
     return [*(f"by_{name}" for name in view.by), "period_key"]
-
-
-def _one(flag: Any) -> Any:
-    return flag.ifelse(literal(1), literal(0))

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from .. import stats
 from .cells import Cells, Key
 from .contracts import Passport
-from .shape import View
+from .spread import Spread
 
 
 @dataclass
@@ -32,24 +31,13 @@ class Numbers:
     ordered: bool = True
 
 
-@dataclass(frozen=True)
-class Spread:
-    """A histogram and, for each of its rows, the index of the cell that it belongs to."""
-
-    table: pa.Table
-    owner: np.ndarray
-
-    def column(self, name: str) -> np.ndarray:
-        return self.table[name].cast(pa.float64()).to_numpy()
-
-
-def numbers(passport: Passport, cells: Cells, histogram: pa.Table | None, view: View) -> Numbers:
-    """Return the numbers of one passport; ``histogram`` is needed for medians and survival curves only."""
+def numbers(passport: Passport, cells: Cells, spread: Spread | None) -> Numbers:
+    """Return the numbers of one passport; ``spread`` is needed for medians and survival curves only."""
     make: Any = {"rate": _rate, "mean": _mean, "nps": _nps, "ratio": _ratio, "count": _count, "median": _median}
-    spread = None if histogram is None else Spread(histogram, _owners(cells, histogram, view))
-    result: Numbers = make[passport.aggregation](passport, cells, spread)
-    if passport.open_cases == "kaplan_meier" and spread is not None:
-        _add_survival(result, spread)
+    places = None if spread is None else spread.places(cells)
+    result: Numbers = make[passport.aggregation](passport, cells, spread, places)
+    if passport.open_cases == "kaplan_meier" and spread is not None and places is not None:
+        _add_survival(result, spread, places)
     if passport.unit in ("s", "count", "%"):
         result.low = np.maximum(result.low, 0)  # below nothing there is nothing
     return result
@@ -65,7 +53,7 @@ def _cluster_parts(cells: Cells) -> tuple[np.ndarray, np.ndarray, np.ndarray, np
     return cells.column("clusters"), cells.column("yy"), cells.column("yx"), cells.column("xx")
 
 
-def _rate(passport: Passport, cells: Cells, _spread: Any) -> Numbers:
+def _rate(passport: Passport, cells: Cells, *_: Any) -> Numbers:
     k, n = cells.column("k"), cells.column("n")
     if "clusters" in cells.sums:
         low, high = stats.cluster_wilson(k, n, *_cluster_parts(cells))
@@ -78,7 +66,7 @@ def _rate(passport: Passport, cells: Cells, _spread: Any) -> Numbers:
     return result
 
 
-def _mean(passport: Passport, cells: Cells, _spread: Any) -> Numbers:
+def _mean(passport: Passport, cells: Cells, *_: Any) -> Numbers:
     n, total = cells.column("n"), cells.column("s")
     mean, low, high = stats.mean_from_sums(n, total, cells.column("q"))
     method = "t"
@@ -94,7 +82,7 @@ def _mean(passport: Passport, cells: Cells, _spread: Any) -> Numbers:
     return result
 
 
-def _nps(passport: Passport, cells: Cells, _spread: Any) -> Numbers:
+def _nps(passport: Passport, cells: Cells, *_: Any) -> Numbers:
     n, promoters, detractors = cells.column("n"), cells.column("k"), cells.column("d")
     value, low, high = stats.nps(promoters, detractors, n)
     result = _start(cells, value, n, low, high, "multinomial")
@@ -103,7 +91,7 @@ def _nps(passport: Passport, cells: Cells, _spread: Any) -> Numbers:
     return result
 
 
-def _ratio(passport: Passport, cells: Cells, _spread: Any) -> Numbers:
+def _ratio(passport: Passport, cells: Cells, *_: Any) -> Numbers:
     top, bottom = cells.column("s"), cells.column("w")
     if passport.interval == "poisson":
         value, low, high = stats.poisson_interval(top, bottom)
@@ -116,7 +104,7 @@ def _ratio(passport: Passport, cells: Cells, _spread: Any) -> Numbers:
     return result
 
 
-def _count(passport: Passport, cells: Cells, _spread: Any) -> Numbers:
+def _count(passport: Passport, cells: Cells, *_: Any) -> Numbers:
     n = cells.column("n")
     value, low, high = stats.poisson_interval(n)
     result = _start(cells, value, n, low, high, "poisson")
@@ -124,42 +112,20 @@ def _count(passport: Passport, cells: Cells, _spread: Any) -> Numbers:
     return result
 
 
-def _median(passport: Passport, cells: Cells, spread: Spread | None) -> Numbers:
+def _median(passport: Passport, cells: Cells, spread: Spread | None, places: Any) -> Numbers:
     assert spread is not None
-    n, value, low, high = stats.grouped_quantile(
-        spread.owner, spread.column("amount"), spread.column("ended"), len(cells.keys), passport.quantile)
-    return _start(cells, value, n, low, high, "order_statistics")
+    n, *found = (_placed(part, places, len(cells.keys)) for part in spread.quantile(passport.quantile))
+    return _start(cells, found[0], np.nan_to_num(n), found[1], found[2], "order_statistics")
 
 
-def _add_survival(result: Numbers, spread: Spread) -> None:
-    running = spread.column("running")
-    result.survival = stats.grouped_median_survival(
-        spread.owner, spread.column("amount"), spread.column("ended"), running, len(result.keys))
-    result.open_count = np.bincount(spread.owner, weights=running, minlength=len(result.keys))
+def _add_survival(result: Numbers, spread: Spread, places: np.ndarray) -> None:
+    median, low, high = (_placed(part, places, len(result.keys)) for part in spread.survival)
+    result.survival = median, low, high
+    result.open_count = np.nan_to_num(_placed(spread.open_count, places, len(result.keys)))
 
 
-def _owners(cells: Cells, histogram: pa.Table, view: View) -> np.ndarray:
-    """Index of the cell of each histogram row; texts are compared once per distinct value, not once per row.
-
-    A group that only the histogram has (rows came in between the two queries) becomes a cell of its own.
-    """
-    codes = np.zeros(histogram.num_rows, np.int64)
-    values: list[list[Any]] = []
-    for name in (*(f"by_{name}" for name in view.by), "period_key"):
-        encoded = histogram[name].combine_chunks().dictionary_encode(null_encoding="encode")
-        values.append(encoded.dictionary.to_pylist())
-        codes = codes * max(len(values[-1]), 1) + encoded.indices.to_numpy(zero_copy_only=False)
-    distinct, inverse = np.unique(codes, return_inverse=True)
-    keys = [_decode(int(code), values) for code in distinct]
-    known = set(cells.keys)
-    cells.add([key for key in keys if key not in known])
-    at = {key: index for index, key in enumerate(cells.keys)}
-    return np.array([at[key] for key in keys], np.int64)[inverse]
-
-
-def _decode(code: int, values: list[list[Any]]) -> Key:
-    parts = []
-    for column in reversed(values):
-        code, position = divmod(code, max(len(column), 1))
-        parts.append(column[position])
-    return tuple(reversed(parts))
+def _placed(found: np.ndarray, places: np.ndarray, size: int) -> np.ndarray:
+    """The numbers of a spread's groups in the order of the cells, NaN for the other cells."""
+    result = np.full(size, np.nan)
+    result[places] = found
+    return result

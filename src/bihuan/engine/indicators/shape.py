@@ -104,8 +104,8 @@ def _basis(passport: Passport) -> tuple[Any, ...]:
             passport.window_from if windowed(passport) else None)
 
 
-def histogram_basis(passport: Passport) -> tuple[Any, ...] | None:
-    """What decides the histogram of a median or survival curve; None for an indicator that needs none."""
+def spread_basis(passport: Passport) -> tuple[Any, ...] | None:
+    """What decides the values of a median or survival curve; None for an indicator that needs none."""
     if passport.aggregation != "median" and passport.open_cases != "kaplan_meier":
         return None
     return (frame_of(passport), _basis(passport), passport.open_cases == "kaplan_meier")

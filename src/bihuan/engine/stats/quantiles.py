@@ -41,16 +41,20 @@ def _largest(n: Array, q: float, tail: float) -> Array:
 
 
 def grouped_quantile(
-    group: Array, value: Array, weight: Array, groups: int, q: float = 0.5, level: float = LEVEL
+    group: Array, value: Array, weight: Array, groups: int, q: float = 0.5, level: float = LEVEL, *,
+    ordered: bool = False,
 ) -> tuple[Array, Array, Array, Array]:
     """Return (n, quantile, low, high), one entry a group, from a histogram.
 
     ``weight`` rows of ``group`` (0..groups-1) have ``value``. The quantile is the usual one for q = 0.5 (mean of the
     two middle values when n is even), else the smallest value with at least n*q rows at or below it. NaN for no rows;
     the interval is NaN where n is too small to bracket the quantile at the level (6 rows for a median).
+    ``ordered``: the rows are sorted by group and value already.
     """
-    order = np.lexsort((value, group))
-    group, value, weight = group[order], np.asarray(value, float)[order], np.asarray(weight, np.int64)[order]
+    value, weight = np.asarray(value, float), np.asarray(weight, np.int64)
+    if not ordered:
+        order = np.lexsort((value, group))
+        group, value, weight = group[order], value[order], weight[order]
     n = np.bincount(group, weights=weight, minlength=groups).astype(np.int64)
     before = np.concatenate([[0], np.cumsum(n)[:-1]])
     cumulative = np.cumsum(weight)

@@ -10,7 +10,7 @@ ROUNDING = 1e-9  # a curve of exactly one half must be found although it is a su
 
 
 def grouped_median_survival(
-    group: Array, time: Array, ended: Array, running: Array, groups: int, level: float = LEVEL
+    group: Array, time: Array, ended: Array, running: Array, groups: int, level: float = LEVEL, *, ordered: bool = False,
 ) -> tuple[Array, Array, Array]:
     """Return (median, low, high), one entry a group, from a histogram of durations.
 
@@ -18,10 +18,13 @@ def grouped_median_survival(
     The median is the first time at which the survival curve is at or below one half, NaN while it never falls so far.
     Interval: where the log-log bounds of the curve (Greenwood's variance) reach one half; Brookmeyer and Crowley 1982,
     Biometrics 38:29-41. NaN where a bound does not reach it: high NaN reads "not known yet".
+    ``ordered``: the rows are sorted by group and time already.
     """
-    order = np.lexsort((time, group))
-    group, time = group[order], np.asarray(time, float)[order]
-    ended, leaving = np.asarray(ended, float)[order], (np.asarray(ended, float) + running)[order]
+    time, ended = np.asarray(time, float), np.asarray(ended, float)
+    leaving = ended + running
+    if not ordered:
+        order = np.lexsort((time, group))
+        group, time, ended, leaving = group[order], time[order], ended[order], leaving[order]
     if group.size == 0:
         empty = np.full(groups, np.nan)
         return empty, empty.copy(), empty.copy()
