@@ -226,7 +226,8 @@ def _one_of(cell: Cell, text: str) -> str:
     """The text as a code of its field, NULL when it is none; the cast alone would be slow at refusing."""
     if not _is_code(cell):
         return text
-    return f"CASE WHEN {text} IN ({', '.join(literal(word) for word in cell.allowed)}) THEN ({text})::{_codes(cell)} END"
+    words = ", ".join(literal(word) for word in cell.allowed)
+    return f"CASE WHEN {text} IN ({words}) THEN ({text})::{_codes(cell)} END"
 
 
 def _key(column: str) -> str:

@@ -18,6 +18,7 @@ from .errors import FactsError
 from .grains import GRAINS
 from .lake import duckdb_type, quoted
 from .locks import locked
+from .moment import remembered
 from .schema import TABLES
 from .views import VERSION, fact_query, source_query, versioned
 
@@ -104,6 +105,10 @@ def settle_facts(home: Home, grain: str) -> list[str]:
 
 def as_of(home: Home) -> datetime | None:
     """The latest moment any source row speaks of, None for an empty workspace."""
+    return remembered(home, lambda: _latest(home))
+
+
+def _latest(home: Home) -> datetime | None:
     con = connect(home)
     times = [f"SELECT max({quoted(column)}) AS moment FROM {quoted(table)}"
              for table, columns in SPEAKING.items() if lake.files(home.lake / table) for column in columns]

@@ -53,7 +53,7 @@ def _cluster_parts(cells: Cells) -> tuple[np.ndarray, np.ndarray, np.ndarray, np
     return cells.column("clusters"), cells.column("yy"), cells.column("yx"), cells.column("xx")
 
 
-def _rate(passport: Passport, cells: Cells, *_: Any) -> Numbers:
+def _rate(passport: Passport, cells: Cells, *_rest: Any) -> Numbers:
     k, n = cells.column("k"), cells.column("n")
     if "clusters" in cells.sums:
         low, high = stats.cluster_wilson(k, n, *_cluster_parts(cells))
@@ -66,7 +66,7 @@ def _rate(passport: Passport, cells: Cells, *_: Any) -> Numbers:
     return result
 
 
-def _mean(passport: Passport, cells: Cells, *_: Any) -> Numbers:
+def _mean(passport: Passport, cells: Cells, *_rest: Any) -> Numbers:
     n, total = cells.column("n"), cells.column("s")
     mean, low, high = stats.mean_from_sums(n, total, cells.column("q"))
     method = "t"
@@ -82,7 +82,7 @@ def _mean(passport: Passport, cells: Cells, *_: Any) -> Numbers:
     return result
 
 
-def _nps(passport: Passport, cells: Cells, *_: Any) -> Numbers:
+def _nps(passport: Passport, cells: Cells, *_rest: Any) -> Numbers:
     n, promoters, detractors = cells.column("n"), cells.column("k"), cells.column("d")
     value, low, high = stats.nps(promoters, detractors, n)
     result = _start(cells, value, n, low, high, "multinomial")
@@ -91,7 +91,7 @@ def _nps(passport: Passport, cells: Cells, *_: Any) -> Numbers:
     return result
 
 
-def _ratio(passport: Passport, cells: Cells, *_: Any) -> Numbers:
+def _ratio(passport: Passport, cells: Cells, *_rest: Any) -> Numbers:
     top, bottom = cells.column("s"), cells.column("w")
     if passport.interval == "poisson":
         value, low, high = stats.poisson_interval(top, bottom)
@@ -104,7 +104,7 @@ def _ratio(passport: Passport, cells: Cells, *_: Any) -> Numbers:
     return result
 
 
-def _count(passport: Passport, cells: Cells, *_: Any) -> Numbers:
+def _count(passport: Passport, cells: Cells, *_rest: Any) -> Numbers:
     n = cells.column("n")
     value, low, high = stats.poisson_interval(n)
     result = _start(cells, value, n, low, high, "poisson")
@@ -114,8 +114,8 @@ def _count(passport: Passport, cells: Cells, *_: Any) -> Numbers:
 
 def _median(passport: Passport, cells: Cells, spread: Spread | None, places: Any) -> Numbers:
     assert spread is not None
-    n, *found = (_placed(part, places, len(cells.keys)) for part in spread.quantile(passport.quantile))
-    return _start(cells, found[0], np.nan_to_num(n), found[1], found[2], "order_statistics")
+    n, value, low, high = (_placed(part, places, len(cells.keys)) for part in spread.quantile(passport.quantile))
+    return _start(cells, value, np.nan_to_num(n), low, high, "order_statistics")
 
 
 def _add_survival(result: Numbers, spread: Spread, places: np.ndarray) -> None:

@@ -10,7 +10,8 @@ ROUNDING = 1e-9  # a curve of exactly one half must be found although it is a su
 
 
 def grouped_median_survival(
-    group: Array, time: Array, ended: Array, running: Array, groups: int, level: float = LEVEL, *, ordered: bool = False,
+    group: Array, time: Array, ended: Array, running: Array, groups: int, level: float = LEVEL, *,
+    ordered: bool = False,
 ) -> tuple[Array, Array, Array]:
     """Return (median, low, high), one entry a group, from a histogram of durations.
 
