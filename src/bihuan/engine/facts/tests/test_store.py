@@ -94,6 +94,15 @@ def test_as_of_is_the_latest_moment_rows_speak_of_but_no_promise(home):
     assert store.as_of(home) == datetime(2024, 5, 6, tzinfo=UTC)
 
 
+def test_as_of_moves_with_every_batch_and_back_when_it_is_undone(home):
+    store.append(home, "cases", cases(id=["s:1"], closed_at=times("2024-05-06")))
+    assert store.as_of(home) == store.as_of(home) == datetime(2024, 5, 6, tzinfo=UTC)
+    later = store.append(home, "cases", cases(id=["s:2"], closed_at=times("2024-05-09")))
+    assert store.as_of(home) == datetime(2024, 5, 9, tzinfo=UTC)
+    journal.undone(home, later, actor="t")
+    assert store.as_of(home) == datetime(2024, 5, 6, tzinfo=UTC)
+
+
 def test_facts_of_touched_cases_are_replaced_and_of_vanished_ones_removed(home):
     store.replace_facts(home, "case", facts(["a", "b", "c"], "old"), cases=None)
     store.replace_facts(home, "case", facts(["a"], "new"), cases=pa.array(["a", "c"]))
