@@ -1,7 +1,7 @@
-"""表1 客户服务质量评价表: one block a customer, the six indicators of the form, the computed ones filled in.
+"""表1 客户服务质量评价表: blocks of the six indicators of the form, the computed ones filled in from facts.
 
-Of a single customer a rate is a count (2/3 次); its level would mean nothing, so the level of the evaluated unit and
-period stands beside it and says so. Times are the customer's own, with their own level.
+A block is a customer, a unit or an agent. Of a single customer a rate is a count (2/3 次); its level would mean
+nothing, so the level of the evaluated unit and period stands beside it and says so. Times are the customer's own.
 """
 
 from __future__ import annotations
@@ -9,67 +9,32 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from ..charts.wording import value_text
+from ..charts.wording import interval_text, value_text
 from ..clock.zone import workspace_zone
 from ..facts.store import as_of, connect
 from ..home import Home
 from ..indicators.bands import target_for
 from ..indicators.contracts import EVERYTHING, Query, Result, Scope
+from ..indicators.errors import IndicatorError
 from ..indicators.evaluate import evaluate
 from ..indicators.passports import find, shipped
 from ..indicators.targets import load_targets
 from .frames import Frame, frame_of
+from .table1_contracts import GROUPS, LINES, SUBJECTS, Block, Cell, Mark, Table1
 from .words import VALUES, Words, words_for
+
+__all__ = ["COMPUTED", "CUSTOMERS", "GROUPS", "LINES", "SUBJECTS", "Block", "Cell", "Mark", "Table1", "build_table1",
+           "mask_text", "write_table1"]
 
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 ID_CARD = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 MAIL = re.compile(r"([^\s@])[^\s@]*@([^\s@]+\.[^\s@]+)")
 CUSTOMERS = 20       # blocks when none are named: the customers with the most records
-# The six rows of the form: title, computed indicator (empty: scored by people), and the standard as printed.
-LINES = (
-    ("电话接通时长", "pickup", "1 >3分钟; 2 2-3分钟; 3 1-2分钟; 4 30秒-1分钟; 5 ≤30秒"),
-    ("在线响应时长", "online_first_response", "1 >5分钟; 2 3-5分钟; 3 1-3分钟; 4 30秒-1分钟; 5 ≤30秒"),
-    ("一次性解决率", "fcr", "1 <60%; 2 60-70%; 3 70-80%; 4 80-90%; 5 ≥90%"),
-    ("问题跟进闭环率", "closure_rate", "1 未闭环; 2 50%; 3 80%; 4 95%; 5 100%"),
-    ("礼貌用语使用", "", "1 无; 2 偶尔; 3 基本使用; 4 频繁; 5 全程规范且自然"),
-    ("主动询问需求", "", "1 未询问; 2 被动回答; 3 简单询问; 4 详细询问; 5 挖掘潜在需求并主动提供帮助"),
-)
 COMPUTED = tuple(indicator for _, indicator, _ in LINES if indicator)
-GROUPS = (("一级 响应速度", 2), ("二级 问题解决能力", 2), ("三级 服务态度", 2))
-
-
-@dataclass(frozen=True)
-class Cell:
-    """The computed side of one score: the level or None, and the words that stand in the cell and beside it."""
-
-    score: int | None
-    text: str
-    note: str
-
-
-@dataclass(frozen=True)
-class Block:
-    """One evaluated customer: number, type, channels, and a cell for each of the six lines."""
-
-    customer: str
-    kind: str
-    channels: str
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class Table1:
-    """The whole table, before it is written."""
-
-    period: str
-    dated: str
-    lang: str
-    blocks: tuple[Block, ...]
-    versions: dict[str, str]             # indicator -> version of its definition
-    standards: tuple[str, ...]           # one a line: the bands in force, in the form's words where they are its own
+EVERY_CASE = "contact_volume"
 
 
 def write_table1(
@@ -77,41 +42,140 @@ def write_table1(
     lang: str = "zh-hans",
 ) -> Path:
     """Write 表1 of the query's period as Excel and return the path; see ``build_table1`` for what is in it."""
-    from .table1_sheet import write_sheet
+    from .table1_sheet import write_file
 
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.stem}.{os.getpid()}.xlsx")
-    try:
-        write_sheet(build_table1(home, query, scope, customers=customers, lang=lang), draft)
-        os.replace(draft, target)
-    finally:
-        draft.unlink(missing_ok=True)
-    return target
+    return write_file(build_table1(home, query, scope, chosen=customers, lang=lang), path)
 
 
 def build_table1(
-    home: Home, query: Query, scope: Scope = EVERYTHING, *, customers: Sequence[str] | None = None,
-    lang: str = "zh-hans",
+    home: Home, query: Query, scope: Scope = EVERYTHING, *, subject: str = "customer",
+    chosen: Sequence[str] | None = None, lang: str = "zh-hans",
 ) -> Table1:
-    """Return the table of ``customers``, else of the CUSTOMERS with the most records in the period.
+    """Return the table of the ``chosen`` customers, units or agents.
 
-    A scope that masks ``customer`` cannot be asked for customers: IndicatorError ``field_masked``. Customers outside
-    the scope have no numbers and are left out.
+    Without any: the CUSTOMERS customers with the most records in the period, or (units, agents) one block of all that
+    the scope and the query's filter hold. A scope that masks ``customer`` cannot be asked for customers:
+    IndicatorError ``field_masked``. Who is outside the scope has no numbers and is left out.
     """
     words, now, zone = words_for(lang), as_of(home), workspace_zone(home)
     frame = frame_of(replace(query, by=()), as_of=now, zone=zone)
-    units = {one.indicator: one for one in evaluate(home, replace(frame.query, indicators=COMPUTED), scope)}
-    found = _of_customers(home, frame, scope)
-    chosen = [name for name in customers if name in found] if customers else _largest(found)
-    told = _about(home, chosen)
+    whole = {one.indicator: one for one in _ask(home, frame, scope)}
+    if subject == "customer":
+        blocks = _customers(home, frame, scope, chosen, whole, words)
+    else:
+        blocks = _others(home, frame, scope, subject, tuple(chosen or ()), whole, words)
     dated = frame.end.isoformat() if frame.end else now.astimezone(zone).date().isoformat() if now else ""
     return Table1(
-        period=frame.label, dated=dated, lang=words.lang,
-        blocks=tuple(_block(name, found[name], units, told.get(name, ("", ())), words, frame.label) for name in chosen),
-        versions={one.indicator: one.version for one in units.values()},
+        period=frame.label, dated=dated, lang=words.lang, blocks=blocks, subject=subject,
+        start=frame.start.isoformat() if frame.start else "", end=frame.end.isoformat() if frame.end else "",
+        versions={one.indicator: one.version for one in whole.values()},
         standards=tuple(_standard(home, line, frame, words) for line in LINES),
     )
+
+
+def mask_text(text: str) -> str:
+    """Return a text with mobile numbers, ID-card numbers and mail addresses veiled; a customer number stays whole.
+
+    >>> mask_text("C-10293"), mask_text("请回电 13812345678"), mask_text("li@example.com")
+    ('C-10293', '请回电 138****5678', 'l***@example.com')
+    """
+    masked = ID_CARD.sub(lambda found: found[0][:3] + "*" * 11 + found[0][-4:], text)
+    masked = MOBILE.sub(lambda found: found[0][:3] + "****" + found[0][-4:], masked)
+    return MAIL.sub(r"\1***@\2", masked)
+
+
+def _ask(home: Home, frame: Frame, scope: Scope, by: str = "", only: Sequence[str] = ()) -> list[Result]:
+    """The computed indicators of the period, by one dimension and only for some of its values."""
+    query = replace(frame.query, indicators=COMPUTED, by=(by,) if by else ())
+    if only:
+        listed = ", ".join(_quoted(value) for value in only)
+        query = replace(query, where=" and ".join(filter(None, (query.where, f"{by} in ({listed})"))))
+    return evaluate(home, query, scope)
+
+
+def _quoted(text: str) -> str:
+    """A text as the grammar writes it; it has two kinds of quotes and no escape."""
+    for quote in ('"', "'"):
+        if quote not in text:
+            return f"{quote}{text}{quote}"
+    raise IndicatorError("bad_group", text=text)
+
+
+def _by_value(results: Iterable[Result], by: str) -> dict[str, dict[str, Result]]:
+    """Return {value: {indicator: result}} of everybody who has something."""
+    found: dict[str, dict[str, Result]] = {}
+    for result in results:
+        value = result.group[by]
+        if value and (result.n > 0 or result.immature):
+            found.setdefault(value, {})[result.indicator] = result
+    return found
+
+
+def _customers(
+    home: Home, frame: Frame, scope: Scope, chosen: Sequence[str] | None, whole: Mapping[str, Result], words: Words,
+) -> tuple[Block, ...]:
+    named = list(chosen) if chosen else _busiest(home, frame, scope)
+    found = _by_value(_ask(home, frame, scope, "customer", named), "customer") if named else {}
+    told = _about(home, list(found))
+    blocks = []
+    for name in named:
+        if name in found:
+            tier, channels = told.get(name, ("", ()))
+            shown = [words.say(VALUES["channel"].get(channel, channel)) for channel in channels]
+            cells = [_customer_cell(found[name].get(indicator), whole.get(indicator), words, frame.label)
+                     for _, indicator, _ in LINES]
+            blocks.append(Block(mask_text(name), tier, words.list(shown), tuple(cells), key=name))
+    return tuple(blocks)
+
+
+def _busiest(home: Home, frame: Frame, scope: Scope) -> list[str]:
+    """The customers with the most records in the period."""
+    query = replace(frame.query, indicators=(EVERY_CASE,), by=("customer",))
+    sizes = {one.group["customer"]: one.n for one in evaluate(home, query, scope) if one.group["customer"]}
+    return sorted(sizes, key=lambda name: (-sizes[name], name))[:CUSTOMERS]
+
+
+def _about(home: Home, customers: Iterable[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return {customer: (tier, channels)} as the records say; names and numbers of people are not read at all."""
+    with connect(home) as connection:
+        rows = connection.execute(
+            "select customer, coalesce(max_by(tier, opened), ''), list_sort(list(distinct channel)) from fact_case "
+            "where customer in (select unnest($1)) group by customer", [list(customers)],
+        ).fetchall()
+    return {customer: (tier, tuple(channel for channel in channels if channel)) for customer, tier, channels in rows}
+
+
+def _others(
+    home: Home, frame: Frame, scope: Scope, subject: str, chosen: Sequence[str], whole: Mapping[str, Result],
+    words: Words,
+) -> tuple[Block, ...]:
+    """Blocks of units or agents, in the order they were chosen; one of everything when none is."""
+    if not chosen:
+        cells = tuple(_own_cell(whole.get(indicator), words) for _, indicator, _ in LINES)
+        return (Block(words.say("全部"), "", "", cells),)
+    names, kinds = _named(home, subject, chosen)
+    found: dict[str, dict[str, Result]] = {}
+    for kind in sorted(set(kinds.values())):
+        asked = [code for code in chosen if kinds.get(code) == kind]
+        found |= _by_value(_ask(home, frame, scope, kind, asked), kind)
+    return tuple(
+        Block(names.get(code, code), words.dimension(kinds[code]), "",
+              tuple(_own_cell(found[code].get(indicator), words) for _, indicator, _ in LINES), key=code)
+        for code in chosen if code in found
+    )
+
+
+def _named(home: Home, subject: str, codes: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return ({code: name}, {code: the dimension that holds it})."""
+    with connect(home) as connection:
+        if subject == "agent":
+            # Not every source names its agents: a code is then all there is.
+            named = connection.execute(
+                "select id, name from agents where id in (select unnest($1)) and name is not null", [list(codes)])
+            return dict(named.fetchall()), dict.fromkeys(codes, "agent")
+        rows = connection.execute(
+            "select id, coalesce(name, id), kind from units where id in (select unnest($1))", [list(codes)]).fetchall()
+    return {code: name for code, name, _ in rows}, {code: kind for code, _, kind in rows}
 
 
 def _standard(home: Home, line: tuple[str, str, str], frame: Frame, words: Words) -> str:
@@ -128,65 +192,51 @@ def _standard(home: Home, line: tuple[str, str, str], frame: Frame, words: Words
     return "; ".join(sorted(edges))
 
 
-def mask_number(customer: str) -> str:
-    """Return a customer number in full, unless it is itself a mobile number, an ID-card number or a mail address.
-
-    >>> mask_number("C-10293"), mask_number("13812345678"), mask_number("li@example.com")
-    ('C-10293', '138****5678', 'l***@example.com')
-    """
-    masked = ID_CARD.sub(lambda found: found[0][:3] + "*" * 11 + found[0][-4:], customer)
-    masked = MOBILE.sub(lambda found: found[0][:3] + "****" + found[0][-4:], masked)
-    return MAIL.sub(r"\1***@\2", masked)
+def _empty(result: Result | None, words: Words) -> Cell:
+    """Nothing, never a 0, where there is no such record; what is only waiting for its window is said."""
+    immature = result.immature if result is not None else 0
+    note = words.say("未满观察期 {n} 条", n=immature) if immature else ""
+    return Cell(None, words.say("系统 —"), note, immature=immature,
+                suppressed=bool(result is not None and result.suppressed))
 
 
-def _of_customers(home: Home, frame: Frame, scope: Scope) -> dict[str, dict[str, Result]]:
-    """Return {customer: {indicator: result}} of everybody in the period."""
-    found: dict[str, dict[str, Result]] = {}
-    for result in evaluate(home, replace(frame.query, indicators=COMPUTED, by=("customer",)), scope):
-        customer = result.group["customer"]
-        if customer and (result.n > 0 or result.immature):
-            found.setdefault(customer, {})[result.indicator] = result
-    return found
-
-
-def _largest(found: Mapping[str, Mapping[str, Result]]) -> list[str]:
-    sizes = {name: max(result.n for result in results.values()) for name, results in found.items()}
-    return sorted(sizes, key=lambda name: (-sizes[name], name))[:CUSTOMERS]
-
-
-def _about(home: Home, customers: Iterable[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return {customer: (tier, channels)} as the records say; names and numbers of people are not read at all."""
-    with connect(home) as connection:
-        rows = connection.execute(
-            "select customer, coalesce(max_by(tier, opened), ''), list_sort(list(distinct channel)) from fact_case "
-            "where customer in (select unnest($1)) group by customer", [list(customers)],
-        ).fetchall()
-    return {customer: (tier, tuple(channel for channel in channels if channel)) for customer, tier, channels in rows}
-
-
-def _block(
-    customer: str, results: Mapping[str, Result], units: Mapping[str, Result], about: tuple[str, tuple[str, ...]],
-    words: Words, period: str,
-) -> Block:
-    tier, channels = about
-    named = [words.say(VALUES["channel"].get(channel, channel)) for channel in channels]
-    cells = tuple(_cell(results.get(indicator), units.get(indicator), words, period) for _, indicator, _ in LINES)
-    return Block(mask_number(customer), tier, words.list(named), cells)
-
-
-def _cell(result: Result | None, unit: Result | None, words: Words, period: str) -> Cell:
-    """Return the computed side of a cell: nothing (never a 0) where the customer has no such record."""
+def _own_cell(result: Result | None, words: Words) -> Cell:
+    """The level of the block's own value, with its n, interval and the levels it cannot be told from."""
     if result is None or result.suppressed or result.n == 0:
-        waiting = words.say("未满观察期 {n} 条", n=result.immature) if result is not None and result.immature else ""
-        return Cell(None, words.say("系统 —"), waiting)
+        return _empty(result, words)
+    value = value_text(result.value, result.unit, words.labels)
+    limits = interval_text(result.low, result.high, result.unit, words.labels)
+    note = words.say("{value}（n = {n}，95% 区间 {limits}）", value=value, n=f"{result.n:,}", limits=limits)
+    return _cell(result, words.say("系统 {score}", score=result.band or "—"), _unsure(result, note, words))
+
+
+def _customer_cell(result: Result | None, unit: Result | None, words: Words, period: str) -> Cell:
+    """The computed side of a customer's cell: a time has its own level, a rate that of the evaluated unit."""
+    if result is None or result.suppressed or result.n == 0:
+        return _empty(result, words)
     if result.unit != "%":
         value = value_text(result.value, result.unit, words.labels)
-        return Cell(result.band, words.say("系统 {score}", score=result.band or "—"),
-                    words.say("本客户 {value}（n = {n}）", value=value, n=result.n))
+        note = words.say("本客户 {value}（n = {n}）", value=value, n=result.n)
+        return _cell(result, words.say("系统 {score}", score=result.band or "—"), _unsure(result, note, words))
     count = words.say("{met}/{n} 次", met=f"{result.numerator or 0:.0f}", n=result.n)
     if unit is None or unit.suppressed or unit.band is None:
-        return Cell(None, words.say("系统 —"), count)
-    whole = words.say(
+        return replace(_cell(result, words.say("系统 —"), count), score=None, near=(), certain=None)
+    note = words.say(
         "{count}；等级为评价单位 {period} 的等级：{value}（n = {n}）", count=count, period=period,
         value=value_text(unit.value, unit.unit, words.labels), n=f"{unit.n:,}")
-    return Cell(unit.band, words.say("系统 {score}（单位）", score=unit.band), whole)
+    cell = _cell(unit, words.say("系统 {score}（单位）", score=unit.band), _unsure(unit, note, words))
+    return replace(cell, of_unit=True, own_n=result.n, numerator=result.numerator, immature=result.immature)
+
+
+def _unsure(result: Result, note: str, words: Words) -> str:
+    others = [str(band) for band in result.bands_possible if band != result.band]
+    if result.band is None or not others:
+        return note
+    return words.say("{note}；与 {bands} 档不可区分", note=note, bands=words.list(others))
+
+
+def _cell(result: Result, text: str, note: str) -> Cell:
+    return Cell(
+        result.band, text, note, value=result.value, n=result.n, own_n=result.n, low=result.low, high=result.high,
+        unit=result.unit, near=tuple(band for band in result.bands_possible if band != result.band),
+        certain=result.band_certain, immature=result.immature, small=result.small, numerator=result.numerator)

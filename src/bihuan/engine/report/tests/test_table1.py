@@ -13,7 +13,7 @@ from bihuan.engine.report.table1 import build_table1, write_table1
 
 MARCH = Query(period="2024-03")
 HEAD = ["客户信息", "评价维度", "评价指标", "评分标准(1-5分)", "客户评分", None, "具体事例/备注(客户原话/场景描述)",
-        "责任部门/人", "改进措施", "完成时限", "跟踪结果(二次评分/效果说明)"]
+        "责任部门/人", "改进措施", "完成时限", "跟踪结果(二次评分/效果说明)", None]
 CUSTOMERS = ("C0303", "C0305")
 
 
@@ -38,16 +38,17 @@ def test_one_merged_block_a_customer_and_merged_dimensions(book):
 def test_a_time_has_the_customers_own_level(book, phone_home):
     own = evaluate(phone_home, Query(indicators=("pickup",), period="2024-03", by=("customer",)))
     wait = next(one for one in own if one.group["customer"] == "C0303")
-    assert book["表1"]["E4"].value == f"系统 {score_by_bands(wait.value, shipped()['pickup'].bands)}"
-    assert "n = 1" in book["表1"]["G4"].value
+    level, note = book["表1"]["E4"].value.split("\n")
+    assert level == f"系统 {score_by_bands(wait.value, shipped()['pickup'].bands)}"
+    assert "n = 1" in note
 
 
 def test_a_rate_is_a_count_with_the_level_of_the_unit(book, phone_home):
     unit = evaluate(phone_home, Query(indicators=("fcr",), period="2024-03"))[0]
     own = evaluate(phone_home, Query(indicators=("fcr",), period="2024-03", by=("customer",)))
     fcr = next(one for one in own if one.group["customer"] == "C0303")
-    assert book["表1"]["E6"].value == f"系统 {unit.band}（单位）"
-    note = book["表1"]["G6"].value
+    level, note = book["表1"]["E6"].value.split("\n")
+    assert level == f"系统 {unit.band}（单位）"
     assert note.startswith(f"{fcr.numerator:.0f}/{fcr.n} 次；") and value_text(unit.value, "%") in note
 
 
@@ -59,7 +60,7 @@ def test_people_fill_in_open_cells_and_cannot_touch_the_computed_ones(book):
     sheet = book["表1"]
     assert sheet.protection.sheet
     assert all(sheet[f"{column}4"].protection.locked for column in "ABCDE")
-    assert not any(sheet[f"{column}4"].protection.locked for column in "FGHIJK")
+    assert not any(sheet[f"{column}4"].protection.locked for column in "FGHIJKL")
     assert sheet["F4"].number_format == '"人工 "0.0'
     rule = next(rule for rule in sheet.data_validations.dataValidation if "F4" in str(rule.sqref))
     assert rule.formula1 == '"1,1.5,2,2.5,3,3.5,4,4.5,5"'
@@ -80,7 +81,7 @@ def test_without_names_the_busiest_customers_are_taken(phone_home):
 def test_customers_of_other_units_are_left_out(phone_home):
     """C0303 rang team t1 (odd numbers do)."""
     scope = Scope(units=("t2",))
-    assert build_table1(phone_home, MARCH, scope, customers=CUSTOMERS).blocks == ()
+    assert build_table1(phone_home, MARCH, scope, chosen=CUSTOMERS).blocks == ()
 
 
 def test_the_printed_standard_follows_the_workspaces_own_bands(home):
@@ -88,3 +89,29 @@ def test_the_printed_standard_follows_the_workspaces_own_bands(home):
     bands = {"5": 0.95, "4": 0.9, "3": 0.8, "2": 0.7}
     publish(home, targets=[{"indicator": "fcr", "scope": {}, "target": 0.9, "bands": bands, "version": "2"}])
     assert build_table1(home, Query()).standards[2] == "2 ≥70.0%; 3 ≥80.0%; 4 ≥90.0%; 5 ≥95.0%"
+
+
+def test_a_unit_and_an_agent_have_levels_of_their_own(phone_home):
+    table = build_table1(phone_home, MARCH, subject="unit", chosen=("t1", "t2"))
+    own = {one.group["team"]: one for one in evaluate(
+        phone_home, Query(indicators=("fcr",), period="2024-03", by=("team",)))}
+    assert [block.customer for block in table.blocks] == ["华东一组", "华南二组"]
+    for block in table.blocks:
+        cell = block.cells[2]
+        assert (cell.value, cell.n, cell.low, cell.score) == (
+            own[block.key].value, own[block.key].n, own[block.key].low, own[block.key].band)
+        assert f"n = {cell.n}" in cell.note and not cell.of_unit
+    agents = build_table1(phone_home, MARCH, subject="agent", chosen=("a1", "a9"))
+    assert [block.key for block in agents.blocks] == ["a1"]
+
+
+def test_without_names_units_are_one_block_of_everything(phone_home):
+    blocks = build_table1(phone_home, MARCH, subject="unit").blocks
+    unit = evaluate(phone_home, Query(indicators=("fcr",), period="2024-03"))[0]
+    assert [block.key for block in blocks] == [""] and blocks[0].cells[2].n == unit.n
+
+
+def test_a_level_that_is_not_certain_says_what_it_cannot_be_told_from(phone_home):
+    cells = [cell for block in build_table1(phone_home, MARCH, subject="unit", chosen=("t1", "t2")).blocks
+             for cell in block.cells if cell.certain is False]
+    assert cells and all("不可区分" in cell.note and cell.near for cell in cells)
