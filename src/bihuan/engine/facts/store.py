@@ -35,13 +35,18 @@ def connect(home: Home, *, known_at: datetime | None = None, threads: int | None
     """Open an in-memory connection (UTC) with a view per source table and a view ``fact_<grain>`` per grain.
 
     A source view holds the current version of every row of the batches that are done and not undone; with
-    ``known_at`` the versions known at that moment. Views of what was never imported exist and are empty.
-    The views fix the files they read: open a new connection to see what was imported since.
+    ``known_at`` the versions known at that moment. Views of what was never imported exist and are empty; ``batches``
+    says by which mapping a batch came in. The views fix the files they read: open a new connection to see what was
+    imported since. The stored facts are those of now, so with ``known_at`` there are no fact views: ``past.connect``
+    makes them.
     """
     con = open_engine(home, threads=threads)
     for table in TABLES.values():
         con.execute(f"CREATE VIEW {quoted(table.name)} AS {source_query(home, table, known_at=known_at)}")
-    for grain in GRAINS:
+    known = journal.batches(home)
+    con.register("batches", pa.table({"batch": pa.array([batch.id for batch in known], pa.string()),
+                                      "mapping": pa.array([batch.mapping for batch in known], pa.string())}))
+    for grain in GRAINS if known_at is None else ():
         con.execute(f"CREATE VIEW {quoted('fact_' + grain)} AS {fact_query(home, grain)}")
     return con
 
@@ -103,13 +108,13 @@ def settle_facts(home: Home, grain: str) -> list[str]:
     return [file.path for file in lake.files(home.facts / grain)]
 
 
-def as_of(home: Home) -> datetime | None:
-    """The latest moment any source row speaks of, None for an empty workspace."""
-    return remembered(home, lambda: _latest(home))
+def as_of(home: Home, *, known_at: datetime | None = None) -> datetime | None:
+    """The latest moment any source row speaks of, None for an empty workspace; with ``known_at`` as known then."""
+    return remembered(home, lambda: _latest(home)) if known_at is None else _latest(home, known_at)
 
 
-def _latest(home: Home) -> datetime | None:
-    con = connect(home)
+def _latest(home: Home, known_at: datetime | None = None) -> datetime | None:
+    con = connect(home, known_at=known_at)
     times = [f"SELECT max({quoted(column)}) AS moment FROM {quoted(table)}"
              for table, columns in SPEAKING.items() if lake.files(home.lake / table) for column in columns]
     if not times:

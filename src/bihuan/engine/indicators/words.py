@@ -101,9 +101,7 @@ def _ratio_parts(passport: Passport, lang: str) -> dict[str, str]:
 def _conditions(passport: Passport, lang: str) -> dict[str, str]:
     zh, parts = _zh(lang), {}
     if passport.window is not None or passport.window_value:
-        length = duration_words(passport.window, lang) if passport.window else say(str(passport.window_value), lang)
-        begin = field_word(str(passport.window_from), lang)
-        parts["window"] = f"自{begin}起 {length}" if zh else f"{length} from {begin}"
+        parts["window"] = _window(passport, lang)
         parts["immature"] = ("观察期未满的不计入，单独列出数量" if zh
                              else "rows whose window has not passed are not counted; their number is shown apart")
     if passport.credit != "agent":
@@ -120,6 +118,14 @@ def _conditions(passport: Passport, lang: str) -> dict[str, str]:
         parts["open_cases"] = ("未解决的单列数量，并计入 Kaplan-Meier 中位数" if zh
                                else "open ones are counted apart and taken into the Kaplan-Meier median")
     return parts
+
+
+def _window(passport: Passport, lang: str) -> str:
+    begin = field_word(str(passport.window_from), lang)
+    if passport.window == 0:
+        return f"至{begin}" if _zh(lang) else f"until the {begin}"
+    length = duration_words(passport.window, lang) if passport.window else say(str(passport.window_value), lang)
+    return f"自{begin}起 {length}" if _zh(lang) else f"{length} from {begin}"
 
 
 def _say(tree: Node, lang: str) -> str:

@@ -14,6 +14,7 @@ from bihuan.engine.facts.derive.business import measure_business
 from bihuan.engine.facts.derive.finish import cut_segments, find_ends, find_reopenings
 from bihuan.engine.facts.derive.neighbours import find_neighbours
 from bihuan.engine.facts.derive.pauses import find_pauses
+from bihuan.engine.facts.derive.says import find_says
 from bihuan.engine.facts.derive.service import summarise_service
 from bihuan.engine.facts.derive.timeline import load_timeline
 from bihuan.engine.home import Home
@@ -21,8 +22,8 @@ from bihuan.engine.home import Home
 OF_CASES = {"case": grains.CASE_QUERY, "segment": grains.SEGMENT_QUERY, "answer": grains.ANSWER_QUERY,
             "invitation": grains.INVITATION_QUERY}
 OF_OTHERS = {"agent_state": grains.AGENT_STATE_QUERY, "exposure": grains.EXPOSURE_QUERY}
-TABLES = ("c", "ev", "terms", "terms_of", "served", "handed", "talked", "reopened", "finished", "seg", "waited",
-          "clocked", "worked", "absorbed", "gaps")
+TABLES = ("says", "shown", "state_words", "c", "ev", "terms", "terms_of", "served", "handed", "talked", "reopened",
+          "finished", "seg", "waited", "clocked", "worked", "absorbed", "gaps")
 Progress = Callable[[int, int, str], None]
 
 
@@ -49,6 +50,7 @@ def prepare(con: duckdb.DuckDBPyConnection, clock: Clock, *, only: str | None = 
             progress(number, 6, text)
 
     step(0, "读取工单与事件")
+    find_says(con)
     terms = load_timeline(con, clock.policy, only=only)
     step(1, "计算响应与接通")
     summarise_service(con)

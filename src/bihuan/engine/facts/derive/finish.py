@@ -38,45 +38,56 @@ def find_reopenings(con: duckdb.DuckDBPyConnection) -> None:
                AND before_k IN {OVER} AND next_end = 'resolved')""")
 
 
-# Sources that stamp the resolution of a case; of all cases, so that every batch is read by the same rule.
-STAMPING = "SELECT DISTINCT source FROM cases WHERE resolved_at IS NOT NULL"
-
-
 def find_ends(con: duckdb.DuckDBPyConnection) -> None:
     """Make ``finished``, a row a case: reopen count, final resolution and close, and whether it is still open.
 
     A stamp of the case row counts unless the case was reopened after it; else the last such event after the last
-    reopening. Where a source stamps resolutions, a case that is over without a stamp has no known resolution
-    (``measured`` is False): it was closed unresolved, or entered as already done. A conversation on a live channel
-    is over when it ended, resolved or not.
+    reopening; else what the status says, without a time. Where a source stamps resolutions, a case that is over
+    without a stamp has no known resolution (``measured`` is False): it was closed unresolved, or entered as already
+    done. A case of which the log knows nothing before its end has no known duration either (``timed``): its opening is
+    only that end. A conversation on a live channel is over when it ended, resolved or not. ``is_open`` is None where
+    neither the case's own status nor anything else of its source ever tells that a case is over.
     """
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE finished AS
-        WITH stamping AS ({STAMPING}),
-        again AS (SELECT n, max(o) AS o, max(s) AS s, count(*) AS times FROM reopened GROUP BY n),
+        WITH again AS (SELECT n, max(o) AS o, max(s) AS s, count(*) AS times FROM reopened GROUP BY n),
         last_of AS (
             SELECT ev.n, max(ev.at) FILTER (k = 'resolved') AS resolved_at,
                    max(ev.at) FILTER (k = 'closed') AS closed_at
             FROM ev LEFT JOIN again USING (n) WHERE k IN {OVER} AND (again.o IS NULL OR ev.o > again.o) GROUP BY ev.n
         ), told AS (
-            SELECT c.n, c.opened_s, c.resolved, c.reopen_count, again.times, again.s AS again_s,
-                   c.resolved_at IS NOT NULL OR c.source NOT IN (SELECT source FROM stamping) AS measured,
+            SELECT c.n, c.opened_s, c.resolved, c.reopen_count, c.state, again.times, again.s AS again_s, logs_ends,
+                   names_closed OR closes AS closes, resolves OR closes AS tells_ends,
+                   converses AND c.channel IN {LIVE} AS converses,
+                   c.resolved_at IS NOT NULL OR NOT stamps AS measured,
                    CASE WHEN c.resolved_at IS NOT NULL AND (again.s IS NULL OR sec(c.resolved_at) >= again.s)
                         THEN c.resolved_at ELSE last_of.resolved_at END AS solved_at,
                    CASE WHEN c.closed_at IS NOT NULL AND (again.s IS NULL OR sec(c.closed_at) >= again.s)
                         THEN c.closed_at ELSE last_of.closed_at END AS closed_at,
-                   CASE WHEN c.channel IN {LIVE} THEN served.over_at END AS over_at, served.logged
-            FROM c LEFT JOIN again USING (n) LEFT JOIN last_of USING (n) LEFT JOIN served USING (n)
+                   CASE WHEN c.channel IN {LIVE} THEN served.over_at END AS over_at, served.logged,
+                   first_k IN {OVER} AND first_s = opened_s AND c.resolved_at IS NULL AND c.closed_at IS NULL AS bare
+            FROM c JOIN says USING (y) LEFT JOIN again USING (n) LEFT JOIN last_of USING (n) LEFT JOIN served USING (n)
+        ), judged AS (
+            SELECT *, coalesce(solved_at, closed_at, over_at) AS ended_at,
+                   CASE WHEN coalesce(solved_at, closed_at, over_at) IS NOT NULL OR resolved OR state IN {OVER}
+                        THEN false
+                        WHEN tells_ends OR converses OR state = 'open' OR NOT resolved THEN true END AS is_open
+            FROM told
         )
-        SELECT n, measured, CASE WHEN measured THEN coalesce(solved_at, closed_at) END AS resolved_at, closed_at,
-               resolved AS flag,
-               coalesce(solved_at, closed_at, over_at) AS ended_at, logged,
-               solved_at IS NULL AND closed_at IS NULL AND over_at IS NULL AND resolved IS NOT true AS is_open,
+        SELECT n, measured AND NOT coalesce(bare, false) AS timed,
+               CASE WHEN measured THEN coalesce(solved_at, closed_at) END AS resolved_at, closed_at,
+               resolved AS flag, ended_at, logged, is_open, is_open AND tells_ends AS unsolved,
+               CASE WHEN resolved IS NOT NULL THEN resolved
+                    WHEN measured AND coalesce(solved_at, closed_at) IS NOT NULL OR state = 'resolved' THEN true
+                    WHEN is_open AND (tells_ends OR state = 'open') THEN false END AS resolved,
+               CASE WHEN closed_at IS NOT NULL OR state = 'closed' THEN true
+                    WHEN state = 'open' OR (closes AND (is_open OR solved_at IS NOT NULL OR state = 'resolved'))
+                    THEN false END AS closed,
                CASE WHEN sec(coalesce(solved_at, closed_at)) >= opened_s
                     THEN sec(coalesce(solved_at, closed_at)) END AS end_s,
-               CASE WHEN logged OR times > 0 THEN greatest(reopen_count, coalesce(times, 0))
+               CASE WHEN times > 0 OR (logged AND logs_ends) THEN greatest(reopen_count, coalesce(times, 0))
                     ELSE reopen_count END AS reopens
-        FROM told""")
+        FROM judged""")
 
 
 def cut_segments(con: duckdb.DuckDBPyConnection) -> None:

@@ -18,13 +18,18 @@ def collect_clocked(con: duckdb.DuckDBPyConnection) -> None:
         CREATE OR REPLACE TEMP TABLE clocked AS
         WITH told AS (
             SELECT c.n, c.t, c.opened_s, {SERVICE_COLUMNS}
-            FROM c JOIN terms USING (t) LEFT JOIN served USING (n) LEFT JOIN handed USING (n)
+            FROM c JOIN terms USING (t) JOIN says USING (y) LEFT JOIN served USING (n) LEFT JOIN handed USING (n)
             LEFT JOIN talked USING (n)
         )
         SELECT told.*, f.end_s, CASE WHEN sec(responded_at) >= begun_s THEN sec(responded_at) END AS responded_s
         FROM told JOIN finished f USING (n)""")
 
 
+WAIT = """CASE WHEN s.offered AND s.answer_at IS NOT NULL THEN gap(
+                    CASE WHEN s.queued_s <= sec(s.answer_at) THEN s.queued_s ELSE c.opened_s END, sec(s.answer_at))
+                WHEN s.offered AND (s.abandon_logged OR s.abandon_s > coalesce(s.queued_s, c.opened_s))
+                THEN gap(coalesce(s.queued_s, c.opened_s), s.abandon_s) END"""
+PAUSED = "CASE WHEN (s.logged AND s.pends) OR waits.n IS NOT NULL THEN coalesce(waits.{0}, 0) END AS pause_{0}_s"
 PAUSE = """coalesce(sum(least(coalesce(until_s, end_s), coalesce(end_s, until_s)) - greatest(w.s, opened_s)) FILTER
     (cause = '{0}' AND w.s < coalesce(end_s, until_s) AND coalesce(until_s, end_s) > opened_s), 0)::BIGINT AS {0}"""
 
@@ -36,29 +41,29 @@ CASE_QUERY = f"""
         SELECT n, {', '.join(PAUSE.format(cause) for cause in PAUSE_CAUSES)}
         FROM waited w JOIN clocked USING (n) GROUP BY n
     ), segments AS (SELECT n, count(*) AS segments FROM seg GROUP BY n)
-    SELECT {DIMENSIONS}, s.owner AS agent, c.opened, c.promised, c.status,
+    SELECT {DIMENSIONS}, CASE WHEN s.tells_complaints THEN c.kind = 'complaint' END AS is_complaint,
+           s.owner AS agent, c.opened, c.promised, c.status,
            s.responded_at AS first_response_at, s.responder, s.responded_s - s.begun_s AS first_response_s,
            worked.first_response AS first_response_business_s,
+           CASE WHEN s.responded_at IS NOT NULL THEN true WHEN s.responds AND NOT coalesce(s.with_bot, false) THEN false
+                END AS responded,
            s.offered, CASE WHEN s.offered THEN s.answer_at IS NOT NULL END AS answered,
            CASE WHEN s.offered THEN s.answer_at IS NULL AND s.abandon_s IS NOT NULL END AS abandoned,
            s.answer_at AS answered_at, s.answer_by AS answerer,
-           CASE WHEN s.offered AND s.answer_at IS NOT NULL THEN gap(
-                    CASE WHEN s.queued_s <= sec(s.answer_at) THEN s.queued_s ELSE c.opened_s END, sec(s.answer_at))
-                WHEN s.offered AND (s.abandon_logged OR s.abandon_s > coalesce(s.queued_s, c.opened_s))
-                THEN gap(coalesce(s.queued_s, c.opened_s), s.abandon_s) END AS wait_s,
+           {WAIT} AS wait_s, CASE WHEN s.waits_of_abandoned THEN {WAIT} END AS offered_wait_s,
            s.asked_human, CASE WHEN s.asked_human THEN s.met_human END AS reached_human,
-           s.talk_s, s.hold_s, s.wrap_s, s.talk_s + coalesce(s.hold_s, 0) + coalesce(s.wrap_s, 0) AS handle_s,
-           f.ended_at, f.resolved_at, f.closed_at,
-           coalesce(f.flag, CASE WHEN f.resolved_at IS NOT NULL THEN true WHEN f.is_open THEN false END) AS resolved,
-           CASE WHEN f.closed_at IS NOT NULL THEN true WHEN f.is_open THEN false
-                ELSE coalesce(f.flag, CASE WHEN f.resolved_at IS NOT NULL THEN true END) END AS closed,
-           f.is_open, CASE WHEN f.measured THEN f.end_s - c.opened_s END AS resolution_s,
-           CASE WHEN f.measured THEN worked.resolution END AS resolution_business_s,
-           CASE WHEN s.logged OR waits.n IS NOT NULL THEN coalesce(waits.customer, 0) END AS pause_customer_s,
-           CASE WHEN s.logged OR waits.n IS NOT NULL THEN coalesce(waits.third_party, 0) END AS pause_third_party_s,
-           CASE WHEN s.logged OR waits.n IS NOT NULL THEN coalesce(waits.test, 0) END AS pause_test_s,
+           s.talk_s, s.hold_s, s.wrap_s,
+           CASE WHEN s.wraps THEN s.talk_s + coalesce(s.hold_s, 0) + coalesce(s.wrap_s, 0) END AS handle_s,
+           f.ended_at, f.resolved_at, f.closed_at, f.resolved, f.closed, f.is_open, f.flag AS resolved_flag,
+           CASE WHEN f.timed THEN f.end_s - c.opened_s END AS resolution_s,
+           CASE WHEN f.timed THEN worked.resolution END AS resolution_business_s,
+           CASE WHEN f.timed AND f.end_s IS NOT NULL THEN true WHEN f.unsolved THEN false END AS solved,
+           {', '.join(PAUSED.format(cause) for cause in PAUSE_CAUSES)},
            f.reopens, s.transfers, segments.segments, s.escalated,
-           terms.first_response_target_s, terms.resolution_target_s, c.sla_met,
+           terms.first_response_target_s, terms.resolution_target_s,
+           CASE WHEN NOT coalesce(s.with_bot, false) THEN make_timestamptz(worked.first_response_due * 1000000)
+                END AS first_response_due,
+           make_timestamptz(worked.resolution_due * 1000000) AS resolution_due, c.sla_met,
            gaps.next_contact_s, gaps.prev_contact_s, gaps.next_complaint_s, gaps.prev_complaint_s,
            gaps.next_any_contact_s, csat.csat, c.n IN (SELECT n FROM absorbed) AS merged
     FROM c JOIN clocked s USING (n) JOIN finished f USING (n) JOIN terms ON terms.t = c.t JOIN worked USING (n)

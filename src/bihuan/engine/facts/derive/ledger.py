@@ -28,8 +28,8 @@ class CaseLedger:
 def case_ledger(home: Home, case_id: str, *, known_at: datetime | None = None) -> CaseLedger | None:
     """Return the ledgers of a case, None when there is no such case.
 
-    They cover opening to final close, for an open case to the data's as-of moment. Running seconds equal the facts
-    ``first_response_business_s`` and ``resolution_business_s``, the waits equal ``pause_*_s``.
+    They cover opening to final close, for a case not known to be over to the data's as-of moment. Running seconds
+    equal the facts ``first_response_business_s`` and ``resolution_business_s``, the waits equal ``pause_*_s``.
     """
     con = store.connect(home, known_at=known_at)
     con.execute("CREATE TEMP TABLE asked AS SELECT ?::VARCHAR AS \"case\"", [case_id])
@@ -44,7 +44,7 @@ def case_ledger(home: Home, case_id: str, *, known_at: datetime | None = None) -
     terms = found[t]
     as_of = store.as_of(home)
     latest = int(as_of.timestamp()) if as_of else opened
-    last = (begun, responded, ended, closed, over, latest if is_open else None)
+    last = (begun, responded, ended, closed, over, None if is_open is False else latest)
     until = max([opened, *(moment for moment in last if moment is not None)])
     names = _activities(con, case_id)
     pauses = [Pause(start, stop, cause, names.get(start, ""), names.get(stop, "")) for start, stop, cause in

@@ -18,7 +18,8 @@ def summarise_service(con: duckdb.DuckDBPyConnection) -> None:
                    k IN {OWNING} AND who IS DISTINCT FROM 'bot' AND who IS DISTINCT FROM 'customer' AS hands
             FROM ev JOIN (SELECT n, opened_s FROM c) USING (n)
         )
-        SELECT n, bool_or(logged) AS logged,
+        SELECT n, bool_or(logged) AS logged, arg_min(k, o) FILTER (logged) AS first_k,
+               min(s) FILTER (logged) AS first_s,
                min(o) FILTER (responds) AS response_o, arg_min(told.at, o) FILTER (responds) AS response_at,
                nullif(arg_min(coalesce(actor, ''), o) FILTER (responds), '') AS response_by,
                arg_min(told.at, o) FILTER (answers) AS answer_at,
@@ -67,22 +68,27 @@ def _measure_talk(con: duckdb.DuckDBPyConnection) -> None:
         FROM stretched GROUP BY n""")
 
 
+# Of ``c`` with ``terms``, ``says``, ``served``, ``handed`` and ``talked``. A response is no sign of being asked for
+# where the source knows neither queues nor bots: who was not answered could not be told from who did not ask.
 SERVICE_COLUMNS = f"""
     coalesce(owned_by, c.agent, last_person) AS owner, coalesce(c.unit, last_unit) AS home_unit,
-    coalesce(response_at, c.first_response_at) AS responded_at,
+    coalesce(response_at, c.first_response_at) AS responded_at, says.responds, tells_complaints,
     CASE WHEN response_at IS NOT NULL THEN response_by
          WHEN c.first_response_at IS NOT NULL THEN coalesce(c.agent, owned_by) END AS responder,
     CASE WHEN from_handover AND before_response_s IS NOT NULL THEN greatest(before_response_s, opened_s)
          ELSE opened_s END AS begun_s,
-    CASE WHEN c.channel IN {LIVE} AND served.n IS NOT NULL
+    CASE WHEN c.channel IN {LIVE} AND served.n IS NOT NULL AND says.queues
          THEN queued_s IS NOT NULL OR answer_at IS NOT NULL OR abandon_s IS NOT NULL END AS offered,
-    CASE WHEN c.channel NOT IN {LIVE} THEN NULL
+    CASE WHEN c.channel NOT IN {LIVE} OR NOT says.queues THEN NULL
          WHEN handed_s IS NOT NULL OR answer_at IS NOT NULL OR response_at IS NOT NULL THEN true
          WHEN bot_o IS NOT NULL THEN false
          WHEN queued_s IS NOT NULL OR abandon_s IS NOT NULL THEN true END AS asked_human,
+    c.channel IN {LIVE} AND from_handover AND bot_o IS NOT NULL AND handed_s IS NULL AND response_at IS NULL
+        AS with_bot,
     answer_at IS NOT NULL OR response_at IS NOT NULL AS met_human,
-    answer_at, answer_by, queued_s, abandon_s, abandon_logged, logged, talk_s, hold_s, wrap_s,
-    CASE WHEN logged OR transferred > 0 THEN greatest(c.reassign_count, transferred)
+    answer_at, answer_by, queued_s, abandon_s, abandon_logged, logged, waits_of_abandoned, says.pends,
+    talk_s, hold_s, wrap_s, says.wraps,
+    CASE WHEN transferred > 0 OR (logged AND says.transfers) THEN greatest(c.reassign_count, transferred)
          ELSE c.reassign_count END AS transfers,
-    CASE WHEN logged OR escalated THEN escalated END AS escalated
+    CASE WHEN escalated OR (logged AND says.escalates) THEN escalated END AS escalated
 """

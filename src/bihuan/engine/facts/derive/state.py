@@ -12,11 +12,11 @@ import duckdb
 
 from bihuan.engine.clock import china
 from bihuan.engine.facts.derive.compute import Clock
-from bihuan.engine.facts.derive.finish import STAMPING
+from bihuan.engine.facts.derive.says import find_says, tell
 from bihuan.engine.facts.grains import GRAINS
 from bihuan.engine.home import Home, write_atomically
 
-CODE_VERSION = 3  # raise it whenever a fact's meaning changes: every workspace then recomputes once
+CODE_VERSION = 4  # raise it whenever a fact's meaning changes: every workspace then recomputes once
 LOOSE = {"answers": 'WHERE "case" IS NULL', "invitations": 'WHERE "case" IS NULL'}
 WHOLE = {"agent_state": ("agent_states", "memberships"), "exposure": ("exposures",)}
 
@@ -49,7 +49,8 @@ def current_state(con: duckdb.DuckDBPyConnection, clock: Clock) -> State:
     """Return the state that facts computed now will have."""
     tables = LOOSE | {table: "" for sources in WHOLE.values() for table in sources}
     rows = {table: _fingerprint(con, table, where) for table, where in tables.items()}
-    rows["stamping"] = " ".join(sorted(row[0] or "" for row in con.execute(STAMPING).fetchall()))
+    find_says(con)
+    rows["says"] = tell(con)
     return State(hash_definitions(clock), rows, complete=True)
 
 

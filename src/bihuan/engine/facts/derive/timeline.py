@@ -1,7 +1,8 @@
 """The cases to be computed and everything that happened to them, in order, as two temporary tables.
 
-``c`` has a row a case with an integer key ``n``; ``ev`` has a row an event, ``o`` its place within the case. Times
-are whole UTC seconds (``s``) beside the moment itself (``at``). Messages count as events of the person who wrote.
+``c`` has a row a case with an integer key ``n``, ``y`` what its source can say (``says``) and ``state`` what its status
+says; ``ev`` has a row an event, ``o`` its place within the case. Times are whole UTC seconds (``s``) beside the moment
+itself (``at``). Messages count as events of the person who wrote.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ ACTS = "('responded', 'replied', 'answered')"   # by a person and public: a resp
 
 
 def load_timeline(con: duckdb.DuckDBPyConnection, policy: Policy, *, only: str | None = None) -> list[Terms]:
-    """Make ``c``, ``terms`` and ``ev`` from the source views; ``only`` is a table of case ids (column "case").
+    """Make ``c``, ``terms`` and ``ev`` from the source views and ``says``; ``only`` is a table of case ids ("case").
 
     Returns the distinct terms; ``c.t`` is a case's index into them.
     """
@@ -30,9 +31,12 @@ def load_timeline(con: duckdb.DuckDBPyConnection, policy: Policy, *, only: str |
     same = " AND ".join(f"cases.{name} IS NOT DISTINCT FROM terms_of.{name}" for name in DIMENSIONS)
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE c AS
-        SELECT row_number() OVER ()::INTEGER AS n, t, sec(opened) AS opened_s,
+        SELECT row_number() OVER ()::INTEGER AS n, t, y, state, sec(opened) AS opened_s,
                cases.* EXCLUDE (subject, attributes, batch, recorded_at)
-        FROM cases JOIN terms_of ON {same} {where}""")
+        FROM cases JOIN terms_of ON {same} LEFT JOIN state_words ON word = lower(trim(status))
+        LEFT JOIN batches ON batches.batch = cases.batch
+        JOIN (SELECT y, source, mapping FROM says) s
+          ON s.source IS NOT DISTINCT FROM cases.source AND s.mapping = coalesce(batches.mapping, '') {where}""")
     _load_events(con)
     return found
 

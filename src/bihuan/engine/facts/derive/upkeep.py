@@ -22,7 +22,7 @@ from bihuan.engine.facts.derive.state import WHOLE, State, current_state, mark_b
 from bihuan.engine.facts.locks import locked
 from bihuan.engine.home import Home
 
-FOR_ALL = ("answers", "invitations", "stamping")  # rows without a case, and a rule that holds for a whole source
+FOR_ALL = ("answers", "invitations", "says")  # rows without a case, and what holds for a whole source
 WORTH_ALL = 0.5  # from this share of all cases on, computing everything is cheaper than finding and replacing some
 
 

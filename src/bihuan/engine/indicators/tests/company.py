@@ -27,8 +27,21 @@ def at(text: str) -> datetime:
 
 def case(number: int, opened: str, **columns: Any) -> dict[str, Any]:
     """One case row; what is not given is unknown, like in real data."""
-    return {"case": f"s:{number}", "external_id": str(number), "source": "s", "opened": at(opened),
-            "kind": "contact", **columns}
+    return told({"case": f"s:{number}", "external_id": str(number), "source": "s", "opened": at(opened),
+                 "kind": "contact", **columns})
+
+
+def told(row: dict[str, Any]) -> dict[str, Any]:
+    """Add what follows from the rest in a source that tells all states, with a clock that never stops."""
+    follows = {
+        "responded": row.get("first_response_s") is not None, "resolved_flag": row.get("resolved"),
+        "solved": True if row.get("resolution_s") is not None else False if row.get("is_open") else None,
+        "is_complaint": row["kind"] == "complaint", "offered_wait_s": row.get("wait_s"),
+    }
+    for clock in ("first_response", "resolution"):
+        target = row.get(f"{clock}_target_s")
+        follows[f"{clock}_due"] = None if target is None else row["opened"] + timedelta(seconds=target)
+    return follows | row
 
 
 def call(

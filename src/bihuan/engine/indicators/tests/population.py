@@ -6,7 +6,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bihuan.engine.indicators.tests.company import at, connection
+from bihuan.engine.indicators.tests.company import at, connection, told
 
 TEAMS = {"T1": "Z1", "T2": "Z1", "T3": "Z2"}
 AGENTS = {f"A{i}": f"T{i % 3 + 1}" for i in range(9)}
@@ -70,7 +70,7 @@ def _case(dice: random.Random, number: int) -> dict[str, Any]:
     }
     for gap in ("next_contact_s", "next_any_contact_s", "next_complaint_s", "prev_complaint_s", "prev_contact_s"):
         row[gap] = _maybe(dice, dice.randrange(60 * 86400), 0.3)
-    return row
+    return told(row) | {"merged": dice.random() < 0.02}
 
 
 def _about(row: dict[str, Any]) -> dict[str, Any]:

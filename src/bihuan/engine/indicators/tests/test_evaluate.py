@@ -91,6 +91,32 @@ def test_response_compliance_counts_silence_only_when_its_time_is_up():
     assert met.target == 0.95 and met.target_met is False
 
 
+def test_closing_without_an_answer_is_no_way_round_the_promise():
+    """One answered in time, one closed without an answer; a call-back, a merged case and a silent source stay out."""
+    promise = {"first_response_target_s": 60, "is_open": False}
+    rows = [case(1, "2024-03-01 10:00", first_response_s=9, first_response_business_s=9, **promise),
+            case(2, "2024-03-01 10:00", closed=True, **promise),
+            case(3, "2024-03-01 10:00", kind="callback", **promise),
+            case(4, "2024-03-01 10:00", merged=True, **promise), case(5, "2024-03-01 10:00", responded=None, **promise)]
+    con = connection(case=[row if row["kind"] == "callback" else row | {"kind": "complaint"} for row in rows])
+    assert [(one(con, name).numerator, one(con, name).n) for name in
+            ("response_compliance", "overtime_rate", "response_24h", "reply_15d_all")] == [(1, 2)] * 4
+    silent = connection(case=[case(1, "2024-03-01 10:00", kind="complaint", responded=None, **promise)])
+    assert {result.value for result in ask(silent, "response_compliance", "overtime_rate", "response_24h",
+                                           "reply_15d_all", "reply_30d_all")} == {None}
+
+
+def test_resolution_promise_is_judged_when_it_has_run_out_on_the_own_clock():
+    """A wait puts the due moment off: open for 9 days on a promise of 3, but due only tomorrow."""
+    promise = {"resolution_target_s": 3 * 86_400, "is_open": True}
+    rows = [case(1, "2024-03-23 08:00", resolution_due=at("2024-04-02 08:00"), **promise),
+            case(2, "2024-03-23 08:00", resolution_due=at("2024-04-01 08:00"), **promise),
+            case(3, "2024-03-23 08:00", resolution_due=None, **promise),                        # still waiting
+            case(4, "2024-03-23 08:00", solved=None, **promise)]
+    result = one(connection(case=rows), "resolution_compliance")
+    assert (result.numerator, result.n, result.immature) == (0, 1, 2)
+
+
 def test_credit_goes_to_the_sender_and_failures_to_the_owner():
     rows = [case(1, "2024-03-01 10:00", channel="online", agent="owner", responder="sender", first_response_s=40),
             case(2, "2024-03-01 10:00", channel="online", agent="owner", responder=None, first_response_s=None,

@@ -1,0 +1,112 @@
+"""What a source can say: which states its rows speak of at all. What it never speaks of is unknown, not "no".
+
+What is shown by the log (events recorded as they happened, messages) holds for the whole source. What is shown by case
+rows and the stamps made of them holds for the cases that came in by the same mapping: another file of the same system
+may lack the column. All rows are looked at, so that every batch is read by the same rule.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+from bihuan.engine.facts.derive.timeline import ACTS
+from bihuan.engine.facts.mapping.toml import vocabulary
+
+# Capability: the condition under which a single event, or a single case row, shows it.
+BY_EVENT = {
+    "responds": f"kind IN {ACTS} AND coalesce(actor_kind, 'agent') = 'agent' AND public IS DISTINCT FROM false",
+    "resolves": "kind = 'resolved'",
+    "closes": "kind = 'closed'",
+    "transfers": "kind = 'transferred'",
+    "escalates": "kind = 'escalated'",
+    "pends": "kind = 'pending'",
+    "queues": "kind IN ('queued', 'answered', 'abandoned') OR actor_kind = 'bot'",
+    "converses": "kind IN ('ended', 'abandoned')",
+    "wraps": "kind IN ('hold', 'wrapped')",
+    "abandons": "kind = 'abandoned'",
+    "logs_ends": "kind IN ('resolved', 'closed') AND NOT stamp",
+    "logs_abandons": "kind = 'abandoned' AND NOT stamp",
+}
+BY_CASE = {
+    "responds": "first_response_at IS NOT NULL",
+    "resolves": "resolved_at IS NOT NULL",
+    "closes": "closed_at IS NOT NULL",
+    "names_closed": "state = 'closed'",
+    "stamps": "resolved_at IS NOT NULL",
+}
+CAPABILITIES = tuple(dict.fromkeys((*BY_EVENT, *BY_CASE)))
+TOGETHER = ("waits_of_abandoned", "tells_complaints")
+
+
+def find_says(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``says`` (y, source, mapping, a flag per capability, and the two of ``TOGETHER``) and ``state_words``.
+
+    ``con`` has the source views and ``batches`` (batch, mapping). ``waits_of_abandoned``: how long callers waited
+    before they hung up is known, or nobody ever did. ``tells_complaints``: the workspace holds complaints and other
+    cases, whatever their sources.
+    """
+    words = vocabulary("case_state")
+    con.register("state_rows", pa.table({"word": list(words), "state": list(words.values())}))
+    con.execute("CREATE OR REPLACE TEMP TABLE state_words AS SELECT * FROM state_rows")
+    con.unregister("state_rows")
+    _find_shown(con)
+    found = ", ".join(f"bool_or(coalesce({name}, false)) AS {name}" for name in CAPABILITIES)
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE says AS
+        WITH places AS (SELECT DISTINCT source, mapping FROM shown WHERE of_case),
+        waited AS (
+            SELECT e.source, coalesce(mapping, '') AS mapping, bool_or(e.at > cases.opened) AS later
+            FROM events e JOIN cases ON e."case" = cases.id LEFT JOIN batches ON batches.batch = e.batch
+            WHERE e.kind = 'abandoned' AND e.origin = 'stamp' GROUP BY ALL
+        ), joined AS (
+            SELECT places.source, places.mapping, {found}
+            FROM places JOIN shown ON shown.source IS NOT DISTINCT FROM places.source
+                 AND (shown.mapping IS NULL OR shown.mapping = places.mapping)
+            GROUP BY ALL
+        )
+        SELECT row_number() OVER ()::INTEGER AS y, joined.*,
+               logs_abandons OR NOT abandons OR coalesce(later, false) AS waits_of_abandoned,
+               (SELECT coalesce(bool_or(kind = 'complaint') AND bool_or(kind <> 'complaint'), false) FROM cases)
+                   AS tells_complaints
+        FROM joined LEFT JOIN waited
+          ON waited.source IS NOT DISTINCT FROM joined.source AND waited.mapping = joined.mapping""")
+
+
+def _find_shown(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``shown``: what each mapping's case rows and stamps show, and each source's log (mapping NULL)."""
+    def flags(conditions: dict[str, str]) -> str:
+        return ", ".join(f"bool_or({conditions.get(name, 'false')}) AS {name}" for name in CAPABILITIES)
+
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE shown AS
+        WITH distinct_cases AS (
+            SELECT source, batch, status, first_response_at IS NOT NULL AS fr, resolved_at IS NOT NULL AS ra,
+                   closed_at IS NOT NULL AS ca, resolved IS NOT NULL AS flag
+            FROM cases GROUP BY ALL
+        ), case_rows AS (
+            SELECT source, batch, state, CASE WHEN fr THEN 1 END AS first_response_at, CASE WHEN ra THEN 1 END AS
+                   resolved_at, CASE WHEN ca THEN 1 END AS closed_at, CASE WHEN flag THEN 1 END AS resolved
+            FROM distinct_cases LEFT JOIN state_words ON word = lower(trim(status))
+        ), event_rows AS (
+            SELECT source, batch, coalesce(origin = 'stamp', false) AS stamp, kind, actor_kind, public
+            FROM events GROUP BY ALL
+        ), message_rows AS (
+            SELECT source, bool_or(sender_kind = 'agent' AND public IS DISTINCT FROM false) AS responds,
+                   bool_or(sender_kind = 'bot') AS queues
+            FROM messages GROUP BY source
+        )
+        SELECT true AS of_case, source, coalesce(mapping, '') AS mapping, {flags(BY_CASE)}
+        FROM case_rows LEFT JOIN batches USING (batch) GROUP BY ALL
+        UNION ALL
+        SELECT false, source, CASE WHEN stamp THEN coalesce(mapping, '') END AS mapping, {flags(BY_EVENT)}
+        FROM event_rows LEFT JOIN batches USING (batch) GROUP BY ALL
+        UNION ALL BY NAME
+        SELECT false AS of_case, source, NULL AS mapping, responds, queues FROM message_rows""")
+
+
+def tell(con: duckdb.DuckDBPyConnection) -> str:
+    """Return ``says`` as one text: facts computed under another text are out of date."""
+    columns = ", ".join(f"{name}::INTEGER" for name in (*CAPABILITIES, *TOGETHER))
+    rows = con.execute(f"SELECT source, mapping, concat({columns}) FROM says ORDER BY ALL").fetchall()
+    return " ".join(f"{source}/{mapping}/{flags}" for source, mapping, flags in rows)

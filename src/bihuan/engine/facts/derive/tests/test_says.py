@@ -1,0 +1,136 @@
+"""A source that never speaks of a state does not deny it: its facts are None there, not False and not 0."""
+
+import pyarrow as pa
+import pytest
+
+from bihuan.engine.facts import journal, store
+from bihuan.engine.facts.derive import refresh
+from bihuan.engine.home import open_home
+
+from .cases import append, as_table, case, derived, facts
+
+
+@pytest.fixture
+def home(tmp_path):
+    return open_home(tmp_path / "home")
+
+
+def by_case(home) -> dict:
+    refresh(home)
+    return {row["case"]: row for row in facts(home)}
+
+
+def test_source_that_only_stamps_replies_says_nothing_about_resolving_or_closing(home):
+    """As a forum with answers: the answered and the unanswered alike are neither open nor closed."""
+    append(home, cases=[case("a", first_response_at=30, channel="online"), case("b", channel="online")])
+    for row in by_case(home).values():
+        unknown = ("resolved", "closed", "is_open", "solved", "resolved_flag", "reopens", "transfers", "escalated",
+                   "resolution_s", "offered", "asked_human")
+        assert {name: row[name] for name in unknown} == dict.fromkeys(unknown)
+    assert [by_case(home)[name]["responded"] for name in "ab"] == [True, False]
+
+
+def test_source_without_replies_does_not_call_its_cases_unanswered(home):
+    append(home, cases=[case("a", resolved_at=30), case("b")])
+    found = by_case(home)
+    assert [(found[n]["responded"], found[n]["solved"], found[n]["is_open"], found[n]["resolved"]) for n in "ab"] == [
+        (None, True, False, True), (None, False, True, False)]
+    assert [found[n]["closed"] for n in "ab"] == [None, None]
+
+
+def test_sources_are_judged_apart(home):
+    append(home, cases=[case("a", closed_at=30), case("b"), case("c") | {"source": "other"}])
+    found = by_case(home)
+    assert [found[n]["closed"] for n in "abc"] == [True, False, None]
+
+
+def test_files_of_one_source_are_judged_by_their_mapping(home):
+    """Messages exported without their replies are not unanswered because another export has replies."""
+    for mapping, row in (("with_replies", case("a", first_response_at=5)), ("with_replies", case("b")),
+                         ("bare", case("c"))):
+        put_in(home, mapping, row)
+    found = by_case(home)
+    assert [found[n]["responded"] for n in "abc"] == [True, False, None]
+
+
+def put_in(home, mapping, row) -> None:
+    """Append a case as a batch that came in by a mapping."""
+    batch = store.append(home, "cases", as_table("cases", [row]))
+    known = journal.get(home, batch)
+    journal.done(home, batch, actor="test", recorded_at=known.recorded_at, tables=known.tables, counts=known.counts,
+                 mapping=mapping)
+
+
+def test_flag_of_the_source_is_kept_apart_from_what_its_times_say(home):
+    append(home, cases=[case("a", resolved_at=30), case("b", resolved=False, closed_at=40), case("c", resolved=True)])
+    found = by_case(home)
+    assert [(found[n]["resolved_flag"], found[n]["resolved"]) for n in "abc"] == [
+        (None, True), (False, False), (True, True)]
+
+
+def test_status_tells_that_a_case_is_over_but_not_when(home):
+    append(home, cases=[case("a", status="Closed with explanation"), case("b", status="In progress"),
+                        case("c", status="Untimely response"), case("d", status="已解决"), case("e")])
+    found = by_case(home)
+    assert [(found[n]["closed"], found[n]["is_open"], found[n]["resolved"]) for n in "abcde"] == [
+        (True, False, None), (False, True, False), (None, None, None), (False, False, True), (None, None, None)]
+    assert {found[n]["solved"] for n in "abcde"} == {None}
+
+
+def test_log_without_known_activities_claims_nothing(home):
+    fact = derived(home, case("c"), "0 other", "10 other")
+    assert [fact[name] for name in ("reopens", "transfers", "is_open", "resolved", "closed", "responded")] == [None] * 6
+
+
+def test_log_that_shows_transfers_somewhere_knows_that_there_were_none_here(home):
+    derived(home, case("a"), "0 transferred agent:ann")
+    assert derived(home, case("b"), "0 assigned agent:ann")["transfers"] == 0
+
+
+def test_resolved_and_not_yet_closed_is_not_closed_where_the_source_closes(home):
+    derived(home, case("a"), "10 resolved", "20 closed")
+    fact = derived(home, case("b"), "10 resolved")
+    assert (fact["closed"], fact["resolved"], fact["is_open"]) == (False, True, False)
+
+
+def test_call_records_without_hold_and_wrap_up_have_talk_but_no_handle_time(home):
+    fact = derived(home, case("c", channel="phone"), "0 answered agent:ann stamp", "3 ended stamp")
+    assert (fact["talk_s"], fact["handle_s"]) == (180, None)
+
+
+def test_wait_of_all_offered_is_unknown_where_abandoned_calls_have_none(home):
+    fact = derived(home, case("a", channel="phone"), "0 queued stamp", "1 answered agent:ann stamp")
+    assert (fact["wait_s"], fact["offered_wait_s"]) == (60, 60)
+    derived(home, case("b", channel="phone"), "0 queued stamp", "0 abandoned stamp")
+    found = by_case(home)
+    assert [(found[n]["wait_s"], found[n]["offered_wait_s"]) for n in "ab"] == [(60, None), (None, None)]
+
+
+def test_bot_that_acknowledges_a_mail_is_no_excuse_for_not_answering_it(home):
+    derived(home, case("a", channel="email"), "5 responded agent:ann")
+    mail = derived(home, case("b", channel="email"), "0 responded bot:b")
+    chat = derived(home, case("c", channel="online"), "0 responded bot:b")
+    assert (mail["responded"], chat["responded"], chat["first_response_due"]) == (False, None, None)
+
+
+def test_first_row_that_speaks_of_a_state_changes_the_facts_of_its_whole_source(home):
+    append(home, cases=[case(f"x{n}", n, customer=f"o{n}") for n in range(9)])
+    refresh(home)
+    append(home, cases=[case("m", 50, closed_at=60)])
+    assert refresh(home, touched=pa.array(["m"])).everything
+    assert [row["closed"] for row in facts(home) if row["case"] == "x3"] == [False]
+
+
+def test_log_that_begins_with_the_end_does_not_know_how_long_it_took(home):
+    """Part of a history: the only event is the resolution, and the opening was taken from it."""
+    fact = derived(home, case("c"), "0 resolved agent:ann", "30 closed")
+    assert (fact["resolution_s"], fact["solved"], fact["resolved"], fact["is_open"]) == (None, None, True, False)
+    stamped = derived(home, case("d", resolved_at=0), "0 resolved agent:ann")
+    assert (stamped["resolution_s"], stamped["solved"]) == (0, True)
+
+
+def test_complaints_alone_are_no_share_of_anything(home):
+    append(home, cases=[case("a", kind="complaint")])
+    assert by_case(home)["a"]["is_complaint"] is None
+    append(home, cases=[case("b", kind="contact") | {"source": "calls"}])
+    assert [by_case(home)[n]["is_complaint"] for n in "ab"] == [True, False]
