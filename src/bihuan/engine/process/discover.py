@@ -22,7 +22,7 @@ def discover(
     ``where`` is a condition of the passport grammar over cases. Counts under the scope's minimum are left out.
     Raises ValueError for a clock that is neither "wall" nor "business" (nor a function).
     """
-    index = build_index(load_events(home, where=where, scope=scope))
+    index = build_index(load_events(home, where=where, scope=scope, people=False))
     return describe(index, top=top, seconds=seconds_between(home, clock), minimum=scope.minimum_n)
 
 

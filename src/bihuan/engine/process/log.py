@@ -20,7 +20,7 @@ from ..facts.schema import EVENT_KINDS
 READ = """
 with logged as (select source, bool_or(coalesce(origin, 'log') = 'log') as has_log from events group by source)
 select e."case", e.at, coalesce(e.seq, 0) as seq, coalesce(list_position({kinds}, e.kind), {last}) as rank,
-    e.activity, e.actor, e.actor_kind
+    e.activity{people}
 from events e join logged l on l.source is not distinct from e.source
 where (not l.has_log or coalesce(e.origin, 'log') = 'log') {only}
 """
@@ -59,26 +59,33 @@ class EventIndex:
         return np.searchsorted(self.starts, positions, side="right") - 1
 
 
-def read_events(connection: duckdb.DuckDBPyConnection, cases: pa.Array | None = None) -> pa.Table:
-    """Read the columns of READ of the events that count; ``cases`` None reads all of them."""
+def read_events(
+    connection: duckdb.DuckDBPyConnection, cases: pa.Array | None = None, *, people: bool = True
+) -> pa.Table:
+    """Read the columns of READ of the events that count; ``cases`` None reads all of them.
+
+    Without ``people`` nobody's name is read: enough for the map, the variants and the waits.
+    """
     if cases is None:
-        return connection.sql(_query()).to_arrow_table()
+        return connection.sql(_query(people)).to_arrow_table()
     connection.register("chosen_cases", pa.table({"case": cases}))
     try:
-        return connection.sql(_query('and e."case" in (select "case" from chosen_cases)')).to_arrow_table()
+        only = 'and e."case" in (select "case" from chosen_cases)'
+        return connection.sql(_query(people, only)).to_arrow_table()
     finally:
         connection.unregister("chosen_cases")
 
 
-def _query(only: str = "") -> str:
-    return READ.format(only=only, kinds=list(EVENT_KINDS), last=len(EVENT_KINDS) + 1)
+def _query(people: bool, only: str = "") -> str:
+    return READ.format(only=only, kinds=list(EVENT_KINDS), last=len(EVENT_KINDS) + 1,
+                       people=", e.actor, e.actor_kind" if people else "")
 
 
 def build_index(events: pa.Table) -> EventIndex:
     """Sort the table of ``read_events`` into an index; an empty table gives an index of no case."""
-    case, cases = _codes(events["case"])
+    case, cases = _run_codes(events["case"])
     activity, names = _sorted_codes(events["activity"])
-    actor, actors = _sorted_codes(_agents_only(events))
+    actor, actors = _people(events)
     at = events["at"].combine_chunks().cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(zero_copy_only=False)
     seq = events["seq"].combine_chunks().to_numpy(zero_copy_only=False)
     rank = events["rank"].combine_chunks().to_numpy(zero_copy_only=False)
@@ -92,10 +99,21 @@ def build_index(events: pa.Table) -> EventIndex:
 
 
 def _order(case: np.ndarray, at: np.ndarray, ties: tuple[np.ndarray, ...]) -> np.ndarray:
-    """Return the sorting permutation: time first, then a stable sort by case, and only ties by ``ties``, last first."""
-    order = np.argsort(at)
-    order = order[np.argsort(case[order], kind="stable")]
+    """Return the sorting permutation: by case, time and, among equal times, ``ties``, the last one first.
+
+    Logs come nearly sorted by case or by time: a stable sort takes the order that is there, and only cases whose
+    events are out of time are sorted again.
+    """
+    order = np.argsort(case, kind="stable")
     sorted_case, sorted_at = case[order], at[order]
+    ahead = np.flatnonzero((np.diff(sorted_case) == 0) & (np.diff(sorted_at) < 0))
+    if len(ahead):
+        unsorted = np.zeros(int(case.max()) + 1, dtype=bool)
+        unsorted[sorted_case[ahead]] = True
+        touched = np.flatnonzero(unsorted[sorted_case])
+        part = order[touched]
+        order[touched] = part[np.lexsort((at[part], case[part]))]
+        sorted_at = at[order]
     tied = np.flatnonzero((np.diff(sorted_case) == 0) & (np.diff(sorted_at) == 0))
     if len(tied) == 0:
         return order
@@ -103,6 +121,14 @@ def _order(case: np.ndarray, at: np.ndarray, ties: tuple[np.ndarray, ...]) -> np
     part = order[touched]
     order[touched] = part[np.lexsort((*(key[part] for key in ties), at[part], case[part]))]
     return order
+
+
+def _run_codes(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
+    """As ``_codes``, for a column whose neighbours are often equal: each run of them is looked up once."""
+    runs = [pc.run_end_encode(chunk, run_end_type=pa.int64()) for chunk in column.chunks]
+    codes, names = _codes(pa.chunked_array([run.values for run in runs], column.type))
+    lengths = [np.diff(run.run_ends.to_numpy(), prepend=0) for run in runs]
+    return np.repeat(codes, np.concatenate(lengths) if lengths else 0), names
 
 
 def _codes(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
@@ -123,7 +149,9 @@ def _sorted_codes(column: pa.ChunkedArray) -> tuple[np.ndarray, tuple[str, ...]]
     return rank[codes], tuple(found[place] for place in order)
 
 
-def _agents_only(events: pa.Table) -> pa.ChunkedArray:
-    """Return the actor column with customers, bots and systems blanked: only people hand work over."""
+def _people(events: pa.Table) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return codes and names of the people; customers, bots and systems (-1) do not hand work over."""
+    if "actor" not in events.column_names:
+        return np.full(events.num_rows, -1, dtype=np.int32), ()
     person = pc.fill_null(pc.equal(events["actor_kind"], "agent"), True)
-    return pc.if_else(person, events["actor"], pa.scalar(None, pa.string()))
+    return _sorted_codes(pc.if_else(person, events["actor"], pa.scalar(None, pa.string())))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyarrow as pa
 
 from ..facts.store import connect
@@ -9,20 +11,21 @@ from ..home import Home
 from ..indicators.compiled import sql_for
 from ..indicators.contracts import EVERYTHING, Query, Scope
 from ..indicators.evaluate import open_session, prepare
-from ..indicators.frames import build
-from ..indicators.shape import Frame, check_view
+from ..indicators.shape import Frame, View, check_view
 from .log import read_events
 
 CASES = Frame("case", "opened", "agent")
 
 
-def load_events(home: Home, *, where: str | None = None, scope: Scope = EVERYTHING) -> pa.Table:
-    """Read the events of the cases that meet ``where`` and that ``scope`` may see."""
+def load_events(
+    home: Home, *, where: str | None = None, scope: Scope = EVERYTHING, people: bool = True
+) -> pa.Table:
+    """Read the events of the cases that meet ``where`` and that ``scope`` may see; see ``read_events``."""
     everything = where is None and scope.units is None and scope.agents is None
     chosen = None if everything else choose_cases(home, Query(where=where), scope)
     connection = connect(home)
     try:
-        return read_events(connection, chosen)
+        return read_events(connection, chosen, people=people)
     finally:
         connection.close()
 
@@ -35,5 +38,11 @@ def choose_cases(home: Home, query: Query, scope: Scope) -> pa.Array:
     with open_session(home, query) as session:
         view, moments = prepare(session, query, scope)
         check_view(CASES, view.by, view.where, "process")
-        sql = sql_for("cases", [], view, session.executor.dialect, lambda: build(CASES, view, ["case"]).select("case"))
+        sql = sql_for("cases", [], view, session.executor.dialect, lambda: _cases(view))
         return session.executor.run(moments.fill(sql))["case"].combine_chunks()
+
+
+def _cases(view: View) -> Any:
+    from ..indicators.frames import build  # the compiler is loaded only for a question that is not kept compiled
+
+    return build(CASES, view, ["case"]).select("case")
