@@ -98,7 +98,8 @@ def _add_number_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> 
         command.add_argument("--engine", default="duckdb", choices=("duckdb", "spark"), help=argparse.SUPPRESS)
     for command in (evaluate, report):
         command.add_argument("--by", metavar="A,B", help="agent, team, centre, vendor, channel, topic, product, ...")
-    evaluate.add_argument("--known-at", type=_moment, metavar="T", help="the data as it was known then (ISO 8601)")
+    for command in (evaluate, rows, diff):
+        command.add_argument("--known-at", type=_moment, metavar="T", help="data and definitions as known then (ISO)")
     process = add("process", "Show the process map and the variants of the event log.")
     process.add_argument("--top", type=int, default=20, metavar="N", help="variants to list")
     process.add_argument("--clock", default="wall", choices=("wall", "business"))

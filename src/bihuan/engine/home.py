@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,16 @@ class Home:
 
     ``lake/<table>`` are Delta tables of source rows, ``facts/<grain>`` Delta tables derived from them,
     ``batches`` the import journal (one JSON file a batch, and the rejected rows beside it),
-    ``definitions`` immutable content-hashed files that ``current.json`` points to.
+    ``definitions`` immutable content-hashed files that ``current.json`` points to, and ``history.jsonl``, what it
+    pointed to and since when. With ``known_at`` definitions are read as they were in force then.
     """
 
     path: Path
+    known_at: datetime | None = None
+
+    def then(self, known_at: datetime | None) -> Home:
+        """Return the same workspace with the definitions of a moment, None for those of now."""
+        return self if known_at == self.known_at else replace(self, known_at=known_at)
 
     @property
     def lake(self) -> Path:
@@ -81,7 +88,8 @@ def publish(home: Home, **parts: Any) -> dict[str, str]:
     A part is JSON-able (``calendars``, ``passports``, ``units``, ``workspace`` ...). Files are never changed
     once written; parts that are not given keep their present version. Returns the new ``current`` mapping.
     """
-    current = current_definitions(home)
+    current = current_definitions(home.then(None))
+    before = dict(current)
     for name, content in parts.items():
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1)
         digest = hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -89,12 +97,30 @@ def publish(home: Home, **parts: Any) -> dict[str, str]:
         if not file.exists():
             write_atomically(file, text)
         current[name] = file.name
+    if current != before:
+        _note_history(home, before, current)
     write_atomically(home.definitions / "current.json", json.dumps(current, sort_keys=True, indent=1))
     return current
 
 
+def _note_history(home: Home, before: dict[str, str], current: dict[str, str]) -> None:
+    """Add a line to the history; what a workspace had before it kept one is dated by its ``current.json``."""
+    file, told = home.definitions / "history.jsonl", home.definitions / "current.json"
+    lines = [(datetime.now(UTC), current)]
+    if before and not file.exists():
+        lines.insert(0, (datetime.fromtimestamp(told.stat().st_mtime, UTC), before))
+    with file.open("a", encoding="utf-8") as target:
+        for moment, names in lines:
+            target.write(json.dumps({"at": moment.isoformat(), "current": names}, sort_keys=True) + "\n")
+
+
 def current_definitions(home: Home) -> dict[str, str]:
-    """Return {part: file name} as published now; empty when nothing was published."""
+    """Return {part: file name} as published now, or at the home's ``known_at``; empty when nothing was published."""
+    history = home.definitions / "history.jsonl"
+    if home.known_at is not None and history.exists():
+        lines = (json.loads(line) for line in history.read_text(encoding="utf-8").splitlines())
+        found = [line["current"] for line in lines if datetime.fromisoformat(line["at"]) <= home.known_at]
+        return found[-1] if found else {}
     file = home.definitions / "current.json"
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 

@@ -33,6 +33,7 @@ def definition_diff(
     verdicts ``a`` and ``b``: in (numerator), out (denominator only), immature, excluded, no_value, absent; for means
     and medians ``value_a`` and ``value_b``. ``cases`` counts all of them, ``rows`` stops at ``limit``.
     """
+    home = home.then(query.known_at)
     with open_session(home, query, engine=engine) as session:
         return diff_on(session, find(home, a), find(home, b), query, scope, limit=limit)
 

@@ -49,6 +49,7 @@ def evaluate(home: Home, query: Query, scope: Scope = EVERYTHING, *, engine: str
 
     Raises ``IndicatorError`` with a code when the question cannot be asked. ``engine`` is duckdb or spark.
     """
+    home = home.then(query.known_at)
     with open_session(home, query, engine=engine) as session:
         asked = [find(home, name) for name in query.indicators] or list(load(home).values())
         return evaluate_on(session, asked, query, scope, targets=load_targets(home))
@@ -56,21 +57,23 @@ def evaluate(home: Home, query: Query, scope: Scope = EVERYTHING, *, engine: str
 
 @contextmanager
 def open_session(home: Home, query: Query, *, engine: str = "duckdb") -> Iterator[Session]:
-    """Open the workspace's facts, as known at ``query.known_at`` if given, and close them afterwards."""
+    """Open the workspace's facts, as known at ``query.known_at`` if given, and close them afterwards.
+
+    Then the definitions (calendars, policy, zone) are those of that moment too.
+    """
     # Heavy modules come in with the first question, not with the web worker.
     from ..clock.zone import workspace_zone
-    from ..facts import store
+    from ..facts import past, store
     from .executors import DuckDBExecutor
     from .kept import keep_in
 
     keep_in(home)
     if engine not in ("duckdb", "spark"):
         raise IndicatorError("unknown_engine", name=engine)
-    connection = store.connect(home, known_at=query.known_at)
+    home = home.then(query.known_at)
+    connection = past.connect(home, known_at=query.known_at)
     try:
-        as_of = store.as_of(home)
-        if query.known_at and as_of:
-            as_of = min(as_of, query.known_at)
+        as_of = store.as_of(home, known_at=query.known_at)
         tree = read_tree(DuckDBExecutor(connection))
         if engine == "spark":
             from .spark import spark_executor
@@ -115,6 +118,7 @@ def evaluate_table(
     """As ``evaluate``, as one Arrow table (fields of ``Result``, dimensions as ``by_<name>``): for many cells."""
     from .results import as_table, columns_from, results_of
 
+    home = home.then(query.known_at)
     with open_session(home, query, engine=engine) as session:
         passports = [find(home, name) for name in query.indicators] or list(load(home).values())
         view, moments = prepare(session, query, scope)

@@ -34,6 +34,7 @@ def rows(
     the number shown. A ratio over two grains has its other rows under ``side="denominator"``. Masked fields are
     veiled; a group that is withheld from the asker raises ``withheld``.
     """
+    home = home.then(query.known_at)
     with open_session(home, query, engine=engine) as session:
         return rows_on(session, find(home, query.indicators[0]), query, scope, group=group, limit=limit, offset=offset,
                        side=side)

@@ -48,6 +48,7 @@ def scan(
     direction. Cells or rests below the indicator's minimum n are not looked at, effects below its smallest worthwhile
     change are not told.
     """
+    home = home.then(query.known_at)
     with open_session(home, query) as session:
         passports = [find(home, name) for name in query.indicators] or list(load(home).values())
         return scan_on(session, passports, query, scope, dimensions=dimensions, alpha=alpha)

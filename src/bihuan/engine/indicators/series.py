@@ -27,6 +27,7 @@ def series(
     they vary more than chance), everything else individuals limits; a point is a signal beyond the limits or as the
     eighth in a row on one side. ``query.period`` must be day, week, month, quarter or year.
     """
+    home = home.then(query.known_at)
     with open_session(home, query, engine=engine) as session:
         return series_on(session, find(home, indicator), query, scope, targets=load_targets(home))
 

@@ -31,6 +31,7 @@ def case_ledger(home: Home, case_id: str, *, known_at: datetime | None = None) -
     They cover opening to final close, for a case not known to be over to the data's as-of moment. Running seconds
     equal the facts ``first_response_business_s`` and ``resolution_business_s``, the waits equal ``pause_*_s``.
     """
+    home = home.then(known_at)
     con = store.connect(home, known_at=known_at)
     con.execute("CREATE TEMP TABLE asked AS SELECT ?::VARCHAR AS \"case\"", [case_id])
     clock = load_clock(home)
@@ -42,7 +43,7 @@ def case_ledger(home: Home, case_id: str, *, known_at: datetime | None = None) -
         return None
     t, opened, begun, responded, ended, closed, over, is_open = rows[0]
     terms = found[t]
-    as_of = store.as_of(home)
+    as_of = store.as_of(home, known_at=known_at)
     latest = int(as_of.timestamp()) if as_of else opened
     last = (begun, responded, ended, closed, over, None if is_open is False else latest)
     until = max([opened, *(moment for moment in last if moment is not None)])
