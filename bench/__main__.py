@@ -1,7 +1,7 @@
-"""``make bench``: generate, import, evaluate, and print ratios beside the raw limit, pandas and PostgreSQL.
+"""``make bench``: generate, import, evaluate, and print ratios beside the raw limit and the peers, with the goals.
 
 CPU seconds (user and system, children included; PostgreSQL's own processes cannot be seen, so its wall seconds stand)
-of steps that run in turn, the smallest of the repetitions. Nothing is judged here: the goals stand beside the ratios.
+of steps that run in turn, the smallest of the rounds. A missed goal is said and fails nothing.
 """
 
 from __future__ import annotations
@@ -9,92 +9,110 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
-from bench.data import generate
+from bench import pages, peers_env
+from bench.data import files_of
 from bench.peers import postgres_load
+from bench.running import Run, in_turn, run
+from bench.table import Table
 
 
-@dataclass
-class Run:
-    """What one step took: CPU and wall seconds, the largest memory in MB, and the count it printed."""
-
-    cpu: float
-    wall: float
-    memory: float
-    found: int
-
-
-def run(step: str, *arguments: object) -> Run:
-    started = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-m", "bench.steps", step, *map(str, arguments)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    printed = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"The step {step} failed; its message stands above.")
-    return Run(usage.ru_utime + usage.ru_stime, time.monotonic() - started, usage.ru_maxrss / 1024, int(printed.split()[-1]))
-
-
-def best(step: str, *arguments: object, times: int = 2) -> Run:
-    return min((run(step, *arguments) for _ in range(times)), key=lambda one: one.cpu)
-
-
-def show(name: str, ours: float, theirs: float, goal: str) -> None:
-    print(f"  {name:<58} {ours:8.2f} s / {theirs:8.2f} s = {ours / theirs:7.2f}   goal {goal}", flush=True)
-
-
-def measure(cases: int, folder: Path) -> None:
+def measure(cases: int, folder: Path, *, rounds: int, with_pages: bool) -> None:
+    table = Table()
     print(f"Generating {cases:,} cases ...", flush=True)
-    case_file, event_file, events = generate(folder, cases)
-    print(f"{cases:,} cases, {events:,} events; CPU seconds, smallest of the runs; memory is the largest process", flush=True)
-    home, raw = folder / "home", folder / "raw"
-    shutil.rmtree(home, ignore_errors=True)
-    imported, copied = run("validated_import", case_file, event_file, home), best("bare_copy", case_file, event_file, raw)
-    show("validated import incl. commit / bare COPY", imported.cpu, copied.cpu, "<= 1.5")
-    scanned, derived = best("scan", home), run("facts", home)
-    found, everything = best("evaluate", home), best("evaluate_all", home)
-    show("8 indicators by agent and month from raw events / scan", derived.cpu + found.cpu, scanned.cpu, "<= 6")
-    show("8 indicators by agent and month from facts / scan", found.cpu, scanned.cpu, "<= 3")
-    show("every case indicator by agent and month from facts / scan", everything.cpu, scanned.cpu, "")
-    again = run("touched", home)
-    show("facts of 20,000 touched cases / all facts", again.cpu, derived.cpu, "<= 0.1")
-    mapped = best("process", home)
-    print(f"  {'process map, variants and waits':<58} {mapped.cpu:8.2f} s, {mapped.memory:,.0f} MB", flush=True)
-    against_peers(case_file, event_file, raw, derived, found)
-    most = max((imported, derived, found, everything, mapped), key=lambda one: one.memory)
-    print(f"  {'largest memory of any step':<58} {most.memory:8.0f} MB          goal < 4096 at 10 M cases")
+    (events,) = run("generate", folder, cases).printed
+    files, home, raw = files_of(folder, cases), folder / "home", folder / "raw"
+    print(f"{cases:,} cases, {events:,.0f} events; CPU seconds, the smallest of {rounds} rounds; {_machine()}", flush=True)
+    table.head("Beside the raw limit")
+    taken = _limits(table, files, home, raw, rounds)
+    table.head("Beside other tools, on the same data (how many times their cost)")
+    _tables(table, files, raw, taken)
+    _processes(table, files[1], taken["process"])
+    table.head("Memory and pages")
+    most = max(taken, key=lambda name: taken[name].memory)
+    table.below(f"largest memory of any step ({most})", taken[most].memory / 1024, 4, "GB")
+    for name in ("validated_import", "facts", "evaluate", "process"):
+        table.plain(f"  of {name}", f"{taken[name].memory / 1024:>7.2f} GB")
+    if with_pages:
+        for page, seconds in pages.measure(home).items():
+            table.below(f"95 of 100 requests of {page} are answered within", seconds, 1, "s")
+    table.end()
 
 
-def against_peers(case_file: Path, event_file: Path, raw: Path, derived: Run, found: Run) -> None:
-    parquet = [raw / f"{file.stem}.parquet" for file in (case_file, event_file)]
-    other = run("pandas", *parquet)
-    show("pandas from raw events / Bihuan from facts (higher is better)", other.cpu, found.cpu, ">= 5")
-    show("pandas from raw events / Bihuan from raw events", other.cpu, derived.cpu + found.cpu, "")
+def _limits(table: Table, files: tuple[Path, Path], home: Path, raw: Path, rounds: int) -> dict[str, Run]:
+    taken: dict[str, Run] = {}
+    for _ in range(rounds):  # an import wants an empty workspace each time
+        shutil.rmtree(home, ignore_errors=True)
+        for name, run_of in in_turn(1, bare_copy=(*files, raw), validated_import=(*files, home)).items():
+            taken[name] = min(taken.get(name, run_of), run_of, key=lambda one: one.cpu)
+    table.at_most("validated import incl. commit / bare COPY", taken["validated_import"].cpu, taken["bare_copy"].cpu, 1.5)
+    taken["facts"] = run("facts", home)
+    taken |= in_turn(rounds + 1, scan=(home,), evaluate=(home,), evaluate_all=(home,), process=(home,))
+    scan, facts, found = (taken[name].cpu for name in ("scan", "facts", "evaluate"))
+    table.at_most("8 indicators by agent and month from raw events / scan of the events", facts + found, scan, 6)
+    table.at_most("8 indicators by agent and month from facts / scan", found, scan, 3)
+    table.at_most("every case indicator by agent and month from facts / scan", taken["evaluate_all"].cpu, scan, None)
+    taken["touched"] = run("touched", home)
+    table.at_most("facts of 20,000 touched cases / all facts", taken["touched"].cpu, facts, 0.1)
+    return taken
+
+
+def _tables(table: Table, files: tuple[Path, Path], raw: Path, taken: dict[str, Run]) -> None:
+    """pandas and PostgreSQL, both from the raw events; Bihuan from its facts, which are kept, and from the events."""
+    found, facts = taken["evaluate"], taken["facts"]
+    other = run("pandas", *(raw / f"{file.stem}.parquet" for file in files))
+    table.at_least("8 measures with pandas / Bihuan from facts", found.cpu, other.cpu, 5)
+    table.at_least("8 measures with pandas / Bihuan from raw events", found.cpu + facts.cpu, other.cpu, None)
     url = os.environ.get("BIHUAN_TEST_DATABASE_URL")
-    if url:
-        postgres_load(url, case_file, event_file)
-        other = run("postgres", url)
-        show("PostgreSQL from raw events / Bihuan from facts (wall)", other.wall, found.wall, ">= 20")
-        show("PostgreSQL from raw events / Bihuan from raw events (wall)", other.wall, derived.wall + found.wall, "")
+    if not url:
+        table.plain("PostgreSQL", "not measured: no server; run it by make bench")
+        return
+    postgres_load(url, *files)
+    other = run("postgres", url)
+    table.at_least("8 measures in PostgreSQL / Bihuan from facts (wall)", found.wall, other.wall, 20)
+    table.at_least("8 measures in PostgreSQL / Bihuan from raw events (wall)", found.wall + facts.wall, other.wall, None)
+
+
+def _processes(table: Table, events: Path, ours: Run) -> None:
+    """The process tools load the CSV file; Bihuan reads its lake. Starting the interpreter is left out of both."""
+    python = peers_env.python()
+    if isinstance(python, str):
+        table.plain("PM4Py and r4pm", f"not measured: {python}")
+        return
+    command = [str(python), str(Path(__file__).parent / "process_peers.py")]
+    load, work, pairs = ours.printed
+    for name, whole, memory in (("pm4py", 15, 100), ("r4pm", 5, None)):
+        other = run(name, events, command=command)
+        if other.printed[2] != pairs:
+            sys.exit(f"{name} found {other.printed[2]:.0f} pairs of activities and Bihuan {pairs:.0f}: not the same map.")
+        table.at_least(f"map, variants and waits with {name} / Bihuan, loading included", load + work,
+                       sum(other.printed[:2]), whole)
+        if memory:
+            table.at_least(f"the same in memory, {name} / Bihuan", work, other.printed[1], memory)
+        else:
+            table.at_least(f"memory of {name} / Bihuan (GB, not s)", ours.memory / 1024, other.memory / 1024, 10)
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores, {memory:.0f} GB"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("--cases", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="keep the generated files here")
+    parser.add_argument("--no-pages", action="store_true", help="leave the product's pages out")
     args = parser.parse_args()
     if args.folder:
-        measure(args.cases, args.folder)
+        measure(args.cases, args.folder, rounds=args.rounds, with_pages=not args.no_pages)
         return
     with tempfile.TemporaryDirectory(prefix="bihuan-bench-") as folder:
-        measure(args.cases, Path(folder))
+        measure(args.cases, Path(folder), rounds=args.rounds, with_pages=not args.no_pages)
 
 
 if __name__ == "__main__":

@@ -40,10 +40,15 @@ ORDER BY number, position
 """
 
 
+def files_of(folder: Path, cases: int) -> tuple[Path, Path]:
+    """Where the cases and the events lie."""
+    return folder / f"cases-{cases}.csv", folder / f"events-{cases}.csv"
+
+
 def generate(folder: Path, cases: int) -> tuple[Path, Path, int]:
     """Write cases.csv and events.csv for ``cases`` cases; return both paths and the number of events."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = folder / f"cases-{cases}.csv", folder / f"events-{cases}.csv"
+    files = files_of(folder, cases)
     con = duckdb.connect()
     con.execute("SET TimeZone = 'UTC'")
     con.execute(f"CREATE TEMP TABLE cases AS {CASES.format(n=cases, agents=AGENTS, share=CUSTOMERS_PER_CASE)}")

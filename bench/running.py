@@ -1,0 +1,45 @@
+"""Runs a step as a process of its own and says what it took."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass
+class Run:
+    """What one step took: CPU and wall seconds, the largest memory in MB, and the numbers it printed."""
+
+    cpu: float
+    wall: float
+    memory: float
+    printed: list[float]
+
+
+def run(step: str, *arguments: object, command: Sequence[str] | None = None) -> Run:
+    """Run a step of ``bench.steps`` (or another command with the step's name and arguments) and wait for it."""
+    started = time.monotonic()
+    words = [*(command or (sys.executable, "-m", "bench.steps")), step, *map(str, arguments)]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    printed = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"The step {step} failed; its message stands above.")
+    return Run(usage.ru_utime + usage.ru_stime, time.monotonic() - started, usage.ru_maxrss / 1024,
+               [float(word) for word in printed.splitlines()[-1].split()])
+
+
+def in_turn(times: int, **steps: tuple[object, ...]) -> dict[str, Run]:
+    """Run the steps one after the other, ``times`` times round, and keep the cheapest run of each."""
+    found: dict[str, Run] = {}
+    for _ in range(times):
+        for name, arguments in steps.items():
+            one = run(name, *arguments)
+            found[name] = min(found.get(name, one), one, key=lambda each: each.cpu)
+    return found
