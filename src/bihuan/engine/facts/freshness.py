@@ -12,6 +12,7 @@ from bihuan.engine.home import Home, write_atomically
 
 from . import derive, journal, lake
 from .connection import open_engine
+from .identities import touched_query
 from .journal import Batch
 from .lake import quoted
 from .locks import locked
@@ -57,6 +58,9 @@ def touched_cases(home: Home, batches: Iterable[Batch]) -> pa.ChunkedArray:
             for name in sorted(names):
                 if column not in table.key and (newer := superseded_file(home, name, table.name)).exists():
                     queries.append(_moved_from(table.name, column, [file.path for file in files], newer))
+        if table.name == "links" and own:
+            links = f'SELECT kind, "case", other FROM {lake.scan(own, union=True)} WHERE batch IN ({listed})'
+            queries.append(touched_query(home, links))
     if not queries:
         return pa.chunked_array([pa.array([], pa.string())])
     con = open_engine(home)

@@ -16,6 +16,7 @@ from .commit import commit_staged
 from .connection import open_engine
 from .errors import FactsError
 from .grains import GRAINS
+from .identities import load_identities, register, resolved
 from .lake import duckdb_type, quoted
 from .locks import locked
 from .moment import remembered
@@ -35,14 +36,17 @@ def connect(home: Home, *, known_at: datetime | None = None, threads: int | None
     """Open an in-memory connection (UTC) with a view per source table and a view ``fact_<grain>`` per grain.
 
     A source view holds the current version of every row of the batches that are done and not undone; with
-    ``known_at`` the versions known at that moment. Views of what was never imported exist and are empty; ``batches``
-    says by which mapping a batch came in. The views fix the files they read: open a new connection to see what was
-    imported since. The stored facts are those of now, so with ``known_at`` there are no fact views: ``past.connect``
+    ``known_at`` the versions known at that moment; customers that were merged are one. Views of what was never
+    imported exist and are empty; ``batches`` says by which mapping a batch came in. The views fix the files they read:
+    open a new connection to see what was imported since. The stored facts are those of now, so with ``known_at`` there are no fact views: ``past.connect``
     makes them.
     """
     con = open_engine(home, threads=threads)
+    identities = load_identities(home, known_at=known_at, con=con)
+    register(con, identities)
     for table in TABLES.values():
-        con.execute(f"CREATE VIEW {quoted(table.name)} AS {source_query(home, table, known_at=known_at)}")
+        query = resolved(table.name, source_query(home, table, known_at=known_at), identities)
+        con.execute(f"CREATE VIEW {quoted(table.name)} AS {query}")
     known = journal.batches(home)
     con.register("batches", pa.table({"batch": pa.array([batch.id for batch in known], pa.string()),
                                       "mapping": pa.array([batch.mapping for batch in known], pa.string())}))
