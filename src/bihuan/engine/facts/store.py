@@ -38,8 +38,8 @@ def connect(home: Home, *, known_at: datetime | None = None, threads: int | None
     A source view holds the current version of every row of the batches that are done and not undone; with
     ``known_at`` the versions known at that moment; customers that were merged are one. Views of what was never
     imported exist and are empty; ``batches`` says by which mapping a batch came in. The views fix the files they read:
-    open a new connection to see what was imported since. The stored facts are those of now, so with ``known_at`` there are no fact views: ``past.connect``
-    makes them.
+    open a new connection to see what was imported since. The stored facts are those of now, so with ``known_at``
+    there are no fact views: ``past.connect`` makes them.
     """
     con = open_engine(home, threads=threads)
     identities = load_identities(home, known_at=known_at, con=con)
