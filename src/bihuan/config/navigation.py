@@ -63,6 +63,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("指标看板"), "indicators:board", "chart-bar", "evaluate.view_board"),
         Item(_("指标目录"), "indicators:catalogue", "book", "evaluate.view_board"),
         Item(_("目标与分档"), "indicators:targets", "target", "evaluate.change_targets"),
+        Item(_("评价表"), "reports:table_list", "table", "evaluate.view_board"),
         Item(_("评价报告"), "reports:report_list", "report", "evaluate.view_board"),
     )),
     Group(_("设置"), (

@@ -39,6 +39,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     "goals_scope": (
         Panel(_("看板"), "indicators:board", "chart-bar", "evaluate.view_board", "address"),
         Panel(_("设目标"), "progress:goal_new", "target", "plan.change_goals", "scope"),
+        Panel(_("评价表"), "reports:table_new", "table", "evaluate.fill_table", "scope"),
         Panel(_("报告"), "reports:report_new", "report", "evaluate.write_report", "scope"),
     ),
     "goals_scope_preview": (Panel("", "progress:scope_preview", "filter", "evaluate.view_board"),),

@@ -17,12 +17,13 @@ from bihuan.engine.report.contracts import Report as Content
 from bihuan.engine.report.errors import ReportError
 from bihuan.loop.evaluate.indicators.contracts import BoardState
 from bihuan.loop.evaluate.indicators.queries.choices import pickers
+from bihuan.loop.plan.goals.queries.scopes import PRESET_OF, usable
 
-from .forms import EditForm, NewReportForm
-from .models import Report
-from .queries import page_of, query_for, scope_to_write
-from .rights import readable, report_for
-from .services import FORMATS, EditedMeanwhile, create_report, edit_report, write_report
+from ..forms.reports import EditForm, NewReportForm
+from ..models import Report
+from ..queries.reports import page_of, query_for, scope_to_write
+from ..rights import readable, report_for
+from ..services import FORMATS, EditedMeanwhile, create_report, edit_report, write_report
 
 PAGE_SIZE = 30
 
@@ -42,12 +43,12 @@ def report_new(request: HttpRequest) -> HttpResponse:
     """Ask for a report of a period and scope."""
     offered = pickers(BoardState(), scope_to_write(request.user))
     form = NewReportForm(
-        request.POST or None, units=offered["unit"], channels=offered["channel"],
-        initial={"title": _("服务质量评价报告"), "period": "last_month", "by": "team"})
+        request.POST or None, units=offered["unit"], channels=offered["channel"], scopes=usable(request.user),
+        initial={"title": _("服务质量评价报告"), "by": "team", **scope_initial(request)})
     if request.method == "POST" and form.is_valid():
         report = create_report(
             title=form.cleaned_data["title"], query=query_for(form.state()), language=get_language() or "zh-hans",
-            actor=request.user)
+            actor=request.user, review_scope=form.chosen_scope())
         return HttpResponseRedirect(reverse("reports:report", args=[report.pk]))
     return render(request, "reports/report_new.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -103,6 +104,13 @@ def report_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     file = write_report(report=row, version=version, form=form, actor=request.user)
     return FileResponse(file, as_attachment=True, filename=f"{row.title} v{version.number}.{form}",
                         content_type=FORMATS[form])
+
+
+def scope_initial(request: HttpRequest) -> dict[str, str]:
+    """Return what a form begins with when a review scope is named in the address: the scope and its kind of period."""
+    named = request.GET.get("scope", "")
+    found = next((one for one in usable(request.user) if str(one.pk) == named), None)
+    return {"review_scope": named, "period": PRESET_OF[found.period_kind]} if found else {"period": "last_month"}
 
 
 def _version(row: Report, number: str):

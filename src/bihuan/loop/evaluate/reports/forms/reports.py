@@ -11,15 +11,22 @@ from django.utils.translation import gettext_lazy
 from bihuan.engine.report.contracts import Report as Content
 from bihuan.loop.evaluate.indicators.contracts import PRESETS, BoardState, Choice
 from bihuan.loop.evaluate.indicators.queries.words import dimension_labels, period_labels
+from bihuan.loop.plan.goals.queries.scopes import ScopeVersion
 
 SPLITS = ("team", "centre", "vendor", "channel", "topic", "product", "region")
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def scope_choices(scopes: list[ScopeVersion]) -> list[tuple[str, Any]]:
+    """Return the review scopes of a picker."""
+    return [("", _("不用评价范围")), *((str(one.pk), f"{one.scope.name} · v{one.number}") for one in scopes)]
 
 
 class NewReportForm(forms.Form):
     """Period, scope and breakdown of a new report."""
 
     title = forms.CharField(label=gettext_lazy("标题"), max_length=200)
+    review_scope = forms.ChoiceField(label=gettext_lazy("评价范围"), required=False)
     period = forms.ChoiceField(label=gettext_lazy("周期"), initial="last_month")
     start = forms.DateField(label=gettext_lazy("开始"), required=False, widget=DAY)
     end = forms.DateField(label=gettext_lazy("结束"), required=False, widget=DAY)
@@ -27,11 +34,15 @@ class NewReportForm(forms.Form):
     channel = forms.ChoiceField(label=gettext_lazy("渠道"), required=False)
     by = forms.ChoiceField(label=gettext_lazy("分组"), required=False, initial="team")
 
-    def __init__(self, *args: Any, units: list[Choice], channels: list[Choice], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, units: list[Choice], channels: list[Choice], scopes: list[ScopeVersion], **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
+        self.scopes = {str(one.pk): one for one in scopes}
         everything = [("", _("全部"))]
         periods, dimensions = period_labels(), dimension_labels()
         choices = {
+            "review_scope": scope_choices(scopes),
             "period": [(code, periods[code]) for code in PRESETS],
             "unit": everything + [(one.value, "　" * one.depth + one.label) for one in units],
             "channel": everything + [(one.value, one.label) for one in channels],
@@ -48,13 +59,25 @@ class NewReportForm(forms.Form):
                 self.add_error("start", _("自定义周期需要开始日期和结束日期。"))
             elif start > end:
                 self.add_error("start", _("开始日期晚于结束日期：请对调后再试。"))
+        if not cleaned.get("unit") and not cleaned.get("channel"):
+            return cleaned
+        kept = dict(chosen.kept) if (chosen := self.chosen_scope()) else {}
+        for name in ("unit", "channel"):
+            if cleaned.get(name) and kept.get(name):
+                self.add_error(name, _("评价范围已限定这一项：请留空，或不用评价范围。"))
         return cleaned
+
+    def chosen_scope(self) -> ScopeVersion | None:
+        """Return the version of the review scope that was chosen."""
+        return self.scopes.get(self.cleaned_data.get("review_scope", ""))
 
     def state(self) -> BoardState:
         """Return what a valid form asks for, as a board would."""
         cleaned = self.cleaned_data
         custom = cleaned["period"] == "custom"
-        filters = tuple((name, (cleaned[name],)) for name in ("unit", "channel") if cleaned[name])
+        chosen = self.chosen_scope()
+        filters = (chosen.kept if chosen else ()) + tuple(
+            (name, (cleaned[name],)) for name in ("unit", "channel") if cleaned[name])
         return BoardState(
             preset=cleaned["period"], start=cleaned["start"] if custom else None,
             end=cleaned["end"] if custom else None, by=cleaned["by"], filters=filters)

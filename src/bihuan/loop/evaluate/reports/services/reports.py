@@ -19,9 +19,10 @@ from bihuan.engine.indicators.contracts import Query
 from bihuan.engine.report.contracts import Report as Content
 from bihuan.engine.report.draft import draft
 from bihuan.engine.report.write import write
+from bihuan.loop.plan.goals.queries.scopes import ScopeVersion
 
-from .models import Report, ReportVersion
-from .rights import may_read
+from ..models import Report, ReportVersion
+from ..rights import may_read
 
 FORMATS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -35,13 +36,15 @@ class EditedMeanwhile(ValueError):
 
 
 @transaction.atomic
-def create_report(*, title: str, query: Query, language: str, actor: User) -> Report:
+def create_report(
+    *, title: str, query: Query, language: str, actor: User, review_scope: ScopeVersion | None = None,
+) -> Report:
     """Ask for a report; a background job drafts it within what the person may see."""
     require(actor, "evaluate.write_report")
     scope = scope_of(actor, "evaluate.write_report")
     report = Report.objects.create(
         title=title, query=stored_query(query), units=None if scope.units is None else list(scope.units),
-        language=language, created_by=actor,
+        language=language, created_by=actor, review_scope=review_scope,
     )
     audit.record("evaluate.report_created", report, actor=actor)
     job = jobs.enqueue("reports.draft", actor=actor, title=title, report=report.pk)

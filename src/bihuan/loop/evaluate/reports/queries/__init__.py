@@ -1,0 +1,1 @@
+"""What the pages of reports and of 表1 show."""

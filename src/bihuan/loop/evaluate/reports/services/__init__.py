@@ -1,0 +1,17 @@
+"""Writing of reports and of 表1."""
+
+from .reports import (
+    FORMATS,
+    EditedMeanwhile,
+    create_report,
+    draft_report,
+    edit_report,
+    fail_report,
+    read_query,
+    stored_query,
+    write_report,
+)
+from .tables import TableError, create_table, fill_block, take_file, write_table
+
+__all__ = ["FORMATS", "EditedMeanwhile", "TableError", "create_report", "create_table", "draft_report", "edit_report",
+           "fail_report", "fill_block", "read_query", "stored_query", "take_file", "write_report", "write_table"]
