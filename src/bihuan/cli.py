@@ -10,6 +10,7 @@ import argparse
 import dataclasses
 import importlib
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -151,8 +152,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return FINE
-    if document is not None:
-        _print(document, as_json=args.json)
+    try:
+        if document is not None:
+            _print(document, as_json=args.json)
+            sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough, as in: bihuan rows ... | head
+        sys.stdout = open(os.devnull, "w")  # else the interpreter complains when it flushes on its way out
     return code
 
 

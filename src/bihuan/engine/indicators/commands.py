@@ -105,7 +105,8 @@ def _option(arguments: argparse.Namespace, name: str) -> Any:
 
 
 def _names(text: str | None) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip()) if text else ()
+    """The words between commas, each once: asking twice is no other question."""
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip())) if text else ()
 
 
 def _group(parts: Sequence[str]) -> dict[str, str | None]:

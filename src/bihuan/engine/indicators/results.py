@@ -103,9 +103,9 @@ def columns_from(results: Sequence[Result], by: Sequence[str]) -> Columns:
                    {name: [result.group[name] for result in results] for name in by}, {})
 
 
-def as_of_text(epoch: int) -> str:
-    """Return an epoch second as ISO text in UTC."""
-    return datetime.fromtimestamp(epoch, UTC).isoformat()
+def as_of_text(epoch: int) -> str | None:
+    """Return an epoch second as ISO text in UTC; None for 0, which stands for a workspace without any data."""
+    return datetime.fromtimestamp(epoch, UTC).isoformat() if epoch else None
 
 
 def _order(found: Numbers, grouped: bool) -> np.ndarray:

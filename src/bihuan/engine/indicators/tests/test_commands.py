@@ -30,7 +30,7 @@ def test_indicators_lists_every_passport_with_its_sentence(workspace):
 
 def test_an_empty_workspace_has_nothing_usable_and_says_so(workspace, capsys):
     code, results = commands.evaluate(Namespace(home=workspace, by=None, period=None, indicators="fcr", where=None))
-    assert code == 1 and results[0]["value"] is None
+    assert code == 1 and results[0]["value"] is None and results[0]["as_of"] is None
     assert list(results[0])[:10] == ["indicator", "version", "period", "group", "value", "n", "low", "high", "band",
                                      "band_certain"]
     assert "Import records" in capsys.readouterr().err
@@ -43,6 +43,11 @@ def test_a_wrong_question_is_answered_with_two(workspace, capsys, arguments):
     code, results = commands.evaluate(Namespace(home=workspace, **asked))
     assert (code, results) == (2, None)
     assert capsys.readouterr().err
+
+
+def test_what_is_named_twice_is_asked_once(workspace):
+    code, results = commands.evaluate(Namespace(home=workspace, by="channel,channel", indicators="fcr,fcr"))
+    assert (code, results) == (1, [])
 
 
 def test_a_group_is_written_as_name_and_value(workspace, capsys):
