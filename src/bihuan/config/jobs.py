@@ -2,6 +2,7 @@
 
 KINDS: dict[str, str] = {
     "core.refresh_facts": "bihuan.core.jobs.kinds.refresh_facts",
+    "notifications.deliver": "bihuan.core.notifications.jobs.run_deliver",
     "core.verify_log": "bihuan.core.jobs.kinds.verify_log",
     "records.check": "bihuan.loop.collect.records.jobs.run_check",
     "records.import": "bihuan.loop.collect.records.jobs.run_import",

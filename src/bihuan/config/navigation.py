@@ -71,6 +71,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("角色"), "core:role_list", "shield", "core.manage_people"),
         Item(_("单位"), "core:unit_list", "sitemap", "core.manage_units"),
         Item(_("日历与时限"), "core:calendar_list", "calendar", "core.manage_calendars"),
+        Item(_("通知渠道"), "notifications:channel_list", "bell", "core.manage_notifications"),
         Item(_("工作区"), "core:workspace", "settings", "core.manage_calendars"),
         Item(_("审计日志"), "core:audit_list", "list-check", "core.read_audit"),
         Item(_("后台任务"), "core:job_list", "clock", None),

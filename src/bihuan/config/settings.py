@@ -14,6 +14,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 BIHUAN_HOME = open_home().path
 BIHUAN_JOBS = "bihuan.config.jobs.KINDS"
+BIHUAN_SCHEDULE = "bihuan.config.schedule.SCHEDULE"
+BIHUAN_QUICK_JOBS = "bihuan.config.schedule.QUICK"
 # What the audit log vouches for: kind -> function that yields (id, content) of what is there now.
 BIHUAN_AUDITED_STATES = {
     "core.role": "bihuan.core.services.states.role_states",
@@ -24,10 +26,14 @@ SECRET_KEY = secret_key(BIHUAN_HOME)
 DEBUG = switch("BIHUAN_DEBUG")
 ALLOWED_HOSTS = words("BIHUAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = words("BIHUAN_TRUSTED_ORIGINS")
+# The address people reach this installation by: links in messages need it.
+BIHUAN_ADDRESS = os.environ.get("BIHUAN_ADDRESS", "").rstrip("/")
+BIHUAN_WEBHOOK_PRIVATE = switch("BIHUAN_WEBHOOK_PRIVATE")
 
 INSTALLED_APPS = [
     "bihuan.ui",
     "bihuan.core",
+    "bihuan.core.notifications",
     "bihuan.loop.plan.goals",
     "bihuan.loop.collect.records",
     "bihuan.loop.evaluate.indicators",

@@ -32,6 +32,7 @@ PERMISSIONS = {
     "core.manage_people": _("管理人员与角色"),
     "core.manage_units": _("管理单位"),
     "core.manage_calendars": _("管理日历与工作区"),
+    "core.manage_notifications": _("管理通知渠道"),
     "core.read_audit": _("查看审计日志"),
     "core.reveal_personal": _("查看未遮蔽的个人信息"),
 }

@@ -1,8 +1,10 @@
 """The hand-written lists agree with what is there."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
+from cronsim import CronSim
 from django.conf import settings
 from django.template.loader import get_template
 from django.urls import get_resolver, reverse
@@ -10,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from bihuan.config.jobs import KINDS
 from bihuan.config.navigation import GROUPS
+from bihuan.config.schedule import QUICK, SCHEDULE
 from bihuan.core.rights import PERMISSIONS
 from bihuan.ui.icons import icon
 
@@ -17,7 +20,7 @@ INTERNAL = {"BIHUAN_TEST_HOME"}  # between a test and the processes it starts
 PACKAGE = Path(__file__).resolve().parents[2]
 ROOT = PACKAGE.parents[1]
 # Pages that everybody may open, by name: the log-in and what stands before it.
-OPEN = {"core:language", "core:first_password"}
+OPEN = {"core:language", "core:first_password", "privacy:stop"}
 
 
 def test_every_entry_of_the_menu_leads_somewhere():
@@ -31,6 +34,13 @@ def test_every_entry_of_the_menu_leads_somewhere():
 def test_every_job_has_its_function():
     for dotted in KINDS.values():
         assert callable(import_string(dotted))
+
+
+def test_every_scheduled_kind_is_a_job_with_a_line_that_can_be_read():
+    for kind, turn in SCHEDULE.items():
+        assert kind in KINDS and turn.title
+        assert next(CronSim(turn.cron, datetime(2026, 3, 2, tzinfo=UTC)))
+    assert set(KINDS) >= QUICK
 
 
 def test_every_audited_state_has_its_function():

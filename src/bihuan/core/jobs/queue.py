@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -71,10 +72,17 @@ def retry(*, job: Job, actor: Actor) -> Job:
     return job
 
 
-def claim(worker: str, *, now: datetime | None = None) -> Job | None:
-    """Take the oldest job that is due, for ``worker`` alone; None when there is none."""
+def quick_kinds() -> frozenset[str]:
+    """Return the kinds that take a moment and are run beside a long job."""
+    return import_string(settings.BIHUAN_QUICK_JOBS)
+
+
+def claim(worker: str, *, now: datetime | None = None, only: Collection[str] | None = None) -> Job | None:
+    """Take the oldest job that is due (of the kinds ``only``, if given), for ``worker`` alone; None without any."""
     now = now or timezone.now()
     due = Job.objects.filter(state=Job.State.QUEUED).filter(Q(run_after=None) | Q(run_after__lte=now))
+    if only is not None:
+        due = due.filter(kind__in=only)
     for pk in due.order_by("created_at").values_list("pk", flat=True)[:5]:
         # Of several workers that saw the row only one still finds it queued.
         taken = Job.objects.filter(pk=pk, state=Job.State.QUEUED).update(

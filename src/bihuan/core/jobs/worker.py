@@ -14,7 +14,8 @@ from typing import Any
 from django.db import DatabaseError, close_old_connections, connection
 
 from ..models import Job
-from .queue import beat, claim, hand_back, rescue_stale
+from . import schedule
+from .queue import beat, claim, hand_back, quick_kinds, rescue_stale
 from .run import run_job
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 BEAT_SECONDS = 2.0
 IDLE_SECONDS = 1.0
 RESCUE_EVERY = 10
+FAREWELL_SECONDS = 5.0
 
 
 class WorkerStopped(BaseException):
@@ -30,10 +32,25 @@ class WorkerStopped(BaseException):
 
 def work(stop: threading.Event, *, idle_seconds: float = IDLE_SECONDS,
          orphaned: Callable[[], bool] = lambda: False) -> None:
-    """Run jobs until ``stop`` is set or the process that started this one is gone."""
+    """Run jobs until ``stop`` is set or the process that started this one is gone.
+
+    Quick kinds and the clock have a thread of their own, so that a reminder does not wait behind an import.
+    """
     name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    ended = threading.Event()
+    beside = threading.Thread(target=_quick_lane, args=(f"{name}:quick", ended, idle_seconds), daemon=True)
+    beside.start()
+    try:
+        _lane(name, stop, idle_seconds, orphaned)
+    finally:
+        ended.set()
+        beside.join(FAREWELL_SECONDS)
+
+
+def _lane(name: str, stop: threading.Event, idle_seconds: float, orphaned: Callable[[], bool]) -> None:
     rounds = 0
     while not stop.is_set() and not orphaned():
+        job = None
         try:
             if rounds % RESCUE_EVERY == 0:
                 rescue_stale()
@@ -43,11 +60,29 @@ def work(stop: threading.Event, *, idle_seconds: float = IDLE_SECONDS,
         except DatabaseError:
             # The database may be restarting; the next round tries again.
             log.exception("the worker could not reach the database")
-            job = None
         rounds += 1
         if job is None:
             close_old_connections()
             stop.wait(idle_seconds)
+
+
+def _quick_lane(name: str, ended: threading.Event, idle_seconds: float) -> None:
+    """Watch the clock and run quick kinds. Ends with the worker; what a signal cuts off here is rescued later."""
+    prepared = False
+    try:
+        while not ended.wait(idle_seconds):
+            try:
+                if not prepared:
+                    schedule.prepare()
+                    prepared = True
+                schedule.tick()
+                while not ended.is_set() and (job := claim(name, only=quick_kinds())):
+                    _run_with_heart(job)
+            except DatabaseError:
+                log.exception("the worker's clock could not reach the database")
+            close_old_connections()
+    finally:
+        connection.close()
 
 
 def _run_with_heart(job: Job) -> None:

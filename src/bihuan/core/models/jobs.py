@@ -54,3 +54,16 @@ class Job(models.Model):
     def percent(self) -> int | None:
         """Whole percent done, None while the total is not known."""
         return min(100, self.done * 100 // self.total) if self.total else None
+
+
+class Schedule(models.Model):
+    """When a kind of work has its next turn; the list of kinds is written by hand, this is only the clock's hand."""
+
+    kind = models.CharField(max_length=80, unique=True)
+    cron = models.CharField(max_length=60)
+    next_at = models.DateTimeField(db_index=True)
+    job = models.ForeignKey("core.Job", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("定时任务")
+        verbose_name_plural = _("定时任务")

@@ -1,0 +1,10 @@
+"""Every kind of work that comes round by itself, as a cron line in the workspace's time zone."""
+
+from bihuan.core.jobs.schedule import Turn
+
+SCHEDULE: dict[str, Turn] = {
+    "notifications.deliver": Turn("* * * * *", "发送通知"),
+}
+
+# Kinds that take a moment and must not wait behind a long import: the worker runs them beside it.
+QUICK: frozenset[str] = frozenset({"notifications.deliver"})

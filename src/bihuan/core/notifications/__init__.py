@@ -1,0 +1,1 @@
+"""Telling people: what happened, over which channel, at which hour, once."""

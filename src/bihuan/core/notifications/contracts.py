@@ -1,0 +1,70 @@
+"""What may be told (NOTICES), and what crosses this room's border."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Event:
+    """One kind of notice. ``critical`` passes quiet hours; ``channel`` and ``timing`` hold until a person chooses.
+
+    ``channel``: "mail" or "" (the inbox alone); ``timing``: now | hourly | daily.
+    """
+
+    label: Any
+    help: Any
+    critical: bool = False
+    channel: str = ""
+    timing: str = "now"
+
+
+# Every kind of notice there is, in the order of the page on which people choose.
+NOTICES: dict[str, Event] = {
+    "case_due": Event(_("工单即将超时"), _("按提醒规则：首次响应、解决或承诺时限快到了。"), channel="mail"),
+    "case_overdue": Event(_("工单已超时"), _("按提醒规则：时限已过仍未完成。"), critical=True, channel="mail"),
+    "import_finished": Event(_("导入完成"), _("您提交的导入已写入。")),
+    "import_problem": Event(_("导入有问题"), _("导入失败，或有行被隔离。"), channel="mail"),
+    "job_failed": Event(_("后台任务失败"), _("您提交的任务或定时任务没有完成。"), channel="mail"),
+    "source_silent": Event(
+        _("数据源没有新数据"), _("某个来源超过平常的间隔没有导入。"), channel="mail", timing="daily"),
+    "indicator_off": Event(
+        _("指标异常"), _("昨日的指标未达目标，或越过控制限。"), channel="mail", timing="daily"),
+    "channel_failed": Event(_("通知渠道发送失败"), _("某个渠道多次发送失败，请检查设置。"), critical=True),
+}
+
+TIMINGS = {"now": _("立即"), "hourly": _("每小时汇总"), "daily": _("每日汇总")}
+
+# Working hours of a person who chose none, and of a group, in the workspace's zone.
+HOURS_FROM, HOURS_UNTIL = time(9, 0), time(20, 0)
+DIGEST_AT = time(9, 0)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a notice is about: the kind of thing, its id, the path of its page and the unit it belongs to."""
+
+    kind: str = ""
+    id: str = ""
+    url: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message as a channel sends it: ``lines`` are notices, each a title, a text and a path of a page."""
+
+    title: str
+    lines: tuple[tuple[str, str, str], ...]
+
+    def plain(self, base: str = "") -> str:
+        """Return the message as plain text, pages as whole addresses where the installation's own is known."""
+        parts = [self.title] if len(self.lines) > 1 else []
+        for title, text, url in self.lines:
+            body = "\n".join(part for part in (title, text, base + url if base and url else "") if part)
+            parts.append(body)
+        return "\n\n".join(parts)

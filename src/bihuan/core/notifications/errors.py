@@ -1,0 +1,37 @@
+"""Refusals of this room, and what went wrong while sending."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, str | Promise] = {
+    "address_private": _(
+        "地址“%(host)s”在内网或本机，不能用作 Webhook。如确需内网地址，请管理员设置 BIHUAN_WEBHOOK_PRIVATE=1。"),
+    "address_unknown": _("找不到主机“%(host)s”，请检查地址。"),
+    "address_scheme": _("地址须以 https:// 开头（内网设置允许时可用 http://）。"),
+    "address_robot": _("这不是%(kind)s群机器人的 Webhook 地址，应以 %(start)s 开头。"),
+    "secret_lost": _("渠道“%(name)s”的密钥无法解开（安装密钥已更换），请重新填写。"),
+    "no_mail": _("还没有可用的邮件渠道，请先添加。"),
+    "no_address": _("您的账号没有邮箱，请联系管理员填写。"),
+}
+
+
+class Refused(Exception):
+    """A service will not do this; str() is the sentence for the person."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        return str(SENTENCES[self.code]) % self.params
+
+
+class NotSent(Exception):
+    """A message did not arrive; the text says why. ``passing``: trying again later may help."""
+
+    def __init__(self, text: str, *, passing: bool = True) -> None:
+        super().__init__(text)
+        self.passing = passing

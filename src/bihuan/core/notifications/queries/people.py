@@ -1,0 +1,83 @@
+"""Who is to be told, and how they wish to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bihuan.core.models import RoleAssignment, Unit, User
+from bihuan.core.rights import descendants
+
+from ..contracts import NOTICES
+from ..hours import Hours
+from ..models import Channel, Choice, Preference
+
+UNIT_REACHES = ("team", "centre", "vendor")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How one person wishes to be told of one event."""
+
+    in_inbox: bool
+    by_mail: bool
+    channels: tuple[Channel, ...]
+    timing: str
+    hours: Hours
+
+
+def people_with(right: str, unit: str = "") -> list[User]:
+    """Return the people in service one of whose roles carries ``right`` and reaches ``unit`` (empty: any reach)."""
+    held = RoleAssignment.objects.filter(user__is_active=True).select_related("role", "user")
+    units = list(Unit.objects.only("code", "parent_code")) if unit else []
+    found: dict[int, User] = {}
+    for one in held:
+        if right in one.role.permissions and (not unit or _reaches(one, unit, units)):
+            found[one.user_id] = one.user
+    return list(found.values())
+
+
+def _reaches(held: RoleAssignment, unit: str, units: list[Unit]) -> bool:
+    if held.role.scope == "all":
+        return True
+    return bool(held.role.scope in UNIT_REACHES and held.unit_code
+                and unit in descendants([held.unit_code], units))
+
+
+def leaders_of(unit: str) -> list[User]:
+    """Return who leads a unit: the people who hold a role of reach team for it, else those of the unit above."""
+    parents = dict(Unit.objects.values_list("code", "parent_code"))
+    seen: set[str] = set()
+    while unit and unit not in seen:
+        seen.add(unit)
+        held = RoleAssignment.objects.filter(
+            unit_code=unit, role__scope__in=UNIT_REACHES, user__is_active=True).select_related("user", "role")
+        leaders = {one.user_id: one.user for one in held if "evaluate.view_rows" in one.role.permissions}
+        if leaders:
+            return list(leaders.values())
+        unit = parents.get(unit, "")
+    return []
+
+
+def wishes_of(people: Iterable[User], event: str) -> dict[int, Wish]:
+    """Return {person's pk: wish}; what somebody did not choose is as NOTICES has it."""
+    ids = [one.pk for one in people]
+    chosen = {one.user_id: one for one in
+              Choice.objects.filter(user_id__in=ids, event=event).prefetch_related("channels")}
+    hours = {one.user_id: hours_of(one) for one in Preference.objects.filter(user_id__in=ids)}
+    return {pk: _wish(chosen.get(pk), event, hours.get(pk, Hours())) for pk in ids}
+
+
+def _wish(chosen: Choice | None, event: str, hours: Hours) -> Wish:
+    usual = NOTICES[event]
+    if chosen is None:
+        return Wish(True, usual.channel == "mail", (), usual.timing, hours)
+    return Wish(chosen.in_inbox, chosen.by_mail, tuple(chosen.channels.all()), chosen.timing, hours)
+
+
+def hours_of(preference: Preference) -> Hours:
+    return Hours(preference.hours_from, preference.hours_until, tuple(preference.weekdays), preference.digest_at)
+
+
+def hours_of_channel(channel: Channel) -> Hours:
+    return Hours(channel.hours_from, channel.hours_until)

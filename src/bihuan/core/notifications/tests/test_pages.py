@@ -1,0 +1,125 @@
+"""The pages of notifications: each person's own, and the company's channels for who keeps them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bihuan.core.models import AuditEntry
+from bihuan.core.notifications.models import Channel, Choice, Delivery, Preference, Receipt
+from bihuan.core.notifications.services import notify
+
+COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
+
+
+def told(person, count=1):
+    for number in range(count):
+        notify("case_due", title=f"工单 {number}", to=[person], key=f"k{number}")
+
+
+def test_the_inbox_is_ones_own(client, cast):
+    told(cast.leader)
+    client.force_login(cast.outsider)
+    assert "工单 0" not in client.get("/notifications/").content.decode()
+    receipt = Receipt.objects.get()
+    assert client.post(f"/notifications/{receipt.pk}/open/").status_code == 404
+    client.force_login(cast.leader)
+    assert "工单 0" in client.get("/notifications/").content.decode()
+
+
+def test_opening_marks_as_read_and_leads_on(client, cast):
+    from bihuan.core.notifications.contracts import About
+
+    notify("case_due", title="x", to=[cast.leader], about=About("case", "1", "/evaluate/board/"))
+    client.force_login(cast.leader)
+    answer = client.post(f"/notifications/{Receipt.objects.get().pk}/open/")
+    assert answer["Location"] == "/evaluate/board/"
+    assert Receipt.objects.get().read_at is not None
+
+
+def test_the_bell_counts_what_is_unread(client, cast):
+    told(cast.leader, 3)
+    client.force_login(cast.leader)
+    assert "3 条未读" in client.get("/notifications/bell/").content.decode()
+    client.post("/notifications/read-all/")
+    assert "未读" not in client.get("/notifications/bell/").content.decode()
+
+
+def test_choices_are_kept(client, cast):
+    client.force_login(cast.leader)
+    answer = client.post("/account/notifications/", {
+        "case_due-mail": "on", "hours_from": "08:00", "hours_until": "18:00", "digest_at": "08:30", "weekdays": ["0"],
+        **timings("daily")})
+    assert answer.status_code == 302, answer.content.decode()[-3000:]
+    choice = Choice.objects.get(user=cast.leader, event="case_due")
+    assert (choice.by_mail, choice.in_inbox, choice.timing) == (True, False, "daily")
+    assert Preference.objects.get(user=cast.leader).weekdays == [0]
+
+
+def timings(timing):
+    from bihuan.core.notifications.contracts import NOTICES
+
+    return {f"{event}-timing": timing for event in NOTICES}
+
+
+def test_the_companys_channels_need_the_right(client, cast, robot):
+    pk = robot("wecom").pk
+    client.force_login(cast.manager)
+    for address in ("/settings/notifications/", f"/settings/notifications/{pk}/", "/settings/notifications/log/",
+                    "/settings/notifications/new/wecom/"):
+        assert client.get(address).status_code == 404, address
+    for address in (f"/settings/notifications/{pk}/test/", f"/settings/notifications/{pk}/switch/"):
+        assert client.post(address).status_code == 404, address
+    assert Channel.objects.get().is_active
+
+
+def test_an_own_robot_is_nobody_elses(client, cast, robots):
+    from bihuan.core.notifications.channels.robots import STARTS
+
+    client.force_login(cast.agent)
+    answer = client.post("/account/notifications/robots/new/feishu/", {
+        "name": "我的群", "url": STARTS["feishu"] + "abc", "hours_from": "09:00", "hours_until": "20:00"})
+    assert answer.status_code == 302, answer.content.decode()[-2000:]
+    pk = Channel.objects.get().pk
+    assert client.post(f"/settings/notifications/{pk}/test/").status_code == 302
+    assert Delivery.objects.get().state == "sent"
+    for other in (cast.outsider, cast.admin):
+        client.force_login(other)
+        assert client.get(f"/account/notifications/robots/{pk}/").status_code == 404
+        assert client.post(f"/settings/notifications/{pk}/test/").status_code == 404
+    assert client.get("/account/notifications/robots/new/webhook/").status_code == 404
+
+
+def test_a_channel_is_set_up_tried_and_switched_off(client, cast, robots):
+    client.force_login(cast.admin)
+    answer = client.post("/settings/notifications/new/webhook/", {
+        "name": "工单系统", "url": robots.url + "/in", "secret": "abc", "hours_from": "09:00", "hours_until": "20:00",
+        "events": ["case_due"]})
+    assert answer.status_code == 302, answer.content.decode()[-2000:]
+    channel = Channel.objects.get()
+    client.post(f"/settings/notifications/{channel.pk}/test/")
+    assert len(robots.received) == 1
+    client.post(f"/settings/notifications/{channel.pk}/switch/")
+    assert not Channel.objects.get().is_active
+    entry = AuditEntry.objects.filter(action="core.channel_saved").get()
+    assert robots.url not in str(entry.data)
+
+
+def test_a_webhook_into_the_own_network_is_refused_on_the_form(client, cast, settings):
+    settings.BIHUAN_WEBHOOK_PRIVATE = False
+    client.force_login(cast.admin)
+    answer = client.post("/settings/notifications/new/webhook/", {
+        "name": "内网", "url": "https://127.0.0.1/", "hours_from": "09:00", "hours_until": "20:00"})
+    assert answer.status_code == 422 and "内网" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", COUNTS)
+def test_a_list_page_asks_no_more_than_it_did(client, cast, mail, address):
+    told(cast.admin, 8)
+    Delivery.objects.bulk_create(Delivery(channel=mail, title=str(n)) for n in range(8))
+    client.force_login(cast.admin)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    assert len(asked) <= COUNTS[address], [query["sql"][:120] for query in asked]
