@@ -65,6 +65,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("目标与分档"), "indicators:targets", "target", "evaluate.change_targets"),
         Item(_("评价表"), "reports:table_list", "table", "evaluate.view_board"),
         Item(_("评价报告"), "reports:report_list", "report", "evaluate.view_board"),
+        Item(_("导出审批"), "privacy:export_list", "download", "evaluate.export"),
     )),
     Group(_("设置"), (
         Item(_("人员"), "core:person_list", "users", "core.manage_people"),
@@ -73,6 +74,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("日历与时限"), "core:calendar_list", "calendar", "core.manage_calendars"),
         Item(_("通知渠道"), "notifications:channel_list", "bell", "core.manage_notifications"),
         Item(_("工作区"), "core:workspace", "settings", "core.manage_calendars"),
+        Item(_("个人信息保护"), "privacy:overview", "lock", "privacy.read_registers"),
         Item(_("审计日志"), "core:audit_list", "list-check", "core.read_audit"),
         Item(_("后台任务"), "core:job_list", "clock", None),
     )),

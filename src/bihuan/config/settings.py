@@ -22,6 +22,17 @@ BIHUAN_AUDITED_STATES = {
     "core.user": "bihuan.core.services.states.person_states",
 }
 
+# Places that hold personal data, in the order in which a deletion visits them: the vault last, it knows what to look for.
+BIHUAN_PERSONAL_STORES = {
+    "records": "bihuan.core.privacy.stores.erase_records",
+    "exports": "bihuan.core.privacy.stores.erase_exports",
+    "vault": "bihuan.core.privacy.stores.erase_vault",
+}
+# Files that a second person has to approve: kind -> function(args, actor, watermark) -> (name, content).
+BIHUAN_EXPORTS = {
+    "privacy.contacts": "bihuan.core.privacy.services.files.contact_list",
+}
+
 SECRET_KEY = secret_key(BIHUAN_HOME)
 DEBUG = switch("BIHUAN_DEBUG")
 ALLOWED_HOSTS = words("BIHUAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
@@ -33,6 +44,7 @@ BIHUAN_WEBHOOK_PRIVATE = switch("BIHUAN_WEBHOOK_PRIVATE")
 INSTALLED_APPS = [
     "bihuan.ui",
     "bihuan.core",
+    "bihuan.core.privacy",
     "bihuan.core.notifications",
     "bihuan.loop.plan.goals",
     "bihuan.loop.collect.records",
@@ -158,7 +170,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"masking": {"()": "bihuan.engine.facts.privacy.logs.MaskingFilter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masking"]}},
     # A page that is not there for somebody is no event of the server.
     "loggers": {"django.request": {"level": "ERROR"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("BIHUAN_LOG_LEVEL", "WARNING")},

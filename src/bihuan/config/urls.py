@@ -25,6 +25,7 @@ urlpatterns = [
     path("", landing, name="home"),
     path("account/", include(account_urls)),
     path("", include("bihuan.core.urls")),
+    path("", include("bihuan.core.privacy.urls")),
     path("", include("bihuan.core.notifications.urls")),
     path("collect/imports/", include("bihuan.loop.collect.records.urls")),
     path("", include("bihuan.loop.evaluate.indicators.urls")),

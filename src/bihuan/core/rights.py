@@ -35,6 +35,11 @@ PERMISSIONS = {
     "core.manage_notifications": _("管理通知渠道"),
     "core.read_audit": _("查看审计日志"),
     "core.reveal_personal": _("查看未遮蔽的个人信息"),
+    "privacy.read_registers": _("查看个人信息保护台账"),
+    "privacy.keep_registers": _("维护个人信息保护台账"),
+    "privacy.manage_rules": _("设置遮蔽规则与联系时段"),
+    "privacy.handle_requests": _("办理个人信息请求"),
+    "privacy.approve_exports": _("审批导出"),
 }
 
 # Columns that come back masked to those who may not reveal personal data. The number of a customer is the

@@ -22,8 +22,9 @@ from .locks import locked
 
 MANIFEST = "bihuan-backup.json"
 FORMAT = 1
-# ``keys`` opens the vault: a backup without it cannot bring back what a deletion destroyed.
-LEFT_OUT = {"scratch", "locks", "keys"}
+# ``keys`` opens the vault: a backup without it cannot bring back what a deletion destroyed. ``exports`` wait for
+# their takers for hours only.
+LEFT_OUT = {"scratch", "locks", "keys", "exports"}
 BLOCK = 1 << 20
 DATABASES = (".sqlite3", ".db")
 

@@ -1,0 +1,71 @@
+"""Showing personal data: a right, an agreement in force, a reason, and a line that says so, before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from bihuan.core import audit, workspace
+from bihuan.core.models import User
+from bihuan.core.rights import require
+from bihuan.engine.facts.privacy import load_rules, mask_text
+from bihuan.engine.facts.privacy.blocking import is_blocked
+from bihuan.engine.facts.privacy.vault import open_vault
+
+from ..contracts import Revealed
+from ..errors import Refused
+from ..models import Agreement, Reveal
+from ..queries.people import identifiers_in_lake
+
+RIGHT = "core.reveal_personal"
+SHORTEST_REASON = 4
+
+
+@transaction.atomic
+def record_reveal(*, obj: tuple[str, str], reason: str, actor: User, fields: Sequence[str] = (),
+                  customer: str = "") -> Reveal:
+    """Note that a person is shown something unmasked; call before it is sent. Refused without a reason.
+
+    ``obj`` is (type, id), such as ("case", "tickets:17"). Any page that shows personal data calls this.
+    """
+    require(actor, RIGHT)
+    require_agreement(actor)
+    if customer and is_blocked(workspace.home(), customer):
+        raise Refused("blocked", customer=customer)
+    text = reason.strip()
+    if len(text) < SHORTEST_REASON:
+        raise Refused("reason_needed")
+    kept = mask_text(text, load_rules(workspace.home()))[:200]
+    line = Reveal.objects.create(person=actor, object_type=obj[0], object_id=obj[1], fields=list(fields), reason=kept)
+    audit.record("privacy.personal_revealed", obj, actor=actor, fields=[audit.plain(name) for name in fields],
+                 reason=kept, reveal=line.pk)
+    return line
+
+
+def reveal_customer(*, customer: str, reason: str, actor: User) -> Revealed:
+    """Return what identifies a customer, from the vault and the records; every call leaves a line."""
+    values = {**identifiers_in_lake(customer), **_identifiers(open_vault(workspace.home()).get(customer))}
+    record_reveal(obj=("customer", customer), reason=reason, actor=actor, fields=sorted(values), customer=customer)
+    return Revealed(customer, values)
+
+
+def find_customers(*, field: str, value: str, reason: str, actor: User) -> list[str]:
+    """Return the numbers of customers with this name, telephone or mail address in the vault; leaves a line too."""
+    found = open_vault(workspace.home()).find(field, value)
+    record_reveal(obj=("customer", "、".join(found)[:200]), reason=reason, actor=actor, fields=[f"find:{field}"])
+    return found
+
+
+def require_agreement(actor: User) -> None:
+    """Refuse a person whose account hangs on agreements of which none is in force any more."""
+    agreements = list(Agreement.objects.filter(accounts=actor).order_by("-expires_on"))
+    today = timezone.localdate()
+    if agreements and not any(each.in_force(today) for each in agreements):
+        raise Refused("agreement_ended", party=agreements[0].party, day=agreements[0].expires_on.isoformat())
+
+
+def _identifiers(values: dict[str, str]) -> dict[str, str]:
+    """What identifies the person; sealed texts are shown on the pages of their cases."""
+    return {name: value for name, value in values.items() if not name.startswith("text:")}
