@@ -8,6 +8,7 @@ activity's name, so that two runs and two engines agree on ties.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
@@ -17,6 +18,7 @@ import pyarrow.compute as pc
 
 from ..facts.schema import EVENT_KINDS
 
+BATCH = 250_000      # events turned into codes together
 READ = """
 with logged as (select source, bool_or(coalesce(origin, 'log') = 'log') as has_log from events group by source)
 select e."case", e.at, coalesce(e.seq, 0) as seq, coalesce(list_position({kinds}, e.kind), {last}) as rank,
@@ -59,19 +61,34 @@ class EventIndex:
         return np.searchsorted(self.starts, positions, side="right") - 1
 
 
+@dataclass(frozen=True)
+class Events:
+    """Events in no particular order, texts as codes; see ``EventIndex``. ``seq`` and ``rank`` order equal times."""
+
+    case: np.ndarray
+    cases: pa.Array
+    at: np.ndarray
+    seq: np.ndarray
+    rank: np.ndarray
+    activity: np.ndarray
+    activities: tuple[str, ...]
+    actor: np.ndarray
+    actors: tuple[str, ...]
+
+
 def read_events(
     connection: duckdb.DuckDBPyConnection, cases: pa.Array | None = None, *, people: bool = True
-) -> pa.Table:
-    """Read the columns of READ of the events that count; ``cases`` None reads all of them.
+) -> Events:
+    """Read the events that count; ``cases`` None reads those of all cases.
 
     Without ``people`` nobody's name is read: enough for the map, the variants and the waits.
     """
     if cases is None:
-        return connection.sql(_query(people)).to_arrow_table()
+        return _encoded(connection.sql(_query(people)).to_arrow_reader(BATCH), people)
     connection.register("chosen_cases", pa.table({"case": cases}))
     try:
         only = 'and e."case" in (select "case" from chosen_cases)'
-        return connection.sql(_query(people, only)).to_arrow_table()
+        return _encoded(connection.sql(_query(people, only)).to_arrow_reader(BATCH), people)
     finally:
         connection.unregister("chosen_cases")
 
@@ -81,20 +98,34 @@ def _query(people: bool, only: str = "") -> str:
                        people=", e.actor, e.actor_kind" if people else "")
 
 
-def build_index(events: pa.Table) -> EventIndex:
-    """Sort the table of ``read_events`` into an index; an empty table gives an index of no case."""
-    case, cases = _run_codes(events["case"])
-    activity, names = _sorted_codes(events["activity"])
-    actor, actors = _people(events)
-    at = events["at"].combine_chunks().cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(zero_copy_only=False)
-    seq = events["seq"].combine_chunks().to_numpy(zero_copy_only=False)
-    rank = events["rank"].combine_chunks().to_numpy(zero_copy_only=False)
-    order = _order(case, at, (activity, rank, seq))
-    case = case[order]
+def _encoded(batches: Iterable[pa.RecordBatch], people: bool) -> Events:
+    """Turn batches into codes as they come: the texts of all events at once would take most of the memory."""
+    cases, activities, actors = Runs(), Names(), Names()
+    numbers: dict[str, list[np.ndarray]] = {"at": [], "seq": [], "rank": []}
+    for batch in batches:
+        cases.add(batch["case"])
+        activities.add(batch["activity"])
+        if people:
+            actors.add(_agents_only(batch))
+        numbers["at"].append(batch["at"].cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(zero_copy_only=False))
+        numbers["seq"].append(batch["seq"].to_numpy(zero_copy_only=False))
+        numbers["rank"].append(batch["rank"].to_numpy(zero_copy_only=False).astype(np.int8))
+    case, ids = cases.codes()
+    activity, names = activities.codes()
+    actor, agents = actors.codes() if people else (np.full(len(case), -1, dtype=np.int32), ())
+    return Events(case, ids, _joined(numbers["at"]), _joined(numbers["seq"]), _joined(numbers["rank"]),
+                  activity, names, actor, agents)
+
+
+def build_index(events: Events) -> EventIndex:
+    """Sort events into an index; none give an index of no case."""
+    order = _order(events.case, events.at, (events.activity, events.rank, events.seq))
+    case = events.case[order]
     heads = np.flatnonzero(np.diff(case, prepend=-1))
     return EventIndex(
-        cases=cases.take(pa.array(case[heads])), starts=np.append(heads, len(case)),
-        activity=activity[order], activities=names, at=at[order], actor=actor[order], actors=actors,
+        cases=events.cases.take(pa.array(case[heads])), starts=np.append(heads, len(case)),
+        activity=events.activity[order], activities=events.activities, at=events.at[order],
+        actor=events.actor[order], actors=events.actors,
     )
 
 
@@ -123,35 +154,49 @@ def _order(case: np.ndarray, at: np.ndarray, ties: tuple[np.ndarray, ...]) -> np
     return order
 
 
-def _run_codes(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
-    """As ``_codes``, for a column whose neighbours are often equal: each run of them is looked up once."""
-    runs = [pc.run_end_encode(chunk, run_end_type=pa.int64()) for chunk in column.chunks]
-    codes, names = _codes(pa.chunked_array([run.values for run in runs], column.type))
-    lengths = [np.diff(run.run_ends.to_numpy(), prepend=0) for run in runs]
-    return np.repeat(codes, np.concatenate(lengths) if lengths else 0), names
+class Runs:
+    """Codes of a text column that comes in batches and whose neighbours are often equal: each run is looked up once."""
+
+    def __init__(self) -> None:
+        self._values: list[pa.Array] = []
+        self._lengths: list[np.ndarray] = []
+
+    def add(self, column: pa.Array) -> None:
+        runs = pc.run_end_encode(column)
+        self._values.append(runs.values)
+        self._lengths.append(np.diff(runs.run_ends.to_numpy(), prepend=0))
+
+    def codes(self) -> tuple[np.ndarray, pa.Array]:
+        """Return codes in the order of first appearance, and the texts."""
+        found = pa.chunked_array(self._values, pa.string()).combine_chunks().dictionary_encode()
+        return np.repeat(found.indices.to_numpy(zero_copy_only=False), _joined(self._lengths)), found.dictionary
 
 
-def _codes(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
-    encoded = column.combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    return encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False), encoded.dictionary
+class Names:
+    """Codes of a text column of few different words that comes in batches."""
+
+    def __init__(self) -> None:
+        self._known: dict[str | None, int] = {None: -1}
+        self._parts: list[np.ndarray] = []
+
+    def add(self, column: pa.Array) -> None:
+        encoded = column.dictionary_encode(null_encoding="encode")
+        places = [self._known.setdefault(name, len(self._known) - 1) for name in encoded.dictionary.to_pylist()]
+        self._parts.append(np.array(places, dtype=np.int32)[encoded.indices.to_numpy(zero_copy_only=False)])
+
+    def codes(self) -> tuple[np.ndarray, tuple[str, ...]]:
+        """Return codes whose numeric order is the order of the names (null: -1), and the names."""
+        names = sorted(name for name in self._known if name is not None)
+        rank = np.full(len(names) + 1, -1, dtype=np.int32)   # the last place is that of -1
+        rank[[self._known[name] for name in names]] = np.arange(len(names), dtype=np.int32)
+        return rank[_joined(self._parts)], tuple(names)
 
 
-def _sorted_codes(column: pa.ChunkedArray) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Return codes whose numeric order is the order of the names (null: -1), and the names."""
-    codes, names = _codes(column)
-    found = names.to_pylist()
-    order = sorted(range(len(found)), key=found.__getitem__)
-    rank = np.empty(len(found) + 1, dtype=np.int32)
-    rank[order] = np.arange(len(found), dtype=np.int32)
-    rank[-1] = -1
-    return rank[codes], tuple(found[place] for place in order)
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate(parts) if parts else np.array([], dtype=np.int64)
 
 
-def _people(events: pa.Table) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Return codes and names of the people; customers, bots and systems (-1) do not hand work over."""
-    if "actor" not in events.column_names:
-        return np.full(events.num_rows, -1, dtype=np.int32), ()
+def _agents_only(events: pa.RecordBatch) -> pa.Array:
+    """Return the actors with customers, bots and systems blanked: only people hand work over."""
     person = pc.fill_null(pc.equal(events["actor_kind"], "agent"), True)
-    return _sorted_codes(pc.if_else(person, events["actor"], pa.scalar(None, pa.string())))
+    return pc.if_else(person, events["actor"], pa.scalar(None, pa.string()))

@@ -12,14 +12,14 @@ from ..indicators.compiled import sql_for
 from ..indicators.contracts import EVERYTHING, Query, Scope
 from ..indicators.evaluate import open_session, prepare
 from ..indicators.shape import Frame, View, check_view
-from .log import read_events
+from .log import Events, read_events
 
 CASES = Frame("case", "opened", "agent")
 
 
 def load_events(
     home: Home, *, where: str | None = None, scope: Scope = EVERYTHING, people: bool = True
-) -> pa.Table:
+) -> Events:
     """Read the events of the cases that meet ``where`` and that ``scope`` may see; see ``read_events``."""
     everything = where is None and scope.units is None and scope.agents is None
     chosen = None if everything else choose_cases(home, Query(where=where), scope)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from .log import EventIndex
 
 COMPARED = 64        # steps that are compared to order equally frequent paths of one length
+TOGETHER = 250_000   # cases
 
 
 def find_variants(index: EventIndex, *, top: int | None, minimum: int = 0) -> list[dict[str, Any]]:
@@ -51,19 +53,43 @@ def group_variants(index: EventIndex) -> tuple[np.ndarray, np.ndarray]:
     Paths are compared by a 64-bit hash and then event by event, so that a collision can never join two variants.
     """
     lengths = np.diff(index.starts)
-    case = np.repeat(np.arange(len(lengths)), lengths)
-    place = np.arange(index.events) - index.starts[case]
     for seed in range(8):
-        position = (place.astype(np.uint64) << np.uint64(32)) + np.uint64(seed << 60)
-        marks = _mix(position + index.activity.astype(np.uint64))
-        keys = np.add.reduceat(marks, index.starts[:-1])
+        keys = np.concatenate([_keys(index, cases, seed) for cases in _blocks(len(lengths))])
         _, representative, group, counts = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
         twin = representative[group]
-        if np.array_equal(lengths, lengths[twin]) and np.array_equal(
-            index.activity, index.activity[index.starts[twin][case] + place]
+        if np.array_equal(lengths, lengths[twin]) and all(
+            _same(index, cases, twin) for cases in _blocks(len(lengths))
         ):
             return representative, counts
     raise ArithmeticError("Eight different hashes all collided; the event log cannot be grouped into variants.")
+
+
+def _blocks(cases: int) -> Iterator[slice]:
+    """Cases that are looked at together: the positions of all events at once would take gigabytes."""
+    return (slice(first, min(first + TOGETHER, cases)) for first in range(0, cases, TOGETHER))
+
+
+def _places(index: EventIndex, cases: slice) -> tuple[np.ndarray, np.ndarray]:
+    """Of each event of these cases the place in its case; and the number of events of each case."""
+    starts = index.starts[cases.start:cases.stop + 1]
+    lengths = np.diff(starts)
+    return np.arange(starts[0], starts[-1]) - np.repeat(starts[:-1], lengths), lengths
+
+
+def _keys(index: EventIndex, cases: slice, seed: int) -> np.ndarray:
+    place, lengths = _places(index, cases)
+    begin = index.starts[cases.start]
+    position = (place.astype(np.uint64) << np.uint64(32)) + np.uint64(seed << 60)
+    marks = _mix(position + index.activity[begin:begin + len(place)].astype(np.uint64))
+    return np.add.reduceat(marks, np.cumsum(lengths) - lengths)
+
+
+def _same(index: EventIndex, cases: slice, twin: np.ndarray) -> bool:
+    """Whether these cases take the same steps as their twins, which have as many."""
+    place, lengths = _places(index, cases)
+    begin = index.starts[cases.start]
+    others = np.repeat(index.starts[twin[cases]], lengths) + place
+    return np.array_equal(index.activity[begin:begin + len(place)], index.activity[others])
 
 
 def _mix(values: np.ndarray) -> np.ndarray:
