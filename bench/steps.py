@@ -135,7 +135,7 @@ def pandas(cases: str, events: str) -> int:
     return pandas_measures(Path(cases), Path(events))
 
 
-def postgres(url: str) -> int:
+def postgres(url: str) -> tuple[float, int]:
     from bench.peers import postgres_measures
 
     return postgres_measures(url)
