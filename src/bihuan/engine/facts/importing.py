@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +17,7 @@ from bihuan.engine.home import Home
 
 from . import freshness, journal, presets
 from .binding import bind
+from .choosing import choose, file_source, own_names
 from .commit import commit_staged, compare
 from .connection import open_engine
 from .contracts import BadCell, ImportResult, Previewed, Sniffed, UndoResult
@@ -25,8 +25,7 @@ from .dates import order_of
 from .errors import FactsError
 from .glance import glance
 from .lake import literal, quoted
-from .mapping import Mapping, Plan, Value, parse_file
-from .mapping.toml import IDS, PARSER_OF
+from .mapping import Mapping
 from .papers import Papers
 from .quarantine import Bad, costs_of, look
 from .readers.base import Raw, load_texts
@@ -101,33 +100,6 @@ def undo(home: Home, batch: str, *, actor: str, progress: Progress | None = None
     cases = freshness.refresh(home, progress=progress)
     tables = {name: told["accepted"] + told["updated"] for name, told in known.tables.items()}
     return UndoResult(batch, tables, cases)
-
-
-def choose(home: Home, path: Path, *, table: str | None, preset: str | None,
-           mapping: Mapping | str | Path | None) -> Mapping:
-    """The mapping to use: the one given, the preset named, or the one whose header the file has."""
-    if table is not None and table not in TABLES:
-        raise FactsError("unknown_table", table=table, tables=", ".join(TABLES))
-    if mapping is not None:
-        return mapping if isinstance(mapping, Mapping) else parse_file(Path(mapping))
-    if preset is None:
-        seen = glance(path)
-        return presets.recognise(home, path.name, seen.format, seen.columns, table=table)
-    chosen = presets.get(home, preset)
-    if table is not None and table not in chosen.tables:
-        raise FactsError("wrong_table", preset=chosen.name, tables=", ".join(chosen.tables), table=table)
-    return chosen
-
-
-def own_names(table: str, columns: list[str]) -> Mapping:
-    """The mapping of data whose columns are called like the table's fields."""
-    kinds = {**dict(TABLES[table].fields), "source": None}
-    fields = {name: Value((name,), parser=PARSER_OF.get(kinds[name]) or ("id" if name in IDS else "text"))
-              for name in columns if name in kinds}
-    if table == "cases" and "external_id" not in fields and "id" in fields:
-        fields["external_id"] = fields.pop("id")
-    fields.pop("id", None) if table == "cases" else None
-    return Mapping(table, (Plan(table, fields),))
 
 
 def _job(home: Home, mapping: Mapping, file: str, *, source: str = "", actor: str = "", dry_run: bool = False,
@@ -256,17 +228,6 @@ def _source(job: Job, run: Runner, raw: Raw) -> str:
         if told:
             return str(told).strip()
     return job.mapping.source.replace("{file}", file_source(job.file))
-
-
-def file_source(name: str) -> str:
-    """A file's name as a source: without suffixes and dates, so that next month's file is of the same source.
-
-    >>> file_source("热线工单_2024-03.csv"), file_source("helpdesk_italy.xes.gz"), file_source("2024.xlsx")
-    ('热线工单', 'helpdesk_italy', 'file')
-    """
-    bare = re.sub(r"(\.[a-z]{2,7})+$", "", name.lower())
-    bare = re.sub(r"\d+[年月日]|\d{4,}([-_.]?\d{1,2})*", "", bare)
-    return re.sub(r"[\s_\-.:()（）]+", "_", bare).strip("_") or "file"
 
 
 def _part(run: Runner) -> Progress | None:
