@@ -157,7 +157,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _print(document, as_json=args.json)
             sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough, as in: bihuan rows ... | head
-        sys.stdout = open(os.devnull, "w")  # else the interpreter complains when it flushes on its way out
+        # Else the interpreter complains when it flushes on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
 
 

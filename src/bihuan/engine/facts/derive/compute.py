@@ -14,7 +14,7 @@ from bihuan.engine.facts.derive.business import measure_business
 from bihuan.engine.facts.derive.finish import cut_segments, find_ends, find_reopenings
 from bihuan.engine.facts.derive.neighbours import find_neighbours
 from bihuan.engine.facts.derive.pauses import find_pauses
-from bihuan.engine.facts.derive.says import find_says
+from bihuan.engine.facts.derive.says import find_says, recall
 from bihuan.engine.facts.derive.service import summarise_service
 from bihuan.engine.facts.derive.timeline import load_timeline
 from bihuan.engine.home import Home
@@ -39,18 +39,22 @@ def load_clock(home: Home) -> Clock:
     return Clock(load_calendars(home), load_policy(home))
 
 
-def prepare(con: duckdb.DuckDBPyConnection, clock: Clock, *, only: str | None = None,
+def prepare(con: duckdb.DuckDBPyConnection, clock: Clock, *, only: str | None = None, told: str | None = None,
             progress: Progress | None = None) -> list[Terms]:
     """Fill the temporary tables that the grain queries read; ``only`` names a table of case ids (column "case").
 
-    ``con`` has a view per source table. Returns the terms that ``c.t`` points to.
+    ``con`` has a view per source table. ``told`` is what is known already of what the sources can say (``says.tell``).
+    Returns the terms that ``c.t`` points to.
     """
     def step(number: int, text: str) -> None:
         if progress is not None:
             progress(number, 6, text)
 
     step(0, "读取工单与事件")
-    find_says(con)
+    if told is None:
+        find_says(con)
+    else:
+        recall(con, told)
     terms = load_timeline(con, clock.policy, only=only)
     step(1, "计算响应与接通")
     summarise_service(con)

@@ -11,6 +11,7 @@ from bihuan.engine.clock.ledger import Ledger, Pause, Span, Stops, build_ledger
 from bihuan.engine.clock.policy import Policy, Terms
 from bihuan.engine.facts import store
 from bihuan.engine.facts.derive.compute import load_clock, prepare
+from bihuan.engine.facts.derive.state import read_state
 from bihuan.engine.home import Home
 
 
@@ -35,7 +36,9 @@ def case_ledger(home: Home, case_id: str, *, known_at: datetime | None = None) -
     con = store.connect(home, known_at=known_at)
     con.execute("CREATE TEMP TABLE asked AS SELECT ?::VARCHAR AS \"case\"", [case_id])
     clock = load_clock(home)
-    found = prepare(con, clock, only="asked")
+    state = read_state(home)
+    told = (state.rows or {}).get("says") if known_at is None and state.complete else None
+    found = prepare(con, clock, only="asked", told=told)
     rows = con.execute("""
         SELECT t, opened_s, begun_s, responded_s, clocked.end_s, sec(closed_at), sec(ended_at), is_open
         FROM clocked JOIN finished USING (n)""").fetchall()

@@ -7,6 +7,8 @@ may lack the column. All rows are looked at, so that every batch is read by the 
 
 from __future__ import annotations
 
+import json
+
 import duckdb
 import pyarrow as pa
 
@@ -46,10 +48,7 @@ def find_says(con: duckdb.DuckDBPyConnection) -> None:
     before they hung up is known, or nobody ever did. ``tells_complaints``: the workspace holds complaints and other
     cases, whatever their sources.
     """
-    words = vocabulary("case_state")
-    con.register("state_rows", pa.table({"word": list(words), "state": list(words.values())}))
-    con.execute("CREATE OR REPLACE TEMP TABLE state_words AS SELECT * FROM state_rows")
-    con.unregister("state_rows")
+    _load_words(con)
     _find_shown(con)
     found = ", ".join(f"bool_or(coalesce({name}, false)) AS {name}" for name in CAPABILITIES)
     con.execute(f"""
@@ -71,6 +70,13 @@ def find_says(con: duckdb.DuckDBPyConnection) -> None:
                    AS tells_complaints
         FROM joined LEFT JOIN waited
           ON waited.source IS NOT DISTINCT FROM joined.source AND waited.mapping = joined.mapping""")
+
+
+def _load_words(con: duckdb.DuckDBPyConnection) -> None:
+    words = vocabulary("case_state")
+    con.register("state_rows", pa.table({"word": list(words), "state": list(words.values())}))
+    con.execute("CREATE OR REPLACE TEMP TABLE state_words AS SELECT * FROM state_rows")
+    con.unregister("state_rows")
 
 
 def _find_shown(con: duckdb.DuckDBPyConnection) -> None:
@@ -107,6 +113,19 @@ def _find_shown(con: duckdb.DuckDBPyConnection) -> None:
 
 def tell(con: duckdb.DuckDBPyConnection) -> str:
     """Return ``says`` as one text: facts computed under another text are out of date."""
-    columns = ", ".join(f"{name}::INTEGER" for name in (*CAPABILITIES, *TOGETHER))
-    rows = con.execute(f"SELECT source, mapping, concat({columns}) FROM says ORDER BY ALL").fetchall()
-    return " ".join(f"{source}/{mapping}/{flags}" for source, mapping, flags in rows)
+    flags = ", ".join((*CAPABILITIES, *TOGETHER))
+    return json.dumps(con.execute(f"SELECT source, mapping, [{flags}] FROM says ORDER BY ALL").fetchall())
+
+
+def recall(con: duckdb.DuckDBPyConnection, told: str) -> None:
+    """Make ``says`` and ``state_words`` of such a text, without looking at the rows again."""
+    _load_words(con)
+    rows = json.loads(told)
+    names = (*CAPABILITIES, *TOGETHER)
+    table = pa.table({
+        "y": pa.array(range(len(rows)), pa.int32()), "source": pa.array([row[0] for row in rows], pa.string()),
+        "mapping": pa.array([row[1] for row in rows], pa.string()),
+        **{name: pa.array([row[2][place] for row in rows], pa.bool_()) for place, name in enumerate(names)}})
+    con.register("said_rows", table)
+    con.execute("CREATE OR REPLACE TEMP TABLE says AS SELECT * FROM said_rows")
+    con.unregister("said_rows")

@@ -51,7 +51,7 @@ def refresh(home: Home, *, touched: pa.Array | pa.ChunkedArray | None = None,
         if touched is not None and before.complete and not _differs(before, after, FOR_ALL):
             only = _affected(con, touched)
         mark_begun(home)
-        terms = prepare(con, clock, only=only, progress=progress)
+        terms = prepare(con, clock, only=only, told=(after.rows or {})["says"], progress=progress)
         count = _write(home, con, only)
         _write_others(home, con, before, after)
         warnings = _warnings(con, clock, {item.calendar for item in terms})

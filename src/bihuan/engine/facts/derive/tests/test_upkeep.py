@@ -134,7 +134,8 @@ def check_split(data, drawn_cases, drawn_events, *, known=True) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(1, max(1, len(steps) - 1)), max_size=2)))
     with tempfile.TemporaryDirectory() as folder:
         home = open_home(Path(folder))
-        append(home, cases=[case(f"x{n}", n, customer=f"o{n}") for n in range(20)],
+        kinds = ["complaint" if known and n == 0 else "contact" for n in range(20)]
+        append(home, cases=[case(f"x{n}", n, customer=f"o{n}", kind=kind) for n, kind in enumerate(kinds)],
                events=events("x0", *(f"{n} {kind} {who}" for n, kind in enumerate(KINDS)
                                      for who in ("agent:zoe", "bot:z"))) if known else [])
         refresh(home)
