@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from . import writings
 from .lake import literal
 from .mapping import Value
 
@@ -20,17 +21,25 @@ SLASHED = {
 }
 WRITTEN = ("%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日", "%Y年%m月%d日%H:%M", "%Y年%m月%d日%H:%M:%S",
            "%Y年%m月%d日 %H时%M分", "%Y年%m月%d日%H时%M分", "%Y年%m月%d日 %H时%M分%S秒", "%Y年%m月%d日%H时%M分%S秒",
-           "%Y.%m.%d", "%Y.%m.%d %H:%M", "%Y.%m.%d %H:%M:%S", "%Y%m%d", "%Y%m%d%H%M%S", "%Y%m%d %H:%M:%S",
+           "%Y.%m.%d", "%Y.%m.%d %H:%M", "%Y.%m.%d %H:%M:%S", "%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%Y%m%d %H:%M:%S",
            "%d-%b-%Y", "%d-%b-%Y %H:%M:%S", "%d %b %Y", "%d %b %Y %H:%M", "%b %d, %Y", "%b %d, %Y %I:%M %p")
-TRUE = ("true", "t", "yes", "y", "1", "1.0", "是", "已", "有", "√", "✓", "对")
-FALSE = ("false", "f", "no", "n", "0", "0.0", "否", "未", "没有", "×", "✗", "错")
+TRUE = ("true", "t", "yes", "y", "1", "1.0", "１", "是", "是的", "已", "已解决", "有", "需要", "√", "✓", "对", "on")
+FALSE = ("false", "f", "no", "n", "0", "0.0", "０", "否", "不是", "未", "未解决", "没有", "不需要", "×", "✗", "错",
+         "off")
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 # Years outside are typing errors or placeholders (1899-12-30, 9999-12-31), not service records.
 EARLIEST, LATEST = "1900-01-02", "2200-01-01"
 
 
-def sql_of(value: Value, cell: str, *, zone: str, dates: tuple[str, ...]) -> str:
-    """The expression that gives the typed value of the text expression ``cell``."""
+def sql_of(value: Value, cell: str, *, zone: str, dates: tuple[str, ...], again: bool = False) -> str:
+    """The expression that gives the typed value of the text expression ``cell``; ``again``: by either reading."""
+    first = _first(value, cell, zone=zone, dates=dates)
+    if again and (second := _second(value, cell)):
+        return f"coalesce({first}, {second})"
+    return first
+
+
+def _first(value: Value, cell: str, *, zone: str, dates: tuple[str, ...]) -> str:
     if value.parser in ("datetime", "date"):
         return datetime_sql(cell, zone=zone, dates=dates, formats=value.formats)
     if value.parser == "id":
@@ -38,16 +47,31 @@ def sql_of(value: Value, cell: str, *, zone: str, dates: tuple[str, ...]) -> str
     if value.parser == "number":
         return number_sql(cell)
     if value.parser == "integer":
-        return f"CASE WHEN {number_sql(cell)} = floor({number_sql(cell)}) THEN {number_sql(cell)}::BIGINT END"
+        return whole_sql(number_sql(cell))
     if value.parser == "percent":
-        return (f"CASE WHEN ends_with({cell}, '%') OR ends_with({cell}, '％') "
-                f"THEN TRY_CAST(rtrim({cell}, '%％ ') AS DOUBLE) / 100 ELSE {number_sql(cell)} END")
+        return (f"CASE WHEN ends_with({cell}, '%') THEN TRY_CAST(rtrim({cell}, '% ') AS DOUBLE) / 100 "
+                f"ELSE {number_sql(cell)} END")
     if value.parser in ("duration", "time"):
         return duration_sql(cell, value.unit)
     if value.parser == "bool":
         return (f"CASE WHEN lower({cell}) IN ({_listed(TRUE)}) THEN true "
                 f"WHEN lower({cell}) IN ({_listed(FALSE)}) THEN false END")
     return cell
+
+
+def _second(value: Value, cell: str) -> str:
+    """The second reading of a kind of cell; "" where there is none."""
+    if value.parser in ("datetime", "date"):
+        return writings.moment(cell)
+    if value.parser == "number":
+        return writings.number(cell)
+    if value.parser == "integer":
+        return whole_sql(writings.number(cell))
+    if value.parser == "percent":
+        return f"coalesce({writings.percent(cell)}, {writings.number(cell)})"
+    if value.parser in ("duration", "time"):
+        return f"coalesce({writings.duration(cell)}, {writings.number(cell)} * {SECONDS[value.unit]})"
+    return ""
 
 
 def id_sql(cell: str) -> str:
@@ -61,20 +85,24 @@ def lost_digits_sql(cell: str) -> str:
 
 
 def number_sql(cell: str) -> str:
-    """1234.5, 1,234.5 and -3; neither infinity nor NaN, which the cast alone would take."""
-    plain = f"TRY_CAST(replace({cell}, ',', '') AS DOUBLE)"
+    """1234.5, 1,234.5 and -3; neither infinity nor NaN, which the cast alone would take, nor 1,5, which may be 1.5."""
+    grouped = f"CASE WHEN regexp_full_match({cell}, {literal(writings.GROUPED)}) THEN replace({cell}, ',', '') END"
+    plain = f"TRY_CAST(CASE WHEN contains({cell}, ',') THEN {grouped} ELSE {cell} END AS DOUBLE)"
     return f"CASE WHEN isfinite({plain}) THEN {plain} END"
 
 
+def whole_sql(number: str) -> str:
+    """The number if it is a whole one."""
+    return f"CASE WHEN {number} = floor({number}) THEN ({number})::BIGINT END"
+
+
 def duration_sql(cell: str, unit: str) -> str:
-    """Seconds out of 1:02:03, 02:03, 1小时2分3秒 or a plain number of ``unit``."""
+    """Seconds out of 1:02:03, 02:03 or a plain number of ``unit``."""
     parts = f"list_reverse(string_split({cell}, ':'))"
     clock = (f"TRY_CAST({parts}[1] AS DOUBLE) + 60 * TRY_CAST({parts}[2] AS DOUBLE) "
-             f"+ 3600 * coalesce(TRY_CAST({parts}[3] AS DOUBLE), CASE WHEN {parts}[3] IS NULL THEN 0 END)")
-    spoken = " + ".join(f"{factor} * coalesce(TRY_CAST(regexp_extract({cell}, '([0-9.]+) *({words})', 1) AS DOUBLE), 0)"
-                        for words, factor in (("小时|时", 3600), ("分钟|分", 60), ("秒", 1)))
-    return (f"CASE WHEN contains({cell}, ':') THEN {clock} "
-            f"WHEN regexp_matches({cell}, '[0-9] *(小时|时|分|秒)') THEN {spoken} "
+             f"+ 3600 * coalesce(TRY_CAST({parts}[3] AS DOUBLE), 0)")
+    return (f"CASE WHEN contains({cell}, ':') THEN "
+            f"CASE WHEN regexp_full_match({cell}, {literal(writings.CLOCK)}) THEN {clock} END "
             f"ELSE {number_sql(cell)} * {SECONDS[unit]} END")
 
 

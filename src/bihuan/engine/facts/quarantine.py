@@ -10,7 +10,7 @@ import numpy as np
 
 from .binding import Cell
 from .contracts import BadCell
-from .lake import quoted
+from .lake import literal, quoted
 from .papers import Papers
 from .readers.base import Reject
 from .runner import Runner
@@ -21,6 +21,7 @@ from .words import CODES, sentence
 SHOWN = 10_000         # bad cells handed back; the file beside the journal has all
 BLOCK = 50_000
 LONG = 200             # characters of a cell that are quoted
+TOTALS = r"(本页|本表)?(合计|总计|小计|共计|汇总|合計|總計|小計)[:：]?|(grand |sub)?totals?:?|sum:?"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,9 @@ def look(run: Runner, stage: Stage, papers: Papers, *, source: str, main: bool) 
     with papers.opened(stage.raw.columns, source=source, main=main) as out:
         for low, high in _blocks(run):
             nothing = _empty(run, stage, low, high)
-            found = sorted(_found(run, stage, nothing, low, high), key=lambda cell: cell.row)
+            sums = _totals(run, stage, low, high)
+            found = [cell for cell in _found(run, stage, nothing, low, high) if cell.row not in sums]
+            found = sorted([*found, *(_total(row, text) for row, text in sums.items())], key=lambda cell: cell.row)
             records = [record for record in _refused(run, stage, low, high) if record[0] not in nothing]
             out.write(found, records, _numbers(stage, records))
             shown = sorted([*shown, *found], key=lambda cell: cell.row)[:SHOWN]
@@ -107,6 +110,19 @@ def _empty(run: Runner, stage: Stage, low: int, high: int) -> set[object]:
     """Positions of records in which no cell says anything: lines below the table, not records."""
     nothing = " AND ".join(f"trim(coalesce({quoted(name)}, ''), ' \t\r\n') = ''" for name in stage.raw.columns)
     return {rn for (rn,) in run(f"SELECT rn FROM texts WHERE rn BETWEEN {low} AND {high} AND {nothing}")}
+
+
+def _totals(run: Runner, stage: Stage, low: int, high: int) -> dict[int, str]:
+    """{row number: its word} of the refused lines that begin with 合计 or the like: sums of a table, not records."""
+    first = "coalesce(" + ", ".join(f"nullif(trim({quoted(name)}), '')" for name in stage.raw.columns) + ", '')"
+    rows = run(f"SELECT rn, {first} AS word FROM texts WHERE rn BETWEEN {low} AND {high} AND rn IN (SELECT rowid FROM "
+               f"{stage.parsed} WHERE bad = {REFUSED}) AND regexp_full_match(lower({first}), {literal(TOTALS)})")
+    return dict(zip(_numbers(stage, rows), (str(word) for _, word in rows)))
+
+
+def _total(row: int, word: str) -> BadCell:
+    return BadCell(row=row, column=None, value=word[:LONG], code="total_row", field="",
+                   message=sentence("total_row", "zh"), message_en=sentence("total_row", "en"))
 
 
 def _found(run: Runner, stage: Stage, empty: set[object], low: int, high: int) -> Iterator[BadCell]:

@@ -32,14 +32,32 @@ class Stage:
     dates: tuple[str, ...]
     parsed: str = "parsed"
     frequent: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    again: bool = False
 
     def load(self, run: Run) -> None:
         """Make the table ``parsed``: a row per record in the file's order, columns v0.. w0.. and ``bad``."""
         self.sample(run)
-        values = "".join(f"v{i}, " for i, _ in enumerate(self.bindings.cells))
-        conditions = "".join(f"w{k}, " for k, _ in enumerate(self.conditions))
-        run(f"CREATE OR REPLACE TEMP TABLE {self.parsed} AS SELECT {values}{conditions}{self._mark()} AS bad "
+        run(f"CREATE OR REPLACE TEMP TABLE {self.parsed} AS SELECT {', '.join(self._values)}, {self._mark()} AS bad "
             f"FROM ({self.layers(self.raw.relation)})")
+        self._read_again(run)
+
+    def _read_again(self, run: Run) -> None:
+        """Ask the second reading for the records that the first did not understand: it knows more and costs more."""
+        marked = f"SELECT rowid FROM {self.parsed} WHERE bad > {FINE}"
+        if not run(f"{marked} LIMIT 1"):
+            return
+        self.again = True
+        numbered = f"(SELECT row_number() OVER () - 1 AS rn, * FROM {self.raw.relation})"
+        records = self.layers(f"(SELECT * FROM {numbered} WHERE rn IN ({marked}))", keep="rn")
+        run(f"CREATE OR REPLACE TEMP TABLE again AS SELECT {', '.join(self._values)}, {self._mark()} AS bad, rn "
+            f"FROM ({records})")
+        changes = ", ".join(f"{name} = again.{name}" for name in (*self._values, "bad"))
+        run(f"UPDATE {self.parsed} SET {changes} FROM again WHERE {self.parsed}.rowid = again.rn")
+
+    @property
+    def _values(self) -> list[str]:
+        conditions = [f"w{k}" for k, _ in enumerate(self.conditions)]
+        return [*(f"v{i}" for i, _ in enumerate(self.bindings.cells)), *conditions]
 
     @property
     def conditions(self) -> list[Choice]:
@@ -183,7 +201,7 @@ class Stage:
             return f"CAST(m{i} AS {duckdb_type(cell.kind)})"
         if self._stays_typed(cell):
             return f"TRY_CAST(m{i} AS {duckdb_type(cell.kind)})"
-        value = sql_of(cell.value, f"m{i}", zone=self.zone, dates=self.dates)
+        value = sql_of(cell.value, f"m{i}", zone=self.zone, dates=self.dates, again=self.again)
         if _is_code(cell):
             return f"m{i}"
         if cell.allowed:
@@ -197,7 +215,7 @@ class Stage:
             return f"c{i}"
         moment = f"c{i}"
         if cell.plus:
-            seconds = " + ".join(f"({sql_of(SECONDS, f'p{i}_{k}', zone=self.zone, dates=())})"
+            seconds = " + ".join(f"({sql_of(SECONDS, f'p{i}_{k}', zone=self.zone, dates=(), again=self.again)})"
                                  for k, _ in enumerate(cell.plus))
             moment = f"c{i} + to_microseconds((({seconds}) * 1000000)::BIGINT)"
         return within_reason(moment)

@@ -26,6 +26,8 @@ SAID: dict[str, tuple[str, str]] = {
                      "holds characters that the file's encoding does not have. Export it again as UTF-8."),
     "missing_required": ("此列不能为空：没有它这条记录无法计入指标。请补上。",
                          "this cell may not be empty: the record cannot be counted without it. Fill it in."),
+    "total_row": ("这一行是合计，不是记录，没有导入。无需处理。",
+                  "this line holds totals and is no record; it was not imported. Nothing to do."),
     "bad_json": ("这一行不是一个 JSON 对象。", "the line is not a JSON object."),
     "too_many_columns": ("这一行的列数多于表头。检查是否有未加引号的分隔符。",
                          "the row has more cells than the header. Look for a delimiter outside quotes."),

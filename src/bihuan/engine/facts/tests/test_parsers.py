@@ -10,7 +10,7 @@ ZONE = "Asia/Shanghai"
 
 
 def parsed(parser, text, *, zone=ZONE, dates=(), **options):
-    expression = sql_of(Value(parser=parser, **options), "t", zone=zone, dates=dates)
+    expression = sql_of(Value(parser=parser, **options), "t", zone=zone, dates=dates, again=True)
     with duckdb.connect() as con:
         con.execute(f"SET TimeZone = '{zone}'")
         if parser in ("datetime", "date"):
@@ -30,6 +30,18 @@ def parsed(parser, text, *, zone=ZONE, dates=(), **options):
     ("2019年4月25日 9:32", "2019-04-25 01:32:00"),
     ("2019年4月25日9时32分5秒", "2019-04-25 01:32:05"),
     ("05-Mar-2016 10:11:12", "2016-03-05 02:11:12"),
+    ("2024年3月1号 下午3点05分", "2024-03-01 07:05:00"),
+    ("2024/3/1 上午 9:05:07", "2024-03-01 01:05:07"),
+    ("2024-03-01 12:30 AM", "2024-02-29 16:30:00"),
+    ("2024年3月1日（周五）", "2024-02-29 16:00:00"), ("2024年3月1日 (周五) 15:05", "2024-03-01 07:05:00"),
+    ("２０２４年３月１日 １５：０５", "2024-03-01 07:05:00"),
+    ("2024.3.1 15:05", "2024-03-01 07:05:00"),
+    ("2024-03-01 15:05 GMT+8", "2024-03-01 07:05:00"), ("2024年3月1日 15:05 UTC", "2024-03-01 15:05:00"),
+    ("2024年3月1日 下午15:05", "2024-03-01 07:05:00"), ("2024年3月1日 中午12:10", "2024-03-01 04:10:00"),
+    ("2024年3月1日 上午15:05", None), ("2024年13月1日 15:05", None),
+    ("45352.628472222219", "2024-03-01 07:05:00"), ("45352", "2024-02-29 16:00:00"), ("99999", None),
+    ("1709276700", "2024-03-01 07:05:00"), ("1709276700000", "2024-03-01 07:05:00"),
+    ("202403011505", "2024-03-01 07:05:00"),
     ("2016-02-30 01:16:00", None), ("soon", None), ("epoch", None), ("infinity", None),
     ("9999-12-31 00:00:00", None), ("0001-01-01", None), ("5/3/2016", None),
 ])
@@ -81,7 +93,16 @@ def test_ids_keep_every_character_or_say_that_some_are_lost(text, id_):
     ("integer", "3.0", 3), ("integer", "3.5", None), ("percent", "85%", 0.85), ("percent", "0.85", 0.85),
     ("duration", "0:02:23", 143.0), ("duration", "2:23", 143.0), ("duration", "25:00:00", 90000.0),
     ("duration", "109", 109.0), ("duration", "1小时2分3秒", 3723.0), ("duration", "a:b", None),
-    ("bool", "Y", True), ("bool", "否", False), ("bool", "TRUE", True), ("bool", "perhaps", None),
+    ("number", "1,5", None), ("number", "1.234,56", None), ("number", "１，２３４．５", 1234.5),
+    ("number", "¥1,234.50", 1234.5), ("number", "1.2万", 12000.0), ("number", "35元", 35.0), ("number", "(12)", -12.0),
+    ("number", "3个人", None), ("integer", "１２", 12), ("percent", "８５％", 0.85), ("percent", "85 %", 0.85),
+    ("percent", "0.5%", 0.005),
+    ("duration", "1天2小时", 93600.0), ("duration", "1小时20分", 4800.0), ("duration", "1h20m", 4800.0),
+    ("duration", "2 分 30 秒", 150.0), ("duration", "90秒", 90.0), ("duration", "1899-12-30 00:02:23", 143.0),
+    ("duration", "1899-12-31 01:00:00", 90000.0), ("duration", "2小时30", None), ("duration", "1:02:03:04", None),
+    ("duration", "0:75", None), ("duration", "小时", None), ("duration", "1.5小时", 5400.0),
+    ("bool", "未解决", False), ("bool", "Y", True), ("bool", "否", False), ("bool", "TRUE", True),
+    ("bool", "perhaps", None),
 ])
 def test_numbers_durations_and_flags(parser, text, value):
     assert parsed(parser, text) == value

@@ -118,3 +118,21 @@ def test_the_mapping_may_say_how_severe_a_bad_cell_is(home, tmp_path):
     assert [(cell.row, cell.code, cell.refused) for cell in result.cells] == [
         (2, "not_yes_no", False), (3, "unknown_value", True)]
     assert rows(home, "SELECT external_id, resolved FROM cases") == [("T1", None)]
+
+
+def test_ten_ways_to_write_a_moment_in_one_column(home, tmp_path):
+    """All are 2024-03-01 15:05 in the workspace's zone; the second reading is asked for those the first refuses."""
+    ways = ["2024-03-01 15:05:00", "2024/3/1 15:05", "2024.3.1 15:05", "2024年3月1日 15:05", "2024年3月1号 下午3点05分",
+            "2024/3/1 下午 3:05", "2024-03-01 3:05 PM", "45352.628472222219", "2024-03-01T15:05:00+08:00",
+            "２０２４－０３－０１ １５：０５", "1709276700", "202403011505", "Mar 1, 2024 03:05 PM"]
+    lines = "".join(f'T{n},"{way}",phone,Y,A1\n' for n, way in enumerate(ways))
+    result = import_file(home, written(tmp_path, "a.csv", HEAD + lines))
+    assert (result.accepted, result.cells_total) == (len(ways), 0)
+    assert rows(home, "SELECT count(*), count(DISTINCT opened), epoch(any_value(opened)) FROM cases") == [
+        (len(ways), 1, 1709276700.0)]
+
+
+def test_a_line_of_totals_is_no_record_and_said_to_be_none(home, tmp_path):
+    result = import_file(home, written(tmp_path, "a.csv", HEAD + "T1,2024-03-01,phone,Y,A1\n合计,,,1,\n"))
+    assert (result.read, result.accepted, result.quarantined) == (2, 1, 1)
+    assert [(cell.row, cell.column, cell.value, cell.code) for cell in result.cells] == [(3, None, "合计", "total_row")]

@@ -1,0 +1,92 @@
+"""Second reading: the rarer ways in which people and systems write times, numbers and durations.
+
+Every function takes a text expression and gives an expression that is NULL where the text is not of its kind. They
+are asked only for cells that the first reading (``parsers``) did not understand, so they may cost more. What could
+mean two things (1,5; 上午15:00; 5/3/16) stays unread: a bad cell is asked about, a wrong value is not noticed.
+"""
+
+from __future__ import annotations
+
+from .lake import literal
+
+FULL, HALF = "０１２３４５６７８９：．，／－％＋（）　", "0123456789:.,/-%+() "
+AMOUNT = r"^[¥￥$€£]?\s*([-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d+(?:\.\d+)?)\s*([万亿]?)元?$"
+BRACKETED = r"^\((\d{1,3}(?:,\d{3})*(?:\.\d+)?|\d+(?:\.\d+)?)\)$"
+GROUPED = r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$"
+SPOKEN = (r"^(?:(\d+(?:\.\d+)?)\s*(?:天|日|days?|d))?\s*(?:(\d+(?:\.\d+)?)\s*(?:个?小时|时|hours?|hrs?|h))?\s*"
+          r"(?:(\d+(?:\.\d+)?)\s*(?:分钟|分|minutes?|mins?|m|'))?\s*(?:(\d+(?:\.\d+)?)\s*(?:秒钟|秒|seconds?|secs?|s|\"))?$")
+CLOCK = r"^\d+:[0-5]?\d(:[0-5]?\d(\.\d+)?)?$"
+MOMENT = (r"^(\d{4})\s*[年./\-]\s*(\d{1,2})\s*[月./\-]\s*(\d{1,2})\s*[日号]?[\s,，T]*"
+          r"(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?\s*"
+          r"(上午|下午|凌晨|早上|清晨|中午|傍晚|晚上|AM|PM|am|pm)?\s*"
+          r"(?:(\d{1,2})\s*[:时點点時]\s*(?:(\d{1,2})\s*分?\s*(?::?\s*(\d{1,2})(?:\.\d+)?\s*秒?)?)?)?\s*(AM|PM|am|pm)?\s*"
+          r"((?:UTC|GMT)?\s*[+-]\d{1,2}(?::?\d{2})?|Z|UTC|GMT)?$")
+MORNING, EVENING = ("上午", "凌晨", "早上", "清晨", "AM", "am"), ("下午", "傍晚", "晚上", "PM", "pm")
+# Serial days of a spreadsheet, 1970 to 2099: five digits; a date column of five-digit numbers holds nothing else.
+FIRST_SERIAL, LAST_SERIAL = 25569, 73050
+# Seconds and milliseconds since 1970 that lie between 2001-09 and 2033-05, so that 20240301 is never one.
+EPOCH = r"^1\d{9}(\d{3})?$"
+
+
+def half_width(cell: str) -> str:
+    """The text with full-width digits and signs made narrow."""
+    return f"translate({cell}, {literal(FULL)}, {literal(HALF)})"
+
+
+def number(cell: str) -> str:
+    """１２３, ¥1,234.50, 1.2万, 35元 and (12), which is how accountants write −12."""
+    text = half_width(cell)
+    digits = f"TRY_CAST(replace(regexp_extract({text}, {literal(AMOUNT)}, 1), ',', '') AS DOUBLE)"
+    scale = f"CASE regexp_extract({text}, {literal(AMOUNT)}, 2) WHEN '万' THEN 1e4 WHEN '亿' THEN 1e8 ELSE 1 END"
+    negative = f"-TRY_CAST(replace(regexp_extract({text}, {literal(BRACKETED)}, 1), ',', '') AS DOUBLE)"
+    return f"coalesce({digits} * {scale}, {negative})"
+
+
+def percent(cell: str) -> str:
+    """The share that ８５％ or "85 %" says."""
+    return f"TRY_CAST(regexp_extract({half_width(cell)}, '^([-+]?\\d+(?:\\.\\d+)?)\\s*%$', 1) AS DOUBLE) / 100"
+
+
+def duration(cell: str) -> str:
+    """Seconds of 1天2小时, 1h20m, 2分30秒; of a spreadsheet's time that was saved as a moment of 1899 or 1900."""
+    text = f"trim({half_width(cell)})"
+    parts = [f"TRY_CAST(regexp_extract({text}, {literal(SPOKEN)}, {group}) AS DOUBLE)" for group in (1, 2, 3, 4)]
+    total = " + ".join(f"{factor} * coalesce({part}, 0)" for factor, part in zip((86400, 3600, 60, 1), parts))
+    spoken = f"CASE WHEN coalesce({', '.join(parts)}) IS NOT NULL THEN {total} END"
+    saved = (f"CASE WHEN starts_with({cell}, '1899-12-3') OR starts_with({cell}, '1900-01-') THEN "
+             f"epoch(TRY_CAST({cell} AS TIMESTAMP)) - epoch(TIMESTAMP '1899-12-30') END")
+    return f"coalesce({spoken}, {saved})"
+
+
+def moment(cell: str) -> str:
+    """2024年3月1号 下午3点05分, 2024.3.1 15:05, 2024/3/1 3:05 PM, GMT+8; serial days and seconds since 1970.
+
+    Times without an offset are of the session's zone. 下午15:05 is 15:05; 上午15:05 contradicts itself and is NULL.
+    """
+    text = f"trim({half_width(cell)})"
+    year, month, day, before, hour, minute, second, after, offset = (
+        f"regexp_extract({text}, {literal(MOMENT)}, {group})" for group in range(1, 10))
+    marker = f"{before} || {after}"
+    told = f"TRY_CAST({hour} AS INTEGER)"
+    clock = (f"CASE WHEN {marker} = '' THEN {told} "
+             f"WHEN {marker} IN ({_listed(EVENING)}) THEN CASE WHEN {told} < 12 THEN {told} + 12 ELSE {told} END "
+             f"WHEN {marker} = '中午' THEN CASE WHEN {told} < 11 THEN {told} + 12 ELSE {told} END "
+             f"WHEN {marker} IN ({_listed(MORNING)}) AND {told} <= 12 THEN {told} % 12 END")
+    time = (f"CASE WHEN {hour} = '' AND {marker} = '' THEN '00:00:00' "
+            f"ELSE ({clock})::VARCHAR || ':' || lpad({minute}, 2, '0') || ':' || lpad({second}, 2, '0') END")
+    shift = f"regexp_extract({offset}, '([+-])(\\d{{1,2}}):?(\\d{{2}})?$', 1)"
+    hours = f"lpad(regexp_extract({offset}, '([+-])(\\d{{1,2}}):?(\\d{{2}})?$', 2), 2, '0')"
+    minutes = f"lpad(regexp_extract({offset}, '([+-])(\\d{{1,2}}):?(\\d{{2}})?$', 3), 2, '0')"
+    zone = (f"CASE WHEN {offset} = '' THEN '' WHEN {shift} = '' THEN '+00:00' "
+            f"ELSE {shift} || {hours} || ':' || {minutes} END")
+    written = f"TRY_CAST({year} || '-' || {month} || '-' || {day} || ' ' || {time} || {zone} AS TIMESTAMPTZ)"
+    days = f"CASE WHEN regexp_full_match({text}, '\\d{{5}}(\\.\\d+)?') THEN TRY_CAST({text} AS DOUBLE) END"
+    serial = (f"CASE WHEN {days} BETWEEN {FIRST_SERIAL} AND {LAST_SERIAL} "
+              f"THEN (TIMESTAMP '1899-12-30' + to_seconds(round({days} * 86400)))::TIMESTAMPTZ END")
+    since = (f"CASE WHEN regexp_full_match({text}, {literal(EPOCH)}) THEN make_timestamptz("
+             f"TRY_CAST({text} AS BIGINT) * CASE WHEN strlen({text}) = 10 THEN 1000000 ELSE 1000 END) END")
+    return f"coalesce({written}, {serial}, {since})"
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return ", ".join(literal(word) for word in words)
