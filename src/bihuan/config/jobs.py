@@ -11,5 +11,6 @@ KINDS: dict[str, str] = {
     "records.check": "bihuan.loop.collect.records.jobs.run_check",
     "records.import": "bihuan.loop.collect.records.jobs.run_import",
     "records.derive": "bihuan.loop.collect.records.jobs.run_derive",
+    "customers.recompute": "bihuan.serve.customers.jobs.run_recompute",
     "reports.draft": "bihuan.loop.evaluate.reports.jobs.run_draft",
 }

@@ -58,6 +58,7 @@ GROUPS: tuple[Group, ...] = (
     )),
     Group(_("收集"), (
         Item(_("数据导入"), "records:batch_list", "database", "collect.import_records"),
+        Item(_("客户"), "customers:customer_list", "users", "serve.view_customers"),
     )),
     Group(_("评价"), (
         Item(_("指标看板"), "indicators:board", "chart-bar", "evaluate.view_board"),

@@ -1,0 +1,66 @@
+"""One open connection to the rows and facts a process, renewed when they change: opening costs more than asking."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+import duckdb
+
+from bihuan.engine.home import Home
+
+from .store import connect
+
+
+class HeldConnection:
+    """Keeps a connection of ``store.connect`` while the workspace stays as it is; one question at a time."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._key: Hashable = None
+        self._con: duckdb.DuckDBPyConnection | None = None
+
+    @contextmanager
+    def on(self, home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Yield the connection to a workspace's present rows, for this thread alone."""
+        with self._lock:
+            key = version(home)
+            if self._con is None or key != self._key:
+                self.close()
+                self._con, self._key = connect(home), key
+            try:
+                yield self._con
+            except BaseException:
+                # What failed may have left the connection in the middle of something.
+                self.close()
+                raise
+
+    def close(self) -> None:
+        """Close what is held; the next question opens it anew."""
+        if self._con is not None:
+            self._con.close()
+        self._con, self._key = None, None
+
+
+def version(home: Home) -> Hashable:
+    """Return a value that changes whenever source rows, batches, facts or definitions of the workspace change."""
+    logs = tuple(
+        (table.name, _last(Path(table.path) / "_delta_log"))
+        for root in (home.lake, home.facts) if root.is_dir()
+        for table in sorted(os.scandir(root), key=lambda entry: entry.name) if table.is_dir())
+    return str(home.path), logs, _stamp(home.batches / "journal.jsonl"), _stamp(home.definitions / "current.json")
+
+
+def _last(folder: Path) -> str:
+    return max((name for name in os.listdir(folder) if name.endswith(".json")), default="") if folder.is_dir() else ""
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    """(time, size) of a file; a journal that grows within one tick of the clock is told by its size."""
+    if not file.exists():
+        return (0, 0)
+    stat = file.stat()
+    return (stat.st_mtime_ns, stat.st_size)

@@ -1,0 +1,125 @@
+"""The definitions of this room and what its pages show, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TYPES_PART, MATCHING_PART = "customer_types", "customer_matching"
+TYPE_LABELS: dict[str, str | Promise] = {"new": _("新客户"), "old": _("老客户"), "vip": _("VIP")}
+CASE_FIELDS = ("customer", "external_id")
+CUSTOMER_FIELDS = ("id", "phone", "email")
+
+
+@dataclass(frozen=True)
+class Types:
+    """Who is new, old or VIP. ``since``: what makes a customer known: the first contact, or the day in the master data.
+
+    VIP wins over new. ``vip_field`` names a number among the customer's attributes, such as what they spent.
+    """
+
+    new_days: int = 90
+    since: str = "contact"               # contact | record
+    vip_tiers: tuple[str, ...] = ("VIP",)
+    vip_field: str = ""
+    vip_amount: float | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A case belongs to the customer of whom this field agrees. ``how``: exact | digits | lower."""
+
+    case_field: str
+    customer_field: str
+    how: str = "exact"
+    source: str = ""                     # empty: cases of every source
+
+
+@dataclass(frozen=True)
+class Matching:
+    """The rules in order: the first that finds somebody decides. ``watch``: merges a person may do a day unnoticed."""
+
+    rules: tuple[Rule, ...] = (Rule("customer", "attributes.external_id"), Rule("attributes.phone", "phone", "digits"),
+                               Rule("attributes.email", "email", "lower"))
+    watch: int = 20
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class CustomerLine:
+    """One customer of the list; counts are of the cases the reader may see, None where there are none."""
+
+    number: str
+    name: str
+    type: str
+    tier: str
+    region: str
+    first_at: datetime | None
+    last_at: datetime | None
+    cases: int
+    complaints: int
+    csat: float | None
+    answers: int
+
+    @property
+    def type_label(self) -> str | Promise:
+        return TYPE_LABELS[self.type]
+
+
+@dataclass(frozen=True)
+class CustomerCard:
+    """表2's part about the customer: who they are now; identifiers masked unless revealed."""
+
+    line: CustomerLine
+    numbers: tuple[str, ...]             # older numbers that lead here, without the own one
+    kind: str
+    phone: str
+    email: str
+    since: datetime | None
+    known: bool                          # stands in the master data
+    history: tuple[tuple[str, str, datetime | None, datetime | None], ...]
+
+
+@dataclass(frozen=True)
+class TimelineItem:
+    """One line of everything that happened between the customer and the company."""
+
+    at: datetime
+    what: str                            # contact | call | chat | complaint | callback | answer | change | note
+    title: str
+    detail: str = ""
+    case: str = ""
+    messages: int = 0
+    who: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+    merged: bool = False
+    internal: bool = False
+    came_as: str = ""                    # the number the record came with, where it is not the customer's own
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """Cases without a known customer: one line a case without a number, or a number nobody knows."""
+
+    reason: str                          # missing | unknown
+    number: str
+    source: str
+    case: str
+    cases: int
+    last_at: datetime | None
+    candidates: tuple[str, ...] = ()
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list and how many lines there are altogether."""
+
+    rows: tuple[Any, ...]
+    total: int
+    extra: dict[str, Any] = field(default_factory=dict)

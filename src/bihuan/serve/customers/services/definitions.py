@@ -1,0 +1,69 @@
+"""Set who is new, old or VIP, and by which fields records find their customer. Versions are only added."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from bihuan.core import audit, workspace
+from bihuan.core.models import User
+from bihuan.core.rights import Actor
+from bihuan.engine.home import publish
+
+from ..contracts import CASE_FIELDS, CUSTOMER_FIELDS, MATCHING_PART, TYPES_PART, Matching, Rule, Types
+from ..errors import Refused
+from ..models import RuleVersion
+from ..rights import require_whole_reach
+
+LINE = re.compile(r"^(?:(?P<source>[^\s:=]+):\s*)?(?P<case>[^\s=]+)\s*=\s*(?P<customer>[^\s=(]+)\s*"
+                  r"(?:\((?P<how>exact|digits|lower)\))?$")
+
+
+@transaction.atomic
+def save_types(*, types: Types, note: str, actor: Actor) -> RuleVersion:
+    """Put a definition of customer types in force for every page."""
+    require_whole_reach(actor)
+    told = {**asdict(types), "vip_tiers": list(types.vip_tiers)}
+    return _save(RuleVersion.Kind.TYPES, TYPES_PART, told, note, actor)
+
+
+@transaction.atomic
+def save_matching(*, lines: str, watch: int, note: str, actor: Actor) -> RuleVersion:
+    """Put match rules in force, typed one a line: ``[source:] case field = customer field [(digits|lower)]``."""
+    require_whole_reach(actor)
+    told = asdict(Matching(rules=read_rules(lines), watch=watch))
+    return _save(RuleVersion.Kind.MATCHING, MATCHING_PART, {**told, "rules": list(told["rules"])}, note, actor)
+
+
+def read_rules(text: str) -> tuple[Rule, ...]:
+    """Return the rules of a text; refused with the number of the line that says nothing.
+
+    >>> read_rules("crm: attributes.phone = phone (digits)")
+    (Rule(case_field='attributes.phone', customer_field='phone', how='digits', source='crm'),)
+    """
+    rules = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        found = LINE.match(line.strip())
+        if found is None:
+            raise Refused("rules_unread", line=number, text=line.strip()[:60])
+        for name, known in ((found["case"], CASE_FIELDS), (found["customer"], CUSTOMER_FIELDS)):
+            if name not in known and not re.fullmatch(r"attributes\..+", name):
+                raise Refused("field_unknown", line=number, name=name, known="、".join(known))
+        rules.append(Rule(found["case"], found["customer"], found["how"] or "exact", found["source"] or ""))
+    return tuple(rules)
+
+
+def _save(kind: str, part: str, told: dict[str, Any], note: str, actor: Actor) -> RuleVersion:
+    latest = RuleVersion.objects.filter(kind=kind).aggregate(number=Max("number"))["number"] or 0
+    content = {**told, "version": latest + 1}
+    saved = RuleVersion.objects.create(kind=kind, number=latest + 1, content=content, note=note.strip(),
+                                       created_by=actor if isinstance(actor, User) else None)
+    audit.record("serve.rules_changed", saved, actor=actor, kind=audit.plain(kind), number=saved.number)
+    publish(workspace.home(), **{part: content})
+    return saved

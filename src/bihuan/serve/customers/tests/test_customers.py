@@ -1,0 +1,104 @@
+"""The list and one customer: who sees whom, how they are typed, and what they were at the time of service."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from bihuan.core.rights import SystemActor
+from bihuan.engine.indicators.contracts import EVERYTHING, Scope
+from bihuan.serve.customers import services
+from bihuan.serve.customers.contracts import Types
+from bihuan.serve.customers.models import Note
+from bihuan.serve.customers.queries.card import customer_card, timeline
+from bihuan.serve.customers.queries.people import Wanted, customer_page
+
+SYSTEM = SystemActor("test")
+LIST = reverse("customers:customer_list")
+
+
+def page(scope=EVERYTHING, **wanted):
+    found = customer_page(Wanted(**wanted), scope, size=50, offset=0)
+    return {row.number: row for row in found.rows}
+
+
+@pytest.fixture(autouse=True)
+def _company(company, cast):
+    return company
+
+
+def test_types_follow_the_rule_and_its_next_version():
+    assert {number: row.type for number, row in page().items()} == {
+        "K1": "vip", "K2": "old", "K3": "new", "OLD-3": "new", "X-404": "new"}
+    saved = services.save_types(types=Types(new_days=300, vip_tiers=()), note="放宽", actor=SYSTEM)
+    assert saved.number == 1
+    assert {number: row.type for number, row in page().items()} == dict.fromkeys(page(), "new")
+    services.save_types(types=Types(vip_tiers=("普通",)), note="", actor=SYSTEM)
+    assert [row.number for row in page(type="vip").values()] == ["K3", "K2"]
+
+
+def test_a_customer_who_spent_enough_is_vip(company):
+    from bihuan.engine.facts import importing
+
+    importing.import_rows(company, "customers", [
+        {"id": "K2", "name": "李四方", "tier": "普通", "attributes": '{"spend": "5000"}'}], source="crm", actor="test")
+    services.save_types(types=Types(vip_tiers=(), vip_field="spend", vip_amount=5000), note="", actor=SYSTEM)
+    assert list(page(type="vip")) == ["K2"]
+
+
+def test_only_customers_of_the_own_units_are_listed_and_counted():
+    north = Scope(units=("n1",), masked=("name", "phone", "email"))
+    assert {number: row.cases for number, row in page(north).items()} == {"K1": 1, "K2": 1, "X-404": 1}
+    assert page(north)["K1"].name == "王**"
+    assert page(north, text="小明") == {}
+    assert list(page(text="小明")) == ["K1"]
+    assert {number: row.complaints for number, row in page().items() if row.complaints} == {"OLD-3": 1}
+
+
+def test_the_timeline_shows_what_a_customer_was_at_that_time():
+    items = [item for item in timeline("K1", EVERYTHING) if item.case and item.what == "call"]
+    assert [dict(item.attributes)["客户等级"] for item in items] == ["VIP", "普通"]
+    assert [item.messages for item in items] == [0, 2]
+    masked = timeline("K1", Scope(masked=("phone",)), only="answer")
+    assert masked[0].detail == "4 · 找〔手机号〕"
+    assert timeline("K1", EVERYTHING, only="answer")[0].detail == "4 · 找13800138000"
+
+
+def test_identifiers_are_masked_until_revealed():
+    card = customer_card("K1", Scope(masked=("name", "phone", "email")))
+    assert (card.line.name, card.phone, card.email) == ("王**", "138****8000", "a***@b.example")
+
+
+def test_the_page_of_a_customer_beyond_reach_is_not_there(client, cast):
+    client.force_login(cast.manager)
+    assert client.get(reverse("customers:customer", args=["K1"])).status_code == 200
+    assert client.get(reverse("customers:customer", args=["K3"])).status_code == 404
+    client.force_login(cast.outsider)
+    assert client.get(reverse("customers:customer", args=["K1"])).status_code == 404
+    assert client.get(reverse("customers:customer", args=["K3"])).status_code == 200
+    client.force_login(cast.nobody)
+    for name in ("customer_list", "unmatched_list", "change_list", "rules"):
+        assert client.get(reverse(f"customers:{name}")).status_code == 404
+
+
+def test_a_list_takes_as_many_statements_however_long_it_is(client, cast):
+    client.force_login(cast.manager)
+    with CaptureQueriesContext(connection) as statements:
+        assert "K1" in client.get(LIST).content.decode()
+    assert len(statements) <= 7
+    assert "王小明" not in client.get(LIST).content.decode()
+
+
+def test_notes_are_masked_internal_and_removed_by_their_writer(client, cast):
+    client.force_login(cast.leader)
+    answer = client.post(reverse("customers:note_add", args=["K1"]), {
+        "kind": "preference", "text": "晚上打 13800138000"})
+    assert answer.status_code == 302
+    note = Note.objects.get()
+    assert note.text == "晚上打 〔手机号〕"
+    assert [item.internal for item in timeline("K1", EVERYTHING, only="note")] == [True]
+    client.force_login(cast.outsider)
+    assert client.post(reverse("customers:note_remove", args=[note.pk])).status_code == 404
+    client.force_login(cast.leader)
+    assert client.post(reverse("customers:note_remove", args=[note.pk])).status_code == 302
+    assert Note.objects.get().text == ""
