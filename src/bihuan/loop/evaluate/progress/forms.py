@@ -193,13 +193,16 @@ class WithdrawForm(forms.Form):
 def first_guess(today: date, first: date | None) -> dict[str, date]:
     """Return dates to begin with: the last whole quarter as baseline, this one and the next to reach the target.
 
-    Where the facts begin later (``first``), the month before this one is the baseline.
+    Where the facts begin later (``first``), the month before this one is the baseline; where they are younger still,
+    their first half.
     """
     begin = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     baseline = _months_later(begin, -3)
     if first is not None and first > baseline:
         begin = date(today.year, today.month, 1)
         baseline = _months_later(begin, -1)
+        if first > baseline:
+            baseline, begin = first, first + timedelta(days=max(1, (today - first).days // 2))
     return {"baseline_start": baseline, "baseline_end": begin - timedelta(days=1), "start": begin,
             "due": _months_later(begin, 6) - timedelta(days=1)}
 

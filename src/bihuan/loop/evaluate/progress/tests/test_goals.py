@@ -13,6 +13,7 @@ from bihuan.core.models import AuditEntry
 from bihuan.loop.plan.goals.models import Goal
 from bihuan.loop.plan.goals.services import create_scope
 
+from ..forms import first_guess
 from ..queries.goals import progresses, steps_of, window_of
 
 COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
@@ -82,6 +83,17 @@ def test_a_sentence_fills_the_form(client, cast):
     initial = page.context["form"].initial
     assert (initial["indicator"], initial["channel"], initial["aim"], initial["amount"]) == (
         "fcr", "phone", "absolute", "90%")
+
+
+@pytest.mark.parametrize(("first", "baseline", "start"), [
+    (date(2024, 1, 1), (date(2026, 4, 1), date(2026, 6, 30)), date(2026, 7, 1)),
+    (date(2026, 8, 1), (date(2026, 8, 1), date(2026, 8, 31)), date(2026, 9, 1)),
+    (date(2026, 9, 1), (date(2026, 9, 1), date(2026, 9, 14)), date(2026, 9, 15)),
+])
+def test_a_new_goal_begins_with_days_that_have_facts(first, baseline, start):
+    guess = first_guess(date(2026, 9, 30), first)
+    assert (guess["baseline_start"], guess["baseline_end"]) == baseline
+    assert guess["start"] == start and guess["due"] > start
 
 
 def test_a_vague_goal_is_refused_with_a_hint(client, cast):
