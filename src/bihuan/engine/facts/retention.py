@@ -1,0 +1,115 @@
+"""Deleting what people wrote when it has been kept long enough: the texts go, the row and its numbers stay.
+
+A row keeps its time, its role and its pseudonyms, so that the figures of the past stay what they were. Files that held
+a due text are written anew, one at a time, and the old ones removed at once: a stopped run goes on where it was.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+from deltalake import DeltaTable
+from deltalake.transaction import RemoveAction
+
+from bihuan.engine.home import Home
+
+from . import lake
+from .connection import open_engine
+from .identity import TELLING, key_sql
+from .lake import LakeFile, literal, quoted
+from .locks import locked
+from .schema import TABLES
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of data with a time of its own: a table, the time a row counts from, and the columns emptied."""
+
+    table: str
+    time: str
+    columns: tuple[str, ...]
+
+
+KINDS: dict[str, Kind] = {
+    "messages": Kind("messages", "at", ("text", "attributes")),
+    "answers": Kind("answers", "at", ("text",)),
+    "cases": Kind("cases", "opened", ("subject", "attributes")),
+    "events": Kind("events", "at", ("attributes",)),
+}
+
+
+@dataclass(frozen=True)
+class Emptied:
+    """One file that was written anew: the ids of the rows emptied; ``done`` of ``total`` files looked at."""
+
+    ids: tuple[str, ...]
+    done: int
+    total: int
+
+
+def due(home: Home, kind: str, before: datetime) -> int:
+    """Return how many stored rows of a kind, of every version, hold a text from before a moment."""
+    what = KINDS[kind]
+    with open_engine(home) as con:
+        return sum(_count(con, what, file, before) for file in lake.files(home.lake / what.table))
+
+
+def expire(home: Home, kind: str, before: datetime, *,
+           cancelled: Callable[[], bool] | None = None) -> Iterator[Emptied]:
+    """Empty the due texts of a kind, file by file; each is yielded when its old bytes are gone.
+
+    Superseded versions and rows of undone batches are emptied too. Stops between two files when ``cancelled``.
+    """
+    what = KINDS[kind]
+    files = lake.files(home.lake / what.table)
+    for number, file in enumerate(files, start=1):
+        if cancelled is not None and cancelled():
+            return
+        with locked(home, "commit"), open_engine(home) as con:
+            ids = _rewrite(home, con, what, file, before)
+        yield Emptied(ids, number, len(files))
+    lake.vacuum(home.lake / what.table, hours=0)
+
+
+def _count(con: duckdb.DuckDBPyConnection, what: Kind, file: LakeFile, before: datetime) -> int:
+    condition = _condition(what, file, before)
+    return int(con.execute(f"SELECT count(*) FROM {lake.scan([file.path])} WHERE {condition}").fetchall()[0][0])
+
+
+def _condition(what: Kind, file: LakeFile, before: datetime) -> str:
+    present = set(pq.read_schema(file.path).names)
+    holds = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in what.columns if name in present) or "false"
+    return f"{quoted(what.time)} < TIMESTAMPTZ {literal(before.isoformat())} AND ({holds})"
+
+
+def _rewrite(home: Home, con: duckdb.DuckDBPyConnection, what: Kind, file: LakeFile,
+             before: datetime) -> tuple[str, ...]:
+    """Write one file anew without its due texts; returns the ids of the rows that held one."""
+    table, folder, condition = TABLES[what.table], home.lake / what.table, _condition(what, file, before)
+    if not Path(file.path).exists():    # merged with others meanwhile: the next run looks at the merged file
+        return ()
+    key = key_sql(table, "id")
+    found = con.sql(f"SELECT {key} AS id FROM {lake.scan([file.path])} WHERE {condition} ORDER BY 1").to_arrow_table()
+    ids = tuple(found["id"].to_pylist())
+    if not ids:
+        return ()
+    present = pq.read_schema(file.path)
+    changed = [f"CASE WHEN {condition} THEN NULL ELSE {quoted(name)} END AS {quoted(name)}"
+               for name in what.columns if name in present.names]
+    if what.table in TELLING:           # an id made of what the row says must be kept before it says less
+        changed.append(f"{key} AS id")
+    schema = table.schema if file.schema == lake.fingerprint(table.schema) else present
+    added = lake.copy_out(con, f"SELECT * REPLACE ({', '.join(changed)}) FROM {lake.scan([file.path])}", folder,
+                          prefix=file.batch, schema=schema)
+    gone = RemoveAction(os.path.basename(file.path), False, int(time.time() * 1000), os.path.getsize(file.path), {})
+    delta = DeltaTable(str(folder))
+    delta.create_write_transaction([*added, gone], "append", delta.schema())
+    Path(file.path).unlink(missing_ok=True)
+    return ids

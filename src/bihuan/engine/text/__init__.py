@@ -1,0 +1,1 @@
+"""Texts as they are searched: one way of writing for many, and an index of what people wrote."""

@@ -1,0 +1,82 @@
+"""One way of writing for the same words: full and half width, simplified and traditional, capitals and small letters.
+
+Every character stays in its place, so that what is found in the folded text lies at the same place in the original.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+# What OpenCC leaves apart because it depends on the word; for searching they are one.
+ALIKE = {"著": "着", "妳": "你", "祂": "他", "牠": "它", "甚": "什", "麽": "么", "麼": "么", "裏": "里", "裡": "里",
+         "臺": "台"}
+BLANKS = "\u00a0\u2002\u2003\u2009\u3000\t\r\n"
+
+
+def fold(text: str) -> str:
+    """Return the text as it is compared; as long as before.
+
+    >>> fold("測試ＡＢＣ１２３，裡面")
+    '测试abc123,里面'
+    """
+    return text.translate(_table())
+
+
+def terms(query: str) -> tuple[str, ...]:
+    """Return the folded words of a query: parted by blanks, each to be found somewhere in the text.
+
+    >>> terms(" 還有可能  退款 ")
+    ('还有可能', '退款')
+    """
+    return tuple(dict.fromkeys(fold(query).split()))
+
+
+def places(text: str, wanted: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Return where the words stand in a text, in order, touching and overlapping ones joined.
+
+    >>> places("还有可能是定期检修", ("可能", "能是"))
+    [(2, 5)]
+    """
+    folded, found = fold(text), []
+    for word in wanted:
+        at = folded.find(word) if word else -1
+        while at >= 0:
+            found.append((at, at + len(word)))
+            at = folded.find(word, at + 1)
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def excerpt(text: str, wanted: tuple[str, ...], *, around: int = 30) -> list[tuple[str, bool]]:
+    """Return the neighbourhood of the first find as (part, is found), the whole text when nothing was asked for."""
+    found = places(text, wanted)
+    begin = max(0, found[0][0] - around) if found else 0
+    until = min(len(text), (found[0][1] if found else 0) + 3 * around)
+    parts, last = [("…", False)] if begin else [], begin
+    for start, end in found:
+        if start >= until:
+            break
+        parts += [(text[last:start], False), (text[start:end], True)]
+        last = end
+    parts += [(text[last:max(until, last)], False), ("…" if max(until, last) < len(text) else "", False)]
+    return [(part, hit) for part, hit in parts if part]
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[int, str]:
+    from opencc import OpenCC
+
+    traditional = [chr(code) for code in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
+    simplified = OpenCC("t2s").convert("\n".join(traditional)).split("\n")
+    table = {ord(one): other for one, other in zip(traditional, simplified, strict=True)
+             if one != other and len(other) == 1}
+    table |= {ord(one): other for one, other in ALIKE.items()}
+    table |= {code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
+    table |= {code: chr(code).lower() for code in range(0x41, 0x250) if len(chr(code).lower()) == 1
+              and chr(code).lower() != chr(code)}
+    return table | dict.fromkeys(map(ord, BLANKS), " ")
