@@ -16,7 +16,7 @@ from bihuan.core import workspace
 from bihuan.engine.facts.privacy.vault import open_vault
 
 from .models import ContactRefusal, Export
-from .queries.people import identifiers_in_lake
+from .queries.people import identifiers_in_lake, numbers_of
 
 SHORTEST_VALUE = 7      # shorter texts, such as names, stand in other people's records too
 
@@ -31,16 +31,18 @@ def erase_records(customer: str) -> dict[str, Any]:
     from bihuan.engine.facts.privacy.erasing import erase
 
     home = workspace.home()
-    known = {**identifiers_in_lake(customer), **open_vault(home).get(customer)}
-    values = [value for name, value in known.items() if name in ("phone", "email") and len(value) >= SHORTEST_VALUE]
-    done = asdict(erase(home, customer, values=values))
+    sealed = open_vault(home).get_many(numbers_of(customer)).values()
+    known = {(name, value) for values in (identifiers_in_lake(customer), *sealed) for name, value in values.items()}
+    values = [value for name, value in known if name in ("phone", "email") and len(value) >= SHORTEST_VALUE]
+    done = asdict(erase(home, numbers_of(customer), values=values))
     return {**done, "remaining": len(done["remaining"])}
 
 
 def erase_vault(customer: str) -> dict[str, Any]:
     """Destroy the customer's key, with it every copy of the sealed values."""
-    done = open_vault(workspace.home()).destroy(customer)
-    return {"values": done.values, "had_key": done.had_key}
+    vault = open_vault(workspace.home())
+    done = [vault.destroy(number) for number in numbers_of(customer)]
+    return {"values": sum(each.values for each in done), "had_key": any(each.had_key for each in done)}
 
 
 def erase_exports(customer: str) -> dict[str, Any]:

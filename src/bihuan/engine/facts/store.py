@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from .commit import commit_staged
 from .connection import open_engine
 from .errors import FactsError
 from .grains import GRAINS
-from .identities import load_identities, register, resolved
+from .identities import Identities, load_identities, register, resolved
 from .lake import duckdb_type, quoted
 from .locks import locked
 from .moment import remembered
+from .privacy.blocking import blocked_customers, without_blocked
 from .schema import TABLES
 from .views import VERSION, fact_query, source_query, versioned
 
@@ -32,27 +34,50 @@ SPEAKING = {
 }
 
 
-def connect(home: Home, *, known_at: datetime | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+def connect(home: Home, *, known_at: datetime | None = None, threads: int | None = None,
+            blocked: bool = False) -> duckdb.DuckDBPyConnection:
     """Open an in-memory connection (UTC) with a view per source table and a view ``fact_<grain>`` per grain.
 
     A source view holds the current version of every row of the batches that are done and not undone; with
     ``known_at`` the versions known at that moment; customers that were merged are one. Views of what was never
     imported exist and are empty; ``batches`` says by which mapping a batch came in. The views fix the files they read:
     open a new connection to see what was imported since. The stored facts are those of now, so with ``known_at``
-    there are no fact views: ``past.connect`` makes them.
+    there are no fact views: ``past.connect`` makes them. Customers whose processing is blocked are left out, unless
+    ``blocked``: facts are derived of everybody, so that lifting a block brings the numbers back.
     """
     con = open_engine(home, threads=threads)
     identities = load_identities(home, known_at=known_at, con=con)
     register(con, identities)
+    seen = _unhidden if blocked else _hiding(home, con, identities, known_at)
     for table in TABLES.values():
         query = resolved(table.name, source_query(home, table, known_at=known_at), identities)
-        con.execute(f"CREATE VIEW {quoted(table.name)} AS {query}")
+        con.execute(f"CREATE VIEW {quoted(table.name)} AS {seen(table.name, query)}")
     known = journal.batches(home)
     con.register("batches", pa.table({"batch": pa.array([batch.id for batch in known], pa.string()),
                                       "mapping": pa.array([batch.mapping for batch in known], pa.string())}))
     for grain in GRAINS if known_at is None else ():
-        con.execute(f"CREATE VIEW {quoted('fact_' + grain)} AS {fact_query(home, grain)}")
+        con.execute(f"CREATE VIEW {quoted('fact_' + grain)} AS {seen('fact_' + grain, fact_query(home, grain))}")
     return con
+
+
+def _unhidden(name: str, query: str) -> str:
+    return query
+
+
+def _hiding(home: Home, con: duckdb.DuckDBPyConnection, identities: Identities,
+            known_at: datetime | None) -> Callable[[str, str], str]:
+    """Return what leaves blocked customers out of a view's query, under every number they have."""
+    people = blocked_customers(home)
+    if not people:
+        return _unhidden
+    numbers = sorted({number for one in people for number in identities.all_numbers(identities.customer(one))} | people)
+    con.register("blocked_customers", pa.table({"customer": pa.array(numbers, pa.string())}))
+    cases = resolved("cases", source_query(home, TABLES["cases"], known_at=known_at), identities)
+
+    def hide(name: str, query: str) -> str:
+        return without_blocked(home, name, query, listed="SELECT customer FROM blocked_customers", cases=cases)
+
+    return hide
 
 
 def append(home: Home, table: str, rows: pa.Table, *, actor: str = "engine", source: str = "") -> str:

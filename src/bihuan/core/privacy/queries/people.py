@@ -7,14 +7,22 @@ from typing import Any
 from bihuan.core import workspace
 
 IDENTIFIERS = ("name", "phone", "email")
-# Table -> the condition that finds a customer's rows; $1 is the customer.
+# Table -> the condition that finds a customer's rows; ``own`` holds the customer's numbers.
+OWN_CASE = '"case" IN (SELECT id FROM cases WHERE customer IN (SELECT customer FROM own))'
 ROWS = {
-    "customers": '"id" = $1', "customer_history": "customer = $1", "cases": "customer = $1",
-    "events": '"case" IN (SELECT id FROM cases WHERE customer = $1)',
-    "messages": '"case" IN (SELECT id FROM cases WHERE customer = $1)',
-    "answers": 'customer = $1 OR "case" IN (SELECT id FROM cases WHERE customer = $1)',
-    "invitations": "customer = $1",
+    "customers": '"id" IN (SELECT customer FROM own)', "customer_history": "customer IN (SELECT customer FROM own)",
+    "cases": "customer IN (SELECT customer FROM own)", "events": OWN_CASE, "messages": OWN_CASE,
+    "answers": f"customer IN (SELECT customer FROM own) OR {OWN_CASE}",
+    "invitations": "customer IN (SELECT customer FROM own)",
 }
+
+
+def numbers_of(customer: str) -> tuple[str, ...]:
+    """Return every number of a customer: merged ones have several."""
+    from bihuan.engine.facts.identities import load_identities
+
+    identities = load_identities(workspace.home())
+    return identities.all_numbers(identities.customer(customer))
 
 
 def identifiers_in_lake(customer: str) -> dict[str, str]:
@@ -25,15 +33,14 @@ def identifiers_in_lake(customer: str) -> dict[str, str]:
 
 def rows_of(customer: str, *, tables: tuple[str, ...] = tuple(ROWS)) -> dict[str, list[dict[str, Any]]]:
     """Return every record of a customer by table, blocked or not: for the customer's own requests alone."""
-    from bihuan.engine.facts.connection import open_engine
-    from bihuan.engine.facts.schema import TABLES
-    from bihuan.engine.facts.views import source_query
+    import pyarrow as pa
 
-    home, found = workspace.home(), {}
-    with open_engine(home) as con:
-        for name in {*tables, "cases"}:
-            con.execute(f'CREATE VIEW "{name}" AS {source_query(home, TABLES[name])}')
+    from bihuan.engine.facts import store
+
+    found = {}
+    with store.connect(workspace.home(), blocked=True) as con:
+        con.register("own", pa.table({"customer": pa.array(numbers_of(customer), pa.string())}))
         for name in tables:
-            table = con.sql(f'SELECT * FROM "{name}" WHERE {ROWS[name]}', params=[customer]).to_arrow_table()
+            table = con.sql(f'SELECT * FROM "{name}" WHERE {ROWS[name]}').to_arrow_table()
             found[name] = table.drop(["batch", "recorded_at"]).to_pylist()
     return found

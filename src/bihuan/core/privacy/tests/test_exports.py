@@ -17,6 +17,7 @@ from bihuan.core.privacy.services.exports import end_exports
 from bihuan.core.privacy.services.files import marked_csv, marked_workbook, typst_mark
 from bihuan.core.rights import NotAllowed
 from bihuan.core.services import assign_role
+from bihuan.core.tests.cast import SYSTEM
 from bihuan.engine.facts.privacy.leaks import scan_text
 
 from .conftest import NAME, PHONE
@@ -49,8 +50,7 @@ class TestFourEyes:
         assert raised.value.code == "approval_needed"
 
     def test_nobody_approves_their_own(self, asked, officer):
-        assign_role(user=officer, role=Role.objects.get(key="quality_manager"), actor=__import__(
-            "bihuan.core.tests.cast", fromlist=["SYSTEM"]).SYSTEM)
+        assign_role(user=officer, role=Role.objects.get(key="quality_manager"), actor=SYSTEM)
         with pytest.raises(Refused) as refused:
             services.approve_export(export=asked, actor=officer)
         assert refused.value.code == "export_own"

@@ -15,7 +15,15 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.core.jobs import run_pending
 from bihuan.core.models import AuditEntry
 from bihuan.core.privacy import services
-from bihuan.core.privacy.models import Agreement, ContactRefusal, DataSet, Export, ImpactAssessment, Incident, SubjectRequest
+from bihuan.core.privacy.models import (
+    Agreement,
+    ContactRefusal,
+    DataSet,
+    Export,
+    ImpactAssessment,
+    Incident,
+    SubjectRequest,
+)
 from bihuan.core.privacy.registers import REGISTERS
 from bihuan.core.privacy.urls import urlpatterns
 from bihuan.engine.facts.privacy import load_rules
@@ -58,7 +66,8 @@ def people(cast, officer):
 @pytest.fixture
 def address(cast, officer):
     incident = services.record_entry(entry=Incident(), actor=cast.admin, values={
-        "title": "误发邮件", "holds": "邮箱", "cause": "手误", "harm": "骚扰", "remedies": "撤回", "advice": "警惕", "contact": "400"})
+        "title": "误发邮件", "holds": "邮箱", "cause": "手误", "harm": "骚扰", "remedies": "撤回",
+        "advice": "警惕", "contact": "400"})
     request = services.open_request(customer="K1", kind="access", actor=officer)
     consent = services.give_consent(customer="K1", purpose="survey", wording="v1", evidence="x", actor=cast.admin)
     refusal = services.refuse_contact(customer="K1", actor=cast.admin)
@@ -128,7 +137,8 @@ class TestMaskingPage:
         assert "会员号 = 会员号" in client.get("/settings/privacy/masking/").content.decode()
 
     @pytest.mark.parametrize("own, words", [
-        ("会员号", "第 1 行"), ("会员号 = (", "不能使用"), ("会员号 = a*", "匹配空文本"), ("好 = ab\n太长的名称超过十二个字了啊 = a", "第 2 行")])
+        ("会员号", "第 1 行"), ("会员号 = (", "不能使用"), ("会员号 = a*", "匹配空文本"),
+        ("好 = ab\n太长的名称超过十二个字了啊 = a", "第 2 行")])
     def test_a_pattern_that_cannot_be_used_is_refused_with_its_reason(self, client, cast, workspace_home, own, words):
         client.force_login(cast.admin)
         page = client.post("/settings/privacy/masking/", {**self.FORM, "own": own})
@@ -188,12 +198,14 @@ class TestRegisterPages:
 
     def test_reading_is_not_writing(self, client, cast, address):
         client.force_login(cast.director)
-        assert client.post(address("/settings/privacy/registers/incidents/{incident}/"), {"title": "x"}).status_code == 404
+        path = address("/settings/privacy/registers/incidents/{incident}/")
+        assert client.post(path, {"title": "x"}).status_code == 404
 
     def test_consents_and_refusals(self, client, cast):
         client.force_login(cast.admin)
-        client.post("/settings/privacy/consents/", {"customer": "K7", "purpose": "recording", "channel": "phone",
-                                                    "given_at": "2026-09-01T10:00", "wording": "v2", "evidence": "工单 1"})
+        client.post("/settings/privacy/consents/", {
+            "customer": "K7", "purpose": "recording", "channel": "phone", "given_at": "2026-09-01T10:00",
+            "wording": "v2", "evidence": "工单 1"})
         assert services.has_consent("K7", "recording")
         from bihuan.core.privacy.models import Consent
 
@@ -240,7 +252,8 @@ class TestRequestPages:
 class TestExportPages:
     def test_asked_by_one_approved_by_another_taken_by_the_first(self, client, officer, cast, records):
         client.force_login(officer)
-        client.post("/exports/new/", {"title": "名单", "customers": "K1\nK2\nK1", "channel": "phone", "purpose": "三季度回访"})
+        client.post("/exports/new/", {
+            "title": "名单", "customers": "K1\nK2\nK1", "channel": "phone", "purpose": "三季度回访"})
         export = Export.objects.get()
         assert export.rows == 2
         assert client.post(f"/exports/{export.pk}/file/", follow=True).redirect_chain[-1][0] == f"/exports/{export.pk}/"

@@ -13,8 +13,8 @@ from bihuan.core.privacy.models import Agreement, ComplianceAudit, DataSet, Impa
 from bihuan.core.rights import NotAllowed
 
 TODAY = date.today()
-ASSESSMENT = {"title": "通话录音质检评估", "trigger": "sensitive", "covers": "recordings", "lawfulness": "必要", "impact": "低",
-              "measures": "加密", "risk": "low", "valid_until": TODAY + timedelta(days=365)}
+ASSESSMENT = {"title": "通话录音质检评估", "trigger": "sensitive", "covers": "recordings", "lawfulness": "必要",
+              "impact": "低", "measures": "加密", "risk": "low", "valid_until": TODAY + timedelta(days=365)}
 DATASET = {"code": "recordings", "name": "通话录音", "holds": "声音", "is_sensitive": True, "purposes": ["improvement"],
            "keeper": "质检主管"}
 AGREEMENT = {"party": "甲调研公司", "kind": "entrust", "purpose": "电话回访", "holds": "电话", "protection": "加密传输",
@@ -129,7 +129,8 @@ def test_every_write_leaves_a_line_without_its_texts(cast):
     services.record_entry(entry=ComplianceAudit(), actor=cast.admin, values={
         "title": "年度审计", "first_day": TODAY, "last_day": TODAY, "scope": "全部", "auditor": "内审部"})
     services.record_entry(entry=Incident(), actor=cast.admin, values={
-        "title": "误发邮件", "found_at": timezone.now(), "holds": "邮箱", "cause": "手误", "harm": "骚扰", "remedies": "撤回",
+        "title": "误发邮件", "found_at": timezone.now(), "holds": "邮箱", "cause": "手误", "harm": "骚扰",
+        "remedies": "撤回",
         "advice": "警惕", "contact": "400"})
     lines = AuditEntry.objects.filter(action__startswith="privacy.")
     assert {line.action for line in lines} == {"privacy.complianceaudit_recorded", "privacy.incident_recorded"}

@@ -6,6 +6,7 @@ import zipfile
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
 import pytest
 
 from bihuan.core.jobs import run_pending
@@ -81,7 +82,8 @@ class TestAccess:
         services.answer_request(request=verified(officer, "access"), outcome="已提供", actor=officer)
         with zipfile.ZipFile(io.BytesIO(own_data("K1"))) as archive:
             told = json.loads(archive.read("data.json"))
-            assert set(archive.namelist()) == {"data.json", "customers.csv", "cases.csv", "messages.csv", "identifiers.csv"}
+            assert set(archive.namelist()) == {
+                "data.json", "customers.csv", "cases.csv", "messages.csv", "identifiers.csv"}
         assert told["customers"][0]["phone"] == PHONE and told["identifiers"] == [{"email": "k1@example.com"}]
         assert [row["id"] for row in told["messages"]] == ["m1"] and "K2" not in json.dumps(told)
 
@@ -114,7 +116,7 @@ class TestBlocking:
 class TestDeletion:
     def test_afterwards_the_value_is_in_no_file_old_version_or_backup(self, records, officer, tmp_path, settings):
         open_vault(records).put("K1", {"name": NAME, "phone": PHONE})
-        store.append(records, "customers", __import__("pyarrow").table({"id": ["K1"], "name": [NAME], "phone": [PHONE]}))
+        store.append(records, "customers", pa.table({"id": ["K1"], "name": [NAME], "phone": [PHONE]}))
         (records.uploads / "old.csv").write_text(f"客户,电话\nK1,{PHONE}\n", encoding="gb18030")
         assert files_with(records.path, PHONE)
         services.answer_request(request=verified(officer, "delete"), outcome="已删除", actor=officer)
@@ -180,5 +182,6 @@ class TestReveal:
 
     def test_a_caller_is_found_by_their_number(self, records, officer):
         open_vault(records).put("K1", {"phone": PHONE})
-        assert services.find_customers(field="phone", value="+86 138 0013 8000", reason="来电核身", actor=officer) == ["K1"]
+        found = services.find_customers(field="phone", value="+86 138 0013 8000", reason="来电核身", actor=officer)
+        assert found == ["K1"]
         assert Reveal.objects.get().fields == ["find:phone"]

@@ -44,7 +44,7 @@ def refresh(home: Home, *, touched: pa.Array | pa.ChunkedArray | None = None,
     new facts of a grain.
     """
     with locked(home, "derive"):
-        con = store.connect(home)
+        con = store.connect(home, blocked=True)
         clock = load_clock(home)
         before, after = read_state(home), current_state(con, clock)
         only = None

@@ -52,26 +52,27 @@ def is_blocked(home: Home, customer: str) -> bool:
     return customer in blocked_customers(home)
 
 
-def without_blocked(home: Home, name: str, query: str) -> str:
+def without_blocked(home: Home, name: str, query: str, *, listed: str = "", cases: str = "") -> str:
     """Return the SQL of a source table or of ``fact_<grain>`` without the rows of blocked customers.
 
-    The query itself while nobody is blocked. DuckDB's SQL; ``blocked_condition`` has the plain condition.
+    The query itself while nobody is blocked. ``listed``: SQL of the blocked numbers, where merged customers have
+    several; ``cases``: SQL of all cases with the customer each belongs to now.
     """
-    condition = blocked_condition(home, name)
+    condition = blocked_condition(home, name, listed=listed, cases=cases)
     return f"SELECT * FROM ({query}) WHERE {condition}" if condition else query
 
 
-def blocked_condition(home: Home, name: str) -> str:
+def blocked_condition(home: Home, name: str, *, listed: str = "", cases: str = "") -> str:
     """Return a condition that rows of blocked customers do not meet; empty while nobody is blocked."""
     digest = _published(home)
     if not digest:
         return ""
     path = str(_file(home, digest)).replace("'", "''")
-    listed = f"SELECT customer FROM read_parquet('{path}')"
+    listed = listed or f"SELECT customer FROM read_parquet('{path}')"
     parts = [_not_in(column, listed) for column in _by_customer(name)]
     if name in BY_CASE:
-        cases = f"SELECT id FROM ({_all_cases(home)}) WHERE customer IN ({listed})"
-        parts += [_not_in(column, cases) for column in BY_CASE[name]]
+        theirs = f"SELECT id FROM ({cases or _all_cases(home)}) WHERE customer IN ({listed})"
+        parts += [_not_in(column, theirs) for column in BY_CASE[name]]
     return " AND ".join(parts)
 
 

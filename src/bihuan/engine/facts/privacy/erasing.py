@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,13 +30,13 @@ from .leaks import files_with
 # Table -> (condition, {column: what it becomes}); ``erased_cases`` are the customer's, of all versions.
 OF_CASE = '"case" IN (SELECT id FROM erased_cases)'
 ERASED: dict[str, tuple[str, dict[str, str]]] = {
-    "customers": ("id = $1", dict.fromkeys(("name", "phone", "email", "attributes"), "NULL")),
-    "customer_history": ("customer = $1", {"value": "NULL"}),
-    "cases": ("customer = $1", dict.fromkeys(("subject", "attributes"), "NULL")),
+    "customers": ("id IN ($1)", dict.fromkeys(("name", "phone", "email", "attributes"), "NULL")),
+    "customer_history": ("customer IN ($1)", {"value": "NULL"}),
+    "cases": ("customer IN ($1)", dict.fromkeys(("subject", "attributes"), "NULL")),
     "messages": (OF_CASE, {"text": "NULL", "attributes": "NULL",
                            "sender": "CASE WHEN sender_kind = 'customer' THEN NULL ELSE sender END"}),
     "events": (OF_CASE, {"attributes": "NULL", "actor": "CASE WHEN actor_kind = 'customer' THEN NULL ELSE actor END"}),
-    "answers": (f"customer = $1 OR {OF_CASE}", {"text": "NULL"}),
+    "answers": (f"customer IN ($1) OR {OF_CASE}", {"text": "NULL"}),
 }
 
 
@@ -50,19 +50,20 @@ class Erased:
     remaining: tuple[str, ...]
 
 
-def erase(home: Home, customer: str, *, values: Iterable[str] = ()) -> Erased:
-    """Empty what identifies a customer in every version of the records, and delete uploads that hold ``values``.
+def erase(home: Home, customers: Sequence[str], *, values: Iterable[str] = ()) -> Erased:
+    """Empty what identifies a customer, under all their numbers, in every version of the records; delete uploads too.
 
-    ``values`` are the person's telephone and mail: whatever file of the workspace still holds one is named.
+    ``values`` are the person's telephone and mail: uploads that hold one are deleted, other files are named.
     """
     rows: dict[str, int] = {}
-    written = 0
+    written, values = 0, list(values)
+    numbers = ", ".join(literal(customer) for customer in customers)
     with locked(home, "commit"), open_engine(home) as con:
         con.execute("SET preserve_insertion_order = false")
-        _collect_cases(home, con, customer)
+        _collect_cases(home, con, numbers)
         for table, (condition, emptied) in ERASED.items():
             for file in lake.files(home.lake / table):
-                count = _rewrite(home, con, table, file, condition, emptied, customer)
+                count = _rewrite(home, con, table, file, condition, emptied, numbers)
                 rows[table] = rows.get(table, 0) + count
                 written += bool(count)
             if rows.get(table):
@@ -72,19 +73,19 @@ def erase(home: Home, customer: str, *, values: Iterable[str] = ()) -> Erased:
     return Erased({table: count for table, count in rows.items() if count}, written, uploads, tuple(remaining))
 
 
-def _collect_cases(home: Home, con: duckdb.DuckDBPyConnection, customer: str) -> None:
+def _collect_cases(home: Home, con: duckdb.DuckDBPyConnection, numbers: str) -> None:
     con.execute("CREATE TEMP TABLE erased_cases (id VARCHAR)")
     paths = [file.path for file in lake.files(home.lake / "cases")]
     if paths:
-        con.execute(f"INSERT INTO erased_cases SELECT DISTINCT id FROM {lake.scan(paths, union=True)} WHERE customer = $1",
-                    [customer])
+        con.execute(f"INSERT INTO erased_cases SELECT DISTINCT id FROM {lake.scan(paths, union=True)} "
+                    f"WHERE customer IN ({numbers})")
 
 
 def _rewrite(home: Home, con: duckdb.DuckDBPyConnection, table: str, file: LakeFile, condition: str,
-             emptied: dict[str, str], customer: str) -> int:
+             emptied: dict[str, str], numbers: str) -> int:
     """Write one file anew under its batch's name; returns how many rows were emptied, 0 when nothing had to be."""
-    # The customer is bound where that is possible; COPY takes no parameters.
-    condition = condition.replace("$1", literal(customer))
+    # COPY takes no parameters: the numbers stand in the text, quoted.
+    condition = condition.replace("$1", numbers)
     present = pq.read_schema(file.path)
     changes = {name: new for name, new in emptied.items() if name in present.names}
     holds = " OR ".join(f"{quoted(name)} IS DISTINCT FROM ({new})" for name, new in changes.items())
