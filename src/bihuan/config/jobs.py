@@ -8,6 +8,8 @@ KINDS: dict[str, str] = {
     "privacy.export": "bihuan.core.privacy.jobs.run_export",
     "privacy.sweep": "bihuan.core.privacy.jobs.run_sweep",
     "privacy.rotate": "bihuan.core.privacy.jobs.run_rotate",
+    "realtime.remind": "bihuan.loop.evaluate.realtime.jobs.run_remind",
+    "realtime.watch": "bihuan.loop.evaluate.realtime.jobs.run_watch",
     "records.check": "bihuan.loop.collect.records.jobs.run_check",
     "records.import": "bihuan.loop.collect.records.jobs.run_import",
     "records.derive": "bihuan.loop.collect.records.jobs.run_derive",

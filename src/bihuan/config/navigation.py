@@ -62,6 +62,8 @@ GROUPS: tuple[Group, ...] = (
     )),
     Group(_("评价"), (
         Item(_("指标看板"), "indicators:board", "chart-bar", "evaluate.view_board"),
+        Item(_("实时看板"), "realtime:board", "eye", "evaluate.view_board"),
+        Item(_("超时提醒"), "realtime:rule_list", "clock", "evaluate.manage_live"),
         Item(_("指标目录"), "indicators:catalogue", "book", "evaluate.view_board"),
         Item(_("目标与分档"), "indicators:targets", "target", "evaluate.change_targets"),
         Item(_("评价表"), "reports:table_list", "table", "evaluate.view_board"),

@@ -4,7 +4,9 @@ from bihuan.core.jobs.schedule import Turn
 
 SCHEDULE: dict[str, Turn] = {
     "notifications.deliver": Turn("* * * * *", "发送通知"),
+    "realtime.remind": Turn("*/5 * * * *", "超时提醒"),
+    "realtime.watch": Turn("10 * * * *", "检查数据更新与指标异常"),
 }
 
 # Kinds that take a moment and must not wait behind a long import: the worker runs them beside it.
-QUICK: frozenset[str] = frozenset({"notifications.deliver"})
+QUICK: frozenset[str] = frozenset({"notifications.deliver", "realtime.remind"})

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "bihuan.loop.collect.records",
     "bihuan.loop.evaluate.indicators",
     "bihuan.loop.evaluate.progress",
+    "bihuan.loop.evaluate.realtime",
     "bihuan.loop.evaluate.reports",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -30,6 +30,7 @@ PERMISSIONS = {
     "serve.change_customers": _("合并与拆分客户、设置客户规则"),
     "evaluate.view_board": _("查看指标看板"),
     "evaluate.view_rows": _("查看明细与工单"),
+    "evaluate.manage_live": _("设置实时看板与超时提醒"),
     "evaluate.export": _("导出数据"),
     "evaluate.change_targets": _("设置目标与分档"),
     "evaluate.change_passports": _("修改指标口径"),
