@@ -22,6 +22,7 @@ FREQUENT = set("的一是不了在人有我他这個个中为為大来來上到�
                "工单單客户戶服务務电電话話投诉訴号號间間"
                "渠道状狀态態创創建解决決满滿意度评評分部门門受理回复復问問题題类類型编編名称稱地址日期人员員用")
 LOOK_AT = 25
+NUMERIC = re.compile(r"[-+\d.,:/ %]+")
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,8 @@ def shape_of(path: Path, *, encoding: str | None = None, delimiter: str | None =
         lines.append(reader.line_num)
         if len(records) > max(LOOK_AT, header_row or 0):
             break
-    index = header_row - 1 if header_row else header_index(records)
-    columns = tuple(unique_names(records[index])) if index < len(records) else ()
-    return TextShape(encoding, delimiter, index, lines[index] if lines else 0, columns)
+    index, columns = header_of(records, header_row)
+    return TextShape(encoding, delimiter, index, lines[index] if index < len(lines) else 0, tuple(columns))
 
 
 def open_text(path: Path, encoding: str, *, errors: str = "replace") -> io.TextIOWrapper:
@@ -87,17 +87,72 @@ def open_text(path: Path, encoding: str, *, errors: str = "replace") -> io.TextI
     return io.TextIOWrapper(open_bytes(path), encoding=encoding, errors=errors, newline="")
 
 
-def header_index(records: Sequence[Sequence[object]]) -> int:
-    """Which of the first records is the header: the first that is as wide as the table, all words, none twice."""
-    widths = [sum(str(cell).strip() != "" for cell in record) for record in records]
-    usual = Counter(len(record) for record, width in zip(records, widths) if width).most_common(1)
+def header_of(records: Sequence[Sequence[object]], header_row: int | None = None) -> tuple[int, list[str]]:
+    """(Index of the header's last line, column names); ``header_row``, from 1, is believed to be that line.
+
+    A header of two lines, as merged cells leave it, is read as one: what the second line says, and the first where
+    it says nothing or says the same twice.
+    """
+    index, columns = _found_header(records[:LOOK_AT])
+    if header_row and header_row - 1 != index:
+        return header_row - 1, unique_names(records[header_row - 1]) if header_row <= len(records) else []
+    return index, columns
+
+
+def _found_header(records: Sequence[Sequence[object]]) -> tuple[int, list[str]]:
+    for index, cells in _likely(records):
+        following = _texts(records[index + 1]) if index + 1 < len(records) else []
+        if _completes(cells, following) or _repeats(cells, following):
+            return index + 1, unique_names(_joined(cells, following))
+        above = _texts(records[index - 1]) if index and not _distinct(cells) else []
+        return index, unique_names(_joined(above, cells) if any(above) else cells)
+    index = next((index for index, record in enumerate(records) if any(_texts(record))), 0)
+    return index, unique_names(records[index]) if records else []
+
+
+def _likely(records: Sequence[Sequence[object]]) -> Iterator[tuple[int, list[str]]]:
+    """The first records that are as wide as the table and all words, with their places."""
+    texts = [_texts(record) for record in records]
+    usual = Counter(len(record) for record in texts if any(record)).most_common(1)
     wide = max(2, 0.6 * usual[0][0]) if usual else 1
-    for index, record in enumerate(records):
-        cells = [str(cell).strip() for cell in record if str(cell).strip()]
-        words = sum(not re.fullmatch(r"[-+\d.,:/ %]+", cell) for cell in cells)
-        if len(cells) >= wide and words >= 0.8 * len(cells) and len(set(cells)) == len(cells):
-            return index
-    return next((index for index, width in enumerate(widths) if width), 0)
+    for index, cells in enumerate(texts):
+        said = [cell for cell in cells if cell]
+        if len(said) >= wide and sum(not NUMERIC.fullmatch(cell) for cell in said) >= 0.8 * len(said):
+            yield index, cells
+
+
+def _texts(record: Sequence[object]) -> list[str]:
+    return [str(cell if cell is not None else "").strip() for cell in record]
+
+
+def _distinct(cells: Sequence[str]) -> bool:
+    said = [cell for cell in cells if cell]
+    return len(set(said)) == len(said)
+
+
+def _completes(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether the second line names exactly the parts of merged cells: all that the first leaves empty, not all."""
+    pairs = list(zip(first, second))
+    gaps = [below for above, below in pairs if not above]
+    said = [below for below in second if below]
+    merged = any(above and not below for above, below in pairs)
+    return bool(gaps) and all(gaps) and merged and _distinct(said) and not any(re.search(r"\d", one) for one in said)
+
+
+def _repeats(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether groups and their parts are both written out: 客户 客户 坐席 坐席 above 编号 姓名 编号 姓名."""
+    both = [*zip(first, second)]
+    parts = bool(second) and all(second) and not any(re.search(r"\d", one) for one in second)
+    return parts and not _distinct(first) and not _distinct(second) and len(set(both)) == len(both)
+
+
+def _joined(first: Sequence[str], second: Sequence[str]) -> list[str]:
+    """The names of a header of two lines; the first is told where the second alone would not be distinct."""
+    names, group = [], ""
+    for place, below in enumerate(second):
+        group = (first[place] if place < len(first) else "") or group
+        names.append(f"{group} {below}".strip() if below and list(second).count(below) > 1 else below or group)
+    return names
 
 
 def unique_names(cells: Sequence[object]) -> list[str]:

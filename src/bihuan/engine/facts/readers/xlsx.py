@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from ..errors import FactsError
 from ..mapping.model import Mapping
-from ..sniffing import LOOK_AT, header_index, unique_names
+from ..sniffing import LOOK_AT, header_of
 from .base import Raw, load_texts
 from .cells import text_of
 
@@ -25,8 +25,7 @@ def head(path: Path, *, sheet: str | None, header_row: int | None, rows: int) ->
     """(index of the header, column names, the first ``rows`` records as text) of a sheet."""
     cells = _cells(path, sheet)
     first = [record for _, record in zip(range(max(LOOK_AT, header_row or 0) + rows), cells)]
-    index = header_row - 1 if header_row else header_index([[cell or "" for cell in row] for row in first[:LOOK_AT]])
-    columns = unique_names(first[index]) if index < len(first) else []
+    index, columns = header_of(first, header_row)
     return index, columns, first[index + 1:index + 1 + rows]
 
 

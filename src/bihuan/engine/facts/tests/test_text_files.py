@@ -4,7 +4,7 @@ import pytest
 
 from bihuan.engine.facts.importing import import_file, preview, sniff
 from bihuan.engine.facts.mapping import parse
-from bihuan.engine.facts.sniffing import encoding_of, header_index, unique_names
+from bihuan.engine.facts.sniffing import encoding_of, header_of, unique_names
 
 from .files import CASES, rows, written
 
@@ -92,5 +92,21 @@ def test_header_cells_become_distinct_names():
 
 
 def test_the_header_is_the_first_wide_row_of_words():
-    assert header_index([["report"], [""], ["id", "name", "when"], ["1", "x", "2024-01-01"]]) == 2
-    assert header_index([["1", "2"], ["a", "b"], ["3", "4"]]) == 1
+    assert header_of([["report"], [""], ["id", "name", "when"], ["1", "x", "2024-01-01"]])[0] == 2
+    assert header_of([["1", "2"], ["a", "b"], ["3", "4"]])[0] == 1
+
+
+@pytest.mark.parametrize(("lines", "index", "names"), [
+    ([["工单号", "时间", "", "人员", ""], ["", "创建时间", "解决时间", "坐席", "班组"],
+      ["G1", "2024-03-01", "", "A1", "一组"]],
+     1, ["工单号", "创建时间", "解决时间", "坐席", "班组"]),
+    ([["客户", "", "坐席", ""], ["编号", "姓名", "编号", "姓名"], ["K1", "甲", "A1", "乙"]],
+     1, ["客户 编号", "客户 姓名", "坐席 编号", "坐席 姓名"]),
+    ([["客户", "客户", "坐席", "坐席"], ["编号", "姓名", "编号", "姓名"], ["K1", "甲", "A1", "乙"]],
+     1, ["客户 编号", "客户 姓名", "坐席 编号", "坐席 姓名"]),
+    ([["工单号", "备注", "备注"], ["G1", "甲", "乙"]], 0, ["工单号", "备注", "备注_2"]),
+    ([["工单号", "创建时间", ""], ["G1", "2024-03-01", "客户已来电"]], 0, ["工单号", "创建时间", "column_3"]),
+])
+def test_a_header_of_merged_cells_is_read_as_one(lines, index, names):
+    assert header_of(lines) == (index, names)
+    assert header_of(lines, index + 1) == (index, names)
