@@ -5,12 +5,18 @@ Masking is the same for the same value, so that a file imported again is still f
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
+from bihuan.engine.facts.identity import TELLING
+from bihuan.engine.facts.lake import quoted
+from bihuan.engine.facts.schema import TABLES
+from bihuan.engine.facts.views import source_query
 from bihuan.engine.home import Home
 
 from .masking import Span, mask, mask_field, restore
@@ -26,6 +32,47 @@ FIELDS: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
     "answers": ("customer", {}, ("text",)),
 }
 CASE = "case:"
+CHUNK = 50_000
+
+
+def seal_staged(home: Home, con: duckdb.DuckDBPyConnection, staged: Mapping[str, str]) -> dict[str, str]:
+    """Return the relations of an import with masked ones in place of those that hold personal data.
+
+    The relations as they are, unless the workspace masks on import. Called under the lock of the commit.
+    """
+    if not load_rules(home).on_import:
+        return dict(staged)
+    customers = _customers(home, con, staged)
+    sealed = dict(staged)
+    for table, relation in staged.items():
+        if table in FIELDS:
+            sealed[table] = f"sealed_{table}"
+            _seal_relation(home, con, table, relation, sealed[table], customers)
+    return sealed
+
+
+def _seal_relation(home: Home, con: duckdb.DuckDBPyConnection, table: str, relation: str, target: str,
+                   customers: Mapping[str, str]) -> None:
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(target)} AS SELECT * FROM {relation} WHERE false")
+    # All rows are fetched before the first is written: an unfinished result would block the insert.
+    rows = con.sql(f"SELECT * FROM {relation}").to_arrow_table()
+    for start in range(0, rows.num_rows, CHUNK):
+        con.register("sealed_rows", seal(home, table, rows.slice(start, CHUNK), customers=customers))
+        con.execute(f"INSERT INTO {quoted(target)} SELECT * FROM sealed_rows")
+        con.unregister("sealed_rows")
+
+
+def _customers(home: Home, con: duckdb.DuckDBPyConnection, staged: Mapping[str, str]) -> dict[str, str]:
+    """Return the customer of each case that the staged rows speak of, where one is known."""
+    speaking = [relation for table, relation in staged.items() if FIELDS.get(table, ("",))[0] == "case"]
+    if not speaking:
+        return {}
+    wanted = " UNION ".join(f'SELECT "case" FROM {relation}' for relation in speaking)
+    known = f'SELECT id, customer FROM ({source_query(home, TABLES["cases"])})'
+    if "cases" in staged:
+        known += f' UNION ALL SELECT id, customer FROM {staged["cases"]}'
+    found = con.sql(f"SELECT id, max(customer) FROM ({known}) WHERE customer IS NOT NULL AND id IN ({wanted}) GROUP BY id")
+    return dict(found.fetchall())
 
 
 def seal(home: Home, table: str, rows: pa.Table, *, customers: Mapping[str, str] | None = None) -> pa.Table:
@@ -40,12 +87,16 @@ def seal(home: Home, table: str, rows: pa.Table, *, customers: Mapping[str, str]
     subject_column, fields, texts = FIELDS[table]
     rules, kept = load_rules(home), []
     columns: dict[str, list[Any]] = {name: rows[name].to_pylist() for name in (*fields, *texts) if name in rows.column_names}
-    subjects = _subjects(rows, table, subject_column, customers or {})
-    keys = _row_keys(rows)
+    subjects = _subjects(rows, subject_column, customers or {})
+    telling = {name: rows[name].to_pylist() for name in TELLING.get(table, ()) if name in rows.column_names}
+    ids = _row_keys(rows)
     for row, subject in enumerate(subjects):
-        taken = _mask_row(columns, row, fields, texts, table, keys[row], rules)
+        taken = _mask_row(columns, row, fields, texts, rules)
         if taken:
-            kept.append((subject, taken))
+            # The key is that of the masked row, as readers of the lake will see it.
+            key = ids[row] or content_id(table, {name: columns.get(name, told)[row] for name, told in telling.items()})
+            kept.append((subject, {_name(table, name, key) if name in texts else name: value
+                                   for name, value in taken.items()}))
     if kept:
         open_vault(home).put_many(kept)
     for name, values in columns.items():
@@ -68,8 +119,8 @@ def spans_of(raw: str) -> list[Span]:
     return [Span(0, 0, kind, "", value, at, until) for at, until, kind, value in json.loads(raw)]
 
 
-def _mask_row(columns: dict[str, list[Any]], row: int, fields: dict[str, str], texts: tuple[str, ...], table: str,
-              key: str, rules: Rules) -> dict[str, str | None]:
+def _mask_row(columns: dict[str, list[Any]], row: int, fields: dict[str, str], texts: tuple[str, ...],
+              rules: Rules) -> dict[str, str | None]:
     taken: dict[str, str | None] = {}
     for name, kind in fields.items():
         value = columns[name][row] if name in columns else None
@@ -81,12 +132,23 @@ def _mask_row(columns: dict[str, list[Any]], row: int, fields: dict[str, str], t
             masked = mask(value, rules)
             if masked.spans:
                 columns[name][row] = masked.text
-                taken[_name(table, name, key)] = json.dumps(
+                taken[name] = json.dumps(
                     [[span.at, span.until, span.kind, span.value] for span in masked.spans], ensure_ascii=False)
     return taken
 
 
-def _subjects(rows: pa.Table, table: str, column: str, customers: Mapping[str, str]) -> list[str]:
+def content_id(table: str, row: Mapping[str, Any]) -> str:
+    """Return the id that ``identity.key_sql`` makes of a row without one; a test holds the two together."""
+    parts = []
+    for name in TELLING.get(table, ()):
+        value = row.get(name)
+        if value is not None and hasattr(value, "timestamp"):
+            value = round(value.timestamp() * 1_000_000)
+        parts.append("\x1e" if value is None else str(value))
+    return hashlib.md5("\x1f".join(parts).encode(), usedforsecurity=False).hexdigest()[:20]
+
+
+def _subjects(rows: pa.Table, column: str, customers: Mapping[str, str]) -> list[str]:
     own: list[Any] = rows[column].to_pylist() if column in rows.column_names else [None] * rows.num_rows
     if column == "case":
         return [customers.get(case) or f"{CASE}{case}" for case in own]
@@ -95,7 +157,9 @@ def _subjects(rows: pa.Table, table: str, column: str, customers: Mapping[str, s
 
 
 def _row_keys(rows: pa.Table) -> list[str]:
-    return [str(key) for key in rows["id"].to_pylist()] if "id" in rows.column_names else [""] * rows.num_rows
+    if "id" not in rows.column_names:
+        return [""] * rows.num_rows
+    return ["" if key is None else str(key) for key in rows["id"].to_pylist()]
 
 
 def _name(table: str, column: str, row: str) -> str:

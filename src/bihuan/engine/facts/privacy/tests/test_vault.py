@@ -12,7 +12,8 @@ from bihuan.engine.facts.privacy.blocking import blocked_customers, publish_bloc
 from bihuan.engine.facts.privacy.errors import PrivacyError
 from bihuan.engine.facts.privacy.keys import master_keys
 from bihuan.engine.facts.privacy.leaks import files_with, scan_files, scan_text
-from bihuan.engine.facts.privacy.sealing import seal, unseal_text
+from bihuan.engine.facts.privacy.rules import Rules, publish_rules
+from bihuan.engine.facts.privacy.sealing import content_id, seal, unseal_text
 from bihuan.engine.facts.privacy.vault import open_vault
 from bihuan.engine.home import open_home
 
@@ -167,6 +168,37 @@ class TestSealing:
     def test_a_text_of_no_known_customer_belongs_to_its_case(self, home):
         seal(home, "messages", pa.table({"id": ["m1"], "case": ["c1"], "text": [PHONE]}))
         assert list(open_vault(home).get("case:c1")) == ["text:messages.text:m1"]
+
+    def test_an_import_is_sealed_where_the_workspace_says_so(self, home):
+        from bihuan.engine.facts.importing import import_rows
+
+        publish_rules(home, Rules(on_import=True))
+        at = datetime(2026, 9, 1, tzinfo=UTC)
+        cases = [{"external_id": "1", "customer": "K1", "opened": at, "subject": f"{NAME}先生来电"}]
+        message = {"case": "s:1", "at": at, "sender_kind": "customer", "text": f"请打{PHONE}"}
+        for _ in range(2):
+            first = import_rows(home, "cases", cases, source="s", actor="t")
+            second = import_rows(home, "messages", [message], source="s", actor="t")
+        assert (first.unchanged, second.unchanged) == (1, 1), "the same rows again are still the same"
+        assert files_with(home.path, PHONE) == [] and files_with(home.path, NAME) == []
+        with store.connect(home) as con:
+            (case,) = con.sql("SELECT subject FROM cases").fetchall()
+            (row,) = con.sql("SELECT id, text FROM messages").fetchall()
+        assert case == ("〔姓名〕先生来电",) and row[1] == "请打〔手机号〕"
+        assert unseal_text(home, "K1", "messages", "text", row[0], row[1]) == f"请打{PHONE}"
+
+    def test_the_id_of_a_row_without_one_is_the_lakes(self, home):
+        from bihuan.engine.facts.identity import key_sql
+        from bihuan.engine.facts.schema import TABLES
+
+        row = {"id": None, "case": "s:1", "at": datetime(2026, 9, 1, 8, 0, 0, 123456, tzinfo=UTC), "seq": None,
+               "sender": "a", "text": "文"}
+        with store.connect(home) as con:
+            con.register("given", pa.Table.from_pylist([row], pa.schema([
+                ("id", pa.string()), ("case", pa.string()), ("at", pa.timestamp("us", tz="UTC")), ("seq", pa.int64()),
+                ("sender", pa.string()), ("text", pa.string())])))
+            expected = con.sql(f"SELECT {key_sql(TABLES['messages'], 'id')} FROM given").fetchall()[0][0]
+        assert content_id("messages", row) == expected
 
     def test_tables_without_personal_data_pass(self, home):
         rows = pa.table({"id": ["x"]})
