@@ -18,6 +18,7 @@ from bihuan.core.rights import SystemActor
 from bihuan.core.services import create_user, load_roles, set_assignments, sync_units
 from bihuan.core.services.people import KINDS_OF_REACH, Post
 from bihuan.engine.home import Home, write_atomically
+from bihuan.loop.collect.conversations.services import load_tags
 
 ACTOR = SystemActor("cli:up")
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -50,6 +51,7 @@ def bring_up_to_date() -> None:
     call_command("createcachetable", verbosity=0)
     load_roles(actor=ACTOR)
     sync_units(actor=ACTOR)
+    load_tags(actor=ACTOR)
 
 
 def first_admin() -> list[Login]:

@@ -13,6 +13,8 @@ KINDS: dict[str, str] = {
     "records.check": "bihuan.loop.collect.records.jobs.run_check",
     "records.import": "bihuan.loop.collect.records.jobs.run_import",
     "records.derive": "bihuan.loop.collect.records.jobs.run_derive",
+    "conversations.index": "bihuan.loop.collect.conversations.jobs.run_index",
+    "conversations.delete_expired": "bihuan.loop.collect.conversations.jobs.run_delete_expired",
     "customers.recompute": "bihuan.serve.customers.jobs.run_recompute",
     "reports.draft": "bihuan.loop.evaluate.reports.jobs.run_draft",
 }

@@ -59,6 +59,7 @@ GROUPS: tuple[Group, ...] = (
     Group(_("收集"), (
         Item(_("数据导入"), "records:batch_list", "database", "collect.import_records"),
         Item(_("客户"), "customers:customer_list", "users", "serve.view_customers"),
+        Item(_("会话"), "conversations:conversation_list", "message", "collect.view_conversations"),
     )),
     Group(_("评价"), (
         Item(_("指标看板"), "indicators:board", "chart-bar", "evaluate.view_board"),
@@ -79,6 +80,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("工作区"), "core:workspace", "settings", "core.manage_calendars"),
         Item(_("个人信息保护"), "privacy:overview", "lock", "privacy.read_registers"),
         Item(_("审计日志"), "core:audit_list", "list-check", "core.read_audit"),
+        Item(_("保存期限"), "conversations:retention", "trash", "collect.manage_retention"),
         Item(_("后台任务"), "core:job_list", "clock", None),
     )),
 )

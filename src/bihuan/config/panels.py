@@ -36,6 +36,9 @@ class ShownPanel:
 
 
 PANELS: dict[str, tuple[Panel, ...]] = {
+    "customers_case": (
+        Panel(_("看会话"), "conversations:conversation_list", "message", "collect.view_conversations", "case"),
+    ),
     "goals_scope": (
         Panel(_("看板"), "indicators:board", "chart-bar", "evaluate.view_board", "address"),
         Panel(_("设目标"), "progress:goal_new", "target", "plan.change_goals", "scope"),

@@ -3,6 +3,7 @@
 from bihuan.core.jobs.schedule import Turn
 
 SCHEDULE: dict[str, Turn] = {
+    "conversations.delete_expired": Turn("30 3 * * *", "删除到期数据"),
     "notifications.deliver": Turn("* * * * *", "发送通知"),
     "realtime.remind": Turn("*/5 * * * *", "超时提醒"),
     "realtime.watch": Turn("10 * * * *", "检查数据更新与指标异常"),

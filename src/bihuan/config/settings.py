@@ -26,6 +26,7 @@ BIHUAN_AUDITED_STATES = {
 BIHUAN_PERSONAL_STORES = {
     "records": "bihuan.core.privacy.stores.erase_records",
     "exports": "bihuan.core.privacy.stores.erase_exports",
+    "customer_notes": "bihuan.serve.customers.services.erase_notes",
     "vault": "bihuan.core.privacy.stores.erase_vault",
 }
 # Files that a second person has to approve: kind -> function(args, actor, watermark) -> (name, content).
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "bihuan.serve.customers",
     "bihuan.loop.plan.goals",
     "bihuan.loop.collect.records",
+    "bihuan.loop.collect.conversations",
     "bihuan.loop.evaluate.indicators",
     "bihuan.loop.evaluate.progress",
     "bihuan.loop.evaluate.realtime",

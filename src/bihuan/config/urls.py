@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("bihuan.core.notifications.urls")),
     path("serve/customers/", include("bihuan.serve.customers.urls")),
     path("collect/imports/", include("bihuan.loop.collect.records.urls")),
+    path("", include("bihuan.loop.collect.conversations.urls")),
     path("", include("bihuan.loop.evaluate.indicators.urls")),
     path("", include("bihuan.loop.evaluate.realtime.urls")),
     path("", include("bihuan.loop.evaluate.reports.urls")),

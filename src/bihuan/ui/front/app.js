@@ -3,10 +3,12 @@ import { menus } from "./parts/menus.js";
 import { dialogs } from "./parts/dialogs.js";
 import { forms } from "./parts/forms.js";
 import { requests } from "./parts/requests.js";
+import { tagging } from "./parts/tagging.js";
 import { ticks } from "./parts/ticks.js";
 
 menus();
 dialogs();
 forms();
 requests();
+tagging();
 ticks();

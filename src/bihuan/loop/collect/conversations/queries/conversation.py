@@ -1,0 +1,107 @@
+"""One conversation: its messages as bubbles, the tags on their words, the waits between them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bihuan.core import workspace
+from bihuan.engine.facts.privacy import load_rules
+from bihuan.engine.facts.privacy import mask as mask_personal
+from bihuan.engine.facts.privacy.masking import Masked
+from bihuan.engine.indicators.contracts import Scope
+
+from ..contracts import CHANNELS, ROLES, Bubble, Conversation, Piece, TagLine
+from ..models import SpanTag
+from ..rights import inside
+from .session import ask
+
+PEOPLE = ("agent", "bot")
+
+
+def find_conversation(case: str, scope: Scope, *, revealed: bool = False) -> Conversation | None:
+    """Return a conversation, None when its case is not there or outside the scope: the two must look alike."""
+    cases = ask(f"""
+        SELECT f.*, a.name AS agent_name FROM fact_case f LEFT JOIN agents a ON a.id = f.agent
+        WHERE f."case" = $1 AND {inside(scope)}""", [case])
+    if not cases:
+        return None
+    found = cases[0]
+    return Conversation(
+        case=case, customer=found["customer"] or "", channel=CHANNELS.get(found["channel"], found["channel"] or ""),
+        topic=found["topic"] or "", opened=found["opened"], agent=found["agent_name"] or found["agent"] or "",
+        bubbles=tuple(_bubbles(case, revealed)), revealed=revealed)
+
+
+def message_text(case: str, message: str) -> str | None:
+    """Return the unmasked text of one message, None when there is none any more."""
+    found = ask('SELECT text FROM messages WHERE "case" = $1 AND id = $2', [case, message])
+    return found[0]["text"] if found else None
+
+
+def masked(text: str) -> Masked:
+    """Return a text as it is shown to those who may not see personal data, and what was replaced where."""
+    return mask_personal(text, load_rules(workspace.home()))
+
+
+def to_raw(place: int, shown: Masked, *, end: bool = False) -> int:
+    """Return where a place of the masked text lies in the original; inside a placeholder its whole original counts."""
+    moved = place
+    for span in shown.spans:
+        if span.until <= place:
+            moved = place - span.until + span.end
+        elif span.at < place:
+            return span.end if end else span.start
+    return moved
+
+
+def to_shown(place: int, shown: Masked, *, end: bool = False) -> int:
+    """Return where a place of the original lies in the masked text."""
+    moved = place
+    for span in shown.spans:
+        if span.end <= place:
+            moved = place - span.end + span.until
+        elif span.start < place:
+            return span.until if end else span.at
+    return moved
+
+
+def _bubbles(case: str, revealed: bool) -> list[Bubble]:
+    rows = ask("""SELECT m.*, a.name AS sender_name FROM messages m LEFT JOIN agents a ON a.id = m.sender
+                  WHERE m."case" = $1 ORDER BY m."at", m.seq, m.id""", [case])
+    tags: dict[str, list[SpanTag]] = {}
+    for one in SpanTag.objects.filter(case=case).select_related("tag", "made_by"):
+        tags.setdefault(one.message, []).append(one)
+    bubbles, asked = [], None
+    for row in rows:
+        role = "note" if row["public"] is False else row["sender_kind"] or "system"
+        waited = None
+        if role == "customer":
+            asked = asked or row["at"]
+        elif role in PEOPLE and asked is not None:
+            waited, asked = int((row["at"] - asked).total_seconds()), None
+        bubbles.append(_bubble(row, role, waited, tags.get(row["id"], []), revealed))
+    return bubbles
+
+
+def _bubble(row: dict[str, Any], role: str, waited: int | None, tags: list[SpanTag], revealed: bool) -> Bubble:
+    text = row["text"] or ""
+    shown = Masked(text, ()) if revealed else masked(text)
+    spans = [(to_shown(one.start, shown), to_shown(one.end, shown, end=True), one) for one in tags]
+    return Bubble(
+        id=row["id"], at=row["at"], role=role, role_label=ROLES.get(row["sender_kind"] or "", ""), waited=waited,
+        who=(row["sender_name"] or row["sender"] or "") if row["sender_kind"] in PEOPLE else "",
+        pieces=tuple(pieces(shown.text, [(start, end, one.tag.name) for start, end, one in spans])),
+        tags=tuple(TagLine(one.pk, one.tag.name, shown.text[start:end], str(one.made_by), one.is_quote,
+                           (start, end) == (0, len(shown.text))) for start, end, one in spans),
+        gone=row["text"] is None)
+
+
+def pieces(text: str, spans: list[tuple[int, int, str]]) -> list[Piece]:
+    """Cut a text where tags begin and end.
+
+    >>> [(piece.text, piece.tags) for piece in pieces("一二三", [(0, 2, "甲"), (1, 3, "乙")])]
+    [('一', ('甲',)), ('二', ('甲', '乙')), ('三', ('乙',))]
+    """
+    edges = sorted({0, len(text), *(edge for start, end, _name in spans for edge in (start, end) if edge <= len(text))})
+    return [Piece(text[start:end], tuple(name for begin, until, name in spans if begin <= start and end <= until))
+            for start, end in zip(edges, edges[1:], strict=False)]

@@ -1,0 +1,29 @@
+"""Everything that changes something here, one function each; other rooms enter by these names."""
+
+from .indexing import ensure_index
+from .recordings import (
+    add_recording,
+    note_play,
+    recording_file,
+    register_recording,
+    remove_recording,
+    require_play,
+)
+from .retention import delete_expired, save_terms, start_deletion
+from .tagging import (
+    create_tag,
+    load_tags,
+    mark_read,
+    mark_unread,
+    note_reveal,
+    remove_span,
+    set_quote,
+    tag_span,
+    update_tag,
+)
+
+__all__ = [
+    "add_recording", "create_tag", "delete_expired", "ensure_index", "load_tags", "mark_read", "mark_unread",
+    "note_play", "note_reveal", "recording_file", "register_recording", "remove_recording", "remove_span",
+    "require_play", "save_terms", "set_quote", "start_deletion", "tag_span", "update_tag",
+]

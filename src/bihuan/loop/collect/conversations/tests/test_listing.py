@@ -1,0 +1,57 @@
+"""The list: words inside sentences in both scripts, within one's own units, at a fixed number of statements."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from bihuan.engine.indicators.contracts import EVERYTHING, Scope
+from bihuan.engine.text import search
+from bihuan.loop.collect.conversations.contracts import Wanted
+from bihuan.loop.collect.conversations.queries.listing import conversations
+
+LIST = reverse("conversations:conversation_list")
+
+
+@pytest.fixture(autouse=True)
+def _talks(talks, cast):
+    search.build(talks)
+
+
+def found(text="", scope=EVERYTHING, **more):
+    rows = conversations(Wanted(text, **more), scope, size=10, offset=0).rows
+    return sorted(row.case for row in rows)
+
+
+@pytest.mark.parametrize(("text", "cases"), [
+    ("可能", ["t:1", "t:2"]), ("测试", ["t:2"]), ("測試", ["t:2"]), ("可能 检修", ["t:1"]), ("13800138000", []),
+    ("", ["t:1", "t:2"])])
+def test_two_characters_are_found_in_both_scripts(text, cases):
+    assert found(text) == cases
+
+
+def test_the_find_is_marked_in_a_masked_excerpt():
+    row = conversations(Wanted("可能"), Scope(units=("n1",)), size=10, offset=0).rows[0]
+    assert ("可能", True) in row.parts
+    assert "〔手机号〕" in "".join(text for text, _hit in row.parts)
+
+
+def test_only_conversations_of_the_own_units_are_found(client, cast):
+    assert found("可能", Scope(units=("n1",))) == ["t:1"]
+    assert found("", Scope(agents=("b1",))) == ["t:2"]
+    assert found(channel="phone") == []
+    client.force_login(cast.outsider)
+    page = client.get(LIST, {"q": "可能"}).content.decode()
+    assert "t:2" in page and "t:1" not in page
+    assert client.get(reverse("conversations:conversation", args=["t:1"])).status_code == 404
+    assert client.get(reverse("conversations:conversation", args=["t:2"])).status_code == 200
+    client.force_login(cast.nobody)
+    for name in ("conversation_list", "tag_list", "tag_new", "retention"):
+        assert client.get(reverse(f"conversations:{name}")).status_code == 404
+
+
+def test_a_list_takes_few_statements_however_long_it_is(client, cast):
+    client.force_login(cast.manager)
+    with CaptureQueriesContext(connection) as statements:
+        assert client.get(LIST, {"q": "可能"}).status_code == 200
+    assert len(statements) <= 10
