@@ -15,6 +15,8 @@ from types import FrameType
 
 from django.conf import settings
 
+from bihuan.config.dying import end_with_parent
+
 # More blocking threads than these ruin the slowest answers on SQLite, which has one writer at a time.
 THREADS = {"django.db.backends.sqlite3": "1", "django.db.backends.postgresql": "4"}
 PATIENCE_SECONDS = 60
@@ -82,7 +84,7 @@ def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
     source = Path(__file__).resolve().parents[2]
     paths = os.pathsep.join(filter(None, [str(source), os.environ.get("PYTHONPATH", "")]))
     return subprocess.Popen([sys.executable, *arguments], env={**os.environ, "PYTHONPATH": paths},
-                            start_new_session=True)
+                            start_new_session=True, preexec_fn=end_with_parent)
 
 
 def _wait_until_it_answers(host: str, port: int, server: subprocess.Popen[bytes]) -> bool:

@@ -7,6 +7,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import urllib.request
 from argparse import Namespace
 from pathlib import Path
@@ -157,6 +158,28 @@ def test_up_serves_and_ends_both_processes(tmp_path):
             assert process.wait(30) == 0
         assert ("Log in with" in log.read_text()) == (turn == 0)
         assert serve.port_taken("127.0.0.1", port) == ""
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of their parent's death")
+def test_a_killed_product_leaves_nothing_running(tmp_path):
+    """kill -9 of `bihuan up`: web server and worker end by themselves, so that it can be started again at once."""
+    port, log = free_port(), tmp_path / "log"
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bihuan", "up", "--home", str(tmp_path / "home"), "--port", str(port)],
+            stderr=stream, env={**os.environ, "PYTHONPATH": str(SOURCE),
+                                "DJANGO_SETTINGS_MODULE": "bihuan.config.settings"})
+    try:
+        wait_for_text(log, "Bihuan is ready", process)
+    finally:
+        process.kill()
+        process.wait()
+    for _ in range(300):
+        if serve.port_taken("127.0.0.1", port) == "":
+            return
+        threading.Event().wait(0.1)
+    raise AssertionError("the web server still holds the port")
 
 
 def wait_for_text(file, text, process):

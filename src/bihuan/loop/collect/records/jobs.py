@@ -23,9 +23,12 @@ def run_check(job: JobHandle, *, upload: str) -> None:
 def run_import(job: JobHandle, *, upload: str) -> None:
     """Import a checked file."""
     found = Upload.objects.get(pk=upload)
-    result = services.import_file(upload=found, actor=found.owner, progress=job.progress, cancelled=job.cancelled)
-    job.finish({"url": reverse("records:batch", args=[result.batch]), "message": _("导入完成。"),
-                "batch": result.batch})
+    # A worker that was killed may have written the batch already: then only what came after it is left to do.
+    batch = services.finish_written(upload=found, since=job.job.created_at, actor=found.owner, progress=job.progress)
+    if batch is None:
+        batch = services.import_file(
+            upload=found, actor=found.owner, progress=job.progress, cancelled=job.cancelled).batch
+    job.finish({"url": reverse("records:batch", args=[batch]), "message": _("导入完成。"), "batch": batch})
 
 
 def run_derive(job: JobHandle, *, batch: str) -> None:

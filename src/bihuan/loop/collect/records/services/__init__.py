@@ -4,6 +4,7 @@ from .imports import (
     check_file,
     choose_draft,
     choose_preset,
+    finish_written,
     import_file,
     note_download,
     save_preset,
@@ -15,7 +16,7 @@ from .imports import (
 from .uploads import discard_upload, finish_upload, receive_file, receive_part, start_upload
 
 __all__ = [
-    "check_file", "choose_draft", "choose_preset", "discard_upload", "finish_upload", "import_file", "note_download",
-    "receive_file", "receive_part", "save_preset", "set_reading", "start_check", "start_import", "start_upload",
-    "undo_batch",
+    "check_file", "choose_draft", "choose_preset", "discard_upload", "finish_upload", "finish_written",
+    "import_file", "note_download", "receive_file", "receive_part", "save_preset", "set_reading", "start_check",
+    "start_import", "start_upload", "undo_batch",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from bihuan.core import audit, jobs, workspace
 from bihuan.core.jobs import JobCancelled
 from bihuan.core.rights import NotAllowed, require
-from bihuan.engine.facts import importing, journal, presets
+from bihuan.engine.facts import freshness, importing, journal, presets
 from bihuan.engine.facts.contracts import BadCell, ImportResult
 from bihuan.engine.facts.errors import FactsError
 from bihuan.engine.facts.journal import Batch
@@ -114,13 +115,48 @@ def import_file(*, upload: Upload, actor: Actor, progress: Progress, cancelled: 
     result = _run(upload, actor=journal_name(actor), dry_run=False, progress=progress, cancelled=cancelled)
     if result.batch is None:
         raise Refused("nothing_usable")
-    with transaction.atomic():
-        Upload.objects.filter(pk=upload.pk).update(batch=result.batch, state=State.IMPORTED)
-        audit.record("collect.batch_imported", ("batch", result.batch), actor=actor, read=result.read,
-                     accepted=result.accepted, updated=result.updated, unchanged=result.unchanged,
-                     quarantined=result.quarantined)
-        transaction.on_commit(lambda: remove_files(upload))
+    _note_import(upload, result.batch, actor, {
+        "read": result.read, "accepted": result.accepted, "updated": result.updated, "unchanged": result.unchanged,
+        "quarantined": result.quarantined})
     return result
+
+
+def finish_written(*, upload: Upload, since: datetime, actor: Actor, progress: Progress) -> str | None:
+    """Finish an import whose worker died after the batch was written; returns the batch, None when there is none.
+
+    The journal knows no upload: a batch is this one's when the same person wrote it from a file of this name and as
+    many rows after the job was queued, and no other upload has it.
+    """
+    require(actor, "collect.import_records")
+    if upload.state != State.IMPORTED:
+        batch = _written(upload, since, journal_name(actor))
+        if batch is None:
+            return None
+        _note_import(upload, batch.id, actor, {name: batch.counts.get(name, 0) for name in (
+            "read", "accepted", "updated", "unchanged", "quarantined")})
+        upload.batch = batch.id
+    remove_files(upload)
+    freshness.refresh(workspace.home(), progress=progress)
+    return upload.batch
+
+
+def _written(upload: Upload, since: datetime, actor: str) -> Batch | None:
+    taken = set(Upload.objects.exclude(batch="").values_list("batch", flat=True))
+    for batch in reversed(journal.batches(workspace.home())):
+        if batch.done_at < since:
+            return None
+        if (batch.actor, batch.file) == (actor, upload.name) and batch.id not in taken \
+                and batch.counts.get("read") == upload.check_result.get("read"):
+            return batch
+    return None
+
+
+@transaction.atomic
+def _note_import(upload: Upload, batch: str, actor: Actor, counts: dict[str, int]) -> None:
+    """Tie the batch to its upload and leave the audit line; the file's bytes go when both are written."""
+    Upload.objects.filter(pk=upload.pk).update(batch=batch, state=State.IMPORTED)
+    audit.record("collect.batch_imported", ("batch", batch), actor=actor, **counts)
+    transaction.on_commit(lambda: remove_files(upload))
 
 
 @transaction.atomic
