@@ -56,7 +56,8 @@ class ChoicesForm(forms.Form):
                 self._add(f"{key}-{channel.pk}", f"{event.label}：{channel.name}", channel in wish.channels)
             self.fields[f"{key}-timing"] = forms.ChoiceField(
                 label=_("%(event)s：时机") % said, choices=list(TIMINGS.items()), initial=wish.timing)
-            self.fields[f"{key}-timing"].widget.attrs["aria-label"] = self.fields[f"{key}-timing"].label
+            self.fields[f"{key}-timing"].widget.attrs.update({
+                "aria-label": self.fields[f"{key}-timing"].label, "class": "form-select form-select-sm"})
 
     def _add(self, name: str, label: Any, initial: bool) -> None:
         self.fields[name] = forms.BooleanField(label=label, required=False, initial=initial)

@@ -31,11 +31,11 @@ function toggleNavigation(event) {
 
 function chooseTheme(event) {
   const button = event.target.closest("[data-theme-set]");
-  if (button) window.bihuanTheme.set(button.dataset.themeSet);
+  if (button) window.bihuanTheme?.set(button.dataset.themeSet);
 }
 
 function markTheme() {
-  const choice = window.bihuanTheme.choice();
+  const choice = window.bihuanTheme?.choice();
   for (const button of document.querySelectorAll("[data-theme-set]")) {
     button.setAttribute("aria-pressed", String(button.dataset.themeSet === choice));
   }

@@ -30,8 +30,8 @@ class RuleForm(forms.Form):
 
     name = forms.CharField(label=_("名称"), max_length=80)
     clock = forms.ChoiceField(label=_("时限"), choices=list(CLOCKS.items()))
-    minutes = forms.TypedChoiceField(label=_("提前或推后"), choices=MINUTES, coerce=int, initial="60")
-    side = forms.ChoiceField(label=_("在"), choices=SIDES)
+    minutes = forms.TypedChoiceField(label=_("多久"), choices=MINUTES, coerce=int, initial="60")
+    side = forms.ChoiceField(label=_("之前或之后"), choices=SIDES)
     unit_code = forms.ChoiceField(label=_("单位"), required=False)
     channels = forms.MultipleChoiceField(label=_("渠道"), required=False, widget=forms.CheckboxSelectMultiple,
                                          help_text=_("都不选表示全部。"))

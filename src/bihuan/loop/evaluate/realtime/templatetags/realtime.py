@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext as _
 
 from bihuan.ui import formats
 
 register = template.Library()
+
+WALL_ROWS = 6
 
 
 @register.filter
@@ -38,3 +43,9 @@ def lead(minutes: int) -> str:
         return _("到时限时")
     said = {"time": formats.duration(abs(minutes) * 60)}
     return _("提前 %(time)s") % said if minutes > 0 else _("超过 %(time)s") % said
+
+
+@register.filter
+def head(rows: Sequence[Any], wall: bool) -> Sequence[Any]:
+    """Return what fits: on a wall the first few, so that the screen need not scroll."""
+    return rows[:WALL_ROWS] if wall else rows
