@@ -15,7 +15,7 @@ PYTHON = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in pat
 TEMPLATES = sorted(SOURCE.rglob("*.html"))
 DOORS = {"services", "queries", "contracts", "rights", "urls", "apps"}
 # core offers its services as modules of their own: they are its doors.
-CORE_DOORS = DOORS | {"audit", "errors", "jobs", "workspace", "web", "models", "privacy"}
+CORE_DOORS = DOORS | {"audit", "errors", "jobs", "workspace", "web", "models", "notifications", "privacy"}
 
 
 def test_there_is_something_to_check():
@@ -105,3 +105,13 @@ def test_committed_files_name_no_registry():
         path = ROOT / name
         if path.suffix in {".json", ".lock", ".toml", ".txt"} and path.exists():
             assert not address.search(path.read_text(encoding="utf-8", errors="replace")), name
+
+
+def test_every_act_in_the_audit_log_has_words():
+    """An auditor reads 撤销导入批次, not collect.batch_undone."""
+    from bihuan.core.audit.words import ACTS
+
+    named = re.compile(r'audit\.record(?:_bulk)?\(\s*"([a-z]+\.[a-z_]+)"')
+    acts = {act for path in PYTHON if "tests" not in path.parts for act in named.findall(path.read_text("utf-8"))}
+    assert len(acts) > 50
+    assert sorted(acts - set(ACTS)) == []

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..audit.words import words_of
 from ..models import Role, User
 from ..queries import audit_actions
 
@@ -43,7 +44,7 @@ class AuditFilter(forms.Form):
         people = [(f"user:{user.pk}", str(user)) for user in User.objects.order_by("username")]
         self.fields["actor"].choices = [("", ANY), *people]  # type: ignore[attr-defined]
         self.fields["action"].choices = [  # type: ignore[attr-defined]
-            ("", ANY), *((action, action) for action in audit_actions())]
+            ("", ANY), *((action, words_of(action)) for action in audit_actions())]
 
     def chosen(self) -> dict[str, Any]:
         """Return what is looked for; what cannot be read counts as not said."""

@@ -9,6 +9,8 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from ..audit.words import words_of
+
 register = template.Library()
 
 DAY_KINDS = {
@@ -21,6 +23,12 @@ DAY_KINDS = {
 def item(mapping: Mapping[str, Any], key: str) -> Any:
     """Return the entry of ``key``, the key itself where there is none."""
     return mapping.get(key, key)
+
+
+@register.filter
+def act(action: str) -> str:
+    """Return what an entry of the audit log did, in words."""
+    return words_of(action)
 
 
 @register.filter
