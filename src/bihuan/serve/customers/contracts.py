@@ -17,13 +17,13 @@ CUSTOMER_FIELDS = ("id", "phone", "email")
 
 @dataclass(frozen=True)
 class Types:
-    """Who is new, old or VIP. ``since``: what makes a customer known: the first contact, or the day in the master data.
+    """Who is new, old or VIP. ``since``: where a customer's time begins.
 
     VIP wins over new. ``vip_field`` names a number among the customer's attributes, such as what they spent.
     """
 
     new_days: int = 90
-    since: str = "contact"               # contact | record
+    since: str = "record"                # contact: the first case | record: that or the master data, the earlier
     vip_tiers: tuple[str, ...] = ("VIP",)
     vip_field: str = ""
     vip_amount: float | None = None

@@ -72,7 +72,7 @@ class TypesForm(forms.Form):
     new_days = forms.IntegerField(label=_("新客户：首次联系以来的天数"), min_value=1, max_value=3650)
     since = forms.ChoiceField(
         label=_("首次联系按"), widget=forms.RadioSelect,
-        choices=(("contact", _("第一张工单")), ("record", _("客户档案的建档日期"))))
+        choices=(("contact", _("第一张工单")), ("record", _("第一张工单与建档日期中较早的"))))
     vip_tiers = forms.CharField(label=_("VIP 等级"), required=False, help_text=_("用逗号分开，例如：VIP，钻石"))
     vip_field = forms.CharField(label=_("VIP 金额字段"), required=False, max_length=80,
                                 help_text=_("客户附加字段的名称，例如：annual_spend。不用金额判断时留空。"))

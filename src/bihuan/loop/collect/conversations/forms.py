@@ -96,4 +96,5 @@ class RetentionForm(forms.Form):
         super().__init__(*args, **more)
         for kind, label in KIND_LABELS.items():
             self.fields[kind] = forms.IntegerField(
-                label=label, required=False, min_value=1, max_value=600, initial=months.get(kind))
+                label=label, required=False, min_value=1, max_value=600, initial=months.get(kind),
+                widget=forms.NumberInput(attrs={"class": "form-control months"}))

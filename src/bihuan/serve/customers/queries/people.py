@@ -81,7 +81,7 @@ def people_sql(scope: Scope, rule: Types, *, only: str = "") -> str:
 
 def type_sql(rule: Types) -> str:
     """Return the SQL that says vip, new or old; age is counted to the latest moment any case speaks of."""
-    first = "coalesce(since, first_at)" if rule.since == "record" else "coalesce(first_at, since)"
+    first = "least(since, first_at)" if rule.since == "record" else "coalesce(first_at, since)"
     vip = [f"tier IN ({', '.join(map(literal, rule.vip_tiers))})"] if rule.vip_tiers else []
     if rule.vip_field and rule.vip_amount is not None:
         path = literal('$."' + rule.vip_field.replace('"', "") + '"')

@@ -19,6 +19,8 @@ export function tagging() {
     event.preventDefault();
     open(form, box, message);
   });
+  // A read-only box has no caret to select with from the keyboard: this one has, and takes no change.
+  box.addEventListener("beforeinput", (event) => event.preventDefault());
   for (const name of ["select", "keyup", "mouseup"]) box.addEventListener(name, () => show(form, box));
 }
 

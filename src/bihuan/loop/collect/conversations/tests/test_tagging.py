@@ -111,7 +111,8 @@ def test_scenes_show_chosen_words_masked(cast, first):
 def test_the_list_of_tags_is_the_workspaces_own(client, cast):
     client.force_login(cast.leader)
     new = reverse("conversations:tag_new")
-    assert client.post(new, {"kind": "scene", "name": "退换货", "description": "", "is_active": "on"}).status_code == 302
+    told = {"kind": "scene", "name": "退换货", "description": "", "is_active": "on"}
+    assert client.post(new, told).status_code == 302
     assert client.post(new, {"kind": "scene", "name": "退换货"}).status_code == 422
     made = tag("退换货")
     assert client.post(reverse("conversations:tag", args=[made.pk]), {
