@@ -3,6 +3,7 @@
 from bihuan.core.jobs.schedule import Turn
 
 SCHEDULE: dict[str, Turn] = {
+    "privacy.sweep": Turn("20 3 * * *", "清理到期的文件与个人信息"),
     "conversations.delete_expired": Turn("30 3 * * *", "删除到期数据"),
     "notifications.deliver": Turn("* * * * *", "发送通知"),
     "realtime.remind": Turn("*/5 * * * *", "超时提醒"),

@@ -7,9 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from .addresses import addresses, kept_region
 from .folding import fold
-from .names import names
 from .numbers import EMAIL, SEARCHES, Find
 from .prefilter import ADDRESS_SIGNS, NAME_SIGNS, worth
 from .rules import DEFAULT, KINDS, OWN, Rules
@@ -51,8 +49,10 @@ def find(text: str, rules: Rules = DEFAULT) -> list[Span]:
     if not text:
         return []
     folded = fold(text)
-    taken = [(found.start(), found.end()) for found in MASKED.finditer(folded)]
     found = sorted(_finds(folded, rules), key=lambda each: (ORDER[each[2]], each[0] - each[1]))
+    if not found:
+        return []
+    taken = [(older.start(), older.end()) for older in MASKED.finditer(folded)]
     spans: list[Span] = []
     for start, end, kind, label in found:
         if text[start:end] in rules.never or any(start < until and begin < end for begin, until in taken):
@@ -153,9 +153,14 @@ def _built_in(folded: str, rules: Rules) -> Iterable[Find]:
     for kind, search, signs in SEARCHES:
         if kind in rules.kinds and not hits.isdisjoint(signs):
             yield from search(folded)
+    # The patterns of addresses and names take 0.2 s to compile: whoever only imports this does not wait for them.
     if "address" in rules.kinds and not hits.isdisjoint(ADDRESS_SIGNS):
+        from .addresses import addresses
+
         yield from addresses(folded, hits)
     if "name" in rules.kinds and not hits.isdisjoint(NAME_SIGNS):
+        from .names import names
+
         yield from names(folded, hits)
 
 
@@ -169,6 +174,8 @@ def _shown(span: Span, style: str, lang: str) -> str:
         local, _, domain = fold(value).partition("@")
         return f"{local.strip()[:1]}***@{domain.strip()}" if domain else "***"
     if span.kind == "address":
+        from .addresses import kept_region
+
         return value[:kept_region(value)] + "***"
     if span.kind == "plate":
         return value[:2] + "***" + value[-1:]

@@ -35,13 +35,15 @@ PATTERNS: dict[str, str] = {
 
 
 ADDRESS_SIGNS = frozenset(("street", "house", "village", "place"))
+NOTHING: frozenset[str] = frozenset()
 NAME_SIGNS = frozenset(("titled", "slot", "dotted", "western", "common", "rare"))
 
 
 def worth(folded: str) -> frozenset[str]:
     """Return the names of the searches that may find something in a folded text."""
     names, matcher = _matcher()
-    return frozenset(names[each] for each in matcher.Match(folded) or ())
+    hits = matcher.Match(folded)
+    return frozenset([names[each] for each in hits]) if hits else NOTHING
 
 
 @lru_cache(maxsize=1)
