@@ -202,6 +202,9 @@ def column_labels() -> dict[str, str]:
         "in_numerator": _("计入分子"), "in_denominator": _("计入分母"), "excluded": _("剔除"),
         "immature": _("未满观察期"), "sla_met": _("原系统时限标记"),
         "first_response_target_s": _("首次响应时限（秒）"), "resolution_target_s": _("解决时限（秒）"),
+        "first_response_due": _("响应到期时间"), "resolution_due": _("解决到期时间"), "responded": _("已有人工响应"),
+        "solved": _("已解决且时间可知"), "resolved_flag": _("标记为已解决"), "offered_wait_s": _("排队（秒，含放弃）"),
+        "is_complaint": _("属于投诉"),
     }
 
 
