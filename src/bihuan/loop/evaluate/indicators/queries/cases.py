@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
+from bihuan.core.privacy.queries.texts import shown_rows
 from bihuan.engine.indicators.contracts import Query, Result, Scope
 from bihuan.ui import formats
 
@@ -19,9 +20,6 @@ from .names import agent_names, group_label, names_of
 from .scoping import quoted
 from .words import dimension_labels, in_language
 
-# Texts that people wrote or that come from elsewhere may hold names, telephones and addresses.
-FREE_TEXTS = ("subject", "text", "attributes")
-MASK = "＊＊＊"
 SHOWN = ("external_id", "source", "customer", "channel", "kind", "topic", "product", "region", "tier", "priority",
          "unit", "agent", "status")
 MOMENTS = ("opened", "promised", "first_response_at", "resolved_at", "closed_at")
@@ -85,6 +83,7 @@ class CasePage:
     """Everything the page of one case shows; texts are masked unless ``revealed``."""
 
     id: str
+    customer: str
     facts: tuple[tuple[str, str], ...]
     moments: tuple[tuple[str, datetime], ...]
     timeline: tuple[Happening, ...]
@@ -116,9 +115,12 @@ def case_page(case: str, scope: Scope, *, revealed: bool) -> CasePage | None:
                 (("cases", "id"), ("events", "case"), ("messages", "case"), ("answers", "case"))}
     if not rows["cases"]:
         return None
-    found = {table: [_masked(row, revealed) for row in records] for table, records in rows.items()}
+    customer = rows["cases"][0]["customer"]
+    found = {table: shown_rows(table, records, case=case, customer=customer, revealed=revealed)
+             for table, records in rows.items()}
     return CasePage(
-        id=case, facts=_facts(found["cases"][0]), timeline=_timeline(found["events"], found["messages"]),
+        id=case, customer=customer or "", facts=_facts(found["cases"][0]),
+        timeline=_timeline(found["events"], found["messages"]),
         moments=_moments(found["cases"][0]), answers=_answers(found["answers"]), clocks=_clocks(case),
         counted=_counted(results), revealed=revealed,
     )
@@ -127,12 +129,6 @@ def case_page(case: str, scope: Scope, *, revealed: bool) -> CasePage | None:
 def _records(con: Any, table: str, column: str, case: str) -> list[dict[str, Any]]:
     # By Arrow: DuckDB's own rows would want another time zone library for their moments.
     return con.sql(f'SELECT * FROM {table} WHERE "{column}" = ?', params=[case]).to_arrow_table().to_pylist()
-
-
-def _masked(row: dict[str, Any], revealed: bool) -> dict[str, Any]:
-    if revealed:
-        return row
-    return {name: MASK if name in FREE_TEXTS and value else value for name, value in row.items()}
 
 
 def _facts(case: dict[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -146,8 +142,6 @@ def _facts(case: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 def _attributes(text: str | None) -> list[tuple[str, str]]:
     if not text:
         return []
-    if text == MASK:
-        return [(_("其他字段"), MASK)]
     return [(str(name), str(value)) for name, value in json.loads(text).items()]
 
 

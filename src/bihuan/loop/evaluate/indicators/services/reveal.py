@@ -1,16 +1,11 @@
-"""Showing texts that may hold personal data: allowed to few, never without a line in the audit log."""
+"""Showing texts that may hold personal data: allowed to few, for a reason, never without a line in the audit log."""
 
 from __future__ import annotations
 
-from django.db import transaction
-
-from bihuan.core import audit
 from bihuan.core.models import User
-from bihuan.core.rights import require
+from bihuan.core.privacy import services
 
 
-@transaction.atomic
-def record_reveal(*, case: str, actor: User) -> None:
-    """Note that a person is shown the unmasked texts of a case; call before they are sent."""
-    require(actor, "core.reveal_personal")
-    audit.record("evaluate.personal_revealed", ("case", case), actor=actor)
+def record_reveal(*, case: str, customer: str, reason: str, actor: User) -> None:
+    """Note that a person is shown the unmasked texts of a case, and why; call before they are sent."""
+    services.record_reveal(obj=("case", case), reason=reason, actor=actor, fields=["text"], customer=customer)

@@ -3,7 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from bihuan.core.models import AuditEntry
+from bihuan.core.models import AuditEntry, Role
+from bihuan.core.services import create_user
+from bihuan.core.services.people import Post
+from bihuan.core.tests.cast import SYSTEM
 
 CASE = "desk:001000a1"
 
@@ -42,7 +45,19 @@ def test_the_segments_of_each_clock_add_up_to_the_second(client, cast):
 def test_texts_are_masked_until_somebody_with_the_right_asks(client, cast):
     assert "13800000000" not in page(client, cast.director).content.decode()
     page(client, cast.director, method="post", expect=404)
-    assert not AuditEntry.objects.filter(action="evaluate.personal_revealed").exists()
+    assert not AuditEntry.objects.filter(action="privacy.personal_revealed").exists()
+
+
+def test_a_reason_shows_the_texts_and_leaves_a_line(client, cast):
+    person = create_user(username="officer", actor=SYSTEM, posts=[Post(Role.objects.get(key="complaint_officer"))])
+    assert "13800000000" not in page(client, person).content.decode()
+    client.force_login(person)
+    path = reverse("indicators:case", args=[CASE])
+    refused = client.post(path, {"reason": "看"})
+    assert refused.status_code == 422 and "13800000000" not in refused.content.decode()
+    shown = client.post(path, {"reason": "回访核实地址"})
+    assert "13800000000" in shown.content.decode() and shown["Cache-Control"] == "no-store"
+    assert AuditEntry.objects.get(action="privacy.personal_revealed").object_id == CASE
 
 
 def test_the_case_says_which_indicators_it_counts_in(client, cast):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from bihuan.core.rights import can, require
-from bihuan.core.web import needs
+from bihuan.core.web import answer, needs, refusals_on
 
+from ..forms.reasons import ReasonForm
 from ..queries.cases import case_page
 from ..rights import reach
 from ..services.reveal import record_reveal
@@ -17,14 +17,19 @@ from ..services.reveal import record_reveal
 @require_http_methods(["GET", "POST"])
 @needs("evaluate.view_rows")
 def case(request: HttpRequest, case: str) -> HttpResponse:
-    """Show a case inside the person's scope; a POST shows its texts too and leaves an audit line."""
-    revealed = request.method == "POST"
-    if revealed:
+    """Show a case inside the person's scope; a POST with a reason shows its texts unmasked and leaves a line."""
+    scope, form = reach(request.user, "evaluate.view_rows"), ReasonForm(request.POST or None)
+    if request.method == "POST":
         require(request.user, "core.reveal_personal")
-    page = case_page(case, reach(request.user, "evaluate.view_rows"), revealed=revealed)
+    page = case_page(case, scope, revealed=False)
     if page is None:
         raise Http404(case)
-    if revealed:
-        record_reveal(case=case, actor=request.user)
+    if form.is_bound and form.is_valid():
+        with refusals_on(form):
+            record_reveal(case=case, customer=page.customer, actor=request.user, **form.cleaned_data)
+            page = case_page(case, scope, revealed=True)
     may_reveal = can(request.user, "core.reveal_personal")
-    return render(request, "indicators/case.html", {"page": page, "may_reveal": may_reveal})
+    response = answer(request, "indicators/case.html", {"page": page, "may_reveal": may_reveal, "form": form}, form)
+    if request.method == "POST":
+        response["Cache-Control"] = "no-store"
+    return response
