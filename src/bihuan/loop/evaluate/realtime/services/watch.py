@@ -18,6 +18,7 @@ from bihuan.engine.facts import journal
 from bihuan.engine.indicators.contracts import EVERYTHING, Passport, Query, Result
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.cells import cell_of
+from bihuan.loop.evaluate.indicators.queries.families import is_shown
 from bihuan.loop.evaluate.indicators.queries.scoping import units_are
 from bihuan.loop.evaluate.indicators.queries.words import in_language
 from bihuan.ui import formats
@@ -88,7 +89,8 @@ def watch_indicators(*, now: datetime) -> int:
 def _look(day: date, unit: str, people: list[User], now: datetime) -> int:
     if not people:
         return 0
-    known = engine.passports()
+    # The ones a first look needs: a notice for each of fifty would be read by nobody.
+    known = {name: passport for name, passport in engine.passports().items() if is_shown(passport, "")}
     where = units_are((unit,)) if unit else None
     asked = Query(indicators=tuple(known), period="all", start=day, end=day, where=where)
     return sum(_tell_indicator(known[result.indicator], result, day, unit, people, now)

@@ -17,7 +17,8 @@ M, H = timedelta(minutes=1), timedelta(hours=1)
 
 
 def rule(actor, lead=60, unit="", since=NOW - 90 * H, **more):
-    found = save_rule(rule=None, name="提前提醒", clock="promised", lead_minutes=lead, unit_code=unit, actor=actor, **more)
+    found = save_rule(
+        rule=None, name="提前提醒", clock="promised", lead_minutes=lead, unit_code=unit, actor=actor, **more)
     ReminderRule.objects.filter(pk=found.pk).update(active_from=since)
     return found
 
