@@ -22,7 +22,7 @@ def test_words_are_found_tagged_and_counted(person, check_page, size):
     page.get_by_role("button", name="检索").click()
     expect(page.locator("mark").first).to_have_text("收货")
     check_page(page)
-    page.locator("tbody th a").first.click()
+    page.locator("tbody th a").nth(0 if size is WIDE else 1).click()
     page.locator(".bubble-customer [data-tag-message]").first.click()
     box = page.locator("#tagging-text")
     whole = box.input_value()
@@ -107,7 +107,7 @@ def test_a_recording_is_attached_and_can_be_played(person, check_page, tmp_path,
     page.locator("tbody th a").first.click()
     page.get_by_text("添加录音").first.click()
     page.locator("input[type=file]").set_input_files(tmp_path / "call.wav")
-    page.locator("details button[type=submit]").click()
+    page.locator("main details button[type=submit]").click()
     expect(page.locator("audio").first).to_be_visible()
     length = page.evaluate("""async () => { const sound = document.querySelector('audio');
         sound.preload = 'metadata'; sound.load();

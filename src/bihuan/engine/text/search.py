@@ -100,7 +100,7 @@ def _index_file(home: Home, file: LakeFile, rules: Rules) -> Iterator[int]:
     os.close(handle)
     whole = False
     try:
-        with open_engine(home) as con, pq.ParquetWriter(name, SCHEMA, compression="zstd") as writer:
+        with open_engine(home) as con, pq.ParquetWriter(name, SCHEMA, compression="lz4") as writer:
             for chunk in con.sql(query).to_arrow_reader(CHUNK):
                 texts = mask_many(chunk["text"].to_pylist(), rules)
                 folded = pa.array([fold(text) if text else None for text in texts], TEXT)
