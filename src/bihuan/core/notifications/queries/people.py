@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bihuan.core.models import RoleAssignment, Unit, User
+from bihuan.core.models import Role, RoleAssignment, Unit, User
 from bihuan.core.rights import descendants
 
 from ..contracts import NOTICES
@@ -45,18 +45,28 @@ def _reaches(held: RoleAssignment, unit: str, units: list[Unit]) -> bool:
 
 
 def leaders_of(unit: str) -> list[User]:
-    """Return who leads a unit: the people who hold a role of reach team for it, else those of the unit above."""
+    """Return who leads a unit: the holders of a team's role for it or of one that manages reminders, else those above.
+
+    Inspectors and trainers of a centre reach its cases too, but are not who answers for them.
+    """
     parents = dict(Unit.objects.values_list("code", "parent_code"))
     seen: set[str] = set()
     while unit and unit not in seen:
         seen.add(unit)
         held = RoleAssignment.objects.filter(
             unit_code=unit, role__scope__in=UNIT_REACHES, user__is_active=True).select_related("user", "role")
-        leaders = {one.user_id: one.user for one in held if "evaluate.view_rows" in one.role.permissions}
+        leaders = {one.user_id: one.user for one in held if leads(one.role)}
         if leaders:
             return list(leaders.values())
         unit = parents.get(unit, "")
     return []
+
+
+def leads(role: Role) -> bool:
+    """Return whether who holds a role for a unit answers for the unit's cases."""
+    if role.scope == Role.Reach.TEAM:
+        return "evaluate.view_rows" in role.permissions
+    return "evaluate.manage_live" in role.permissions
 
 
 def wishes_of(people: Iterable[User], event: str) -> dict[int, Wish]:
