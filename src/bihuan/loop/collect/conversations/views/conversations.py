@@ -70,7 +70,8 @@ def conversation_for(request: HttpRequest, case: str, *, revealed: bool = False)
 def conversation_page(request: HttpRequest, found: Conversation, *, status: int = 200, **shown: Any) -> HttpResponse:
     """Render a conversation; ``shown`` replaces the empty forms by refused ones."""
     return render(request, "conversations/conversation.html", {
-        "found": found, "tags": active_tags(), "reveal_form": ReasonForm(),
+        "found": found, "tagged": any(one.tags for one in found.bubbles), "tags": active_tags(),
+        "reveal_form": ReasonForm(),
         "recording_form": RecordingForm(initial={"recorded_at": found.opened}),
         "recordings": Recording.objects.filter(case=found.case).select_related("added_by"),
         "reading": Reading.objects.filter(case=found.case).select_related("read_by").first(),
