@@ -26,6 +26,7 @@ BIHUAN_AUDITED_STATES = {
 BIHUAN_PERSONAL_STORES = {
     "records": "bihuan.core.privacy.stores.erase_records",
     "exports": "bihuan.core.privacy.stores.erase_exports",
+    "conversations": "bihuan.loop.collect.conversations.services.erase_customer",
     "customer_notes": "bihuan.serve.customers.services.erase_notes",
     "vault": "bihuan.core.privacy.stores.erase_vault",
 }

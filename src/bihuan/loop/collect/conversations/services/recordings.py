@@ -15,10 +15,12 @@ from django.utils import timezone
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
+from bihuan.engine.text import search
 from bihuan.ui import formats
 
 from ..errors import Refused
 from ..models import Recording
+from ..queries.session import ask
 from ..rights import PLAY, TAG, require_case
 
 MEDIA = {".wav": "audio/wav", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".webm": "audio/webm"}
@@ -91,6 +93,19 @@ def remove_recording(*, recording: Recording, actor: User) -> None:
     Recording.objects.filter(pk=recording.pk).update(deleted_at=timezone.now())
     audit.record("collect.recording_removed", recording, actor=actor, case=audit.plain(recording.case))
     recording_file(recording).unlink(missing_ok=True)
+
+
+def erase_customer(customer: str) -> dict[str, int]:
+    """Delete the recordings of a customer's cases and what the index still holds of texts that were erased.
+
+    For ``settings.BIHUAN_PERSONAL_STORES``, after the records: their files were written anew by then.
+    """
+    cases = [row["case"] for row in ask('SELECT "case" FROM fact_case WHERE customer = $1', [customer])]
+    found = Recording.objects.filter(case__in=cases, deleted_at=None)
+    for recording in found:
+        recording_file(recording).unlink(missing_ok=True)
+    search.sweep(workspace.home())
+    return {"recordings": found.update(deleted_at=timezone.now())}
 
 
 def recording_file(recording: Recording) -> Path:

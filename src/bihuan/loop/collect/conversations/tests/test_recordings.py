@@ -91,3 +91,9 @@ def test_other_files_are_refused(client, cast):
     file = SimpleUploadedFile("x.exe", b"MZ")
     answer = client.post(ADD, {"file": file, "channel": "phone", "recorded_at": "2026-03-02T09:00"})
     assert answer.status_code == 422 and "x.exe" in answer.content.decode()
+
+
+def test_a_deleted_customer_leaves_no_recording(cast, recording, talks):
+    assert services.erase_customer("K1") == {"recordings": 0}
+    assert services.erase_customer("K3") == {"recordings": 1}
+    assert not services.recording_file(recording).exists()
