@@ -68,7 +68,8 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 
 def wait_until_up(url: str, server: subprocess.Popen[bytes], log) -> None:
-    for _ in range(300):
+    # The small company is derived and its users are made first; on a busy machine that takes minutes.
+    for _ in range(1500):
         try:
             urllib.request.urlopen(f"{url}/account/login/", timeout=5).close()
             return

@@ -22,7 +22,8 @@ BIHUAN_AUDITED_STATES = {
     "core.user": "bihuan.core.services.states.person_states",
 }
 
-# Places that hold personal data, in the order in which a deletion visits them: the vault last, it knows what to look for.
+# Places that hold personal data, in the order in which a deletion visits them: the vault last, it knows what to look
+# for.
 BIHUAN_PERSONAL_STORES = {
     "records": "bihuan.core.privacy.stores.erase_records",
     "exports": "bihuan.core.privacy.stores.erase_exports",

@@ -132,16 +132,23 @@ def _totals(question: Asked) -> Board:
 
 
 def _radar(columns: tuple[Column, ...], now: dict[Key, Result], before: dict[Key, Result]) -> dict[str, Any] | None:
-    """Return the radar of band scores; None with fewer than three indicators that have one."""
+    """Return the radar of band scores; None with fewer than three indicators that have one.
+
+    The other period is drawn beside it only where three indicators have a score in both: fewer make no shape.
+    """
     from bihuan.engine.charts.groups import band_radar
 
-    banded = [column for column in columns if (one := now.get((column.name, None))) and one.band is not None]
+    banded = [column for column in columns if _has_band(now.get((column.name, None)))]
     if len(banded) < 3:
         return None
-    shapes = {_("本期"): [now[column.name, None] for column in banded]}
-    if before:
+    shapes: dict[str, list[Result | None]] = {_("本期"): [now[column.name, None] for column in banded]}
+    if sum(_has_band(before.get((column.name, None))) for column in banded) >= 3:
         shapes[_("对比")] = [before.get((column.name, None)) for column in banded]
     return band_radar(shapes, axes=[column.title for column in banded], labels=chart_labels())
+
+
+def _has_band(result: Result | None) -> bool:
+    return result is not None and result.band is not None and not result.suppressed
 
 
 def _total_line(

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from bihuan.engine.indicators.contracts import EVERYTHING, Query
+from bihuan.engine.indicators.contracts import EVERYTHING, Query, Result
 from bihuan.engine.indicators.evaluate import evaluate
 
 JANUARY = "period=custom&from=2026-01-01&to=2026-01-31"
@@ -114,3 +114,24 @@ def test_an_address_that_cannot_be_meant_shows_no_number(client, cast, address):
 def test_an_empty_workspace_says_what_to_do(client, cast, settings, tmp_path):
     settings.BIHUAN_HOME = tmp_path / "empty"
     assert "还没有服务记录" in text_of(board(client, cast.director, ""))
+
+
+def test_a_period_without_scores_is_not_drawn_into_the_radar():
+    """With fewer than three spokes in common there is no shape, and the browser cannot draw one."""
+    from bihuan.loop.evaluate.indicators.contracts import Column
+    from bihuan.loop.evaluate.indicators.queries.board import _radar
+
+    names = ("pickup", "fcr", "csat_top2")
+    columns = tuple(Column(name=name, title=name, unit="%", sentence="", url="", family="", passport=None)
+                    for name in names)
+    now = {(name, None): result_of(name, band=4) for name in names}
+    before = {(name, None): result_of(name, band=None) for name in names}
+    (series,) = _radar(columns, now, before)["series"]
+    assert [shape["value"] for shape in series["data"]] == [[4, 4, 4]]
+    (series,) = _radar(columns, now, now)["series"]
+    assert len(series["data"]) == 2
+
+
+def result_of(name, *, band):
+    return Result(indicator=name, version="1", period="all", group={}, value=0.9, n=40, low=0.8, high=0.95, band=band,
+                  bands_possible=(band,) if band else (), unit="%")
