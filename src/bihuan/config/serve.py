@@ -36,6 +36,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
 
     say(f"Workspace: {home.path}")
     bring_up_to_date()
+    renew_facts(home)
     if demo and not load_demo(home):
         return FAILED
     logins = first_admin()
@@ -51,6 +52,15 @@ def prepare(home: Home) -> None:
     import django
 
     django.setup()
+
+
+def renew_facts(home: Home) -> None:
+    """Compute the facts anew where a newer version, or a changed calendar, computes them by other rules."""
+    from bihuan.engine.facts.derive import is_outdated, load_clock, refresh
+
+    if is_outdated(home, load_clock(home)):
+        say("The facts were computed by other rules than today's; computing them anew ...")
+        refresh(home)
 
 
 def load_demo(home: Home) -> bool:

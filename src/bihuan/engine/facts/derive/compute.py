@@ -51,7 +51,7 @@ def prepare(con: duckdb.DuckDBPyConnection, clock: Clock, *, only: str | None = 
             progress(number, 6, text)
 
     step(0, "读取工单与事件")
-    if told is None:
+    if not told:  # facts derived before this was kept have an empty text
         find_says(con)
     else:
         recall(con, told)

@@ -40,6 +40,12 @@ def write_state(home: Home, state: State) -> None:
     write_atomically(_file(home), json.dumps(asdict(state), sort_keys=True, indent=1))
 
 
+def is_outdated(home: Home, clock: Clock) -> bool:
+    """Return whether there are facts that were computed by other rules: calendars, policy, or the code's own."""
+    known = read_state(home).definitions
+    return bool(known) and known != hash_definitions(clock)
+
+
 def mark_begun(home: Home) -> None:
     """Note that facts are being replaced: if the process dies, the next refresh computes everything."""
     write_state(home, replace(read_state(home), complete=False))

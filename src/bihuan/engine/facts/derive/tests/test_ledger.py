@@ -1,11 +1,13 @@
 """The ledger of a stored case says what its facts say."""
 
+import json
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.engine.clock.policy import CAUSES, publish_policy
-from bihuan.engine.facts.derive import case_ledger, refresh
+from bihuan.engine.facts.derive import case_ledger, is_outdated, load_clock, refresh
 from bihuan.engine.facts.schema import PAUSE_CAUSES
 from bihuan.engine.home import open_home
 
@@ -81,3 +83,17 @@ def check_ledger(fact, ledger) -> None:
     if ledger.resolution.ended:
         waits = {cause: fact[f"pause_{cause}_s"] for cause in CAUSES if fact[f"pause_{cause}_s"]}
         assert ledger.resolution.waits == waits
+
+
+def test_facts_of_an_older_version_are_known_as_such_and_their_cases_still_open(home):
+    """The state file of a version that did not keep what sources can say has no such text."""
+    derived(home, case("c"), "30 responded agent:ann")
+    assert not is_outdated(home, load_clock(home))
+    file = home.facts / "derived.json"
+    state = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps({**state, "definitions": "older", "rows": {**state["rows"], "says": ""}}), "utf-8")
+    ledger = case_ledger(home, "c")
+    assert ledger is not None and ledger.first_response.elapsed_s == 1800
+    assert is_outdated(home, load_clock(home))
+    refresh(home)
+    assert not is_outdated(home, load_clock(home))
