@@ -28,9 +28,11 @@ def erase_everywhere(customer: str) -> dict[str, Any]:
 
 def erase_records(customer: str) -> dict[str, Any]:
     """Empty identifiers and texts in every version of the imported records."""
+    from bihuan.engine.facts.past import forget
     from bihuan.engine.facts.privacy.erasing import erase
 
     home = workspace.home()
+    forget(home)
     sealed = open_vault(home).get_many(numbers_of(customer)).values()
     known = {(name, value) for values in (identifiers_in_lake(customer), *sealed) for name, value in values.items()}
     values = [value for name, value in known if name in ("phone", "email") and len(value) >= SHORTEST_VALUE]

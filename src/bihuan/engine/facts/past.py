@@ -18,6 +18,7 @@ from . import derive, freshness, journal, store
 from .derive.compute import OF_CASES, OF_OTHERS, Clock, clean_up
 from .derive.state import hash_definitions, read_state
 from .grains import GRAINS
+from .identities import load_identities
 from .lake import duckdb_type, literal, quoted
 from .locks import locked
 from .views import fact_query
@@ -39,12 +40,20 @@ def connect(home: Home, *, known_at: datetime | None = None, threads: int | None
     if _as_now(home, known_at, clock):
         queries = {grain: fact_query(home, grain) for grain in GRAINS}
     else:
-        folder = _derived(home, known_at, clock, con)
+        folder = _derived(home, known_at, clock)
         queries = {grain: f"SELECT * FROM read_parquet({literal(str(folder / f'{grain}.parquet'))})"
                    for grain in GRAINS}
+    # A block holds for what was known earlier too.
+    seen = store.hiding(home, con, load_identities(home, known_at=known_at, con=con), known_at)
     for grain, query in queries.items():
-        con.execute(f"CREATE VIEW {quoted('fact_' + grain)} AS {query}")
+        con.execute(f"CREATE VIEW {quoted('fact_' + grain)} AS {seen('fact_' + grain, query)}")
     return con
+
+
+def forget(home: Home) -> None:
+    """Remove what is kept of earlier moments: it holds the numbers of customers that may have been deleted since."""
+    with locked(home, "known"):
+        shutil.rmtree(home.path / "scratch" / "known", ignore_errors=True)
 
 
 def _as_now(home: Home, known_at: datetime, clock: Clock) -> bool:
@@ -55,7 +64,7 @@ def _as_now(home: Home, known_at: datetime, clock: Clock) -> bool:
             and state.definitions == hash_definitions(clock))
 
 
-def _derived(home: Home, known_at: datetime, clock: Clock, con: duckdb.DuckDBPyConnection) -> Path:
+def _derived(home: Home, known_at: datetime, clock: Clock) -> Path:
     """Return the folder with a Parquet file per grain, made now unless it is there."""
     batches = sorted(batch.id for batch in journal.batches(home) if batch.visible(known_at))
     told = "\n".join([hash_definitions(clock), *batches])
@@ -67,6 +76,7 @@ def _derived(home: Home, known_at: datetime, clock: Clock, con: duckdb.DuckDBPyC
             return folder
         place.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(dir=place, prefix=".making-"))
+        con = store.connect(home, known_at=known_at, blocked=True)
         try:
             derive.prepare(con, clock)
             for grain, query in {**OF_CASES, **OF_OTHERS}.items():

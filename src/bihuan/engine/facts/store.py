@@ -48,7 +48,7 @@ def connect(home: Home, *, known_at: datetime | None = None, threads: int | None
     con = open_engine(home, threads=threads)
     identities = load_identities(home, known_at=known_at, con=con)
     register(con, identities)
-    seen = _unhidden if blocked else _hiding(home, con, identities, known_at)
+    seen = _unhidden if blocked else hiding(home, con, identities, known_at)
     for table in TABLES.values():
         query = resolved(table.name, source_query(home, table, known_at=known_at), identities)
         con.execute(f"CREATE VIEW {quoted(table.name)} AS {seen(table.name, query)}")
@@ -64,9 +64,9 @@ def _unhidden(name: str, query: str) -> str:
     return query
 
 
-def _hiding(home: Home, con: duckdb.DuckDBPyConnection, identities: Identities,
-            known_at: datetime | None) -> Callable[[str, str], str]:
-    """Return what leaves blocked customers out of a view's query, under every number they have."""
+def hiding(home: Home, con: duckdb.DuckDBPyConnection, identities: Identities,
+           known_at: datetime | None) -> Callable[[str, str], str]:
+    """Return (view's name, its query) -> the query without the customers blocked now, under every number they have."""
     people = blocked_customers(home)
     if not people:
         return _unhidden

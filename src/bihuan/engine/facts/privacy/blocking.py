@@ -98,7 +98,8 @@ def _all_cases(home: Home) -> str:
 
 
 def _published(home: Home) -> str:
-    return str((read_definition(home, PART) or {}).get("digest", ""))
+    """The list in force now, whatever moment the home speaks of: a block holds for what was known earlier too."""
+    return str((read_definition(home.then(None), PART) or {}).get("digest", ""))
 
 
 def _folder(home: Home) -> Path:

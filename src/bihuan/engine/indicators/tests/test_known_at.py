@@ -7,7 +7,8 @@ import pytest
 
 from bihuan.cli import main
 from bihuan.engine.clock.policy import publish_policy
-from bihuan.engine.facts import importing, journal, store
+from bihuan.engine.facts import importing, journal, past, store
+from bihuan.engine.facts.privacy.blocking import publish_blocked
 from bihuan.engine.home import open_home, read_definition
 from bihuan.engine.indicators.contracts import Query
 from bihuan.engine.indicators.evaluate import evaluate
@@ -90,3 +91,17 @@ def test_command_lists_the_rows_known_then(home, tmp_path, capsys):
     assert '"value": 2' in capsys.readouterr().out
     assert main(["rows", "--indicator", "contact_volume", *words]) == 0
     assert capsys.readouterr().out.count('"external_id"') == 2
+
+
+def test_who_is_blocked_or_forgotten_now_is_not_seen_in_earlier_numbers(home, tmp_path):
+    """A block (PIPL art. 47) holds for every read, also of what was known before it; deletion clears what was kept."""
+    then = load(home, tmp_path, FIRST)
+    load(home, tmp_path, [["1", "2024-03-04 10:00", "C1", "邮件", "2024-03-04 20:00"]])
+    assert number(home, known_at=then) == (3 * 3600, 2)
+    assert list((home.path / "scratch" / "known").iterdir())
+    publish_blocked(home, ["C1"])
+    assert number(home, known_at=then) == (4 * 3600, 1)
+    publish_blocked(home, [])
+    assert number(home, known_at=then) == (3 * 3600, 2)
+    past.forget(home)
+    assert not (home.path / "scratch" / "known").exists()
