@@ -23,6 +23,8 @@ PAGES = {
     "board": "/evaluate/board/?period=last_month",
     "indicator": "/evaluate/indicators/fcr/",
     "rows": "/evaluate/indicators/fcr/rows/",
+    "live": "/evaluate/live/",
+    "conversations": "/collect/conversations/",
 }
 
 
