@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+# The browser keeps an event loop running in the worker that drives it; the tests after it there are synchronous still.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Compiling a definition costs more than running it on a test's few rows: all tests share what is compiled.
 os.environ.setdefault("BIHUAN_SQL_CACHE", str(Path(__file__).parent / ".stamps" / "sql"))
 
