@@ -34,7 +34,7 @@ test: setup-dev ## Run all tests: SQLite, PostgreSQL and a real browser
 	$(call say,Tests on SQLite with a real browser)
 	@$(PY) scripts/with_browser.py $(PY) -m pytest -n $(WORKERS) -m "not long and not spark" $(TESTS)
 	$(call say,Tests that touch the database on PostgreSQL)
-	@$(PY) scripts/with_postgres.py $(PY) -m pytest -n $(WORKERS) -m "not long and not spark and not browser" src/bihuan/core src/bihuan/config src/bihuan/ui src/bihuan/loop tests $(TESTS)
+	@$(PY) scripts/with_postgres.py $(PY) -m pytest -n $(WORKERS) -m "not long and not spark and not browser" src/bihuan/core src/bihuan/config src/bihuan/ui src/bihuan/serve src/bihuan/loop tests $(TESTS)
 
 test-long: setup-dev ## Fuzzing, simulations and further journeys
 	$(call say,Long tests)

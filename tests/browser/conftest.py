@@ -44,7 +44,8 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     home, log = place / "home", (place / "server.log").open("w+")
     command = [sys.executable, "-m", "bihuan"]
     environment = {key: value for key, value in os.environ.items()
-                   if key not in {"DJANGO_ALLOW_ASYNC_UNSAFE", "DJANGO_SETTINGS_MODULE", "BIHUAN_HOME", "BIHUAN_DATABASE_URL"}}
+                   if key not in {"DJANGO_ALLOW_ASYNC_UNSAFE", "DJANGO_SETTINGS_MODULE", "BIHUAN_HOME",
+                                  "BIHUAN_DATABASE_URL"}}
     environment["PYTHONPATH"] = str(ROOT / "src")
     loaded = subprocess.run([*command, "demo", "--scale", "small", "--home", str(home)], env=environment, cwd=place,
                             capture_output=True, text=True, check=False)
