@@ -33,7 +33,8 @@ FOLDER = "exports"
 def may_export_now(*, rows: int, is_personal: bool, actor: User) -> None:
     """Return when a person may take a file at once; Refused ``approval_needed`` when somebody else has to agree first.
 
-    Every export of the product asks this; ``is_personal`` says that a column or text comes unmasked.
+    The list of contacts asks this; exports of board, rows and reports, which leave masked, do not yet.
+    ``is_personal`` says that a column or text comes unmasked.
     """
     require_agreement(actor)
     limit = preferences().export_rows

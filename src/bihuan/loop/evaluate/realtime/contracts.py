@@ -102,6 +102,7 @@ class Figure:
 
     title: str
     cell: Any
+    interval: str
     url: str
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from bihuan.core.models import User
 
 from ..models import Change
+from ..rights import reach, sees_all
 from .rules import matching
 
 DAYS = 30
@@ -28,9 +29,11 @@ class PersonRate:
     watch: bool
 
 
-def changes(kind: str = "") -> QuerySet[Change]:
-    """Return every act, the latest first."""
+def changes(user: User, kind: str = "") -> QuerySet[Change]:
+    """Return the acts, the latest first: all to those who see all customers, their own to others."""
     found = Change.objects.select_related("made_by", "undone_by")
+    if not sees_all(reach(user)):
+        found = found.filter(made_by=user)
     return found.filter(kind=kind) if kind else found
 
 

@@ -102,3 +102,16 @@ def test_notes_are_masked_internal_and_removed_by_their_writer(client, cast):
     client.force_login(cast.leader)
     assert client.post(reverse("customers:note_remove", args=[note.pk])).status_code == 302
     assert Note.objects.get().text == ""
+
+
+def test_acts_of_others_are_listed_only_for_those_who_see_all_customers(client, cast):
+    """An act names customers and cases of units that somebody with one centre may not see."""
+    services.merge_customers(number="K2", into="K3", reason="同一手机号", actor=SYSTEM)
+    listed = {}
+    for name in ("director", "manager"):
+        client.force_login(getattr(cast, name))
+        shown = client.get(reverse("customers:change_list"))
+        assert shown.status_code == 200
+        listed[name] = (len(shown.context["page"].object_list), bool(shown.context["rates"]))
+    assert listed["director"][0] == 1
+    assert listed["manager"] == (0, False)

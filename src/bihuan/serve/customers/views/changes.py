@@ -56,10 +56,11 @@ def case_merge(request: HttpRequest, number: str) -> HttpResponse:
 @needs("serve.change_customers")
 def change_list(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
-    found = changes(kind if kind in Change.Kind.values else "")
+    found, whole = changes(request.user, kind if kind in Change.Kind.values else ""), sees_all(reach(request.user))
     return render(request, "customers/change_list.html", {
-        "page": page_of(request, found), "rates": rates(), "watch": matching().watch, "kinds": Change.Kind.choices,
-        "kind": kind, "form": ReasonForm(), "may_undo": sees_all(reach(request.user)) and can(request.user, CHANGE)})
+        "page": page_of(request, found), "rates": rates() if whole else [], "watch": matching().watch,
+        "kinds": Change.Kind.choices, "kind": kind, "form": ReasonForm(),
+        "may_undo": whole and can(request.user, CHANGE)})
 
 
 @require_POST

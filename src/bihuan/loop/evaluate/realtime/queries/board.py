@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -14,11 +14,12 @@ from django.urls import reverse
 from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.queries import unit_names
-from bihuan.engine.indicators.contracts import Query, Scope
+from bihuan.engine.indicators.contracts import Query, Result, Scope
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.cells import cell_of
 from bihuan.loop.evaluate.indicators.queries.scoping import units_are
 from bihuan.loop.evaluate.indicators.queries.words import in_language
+from bihuan.ui import formats
 
 from ..contracts import AGENT_STATES, AgentCount, Counts, Figure, Live, LiveCase, LiveState, Moment
 from ..rights import reach
@@ -112,6 +113,14 @@ def figures(scope: Scope, unit: str, at: datetime, chosen: Sequence[str] = ()) -
     found = {result.indicator: result for result in engine.ask(
         Query(indicators=tuple(names), period="all", start=day, end=day, where=where), scope)} if names else {}
     cells = [(name, cell_of(known[name], found.get(name))) for name in names]
-    shown = [Figure(in_language(known[name].title), cell, f"{reverse('indicators:indicator', args=[name])}"
-                    f"?period=custom&from={day}&to={day}") for name, cell in cells if cell.has_value]
+    shown = [Figure(in_language(known[name].title), cell, _interval(cell.result), _url(name, day))
+             for name, cell in cells if cell.has_value]
     return tuple(shown[:MOST_FIGURES])
+
+
+def _url(name: str, day: date) -> str:
+    return f"{reverse('indicators:indicator', args=[name])}?period=custom&from={day}&to={day}"
+
+
+def _interval(result: Result) -> str:
+    return formats.interval(result.low, result.high, result.unit)

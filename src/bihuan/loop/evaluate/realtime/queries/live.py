@@ -71,14 +71,15 @@ def agent_states(at: datetime, scope: Scope, unit: str = "") -> pa.Table:
 
 
 def what_is_known() -> dict[str, bool]:
-    """Return whether the workspace's facts can tell of waiting contacts, of promises, and of agents at all."""
+    """Return whether the workspace's facts can tell of open cases, waiting contacts, promises, and agents at all."""
     home = workspace.home()
 
     def compute() -> dict[str, bool]:
         with held.on(home) as session:
             told = session.executor.run(
-                "SELECT count(offered) > 0 AS queue, count(first_response_due) + count(resolution_due) + "
-                "count(promised) > 0 AS clocks, (SELECT count(*) > 0 FROM fact_agent_state) AS agents FROM fact_case")
+                "SELECT count(is_open) > 0 AS open, count(offered) > 0 AS queue, "
+                "count(first_response_due) + count(resolution_due) + count(promised) > 0 AS clocks, "
+                "(SELECT count(*) > 0 FROM fact_agent_state) AS agents FROM fact_case")
         return dict(told.to_pylist()[0])
 
     return results.get(("live_known", data_version(home)), compute)

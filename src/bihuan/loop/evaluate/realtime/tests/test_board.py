@@ -154,3 +154,22 @@ def test_a_page_asks_no_more_than_it_did(client, cast, at_ten, address):
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address).status_code == 200
     assert len(asked) <= COUNTS[address], [query["sql"][:120] for query in asked]
+
+
+def test_the_days_indicators_carry_n_and_interval(client, cast, at_ten):
+    figures = live(client, cast.director).context["live"].figures
+    told = [one for one in figures if one.cell.result.low is not None]
+    assert told
+    page = text_of(live(client, cast.director))
+    for one in told:
+        assert f"n = {one.cell.result.n}" in page and one.interval in page
+
+
+def test_open_cases_of_data_without_endings_are_unknown_and_not_none(client, cast, at_ten, monkeypatch):
+    """Where no source tells of resolving or closing, 0 open cases would be a number nobody counted."""
+    from bihuan.loop.evaluate.realtime.queries import board
+
+    known = board.what_is_known()
+    assert known["open"]
+    monkeypatch.setattr(board, "what_is_known", lambda: {**known, "open": False})
+    assert "数据里没有解决或关闭的记录" in text_of(live(client, cast.director))
