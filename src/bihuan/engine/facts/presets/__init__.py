@@ -1,10 +1,11 @@
-"""Mappings that are kept: those shipped here, one TOML file a system, and the workspace's own under HOME/mappings."""
+"""Mappings that are kept: those shipped with the folders of ``sources``, and the workspace's own under HOME/mappings."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from bihuan.engine.home import Home, write_atomically
@@ -12,8 +13,7 @@ from bihuan.engine.home import Home, write_atomically
 from ..errors import FactsError
 from ..mapping import Mapping, parse, parse_file
 from ..sniffing import folded
-
-SHIPPED = Path(__file__).parent
+from ..sources import mapping_files
 
 
 def all(home: Home) -> list[Mapping]:
@@ -23,7 +23,12 @@ def all(home: Home) -> list[Mapping]:
 
 def shipped() -> dict[str, Mapping]:
     """{name: mapping} of the release."""
-    return {file.stem: parse_file(file, shipped=True) for file in sorted(SHIPPED.glob("*.toml"))}
+    return dict(_shipped())
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, Mapping]:
+    return {file.stem: parse_file(file, shipped=True) for file in mapping_files()}
 
 
 def own(home: Home) -> dict[str, Mapping]:
