@@ -32,7 +32,7 @@ def find_reopenings(con: duckdb.DuckDBPyConnection) -> None:
             WHERE k IN {OVER} OR k IN {OWNING} OR k IN ('reopened', 'pending') OR (k IN {ACTS} AND who = 'agent')
             WINDOW w AS (PARTITION BY n ORDER BY o)
         )
-        SELECT n, o, s FROM told
+        SELECT DISTINCT n, o, s FROM told
         WHERE (k = 'reopened' AND before_end IS DISTINCT FROM 'reopened')
            OR (reopen_count IS NULL AND k NOT IN {OVER} AND k <> 'reopened'
                AND before_k IN {OVER} AND next_end = 'resolved')""")
