@@ -1,19 +1,57 @@
-"""The HTTP API: the same numbers as the pages, for the person who is logged in."""
+"""The HTTP API: the same numbers as the pages, for the person who is logged in or the program that holds a token."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+import math
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.security import django_auth
+from ninja.openapi.schema import OpenAPISchema
 
 from bihuan import __version__
+from bihuan.core.tokens.auth import PersonAuth, TokenAuth
+from bihuan.core.tokens.errors import TooMany
+from bihuan.core.web import needs
 from bihuan.loop.evaluate.indicators.rest import router as indicators
 
+# What any address may answer beside its own answers: declared once, so that programs can count on it.
+EVERYWHERE = {
+    "401": "No token, or one that is wrong, revoked, expired or of a blocked owner.",
+    "404": "Not there, or not for this token: the two are not told apart.",
+    "429": "Too many requests; Retry-After says after how many seconds to ask again.",
+    "503": "The server is busy; Retry-After says after how many seconds to ask again.",
+}
+
+
+class Api(NinjaAPI):
+    """NinjaAPI whose document also declares what every address may answer."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                for status, text in EVERYWHERE.items():
+                    operation["responses"].setdefault(int(status), {"description": text})
+        return schema
+
+
 # docs_url is off: the interactive page loads its scripts from elsewhere, which the content policy forbids.
-api = NinjaAPI(title="Bihuan", version=__version__, urls_namespace="api", auth=django_auth, docs_url=None)
+api = Api(title="Bihuan", version=__version__, urls_namespace="api", auth=[TokenAuth(), PersonAuth()], docs_url=None,
+          docs_decorator=needs())
 api.add_router("", indicators)
 
 
 @api.get("/me", summary="The person who is asking", tags=["core"])
 def me(request: HttpRequest) -> dict[str, str]:
     return {"username": request.user.get_username(), "name": str(request.user)}
+
+
+@api.exception_handler(TooMany)
+def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+    """Say when to ask again."""
+    answer = api.create_response(request, {
+        "code": error.code, "detail": _("请求过于频繁，请按 Retry-After 稍后再试。")}, status=429)
+    answer["Retry-After"] = str(max(1, math.ceil(error.wait)))
+    return answer

@@ -77,6 +77,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("单位"), "core:unit_list", "sitemap", "core.manage_units"),
         Item(_("日历与时限"), "core:calendar_list", "calendar", "core.manage_calendars"),
         Item(_("通知渠道"), "notifications:channel_list", "bell", "core.manage_notifications"),
+        Item(_("API 令牌"), "tokens:all_list", "key", "core.manage_tokens"),
         Item(_("工作区"), "core:workspace", "settings", "core.manage_calendars"),
         Item(_("个人信息保护"), "privacy:overview", "lock", "privacy.read_registers"),
         Item(_("审计日志"), "core:audit_list", "list-check", "core.read_audit"),

@@ -43,12 +43,19 @@ CSRF_TRUSTED_ORIGINS = words("BIHUAN_TRUSTED_ORIGINS")
 # The address people reach this installation by: links in messages need it.
 BIHUAN_ADDRESS = os.environ.get("BIHUAN_ADDRESS", "").rstrip("/")
 BIHUAN_WEBHOOK_PRIVATE = switch("BIHUAN_WEBHOOK_PRIVATE")
+# What senders of records may do: requests of one sender in ten seconds, bytes of one request, rows that may wait.
+BIHUAN_PUSH = {
+    "requests": int(os.environ.get("BIHUAN_PUSH_REQUESTS", "600")),
+    "bytes": int(os.environ.get("BIHUAN_PUSH_BYTES", str(4 * 1024 * 1024))),
+    "waiting_rows": int(os.environ.get("BIHUAN_PUSH_WAITING_ROWS", "200000")),
+}
 
 INSTALLED_APPS = [
     "bihuan.ui",
     "bihuan.core",
     "bihuan.core.privacy",
     "bihuan.core.notifications",
+    "bihuan.core.tokens",
     "bihuan.serve.customers",
     "bihuan.loop.plan.goals",
     "bihuan.loop.collect.records",

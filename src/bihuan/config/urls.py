@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("bihuan.core.urls")),
     path("", include("bihuan.core.privacy.urls")),
     path("", include("bihuan.core.notifications.urls")),
+    path("", include("bihuan.core.tokens.urls")),
     path("serve/customers/", include("bihuan.serve.customers.urls")),
     path("collect/imports/", include("bihuan.loop.collect.records.urls")),
     path("", include("bihuan.loop.collect.conversations.urls")),

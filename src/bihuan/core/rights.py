@@ -22,6 +22,7 @@ PERMISSIONS = {
     "plan.change_channels": _("维护渠道指标方案"),
     "collect.import_records": _("导入服务记录"),
     "collect.undo_import": _("撤销导入"),
+    "collect.manage_intake": _("管理推送与 Webhook"),
     "collect.view_conversations": _("查看会话"),
     "collect.tag_conversations": _("标注会话与录音"),
     "collect.play_recordings": _("播放录音"),
@@ -40,6 +41,7 @@ PERMISSIONS = {
     "core.manage_units": _("管理单位"),
     "core.manage_calendars": _("管理日历与工作区"),
     "core.manage_notifications": _("管理通知渠道"),
+    "core.manage_tokens": _("管理 API 令牌"),
     "core.read_audit": _("查看审计日志"),
     "core.reveal_personal": _("查看未遮蔽的个人信息"),
     "privacy.read_registers": _("查看个人信息保护台账"),
@@ -139,6 +141,12 @@ def grants_of(user: User) -> tuple[Grant, ...]:
         kept = user._grants = tuple(
             Grant(frozenset(one.role.permissions), one.role.scope, one.unit_code) for one in held)
     return kept
+
+
+def narrow(user: User, permissions: frozenset[str]) -> None:
+    """Let this object of a person carry no more than ``permissions``, each as far as the person's roles reach."""
+    user._grants = tuple(  # type: ignore[attr-defined]
+        replace(grant, permissions=grant.permissions & permissions) for grant in grants_of(user))
 
 
 def forget_grants(user: User) -> None:
