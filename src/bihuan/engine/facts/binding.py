@@ -9,6 +9,7 @@ import pyarrow as pa
 from .errors import FactsError
 from .identity import TELLING
 from .mapping import Choice, Mapping, Plan, Value
+from .mapping.spread import spread_out
 from .readers.base import Raw
 from .schema import (
     ACTOR_KINDS,
@@ -82,7 +83,7 @@ def bind(mapping: Mapping, raw: Raw, *, explode: str = "") -> Bindings:
     known = Columns(raw.columns)
     cells: list[Cell] = []
     bounds = []
-    for plan in mapping.plans:
+    for plan in spread_out(mapping.plans, raw.columns):
         if plan.explode == explode and (bound := _bind_plan(plan, known, cells)) is not None:
             bounds.append(bound)
     rest = [index for index, cell in enumerate(cells) if cell.value.how == "rest"]
@@ -175,7 +176,8 @@ def _cell(plan: Plan, field: str, value: Value, columns: tuple[str, ...], known:
     kind = dict(table.fields).get(field, TEXT)
     required = plan.role == "main" and (field in needed(plan) or field == own_id(plan.table))
     drives = required or field in table.key or field in PEOPLE or kind in (TIME, NUMBER, COUNT, FLAG)
-    severe = value.on_error == "row" or (drives and value.on_error != "cell")
+    severe = value.on_error == "row" or (drives and not value.on_error)
     plus = tuple(column for name in value.plus if (column := known.find(name)))
-    meant = replace(value, columns=(), plus=(), take="last", optional=False, on_error="")
+    meant = replace(value, columns=(), plus=(), take="last", optional=False,
+                    on_error=value.on_error if value.on_error == "none" else "")
     return Cell(plan.table, field, kind, meant, columns, plus, severe, required, ALLOWED.get((plan.table, field), ()))

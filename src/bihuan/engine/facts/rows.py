@@ -59,6 +59,9 @@ class Rows:
         tests += [f"w{self.conditions.index(choice)}" for choice in bound.when]
         if bound.plan.role == "side":
             needed = {*TABLES[bound.plan.table].required, "value"} & set(bound.cells)
+            if bound.plan.spread and "text" in bound.cells:
+                needed -= {"value"}
+                tests.append(f"coalesce(v{bound.cells['value']}::VARCHAR, v{bound.cells['text']}) IS NOT NULL")
             tests += [f"v{bound.cells[name]} IS NOT NULL" for name in sorted(needed)
                       if self.bindings.cells[bound.cells[name]].columns]
         return " AND ".join(tests)
@@ -99,6 +102,8 @@ class Rows:
         if table.name == "cases":
             return f"{literal(self.source + ':')} || {self._content(bound)}" if self._nameless(bound) else (
                 self.prefixed(bound, f"v{bound.cells['external_id']}"))
+        if bound.plan.spread and "id" in bound.cells:
+            return f"{self.prefixed(bound, 'v' + str(bound.cells['id']))} || {literal('#' + bound.plan.tag)}"
         if bound.plan.tag and "case" in bound.cells:
             return f"{self.value(bound, 'case')} || {literal('#' + bound.plan.tag)}"
         if "id" in bound.cells:

@@ -34,6 +34,10 @@ class Stage:
     frequent: dict[int, tuple[str, ...]] = field(default_factory=dict)
     again: bool = False
 
+    def __post_init__(self) -> None:
+        if self.mapping.below_header:
+            self.raw = self.raw.without_first(self.mapping.below_header)
+
     def load(self, run: Run) -> None:
         """Make the table ``parsed``: a row per record in the file's order, columns v0.. w0.. and ``bad``."""
         self.sample(run)
@@ -92,7 +96,9 @@ class Stage:
         return f"(t{i} IS NOT NULL AND v{i} IS NULL)"
 
     def fallible(self, cell: Cell) -> bool:
-        if not cell.columns or (cell.value.default is not None and cell.value.parser == "text"):
+        if cell.value.on_error == "none" or not cell.columns:
+            return False
+        if cell.value.default is not None and cell.value.parser == "text":
             return False
         return cell.value.parser != "text" or cell.kind != TEXT or bool(cell.allowed) or self.raw.doubtful
 

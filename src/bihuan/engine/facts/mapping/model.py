@@ -59,12 +59,30 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """Which columns are answers: patterns with * of their names. ``mapped`` gives the numbers of worded answers.
+
+    ``metrics``: (metric, patterns); other columns are of metric "other". ``rename``: (question, names it had);
+    ``texts``: keep what the cell says beside its number.
+    """
+
+    columns: tuple[str, ...]
+    leave_out: tuple[str, ...] = ()
+    metrics: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    rename: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    mapped: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
+    texts: bool = True
+
+
+@dataclass(frozen=True)
 class Plan:
     """Rows of one table made from the records of a file.
 
     ``role``: "main" one row a record; "case" one row a case, made from its event records; "side" further rows
     (stamp events, answers), made where their time and value are there. ``explode`` names the nested list a JSON
-    file's rows lie in. ``tag`` tells side rows of one case apart and becomes part of their id.
+    file's rows lie in. ``tag`` tells side rows of one case apart and becomes part of their id. ``spread``: one such
+    plan for each column that is an answer.
     """
 
     table: str
@@ -73,12 +91,15 @@ class Plan:
     when: tuple[Choice, ...] = ()
     explode: str = ""
     tag: str = ""
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True)
 class Mapping:
     """One mapping: which file it reads and the rows it makes; ``plans[0]`` is the main one, which is counted.
 
+    ``reader`` names the folder of ``sources`` whose reader makes records of a JSON file. ``below_header`` records under
+    the header say more about the columns and are skipped.
     ``new_cases_only``: cases made from events are made only where none is known.
     """
 
@@ -99,6 +120,8 @@ class Mapping:
     signature: tuple[str, ...] = ()
     generic: bool = False
     case_type: str | None = None
+    reader: str = ""
+    below_header: int = 0
     new_cases_only: bool = False
     shipped: bool = True
 

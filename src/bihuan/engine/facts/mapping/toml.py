@@ -10,19 +10,21 @@ from typing import Any
 
 import pyarrow as pa
 
-from ..schema import COUNT, FLAG, NUMBER, TABLES, TIME
-from .model import PARSERS, TAKES, Choice, Mapping, MappingError, Plan, Value
+from ..schema import COUNT, FLAG, METRICS, NUMBER, TABLES, TIME
+from ..sources import readers
+from .model import PARSERS, TAKES, Choice, Mapping, MappingError, Plan, Spread, Value
 
 TOP = {"name", "title", "description", "reads", "table", "source", "format", "encoding", "delimiter", "sheet",
        "header_row", "zone", "dates", "missing", "signature", "generic", "case_type", "fields", "case", "event",
        "answer", "more", "explode",
-       "new_cases_only", "when"}
+       "new_cases_only", "when", "spread", "reader", "below_header"}
 VALUE_KEYS = {"column", "columns", "aliases", "parser", "constant", "separator", "map", "default", "missing", "plus",
               "formats", "unit", "on_error", "take", "how", "optional", "vocabulary"}
 PARSER_OF: dict[pa.DataType, str] = {TIME: "datetime", NUMBER: "number", COUNT: "integer", FLAG: "bool"}
 IDS = {"id", "external_id", "case", "other", "customer", "agent", "actor", "sender", "unit", "parent", "phone",
        "employee_no", "reviewer"}
 EVENT_KEYS = {"activity", "kind", "at", "actor", "actor_kind", "unit", "cause", "public", "when", "attributes"}
+SPREAD_KEYS = {"columns", "leave_out", "metrics", "rename", "map", "vocabulary", "missing", "texts"}
 ANSWER_KEYS = {"metric", "value", "at", "question", "survey", "agent", "customer", "text", "channel", "when",
                "entered_by", "weight", "status"}
 
@@ -41,12 +43,15 @@ def parse(text: str, *, name: str = "mapping", shipped: bool = False) -> Mapping
     _known(told, TOP, name)
     main = _main(told, name)
     plans = [main, *_case(told, main, name), *_events(told, main, name), *_answers(told, main, name),
-             *_more(told, main, name)]
+             *_more(told, main, name), *_spreads(told, main, name)]
     lists: dict[str, Any] = {key: tuple(str(entry) for entry in _listed(told.get(key, ())))
              for key in ("dates", "missing", "signature")}
     texts = {key: told[key] for key in ("source", "format", "encoding", "delimiter", "sheet", "header_row", "zone",
-                                        "reads", "case_type", "generic", "new_cases_only") if key in told}
+                                        "reads", "case_type", "generic", "new_cases_only", "reader",
+                                        "below_header") if key in told}
     _check_dates(lists["dates"], name)
+    if told.get("reader", "") not in ("", *readers()):
+        raise MappingError(f"{name}.reader", f"可选：{'、'.join(readers())}。", f"one of: {', '.join(readers())}.")
     return Mapping(name=told.get("name", name), plans=tuple(plans), title=_spoken(told.get("title", name)),
                    description=_spoken(told.get("description", "")), shipped=shipped, **lists, **texts)
 
@@ -116,6 +121,28 @@ def _more(told: dict[str, Any], main: Plan, name: str) -> list[Plan]:
         values.update(_of_parent(values, table, main, bool(entry.get("explode"))))
         plans.append(Plan(table, values, role="side", when=_when(entry, where), explode=entry.get("explode", ""),
                           tag=entry.get("tag", "")))
+    return plans
+
+
+def _spreads(told: dict[str, Any], main: Plan, name: str) -> list[Plan]:
+    """Answers from columns: a row of each, with the record's own id, time, customer and weight."""
+    plans = []
+    for index, entry in enumerate(told.get("spread", ())):
+        where = f"{name}.spread[{index}]"
+        _known(entry, SPREAD_KEYS, where)
+        if main.table != "answers" or "columns" not in entry:
+            raise MappingError(where, "需要 table = \"answers\" 和 columns（哪些列是答案）。",
+                               "needs table = \"answers\" and columns (which columns are answers).")
+        lists: dict[str, Any] = {key: tuple(_listed(entry.get(key, ()))) for key in ("columns", "leave_out")}
+        pairs: dict[str, Any] = {key: tuple((one, tuple(_listed(names))) for one, names in entry.get(key, {}).items())
+                 for key in ("metrics", "rename")}
+        if wrong := {metric for metric, _ in pairs["metrics"]} - set(METRICS):
+            raise MappingError(f"{where}.metrics", f"不认识 {'、'.join(wrong)}，可选：{'、'.join(METRICS)}。",
+                               f"unknown {', '.join(wrong)}; choose from {', '.join(METRICS)}.")
+        spread = Spread(**lists, **pairs, mapped=_mapped(entry), texts=entry.get("texts", True),
+                        missing=tuple(str(cell) for cell in _listed(entry.get("missing", ()))))
+        kept = {field: value for field, value in main.fields.items() if field not in ("value", "text", "question")}
+        plans.append(Plan("answers", kept, role="side", when=main.when, explode=main.explode, spread=spread))
     return plans
 
 

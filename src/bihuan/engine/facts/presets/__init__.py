@@ -1,4 +1,4 @@
-"""Mappings that are kept: those shipped with the folders of ``sources``, and the workspace's own under HOME/mappings."""
+"""Mappings that are kept: those shipped in the folders of ``sources``, the workspace's own under HOME/mappings."""
 
 from __future__ import annotations
 

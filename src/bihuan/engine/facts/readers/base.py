@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 import numpy as np
@@ -54,6 +54,13 @@ class Raw:
         if self._numbers is None:
             self._numbers = self.numbering()
         return self._numbers[index]
+
+    def without_first(self, count: int) -> Raw:
+        """The same without the first ``count`` records: they say more about the columns and are no records."""
+        return replace(
+            self, relation=f"(SELECT * FROM {self.relation} OFFSET {count})", header_row=self.header_row + count,
+            reread=f"(SELECT * FROM {self.reread} OFFSET {count})" if self.reread else "",
+            numbering=(lambda: self.numbering()[count:]) if self.numbering else None)  # type: ignore[misc]
 
     @property
     def texts(self) -> str:

@@ -12,6 +12,7 @@ import duckdb
 from ..errors import FactsError
 from ..mapping import Mapping
 from ..sniffing import encoding_of, open_text
+from ..sources import reader_of
 from .base import Raw, Reject
 from .cells import text_of
 from .flat import load_flat
@@ -34,25 +35,36 @@ def kind_of(path: Path) -> str:
 def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, *, lines: bool) -> dict[str, Raw]:
     """{explode path: relation}. A nested record has its own keys, its ancestors' as ``parent.key`` and ``_order``.
 
-    A file is a list of records, or an object that holds one (the mapping's first ``explode`` then says where).
+    A file is a list of records, an object that holds one (``explode`` then says where, if it holds several), or a
+    record a line. A mapping with a ``reader`` gives it the answers of an interface as they came: one a file, a list
+    of them, or one a line.
     """
     rejects: list[Reject] = []
     paths = list(dict.fromkeys(plan.explode for plan in mapping.plans))
     raws = {}
     for number, wanted in enumerate(paths):
         name = f"raw_{number}"
-        top = _lines(path, rejects if not number else []) if lines else _document(path)
+        top = _records(path, mapping, wanted, rejects if not number else [], lines=lines)
         columns = load_flat(con, name, (_flat(record) for record in _exploded(top, wanted)))
         if columns:
             raws[wanted] = Raw(name, columns, header_row=0, rejects=rejects if not number else [])
-    if not raws:
+    if mapping.plans[0].explode not in raws:
         raise FactsError("no_records", file=path.name)
     return raws
 
 
+def _records(path: Path, mapping: Mapping, wanted: str, rejects: list[Reject], *,
+             lines: bool) -> Iterator[dict[str, Any]]:
+    """The records that ``wanted`` starts from; a reader sees whole answers, and what it makes is told apart by it."""
+    if mapping.reader:
+        documents = _lines(path, rejects) if lines else _listed(_loaded(path))
+        return reader_of(mapping.reader)(documents)
+    return _lines(path, rejects) if lines else _document(path, wanted.split("[]")[0].split(".")[0])
+
+
 def sample(path: Path, *, lines: bool, rows: int) -> list[dict[str, str | None]]:
     """The first records, flattened."""
-    top = _lines(path, []) if lines else _document(path)
+    top = _lines(path, []) if lines else _document(path, "")
     return [_flat(record) for record, _ in zip(top, range(rows))]
 
 
@@ -71,17 +83,30 @@ def _lines(path: Path, rejects: list[Reject]) -> Iterator[dict[str, Any]]:
                 rejects.append(Reject(number, (line.strip(),), "bad_json"))
 
 
-def _document(path: Path) -> Iterator[dict[str, Any]]:
-    with open_text(path, encoding_of(path)) as file:
-        try:
-            document = json.loads(file.read().lstrip("\ufeff"))
-        except ValueError as error:
-            raise FactsError("broken_json", file=path.name, problem=str(error)) from None
+def _document(path: Path, first: str) -> Iterator[dict[str, Any]]:
+    """The records of a file: those of its list, of the only list of objects in its object, or the object itself.
+
+    ``first`` is the list that somebody asks for by name: the object is then left as it is.
+    """
+    document = _loaded(path)
     if isinstance(document, dict):
         lists = [value for value in document.values()
                  if isinstance(value, list) and value and isinstance(value[0], dict)]
-        document = lists[0] if len(lists) == 1 else [document]
-    yield from (record for record in document if isinstance(record, dict))
+        document = lists[0] if len(lists) == 1 and first not in document else [document]
+    return _listed(document)
+
+
+def _loaded(path: Path) -> Any:
+    with open_text(path, encoding_of(path)) as file:
+        try:
+            return json.loads(file.read().lstrip("\ufeff"))
+        except ValueError as error:
+            raise FactsError("broken_json", file=path.name, problem=str(error)) from None
+
+
+def _listed(document: Any) -> Iterator[dict[str, Any]]:
+    yield from (record for record in (document if isinstance(document, list) else [document])
+                if isinstance(record, dict))
 
 
 def _exploded(records: Iterator[dict[str, Any]], path: str) -> Iterator[dict[str, Any]]:
