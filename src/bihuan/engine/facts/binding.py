@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pyarrow as pa
 
@@ -37,6 +40,8 @@ ALLOWED: dict[tuple[str, str], tuple[str, ...]] = {
     ("exposures", "kind"): ("contact", "customer", "order"), ("events", "origin"): ("log", "stamp"),
     ("agent_states", "state"): ("available", "talk", "hold", "wrap", "busy", "break", "training"),
 }
+UNITS = {"ms": "毫秒|ms|milliseconds?", "s": "秒|秒钟|秒数|s|secs?|seconds?", "m": "分|分钟|分钟数|mins?|minutes?",
+         "h": "小时|小时数|hrs?|hours?|h", "d": "天|天数|日|days?"}
 PEOPLE = {"customer", "agent", "actor", "sender", "unit"}
 
 
@@ -76,11 +81,12 @@ class Bindings:
     bounds: list[Bound]
     absent: list[str]
     unused: list[str]
+    known: Columns
 
 
 def bind(mapping: Mapping, raw: Raw, *, explode: str = "") -> Bindings:
     """Find the mapping's columns in the file; raises "missing_columns" when a table cannot do without one."""
-    known = Columns(raw.columns)
+    known = Columns(raw.columns, mapping.columns)
     cells: list[Cell] = []
     bounds = []
     for plan in spread_out(mapping.plans, raw.columns):
@@ -93,14 +99,16 @@ def bind(mapping: Mapping, raw: Raw, *, explode: str = "") -> Bindings:
         cells[index] = replace(cells[index], columns=tuple(known.unused(named, set())))
     if not any(bound.plan.role == "main" or bound.plan.explode for bound in bounds):
         raise FactsError("missing_columns", **missing_columns(mapping, known))
-    return Bindings(cells, bounds, known.absent, [] if rest else known.unused(named, tested))
+    return Bindings(cells, bounds, known.absent, [] if rest else known.unused(named, tested), known)
 
 
 class Columns:
     """The header of a file; finds columns without regard to case, width and blanks."""
 
-    def __init__(self, names: list[str]) -> None:
+    def __init__(self, names: list[str], writings: dict[str, dict[str, Any]] | None = None) -> None:
+        """``writings``: what the mapping says of how the cells of a column are written."""
         self.names = names
+        self._writings = {folded(name): writing for name, writing in (writings or {}).items()}
         self._folded = {folded(name): name for name in reversed(names)}
         self.absent: list[str] = []
 
@@ -116,9 +124,37 @@ class Columns:
             self.absent.append(value.columns[0])
         return tuple(found[:1] if value.how == "alias" else found)
 
+    def written(self, value: Value, columns: tuple[str, ...]) -> Value:
+        """The value with what is known of its first column's cells; a duration's unit may stand in the header."""
+        if not columns:
+            return value
+        writing = self._writings.get(folded(columns[0]), {})
+        if "mapped" in writing:
+            # The column's own words go before those of the field's vocabulary.
+            writing = {**writing, "mapped": tuple({**dict(value.mapped), **dict(writing["mapped"])}.items())}
+        value = replace(value, **writing)
+        if value.parser in ("duration", "time") and not value.unit:
+            value = replace(value, unit=unit_in(columns[0]))
+        return value
+
     def unused(self, cells: list[Cell], tested: set[str]) -> list[str]:
         used = tested | {column for cell in cells for column in (*cell.columns, *cell.plus)}
         return [name for name in self.names if name not in used and not name.startswith("_")]
+
+
+def unit_in(header: str) -> str:
+    """The unit that a header names in brackets or at its end; "" when it names none.
+
+    >>> unit_in("通话时长（分钟）"), unit_in("Speed of answer in seconds"), unit_in("talk_ms"), unit_in("24小时内回复")
+    ('m', 's', 'ms', '')
+    """
+    name = unicodedata.normalize("NFKC", header).strip().lower()
+    for unit, words in UNITS.items():
+        if re.search(rf"[(\[](?:单位[:/]?\s*)?(?:{words})[)\]]\s*$|(?:[_/]|\bin )(?:{words})$", name):
+            return unit
+        if re.search(r"(毫秒|秒|分钟|小时|天)数$", name) and re.search(rf"(?:{words})$", name):
+            return unit
+    return ""
 
 
 def missing_columns(mapping: Mapping, known: Columns) -> dict[str, str]:

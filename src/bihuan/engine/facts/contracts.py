@@ -11,7 +11,7 @@ class BadCell:
     """One cell that could not be used: where it stands in the file, what it says, why, and what to do.
 
     ``row`` counts as a spreadsheet does (header = 1); ``column`` is None when the record as a whole is meant.
-    ``refused``: the record stays out; else only this cell was left blank.
+    ``refused``: the record stays out; else only this cell was left blank. ``sheet`` is told where several are read.
     """
 
     row: int
@@ -22,6 +22,7 @@ class BadCell:
     message: str
     message_en: str = ""
     refused: bool = True
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)

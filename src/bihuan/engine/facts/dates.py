@@ -2,39 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from .binding import Bindings
 from .lake import Run, quoted
 from .mapping import Mapping
 from .readers.base import Raw
 from .schema import TIME
 
+SLASHED = r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}"
 
-def order_of(run: Run, mapping: Mapping, raw: Raw, bindings: Bindings) -> tuple[str, ...]:
-    """The orders to read slashed dates in: the mapping's, else what all time columns of the file agree on.
 
-    Empty when nothing tells, or when columns contradict each other: then such a cell is bad, not guessed.
+@dataclass(frozen=True)
+class Order:
+    """How the slashed dates of one column are read, and what told it.
+
+    ``orders`` is empty where nothing tells: then such a cell is bad, not guessed. ``told_by``: mapping | column (one of
+    its own cells) | file (another column) | nothing | contradiction. ``largest``: the largest first and second number.
     """
-    if mapping.dates:
-        return mapping.dates
-    columns = {cell.columns[0] for cell in bindings.cells if cell.kind == TIME and cell.columns}
-    text = [column for column in sorted(columns) if column not in raw.types]
-    if not text:
-        return ()
-    pattern = r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}"
-    if not _slashed(run, raw, text):
-        return ()
-    parts = [f"SELECT max(TRY_CAST(regexp_extract({quoted(column)}, '{pattern}', 1) AS INTEGER)) AS a, "
-             f"max(TRY_CAST(regexp_extract({quoted(column)}, '{pattern}', 2) AS INTEGER)) AS b FROM {raw.relation}"
-             for column in text]
-    first, second = run(f"SELECT max(a), max(b) FROM ({' UNION ALL '.join(parts)})")[0]
-    day_first, month_first = (first or 0) > 12, (second or 0) > 12
-    if day_first == month_first:
-        return ()
-    return ("dmy",) if day_first else ("mdy",)
+
+    orders: tuple[str, ...]
+    told_by: str
+    largest: tuple[int, int] = (0, 0)
+
+
+def orders_of(run: Run, mapping: Mapping, raw: Raw, bindings: Bindings) -> dict[str, Order]:
+    """{time column that has slashed dates: its order}; columns that do not tell follow the others, if these agree."""
+    told = {cell.columns[0]: cell.value.dates or mapping.dates for cell in bindings.cells
+            if cell.kind == TIME and cell.columns}
+    found = {column: Order(orders, "mapping") for column, orders in told.items() if orders}
+    text = [column for column in sorted(told) if column not in found and column not in raw.types]
+    if not text or not _slashed(run, raw, text):
+        return found
+    parts = ", ".join(f"max(TRY_CAST(regexp_extract({quoted(column)}, '{SLASHED}', {group}) AS INTEGER))"
+                      for column in text for group in (1, 2))
+    largest = [number or 0 for number in run(f"SELECT {parts} FROM {raw.relation}")[0]]
+    seen = {column: (largest[2 * place], largest[2 * place + 1]) for place, column in enumerate(text)}
+    own = {column: order for column, pair in seen.items() if any(pair) and (order := _order(pair)) is not None}
+    agreed = {order.orders for order in own.values() if order.orders}
+    for column, pair in seen.items():
+        if column in own:
+            found[column] = own[column]
+        elif any(pair):
+            follows = len(agreed) == 1 and not any(not order.orders for order in own.values())
+            found[column] = Order(next(iter(agreed)), "file", pair) if follows else Order((), "nothing", pair)
+    return found
+
+
+def _order(pair: tuple[int, int]) -> Order | None:
+    """What the largest numbers of a column tell; None when they could be either."""
+    day_first, month_first = pair[0] > 12, pair[1] > 12
+    if day_first and month_first:
+        return Order((), "contradiction", pair)
+    if day_first or month_first:
+        return Order(("dmy",) if day_first else ("mdy",), "column", pair)
+    return None
 
 
 def _slashed(run: Run, raw: Raw, columns: list[str]) -> bool:
     """Whether the first cells look like 5/3/2016: only then the whole column is looked at."""
-    tests = " OR ".join(f"regexp_matches({quoted(column)}, '^\\s*\\d{{1,2}}[-/.]\\d{{1,2}}[-/.]\\d{{4}}')"
-                        for column in columns)
+    tests = " OR ".join(f"regexp_matches({quoted(column)}, '{SLASHED}')" for column in columns)
     return bool(run(f"SELECT count(*) FROM (SELECT * FROM {raw.relation} LIMIT 5000) WHERE {tests}")[0][0])

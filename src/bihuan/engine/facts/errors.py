@@ -41,6 +41,34 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{file} 里没有可作为工单的对象类型（{asked}）。在映射中写 case_type，可选：{types}。",
         "No object type of {file} can be the case ({asked}). State case_type in a mapping; there are: {types}.",
     ),
+    "broken_sheet": (
+        "打不开电子表格 {file}：{problem}。它可能没有下载完整或已损坏，请重新导出，或另存为 CSV。",
+        "The spreadsheet {file} cannot be opened: {problem}. It may be incomplete; export it again or save it as CSV.",
+    ),
+    "locked_sheet": (
+        "{file} 设有打开密码。请在 Excel 中去掉密码后另存一份。",
+        "{file} is protected by a password. Save a copy without it.",
+    ),
+    "bomb": (
+        "{file} 解压后过大（{size}），可能已损坏或有问题。请改用 CSV 导出，或分成几个文件。",
+        "{file} unpacks to too much ({size}). Export it as CSV, or as several files.",
+    ),
+    "broken_packing": (
+        "{file} 的压缩不完整：{problem}。请重新下载或重新压缩。",
+        "The packing of {file} is incomplete: {problem}. Download it or pack it again.",
+    ),
+    "broken_parquet": (
+        "{file} 不是完整的 Parquet 文件：{problem}。请重新导出。",
+        "{file} is no complete Parquet file: {problem}. Export it again.",
+    ),
+    "unreadable": (
+        "读不出 {file}：{problem}。文件可能已损坏，请重新导出，或另存为 UTF-8 编码的 CSV。",
+        "{file} cannot be read: {problem}. It may be damaged; export it again or save it as CSV in UTF-8.",
+    ),
+    "unknown_encoding": (
+        "不认识编码 {encoding}。可选：utf-8、gb18030、utf-16、big5。",
+        "There is no encoding {encoding}. Choose utf-8, gb18030, utf-16 or big5.",
+    ),
     "unknown_sheet": (
         "{file} 里没有工作表“{sheet}”，可选：{sheets}。",
         "{file} has no sheet \"{sheet}\"; choose one of: {sheets}.",

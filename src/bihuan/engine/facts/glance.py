@@ -12,7 +12,7 @@ from .lake import literal, quoted
 from .readers import json as json_reader
 from .readers import text, xes, xlsx
 from .readers.cells import text_of
-from .readers.open import format_of
+from .readers.open import format_of, readable
 from .sniffing import shape_of
 
 
@@ -31,7 +31,13 @@ class Glance:
 
 def glance(path: Path, *, rows: int = 5, encoding: str | None = None, delimiter: str | None = None,
            sheet: str | None = None, header_row: int | None = None) -> Glance:
-    """Look at a file; what is given is not sniffed."""
+    """Look at a file; what is given is not sniffed. Raises FactsError where it cannot be read."""
+    with readable(path.name):
+        return _glance(path, rows, encoding, delimiter, sheet, header_row)
+
+
+def _glance(path: Path, rows: int, encoding: str | None, delimiter: str | None, sheet: str | None,
+            header_row: int | None) -> Glance:
     kind = format_of(path)
     if kind == "csv":
         shape = shape_of(path, encoding=encoding, delimiter=delimiter, header_row=header_row)

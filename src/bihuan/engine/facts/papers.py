@@ -13,7 +13,8 @@ from bihuan.engine.home import Home
 from .contracts import BadCell
 
 ERROR_COLUMNS = ("_row", "_column", "_value", "_code", "_message", "_source")
-CELL_COLUMNS = ("row", "column", "value", "code", "field", "message", "message_en", "refused")
+Place = tuple[str | None, int]
+CELL_COLUMNS = ("row", "column", "value", "code", "field", "message", "message_en", "refused", "sheet")
 
 
 class Papers:
@@ -53,17 +54,17 @@ class Writer:
     def __init__(self, cells: _Sheet, rejected: _Sheet, kept: list[int], source: str) -> None:
         self._cells, self._rejected, self._kept, self._source = cells, rejected, kept, source
 
-    def write(self, found: Sequence[BadCell], records: Sequence[tuple[Any, ...]], numbers: Sequence[int]) -> None:
-        """``records`` are (anything, cells ...) and ``numbers`` their rows in the file; a torn one may be ragged."""
-        wrong: dict[int, list[BadCell]] = {}
+    def write(self, found: Sequence[BadCell], records: Sequence[tuple[Any, ...]], places: Sequence[Place]) -> None:
+        """``records`` are (anything, cells ...), ``places`` where they stand in the file; a torn one may be ragged."""
+        wrong: dict[Place, list[BadCell]] = {}
         for cell in found:
             self._cells.write([getattr(cell, name) for name in CELL_COLUMNS])
             if cell.refused:
-                wrong.setdefault(cell.row, []).append(cell)
-        for record, number in zip(records, numbers):
+                wrong.setdefault((cell.sheet, cell.row), []).append(cell)
+        for record, place in zip(records, places):
             cells = record[1:]
             said = [cells[place] if place < len(cells) else None for place in self._kept]
-            self._rejected.write([*said, *_errors(number, wrong.get(number, []), self._source)])
+            self._rejected.write([*said, *_errors(place, wrong.get(place, []), self._source)])
 
 
 class _Sheet:
@@ -87,6 +88,8 @@ class _Sheet:
         self._writer.writerow(line)
 
 
-def _errors(number: int, cells: list[BadCell], source: str) -> list[object]:
-    return [number, "; ".join(cell.column or "" for cell in cells), "; ".join(cell.value or "" for cell in cells),
-            "; ".join(cell.code for cell in cells), "; ".join(cell.message for cell in cells), source]
+def _errors(place: Place, cells: list[BadCell], source: str) -> list[object]:
+    sheet, row = place
+    told = [[cell.column, cell.value, cell.code, cell.message] for cell in cells]
+    return [f"{sheet}!{row}" if sheet else row, *("; ".join(one or "" for one in part) for part in zip(*told)),
+            *([""] * 4 if not told else []), source]

@@ -32,8 +32,11 @@ EARLIEST, LATEST = "1900-01-02", "2200-01-01"
 
 
 def sql_of(value: Value, cell: str, *, zone: str, dates: tuple[str, ...], again: bool = False) -> str:
-    """The expression that gives the typed value of the text expression ``cell``; ``again``: by either reading."""
-    first = _first(value, cell, zone=zone, dates=dates)
+    """The expression that gives the typed value of the text expression ``cell``; ``again``: by either reading.
+
+    What the value itself says of how its cells are written goes before ``dates``, the order found for its column.
+    """
+    first = _first(value, cell, zone=zone, dates=value.dates or dates)
     if again and (second := _second(value, cell)):
         return f"coalesce({first}, {second})"
     return first
@@ -45,32 +48,42 @@ def _first(value: Value, cell: str, *, zone: str, dates: tuple[str, ...]) -> str
     if value.parser == "id":
         return id_sql(cell)
     if value.parser == "number":
-        return number_sql(cell)
+        return number_sql(cell, value.decimal)
     if value.parser == "integer":
-        return whole_sql(number_sql(cell))
+        return whole_sql(number_sql(cell, value.decimal))
     if value.parser == "percent":
-        return (f"CASE WHEN ends_with({cell}, '%') THEN TRY_CAST(rtrim({cell}, '% ') AS DOUBLE) / 100 "
-                f"ELSE {number_sql(cell)} END")
+        return percent_sql(cell, value)
     if value.parser in ("duration", "time"):
-        return duration_sql(cell, value.unit)
+        return duration_sql(cell, value)
     if value.parser == "bool":
-        return (f"CASE WHEN lower({cell}) IN ({_listed(TRUE)}) THEN true "
-                f"WHEN lower({cell}) IN ({_listed(FALSE)}) THEN false END")
+        return bool_sql(cell, value)
     return cell
+
+
+def bool_sql(cell: str, value: Value) -> str:
+    """Yes or no by the usual words; the value's own go first."""
+    yes, no = (tuple(word.lower() for word in words) for words in (value.yes, value.no))
+    true = [*yes, *(word for word in TRUE if word not in no)]
+    false = [*no, *(word for word in FALSE if word not in yes)]
+    return (f"CASE WHEN lower({cell}) IN ({_listed(true)}) THEN true "
+            f"WHEN lower({cell}) IN ({_listed(false)}) THEN false END")
 
 
 def _second(value: Value, cell: str) -> str:
     """The second reading of a kind of cell; "" where there is none."""
     if value.parser in ("datetime", "date"):
         return writings.moment(cell)
+    # With the comma as decimal sign the rarer writings, which take it for a separator, would read another number.
+    if value.decimal == "comma":
+        return ""
     if value.parser == "number":
         return writings.number(cell)
     if value.parser == "integer":
         return whole_sql(writings.number(cell))
     if value.parser == "percent":
-        return f"coalesce({writings.percent(cell)}, {writings.number(cell)})"
+        return f"coalesce({writings.percent(cell)}, {_share(writings.number(cell), value)})"
     if value.parser in ("duration", "time"):
-        return f"coalesce({writings.duration(cell)}, {writings.number(cell)} * {SECONDS[value.unit]})"
+        return f"coalesce({writings.duration(cell)}, {writings.number(cell)} * {SECONDS[value.unit or 's']})"
     return ""
 
 
@@ -84,11 +97,30 @@ def lost_digits_sql(cell: str) -> str:
     return f"regexp_full_match({cell}, '\\d\\.\\d+[Ee]\\+\\d\\d')"
 
 
-def number_sql(cell: str) -> str:
-    """1234.5, 1,234.5 and -3; neither infinity nor NaN, which the cast alone would take, nor 1,5, which may be 1.5."""
+def number_sql(cell: str, decimal: str = "") -> str:
+    """1234.5, 1,234.5 and -3; neither infinity nor NaN, which the cast alone would take, nor 1,5, which may be 1.5.
+
+    ``decimal`` "comma": 1.234,5 and 1,5.
+    """
+    if decimal == "comma":
+        text = f"replace(replace({cell}, '.', ''), ',', '.')"
+        fits = f"regexp_full_match({cell}, {literal(writings.WITH_COMMA)})"
+        return f"CASE WHEN {fits} THEN TRY_CAST({text} AS DOUBLE) END"
     grouped = f"CASE WHEN regexp_full_match({cell}, {literal(writings.GROUPED)}) THEN replace({cell}, ',', '') END"
     plain = f"TRY_CAST(CASE WHEN contains({cell}, ',') THEN {grouped} ELSE {cell} END AS DOUBLE)"
     return f"CASE WHEN isfinite({plain}) THEN {plain} END"
+
+
+def percent_sql(cell: str, value: Value) -> str:
+    """85% and 0.85 as the share .85; what 85 without the sign means, the value's ``scale`` has to say."""
+    signed = f"{number_sql(f'rtrim({cell}, {literal(chr(37) + chr(32))})', value.decimal)} / 100"
+    return f"CASE WHEN ends_with({cell}, '%') THEN {signed} ELSE {_share(number_sql(cell, value.decimal), value)} END"
+
+
+def _share(number: str, value: Value) -> str:
+    if value.scale == "points":
+        return f"({number}) / 100"
+    return number if value.scale == "share" else f"CASE WHEN abs({number}) <= 1 THEN {number} END"
 
 
 def whole_sql(number: str) -> str:
@@ -96,14 +128,16 @@ def whole_sql(number: str) -> str:
     return f"CASE WHEN {number} = floor({number}) THEN ({number})::BIGINT END"
 
 
-def duration_sql(cell: str, unit: str) -> str:
-    """Seconds out of 1:02:03, 02:03 or a plain number of ``unit``."""
+def duration_sql(cell: str, value: Value) -> str:
+    """Seconds out of 1:02:03, 02:03 (minutes and seconds, or by ``clock`` hours and minutes) or a plain number."""
     parts = f"list_reverse(string_split({cell}, ':'))"
     clock = (f"TRY_CAST({parts}[1] AS DOUBLE) + 60 * TRY_CAST({parts}[2] AS DOUBLE) "
              f"+ 3600 * coalesce(TRY_CAST({parts}[3] AS DOUBLE), 0)")
+    if value.clock == "h:m":
+        clock = f"({clock}) * CASE WHEN len({parts}) = 2 THEN 60 ELSE 1 END"
     return (f"CASE WHEN contains({cell}, ':') THEN "
             f"CASE WHEN regexp_full_match({cell}, {literal(writings.CLOCK)}) THEN {clock} END "
-            f"ELSE {number_sql(cell)} * {SECONDS[unit]} END")
+            f"ELSE {number_sql(cell, value.decimal)} * {SECONDS[value.unit or 's']} END")
 
 
 def datetime_sql(cell: str, *, zone: str, dates: tuple[str, ...], formats: tuple[str, ...]) -> str:

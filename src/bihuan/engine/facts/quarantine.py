@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from .binding import Cell
 from .contracts import BadCell
 from .lake import literal, quoted
 from .papers import Papers
-from .readers.base import Reject
+from .readers.base import UNREAD, Reject
 from .runner import Runner
 from .schema import TIME
 from .stage import FINE, LOST, REFUSED, Stage
@@ -21,6 +22,9 @@ from .words import CODES, sentence
 SHOWN = 10_000         # bad cells handed back; the file beside the journal has all
 BLOCK = 50_000
 LONG = 200             # characters of a cell that are quoted
+SIGNS = ("-", "/", ".")
+PLAIN, COMMA = re.compile(r"[-+]?\d+(\.\d+)?"), re.compile(r"[-+]?\d+(\.\d{3})*,\d+")
+Place = tuple[str | None, int]     # sheet (None where only one is read) and row
 TOTALS = r"(本页|本表)?(合计|总计|小计|共计|汇总|合計|總計|小計)[:：]?|(grand |sub)?totals?:?|sum:?"
 
 
@@ -41,7 +45,7 @@ def look(run: Runner, stage: Stage, papers: Papers, *, source: str, main: bool) 
     Block by block, so that a file of nothing but bad cells takes no more memory than one with a few.
     """
     (marked,) = run(f"SELECT count(*) FROM {stage.parsed} WHERE bad > {FINE}")[0]
-    torn = [_torn(reject) for reject in stage.raw.rejects]
+    torn = [_torn(stage, reject) for reject in stage.raw.rejects]
     if not marked and not torn:
         return Bad([], 0, 0, 0, Counter())
     _look_again(run, stage)
@@ -51,14 +55,17 @@ def look(run: Runner, stage: Stage, papers: Papers, *, source: str, main: bool) 
         for low, high in _blocks(run):
             nothing = _empty(run, stage, low, high)
             sums = _totals(run, stage, low, high)
-            found = [cell for cell in _found(run, stage, nothing, low, high) if cell.row not in sums]
-            found = sorted([*found, *(_total(row, text) for row, text in sums.items())], key=lambda cell: cell.row)
+            found = [cell for cell in _found(run, stage, nothing, low, high) if (cell.sheet, cell.row) not in sums]
+            found = sorted([*found, *(_total(place, text) for place, text in sums.items())], key=_in_order)
             records = [record for record in _refused(run, stage, low, high) if record[0] not in nothing]
-            out.write(found, records, _numbers(stage, records))
-            shown = sorted([*shown, *found], key=lambda cell: cell.row)[:SHOWN]
+            out.write(found, records, _places(stage, records))
+            shown = sorted([*shown, *found], key=_in_order)[:SHOWN]
             per_field.update(cell.field for cell in found)
             empty, refused = empty + len(nothing), refused + len(records)
-        out.write(torn, [(None, *reject.cells) for reject in stage.raw.rejects], [cell.row for cell in torn])
+        # A row left out because it is hidden is counted and listed, but there is nothing to correct in it.
+        mendable = [reject for reject in stage.raw.rejects if reject.code != "hidden_row"]
+        out.write(torn, [(None, *reject.cells) for reject in mendable],
+                  [stage.raw.place(reject.row) for reject in mendable])
     return Bad(shown, per_field.total(), refused + len(torn), empty, per_field)
 
 
@@ -112,16 +119,18 @@ def _empty(run: Runner, stage: Stage, low: int, high: int) -> set[object]:
     return {rn for (rn,) in run(f"SELECT rn FROM texts WHERE rn BETWEEN {low} AND {high} AND {nothing}")}
 
 
-def _totals(run: Runner, stage: Stage, low: int, high: int) -> dict[int, str]:
-    """{row number: its word} of the refused lines that begin with 合计 or the like: sums of a table, not records."""
+def _totals(run: Runner, stage: Stage, low: int, high: int) -> dict[Place, str]:
+    """{place: its word} of the refused lines that begin with 合计 or the like: sums of a table, not records."""
+    if stage.mapping.totals == "read":
+        return {}
     first = "coalesce(" + ", ".join(f"nullif(trim({quoted(name)}), '')" for name in stage.raw.columns) + ", '')"
     rows = run(f"SELECT rn, {first} AS word FROM texts WHERE rn BETWEEN {low} AND {high} AND rn IN (SELECT rowid FROM "
                f"{stage.parsed} WHERE bad = {REFUSED}) AND regexp_full_match(lower({first}), {literal(TOTALS)})")
-    return dict(zip(_numbers(stage, rows), (str(word) for _, word in rows)))
+    return dict(zip(_places(stage, rows), (str(word) for _, word in rows)))
 
 
-def _total(row: int, word: str) -> BadCell:
-    return BadCell(row=row, column=None, value=word[:LONG], code="total_row", field="",
+def _total(place: Place, word: str) -> BadCell:
+    return BadCell(row=place[1], sheet=place[0], column=None, value=word[:LONG], code="total_row", field="",
                    message=sentence("total_row", "zh"), message_en=sentence("total_row", "en"))
 
 
@@ -131,16 +140,23 @@ def _found(run: Runner, stage: Stage, empty: set[object], low: int, high: int) -
         if stage.fallible(cell):
             told = f"t{i}::VARCHAR, {_out_of_range(i, cell)}, contains(t{i}::VARCHAR, {LOST})"
             rows = run(f"SELECT rn, {told} FROM looked WHERE {stage.fails(i)} AND {within}")
-            for (_, text, beyond, lost), number in zip(rows, _numbers(stage, rows)):
-                yield _bad(stage, cell, number, text, _code(stage, cell, text, beyond, lost), cell.severe)
+            for (_, text, beyond, lost), place in zip(rows, _places(stage, rows)):
+                yield _bad(stage, cell, place, text, _code(stage, cell, text, beyond, lost), cell.severe)
         if cell.required:
             rows = [row for row in run(f"SELECT rn FROM looked WHERE t{i} IS NULL AND {within}") if row[0] not in empty]
-            for _, number in zip(rows, _numbers(stage, rows)):
-                yield _bad(stage, cell, number, None, "missing_required", True)
+            for _, place in zip(rows, _places(stage, rows)):
+                yield _bad(stage, cell, place, None, "missing_required", True)
 
 
-def _numbers(stage: Stage, rows: Sequence[tuple[object, ...]]) -> list[int]:
-    return [int(n) for n in stage.raw.number(np.array([row[0] for row in rows], dtype=np.int64))] if rows else []
+def _places(stage: Stage, rows: Sequence[tuple[object, ...]]) -> list[Place]:
+    if not rows:
+        return []
+    numbers = stage.raw.number(np.array([row[0] for row in rows], dtype=np.int64))
+    return [stage.raw.place(int(number)) for number in numbers]
+
+
+def _in_order(cell: BadCell) -> tuple[str, int]:
+    return cell.sheet or "", cell.row
 
 
 def _out_of_range(i: int, cell: Cell) -> str:
@@ -148,25 +164,39 @@ def _out_of_range(i: int, cell: Cell) -> str:
 
 
 def _code(stage: Stage, cell: Cell, text: str, beyond: bool, lost: bool) -> str:
+    if lost and stage.raw.doubtful:
+        return _lost(text)
     if cell.allowed:
         return "unknown_value"
-    if lost and stage.raw.doubtful:
-        return "bad_encoding"
     code = CODES.get(cell.value.parser, "unknown_value")
     if code == "bad_datetime" and beyond and text[4:5] in ("-", "/"):
         return "date_out_of_range"
-    if code == "bad_datetime" and not stage.dates and (text[1:2] in ("-", "/", ".") or text[2:3] in ("-", "/", ".")):
+    if code == "bad_datetime" and not stage.orders(cell) and (text[1:2] in SIGNS or text[2:3] in SIGNS):
         return "ambiguous_date"
+    if cell.value.parser == "percent" and not cell.value.scale and PLAIN.fullmatch(text):
+        return "percent_scale"
+    if code in ("not_a_number", "not_an_integer") and not cell.value.decimal and COMMA.fullmatch(text):
+        return "decimal_comma"
     return code
 
 
-def _bad(stage: Stage, cell: Cell, number: int, text: str | None, code: str, refused: bool) -> BadCell:
+def _lost(text: str) -> str:
+    """Why a cell with the sign for what is lost has no value."""
+    if text.startswith(f"{UNREAD}="):
+        return "formula_without_value"
+    return "formula_error" if text.startswith(f"{UNREAD}#") else "bad_encoding"
+
+
+def _bad(stage: Stage, cell: Cell, place: Place, text: str | None, code: str, refused: bool) -> BadCell:
     column = " + ".join([*cell.columns, *cell.plus]) or None
-    return BadCell(row=number, column=column, value=text if text is None else text[:LONG], code=code,
+    if code in ("formula_without_value", "formula_error"):
+        text = str(text).removeprefix(UNREAD)
+    return BadCell(row=place[1], sheet=place[0], column=column, value=text if text is None else text[:LONG], code=code,
                    field=f"{cell.table}.{cell.field}", message=sentence(code, "zh", allowed=cell.allowed),
                    message_en=sentence(code, "en", allowed=cell.allowed), refused=refused)
 
 
-def _torn(torn: Reject) -> BadCell:
-    return BadCell(row=torn.row, column=None, value="|".join(torn.cells)[:LONG], code=torn.code, field="",
+def _torn(stage: Stage, torn: Reject) -> BadCell:
+    sheet, row = stage.raw.place(torn.row)
+    return BadCell(row=row, sheet=sheet, column=None, value="|".join(torn.cells)[:LONG], code=torn.code, field="",
                    message=sentence(torn.code, "zh"), message_en=sentence(torn.code, "en"))

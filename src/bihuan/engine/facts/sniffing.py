@@ -27,13 +27,26 @@ NUMERIC = re.compile(r"[-+\d.,:/ %]+")
 
 @dataclass(frozen=True)
 class TextShape:
-    """How to read a delimited text file. ``header_index`` counts records from 0; ``skip_lines`` lines end with it."""
+    """How to read a delimited text file. ``header_index`` counts records from 0; ``skip_lines`` lines end with it.
+
+    ``first`` are the file's first records, the lines above the header among them.
+    """
 
     encoding: str
     delimiter: str
     header_index: int
     skip_lines: int
     columns: tuple[str, ...]
+    first: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the header's last line is (from 0), over how many lines it goes, and the names it gives."""
+
+    index: int
+    lines: int
+    columns: list[str]
 
 
 def open_bytes(path: Path) -> IO[bytes]:
@@ -64,7 +77,7 @@ def encoding_of(path: Path) -> str:
 
 
 def shape_of(path: Path, *, encoding: str | None = None, delimiter: str | None = None,
-             header_row: int | None = None) -> TextShape:
+             header_row: int | None = None, header_lines: int | None = None) -> TextShape:
     """Sniff what is not given. ``header_row`` counts as a spreadsheet does, from 1."""
     encoding = encoding or encoding_of(path)
     with open_text(path, encoding) as file:
@@ -78,8 +91,9 @@ def shape_of(path: Path, *, encoding: str | None = None, delimiter: str | None =
         lines.append(reader.line_num)
         if len(records) > max(LOOK_AT, header_row or 0):
             break
-    index, columns = header_of(records, header_row)
-    return TextShape(encoding, delimiter, index, lines[index] if index < len(lines) else 0, tuple(columns))
+    found = find_header(records, header_row, header_lines)
+    return TextShape(encoding, delimiter, found.index, lines[found.index] if found.index < len(lines) else 0,
+                     tuple(found.columns), tuple(tuple(record) for record in records))
 
 
 def open_text(path: Path, encoding: str, *, errors: str = "replace") -> io.TextIOWrapper:
@@ -88,26 +102,39 @@ def open_text(path: Path, encoding: str, *, errors: str = "replace") -> io.TextI
 
 
 def header_of(records: Sequence[Sequence[object]], header_row: int | None = None) -> tuple[int, list[str]]:
-    """(Index of the header's last line, column names); ``header_row``, from 1, is believed to be that line.
+    """(Index of the header's last line, column names); ``header_row``, from 1, is believed to be that line."""
+    found = find_header(records, header_row)
+    return found.index, found.columns
+
+
+def find_header(records: Sequence[Sequence[object]], header_row: int | None = None,
+                header_lines: int | None = None) -> Header:
+    """Find the header; what is given of its last line (from 1) and its number of lines is believed.
 
     A header of two lines, as merged cells leave it, is read as one: what the second line says, and the first where
     it says nothing or says the same twice.
     """
-    index, columns = _found_header(records[:LOOK_AT])
-    if header_row and header_row - 1 != index:
-        return header_row - 1, unique_names(records[header_row - 1]) if header_row <= len(records) else []
-    return index, columns
+    found = _found_header(records[:LOOK_AT])
+    index = header_row - 1 if header_row else found.index
+    if index >= len(records):
+        return Header(index, 1, [])
+    if header_lines is None and index == found.index:
+        return found
+    if header_lines == 2 and index:
+        return Header(index, 2, unique_names(_joined(_texts(records[index - 1]), _texts(records[index]))))
+    return Header(index, 1, unique_names(records[index]))
 
 
-def _found_header(records: Sequence[Sequence[object]]) -> tuple[int, list[str]]:
+def _found_header(records: Sequence[Sequence[object]]) -> Header:
     for index, cells in _likely(records):
         following = _texts(records[index + 1]) if index + 1 < len(records) else []
         if _completes(cells, following) or _repeats(cells, following):
-            return index + 1, unique_names(_joined(cells, following))
+            return Header(index + 1, 2, unique_names(_joined(cells, following)))
         above = _texts(records[index - 1]) if index and not _distinct(cells) else []
-        return index, unique_names(_joined(above, cells) if any(above) else cells)
+        joined = unique_names(_joined(above, cells) if any(above) else cells)
+        return Header(index, 2 if any(above) else 1, joined)
     index = next((index for index, record in enumerate(records) if any(_texts(record))), 0)
-    return index, unique_names(records[index]) if records else []
+    return Header(index, 1, unique_names(records[index]) if records else [])
 
 
 def _likely(records: Sequence[Sequence[object]]) -> Iterator[tuple[int, list[str]]]:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 
 from .binding import Bindings, Cell
+from .dates import Order
 from .lake import Run, duckdb_type, literal, quoted
 from .mapping import Choice, Mapping, Value
 from .mapping.model import MISSING
@@ -17,6 +18,9 @@ WHITE = " \t\r\n\u3000\u00a0\ufeff\u200b"
 LOST = "chr(65533)"
 SECONDS = Value(parser="duration")
 SAMPLED, WORDS = 5000, 40
+TOTAL = "is_total"
+TOTAL_WORDS = ("合计", "总计", "小计", "共计", "汇总", "合計", "總計", "小計", "合计:", "总计:", "合计：", "总计：",
+               "小计：", "本页合计", "本页小计", "本表合计", "total", "total:", "totals", "grand total", "subtotal")
 # Marks of a record: fine, some cell blanked, quarantined.
 FINE, BLANKED, REFUSED = 0, 1, 2
 
@@ -29,7 +33,7 @@ class Stage:
     bindings: Bindings
     mapping: Mapping
     zone: str
-    dates: tuple[str, ...]
+    dates: dict[str, Order]
     parsed: str = "parsed"
     frequent: dict[int, tuple[str, ...]] = field(default_factory=dict)
     again: bool = False
@@ -71,12 +75,15 @@ class Stage:
         """SELECT with t<i> (the text meant) and v<i> (its value) of every cell; ``keep`` carries a column along."""
         cells = list(enumerate(self.bindings.cells))
         carried = [keep] if keep else []
-        conditions = [f"w{k}" for k, _ in enumerate(self.conditions)]
+        conditions = [f"w{k}" for k, _ in enumerate(self.conditions)] + [TOTAL] * self._finds_totals
         pluses = [f"p{i}_{k}" for i, cell in cells for k, _ in enumerate(cell.plus)]
         bare = [f"{self._bare(column)} AS {self._r(column)}" for column in self._columns] or ["NULL AS nothing"]
         raw = [f"{self._said(column)} AS {self._r(column)}" for column in self._columns] or ["nothing"]
         texts = [f"{self._meant(cell)} AS t{i}" for i, cell in cells]
         texts += [f"{self._holds(choice)} AS w{k}" for k, choice in enumerate(self.conditions)]
+        if self._finds_totals:
+            words = ", ".join(literal(word) for word in TOTAL_WORDS)
+            texts.append(f"coalesce(lower({self._r(self.raw.columns[0])}) IN ({words}), false) AS {TOTAL}")
         texts += [f"{self._text(column)} AS p{i}_{k}" for i, cell in cells for k, column in enumerate(cell.plus)]
         meant = [f"{self._translated(i, cell)} AS m{i}" for i, cell in cells]
         typed = [f"{self._typed(i, cell)} AS c{i}" for i, cell in cells]
@@ -87,6 +94,11 @@ class Stage:
                         [*typed, *told, *conditions, *pluses], [*final, *told, *conditions]):
             query = f"(SELECT {', '.join([*columns, *carried])} FROM {query})"
         return query[1:-1]
+
+    def orders(self, cell: Cell) -> tuple[str, ...]:
+        """The orders in which the cell's slashed dates are read."""
+        order = self.dates.get(cell.columns[0]) if cell.columns else None
+        return cell.value.dates or (order.orders if order else ())
 
     def fails(self, i: int) -> str:
         """SQL: the cell says something that is no value of its field."""
@@ -103,9 +115,16 @@ class Stage:
         return cell.value.parser != "text" or cell.kind != TEXT or bool(cell.allowed) or self.raw.doubtful
 
     @property
+    def _finds_totals(self) -> bool:
+        """Whether lines that begin with a word for totals are kept out, even those that could be read."""
+        return (self.raw.tabular and self.mapping.totals == "leave_out" and bool(self.raw.columns)
+                and self.raw.columns[0] not in self.raw.types)
+
+    @property
     def _columns(self) -> list[str]:
         wanted = [column for cell in self.bindings.cells for column in (*cell.columns, *cell.plus)]
         wanted += [choice.column for choice in self.conditions]
+        wanted += self.raw.columns[:1] * self._finds_totals
         return list(dict.fromkeys(wanted))
 
     def _r(self, column: str) -> str:
@@ -199,6 +218,8 @@ class Stage:
         timely = kind.startswith("TIMESTAMP") or kind == "DATE"
         numeric = kind in ("DOUBLE", "FLOAT", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER")
         flag = kind == "BOOLEAN" == duckdb_type(cell.kind)
+        if cell.value.parser in ("duration", "time", "percent"):
+            return False
         return not cell.value.mapped and (flag or (cell.kind == TIME and timely)
                                           or (cell.kind in (NUMBER, COUNT) and numeric))
 
@@ -207,7 +228,7 @@ class Stage:
             return f"CAST(m{i} AS {duckdb_type(cell.kind)})"
         if self._stays_typed(cell):
             return f"TRY_CAST(m{i} AS {duckdb_type(cell.kind)})"
-        value = sql_of(cell.value, f"m{i}", zone=self.zone, dates=self.dates, again=self.again)
+        value = sql_of(cell.value, f"m{i}", zone=self.zone, dates=self.orders(cell), again=self.again)
         if _is_code(cell):
             return f"m{i}"
         if cell.allowed:
@@ -221,8 +242,9 @@ class Stage:
             return f"c{i}"
         moment = f"c{i}"
         if cell.plus:
-            seconds = " + ".join(f"({sql_of(SECONDS, f'p{i}_{k}', zone=self.zone, dates=(), again=self.again)})"
-                                 for k, _ in enumerate(cell.plus))
+            lengths = [sql_of(self.bindings.known.written(SECONDS, (column,)), f"p{i}_{k}", zone=self.zone, dates=(),
+                              again=self.again) for k, column in enumerate(cell.plus)]
+            seconds = " + ".join(f"({length})" for length in lengths)
             moment = f"c{i} + to_microseconds((({seconds}) * 1000000)::BIGINT)"
         return within_reason(moment)
 
@@ -230,6 +252,7 @@ class Stage:
         """2 when the record must stay out, 1 when some cell was blanked, else 0."""
         refused = [self.fails(i) for i, cell in enumerate(self.bindings.cells) if cell.severe and self.fallible(cell)]
         refused += [f"v{i} IS NULL" for i, cell in enumerate(self.bindings.cells) if cell.required]
+        refused += [TOTAL] * self._finds_totals
         blanked = [self.fails(i) for i, cell in enumerate(self.bindings.cells)
                    if not cell.severe and self.fallible(cell)]
         return (f"(CASE WHEN {' OR '.join(refused) or 'false'} THEN {REFUSED} "

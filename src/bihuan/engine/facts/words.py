@@ -31,6 +31,24 @@ SAID: dict[str, tuple[str, str]] = {
     "bad_json": ("这一行不是一个 JSON 对象。", "the line is not a JSON object."),
     "too_many_columns": ("这一行的列数多于表头。检查是否有未加引号的分隔符。",
                          "the row has more cells than the header. Look for a delimiter outside quotes."),
+    "unclosed_quote": (
+        "这一行有没闭合的引号，后面的行已另行读取。补上引号，或删去多余的引号。",
+        "a quotation mark in this line is not closed; the lines after it were read on their own. Close or remove it."),
+    "line_too_long": ("这一行超过 1600 万字，多半是文件损坏。请重新导出。",
+                      "the line is longer than 16 million letters; the file is most likely damaged. Export it again."),
+    "hidden_row": ("这一行在表格中是隐藏的，按您的选择没有导入。无需处理。",
+                   "the row is hidden in the spreadsheet and was left out, as chosen. Nothing to do."),
+    "formula_without_value": (
+        "单元格是公式，但文件里没有保存计算结果。请在 Excel 中打开并保存，或粘贴为数值后重新导出。",
+        "the cell is a formula without a stored result. Open and save the file in a spreadsheet, or paste values."),
+    "formula_error": ("单元格是公式错误（如 #REF!、#DIV/0!）。请在表格中改正后重新导入。",
+                      "the cell holds an error of a formula (#REF!, #DIV/0! ...). Correct it in the spreadsheet."),
+    "percent_scale": (
+        "没有百分号，无法判断 85 是 85% 还是 8500%。写上 %，或在映射中为该列写 scale = \"points\"。",
+        "without its sign 85 could be 85 % or 8500 %. Write the sign, or state scale = \"points\" of the column."),
+    "decimal_comma": (
+        "无法判断逗号是小数点还是千位分隔符。请在映射中为该列写 decimal = \"comma\" 或改写为 1.5。",
+        "is the comma a decimal sign? State decimal = \"comma\" of the column in the mapping, or write 1.5."),
     "too_few_columns": ("这一行的列数少于表头。检查是否被换行截断或引号没有闭合。",
                         "the row has fewer cells than the header. Look for a broken line or an unclosed quote."),
 }

@@ -2,5 +2,6 @@
 
 from .model import Choice, Mapping, MappingError, Plan, Value
 from .toml import parse, parse_file
+from .writing import dumps, text_of_mapping
 
-__all__ = ["Choice", "Mapping", "MappingError", "Plan", "Value", "parse", "parse_file"]
+__all__ = ["Choice", "Mapping", "MappingError", "Plan", "Value", "dumps", "parse", "parse_file", "text_of_mapping"]

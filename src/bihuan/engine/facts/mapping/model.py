@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 PARSERS = ("text", "id", "number", "integer", "datetime", "date", "time", "duration", "bool", "percent")
 TAKES = ("first", "last", "min", "max")
@@ -31,6 +32,10 @@ class Value:
     object of them ("rest": of all columns not used elsewhere). ``mapped`` translates cells (compared without case),
     ``default`` stands for cells it does not name ("": they mean nothing). ``plus`` are columns of durations added to
     a time. ``on_error``: "row" quarantines the row, "cell" blanks the cell.
+
+    How the cells are written, where they do not tell: ``dates`` dmy | mdy; ``decimal`` point | comma; ``unit`` of a
+    bare number of a duration ("": as the header says, else seconds); ``clock`` m:s | h:m for 02:23; ``scale`` points |
+    share for a percentage without its sign; ``yes`` and ``no``: further words.
     """
 
     columns: tuple[str, ...] = ()
@@ -43,10 +48,16 @@ class Value:
     missing: tuple[str, ...] = ()
     plus: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
-    unit: str = "s"
+    unit: str = ""
     on_error: str = ""
     take: str = "last"
     optional: bool = False
+    dates: tuple[str, ...] = ()
+    decimal: str = ""
+    clock: str = ""
+    scale: str = ""
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +111,10 @@ class Mapping:
 
     ``reader`` names the folder of ``sources`` whose reader makes records of a JSON file. ``below_header`` records under
     the header say more about the columns and are skipped.
-    ``new_cases_only``: cases made from events are made only where none is known.
+    ``new_cases_only``: cases made from events are made only where none is known. ``header_lines``: how many lines the
+    header has (None: looked up). ``hidden_rows``, ``hidden_columns`` and ``totals``: read | leave_out;
+    ``merged_cells``: fill | leave the lines under the first one empty. ``columns`` says of a column of the file how its
+    cells are written ({name: {field of Value: value}}), whichever fields it fills. ``told`` is the file's own content.
     """
 
     name: str
@@ -124,6 +138,13 @@ class Mapping:
     below_header: int = 0
     new_cases_only: bool = False
     shipped: bool = True
+    header_lines: int | None = None
+    hidden_rows: str = "read"
+    hidden_columns: str = "read"
+    merged_cells: str = "fill"
+    totals: str = "leave_out"
+    columns: dict[str, dict[str, Any]] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def table(self) -> str:

@@ -16,10 +16,17 @@ from .model import PARSERS, TAKES, Choice, Mapping, MappingError, Plan, Spread, 
 
 TOP = {"name", "title", "description", "reads", "table", "source", "format", "encoding", "delimiter", "sheet",
        "header_row", "zone", "dates", "missing", "signature", "generic", "case_type", "fields", "case", "event",
-       "answer", "more", "explode",
-       "new_cases_only", "when", "spread", "reader", "below_header"}
+       "answer", "more", "explode", "new_cases_only", "when", "header_lines", "hidden_rows", "hidden_columns",
+       "merged_cells", "totals", "columns", "spread", "reader", "below_header"}
 VALUE_KEYS = {"column", "columns", "aliases", "parser", "constant", "separator", "map", "default", "missing", "plus",
-              "formats", "unit", "on_error", "take", "how", "optional", "vocabulary"}
+              "formats", "unit", "on_error", "take", "how", "optional", "vocabulary", "dates", "decimal", "clock",
+              "scale", "yes", "no"}
+# What a mapping may choose, at its top and of a column.
+CHOICES = {"hidden_rows": ("read", "leave_out"), "hidden_columns": ("read", "leave_out"),
+           "totals": ("read", "leave_out"), "merged_cells": ("fill", "leave"), "header_lines": (1, 2),
+           "decimal": ("point", "comma"), "clock": ("m:s", "h:m"), "scale": ("points", "share"),
+           "unit": ("ms", "s", "m", "h", "d")}
+WRITING = ("dates", "decimal", "unit", "clock", "scale", "yes", "no", "map", "missing", "formats")
 PARSER_OF: dict[pa.DataType, str] = {TIME: "datetime", NUMBER: "number", COUNT: "integer", FLAG: "bool"}
 IDS = {"id", "external_id", "case", "other", "customer", "agent", "actor", "sender", "unit", "parent", "phone",
        "employee_no", "reviewer"}
@@ -47,13 +54,41 @@ def parse(text: str, *, name: str = "mapping", shipped: bool = False) -> Mapping
     lists: dict[str, Any] = {key: tuple(str(entry) for entry in _listed(told.get(key, ())))
              for key in ("dates", "missing", "signature")}
     texts = {key: told[key] for key in ("source", "format", "encoding", "delimiter", "sheet", "header_row", "zone",
-                                        "reads", "case_type", "generic", "new_cases_only", "reader",
-                                        "below_header") if key in told}
+                                        "reads", "case_type", "generic", "new_cases_only", "reader", "below_header",
+                                        "header_lines", "hidden_rows", "hidden_columns", "merged_cells", "totals")
+             if key in told}
     _check_dates(lists["dates"], name)
     if told.get("reader", "") not in ("", *readers()):
         raise MappingError(f"{name}.reader", f"可选：{'、'.join(readers())}。", f"one of: {', '.join(readers())}.")
+    _check_choices(told, name)
     return Mapping(name=told.get("name", name), plans=tuple(plans), title=_spoken(told.get("title", name)),
-                   description=_spoken(told.get("description", "")), shipped=shipped, **lists, **texts)
+                   description=_spoken(told.get("description", "")), shipped=shipped, columns=_writings(told, name),
+                   told=told, **lists, **texts)
+
+
+def _writings(told: dict[str, Any], name: str) -> dict[str, dict[str, Any]]:
+    """[columns."Opened"]: how the cells of a column are written, in the shape of the fields of a Value."""
+    columns = told.get("columns", {})
+    if not isinstance(columns, dict) or not all(isinstance(entry, dict) for entry in columns.values()):
+        raise MappingError(f"{name}.columns", "请写 [columns.\"列名\"]。", "write [columns.\"Column\"].")
+    return {column: _writing(entry, f"{name}.columns.{column}") for column, entry in columns.items()}
+
+
+def _writing(entry: dict[str, Any], where: str) -> dict[str, Any]:
+    _known(entry, set(WRITING), where)
+    _check_choices(entry, where)
+    lists: dict[str, Any] = {key: tuple(str(one) for one in _listed(entry[key]))
+                             for key in ("dates", "yes", "no", "missing", "formats") if key in entry}
+    _check_dates(lists.get("dates", ()), where)
+    mapped = {"mapped": _mapped({"map": entry["map"]})} if "map" in entry else {}
+    return {**{key: entry[key] for key in ("decimal", "unit", "clock", "scale") if key in entry}, **lists, **mapped}
+
+
+def _check_choices(entry: dict[str, Any], where: str) -> None:
+    for key, allowed in CHOICES.items():
+        if key in entry and entry[key] not in allowed:
+            listed = [str(one) for one in allowed]
+            raise MappingError(f"{where}.{key}", f"可选：{'、'.join(listed)}。", f"one of: {', '.join(listed)}.")
 
 
 def _main(told: dict[str, Any], name: str) -> Plan:
@@ -181,6 +216,8 @@ def _value(entry: Any, field: str, kind: pa.DataType, where: str) -> Value:
                          ("how", ("alias", "first", "join", "object", "rest"))):
         if key in entry and entry[key] not in allowed:
             raise MappingError(f"{where}.{key}", f"可选：{'、'.join(allowed)}。", f"one of: {', '.join(allowed)}.")
+    # What the field's value looks like may be said here or, for all fields of a column, under [columns].
+    writing = _writing({key: entry[key] for key in WRITING[:7] if key in entry}, where)
     columns, how = _columns(entry, where)
     constant = entry.get("constant")
     return Value(
@@ -189,8 +226,8 @@ def _value(entry: Any, field: str, kind: pa.DataType, where: str) -> Value:
         separator=entry.get("separator", " "), mapped=_mapped(entry), default=entry.get("default"),
         missing=tuple(str(cell) for cell in _listed(entry.get("missing", ()))),
         plus=tuple(_listed(entry.get("plus", ()))),
-        formats=tuple(_listed(entry.get("formats", ()))), unit=entry.get("unit", "s"),
-        on_error=entry.get("on_error", ""), take=entry.get("take", "last"), optional=entry.get("optional", False))
+        formats=tuple(_listed(entry.get("formats", ()))), on_error=entry.get("on_error", ""),
+        take=entry.get("take", "last"), optional=entry.get("optional", False), **writing)
 
 
 def _columns(entry: dict[str, Any], where: str) -> tuple[tuple[str, ...], str]:

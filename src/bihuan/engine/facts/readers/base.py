@@ -12,6 +12,10 @@ import pyarrow as pa
 from ..lake import quoted
 
 CHUNK = 50_000
+# Numbers of records of several sheets: those of the second sheet begin here; a sheet has a million rows at most.
+NUMBERS_PER_SHEET = 1 << 21
+# Stands before what a cell says that has no usable value: a formula without its result, an error of a formula.
+UNREAD = "\ufffd"
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,9 @@ class Raw:
     ``reread`` the same with every cell as it stands in the file. ``header_row`` is the number a person gives the
     header (0: there is none), so that the first record is ``header_row + 1``; ``numbering`` gives the numbers where
     records are not consecutive. ``trim``: cells may have blanks around them. ``blanks`` are already NULL.
-    ``doubtful``: characters were lost in decoding. ``patient`` reads the file anew when ``relation`` breaks off.
+    ``doubtful``: characters were lost in decoding, or cells have no usable value. ``patient`` reads the file anew when
+    ``relation`` breaks off. ``sheets``: names of the sheets where records of several are read.
+    ``tabular``: made for people to look at, so that lines of totals may be among the records.
     """
 
     relation: str
@@ -45,6 +51,8 @@ class Raw:
     doubtful: bool = False
     rejects: list[Reject] = field(default_factory=list)
     patient: Callable[[], Raw] | None = None
+    sheets: tuple[str, ...] = ()
+    tabular: bool = False
     _numbers: np.ndarray | None = None
 
     def number(self, index: np.ndarray) -> np.ndarray:
@@ -61,6 +69,12 @@ class Raw:
             self, relation=f"(SELECT * FROM {self.relation} OFFSET {count})", header_row=self.header_row + count,
             reread=f"(SELECT * FROM {self.reread} OFFSET {count})" if self.reread else "",
             numbering=(lambda: self.numbering()[count:]) if self.numbering else None)  # type: ignore[misc]
+
+    def place(self, number: int) -> tuple[str | None, int]:
+        """(Sheet, row) of a record's number; the sheet is None where only one is read."""
+        if not self.sheets:
+            return None, number
+        return self.sheets[number // NUMBERS_PER_SHEET], number % NUMBERS_PER_SHEET
 
     @property
     def texts(self) -> str:

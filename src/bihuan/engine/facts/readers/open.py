@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import zipfile
+import csv
+import gzip
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from ..errors import FactsError
 from ..mapping import Mapping
@@ -27,7 +32,7 @@ def format_of(path: Path) -> str:
         head = file.read(4096)
     if head.startswith(b"PAR1"):
         return "parquet"
-    if head.startswith(b"PK") and zipfile.is_zipfile(path) or head.startswith(b"\xd0\xcf\x11\xe0"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
         return "xlsx"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<"):
@@ -37,8 +42,27 @@ def format_of(path: Path) -> str:
     return "csv"
 
 
+@contextmanager
+def readable(file: str) -> Iterator[None]:
+    """Whatever a damaged file makes a reader say, it is a refusal with a code. Wishes to stop go through."""
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise FactsError("broken_packing", file=file, problem=str(error)) from error
+    except (duckdb.Error, pa.ArrowException, UnicodeError, RecursionError, csv.Error, MemoryError) as error:
+        told = (str(error).splitlines() or [type(error).__name__])[0][:300]
+        raise FactsError("unreadable", file=file, problem=told) from error
+
+
 def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, scratch: Path) -> dict[str, Raw]:
     """{explode path: raw relation}; "" is the file's own records. Only JSON has more."""
+    with readable(path.name):
+        return _read(con, path, mapping, scratch)
+
+
+def _read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, scratch: Path) -> dict[str, Raw]:
     kind = format_of(path)
     if kind == "parquet":
         return {"": parquet.read(con, path)}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import mmap
-import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -13,8 +13,9 @@ import numpy as np
 
 from ..lake import literal
 from ..mapping.model import MISSING, Mapping
-from ..sniffing import TextShape, is_packed, open_bytes, open_text, shape_of
+from ..sniffing import TextShape, is_packed, open_text, shape_of
 from .base import Raw, Reject, load_texts
+from .patient import records_of
 
 WINDOW = 1 << 24
 NEAR = 1 << 18         # bytes looked at together: they stay in the processor's cache
@@ -22,81 +23,89 @@ NEAR = 1 << 18         # bytes looked at together: they stay in the processor's 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, scratch: Path) -> Raw:
     """A CSV file (also .gz) as DuckDB reads it. It stops at a torn record: then ``patient`` reads the file anew."""
-    shape = shape_of(path, encoding=mapping.encoding, delimiter=mapping.delimiter, header_row=mapping.header_row)
-    plain = _as_utf8(path, shape, scratch)
+    shape = shape_of(path, encoding=mapping.encoding, delimiter=mapping.delimiter, header_row=mapping.header_row,
+                     header_lines=mapping.header_lines)
+    plain, skip = _as_utf8(path, shape, scratch)
     columns = list(shape.columns)
     missing = [*MISSING, *mapping.missing]
-    raw = Raw(_scan(plain, shape, missing), columns, reread=_scan(plain, shape, None),
-              header_row=shape.header_index + 1, blanks=True, patient=lambda: _read_patiently(con, path, shape))
-    raw.trim, empty_lines = _look_for_blanks(plain, shape.delimiter)
-    if empty_lines:
+    look = _look_for_blanks(plain, shape.delimiter)
+    if look.open_quote:
+        return _read_patiently(con, path, shape)
+    raw = Raw(_scan(plain, shape, skip, missing), columns, reread=_scan(plain, shape, skip, None),
+              header_row=shape.header_index + 1, blanks=True, tabular=True,
+              patient=lambda: _read_patiently(con, path, shape))
+    raw.trim = look.trim
+    if look.empty_lines:
         raw.numbering = lambda: _numbers(path, shape)
     return raw
 
 
-def _scan(path: Path, shape: TextShape, nulls: list[str] | None) -> str:
+def _scan(path: Path, shape: TextShape, skip: int, nulls: list[str] | None) -> str:
     """Everything is told to DuckDB: what it sniffs, it may sniff wrongly."""
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in shape.columns)
     blank = ", ".join(literal(code) for code in nulls) if nulls else ""
     nullstr = f", nullstr=[{blank}]" if nulls else ""
-    return (f"read_csv({literal(str(path))}, auto_detect=false, header=false, skip={shape.skip_lines}, "
+    return (f"read_csv({literal(str(path))}, auto_detect=false, header=false, skip={skip}, "
             f"delim={literal(shape.delimiter)}, quote='\"', escape='\"', strict_mode=true, "
             f"max_line_size=16777216, columns={{{columns}}}{nullstr})")
 
 
-def _as_utf8(path: Path, shape: TextShape, scratch: Path) -> Path:
-    """The file itself when it is plain UTF-8, else an unpacked copy: that is read several times, and in parts."""
+def _as_utf8(path: Path, shape: TextShape, scratch: Path) -> tuple[Path, int]:
+    """(File in UTF-8, lines to skip): the file itself when it is that, else a copy: it is read several times.
+
+    The copy of a file with lines above its header begins behind the header: DuckDB loses records when it skips lines
+    that do not end as the others do.
+    """
     plain = shape.encoding in ("utf-8", "utf-8-sig")
+    if plain and shape.skip_lines <= 1 and not is_packed(path):
+        return path, shape.skip_lines
     copy = scratch / "utf8.csv"
-    if plain and not is_packed(path):
-        return path
-    if plain:
-        with open_bytes(path) as packed, open(copy, "wb") as unpacked:
-            shutil.copyfileobj(packed, unpacked, WINDOW)
-        return copy
-    with open_text(path, shape.encoding) as file, open(copy, "w", encoding="utf-8", newline="") as out:
+    with open_text(path, shape.encoding, errors="surrogateescape" if plain else "replace") as file, \
+            open(copy, "w", encoding="utf-8", errors="surrogateescape", newline="") as out:
+        for _ in range(shape.skip_lines):
+            file.readline()
         while block := file.read(WINDOW):
             out.write(block)
-    return copy
+    return copy, 0
 
 
 def _read_patiently(con: duckdb.DuckDBPyConnection, path: Path, shape: TextShape) -> Raw:
-    """Record by record: the good ones into a table, those with too many or too few cells into ``rejects``."""
+    """Record by record: the good ones into a table, the torn and those with too many or too few cells rejected."""
     numbers: list[int] = []
     rejects: list[Reject] = []
     width = len(shape.columns)
 
     def good() -> Iterator[list[str]]:
-        for number, cells in _records(path, shape):
-            if len(cells) == width:
-                numbers.append(number)
+        for record in records_of(path, shape, width=width):
+            cells = record.cells
+            if len(cells) == width and not record.torn:
+                numbers.append(record.number)
                 yield cells
             elif any(cell.strip() for cell in cells):
-                code = "too_many_columns" if len(cells) > width else "too_few_columns"
-                rejects.append(Reject(number, tuple(cells), code))
+                code = record.torn or ("too_many_columns" if len(cells) > width else "too_few_columns")
+                rejects.append(Reject(record.number, tuple(cells), code))
 
     load_texts(con, "raw_text", shape.columns, good())
     return Raw("raw_text", list(shape.columns), numbering=lambda: np.asarray(numbers, dtype=np.int64),
-               rejects=rejects, doubtful=True)
-
-
-def _records(path: Path, shape: TextShape) -> Iterator[tuple[int, list[str]]]:
-    """(number, cells) of every record after the header."""
-    csv.field_size_limit(1 << 27)
-    with open_text(path, shape.encoding) as file:
-        for index, cells in enumerate(csv.reader((line.replace("\0", "") for line in file),
-                                                 delimiter=shape.delimiter)):
-            if index > shape.header_index:
-                yield index + 1, [cell.lstrip("\ufeff") for cell in cells]
+               rejects=rejects, doubtful=True, tabular=True)
 
 
 def _numbers(path: Path, shape: TextShape) -> np.ndarray:
     """The numbers of the records that are not empty lines: a person counts those too."""
-    return np.fromiter((number for number, cells in _records(path, shape) if cells), dtype=np.int64)
+    return np.fromiter((record.number for record in records_of(path, shape) if record.cells), dtype=np.int64)
 
 
-def _look_for_blanks(path: Path, delimiter: str) -> tuple[bool, bool]:
-    """(Is there a blank beside a delimiter, quote or line end? Is there an empty line?) by looking at every byte.
+@dataclass(frozen=True)
+class Look:
+    """What a look at every byte tells: blanks at the edges of cells, empty lines, a quotation mark that stays open."""
+
+    trim: bool
+    empty_lines: bool
+    open_quote: bool
+
+
+def _look_for_blanks(path: Path, delimiter: str) -> Look:
+    """Look at every byte for a blank beside a delimiter, quote or line end, and for an empty line; count the quotes.
 
     Trimming every cell costs more than parsing the file; hardly any export needs it.
     """
@@ -104,6 +113,9 @@ def _look_for_blanks(path: Path, delimiter: str) -> tuple[bool, bool]:
     edges[[ord(delimiter), 10, 13, 34]] = True
     blanks = (32,) if delimiter == "\t" else (32, 9)
     trim = empty = False
+    quotes = 0
+    if not path.stat().st_size:
+        return Look(False, False, False)
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
         returns = text.find(b"\r") >= 0
         for start in range(0, len(text), NEAR):
@@ -111,7 +123,8 @@ def _look_for_blanks(path: Path, delimiter: str) -> tuple[bool, bool]:
             piece = (text[start - 1:start] or b"\n") + (text[start:start + NEAR + 2] or b"") + b"\n"
             trim = trim or _has_wide_blank(piece) or _has_blank_at_edge(piece, blanks, edges, NEAR)
             empty = empty or _has_empty_line(piece, returns)
-    return trim, empty
+            quotes += piece.count(b'"', 1, NEAR + 1)
+    return Look(trim, empty, quotes % 2 == 1)
 
 
 def _has_empty_line(piece: bytes, returns: bool) -> bool:
@@ -143,4 +156,4 @@ def _has_blank_at_edge(piece: bytes, blanks: tuple[int, ...], edges: np.ndarray,
 
 def sample(path: Path, shape: TextShape, rows: int) -> list[list[str]]:
     """The first records after the header, as they stand."""
-    return [cells for (_, cells), _ in zip(_records(path, shape), range(rows))]
+    return [record.cells for record in islice(records_of(path, shape), rows)]

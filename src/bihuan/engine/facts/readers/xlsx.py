@@ -1,58 +1,176 @@
-"""Spreadsheets (xlsx, xls, xlsb, ods)."""
+"""Spreadsheets (xlsx, xls, xlsb, ods): sheets as records of text, hidden, merged and calculated cells as they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
+import python_calamine as calamine
 from python_calamine import CalamineWorkbook
 
 from ..errors import FactsError
 from ..mapping.model import Mapping
-from ..sniffing import LOOK_AT, header_of
-from .base import Raw, load_texts
+from ..sniffing import LOOK_AT, Header, find_header
+from .archive import check_archive
+from .base import NUMBERS_PER_SHEET, UNREAD, Raw, Reject, load_texts
 from .cells import text_of
+from .inside import Inside, look_inside
+
+EVERY_SHEET = "*"
+Cells = list[str | None]
+
+
+@dataclass
+class Sheet:
+    """One sheet, opened: its place among the sheets, what it hides, and its records from row 1 on."""
+
+    name: str
+    place: int
+    inside: Inside
+    merged: list[tuple[tuple[int, int], tuple[int, int]]]
+    records: Iterator[Cells]
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first records of a sheet and what its header is."""
+
+    sheet: Sheet
+    header: Header
+    first: list[Cells]
 
 
 def sheets(path: Path) -> list[str]:
-    return list(CalamineWorkbook.from_path(str(path)).sheet_names)
+    return list(_book(path).sheet_names)
 
 
 def head(path: Path, *, sheet: str | None, header_row: int | None, rows: int) -> tuple[int, list[str], list[list[Any]]]:
     """(index of the header, column names, the first ``rows`` records as text) of a sheet."""
-    cells = _cells(path, sheet)
-    first = [record for _, record in zip(range(max(LOOK_AT, header_row or 0) + rows), cells)]
-    index, columns = header_of(first, header_row)
-    return index, columns, first[index + 1:index + 1 + rows]
+    told = Mapping("head", (), sheet=None if sheet == EVERY_SHEET else sheet, header_row=header_row)
+    found = next(heads(path, told, rows=rows), None)
+    if found is None:
+        return 0, [], []
+    after = found.header.index + 1
+    return found.header.index, found.header.columns, found.first[after:after + rows]
+
+
+def heads(path: Path, mapping: Mapping, *, rows: int = 0) -> Iterator[Head]:
+    """The sheets to be read: the mapping's, else the first that is not empty; "*" means all headed as the first is."""
+    book, wanted = _book(path), mapping.sheet
+    if wanted not in (None, EVERY_SHEET, *book.sheet_names):
+        raise FactsError("unknown_sheet", sheet=wanted, sheets=", ".join(book.sheet_names), file=path.name)
+    columns: list[str] | None = None
+    for place, name in enumerate(book.sheet_names):
+        if wanted not in (None, EVERY_SHEET, name):
+            continue
+        sheet = _opened(book, path, name, place, fill=mapping.merged_cells == "fill")
+        if sheet is None:
+            continue
+        first = list(islice(sheet.records, max(LOOK_AT, mapping.header_row or 0) + rows))
+        header = find_header(first, mapping.header_row, mapping.header_lines)
+        if columns is None or header.columns == columns:
+            columns = header.columns
+            yield Head(sheet, header, first)
+        if wanted != EVERY_SHEET:
+            return
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping) -> Raw:
-    """Read one sheet into a table of texts: the mapping's, else the first that is not empty."""
-    index, columns, _ = head(path, sheet=mapping.sheet, header_row=mapping.header_row, rows=0)
+    """Read the sheets into a table of texts; rows left out because they are hidden are rejects."""
     numbers: list[int] = []
+    rejects: list[Reject] = []
+    stream = heads(path, mapping)
+    first = next(stream, None)
+    if first is None:
+        raise FactsError("no_records", file=path.name)
+    columns = first.header.columns
+    kept = _kept(first, mapping)
 
-    def records() -> Iterator[list[str | None]]:
-        for number, cells in enumerate(_cells(path, mapping.sheet), start=1):
-            if number > index + 1 and any(cells):
-                numbers.append(number)
-                yield (cells + [None] * len(columns))[:len(columns)]
+    def records() -> Iterator[Sequence[str | None]]:
+        for one in chain([first], stream):
+            hidden = one.sheet.inside.hidden_rows if mapping.hidden_rows == "leave_out" else ()
+            start = one.sheet.place * NUMBERS_PER_SHEET if mapping.sheet == EVERY_SHEET else 0
+            for number, cells in enumerate(chain(one.first, one.sheet.records), start=1):
+                if number <= one.header.index + 1 or not any(cells):
+                    continue
+                record = (cells + [None] * len(columns))[:len(columns)]
+                if number in hidden:
+                    rejects.append(Reject(start + number, tuple(cell or "" for cell in record), "hidden_row"))
+                    continue
+                numbers.append(start + number)
+                yield [record[place] for place in kept]
 
-    load_texts(con, "raw_text", columns, records())
-    return Raw("raw_text", columns, numbering=lambda: np.asarray(numbers, dtype=np.int64))
+    load_texts(con, "raw_text", [columns[place] for place in kept], records())
+    return Raw("raw_text", [columns[place] for place in kept],
+               numbering=lambda: np.asarray(numbers, dtype=np.int64), rejects=rejects, tabular=True,
+               doubtful=bool(first.sheet.inside.unread) or mapping.sheet == EVERY_SHEET,
+               sheets=tuple(_book(path).sheet_names) if mapping.sheet == EVERY_SHEET else ())
 
 
-def _cells(path: Path, sheet: str | None) -> Iterator[list[str | None]]:
-    book = CalamineWorkbook.from_path(str(path))
-    if sheet is not None and sheet not in book.sheet_names:
-        raise FactsError("unknown_sheet", sheet=sheet, sheets=", ".join(book.sheet_names), file=path.name)
-    for name in [sheet] if sheet else book.sheet_names:
+def _kept(head: Head, mapping: Mapping) -> list[int]:
+    """The places of the columns that are read."""
+    hidden = head.sheet.inside.hidden_columns if mapping.hidden_columns == "leave_out" else ()
+    return [place for place, _ in enumerate(head.header.columns) if place not in hidden]
+
+
+def _book(path: Path) -> CalamineWorkbook:
+    """The workbook, once it is known to be whole; raises "broken_sheet", "bomb" or "locked_sheet"."""
+    if zipfile.is_zipfile(path):
+        check_archive(path)
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except calamine.PasswordError:
+        raise FactsError("locked_sheet", file=path.name) from None
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise FactsError("broken_sheet", file=path.name, problem=str(error)) from None
+
+
+def _opened(book: CalamineWorkbook, path: Path, name: str, place: int, *, fill: bool) -> Sheet | None:
+    """A sheet with something in it, else None (a chart, an empty sheet)."""
+    try:
         found = book.get_sheet_by_name(name)
-        if found.total_height:
-            start = found.start[0] if found.start else 0
-            yield from ([] for _ in range(start))
-            for row in found.iter_rows():
-                yield [text_of(cell) for cell in row]
-            return
+    except calamine.WorksheetNotFound:
+        return None
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise FactsError("broken_sheet", file=path.name, problem=f"{name}: {error}") from None
+    if not found.total_height:
+        return None
+    inside = look_inside(path, name)
+    merged = [one for one in found.merged_cell_ranges or () if one[1][0] > one[0][0]]
+    start = found.start[0] if found.start else 0
+    plain: Iterator[Cells] = chain(([] for _ in range(start)), ([text_of(cell) for cell in row]
+                                                               for row in found.iter_rows()))
+    return Sheet(name, place, inside, merged, _mended(plain, inside, merged if fill else []))
+
+
+def _mended(records: Iterator[Cells], inside: Inside, merged: list[tuple[tuple[int, int], tuple[int, int]]]
+            ) -> Iterator[Cells]:
+    """The records with what stands in unreadable cells, and the value of a cell merged downwards on each of its rows.
+
+    A merge over the header's lines has its own rule; one over a single line says what its first cell says.
+    """
+    unread: dict[int, dict[int, str]] = {}
+    for (row, column), text in inside.unread.items():
+        unread.setdefault(row, {})[column] = UNREAD + text
+    starts: dict[int, list[tuple[int, int]]] = {}
+    for (top, left), (bottom, _right) in merged:
+        starts.setdefault(top + 1, []).append((left, bottom + 1))
+    filling: dict[int, tuple[int, str | None]] = {}
+    for number, cells in enumerate(records, start=1):
+        for column, text in unread.get(number, {}).items():
+            cells += [None] * (column + 1 - len(cells))
+            cells[column] = text
+        for column, (last, value) in list(filling.items()):
+            if number > last:
+                del filling[column]
+            elif column < len(cells) and cells[column] is None:
+                cells[column] = value
+        for column, last in starts.get(number, ()):
+            filling[column] = (last, cells[column] if column < len(cells) else None)
+        yield cells

@@ -1,0 +1,120 @@
+"""Open a file for an import, a preview or a look at its decisions: where it is read, how its records are staged."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from bihuan.engine.clock.zone import workspace_zone, zone_named
+from bihuan.engine.home import Home
+
+from .binding import bind
+from .choosing import file_source
+from .connection import open_engine
+from .dates import orders_of
+from .lake import literal, quoted
+from .mapping import Mapping
+from .readers.base import Raw
+from .readers.open import readable
+from .rows import Rows
+from .runner import Runner
+from .stage import Stage
+
+
+@dataclass(frozen=True)
+class Job:
+    """What an import needs to know beside the file."""
+
+    home: Home
+    mapping: Mapping
+    source: str
+    actor: str
+    dry_run: bool
+    file: str
+    zone: str
+    cells_to: Path | None = None
+
+
+def job_for(home: Home, mapping: Mapping, file: str, *, source: str = "", actor: str = "", dry_run: bool = False,
+         cells_to: Path | None = None) -> Job:
+    zone = workspace_zone(home).key if mapping.zone == "workspace" else zone_named(mapping.zone).key
+    return Job(home, mapping, source, actor, dry_run, file, zone, cells_to)
+
+
+@contextmanager
+def workplace(home: Home) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """A connection and a folder for temporary files, both gone afterwards."""
+    scratch = home.path / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=scratch, prefix="import-"))
+    con = open_engine(home)
+    try:
+        yield con, folder
+    finally:
+        con.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def stages_of(job: Job, run: Runner, raws: dict[str, Raw]) -> list[Stage]:
+    """Parse the file's own records and every nested list that the mapping wants. Raises "unreadable"."""
+    with readable(job.file):
+        return _stages(job, run, raws)
+
+
+def _stages(job: Job, run: Runner, raws: dict[str, Raw]) -> list[Stage]:
+    stages = []
+    for number, explode in enumerate(dict.fromkeys(plan.explode for plan in job.mapping.plans)):
+        if explode not in raws:
+            continue
+        raw = raws[explode]
+        run.step(10 + number, "解析记录")
+        try:
+            stage = _stage(job, run, raw, explode, f"parsed_{number}")
+        except duckdb.InvalidInputException:
+            # A torn record: DuckDB names it but stops there.
+            if raw.patient is None:
+                raise
+            stage = _stage(job, run, raw.patient(), explode, f"parsed_{number}")
+        stages.append(stage)
+    return stages
+
+
+def _stage(job: Job, run: Runner, raw: Raw, explode: str, name: str) -> Stage:
+    bindings = bind(job.mapping, raw, explode=explode)
+    run(f"SET TimeZone = {literal(job.zone)}")
+    stage = Stage(raw, bindings, job.mapping, job.zone, orders_of(run, job.mapping, raw, bindings), name)
+    stage.load(run)
+    return stage
+
+
+def staged_of(job: Job, run: Runner, stages: list[Stage]) -> dict[str, str]:
+    """{table: relation} of all stages; a table filled from several lists of a file is one relation."""
+    parts: dict[str, list[str]] = {}
+    for stage in stages:
+        for table, relation in Rows(job.home, run, stage, source=job.source).stage().items():
+            parts.setdefault(table, []).append(relation)
+    staged = {}
+    for table, relations in parts.items():
+        staged[table] = relations[0]
+        if len(relations) > 1:
+            staged[table] = f"all_{table}"
+            union = " UNION ALL BY NAME ".join(f"SELECT * FROM {quoted(name)}" for name in relations)
+            run(f"CREATE OR REPLACE TEMP VIEW {quoted(staged[table])} AS {union}")
+    return staged
+
+
+def source_of(job: Job, run: Runner, raw: Raw) -> str:
+    """The source's name: given, the mapping's, or the file's; a file of rejected rows knows where it came from."""
+    if job.source:
+        return job.source
+    if "_source" in raw.columns:
+        told = run(f"SELECT any_value(_source) FROM {raw.relation} WHERE _source IS NOT NULL")[0][0]
+        if told:
+            return str(told).strip()
+    return job.mapping.source.replace("{file}", file_source(job.file))
