@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 MASK = "***"
 # Slots of a compiled query, and what stands for "no limit" in an engine's 32-bit limits.
 LIMIT, OFFSET, ALL = 2_111_111_101, 2_111_111_102, 2_000_000_000
+DEEP = 1000
 
 
 def rows(
@@ -54,7 +57,7 @@ def rows_on(
     _refuse_withheld(session, passport, query, scope, group)
     if side == "denominator":
         passport = denominator_passport(passport)
-    table = session.executor.run(_sql(session, passport, view, moments, group, limit, offset))
+    table = _Rows(session, passport, view, moments, group).read(limit, offset)
     return veil(table, scope.masked)
 
 
@@ -96,37 +99,87 @@ def _refuse_withheld(
             raise IndicatorError("withheld", n=result.n, minimum=scope.minimum_n)
 
 
-def _sql(
-    session: Session, passport: Passport, view: View, moments: Moments, group: Mapping[str, str | None],
-    limit: int | None, offset: int,
-) -> str:
-    """The query with its group's values, limit and offset; compiled once for all values of the same dimensions."""
-    from .cells import register_snapshots
-    from .compiled import sql_for, text_slot, with_texts
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of one group; each query is compiled once for all values of the same dimensions."""
 
-    register_snapshots(session.executor, [passport], view, moments)
-    nulls = tuple(name for name, value in group.items() if value is None)
-    paged = limit is not None or offset > 0
-    shape = f"rows{' paged' if paged else ''} {','.join(nulls)}"
+    session: Session
+    passport: Passport
+    view: View
+    moments: Moments
+    group: Mapping[str, str | None]
 
-    def expression() -> Any:
+    def read(self, limit: int | None, offset: int) -> pa.Table:
+        """Return the rows in order; of a page far behind only its own are read whole.
+
+        The first rows are quickly found, but all before a later page have to be sorted: their moments alone in a
+        fifth of the time that all columns take. So those of the page are found first, then the rows between them.
+        """
+        if limit is None and not offset:
+            return self._run("rows", self._ordered)
+        if limit is None or not limit or offset < DEEP:
+            return self._run("rows from", lambda table: _cut(self._ordered(table)), limit, offset)
+        anchor = self.passport.anchor
+        found = self._run("moments", lambda table: _cut(table.select(anchor).order_by(anchor)), limit, offset)[anchor]
+        if not len(found):
+            return self.read(0, 0)
+        between = (_text(found[0]), _text(found[-1]))
+        return self._run("rows between", lambda table: _cut(self._ordered(table.filter(table[anchor].between(
+            self._moment(table, 0), self._moment(table, 1))))), limit, offset - self._before(between[0]), between)
+
+    def _before(self, moment: str) -> int:
+        def earlier(table: Any) -> Any:
+            return table.filter(table[self.passport.anchor] < self._moment(table, 0)).count().name("n").as_table()
+
+        return int(self._run("before", earlier, texts=(moment,))["n"][0].as_py())
+
+    def _ordered(self, table: Any) -> Any:
+        order = [name for name in (self.passport.anchor, "case", "answer", "invitation", "agent", "state")
+                 if name in table.columns]
+        return table.order_by(order).drop(*(f"by_{name}" for name in self.view.by), "period_key")
+
+    def _moment(self, table: Any, position: int) -> Any:
         import ibis
 
-        from .measures import row_table
+        from .compiled import text_slot
 
-        table = row_table(passport, view)
-        for index, name in enumerate(group):
-            column = table[f"by_{name}"].cast("string")
-            table = table.filter(column.isnull() if name in nulls else column == ibis.literal(text_slot(index)))
-        order = [name for name in (passport.anchor, "case", "answer", "invitation", "agent", "state")
-                 if name in table.columns]
-        table = table.order_by(order).drop(*(f"by_{name}" for name in view.by), "period_key")
-        return table.limit(LIMIT, offset=OFFSET) if paged else table
+        return ibis.literal(text_slot(len(self.group) + position)).cast(table[self.passport.anchor].type())
 
-    sql = moments.fill(sql_for(shape, [passport], view, session.executor.dialect, expression))
-    sql = sql.replace(str(LIMIT), str(ALL if limit is None else limit)).replace(str(OFFSET), str(offset))
-    # Last, so that nobody's text is taken for a slot.
-    return with_texts(sql, [value or "" for value in group.values()], session.executor.dialect)
+    def _run(self, shape: str, finish: Callable[[Any], Any], limit: int | None = None, offset: int = 0,
+             texts: Sequence[str] = ()) -> pa.Table:
+        """Run what ``finish`` makes of the rows, with the values of the group, then ``texts``, in its slots."""
+        from .cells import register_snapshots
+        from .compiled import sql_for, text_slot, with_texts
+
+        executor = self.session.executor
+        register_snapshots(executor, [self.passport], self.view, self.moments)
+        nulls = tuple(name for name, value in self.group.items() if value is None)
+
+        def expression() -> Any:
+            import ibis
+
+            from .measures import row_table
+
+            table = row_table(self.passport, self.view)
+            for index, name in enumerate(self.group):
+                column = table[f"by_{name}"].cast("string")
+                table = table.filter(column.isnull() if name in nulls else column == ibis.literal(text_slot(index)))
+            return finish(table)
+
+        sql = self.moments.fill(sql_for(f"{shape} {','.join(nulls)}", [self.passport], self.view, executor.dialect,
+                                        expression))
+        sql = sql.replace(str(LIMIT), str(ALL if limit is None else limit)).replace(str(OFFSET), str(offset))
+        # Last, so that nobody's text is taken for a slot.
+        return executor.run(with_texts(sql, [*(value or "" for value in self.group.values()), *texts],
+                                       executor.dialect))
+
+
+def _cut(table: Any) -> Any:
+    return table.limit(LIMIT, offset=OFFSET)
+
+
+def _text(moment: pa.Scalar) -> str:
+    return str(moment.as_py().astimezone(UTC).isoformat(sep=" "))
 
 
 def veil(table: pa.Table, fields: tuple[str, ...]) -> pa.Table:

@@ -125,3 +125,15 @@ def test_a_group_may_be_called_anything(topic):
     listed = rows_on(session(con), shipped()["contact_volume"], Query(("contact_volume",)), EVERYTHING,
                      group={"topic": topic})
     assert listed["case"].to_pylist() == ["s:1"]
+
+
+def test_pages_far_behind_go_on_where_the_earlier_ones_end(people, monkeypatch):
+    """Many rows of one moment lie on both sides of a page's edge."""
+    monkeypatch.setattr("bihuan.engine.indicators.rows.DEEP", 1)
+    here, passport = session(people), shipped()["contact_volume"]
+    for group in ({}, {"agent": "A1"}):
+        query = Query(("contact_volume",), by=tuple(group))
+        whole = rows_on(here, passport, query, EVERYTHING, group=group)["case"].to_pylist()
+        pages = [rows_on(here, passport, query, EVERYTHING, group=group, limit=7, offset=offset)["case"].to_pylist()
+                 for offset in range(0, len(whole) + 7, 7)]
+        assert sum(pages, []) == whole and pages[-1] == [] and len(whole) > 14
