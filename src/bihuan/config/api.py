@@ -14,6 +14,8 @@ from bihuan import __version__
 from bihuan.core.tokens.auth import PersonAuth, TokenAuth
 from bihuan.core.tokens.errors import TooMany
 from bihuan.core.web import needs
+from bihuan.loop.collect.intake.errors import Busy, Refused
+from bihuan.loop.collect.intake.rest import router as records
 from bihuan.loop.evaluate.indicators.rest import router as indicators
 
 # What any address may answer beside its own answers: declared once, so that programs can count on it.
@@ -41,6 +43,7 @@ class Api(NinjaAPI):
 api = Api(title="Bihuan", version=__version__, urls_namespace="api", auth=[TokenAuth(), PersonAuth()], docs_url=None,
           docs_decorator=needs())
 api.add_router("", indicators)
+api.add_router("", records)
 
 
 @api.get("/me", summary="The person who is asking", tags=["core"])
@@ -51,7 +54,20 @@ def me(request: HttpRequest) -> dict[str, str]:
 @api.exception_handler(TooMany)
 def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
     """Say when to ask again."""
-    answer = api.create_response(request, {
-        "code": error.code, "detail": _("请求过于频繁，请按 Retry-After 稍后再试。")}, status=429)
-    answer["Retry-After"] = str(max(1, math.ceil(error.wait)))
+    return later(request, error.code, _("请求过于频繁，请按 Retry-After 稍后再试。"), 429, error.wait)
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    """Say why a push is not taken, and when to try again where that helps."""
+    if isinstance(error, Busy):
+        return later(request, error.code, str(error), error.status, error.wait)
+    return api.create_response(request, {"code": error.code, "detail": str(error)}, status=error.status)
+
+
+def later(request: HttpRequest, code: str, detail: str, status: int, wait: float) -> HttpResponse:
+    """Answer that asking again after some seconds may help; no failure of the server that its log should list."""
+    answer = api.create_response(request, {"code": code, "detail": detail}, status=status)
+    answer["Retry-After"] = str(max(1, math.ceil(wait)))
+    answer._has_been_logged = True  # type: ignore[attr-defined]
     return answer

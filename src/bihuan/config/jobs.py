@@ -15,6 +15,7 @@ KINDS: dict[str, str] = {
     "records.derive": "bihuan.loop.collect.records.jobs.run_derive",
     "conversations.index": "bihuan.loop.collect.conversations.jobs.run_index",
     "conversations.delete_expired": "bihuan.loop.collect.conversations.jobs.run_delete_expired",
+    "intake.flush": "bihuan.loop.collect.intake.jobs.run_flush",
     "customers.recompute": "bihuan.serve.customers.jobs.run_recompute",
     "reports.draft": "bihuan.loop.evaluate.reports.jobs.run_draft",
 }

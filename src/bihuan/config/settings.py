@@ -28,6 +28,7 @@ BIHUAN_PERSONAL_STORES = {
     "records": "bihuan.core.privacy.stores.erase_records",
     "exports": "bihuan.core.privacy.stores.erase_exports",
     "conversations": "bihuan.loop.collect.conversations.services.erase_customer",
+    "pushes": "bihuan.loop.collect.intake.services.erase_customer",
     "customer_notes": "bihuan.serve.customers.services.erase_notes",
     "vault": "bihuan.core.privacy.stores.erase_vault",
 }
@@ -43,11 +44,12 @@ CSRF_TRUSTED_ORIGINS = words("BIHUAN_TRUSTED_ORIGINS")
 # The address people reach this installation by: links in messages need it.
 BIHUAN_ADDRESS = os.environ.get("BIHUAN_ADDRESS", "").rstrip("/")
 BIHUAN_WEBHOOK_PRIVATE = switch("BIHUAN_WEBHOOK_PRIVATE")
-# What senders of records may do: requests of one sender in ten seconds, bytes of one request, rows that may wait.
+# What senders of records may do: requests of one sender in ten seconds, bytes of one request, what may wait in all.
 BIHUAN_PUSH = {
     "requests": int(os.environ.get("BIHUAN_PUSH_REQUESTS", "600")),
     "bytes": int(os.environ.get("BIHUAN_PUSH_BYTES", str(4 * 1024 * 1024))),
     "waiting_rows": int(os.environ.get("BIHUAN_PUSH_WAITING_ROWS", "200000")),
+    "waiting_bytes": int(os.environ.get("BIHUAN_PUSH_WAITING_BYTES", str(256 * 1024 * 1024))),
 }
 
 INSTALLED_APPS = [
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "bihuan.loop.plan.goals",
     "bihuan.loop.collect.records",
     "bihuan.loop.collect.conversations",
+    "bihuan.loop.collect.intake",
     "bihuan.loop.evaluate.indicators",
     "bihuan.loop.evaluate.progress",
     "bihuan.loop.evaluate.realtime",

@@ -31,6 +31,7 @@ urlpatterns = [
     path("serve/customers/", include("bihuan.serve.customers.urls")),
     path("collect/imports/", include("bihuan.loop.collect.records.urls")),
     path("", include("bihuan.loop.collect.conversations.urls")),
+    path("", include("bihuan.loop.collect.intake.urls")),
     path("", include("bihuan.loop.evaluate.indicators.urls")),
     path("", include("bihuan.loop.evaluate.realtime.urls")),
     path("", include("bihuan.loop.evaluate.reports.urls")),

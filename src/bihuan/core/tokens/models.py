@@ -51,7 +51,7 @@ class Token(models.Model):
         if self.revoked_at is not None:
             return str(_("已吊销")), "plain"
         if self.expires_at <= timezone.now():
-            return str(_("已到期")), "plain"
+            return str(_("已过期")), "plain"
         return (str(_("有效")), "good") if self.owner.is_active else (str(_("所有人已停用")), "bad")
 
     @property

@@ -1,0 +1,17 @@
+"""The room's background work; it may be stopped and run again at any point."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.core.jobs import JobHandle
+
+from .services import flush
+
+
+def run_flush(job: JobHandle) -> None:
+    """Write what other systems have pushed."""
+    done = flush(cancelled=job.cancelled)
+    job.finish({"message": _("写入推送 %(receipts)d 次，共 %(rows)d 行，%(batches)d 个批次。") % done,
+                "url": reverse("intake:overview")})

@@ -1,0 +1,3 @@
+"""Who keeps the webhooks and sees what arrives."""
+
+MANAGE = "collect.manage_intake"
