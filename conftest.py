@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
@@ -12,6 +13,9 @@ from xdist.scheduler import LoadScopeScheduling
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Compiling a definition costs more than running it on a test's few rows: all tests share what is compiled.
 os.environ.setdefault("BIHUAN_SQL_CACHE", str(Path(__file__).parent / ".stamps" / "sql"))
+# Tests never time: a busy machine is no failure.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 class OneBrowser(LoadScopeScheduling):

@@ -35,6 +35,7 @@ BIHUAN_PERSONAL_STORES = {
 # Files that a second person has to approve: kind -> function(args, actor, watermark) -> (name, content).
 BIHUAN_EXPORTS = {
     "privacy.contacts": "bihuan.core.privacy.services.files.contact_list",
+    "indicators.rows": "bihuan.loop.evaluate.indicators.jobs.approved_rows",
 }
 
 SECRET_KEY = secret_key(BIHUAN_HOME)

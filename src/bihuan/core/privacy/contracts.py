@@ -45,7 +45,7 @@ class Preferences:
     contact_from: time = time(9)
     contact_until: time = time(20)
     request_days: int = 15
-    export_rows: int = 1000
+    export_rows: int = 100_000
     link_hours: int = 72
 
 

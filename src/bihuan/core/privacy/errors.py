@@ -25,6 +25,7 @@ SENTENCES: dict[str, str | Promise] = {
     "identity_needed": _("请先写明怎样核实了请求人的身份。"),
     "refusal_reason_needed": _("拒绝请求须写明理由，并告知请求人。"),
     "nothing_to_correct": _("请填写要更正的内容。"),
+    "asked_elsewhere": _("申请的内容已过期或不完整。请回到明细页重新导出。"),
     "export_own": _("不能审批自己申请的导出。请另一位有审批权限的人员办理。"),
     "export_decided": _("这项导出已经办理过。"),
     "export_expired": _("下载链接已过期，文件已删除。请重新申请。"),

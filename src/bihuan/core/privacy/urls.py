@@ -34,6 +34,7 @@ urlpatterns = [
     path("settings/privacy/incidents/<int:pk>/notice/", registers.incident_notice, name="incident_notice"),
     path("exports/", exports.export_list, name="export_list"),
     path("exports/new/", exports.export_new, name="export_new"),
+    path("exports/ask/", exports.export_ask, name="export_ask"),
     path("exports/<uuid:pk>/", exports.export_page, name="export"),
     path("exports/<uuid:pk>/decide/", exports.export_decide, name="export_decide"),
     path("exports/<uuid:pk>/file/", exports.export_file, name="export_file"),

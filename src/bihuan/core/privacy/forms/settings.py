@@ -84,7 +84,8 @@ class PreferencesForm(forms.Form):
     contact_until = forms.TimeField(
         label=_("联系时段至"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     request_days = forms.IntegerField(label=_("个人信息请求答复期限（工作日）"), min_value=1, max_value=60)
-    export_rows = forms.IntegerField(label=_("超过多少行的导出须审批"), min_value=0, max_value=10_000_000)
+    export_rows = forms.IntegerField(label=_("超过多少行的明细导出须审批"),
+                                     help_text=_("含个人信息的导出一律须审批。"), min_value=0, max_value=10_000_000)
     link_hours = forms.IntegerField(label=_("下载链接有效小时数"), min_value=1, max_value=720)
 
     def clean(self) -> dict[str, Any]:
@@ -138,6 +139,13 @@ class AnswerForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("拒绝理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class PurposeForm(forms.Form):
+    """Say what a file is for."""
+
+    purpose = forms.CharField(label=_("用途"), max_length=200,
+                              help_text=_("会写入文件水印，例如：三季度满意度电话回访。"))
 
 
 class ContactsForm(forms.Form):

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core import signing
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.module_loading import import_string
 
 from bihuan.core import audit, workspace
@@ -28,18 +31,34 @@ from .reveal import require_agreement
 ASK, APPROVE = "evaluate.export", "privacy.approve_exports"
 SHORTEST_PURPOSE = 4
 FOLDER = "exports"
+ASKED, ASKED_S = "privacy.export", 24 * 3600
 
 
 def may_export_now(*, rows: int, is_personal: bool, actor: User) -> None:
     """Return when a person may take a file at once; Refused ``approval_needed`` when somebody else has to agree first.
 
-    The list of contacts asks this; exports of board, rows and reports, which leave masked, do not yet.
-    ``is_personal`` says that a column or text comes unmasked.
+    Files of rows ask this; the numbers of a board or a report are no rows. ``is_personal`` says that a column or
+    text comes unmasked.
     """
     require_agreement(actor)
     limit = preferences().export_rows
     if is_personal or rows > limit:
         raise Refused("approval_needed", rows=limit)
+
+
+def ask_address(*, kind: str, title: str, args: dict[str, Any], rows: int) -> str:
+    """Return the page where a person says what for they want a file without personal data that needs approval."""
+    what = signing.dumps({"kind": kind, "title": title, "args": args, "rows": rows}, salt=ASKED, compress=True)
+    return f"{reverse('privacy:export_ask')}?{urlencode({'what': what})}"
+
+
+def read_asked(what: str) -> dict[str, Any]:
+    """Return what ``ask_address`` put into an address. Raises Refused ``asked_elsewhere``."""
+    try:
+        found: dict[str, Any] = signing.loads(what, salt=ASKED, max_age=ASKED_S)
+    except signing.BadSignature:
+        raise Refused("asked_elsewhere") from None
+    return found
 
 
 @transaction.atomic

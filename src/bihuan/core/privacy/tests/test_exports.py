@@ -41,7 +41,7 @@ def made(asked, approver):
 
 class TestFourEyes:
     @pytest.mark.parametrize("rows, is_personal, refused", [
-        (1000, False, False), (1001, False, True), (1, True, True)])
+        (100_000, False, False), (100_001, False, True), (1, True, True)])
     def test_many_rows_or_personal_data_need_a_second_person(self, cast, rows, is_personal, refused):
         if not refused:
             return services.may_export_now(rows=rows, is_personal=is_personal, actor=cast.director)

@@ -43,7 +43,8 @@ PAGES = {
     "/settings/privacy/registers/incidents/": READ, "/settings/privacy/registers/incidents/new/": ("admin",),
     "/settings/privacy/registers/incidents/{incident}/": READ,
     "/settings/privacy/incidents/{incident}/notice/": READ,
-    "/exports/": ASK, "/exports/new/": REVEAL, "/exports/{export}/": ("director", "officer"),
+    "/exports/": ASK, "/exports/new/": REVEAL, "/exports/ask/?what={asked}": ASK,
+    "/exports/{export}/": ("director", "officer"),
 }
 ACTS = {
     "/settings/privacy/masking/trial/": "director", "/settings/privacy/keys/rotate/": "director",
@@ -73,8 +74,9 @@ def address(cast, officer):
     refusal = services.refuse_contact(customer="K1", actor=cast.admin)
     export = services.ask_export(kind="privacy.contacts", title="名单", purpose="三季度回访", rows=1, is_personal=True,
                                  args={"customers": ["K1"], "channel": "phone"}, actor=officer)
-    return lambda path: path.format(incident=incident.pk, request=request.pk, consent=consent.pk, refusal=refusal.pk,
-                                    export=export.pk)
+    asked = services.ask_address(kind="privacy.contacts", title="名单", args={}, rows=1).partition("?what=")[2]
+    return lambda path: path.format(asked=asked, incident=incident.pk, request=request.pk, consent=consent.pk,
+                                    refusal=refusal.pk, export=export.pk)
 
 
 @pytest.mark.parametrize("path", PAGES)

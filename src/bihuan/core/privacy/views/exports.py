@@ -13,9 +13,11 @@ from django.views.decorators.http import require_POST
 from bihuan.core.rights import can, require
 from bihuan.core.web import answer, needs, page_of, refusals_on
 
-from ..forms.settings import ContactsForm, DecisionForm
+from ..errors import Refused
+from ..forms.settings import ContactsForm, DecisionForm, PurposeForm
 from ..models import Export
 from ..services import exports
+from ..services.preferences import preferences
 
 ASK, APPROVE = exports.ASK, exports.APPROVE
 
@@ -42,6 +44,25 @@ def export_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已提交，审批后可在此下载。"))
             return redirect("privacy:export_list")
     return answer(request, "privacy/export_new.html", {"form": form}, form)
+
+
+@needs(ASK)
+def export_ask(request: HttpRequest) -> HttpResponse:
+    """Ask for a file without personal data that is too large to be taken at once."""
+    form = PurposeForm(request.POST if request.method == "POST" else None)
+    try:
+        asked = exports.read_asked(request.GET.get("what", ""))
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("privacy:export_list")
+    if form.is_bound and form.is_valid():
+        with refusals_on(form):
+            made = exports.ask_export(**asked, purpose=form.cleaned_data["purpose"], is_personal=False,
+                                      actor=request.user)
+            messages.success(request, _("已提交，审批后可在此下载。"))
+            return redirect("privacy:export", made.pk)
+    return answer(request, "privacy/export_ask.html", {
+        "form": form, "asked": asked, "limit": preferences().export_rows}, form)
 
 
 @needs(ASK, APPROVE)

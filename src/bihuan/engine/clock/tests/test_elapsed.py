@@ -124,14 +124,14 @@ def elapsed(calendar: Calendar, start: datetime, end: datetime) -> int:
     return int(business_seconds(calendar, *pair)[0])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(calendars(), MINUTES, st.integers(0, 4000))
 def test_elapsed_time_is_what_the_slow_clock_counts(calendar, start, minutes):
     end = start + timedelta(minutes=minutes)
     assert elapsed(calendar, start, end) == slow_clock(calendar, start, end)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(calendars(), MINUTES, MINUTES, MINUTES)
 def test_elapsed_time_adds_up_and_never_runs_back(calendar, one, two, three):
     first, second, third = sorted([one, two, three])
@@ -141,7 +141,7 @@ def test_elapsed_time_adds_up_and_never_runs_back(calendar, one, two, three):
     assert elapsed(calendar, third, first) == -whole
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(calendars().filter(lambda c: any(c.weekly)), MINUTES, st.integers(1, 200_000))
 def test_adding_working_time_undoes_counting_it(calendar, start, seconds):
     end = add_business(calendar, start, seconds)
@@ -149,7 +149,7 @@ def test_adding_working_time_undoes_counting_it(calendar, start, seconds):
     assert elapsed(calendar, start, end - timedelta(seconds=1)) == seconds - 1
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(calendars(), MINUTES, st.integers(0, 20_000))
 def test_working_pieces_sum_to_the_elapsed_time(calendar, start, minutes):
     begin, end = int(start.timestamp()), int(start.timestamp()) + 60 * minutes

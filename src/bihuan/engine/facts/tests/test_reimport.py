@@ -105,7 +105,7 @@ def test_the_last_of_several_rows_with_one_id_counts(home, tmp_path):
     assert rows(home, "SELECT agent FROM cases WHERE external_id = 'T-001'") == [("A7",)]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=st.lists(st.tuples(st.sampled_from(["a", "b", "c", ""]), CELL, st.sampled_from(["Y", "N", "maybe", ""])),
                       min_size=1, max_size=12))
 def test_every_record_is_accounted_for(home, tmp_path, cells):

@@ -101,7 +101,7 @@ def test_nesting_has_an_end_and_a_sentence():
 
 
 @given(st.text(alphabet="abcd_ ()='\"<>!0159dhms,+-且", max_size=40))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_text_is_a_tree_or_a_clear_mistake(text):
     try:
         check_condition(text, KINDS)

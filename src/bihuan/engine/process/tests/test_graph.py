@@ -30,7 +30,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS)
 def test_any_log_gives_what_the_slow_oracle_gives(rows):
     found = as_oracle(describe(index_of(rows), top=None, seconds=wall_seconds))

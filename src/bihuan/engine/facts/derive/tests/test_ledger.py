@@ -58,7 +58,7 @@ LINES = st.lists(st.tuples(st.integers(0, 5000), st.sampled_from(
      "replied customer:k1", "resumed", "resolved agent:ann", "reopened", "responded bot:b", "queued"])), max_size=10)
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
 @given(drawn=st.lists(LINES, min_size=4, max_size=4))
 def test_ledger_totals_are_the_facts(tmp_path_factory, drawn):
     """R2: the segments' sum is the elapsed time to the second, whatever happened."""

@@ -102,20 +102,20 @@ CASES = st.lists(st.tuples(st.sampled_from(["a", "b", "c", "d", "e"]), st.intege
                  min_size=1, max_size=8)
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), CASES, ROWS)
 def test_any_split_into_batches_gives_the_facts_of_one_computation(data, drawn_cases, drawn_events):
     check_split(data, drawn_cases, drawn_events)
 
 
 @pytest.mark.long
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), CASES, ROWS)
 def test_many_splits_into_batches_give_the_facts_of_one_computation(data, drawn_cases, drawn_events):
     check_split(data, drawn_cases, drawn_events)
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), CASES, ROWS)
 def test_any_split_gives_the_same_even_if_a_batch_changes_what_the_source_can_say(data, drawn_cases, drawn_events):
     check_split(data, drawn_cases, drawn_events, known=False)

@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
+from bihuan.core.privacy.contracts import Watermark
+from bihuan.core.privacy.errors import Refused
+from bihuan.core.privacy.services import may_export_now
 from bihuan.core.rights import require
 from bihuan.engine.indicators.contracts import Result
 from bihuan.ui import formats
@@ -23,6 +26,14 @@ from ..queries.periods import span_of
 from ..queries.rows import Group, all_rows, column_labels, rows_question, sums_of
 from ..queries.words import dimension_labels, in_language
 from .files import FORMATS, MEDIA, ExportError, csv_parts, parquet_file, xlsx_file
+
+
+class ApprovalNeeded(Exception):
+    """So many rows leave only when a second person agrees; ``title`` says what they are."""
+
+    def __init__(self, rows: int, title: str) -> None:
+        super().__init__(rows)
+        self.rows, self.title = rows, title
 
 
 @transaction.atomic
@@ -43,15 +54,19 @@ def export_board(*, state: BoardState, actor: User, form: str) -> Export:
 
 def as_export(
     table: pa.Table, headings: list[str], form: str, *, name: str, span: Span, about: list[tuple[str, str]],
+    watermark: Watermark | None = None,
 ) -> Export:
-    """Return a table in one of the forms xlsx, csv, csv-bom, parquet; the name says what and for which days."""
+    """Return a table in one of the forms xlsx, csv, csv-bom, parquet; the name says what and for which days.
+
+    The ``watermark`` of an approved export stands on every page of an Excel file, the only form of those.
+    """
     kind = form.partition("-")[0]
     if kind not in FORMATS:
         raise ExportError(_("没有 {form} 这种格式：请选择 Excel、CSV 或 Parquet。").format(form=form))
     zone, file = workspace.zone(), f"{name} {span_text(span)}.{kind}".replace("/", "-")
     if kind == "csv":
         return Export(file, MEDIA[kind], parts=csv_parts(table, headings, zone, bom=form == "csv-bom"))
-    made = xlsx_file(table, headings, zone, about) if kind == "xlsx" else parquet_file(table, zone)
+    made = xlsx_file(table, headings, zone, about, watermark) if kind == "xlsx" else parquet_file(table, zone)
     return Export(file, MEDIA[kind], file=made)
 
 
@@ -93,23 +108,30 @@ def span_text(span: Span) -> str:
 @transaction.atomic
 def export_rows(
     *, name: str, state: BoardState, group: Group, columns: tuple[str, ...], actor: User, form: str,
+    watermark: Watermark | None = None,
 ) -> Export | None:
-    """Return all rows behind a number as a file, with the marks that make them add up; None for an unknown name."""
+    """Return all rows behind a number as a file, with the marks that make them add up; None for an unknown name.
+
+    Raises ApprovalNeeded for more rows than one person may take; with the ``watermark`` of an approval it does not.
+    """
     require(actor, "evaluate.export")
     require(actor, "evaluate.view_rows")
     question = rows_question(name, state, group, actor, purpose="evaluate.export")
     if question is None:
         return None
     table, span = all_rows(question, columns), span_of(state, engine.today())
+    labels, title = column_labels(), in_language(question.passport.title)
+    what = _("{title}明细").format(title=title)
+    if watermark is None:
+        _may_leave(table.num_rows, f"{what} {span_text(span)}", actor)
     sums = sums_of(question)
     audit.record(
         "evaluate.rows_exported", ("indicator", name), actor=actor, format=audit.plain(form), rows=table.num_rows,
         address=write_state(state), group=[f"{key}={value}" for key, value in group],
     )
-    labels, title = column_labels(), in_language(question.passport.title)
     return as_export(
         table, [labels.get(column, column) for column in table.column_names], form,
-        name=_("{title}明细").format(title=title), span=span, about=[
+        name=what, span=span, watermark=watermark, about=[
             (_("指标"), title), (_("含义"), in_language(question.passport.sentence)),
             (_("口径版本"), f"{question.passport.version} {question.passport.definition_hash}"),
             (_("周期"), span_text(span)), (_("筛选条件"), question.query.where or _("无")),
@@ -118,3 +140,12 @@ def export_rows(
             (_("时区"), workspace.zone().key),
         ],
     )
+
+
+def _may_leave(rows: int, title: str, actor: User) -> None:
+    try:
+        may_export_now(rows=rows, is_personal=False, actor=actor)
+    except Refused as refused:
+        if refused.code == "approval_needed":
+            raise ApprovalNeeded(rows, title) from None
+        raise ExportError(str(refused)) from None

@@ -16,6 +16,9 @@ import pyarrow.parquet as pq
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from bihuan.core.privacy.contracts import Watermark
+from bihuan.core.privacy.services import mark_sheet, mark_workbook
+
 FORMATS = ("csv", "xlsx", "parquet")
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
@@ -45,14 +48,18 @@ def csv_parts(table: pa.Table, headings: list[str], zone: ZoneInfo, *, bom: bool
     yield _taken(buffer)
 
 
-def xlsx_file(table: pa.Table, headings: list[str], zone: ZoneInfo, about: list[tuple[str, str]]) -> IO[bytes]:
+def xlsx_file(
+    table: pa.Table, headings: list[str], zone: ZoneInfo, about: list[tuple[str, str]],
+    watermark: Watermark | None = None,
+) -> IO[bytes]:
     """Return a table as an Excel file in a temporary file; more rows than a sheet holds go on in further sheets.
 
-    ``about`` is a first sheet of (name, value) lines that says what the rows are.
+    ``about`` is a first sheet of (name, value) lines that says what the rows are. A ``watermark`` is printed on every
+    page, and its cells are locked.
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115 the response that sends it closes it
     try:
-        _write_book(file, table, headings, zone, about)
+        _write_book(file, table, headings, zone, about, watermark)
     except BaseException:
         file.close()
         raise
@@ -71,11 +78,13 @@ def parquet_file(table: pa.Table, zone: ZoneInfo) -> IO[bytes]:
 
 def _write_book(
     file: IO[bytes], table: pa.Table, headings: list[str], zone: ZoneInfo, about: list[tuple[str, str]],
+    watermark: Watermark | None,
 ) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
         bold = book.add_format({"bold": True})
-        _write_notes(book.add_worksheet(_("说明")), about, bold)
+        mark = [(_("水印"), watermark.line())] if watermark else []
+        _write_notes(book.add_worksheet(_("说明")), [*about, *mark], bold)
         sheet, line = _sheet(book, 1, headings, bold), 1
         for row in _rows(table, zone):
             if line > SHEET_ROWS:
@@ -83,6 +92,10 @@ def _write_book(
             for column, value in enumerate(row):
                 _write_cell(sheet, line, column, value)
             line += 1
+        if watermark is not None:
+            mark_workbook(book, watermark)
+            for each in book.worksheets():
+                mark_sheet(each, watermark)
 
 
 def _write_notes(sheet: Any, about: list[tuple[str, str]], bold: Any) -> None:

@@ -3,10 +3,15 @@
 import csv
 import io
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
+from bihuan.core.jobs import run_pending
 from bihuan.core.models import AuditEntry
+from bihuan.core.privacy.contracts import Preferences
+from bihuan.core.privacy.models import Export as ApprovedExport
+from bihuan.core.privacy.services import approve_export
 from bihuan.engine.indicators.rows import total
 
 from ..contracts import BoardState
@@ -83,3 +88,29 @@ def test_a_format_nobody_knows_is_refused_with_words(client, cast):
 def test_an_own_scope_is_ones_own_rows(client, cast):
     found = rows(client, cast.agent).context["found"]
     assert found.sums.total == 40
+
+
+def test_many_rows_leave_only_with_a_second_person_and_a_mark_inside(client, cast, monkeypatch):
+    """Asked for at the export, approved by somebody else, made in the background, complete and marked."""
+    monkeypatch.setattr("bihuan.core.privacy.services.exports.preferences", lambda: Preferences(export_rows=79))
+    assert export(client, cast.agent, "csv").status_code == 404, "nothing is asked for without the right"
+    sent = export(client, cast.leader, "csv")
+    assert sent.status_code == 302 and sent.url.startswith(reverse("privacy:export_ask"))
+    assert "80" in client.get(sent.url).content.decode()
+    assert client.post(sent.url, {"purpose": "短"}).status_code == 422
+    assert client.post(sent.url, {"purpose": "一月响应复盘"}).status_code == 302
+    asked = ApprovedExport.objects.get()
+    approve_export(export=asked, actor=cast.director)
+    run_pending()
+    response = client.post(reverse("privacy:export_file", args=[asked.pk]))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    assert book["明细"].max_row == 81 and "一月响应复盘" in book["明细"].oddHeader.center.text
+    assert any("一月响应复盘" in str(value) for line in book["说明"].values for value in line)
+
+
+def test_an_address_that_was_tampered_with_asks_for_nothing(client, cast):
+    client.force_login(cast.leader)
+    sent = client.post(reverse("privacy:export_ask") + "?what=abc", {"purpose": "一月响应复盘"}, follow=True)
+    assert "重新导出" in sent.content.decode() and not ApprovedExport.objects.exists()
+    client.force_login(cast.nobody)
+    assert client.get(reverse("privacy:export_ask") + "?what=abc").status_code == 404

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
+from bihuan.core.privacy.services import ask_address
 from bihuan.core.rights import can
 from bihuan.core.web import needs
 
-from ..contracts import PAGE_SIZE
+from ..contracts import PAGE_SIZE, BoardState
 from ..forms.board import read_state
 from ..queries import engine
 from ..queries.address import write_state
 from ..queries.periods import span_of
 from ..queries.rows import read_group, rows_page, rows_question
 from ..queries.words import said
-from ..services.exports import export_rows
+from ..services.exports import ApprovalNeeded, export_rows
 from .common import FORMAT_NAMES, REFUSALS, file_response, refused
 
 
@@ -60,6 +61,18 @@ def rows_export(request: HttpRequest, name: str) -> HttpResponse:
             columns=tuple(request.GET.getlist("col")), actor=request.user, form=request.GET.get("format", "xlsx"))
     except REFUSALS as error:
         return refused(request, [said(error)])
+    except ApprovalNeeded as needed:
+        return redirect(_ask(request, name, state, needed))
     if export is None:
         raise Http404(name)
     return file_response(export)
+
+
+def _ask(request: HttpRequest, name: str, state: BoardState, needed: ApprovalNeeded) -> str:
+    """Return the page that asks for approval of these very days, whenever it is given."""
+    span = span_of(state, engine.today())
+    if span.start or span.end:
+        state = state.with_(preset="custom", start=span.start, end=span.end)
+    return ask_address(kind="indicators.rows", title=needed.title, rows=needed.rows, args={
+        "name": name, "address": write_state(state), "group": request.GET.getlist("group"),
+        "columns": request.GET.getlist("col")})
