@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,19 +91,33 @@ def publish(home: Home, **parts: Any) -> dict[str, str]:
     A part is JSON-able (``calendars``, ``passports``, ``units``, ``workspace`` ...). Files are never changed
     once written; parts that are not given keep their present version. Returns the new ``current`` mapping.
     """
-    current = current_definitions(home.then(None))
-    before = dict(current)
-    for name, content in parts.items():
-        text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1)
-        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-        file = home.definitions / f"{name}-{digest}.json"
-        if not file.exists():
-            write_atomically(file, text)
-        current[name] = file.name
-    if current != before:
-        _note_history(home, before, current)
-    write_atomically(home.definitions / "current.json", json.dumps(current, sort_keys=True, indent=1))
-    return current
+    with _alone(home, "publish"):
+        current = current_definitions(home.then(None))
+        before = dict(current)
+        for name, content in parts.items():
+            current[name] = _keep(home, name, content)
+        if current != before:
+            _note_history(home, before, current)
+        write_atomically(home.definitions / "current.json", json.dumps(current, sort_keys=True, indent=1))
+        return current
+
+
+@contextmanager
+def _alone(home: Home, name: str) -> Iterator[None]:
+    """Wait until no other process publishes: of two that read ``current.json`` at once, one would lose its part."""
+    home.locks.mkdir(parents=True, exist_ok=True)
+    with (home.locks / f"{name}.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _keep(home: Home, name: str, content: Any) -> str:
+    """Write one part if it is new and return the name of its file."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1)
+    file = home.definitions / f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
+    if not file.exists():
+        write_atomically(file, text)
+    return file.name
 
 
 def _note_history(home: Home, before: dict[str, str], current: dict[str, str]) -> None:
