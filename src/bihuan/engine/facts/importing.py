@@ -22,6 +22,7 @@ from .quarantine import Bad, costs_of, look
 from .readers.base import Raw, load_texts
 from .readers.cells import text_of
 from .readers.open import read
+from .rows import main_counts
 from .runner import Progress, Runner
 from .schema import TABLES
 from .stage import Stage
@@ -117,8 +118,9 @@ def _commit(job: Job, run: Runner, staged: dict[str, str], batch: str, records: 
     """Compare and, unless it is a dry run or nothing is usable, write; returns counts per table and of the file."""
     def counts(tables: dict[str, dict[str, int]]) -> dict[str, int]:
         told = tables.get(job.mapping.table, {"accepted": 0, "updated": 0})
-        rest = records - bad.refused - told["accepted"] - told["updated"]
-        return {"read": records, "accepted": told["accepted"], "updated": told["updated"], "unchanged": rest,
+        accepted, updated = main_counts(run, job.mapping, told)
+        rest = records - bad.refused - accepted - updated
+        return {"read": records, "accepted": accepted, "updated": updated, "unchanged": rest,
                 "quarantined": bad.refused}
 
     if job.dry_run:

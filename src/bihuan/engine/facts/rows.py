@@ -11,11 +11,13 @@ from .binding import Bound
 from .cases import cases_sql
 from .identity import TELLING, content_sql, key_sql
 from .lake import constant, duckdb_type, literal, quoted
+from .mapping import Mapping
 from .runner import Runner
 from .schema import TABLES, TEXT, SourceTable
 from .stage import REFUSED, Stage
 
 SHARED = ("customers", "agents", "units")     # their ids mean the same in every system
+MAIN = "is_main"
 DEFAULTS = {("events", "origin"): "log", ("answers", "status"): "valid"}
 
 
@@ -26,6 +28,9 @@ class Rows:
         self.home, self.run, self.bindings, self.source = home, run, stage.bindings, source
         self.parsed, self.conditions = stage.parsed, stage.conditions
         self.new_cases_only = stage.mapping.new_cases_only
+        # Where further rows of a record go into the table of its main row, each says which it is, for the counts.
+        main = stage.mapping.table
+        self.shared = main if [plan.table for plan in stage.mapping.plans].count(main) > 1 else ""
 
     def stage(self) -> dict[str, str]:
         """{table: relation}, one row a key; of records with the same key the last one in the file counts."""
@@ -50,6 +55,8 @@ class Rows:
         columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in values.items())
         source = self.source_sql(bound)
         source = constant(self.source) if source == literal(self.source) else source
+        if table.name == self.shared:
+            columns += f", {str(bound.plan.role == 'main').lower()} AS {MAIN}"
         return (f"SELECT rowid AS rn, {columns}, {source} AS source FROM {self.parsed} "
                 f"WHERE {self.records(bound)}")
 
@@ -59,7 +66,7 @@ class Rows:
         tests += [f"w{self.conditions.index(choice)}" for choice in bound.when]
         if bound.plan.role == "side":
             needed = {*TABLES[bound.plan.table].required, "value"} & set(bound.cells)
-            if bound.plan.spread and "text" in bound.cells:
+            if (bound.plan.spread or bound.plan.explode) and {"value", "text"} <= set(bound.cells):
                 needed -= {"value"}
                 tests.append(f"coalesce(v{bound.cells['value']}::VARCHAR, v{bound.cells['text']}) IS NOT NULL")
             tests += [f"v{bound.cells[name]} IS NOT NULL" for name in sorted(needed)
@@ -184,3 +191,13 @@ class Rows:
             return False
         self.run.con.register("twins", pa.table({"h": pa.array(twins, pa.uint64())}))
         return True
+
+
+def main_counts(run: Runner, mapping: Mapping, told: dict[str, int]) -> tuple[int, int]:
+    """(Accepted, updated) in records: where a record makes several rows of the main table, its own row counts."""
+    tables = [plan.table for plan in mapping.plans]
+    if tables.count(mapping.table) < 2 or not told["accepted"] + told["updated"]:
+        return told["accepted"], told["updated"]
+    new, changed = run(f"SELECT count(*) FILTER (NOT is_update), count(*) FILTER (is_update) "
+                       f"FROM {quoted(mapping.table + '_news')} WHERE {MAIN}")[0]
+    return int(new), int(changed)
