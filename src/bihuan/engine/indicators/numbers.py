@@ -63,22 +63,27 @@ def _rate(passport: Passport, cells: Cells, *_rest: Any) -> Numbers:
         method = "wilson"
     result = _start(cells, np.where(n > 0, k / np.maximum(n, 1), np.nan), n, low, high, method)
     result.numerator = k
+    if method == "wilson_cluster":
+        result.extra = {"effective_n": stats.effective_size(k, n, *_cluster_parts(cells))}
     return result
 
 
 def _mean(passport: Passport, cells: Cells, *_rest: Any) -> Numbers:
     n, total = cells.column("n"), cells.column("s")
     mean, low, high = stats.mean_from_sums(n, total, cells.column("q"))
-    method = "t"
+    method, extra = "t", {"sum_squares": cells.column("q")}
     if "clusters" in cells.sums:
         _, cluster_low, cluster_high = stats.cluster_ratio(total, n, *_cluster_parts(cells))
         # Where every cluster is one row, nothing is clustered and Student's interval is exact.
         alone = cells.column("clusters") >= n
+        with np.errstate(divide="ignore", invalid="ignore"):
+            kept = np.minimum(((high - low) / (cluster_high - cluster_low)) ** 2, 1)
+        extra["effective_n"] = np.where(alone, n, np.where(np.isnan(kept), cells.column("clusters"), n * kept))
         low, high = np.where(alone, low, cluster_low), np.where(alone, high, cluster_high)
         method = "t_cluster"
     result = _start(cells, mean, n, low, high, method)
     result.numerator = total
-    result.extra = {"sum_squares": cells.column("q")}
+    result.extra = extra
     return result
 
 

@@ -92,13 +92,18 @@ _KINDS = ("day", "week", "month", "quarter", "year", "all")
 
 
 def _against_rest(passport: Passport, dimension: str, results: Sequence[Result]) -> list[_Cell]:
-    n, total, squares = _sums(passport, results)
-    rest = (n.sum() - n, total.sum() - total, squares.sum() - squares)
+    sums = np.array(_sums(passport, results))
+    others = sums.sum(axis=1, keepdims=True) - sums
+    (n, total, _), rest = sums, others
+    # Rows of one customer or agent say less than as many rows of others: all counts shrink to what they are worth.
+    worth = np.array([result.extra.get("effective_n") or result.n for result in results], float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        after, before = sums * (worth / n), others * ((worth.sum() - worth) / rest[0])
     compared: Any
     if passport.aggregation == "rate":
-        compared = stats.compare_rates(before=(rest[1], rest[0]), after=(total, n))
+        compared = stats.compare_rates(before=(before[1], before[0]), after=(after[1], after[0]))
     else:
-        compared = stats.compare_means(before=rest, after=(n, total, squares))
+        compared = stats.compare_means(before=tuple(before), after=tuple(after))
     with np.errstate(divide="ignore", invalid="ignore"):
         value, other = total / n, rest[1] / rest[0]
     return [

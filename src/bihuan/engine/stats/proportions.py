@@ -45,7 +45,13 @@ def newcombe(before: tuple[Any, Any], after: tuple[Any, Any], level: float = LEV
 def cluster_wilson(
     successes: Any, n: Any, clusters: Any, sum_kk: Any, sum_kn: Any, sum_nn: Any, level: float = LEVEL
 ) -> tuple[Array, Array]:
-    """Return Wilson's interval with the effective size that clustering leaves (Korn and Graubard 1998's device).
+    """Return Wilson's interval with the effective size that clustering leaves; arguments as ``effective_size``."""
+    effective = effective_size(successes, n, clusters, sum_kk, sum_kn, sum_nn)
+    return wilson(divide(successes, n) * effective, effective, level)
+
+
+def effective_size(successes: Any, n: Any, clusters: Any, sum_kk: Any, sum_kn: Any, sum_nn: Any) -> Array:
+    """Return how many independent rows say as much about a share as the clustered ones (Korn and Graubard 1998).
 
     ``sum_kk``, ``sum_kn``, ``sum_nn`` are sums over clusters of k*k, k*n and n*n (k successes among n rows of the
     cluster). The linearised variance over clusters is set against p(1-p)/n; the effective n is never larger than n,
@@ -58,5 +64,4 @@ def cluster_wilson(
     simple = share * (1 - share)
     effective = np.minimum(n, divide(simple, variance))
     effective = np.where((simple <= 0) | np.isnan(effective), np.minimum(n, clusters), effective)
-    effective = np.where(clusters >= n, n, effective)
-    return wilson(share * effective, effective, level)
+    return np.where(clusters >= n, n, effective)

@@ -116,6 +116,25 @@ def test_scan_of_nothing_planted_stays_nearly_silent():
     assert silent >= 6
 
 
+def alike_customers(seed):
+    """Eighty customers of four regions with ten cases each, all solved or none: chance alone decides who."""
+    dice, rows = random.Random(seed), []
+    for customer in range(80):
+        solved = dice.random() < 0.7
+        rows += [case(customer * 10 + turn, "2024-01-10 09:00", customer=f"C{customer}", channel="phone", priority="1",
+                      region=("华东", "华南", "华北", "西南")[customer % 4], resolved=solved) for turn in range(10)]
+    return session(connection(case=rows))
+
+
+def test_cases_of_one_customer_are_no_independent_evidence():
+    """Eighty customers, not eight hundred cases, carry the evidence; counted as cases, chance is told as a finding."""
+    by_row = shipped()["fcr_flag"]
+    by_customer = from_dict({**to_dict(by_row), "cluster": "customer"})
+    said = {passport.cluster: sum(bool(scan_on(alike_customers(seed), [passport], Query(), EVERYTHING))
+                                  for seed in range(10)) for passport in (by_row, by_customer)}
+    assert said["customer"] <= 1 < 5 <= said[None]
+
+
 def test_small_cells_are_not_looked_at():
     rows = [case(i, "2024-01-10 09:00", region="华东" if i < 20 else "华南", resolved=i >= 20) for i in range(200)]
     assert seen(session(connection(case=rows))) == {}
