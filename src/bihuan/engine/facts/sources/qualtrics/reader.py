@@ -1,0 +1,42 @@
+"""Qualtrics responses: the answers of a response, which are fields of an object, as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+METRICS = (("NPS", "nps"), ("CSAT", "csat"), ("SAT", "csat"), ("CES", "ces"))
+SKIPPED = ("_NPS_GROUP", "_DO", "_GROUP")
+
+
+def records(documents: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """One record a response, with ``answers``: question, the coded value, the label or text, and the response's time."""
+    for document in documents:
+        held = document.get("responses")
+        for response in held if isinstance(held, list) else [document]:
+            if "responseId" in response:
+                yield {**response, "answers": list(_answers(response))}
+
+
+def _answers(response: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    values, labels = response.get("values") or {}, response.get("labels") or {}
+    for question, value in values.items():
+        if not question.startswith("QID") or question.endswith(SKIPPED) or value in (None, ""):
+            continue
+        label = labels.get(question)
+        number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        text = label if label is not None else None if number is not None else value
+        yield {"question": question, "value": number, "text": _said(text), "metric": _metric(question),
+               "at": values.get("recordedDate"), "status": values.get("status"),
+               "customer": values.get("externalDataReference")}
+
+
+def _said(text: Any) -> str | None:
+    if isinstance(text, list):
+        return "┋".join(str(one) for one in text)
+    return None if text is None else str(text)
+
+
+def _metric(question: str) -> str:
+    """Ids of questions say nothing of what is asked, but parts of them do for questions of that type."""
+    return next((metric for word, metric in METRICS if word in question.upper()), "other")
