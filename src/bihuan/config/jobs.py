@@ -13,6 +13,8 @@ KINDS: dict[str, str] = {
     "records.check": "bihuan.loop.collect.records.jobs.run_check",
     "records.import": "bihuan.loop.collect.records.jobs.run_import",
     "records.derive": "bihuan.loop.collect.records.jobs.run_derive",
+    "sources.turn": "bihuan.loop.collect.sources.jobs.run_turn",
+    "sources.pull": "bihuan.loop.collect.sources.jobs.run_pull",
     "conversations.index": "bihuan.loop.collect.conversations.jobs.run_index",
     "conversations.delete_expired": "bihuan.loop.collect.conversations.jobs.run_delete_expired",
     "intake.flush": "bihuan.loop.collect.intake.jobs.run_flush",

@@ -6,6 +6,7 @@ SCHEDULE: dict[str, Turn] = {
     "privacy.sweep": Turn("20 3 * * *", "清理到期的文件与个人信息"),
     "conversations.delete_expired": Turn("30 3 * * *", "删除到期数据"),
     "intake.flush": Turn("* * * * *", "写入推送的记录"),
+    "sources.turn": Turn("* * * * *", "查看数据源"),
     "notifications.deliver": Turn("* * * * *", "发送通知"),
     "realtime.remind": Turn("*/5 * * * *", "超时提醒"),
     "realtime.watch": Turn("10 * * * *", "检查数据更新与指标异常"),

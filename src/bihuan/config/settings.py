@@ -45,6 +45,9 @@ CSRF_TRUSTED_ORIGINS = words("BIHUAN_TRUSTED_ORIGINS")
 # The address people reach this installation by: links in messages need it.
 BIHUAN_ADDRESS = os.environ.get("BIHUAN_ADDRESS", "").rstrip("/")
 BIHUAN_WEBHOOK_PRIVATE = switch("BIHUAN_WEBHOOK_PRIVATE")
+# Hosts and networks of the company's own that data sources may lie in; folders beside the inbox that may be watched.
+BIHUAN_SOURCES_PRIVATE = words("BIHUAN_SOURCES_PRIVATE")
+BIHUAN_INBOX_ROOTS = words("BIHUAN_INBOX_ROOTS")
 # What senders of records may do: requests of one sender in ten seconds, bytes of one request, what may wait in all.
 BIHUAN_PUSH = {
     "requests": int(os.environ.get("BIHUAN_PUSH_REQUESTS", "600")),
@@ -62,6 +65,7 @@ INSTALLED_APPS = [
     "bihuan.serve.customers",
     "bihuan.loop.plan.goals",
     "bihuan.loop.collect.records",
+    "bihuan.loop.collect.sources",
     "bihuan.loop.collect.conversations",
     "bihuan.loop.collect.intake",
     "bihuan.loop.evaluate.indicators",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("bihuan.core.tokens.urls")),
     path("serve/customers/", include("bihuan.serve.customers.urls")),
     path("collect/imports/", include("bihuan.loop.collect.records.urls")),
+    path("collect/sources/", include("bihuan.loop.collect.sources.urls")),
     path("", include("bihuan.loop.collect.conversations.urls")),
     path("", include("bihuan.loop.collect.intake.urls")),
     path("", include("bihuan.loop.evaluate.indicators.urls")),

@@ -22,6 +22,7 @@ PERMISSIONS = {
     "plan.change_channels": _("维护渠道指标方案"),
     "collect.import_records": _("导入服务记录"),
     "collect.undo_import": _("撤销导入"),
+    "collect.manage_sources": _("管理数据源"),
     "collect.manage_intake": _("管理推送与 Webhook"),
     "collect.view_conversations": _("查看会话"),
     "collect.tag_conversations": _("标注会话与录音"),

@@ -16,6 +16,7 @@ from bihuan.core.notifications.queries.people import people_with
 from bihuan.core.notifications.services import notify
 from bihuan.engine.facts import journal
 from bihuan.engine.indicators.contracts import EVERYTHING, Passport, Query, Result
+from bihuan.loop.collect.sources.queries import lake_names
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.cells import cell_of
 from bihuan.loop.evaluate.indicators.queries.families import is_shown
@@ -36,10 +37,14 @@ CONTROL_DAYS = 30
 
 
 def watch_sources(*, now: datetime) -> int:
-    """Tell those who import of every source that is silent for longer than usual, once a silence."""
+    """Tell those who import of every source that is silent for longer than usual, once a silence.
+
+    Data sources have a term of their own and are told by it: asked in vain every hour, they are not silent.
+    """
     done: dict[str, list[datetime]] = defaultdict(list)
+    watched = lake_names()
     for batch in journal.batches(workspace.home()):
-        if batch.state == "done" and batch.done_at <= now:
+        if batch.state == "done" and batch.done_at <= now and batch.source not in watched:
             done[batch.source or batch.mapping or batch.table].append(batch.done_at)
     return sum(_tell_silence(source, sorted(moments), now) for source, moments in done.items() if source)
 

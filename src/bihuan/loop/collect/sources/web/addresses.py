@@ -1,0 +1,104 @@
+"""Where a source may lie: public machines over TLS, and those of the own network that the installation names."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from ..errors import Trouble
+
+PORTS = {"https": 443, "http": 80}
+# Addresses that carry an address of the old kind inside: what counts is the machine they lead to.
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+IP = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True)
+class Address:
+    """A source's address taken apart; ``prefix`` is the path that everything asked for lies below."""
+
+    scheme: str
+    host: str
+    port: int
+    prefix: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The host as people know it, with the port where it is not the usual one."""
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        return name if self.port == PORTS[self.scheme] else f"{name}:{self.port}"
+
+
+def parse(url: str) -> Address:
+    """Take an address apart; Trouble "address" where it is none or holds what an address must not."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError as error:
+        raise Trouble("address") from error
+    host = (parts.hostname or "").rstrip(".")
+    odd = parts.username or parts.password or parts.query or parts.fragment
+    if parts.scheme not in PORTS or not host or odd or any(sign.isspace() or sign == "\\" for sign in url.strip()):
+        raise Trouble("address")
+    return Address(parts.scheme, host, port or PORTS[parts.scheme], parts.path.rstrip("/"))
+
+
+def machines(address: Address) -> list[str]:
+    """Return the machines that an address leads to, each of which may be asked.
+
+    Trouble when the name is unknown ("address_unknown", passing), when one of its machines lies in a private network
+    that the installation does not name ("address_private"), and for http:// to any other ("address_plain").
+    """
+    try:
+        entries = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Trouble("address_unknown", passing=True, host=address.host) from error
+    found = list(dict.fromkeys(str(entry[4][0]) for entry in entries))
+    # One private machine is enough to refuse: a name that leads to both is a trap.
+    for ip in found:
+        if not is_named(address.host, ip):
+            if not is_public(ip):
+                raise Trouble("address_private", host=address.host)
+            if address.scheme == "http":
+                raise Trouble("address_plain", host=address.host)
+    return found
+
+
+def is_public(ip: str) -> bool:
+    """Return whether an address lies in the public internet, also when it hides another one inside.
+
+    >>> [is_public(one) for one in ("8.8.8.8", "10.0.0.1", "127.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0")]
+    [True, False, False, False, False, False]
+    >>> [is_public(one) for one in ("2606:4700::1111", "::1", "fe80::1%eth0", "::ffff:10.0.0.1", "64:ff9b::a00:1")]
+    [True, False, False, False, False]
+    """
+    address = _real(ipaddress.ip_address(ip.split("%")[0]))
+    return address.is_global and not address.is_multicast
+
+
+def is_named(host: str, ip: str) -> bool:
+    """Return whether BIHUAN_SOURCES_PRIVATE names this host, this machine or its network."""
+    machine = _real(ipaddress.ip_address(ip.split("%")[0]))
+    for entry in settings.BIHUAN_SOURCES_PRIVATE:
+        if entry.lower() == host.lower():
+            return True
+        try:
+            if machine in ipaddress.ip_network(entry, strict=False):
+                return True
+        except ValueError:
+            # A host's name is no network.
+            continue
+    return False
+
+
+def _real(address: IP) -> IP:
+    if isinstance(address, ipaddress.IPv6Address):
+        if address in NAT64:
+            return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        return address.ipv4_mapped or address.sixtofour or address
+    return address
