@@ -214,6 +214,6 @@ def _cell(plan: Plan, field: str, value: Value, columns: tuple[str, ...], known:
     drives = required or field in table.key or field in PEOPLE or kind in (TIME, NUMBER, COUNT, FLAG)
     severe = value.on_error == "row" or (drives and not value.on_error)
     plus = tuple(column for name in value.plus if (column := known.find(name)))
-    meant = replace(value, columns=(), plus=(), take="last", optional=False,
-                    on_error=value.on_error if value.on_error == "none" else "")
+    meant = replace(known.written(value, columns), columns=(), plus=(), take="last",
+                    optional=False, on_error=value.on_error if value.on_error == "none" else "")
     return Cell(plan.table, field, kind, meant, columns, plus, severe, required, ALLOWED.get((plan.table, field), ()))

@@ -21,7 +21,9 @@ from . import backup as backups
 from . import doctor as doctors
 from . import freshness, importing, journal
 from . import presets as kept
+from .choosing import choose
 from .contracts import BadCell, ImportResult
+from .decisions import decisions
 from .errors import FactsError
 from .mapping import MappingError
 
@@ -29,6 +31,7 @@ FINE, NOTHING_USABLE, WRONG_USE, QUARANTINED = 0, 1, 2, 3
 WRONG = {"unknown_table", "unknown_preset", "wrong_table", "preset_name", "unknown_batch", "already_undone",
          "backup_exists", "home_not_empty", "not_recognised", "missing_columns", "no_file", "unknown_sheet"}
 SHOWN_CELLS = 20
+STATES = {"open": ("待定", "undecided"), "likely": ("推定", "likely"), "sure": ("确定", "sure")}
 Answer = tuple[int, Any]
 
 
@@ -52,8 +55,13 @@ def import_records(args: Namespace) -> Answer:
     """bihuan import FILE --table TABLE [--preset NAME | --mapping FILE.toml] [--dry-run]"""
     if args.mapping and not Path(args.mapping).is_file():
         raise FactsError("no_file", file=args.mapping)
-    result = importing.import_file(args.home, args.file, table=args.table, preset=args.preset, mapping=args.mapping,
-                                   actor=actor(), dry_run=args.dry_run, progress=_progress(args))
+    chosen = choose(args.home, Path(args.file), table=args.table, preset=args.preset, mapping=args.mapping)
+    taken = decisions(args.home, args.file, mapping=chosen)
+    for decision in taken:
+        _say(f"{STATES[decision.state][0 if _language() == 'zh' else 1]} {decision.text(_language())}"
+             f"{f' [{decision.column}]' if decision.column else ''}")
+    result = importing.import_file(args.home, args.file, mapping=chosen, actor=actor(), dry_run=args.dry_run,
+                                   progress=_progress(args))
     for cell in result.cells[:SHOWN_CELLS]:
         _say(_line(cell))
     if result.cells_total > SHOWN_CELLS:
@@ -62,7 +70,7 @@ def import_records(args: Namespace) -> Answer:
     document = result.summary()
     if args.dry_run:
         document |= {"tables": result.tables, "costs": result.costs, "cells": [asdict(cell) for cell in result.cells],
-                     "cells_total": result.cells_total}
+                     "cells_total": result.cells_total, "decisions": [asdict(decision) for decision in taken]}
     return _code(result), document
 
 

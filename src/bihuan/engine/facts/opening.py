@@ -85,10 +85,15 @@ def _stages(job: Job, run: Runner, raws: dict[str, Raw]) -> list[Stage]:
     return stages
 
 
-def _stage(job: Job, run: Runner, raw: Raw, explode: str, name: str) -> Stage:
+def stage_of(job: Job, run: Runner, raw: Raw, explode: str = "", name: str = "parsed") -> Stage:
+    """How the records are to be parsed: the columns found and the orders of dates known; nothing is parsed yet."""
     bindings = bind(job.mapping, raw, explode=explode)
     run(f"SET TimeZone = {literal(job.zone)}")
-    stage = Stage(raw, bindings, job.mapping, job.zone, orders_of(run, job.mapping, raw, bindings), name)
+    return Stage(raw, bindings, job.mapping, job.zone, orders_of(run, job.mapping, raw, bindings), name)
+
+
+def _stage(job: Job, run: Runner, raw: Raw, explode: str, name: str) -> Stage:
+    stage = stage_of(job, run, raw, explode, name)
     stage.load(run)
     return stage
 

@@ -11,6 +11,7 @@ from typing import Any
 from bihuan.engine.home import Home
 
 from .contracts import BadCell
+from .readers.base import UNREAD
 
 ERROR_COLUMNS = ("_row", "_column", "_value", "_code", "_message", "_source")
 Place = tuple[str | None, int]
@@ -63,7 +64,7 @@ class Writer:
                 wrong.setdefault((cell.sheet, cell.row), []).append(cell)
         for record, place in zip(records, places):
             cells = record[1:]
-            said = [cells[place] if place < len(cells) else None for place in self._kept]
+            said = [_mendable(cells[place]) if place < len(cells) else None for place in self._kept]
             self._rejected.write([*said, *_errors(place, wrong.get(place, []), self._source)])
 
 
@@ -86,6 +87,11 @@ class _Sheet:
             if not there:
                 self._writer.writerow(self._header)
         self._writer.writerow(line)
+
+
+def _mendable(cell: Any) -> Any:
+    """The cell as it stands; empty where a formula has no value, which is to be filled in."""
+    return None if isinstance(cell, str) and cell.startswith((f"{UNREAD}=", f"{UNREAD}#")) else cell
 
 
 def _errors(place: Place, cells: list[BadCell], source: str) -> list[object]:

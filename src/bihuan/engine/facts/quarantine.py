@@ -48,11 +48,12 @@ def look(run: Runner, stage: Stage, papers: Papers, *, source: str, main: bool) 
     torn = [_torn(stage, reject) for reject in stage.raw.rejects]
     if not marked and not torn:
         return Bad([], 0, 0, 0, Counter())
-    _look_again(run, stage)
+    if marked:
+        _look_again(run, stage)
     shown, per_field = list(torn), Counter(cell.field for cell in torn)
     empty = refused = 0
     with papers.opened(stage.raw.columns, source=source, main=main) as out:
-        for low, high in _blocks(run):
+        for low, high in _blocks(run) if marked else ():
             nothing = _empty(run, stage, low, high)
             sums = _totals(run, stage, low, high)
             found = [cell for cell in _found(run, stage, nothing, low, high) if (cell.sheet, cell.row) not in sums]
@@ -105,9 +106,7 @@ def costs_of(run: Runner, stages: list[Stage], bads: list[Bad]) -> dict[str, dic
 def _look_again(run: Runner, stage: Stage) -> None:
     """``looked``: texts and values of the marked records; ``texts``: their cells as they stand in the file."""
     marked = f"rn IN (SELECT rowid FROM {stage.parsed} WHERE bad > {FINE})"
-    numbered = f"(SELECT row_number() OVER () - 1 AS rn, * FROM {stage.raw.relation})"
-    run(f"CREATE OR REPLACE TEMP TABLE looked AS "
-        f"{stage.layers(f'(SELECT * FROM {numbered} WHERE {marked})', keep='rn')}")
+    run(f"CREATE OR REPLACE TEMP TABLE looked AS SELECT * FROM {stage.doubted} WHERE bad > {FINE}")
     numbered = f"(SELECT row_number() OVER () - 1 AS rn, * FROM {stage.raw.texts})"
     columns = ", ".join(f"{quoted(name)}::VARCHAR AS {quoted(name)}" for name in stage.raw.columns)
     run(f"CREATE OR REPLACE TEMP TABLE texts AS SELECT rn, {columns} FROM {numbered} WHERE {marked}")

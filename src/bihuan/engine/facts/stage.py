@@ -57,10 +57,14 @@ class Stage:
         self.again = True
         numbered = f"(SELECT row_number() OVER () - 1 AS rn, * FROM {self.raw.relation})"
         records = self.layers(f"(SELECT * FROM {numbered} WHERE rn IN ({marked}))", keep="rn")
-        run(f"CREATE OR REPLACE TEMP TABLE again AS SELECT {', '.join(self._values)}, {self._mark()} AS bad, rn "
-            f"FROM ({records})")
-        changes = ", ".join(f"{name} = again.{name}" for name in (*self._values, "bad"))
-        run(f"UPDATE {self.parsed} SET {changes} FROM again WHERE {self.parsed}.rowid = again.rn")
+        run(f"CREATE OR REPLACE TEMP TABLE {self.doubted} AS SELECT *, {self._mark()} AS bad FROM ({records})")
+        changes = ", ".join(f"{name} = d.{name}" for name in (*self._values, "bad"))
+        run(f"UPDATE {self.parsed} SET {changes} FROM {self.doubted} d WHERE {self.parsed}.rowid = d.rn")
+
+    @property
+    def doubted(self) -> str:
+        """The table of the records that were read again: texts t0.., values v0.., ``bad`` and their position ``rn``."""
+        return f"{self.parsed}_doubted"
 
     @property
     def _values(self) -> list[str]:

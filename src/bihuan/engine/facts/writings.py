@@ -22,6 +22,7 @@ MOMENT = (r"^(\d{4})\s*[年./\-]\s*(\d{1,2})\s*[月./\-]\s*(\d{1,2})\s*[日号]?
           r"(上午|下午|凌晨|早上|清晨|中午|傍晚|晚上|AM|PM|am|pm)?\s*"
           r"(?:(\d{1,2})\s*[:时點点時]\s*(?:(\d{1,2})\s*分?\s*(?::?\s*(\d{1,2})(?:\.\d+)?\s*秒?)?)?)?\s*(AM|PM|am|pm)?\s*"
           r"((?:UTC|GMT)?\s*[+-]\d{1,2}(?::?\d{2})?|Z|UTC|GMT)?$")
+OFFSET = r"([+-])(\d{1,2}):?(\d{2})?$"
 MORNING, EVENING = ("上午", "凌晨", "早上", "清晨", "AM", "am"), ("下午", "傍晚", "晚上", "PM", "pm")
 # Serial days of a spreadsheet, 1970 to 2099: five digits; a date column of five-digit numbers holds nothing else.
 FIRST_SERIAL, LAST_SERIAL = 25569, 73050
@@ -51,12 +52,12 @@ def percent(cell: str) -> str:
 def duration(cell: str) -> str:
     """Seconds of 1天2小时, 1h20m, 2分30秒; of a spreadsheet's time that was saved as a moment of 1899 or 1900."""
     text = f"trim({half_width(cell)})"
-    parts = [f"TRY_CAST(regexp_extract({text}, {literal(SPOKEN)}, {group}) AS DOUBLE)" for group in (1, 2, 3, 4)]
+    parts = [f"TRY_CAST(g.{name} AS DOUBLE)" for name in ("d", "h", "m", "s")]
     total = " + ".join(f"{factor} * coalesce({part}, 0)" for factor, part in zip((86400, 3600, 60, 1), parts))
     spoken = f"CASE WHEN coalesce({', '.join(parts)}) IS NOT NULL THEN {total} END"
     saved = (f"CASE WHEN starts_with({cell}, '1899-12-3') OR starts_with({cell}, '1900-01-') THEN "
              f"epoch(TRY_CAST({cell} AS TIMESTAMP)) - epoch(TIMESTAMP '1899-12-30') END")
-    return f"coalesce({spoken}, {saved})"
+    return f"coalesce({_of_groups(text, SPOKEN, ('d', 'h', 'm', 's'), spoken)}, {saved})"
 
 
 def moment(cell: str) -> str:
@@ -65,8 +66,8 @@ def moment(cell: str) -> str:
     Times without an offset are of the session's zone. 下午15:05 is 15:05; 上午15:05 contradicts itself and is NULL.
     """
     text = f"trim({half_width(cell)})"
-    year, month, day, before, hour, minute, second, after, offset = (
-        f"regexp_extract({text}, {literal(MOMENT)}, {group})" for group in range(1, 10))
+    names = ("year", "month", "day", "before", "hour", "minute", "second", "after", "shift")
+    year, month, day, before, hour, minute, second, after, offset = (f"g.{name}" for name in names)
     marker = f"{before} || {after}"
     told = f"TRY_CAST({hour} AS INTEGER)"
     clock = (f"CASE WHEN {marker} = '' THEN {told} "
@@ -75,18 +76,25 @@ def moment(cell: str) -> str:
              f"WHEN {marker} IN ({_listed(MORNING)}) AND {told} <= 12 THEN {told} % 12 END")
     time = (f"CASE WHEN {hour} = '' AND {marker} = '' THEN '00:00:00' "
             f"ELSE ({clock})::VARCHAR || ':' || lpad({minute}, 2, '0') || ':' || lpad({second}, 2, '0') END")
-    shift = f"regexp_extract({offset}, '([+-])(\\d{{1,2}}):?(\\d{{2}})?$', 1)"
-    hours = f"lpad(regexp_extract({offset}, '([+-])(\\d{{1,2}}):?(\\d{{2}})?$', 2), 2, '0')"
-    minutes = f"lpad(regexp_extract({offset}, '([+-])(\\d{{1,2}}):?(\\d{{2}})?$', 3), 2, '0')"
-    zone = (f"CASE WHEN {offset} = '' THEN '' WHEN {shift} = '' THEN '+00:00' "
-            f"ELSE {shift} || {hours} || ':' || {minutes} END")
-    written = f"TRY_CAST({year} || '-' || {month} || '-' || {day} || ' ' || {time} || {zone} AS TIMESTAMPTZ)"
+    zone = _of_groups(offset, OFFSET, ("sign", "hours", "minutes"),
+                      "CASE WHEN g.sign = '' THEN '+00:00' "
+                      "ELSE g.sign || lpad(g.hours, 2, '0') || ':' || lpad(g.minutes, 2, '0') END", name="o")
+    zone = f"CASE WHEN {offset} = '' THEN '' ELSE {zone} END"
+    written = _of_groups(text, MOMENT, names, f"TRY_CAST({year} || '-' || {month} || '-' || {day} || ' ' || {time} "
+                                              f"|| {zone} AS TIMESTAMPTZ)")
     days = f"CASE WHEN regexp_full_match({text}, '\\d{{5}}(\\.\\d+)?') THEN TRY_CAST({text} AS DOUBLE) END"
     serial = (f"CASE WHEN {days} BETWEEN {FIRST_SERIAL} AND {LAST_SERIAL} "
               f"THEN (TIMESTAMP '1899-12-30' + to_seconds(round({days} * 86400)))::TIMESTAMPTZ END")
     since = (f"CASE WHEN regexp_full_match({text}, {literal(EPOCH)}) THEN make_timestamptz("
              f"TRY_CAST({text} AS BIGINT) * CASE WHEN strlen({text}) = 10 THEN 1000000 ELSE 1000 END) END")
     return f"coalesce({written}, {serial}, {since})"
+
+
+def _of_groups(text: str, pattern: str, names: tuple[str, ...], expression: str, *, name: str = "g") -> str:
+    """The expression over the groups of a pattern ("g.year"): matched once, where each group alone would match anew."""
+    groups = f"regexp_extract({text}, {literal(pattern)}, [{_listed(names)}])"
+    told = expression if name == "g" else expression.replace("g.", f"{name}.")
+    return f"list_transform([{groups}], lambda {name}: {told})[1]"
 
 
 def _listed(words: tuple[str, ...]) -> str:

@@ -71,10 +71,11 @@ def _writings(told: dict[str, Any], name: str) -> dict[str, dict[str, Any]]:
     columns = told.get("columns", {})
     if not isinstance(columns, dict) or not all(isinstance(entry, dict) for entry in columns.values()):
         raise MappingError(f"{name}.columns", "请写 [columns.\"列名\"]。", "write [columns.\"Column\"].")
-    return {column: _writing(entry, f"{name}.columns.{column}") for column, entry in columns.items()}
+    return {column: writing_of(entry, f"{name}.columns.{column}") for column, entry in columns.items()}
 
 
-def _writing(entry: dict[str, Any], where: str) -> dict[str, Any]:
+def writing_of(entry: dict[str, Any], where: str) -> dict[str, Any]:
+    """How cells are written, as fields of a Value; raises MappingError that names what is not known."""
     _known(entry, set(WRITING), where)
     _check_choices(entry, where)
     lists: dict[str, Any] = {key: tuple(str(one) for one in _listed(entry[key]))
@@ -217,7 +218,7 @@ def _value(entry: Any, field: str, kind: pa.DataType, where: str) -> Value:
         if key in entry and entry[key] not in allowed:
             raise MappingError(f"{where}.{key}", f"可选：{'、'.join(allowed)}。", f"one of: {', '.join(allowed)}.")
     # What the field's value looks like may be said here or, for all fields of a column, under [columns].
-    writing = _writing({key: entry[key] for key in WRITING[:7] if key in entry}, where)
+    writing = writing_of({key: entry[key] for key in WRITING[:7] if key in entry}, where)
     columns, how = _columns(entry, where)
     constant = entry.get("constant")
     return Value(

@@ -24,9 +24,8 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, case_type: str | None) -> R
     events alone (one object of the type in the event). Attributes of the case come as ``case:<name>``, those of
     other objects of the event as ids under their type's name.
     """
-    with open_text(path, "utf-8-sig") as file:
-        log = json.load(file)
-    objects = {told["id"]: told for told in log.get("objects", ())}
+    log = _log(path)
+    objects = {told["id"]: told for told in log["objects"]}
     chosen = case_type or _case_type(log, objects)
     if chosen is None or not any(told["type"] == chosen for told in objects.values()):
         types = ", ".join(sorted({told["type"] for told in objects.values()}))
@@ -35,6 +34,21 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, case_type: str | None) -> R
     if not columns:
         raise FactsError("no_records", file=path.name)
     return Raw("raw_text", columns, trim=False)
+
+
+def _log(path: Path) -> dict[str, Any]:
+    """The log, once it has the parts that are read here; raises "broken_json"."""
+    try:
+        with open_text(path, "utf-8-sig") as file:
+            log = json.load(file)
+        for told in log["objects"]:
+            _ = told["id"], told["type"], [(entry["name"], entry["value"]) for entry in told.get("attributes", ())]
+        for told in log["events"]:
+            _ = told["id"], told["type"], told["time"], [entry["objectId"] for entry in told.get("relationships", ())]
+            _ = [(entry["name"], entry["value"]) for entry in told.get("attributes", ())]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise FactsError("broken_json", file=path.name, problem=f"{type(error).__name__}: {error}") from None
+    return log
 
 
 def _case_type(log: dict[str, Any], objects: dict[str, Any]) -> str | None:

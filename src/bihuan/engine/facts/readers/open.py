@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,7 +53,8 @@ def readable(file: str) -> Iterator[None]:
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise FactsError("broken_packing", file=file, problem=str(error)) from error
     except (duckdb.Error, pa.ArrowException, UnicodeError, RecursionError, csv.Error, MemoryError) as error:
-        told = (str(error).splitlines() or [type(error).__name__])[0][:300]
+        # The folder a file lies in is nobody's business.
+        told = re.sub(r"/[^\s\"']*/", "", (str(error).splitlines() or [type(error).__name__])[0])[:300]
         raise FactsError("unreadable", file=file, problem=told) from error
 
 
