@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from bihuan.engine.home import Home
 
 from . import freshness, journal
@@ -21,7 +23,7 @@ from .papers import Papers
 from .quarantine import Bad, costs_of, look
 from .readers.base import Raw, load_texts
 from .readers.cells import text_of
-from .readers.open import read
+from .readers.open import read, readable
 from .rows import main_counts
 from .runner import Progress, Runner
 from .schema import TABLES
@@ -81,14 +83,15 @@ def undo(home: Home, batch: str, *, actor: str, progress: Progress | None = None
 
 def _import(job: Job, run: Runner, raws: dict[str, Raw]) -> ImportResult:
     """Everything after reading; files beside the journal appear only together with the batch."""
-    raw = raws[job.mapping.plans[0].explode]
+    raw = raws.get(job.mapping.plans[0].explode)
+    if raw is None:
+        raise FactsError("no_records", file=job.file)
     job = replace(job, source=source_of(job, run, raw))
     batch = journal.new_batch_id()
     papers = Papers(job.home, batch, keep=not job.dry_run, cells_to=job.cells_to)
     try:
-        stages = stages_of(job, run, raws)
-        run.step(35, "核对单元格")
-        bads = [look(run, stage, papers, source=job.source, main=not number) for number, stage in enumerate(stages)]
+        with readable(job.file):
+            stages, bads = _judged(job, run, raws, papers)
         staged = staged_of(job, run, stages)
         run.step(50, "与已有数据比较并写入")
         tables, counts = _commit(job, run, staged, batch, _records(run, stages[0], bads[0]), bads[0])
@@ -105,6 +108,23 @@ def _import(job: Job, run: Runner, raws: dict[str, Raw]) -> ImportResult:
         cells=tuple(cells), cells_total=sum(bad.total for bad in bads), cells_file=papers.cells_file, tables=tables,
         costs=costs_of(run, stages, bads), mapping=job.mapping.name, source=job.source,
         absent=tuple(stages[0].bindings.absent), unused=tuple(stages[0].bindings.unused))
+
+
+def _judged(job: Job, run: Runner, raws: dict[str, Raw], papers: Papers) -> tuple[list[Stage], list[Bad]]:
+    """Parse and judge all records. A torn one may show only when every cell is read again: then, patiently, anew."""
+    try:
+        return _look_at(job, run, stages_of(job, run, raws), papers)
+    except duckdb.InvalidInputException:
+        if not any(raw.patient for raw in raws.values()):
+            raise
+    papers.remove()
+    patient = {path: raw.patient() if raw.patient else raw for path, raw in raws.items()}
+    return _look_at(job, run, stages_of(job, run, patient), papers)
+
+
+def _look_at(job: Job, run: Runner, stages: list[Stage], papers: Papers) -> tuple[list[Stage], list[Bad]]:
+    run.step(35, "核对单元格")
+    return stages, [look(run, stage, papers, source=job.source, main=not number) for number, stage in enumerate(stages)]
 
 
 def _records(run: Runner, stage: Stage, bad: Bad) -> int:

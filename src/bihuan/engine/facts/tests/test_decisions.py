@@ -158,7 +158,7 @@ def test_hidden_rows_can_be_left_out_and_are_counted_and_named(home, tmp_path):
     result = import_file(home, workbook(tmp_path / "a.xlsx"), mapping=mapping)
     assert (result.read, result.accepted, result.quarantined) == (6, 3, 3)
     assert (5, "hidden_row") in [(cell.row, cell.code) for cell in result.cells]
-    assert "三月3" not in Path(result.rejected_file).read_text("utf-8")
+    assert "三月3" not in Path(str(result.rejected_file)).read_text("utf-8")
 
 
 def test_sheets_with_the_same_header_are_read_together_when_asked(home, tmp_path):
@@ -168,7 +168,7 @@ def test_sheets_with_the_same_header_are_read_together_when_asked(home, tmp_path
     result = import_file(home, path, mapping=change(presets.get(home, "cases"), "sheet", "*"))
     assert (result.read, result.accepted, result.quarantined) == (12, 8, 4)
     assert [(cell.sheet, cell.row) for cell in result.cells] == [("三月", 6), ("三月", 8), ("四月", 6), ("四月", 8)]
-    assert "四月!6" in Path(result.rejected_file).read_text("utf-8")
+    assert "四月!6" in Path(str(result.rejected_file)).read_text("utf-8")
 
 
 @pytest.mark.parametrize(("cells", "key", "state", "likeliest"), [
