@@ -47,7 +47,8 @@ CONNECTORS: dict[str, Connector] = {
     }, chatwoot.page, chatwoot.headers, chatwoot.PER_MINUTE),
     "zammad": Connector({
         "tickets": StreamKind(_("工单"), ("zammad_tickets",)),
-        "articles": StreamKind(_("往来"), ("zammad_articles",)),
+        "articles": StreamKind(_("消息"), ("zammad_articles",)),
+        "history": StreamKind(_("处理过程"), ("zammad_history",)),
     }, zammad.page, zammad.headers, zammad.PER_MINUTE),
     "json": Connector({
         "records": StreamKind(_("记录")),

@@ -1,8 +1,8 @@
-"""Zammad: the list of tickets by number, and the articles of those that changed since the last turn.
+"""Zammad: the list of tickets by number, and articles or history of those that changed.
 
 Documentation: docs.zammad.org, "Introduction" (``Authorization: Token token=...``; ``page`` and ``per_page``, at
 most 100, until a page comes back empty; ``expand=true`` gives names beside numbers), "Ticket" and
-"Ticket Articles" (``ticket_articles/by_ticket/{id}``).
+"Ticket Articles" (``ticket_articles/by_ticket/{id}``); the history (``ticket_history/{id}``) as its own pages ask.
 
 The list cannot be asked for changes only (its search can, where a search engine is installed). So it is walked, and
 only what changed since the last walk is kept. A ticket that is deleted meanwhile moves its followers forward by one
@@ -40,11 +40,15 @@ def page(get: Get, setup: Setup, stream: str, position: Position) -> Page:
     if datetime.fromisoformat(begun) - datetime.fromisoformat(compared) >= COMPARE_EVERY:
         since = None
     wanted = [row for row in found if _is_wanted(row, since, setup.start)]
-    rows = wanted[:setup.sample]
+    rows, document = wanted[:setup.sample], None
     if stream == "articles":
         rows = [article for row in rows for article in _articles(get, row)]
+    if stream == "history":
+        rows = [entry for row in rows for entry in _history(get, row)]
+        document = {"history": rows}
     if found:
-        return Page(rows, {**position, "begun": begun, "compared": compared, "page": number + 1}, more=True)
+        return Page(rows, {**position, "begun": begun, "compared": compared, "page": number + 1}, more=True,
+                    document=document)
     known = (datetime.fromisoformat(begun) - OVERLAP).isoformat()
     return Page(rows, {"since": known, "compared": begun if since is None else compared}, more=False)
 
@@ -52,6 +56,11 @@ def page(get: Get, setup: Setup, stream: str, position: Position) -> Page:
 def _articles(get: Get, ticket: Row) -> list[Row]:
     path = f"api/v1/ticket_articles/by_ticket/{int(ticket['id'])}"
     return rows_at(get(path, {"expand": "true"}).document, "", path)
+
+
+def _history(get: Get, ticket: Row) -> list[Row]:
+    path = f"api/v1/ticket_history/{int(ticket['id'])}"
+    return rows_at(get(path).document, "history", path)
 
 
 def _is_wanted(row: Row, since: str | None, start: datetime | None) -> bool:

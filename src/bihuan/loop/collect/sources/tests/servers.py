@@ -110,13 +110,16 @@ def chatwoot(conversations: list[dict[str, Any]], messages: dict[int, list[dict[
     return System(answer)
 
 
-def zammad(tickets: list[dict[str, Any]], articles: dict[int, list[dict[str, Any]]]) -> System:
+def zammad(tickets: list[dict[str, Any]], articles: dict[int, list[dict[str, Any]]],
+           history: dict[int, list[dict[str, Any]]] | None = None) -> System:
     """Tickets by number, at most a hundred a page; a page behind the last is empty."""
     def answer(path: str, query: Query, headers: dict[str, str]) -> Said:
         if headers.get("Authorization") != f"Token token={SECRET}":
             return 401, {"error": "Authentication required"}, {}
         if path.startswith("/api/v1/ticket_articles/by_ticket/"):
             return 200, articles.get(int(path.rsplit("/", 1)[1]), []), {}
+        if path.startswith("/api/v1/ticket_history/"):
+            return 200, {"history": (history or {}).get(int(path.rsplit("/", 1)[1]), []), "assets": {}}, {}
         size = min(int(query["per_page"]), 100)
         first = (int(query["page"]) - 1) * size
         return 200, sorted(tickets, key=lambda one: one["id"])[first:first + size], {}
