@@ -29,6 +29,13 @@ class Table:
         self._note(name, met)
         print(f"  {name:<{WIDTH}} {found:>7.2f} {unit:<2} {'':>10} {'':>8}  < {goal:g} {unit} {_said(met)}", flush=True)
 
+    def share(self, name: str, found: float, goal: float | None) -> None:
+        """A share of something: the greater the better."""
+        met = goal is None or found >= goal
+        self._note(name, met)
+        aim = "" if goal is None else f">= {goal:g} {_said(met)}"
+        print(f"  {name:<{WIDTH}} {'':>10} {'':>10} {found:>8.2f}  {aim}", flush=True)
+
     def plain(self, name: str, text: str) -> None:
         print(f"  {name:<{WIDTH}} {text}", flush=True)
 

@@ -23,6 +23,8 @@ account_urls = [
 
 urlpatterns = [
     path("", landing, name="home"),
+    path("api/v1/", api.urls),
+    path("", include("bihuan.loop.collect.intake.urls")),
     path("account/", include(account_urls)),
     path("", include("bihuan.core.urls")),
     path("", include("bihuan.core.privacy.urls")),
@@ -32,11 +34,9 @@ urlpatterns = [
     path("collect/imports/", include("bihuan.loop.collect.records.urls")),
     path("collect/sources/", include("bihuan.loop.collect.sources.urls")),
     path("", include("bihuan.loop.collect.conversations.urls")),
-    path("", include("bihuan.loop.collect.intake.urls")),
     path("", include("bihuan.loop.evaluate.indicators.urls")),
     path("", include("bihuan.loop.evaluate.realtime.urls")),
     path("", include("bihuan.loop.evaluate.reports.urls")),
     path("", include("bihuan.loop.plan.goals.urls")),
     path("", include("bihuan.loop.evaluate.progress.urls")),
-    path("api/v1/", api.urls),
 ]

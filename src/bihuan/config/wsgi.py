@@ -6,12 +6,15 @@ from threading import Thread
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.config.settings")
-application = get_wsgi_application()
+django = get_wsgi_application()
 
 # Importable only once Django is set up.
 from django.db import connections  # noqa: E402
 
+from bihuan.config.gate import gate  # noqa: E402
 from bihuan.loop.evaluate.indicators.queries.warm import warm_up  # noqa: E402
+
+application = gate(django)
 
 
 def prepare() -> None:

@@ -20,6 +20,13 @@ class TokenAuth(HttpBearer):
         return found
 
 
+class PushAuth(HttpBearer):
+    """The same for programs that push: what the token lends, without the person behind it."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        return services.admit(token)
+
+
 class PersonAuth(SessionAuth):
     """The session's cookie, with its CSRF check; never beside a token, so that a wrong token is not overlooked."""
 

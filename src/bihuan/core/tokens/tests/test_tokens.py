@@ -11,7 +11,7 @@ from bihuan.core.services import assign_role, deactivate_user, reactivate_user, 
 from bihuan.core.tests.cast import SYSTEM
 from bihuan.core.tokens.errors import Refused
 from bihuan.core.tokens.models import Token
-from bihuan.core.tokens.services import digest_of, may_push, recognise, revoke_token
+from bihuan.core.tokens.services import admit, digest_of, recognise, revoke_token
 
 ME, BOARD, ROWS = "/api/v1/me", "/api/v1/indicators", "/api/v1/rows?indicator=fcr"
 
@@ -113,8 +113,23 @@ def test_the_audit_log_knows_the_token_by_its_beginning_only(make, cast):
 
 def test_pushing_is_by_table(make, cast):
     _, key = make(cast.manager, "push:cases")
-    token = recognise(key)
-    assert may_push(token, "cases") and not may_push(token, "customers") and not may_push(token, "nothing")
+    held = admit(key)
+    assert held.may_push("cases") and not held.may_push("customers") and not held.may_push("nothing")
+    set_assignments(user=cast.manager, posts=[], actor=SYSTEM)
+    assert not admit(key).may_push("cases")
+    deactivate_user(user=cast.manager, actor=SYSTEM)
+    assert admit(key) is None
+
+
+def test_both_ways_of_knowing_a_token_agree(make, cast):
+    token, key = make(cast.manager, "push:cases")
+    assert admit(key).pk == recognise(key).pk == token.pk
+    for wrong in (key + "A", key[:-1], "bhn_", "x"):
+        assert admit(wrong) is None and recognise(wrong) is None
+    Token.objects.update(expires_at=timezone.now())
+    assert admit(key) is None and recognise(key) is None
+    Token.objects.update(expires_at=timezone.now() + timedelta(days=1), revoked_at=timezone.now())
+    assert admit(key) is None and recognise(key) is None
 
 
 def test_a_wrong_token_beside_a_session_is_401(client, cast):
@@ -148,4 +163,4 @@ def test_the_document_is_for_people_who_are_logged_in(client, cast):
     for methods in document["paths"].values():
         for operation in methods.values():
             assert {"401", "404", "429", "503"} <= set(operation["responses"])
-    assert set(document["components"]["securitySchemes"]) == {"TokenAuth", "PersonAuth"}
+    assert set(document["components"]["securitySchemes"]) == {"TokenAuth", "PersonAuth", "PushAuth"}

@@ -12,14 +12,14 @@ from django.utils.translation import get_language
 from ninja import Router, Schema
 from ninja.responses import Status
 
-from bihuan.core.tokens.auth import TokenAuth
+from bihuan.core.tokens.auth import PushAuth
 
 from . import services
 from .bodies import content_of
 from .errors import Refused
 from .models import Receipt
 
-router = Router(tags=["records"], auth=TokenAuth())
+router = Router(tags=["records"], auth=PushAuth())
 
 
 class Problem(Schema):
@@ -85,7 +85,7 @@ def push(request: HttpRequest, response: HttpResponse, table: str, mapping: str 
     """Keep rows in the table's field names, or as ``mapping`` reads them, and answer with a receipt."""
     body, lines = content_of(request, lines=True)
     found = services.receive_push(
-        token=request.auth, table=table, mapping=mapping, source=source, body=body, lines=lines,  # type: ignore[attr-defined]
+        held=request.auth, table=table, mapping=mapping, source=source, body=body, lines=lines,  # type: ignore[attr-defined]
         key=request.headers.get("Idempotency-Key"))
     if found.repeated:
         response["Idempotent-Replayed"] = "true"
@@ -98,7 +98,7 @@ def push(request: HttpRequest, response: HttpResponse, table: str, mapping: str 
             response={200: Told, 404: Problem})
 def receipt(request: HttpRequest, receipt: UUID) -> Any:
     """Tell the state of a push that was made with the same token."""
-    found = Receipt.objects.defer("body").filter(pk=receipt, token=request.auth).first()  # type: ignore[attr-defined]
+    found = Receipt.objects.defer("body").filter(pk=receipt, token_id=request.auth.pk).first()  # type: ignore[attr-defined]
     if found is None:
         raise Refused("unknown_receipt")
     english = not (get_language() or "zh").startswith("zh")

@@ -26,14 +26,14 @@ class BadSignature(Exception):
 
 @dataclass(frozen=True)
 class Delivery:
-    """What arrived: headers by small name, the body as it came, and when."""
+    """What arrived: headers, the body as it came, and when. ``headers`` are found however their names are written."""
 
     headers: Mapping[str, str]
     body: bytes
     now: float
 
     def header(self, name: str) -> str:
-        return self.headers.get(name.lower(), "")
+        return self.headers.get(name) or self.headers.get(name.lower(), "")
 
 
 @dataclass(frozen=True)

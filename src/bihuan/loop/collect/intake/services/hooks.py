@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from bihuan.core.tokens.errors import TooMany
 from bihuan.core.tokens.limits import take, waiting
 
 from ..errors import Busy, Refused
+from ..hot import Door, find_door
 from ..models import Hook
 from ..rights import MANAGE
 from ..schemes import SCHEMES, BadSignature, Delivery
@@ -80,39 +82,35 @@ def replace_secret(*, hook: Hook, secret: str = "", grace: timedelta = GRACE, ac
     return secret
 
 
-def find_hook(address: str) -> Hook:
+def find_hook(address: str) -> Door:
     """Return the webhook at an address. Raises Hook.DoesNotExist, TooMany when it is called too often."""
     key = key_of(address)
     if wait := waiting(key):
         raise TooMany(wait)
-    hook = Hook.objects.get(address=address)
+    door = find_door(address)
     if wait := take(key, limit=settings.BIHUAN_PUSH["requests"]):
         raise TooMany(wait)
-    return hook
+    return door
 
 
-def deliver(*, hook: Hook, headers: Mapping[str, str], body: bytes) -> Received:
+def deliver(*, door: Door, headers: Mapping[str, str], body: bytes) -> Received:
     """Take a delivery whose signature one of the webhook's secrets made; count and refuse any other."""
-    if not hook.is_active:
+    if not door.is_active:
         raise Busy("paused", wait=PAUSED_WAIT_S)
-    came = Delivery({name.lower(): value for name, value in headers.items()}, body, time.time())
     try:
-        fingerprint = check(hook, came)
+        fingerprint = check(door, Delivery(headers, body, time.time()))
     except BadSignature as error:
-        Hook.objects.filter(pk=hook.pk).update(refused=F("refused") + 1, refused_at=timezone.now())
+        Hook.objects.filter(pk=door.pk).update(refused=F("refused") + 1, refused_at=timezone.now())
         raise Refused("bad_signature") from error
-    return receive_delivery(hook=hook, body=body, fingerprint=fingerprint)
+    return receive_delivery(door=door, body=body, fingerprint=fingerprint)
 
 
-def check(hook: Hook, came: Delivery) -> str:
+def check(door: Door, came: Delivery) -> str:
     """Return what makes this delivery the same when it comes again; raises BadSignature."""
-    scheme = SCHEMES[hook.scheme]
-    try:
-        return scheme.check(unseal(hook.sealed).decode(), came)
-    except BadSignature:
-        if hook.previous is None or hook.previous_until is None or hook.previous_until <= timezone.now():
-            raise
-        return scheme.check(unseal(hook.previous).decode(), came)
+    for secret in door.secrets[:-1]:
+        with suppress(BadSignature):
+            return SCHEMES[door.scheme].check(secret, came)
+    return SCHEMES[door.scheme].check(door.secrets[-1], came)
 
 
 def sign_sample(hook: Hook, body: bytes) -> dict[str, str]:

@@ -7,20 +7,18 @@ import re
 import time
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import IntegrityError
 
 from bihuan.core.jobs.schedule import hasten
 from bihuan.core.tokens.contracts import TABLES
-from bihuan.core.tokens.models import Token
-from bihuan.core.tokens.services import may_push
+from bihuan.core.tokens.services import Pass
 
 from ..bodies import check_fields, rows_of
 from ..errors import Refused
+from ..hot import Door, insert
 from ..mappings import known_mappings
-from ..models import Hook, Receipt
+from ..models import Receipt
 from ..pressure import waiting
 from ..sealing import seal
 
@@ -40,10 +38,10 @@ class Received:
     repeated: bool
 
 
-def receive_push(*, token: Token, table: str, mapping: str, source: str, body: bytes, lines: bool,
+def receive_push(*, held: Pass, table: str, mapping: str, source: str, body: bytes, lines: bool,
                  key: str | None) -> Received:
     """Take a program's rows. Refuses what cannot be rows of the table, and a key used for something else."""
-    if table not in TABLES or not may_push(token, table):
+    if table not in TABLES or not held.may_push(table):
         raise Refused("unknown_table")
     if key is not None and not KEY.fullmatch(key):
         raise Refused("key_invalid")
@@ -54,18 +52,18 @@ def receive_push(*, token: Token, table: str, mapping: str, source: str, body: b
         check_mapping(mapping, table)
     else:
         check_fields(table, rows)
-    receipt = Receipt(token=token, key=key, table=table, mapping=mapping,
-                      source=source or _source_of(mapping) or token.source, rows=len(rows))
+    receipt = Receipt(token_id=held.pk, key=key, table=table, mapping=mapping,
+                      source=source or _source_of(mapping) or held.source, rows=len(rows))
     return _keep(receipt, body, lines)
 
 
-def receive_delivery(*, hook: Hook, body: bytes, fingerprint: str) -> Received:
+def receive_delivery(*, door: Door, body: bytes, fingerprint: str) -> Received:
     """Take what a webhook brought; its signature was checked. The same delivery again is answered, not stored."""
     rows = rows_of(body, lines=False)
-    if not hook.mapping:
-        check_fields(hook.table, rows)
-    receipt = Receipt(hook=hook, fingerprint=fingerprint, table=hook.table, mapping=hook.mapping, source=hook.source,
-                      rows=len(rows))
+    if not door.mapping:
+        check_fields(door.table, rows)
+    receipt = Receipt(hook_id=door.pk, fingerprint=fingerprint, table=door.table, mapping=door.mapping,
+                      source=door.source, rows=len(rows))
     return _keep(receipt, body, lines=False)
 
 
@@ -91,19 +89,12 @@ def _keep(receipt: Receipt, body: bytes, lines: bool) -> Received:
         return found
     receipt.size = len(body)
     rows = waiting.take(receipt.rows, receipt.size)
-    receipt.id, receipt.received_at = uuid4(), timezone.now()
     receipt.body = seal((b"L" if lines else b"J") + body)
-    if receipt.key is None and receipt.fingerprint is None:
-        receipt.save(force_insert=True)
-    else:
-        try:
-            with transaction.atomic():
-                receipt.save(force_insert=True)
-        except IntegrityError:
-            earlier = _earlier(receipt)
-            if earlier is None:
-                raise
+    if not insert(receipt):
+        earlier = _earlier(receipt)
+        if earlier is not None:
             return earlier
+        raise IntegrityError(f"receipt {receipt.pk} could not be kept")
     if rows >= MANY_ROWS:
         _hasten()
     return Received(receipt, repeated=False)
@@ -111,8 +102,8 @@ def _keep(receipt: Receipt, body: bytes, lines: bool) -> Received:
 
 def _earlier(receipt: Receipt) -> Received | None:
     """What this key or delivery brought before; refuses another content under the same key."""
-    name: dict[str, Any] = {"token": receipt.token, "key": receipt.key} if receipt.key else {
-        "hook": receipt.hook, "fingerprint": receipt.fingerprint}
+    name: dict[str, Any] = {"token_id": receipt.token_id, "key": receipt.key} if receipt.key else {
+        "hook_id": receipt.hook_id, "fingerprint": receipt.fingerprint}
     found = Receipt.objects.filter(**name).defer("body").first()
     if found is not None and receipt.key and found.digest != receipt.digest:
         raise Refused("key_reused")

@@ -19,6 +19,7 @@ from bihuan.engine.facts.contracts import ImportResult, Previewed
 
 from ..bodies import check_fields, rows_of
 from ..errors import Refused
+from ..hot import find_door
 from ..mappings import known_mappings
 from ..models import Hook
 from ..rights import MANAGE
@@ -41,8 +42,7 @@ def try_delivery(*, hook: Hook, body: bytes, actor: User) -> Trial:
     if hook.scheme == "wjx":
         body = _with_sign(hook, body)
     try:
-        check(hook, Delivery({name.lower(): value for name, value in sign_sample(hook, body).items()}, body,
-                             time.time()))
+        check(find_door(hook.address), Delivery(sign_sample(hook, body), body, time.time()))
     except BadSignature as error:
         raise Refused("bad_signature") from error
     rows = rows_of(body, lines=False)

@@ -22,9 +22,9 @@ from ..models import Hook
 def receive(request: HttpRequest, address: str) -> HttpResponse:
     """Take one delivery. 404 unknown, 401 wrong signature, 429 too often, 503 later; else 200 with the receipt."""
     try:
-        hook = services.find_hook(address)
+        door = services.find_hook(address)
         body, _lines = content_of(request, lines=False)
-        found = services.deliver(hook=hook, headers=request.headers, body=body)
+        found = services.deliver(door=door, headers=request.headers, body=body)
     except Hook.DoesNotExist:
         return problem("unknown_hook", _("没有这个地址。"), 404)
     except TooMany as error:
