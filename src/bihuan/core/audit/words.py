@@ -29,6 +29,7 @@ ACTS = {
     "collect.hook_created": _("添加 Webhook"),
     "collect.hook_secret_replaced": _("更换 Webhook 密钥"),
     "collect.hook_switched": _("启停 Webhook"),
+    "collect.mapping_removed": _("删除映射模板"),
     "collect.mapping_saved": _("保存映射模板"),
     "collect.push_retried": _("重试未写入的推送"),
     "collect.push_stored": _("写入推送的记录"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -24,16 +25,26 @@ ORDER = {OPEN: 0, LIKELY: 1, SURE: 2}
 
 
 def decisions(
-    home: Home, path: str | Path, *, preset: str | None = None, mapping: Mapping | str | Path | None = None
+    home: Home,
+    path: str | Path,
+    *,
+    preset: str | None = None,
+    mapping: Mapping | str | Path | None = None,
+    beginning: Path | None = None,
 ) -> list[Decision]:
     """Every decision about a file under a mapping: the open ones, which nobody can take, first.
 
-    Columns are judged by their first hundred thousand cells. Raises FactsError or MappingError as an import does.
+    Columns are judged by their first hundred thousand cells; of a very big text file by ``beginning``, a copy in
+    UTF-8 of its first lines. Raises FactsError or MappingError as an import does.
     """
     path = Path(path)
     chosen = choose(home, path, table=None, preset=preset, mapping=mapping)
     with readable(path.name):
-        found = [*of_file(path, chosen), *_of_columns(home, path, chosen), *_preset(home, path, chosen)]
+        found = [
+            *of_file(path, chosen),
+            *_of_columns(home, beginning or path, replace(chosen, encoding="utf-8") if beginning else chosen),
+            *_preset(home, path, chosen),
+        ]
     return sorted(found, key=lambda decision: ORDER[decision.state])
 
 

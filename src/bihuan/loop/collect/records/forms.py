@@ -137,6 +137,19 @@ class SaveMappingForm(forms.Form):
                             help_text=_("例如“热线系统工单导出”。下次会自动认出这种文件。"))
 
 
+class MappingFileForm(forms.Form):
+    """A mapping file that somebody shared."""
+
+    file = forms.FileField(label=_("映射文件（.toml）"), max_length=200,
+                           widget=forms.FileInput(attrs={"accept": ".toml"}))
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > 256 * 1024:
+            raise forms.ValidationError(_("映射文件不会这么大。请选择 .toml 文件。"))
+        return file
+
+
 class UndoForm(forms.Form):
     """Why a batch is taken back."""
 

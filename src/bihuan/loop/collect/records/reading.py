@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from bihuan.core import workspace
 from bihuan.engine.facts import importing, presets
 from bihuan.engine.facts.contracts import Sniffed
+from bihuan.engine.facts.decisions import change
 from bihuan.engine.facts.errors import FactsError
-from bihuan.engine.facts.mapping import Mapping, MappingError, parse
+from bihuan.engine.facts.mapping import Mapping, MappingError, parse, text_of_mapping
 from bihuan.engine.facts.mapping.model import Value
 from bihuan.engine.facts.sniffing import open_text
 from bihuan.engine.home import Home
 
 from . import completeness, drafts, labels, suggest
+from .answers import answered
 from .errors import Refused, sentence_of
 from .models import Upload
 
@@ -138,8 +140,11 @@ def mapping_of(upload: Upload) -> Mapping:
         mapping = next((known for known in known_mappings() if known.name == upload.preset), None)
         if mapping is None:
             raise Refused("no_mapping")
+    for key, value in chosen.items():
+        mapping = change(mapping, key, str(value))
+    mapping = answered(mapping, upload.mapping.get("answers", []))
     # The stored file has a random name; ids built on "{file}" must not change with it.
-    return replace(mapping, source=mapping.source.replace("{file}", importing.file_source(upload.name)), **chosen)
+    return replace(mapping, source=mapping.source.replace("{file}", importing.file_source(upload.name)))
 
 
 def first_draft(upload: Upload, table: str) -> drafts.Draft:
@@ -190,15 +195,44 @@ def _preview(path: Path, mapping: Mapping) -> Preview:
     return Preview(columns=tuple(labels.field(name) for name in shown.columns), rows=shown.rows)
 
 
+def beginning_of(upload: Upload) -> str:
+    """Return the first rows of a big text file."""
+    with open_text(upload.path, _seen(upload).recognised["encoding"] or "utf-8") as file:
+        text = file.read(CUT_LETTERS)
+    return text[:text.rfind("\n") + 1]
+
+
 def _preview_of_beginning(upload: Upload, mapping: Mapping) -> Preview:
     """Preview a big text file by a copy of its first rows, in UTF-8 whatever the file is in."""
     recognised = _seen(upload).recognised
-    with open_text(upload.path, recognised["encoding"] or "utf-8") as file:
-        text = file.read(CUT_LETTERS)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", suffix=".txt", dir=upload.path.parent) as cut:
-        cut.write(text[:text.rfind("\n") + 1])
+        cut.write(beginning_of(upload))
         cut.flush()
         return _preview(Path(cut.name), replace(mapping, encoding="utf-8", delimiter=recognised["delimiter"]))
+
+
+@dataclass(frozen=True)
+class MappingLine:
+    """One kept mapping in the list."""
+
+    name: str
+    title: str
+    reads: str
+    tables: str
+    own: bool
+
+
+def mapping_lines() -> list[MappingLine]:
+    """Return all kept mappings, the workspace's own first."""
+    lines = [MappingLine(one.name, title_of(one), one.reads, "、".join(labels.table(table) for table in one.tables),
+                         not one.shipped) for one in known_mappings()]
+    return sorted(lines, key=lambda line: (not line.own, line.title))
+
+
+def mapping_text(name: str) -> str | None:
+    """Return a kept mapping as the text of a file; None when there is none of that name."""
+    found = next((one for one in known_mappings() if one.name == name), None)
+    return None if found is None else text_of_mapping(found)
 
 
 def described(mapping: Mapping) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import batches, uploads, wizard
+from .views import batches, mappings, questions, uploads, wizard
 
 app_name = "records"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("batches/<str:batch_id>/undo/", batches.batch_undo, name="batch_undo"),
     path("batches/<str:batch_id>/rejected/", batches.batch_file, {"kind": "rejected"}, name="batch_rejected"),
     path("batches/<str:batch_id>/cells/", batches.batch_file, {"kind": "cells"}, name="batch_cells"),
+    path("mappings/", mappings.mapping_list, name="mapping_list"),
+    path("mappings/upload/", mappings.mapping_upload, name="mapping_upload"),
+    path("mappings/<str:name>/file/", mappings.mapping_file, name="mapping_file"),
+    path("mappings/<str:name>/remove/", mappings.mapping_remove, name="mapping_remove"),
     path("new/", uploads.upload_new, name="upload_new"),
     path("uploads/start/", uploads.upload_start, name="upload_start"),
     path("uploads/<uuid:pk>/part/", uploads.upload_part, name="upload_part"),
@@ -23,6 +27,7 @@ urlpatterns = [
     path("uploads/<uuid:pk>/mapping/", wizard.mapping, name="mapping"),
     path("uploads/<uuid:pk>/mapping/preview/", wizard.mapping_preview, name="mapping_preview"),
     path("uploads/<uuid:pk>/mapping/save/", wizard.mapping_save, name="mapping_save"),
+    path("uploads/<uuid:pk>/questions/", questions.questions, name="questions"),
     path("uploads/<uuid:pk>/check/", wizard.check, name="check"),
     path("uploads/<uuid:pk>/check/start/", wizard.check_start, name="check_start"),
     path("uploads/<uuid:pk>/check/cells/", wizard.check_cells, name="check_cells"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,9 +17,11 @@ from bihuan.engine.facts import freshness, importing, journal, presets
 from bihuan.engine.facts.contracts import BadCell, ImportResult
 from bihuan.engine.facts.errors import FactsError
 from bihuan.engine.facts.journal import Batch
+from bihuan.engine.facts.mapping import MappingError, parse, text_of_mapping
 
 from .. import drafts, reading
-from ..errors import Refused
+from ..answers import Answer, merged
+from ..errors import Refused, sentence_of
 from ..models import Upload
 from ..rights import Actor, journal_name, may_see, may_undo
 from .uploads import locked
@@ -38,6 +41,20 @@ def set_reading(*, upload: Upload, told: dict[str, Any], actor: Actor) -> Upload
 
 
 @transaction.atomic
+def answer_questions(*, upload: Upload, answers: list[Answer], actor: Actor) -> Upload:
+    """Keep a person's answers to what could not be decided, and what they decided otherwise."""
+    require(actor, "collect.import_records")
+    upload = locked(upload.pk, State.RECEIVED, State.CHECKED)
+    if not answers:
+        return upload
+    kept = merged(upload.mapping.get("answers", []), answers)
+    # How the file is read has a form of its own: the later choice of the two counts.
+    told = {one["code"] for one in answers}
+    reading_told = {key: value for key, value in upload.mapping.get("reading", {}).items() if key not in told}
+    return _change_mapping(upload, {**upload.mapping, "reading": reading_told, "answers": kept})
+
+
+@transaction.atomic
 def choose_preset(*, upload: Upload, preset: str, actor: Actor) -> Upload:
     """Use a shipped or saved mapping for this file."""
     require(actor, "collect.import_records")
@@ -52,22 +69,43 @@ def choose_draft(*, upload: Upload, draft: drafts.Draft, actor: Actor) -> Upload
     require(actor, "collect.import_records")
     upload = locked(upload.pk, State.RECEIVED, State.CHECKED)
     upload.preset = ""
-    return _change_mapping(upload, {"reading": upload.mapping.get("reading", {}), "draft": draft})
+    kept = {key: upload.mapping[key] for key in ("reading", "answers") if key in upload.mapping}
+    return _change_mapping(upload, {**kept, "draft": draft})
 
 
 def save_preset(*, upload: Upload, title: str, actor: Actor) -> str:
     """Keep the file's own mapping for the next file of the same system; returns its name."""
     require(actor, "collect.import_records")
-    draft = upload.mapping.get("draft")
-    if not draft:
-        raise Refused("no_mapping")
+    mapping = reading.mapping_of(upload)
     if any(title in known.title.values() for known in reading.known_mappings() if known.name != own_name(upload)):
         raise Refused("name_taken", name=title)
     name = own_name(upload)
-    text = drafts.to_toml(draft, name=name, title=title, reading=upload.mapping.get("reading"))
-    presets.save(workspace.home(), name, text)
+    presets.save(workspace.home(), name, text_of_mapping(mapping, name=name, title=title, generic=False))
     audit.record("collect.mapping_saved", ("mapping", name), actor=actor, title=title)
     return name
+
+
+def keep_mapping(*, name: str, content: bytes, actor: Actor) -> str:
+    """Keep a mapping file that somebody shared; returns its name. Refuses ("mapping") what cannot be used."""
+    require(actor, "collect.import_records")
+    try:
+        mapping = parse(content.decode("utf-8-sig"), name="mapping")
+    except (MappingError, UnicodeDecodeError) as error:
+        raise Refused("mapping", reason=sentence_of(error)) from error
+    title = mapping.title.get("zh") or name
+    if any(title in known.title.values() for known in reading.known_mappings()):
+        raise Refused("name_taken", name=title)
+    own = f"own-{uuid4().hex[:12]}"
+    presets.save(workspace.home(), own, text_of_mapping(mapping, name=own, title=mapping.title))
+    audit.record("collect.mapping_saved", ("mapping", own), actor=actor, title=title)
+    return own
+
+
+def remove_mapping(*, name: str, actor: Actor) -> None:
+    """Forget a mapping of the workspace; what was imported with it stays."""
+    require(actor, "collect.import_records")
+    presets.delete(workspace.home(), name)
+    audit.record("collect.mapping_removed", ("mapping", name), actor=actor)
 
 
 @transaction.atomic
@@ -226,4 +264,4 @@ def _summary(result: ImportResult) -> dict[str, Any]:
 
 def _cell(cell: BadCell) -> dict[str, Any]:
     return {"row": cell.row, "column": cell.column, "value": cell.value, "code": cell.code, "field": cell.field,
-            "message": cell.message, "message_en": cell.message_en, "refused": cell.refused}
+            "message": cell.message, "message_en": cell.message_en, "refused": cell.refused, "sheet": cell.sheet}

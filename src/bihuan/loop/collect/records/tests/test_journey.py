@@ -39,6 +39,8 @@ def mapped(client, data=None, **changes):
     client.post(at("file", upload), {"way": "own", "table": "cases"})
     answer = client.post(at("mapping", upload), chosen_fields(client, upload, **changes))
     assert answer.status_code == 302, text(answer)
+    answer = client.post(at("questions", upload), {"go": "1"})
+    assert answer.status_code == 302, text(answer)
     run_pending()
     upload.refresh_from_db()
     return upload
@@ -214,6 +216,7 @@ def test_waiting_page_asks_for_news_until_the_job_is_done(manager):
     upload = send(manager)
     manager.post(at("file", upload), {"way": "own", "table": "cases"})
     manager.post(at("mapping", upload), chosen_fields(manager, upload))
+    manager.post(at("questions", upload), {"go": "1"})
     waiting = text(manager.get(at("check", upload)))
     assert f'hx-get="{at("check", upload)}"' in waiting
     fragment = manager.get(at("check", upload), headers={"HX-Request": "true"})
@@ -227,6 +230,7 @@ def test_stopped_dry_run_can_be_started_again(manager):
     upload = send(manager)
     manager.post(at("file", upload), {"way": "own", "table": "cases"})
     manager.post(at("mapping", upload), chosen_fields(manager, upload))
+    manager.post(at("questions", upload), {"go": "1"})
     manager.post(at("job_stop", upload))
     assert Job.objects.get().state == "cancelled"
     assert "没有留下任何数据" in text(manager.get(at("check", upload)))

@@ -89,10 +89,8 @@ def mapping(request: HttpRequest, pk: UUID) -> HttpResponse:
         preview_only = "preview" in request.POST
         with refusals_on(form):
             upload = services.choose_draft(upload=upload, draft=form.draft(), actor=request.user)
-            if not preview_only:
-                services.start_check(upload=upload, actor=request.user)
         if form.is_valid():
-            return redirect("records:mapping" if preview_only else "records:check", upload.pk)
+            return redirect("records:mapping" if preview_only else "records:questions", upload.pk)
     context = {"upload": upload, "form": form, "samples": reading.samples(upload), "save_form": SaveMappingForm(),
                "table": draft["table"]}
     return answer(request, "records/mapping.html", context, form)
@@ -146,12 +144,12 @@ def check_start(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @needs("collect.import_records")
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Step 4: the dry run's progress, then what it found."""
+    """Step 5: the dry run's progress, then what it found."""
     upload = at_work(request, pk)
     if upload.check_job is None:
         return redirect("records:mapping", upload.pk)
     if upload.state == Upload.State.RECEIVED:
-        return _waiting(request, upload, upload.check_job, step=4)
+        return _waiting(request, upload, upload.check_job, step=5)
     if request.htmx:
         return _go_on(request)
     found = upload.check_result
@@ -183,13 +181,13 @@ def import_start(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @needs("collect.import_records")
 def importing(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Step 5: the import's progress; when it is done, its batch."""
+    """Step 6: the import's progress; when it is done, its batch."""
     upload = upload_for(request, pk)
     if upload.batch:
         return _go_on(request, "records:batch", upload.batch)
     if upload.import_job is None:
         raise Http404
-    return _waiting(request, upload, upload.import_job, step=5)
+    return _waiting(request, upload, upload.import_job, step=6)
 
 
 @needs("collect.import_records")
