@@ -35,7 +35,7 @@ def serve(host: str, port: int, *, ready: Callable[[], None]) -> int:
         "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2",
         "--blocking-threads", THREADS[settings.DATABASES["default"]["ENGINE"]], "--respawn-failed-workers",
         "--log-level", "warning", "bihuan.config.wsgi:application"])
-    worker = _start(["-m", "bihuan.config.worker"])
+    worker = _start(_worker())
     try:
         if not _wait_until_it_answers(host, port, server):
             print("The web server did not start; its messages stand above.", file=sys.stderr)
@@ -49,6 +49,14 @@ def serve(host: str, port: int, *, ready: Callable[[], None]) -> int:
         end([server, worker])
 
 
+def _worker() -> list[str]:
+    """The command of the worker of this machine: our own, or Celery's with its clock where a broker is set."""
+    if not settings.BIHUAN_NUDGE:
+        return ["-m", "bihuan.config.worker"]
+    return ["-m", "celery", "-A", "bihuan.config.celery", "worker", "-B", "--concurrency", "1", "--loglevel", "warning",
+            "--schedule", str(settings.BIHUAN_HOME / "celery-clock")]
+
+
 def _keep(server: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> int:
     """Watch both; a worker that died is replaced, without a server there is nothing left to do."""
     started_at = time.monotonic()
@@ -57,7 +65,7 @@ def _keep(server: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> i
             if worker.poll() is not None:
                 print("The background worker ended unexpectedly; starting another.", file=sys.stderr)
                 time.sleep(max(0.0, FEWEST_SECONDS_BETWEEN_RESTARTS - (time.monotonic() - started_at)))
-                worker, started_at = _start(["-m", "bihuan.config.worker"]), time.monotonic()
+                worker, started_at = _start(_worker()), time.monotonic()
             time.sleep(0.5)
     finally:
         end([worker])

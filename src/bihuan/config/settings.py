@@ -16,6 +16,8 @@ BIHUAN_HOME = open_home().path
 BIHUAN_JOBS = "bihuan.config.jobs.KINDS"
 BIHUAN_SCHEDULE = "bihuan.config.schedule.SCHEDULE"
 BIHUAN_QUICK_JOBS = "bihuan.config.schedule.QUICK"
+# With a broker ($BIHUAN_BROKER) Celery runs the jobs, on as many machines as have a worker; else our own worker does.
+BIHUAN_NUDGE = "bihuan.config.celery.nudge" if os.environ.get("BIHUAN_BROKER") else ""
 # What the audit log vouches for: kind -> function that yields (id, content) of what is there now.
 BIHUAN_AUDITED_STATES = {
     "core.role": "bihuan.core.services.states.role_states",

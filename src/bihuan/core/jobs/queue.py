@@ -37,6 +37,8 @@ def enqueue(kind: str, *, actor: Actor, title: str = "", **args: Any) -> Job:
     job = Job.objects.create(kind=kind, title=title, args=args, created_by=person,
                              language=translation.get_language() or "")
     audit.record("core.job_queued", job, actor=actor, kind=audit.plain(kind))
+    if settings.BIHUAN_NUDGE:
+        transaction.on_commit(import_string(settings.BIHUAN_NUDGE))
     return job
 
 
@@ -77,13 +79,19 @@ def quick_kinds() -> frozenset[str]:
     return import_string(settings.BIHUAN_QUICK_JOBS)
 
 
+def due(*, now: datetime | None = None) -> QuerySet[Job]:
+    """Return the jobs that wait for a worker and may run now."""
+    moment = now or timezone.now()
+    return Job.objects.filter(state=Job.State.QUEUED).filter(Q(run_after=None) | Q(run_after__lte=moment))
+
+
 def claim(worker: str, *, now: datetime | None = None, only: Collection[str] | None = None) -> Job | None:
     """Take the oldest job that is due (of the kinds ``only``, if given), for ``worker`` alone; None without any."""
     now = now or timezone.now()
-    due = Job.objects.filter(state=Job.State.QUEUED).filter(Q(run_after=None) | Q(run_after__lte=now))
+    waiting = due(now=now)
     if only is not None:
-        due = due.filter(kind__in=only)
-    for pk in due.order_by("created_at").values_list("pk", flat=True)[:5]:
+        waiting = waiting.filter(kind__in=only)
+    for pk in waiting.order_by("created_at").values_list("pk", flat=True)[:5]:
         # Of several workers that saw the row only one still finds it queued.
         taken = Job.objects.filter(pk=pk, state=Job.State.QUEUED).update(
             state=Job.State.RUNNING, worker=worker, attempts=F("attempts") + 1, heartbeat_at=now, started_at=now,

@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -47,21 +47,27 @@ def work(stop: threading.Event, *, idle_seconds: float = IDLE_SECONDS,
         beside.join(FAREWELL_SECONDS)
 
 
+def run_next(name: str, *, only: Collection[str] | None = None) -> bool:
+    """Run the oldest job that is due (of the kinds ``only``) under this worker's name; False when there is none."""
+    job = claim(name, only=only)
+    if job is not None:
+        _run_with_heart(job)
+    return job is not None
+
+
 def _lane(name: str, stop: threading.Event, idle_seconds: float, orphaned: Callable[[], bool]) -> None:
     rounds = 0
     while not stop.is_set() and not orphaned():
-        job = None
+        found = False
         try:
             if rounds % RESCUE_EVERY == 0:
                 rescue_stale()
-            job = claim(name)
-            if job is not None:
-                _run_with_heart(job)
+            found = run_next(name)
         except DatabaseError:
             # The database may be restarting; the next round tries again.
             log.exception("the worker could not reach the database")
         rounds += 1
-        if job is None:
+        if not found:
             close_old_connections()
             stop.wait(idle_seconds)
 
@@ -76,8 +82,8 @@ def _quick_lane(name: str, ended: threading.Event, idle_seconds: float) -> None:
                     schedule.prepare()
                     prepared = True
                 schedule.tick()
-                while not ended.is_set() and (job := claim(name, only=quick_kinds())):
-                    _run_with_heart(job)
+                while not ended.is_set() and run_next(name, only=quick_kinds()):
+                    pass
             except DatabaseError:
                 log.exception("the worker's clock could not reach the database")
             close_old_connections()
