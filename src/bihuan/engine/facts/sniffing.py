@@ -130,7 +130,9 @@ def _found_header(records: Sequence[Sequence[object]]) -> Header:
         following = _texts(records[index + 1]) if index + 1 < len(records) else []
         if _completes(cells, following) or _repeats(cells, following):
             return Header(index + 1, 2, unique_names(_joined(cells, following)))
-        above = _texts(records[index - 1]) if index and not _distinct(cells) else []
+        above = _texts(records[index - 1]) if index else []
+        if _distinct(cells) and not _fills(above, cells):
+            above = []
         joined = unique_names(_joined(above, cells) if any(above) else cells)
         return Header(index, 2 if any(above) else 1, joined)
     index = next((index for index, record in enumerate(records) if any(_texts(record))), 0)
@@ -171,6 +173,14 @@ def _repeats(first: Sequence[str], second: Sequence[str]) -> bool:
     both = [*zip(first, second)]
     parts = bool(second) and all(second) and not any(re.search(r"\d", one) for one in second)
     return parts and not _distinct(first) and not _distinct(second) and len(set(both)) == len(both)
+
+
+def _fills(above: Sequence[str], cells: Sequence[str]) -> bool:
+    """Whether the line above names every column that the header leaves empty: cells merged over both lines."""
+    gaps = [place for place, cell in enumerate(cells) if not cell]
+    named = [place for place, cell in enumerate(above) if cell]
+    return bool(gaps) and len(named) > 1 and set(gaps) <= set(named) and not any(
+        re.search(r"\d", above[place]) for place in gaps)
 
 
 def _joined(first: Sequence[str], second: Sequence[str]) -> list[str]:

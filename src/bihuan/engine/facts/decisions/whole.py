@@ -94,7 +94,7 @@ def _of_spreadsheet(path: Path, mapping: Mapping) -> Iterator[Decision]:
                 Option("fill", "每一行都填上合并单元格的内容", "each row gets what the merged cell says"),
                 Option("leave", "只有第一行有内容", "only the first row has it"),
             ),
-            tuple(Evidence(top + 1, f"第 {top + 1}–{bottom + 1} 行") for (top, _), (bottom, _) in below[:SHOWN]),
+            tuple(Evidence(top + 1, f"{top + 1}–{bottom + 1}") for (top, _), (bottom, _) in below[:SHOWN]),
         )
 
 
@@ -208,7 +208,10 @@ def _of_hidden(mapping: Mapping, head: Head) -> Iterator[Decision]:
                 Option("read", "一起导入", "import them too"),
                 Option("leave_out", "不导入，计入未导入的行", "leave them out"),
             ),
-            tuple(Evidence(row, f"第 {row} 行") for row in rows[:SHOWN]),
+            tuple(
+                Evidence(row, _short([cell or "" for cell in head.first[row - 1]]) if row <= len(head.first) else "")
+                for row in rows[:SHOWN]
+            ),
         )
     names = [name for place, name in enumerate(head.header.columns) if place in inside.hidden_columns]
     if names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,13 +39,20 @@ def look_inside(path: Path, sheet: str) -> Inside:
     """Look into one sheet of an xlsx file that ``check_archive`` has let pass; other formats tell nothing."""
     if not zipfile.is_zipfile(path):
         return Inside()
-    with zipfile.ZipFile(path) as archive:
-        member = _member_of(archive, sheet)
-        if member is None or not any(MARKS.search(block) for block in _overlapping(archive, member)):
-            return Inside()
-        found = _Found()
-        _parse(archive, member, found.start, found.end, found.text)
-        return found.inside
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _look(archive, sheet)
+    except (expat.ExpatError, zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError) as error:
+        raise FactsError("broken_sheet", file=path.name, problem=str(error)) from None
+
+
+def _look(archive: zipfile.ZipFile, sheet: str) -> Inside:
+    member = _member_of(archive, sheet)
+    if member is None or not any(MARKS.search(block) for block in _overlapping(archive, member)):
+        return Inside()
+    found = _Found()
+    _parse(archive, member, found.start, found.end, found.text)
+    return found.inside
 
 
 def _member_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
@@ -92,12 +100,9 @@ def _parse(archive: zipfile.ZipFile, member: str, start: Callable[[str, dict[str
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     parser.StartDoctypeDeclHandler = _refuse
-    try:
-        for block in _blocks(archive, member):
-            parser.Parse(block, False)
-        parser.Parse(b"", True)
-    except (expat.ExpatError, zipfile.BadZipFile, OSError, ValueError, UnicodeError) as error:
-        raise FactsError("broken_sheet", file=posixpath.basename(member), problem=str(error)) from None
+    for block in _blocks(archive, member):
+        parser.Parse(block, False)
+    parser.Parse(b"", True)
 
 
 def _refuse(*_declaration: object) -> None:
