@@ -12,7 +12,7 @@ import json
 import duckdb
 import pyarrow as pa
 
-from bihuan.engine.facts.derive.timeline import ACTS
+from bihuan.engine.facts.derive.timeline import ACTS, UNTIMED
 from bihuan.engine.facts.mapping.toml import vocabulary
 
 # Capability: the condition under which a single event, or a single case row, shows it.
@@ -100,7 +100,7 @@ def _find_shown(con: duckdb.DuckDBPyConnection) -> None:
         ), message_rows AS (
             SELECT source, bool_or(sender_kind = 'agent' AND public IS DISTINCT FROM false) AS responds,
                    bool_or(sender_kind = 'bot') AS queues
-            FROM messages GROUP BY source
+            FROM messages WHERE attributes IS DISTINCT FROM {UNTIMED} GROUP BY source
         )
         SELECT true AS of_case, source, coalesce(mapping, '') AS mapping, {flags(BY_CASE)}
         FROM case_rows LEFT JOIN batches USING (batch) GROUP BY ALL

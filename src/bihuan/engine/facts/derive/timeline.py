@@ -14,6 +14,8 @@ from bihuan.engine.facts.schema import ACTOR_KINDS, EVENT_KINDS, PAUSE_CAUSES
 
 LIVE = "('phone', 'online', 'wechat')"          # channels with a queue and a conversation
 OWNING = "('assigned', 'transferred')"          # the actor of these is who gets the case
+# What ``messages.attributes`` says where the source tells no times: such messages have an order, and no moment.
+UNTIMED = """'{"timed":false}'"""
 ACTS = "('responded', 'replied', 'answered')"   # by a person and public: a response to the customer
 
 
@@ -80,7 +82,7 @@ def _load_events(con: duckdb.DuckDBPyConnection) -> None:
                    (CASE WHEN m.sender_kind = 'customer' THEN 'replied' ELSE 'responded' END)::event_kind,
                    try_cast(m.sender_kind AS actor_sort), m.sender, NULL, NULL, m.public,
                    hash(m.sender, m.public), true
-            FROM messages m JOIN c ON m."case" = c.id
+            FROM messages m JOIN c ON m."case" = c.id WHERE m.attributes IS DISTINCT FROM {UNTIMED}
         )
         SELECT n, ((epoch_us(told.at) + {2**55})::HUGEINT << 67)
                   + (greatest(least(coalesce(seq, {2**32 - 1}), {2**32 - 1}), 0)::HUGEINT << 35)
