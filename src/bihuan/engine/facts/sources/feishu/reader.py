@@ -14,7 +14,7 @@ SHOWN = ("image", "media", "file", "audio", "sticker", "share_chat", "interactiv
 
 
 def records(documents: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """One record a ticket, with ``messages`` and ``events``; messages of a ticket may stand in the same line or later."""
+    """One record a ticket, with ``messages`` and ``events``; a ticket's messages may stand in a later line."""
     tickets: dict[str, dict[str, Any]] = {}
     messages: dict[str, list[dict[str, Any]]] = {}
     for document in documents:
@@ -58,7 +58,8 @@ def _events(ticket: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if ticket.get("ticket_type") == BOT or served:
         yield {"id": "bot", "at": opened, "activity": "机器人接待", "kind": "other", "actor_kind": "bot"}
     if ticket.get("ticket_type") == HUMAN:
-        yield {"id": "queued", "at": opened + 1000 * served, "activity": "转人工", "kind": "queued", "actor_kind": "customer"}
+        yield {"id": "queued", "at": opened + 1000 * served, "activity": "转人工", "kind": "queued",
+               "actor_kind": "customer"}
     if entered:
         yield {"id": "answered", "at": entered, "activity": "客服进入", "kind": "answered", "actor": owner,
                "actor_kind": "agent", "public": False}

@@ -10,7 +10,7 @@ SKIPPED = ("_NPS_GROUP", "_DO", "_GROUP")
 
 
 def records(documents: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """One record a response, with ``answers``: question, the coded value, the label or text, and the response's time."""
+    """One record a response, with ``answers``: question, coded value, label or text, the response's time."""
     for document in documents:
         held = document.get("responses")
         for response in held if isinstance(held, list) else [document]:

@@ -13,8 +13,8 @@ from typing import Any
 SILENCE = 48 * 3600        # the interface lets an account answer for 48 hours after the customer's last message
 CUSTOMER, SYSTEM, SERVICER = 3, 4, 5
 SHOWN = ("image", "voice", "video", "file", "location", "link", "business_card", "miniprogram", "msgmenu")
-STATES = {0: ("未处理", "other"), 1: ("智能助手接待", "other"), 2: ("待接入池排队", "queued"), 3: ("人工接待", "answered"),
-          4: ("会话结束", "ended")}
+STATES = {0: ("未处理", "other"), 1: ("智能助手接待", "other"), 2: ("待接入池排队", "queued"),
+          3: ("人工接待", "answered"), 4: ("会话结束", "ended")}
 
 
 def records(documents: Iterable[Any]) -> Iterator[dict[str, Any]]:
@@ -69,7 +69,8 @@ def _conversation(account: str, customer: str, items: list[dict[str, Any]]) -> d
         elif (message := _message(item, customer)) is not None:
             messages.append({"msgid": item["msgid"], "at": item["at"], "seq": order, **message})
             if message["sender_kind"] == "agent" and not answered:
-                event = {"activity": "人工首次回复", "kind": "answered", "actor": message["sender"], "actor_kind": "agent"}
+                event = {"activity": "人工首次回复", "kind": "answered", "actor": message["sender"],
+                         "actor_kind": "agent"}
                 events.append({"id": f"{item['msgid']}-answered", "at": item["at"], "seq": order, **event})
         answered = answered or events[-1]["kind"] == "answered"
     people = [event["actor"] for event in events if event["actor_kind"] == "agent" and event.get("actor")]
@@ -102,7 +103,8 @@ def _event(item: dict[str, Any], answered: bool) -> dict[str, Any] | None:
         return {"activity": "转接会话", "kind": "transferred", "actor": told.get("new_servicer_userid"),
                 "actor_kind": "agent"}
     if change == 3:
-        return {"activity": "结束会话", "kind": "ended", "actor": told.get("old_servicer_userid"), "actor_kind": "agent"}
+        return {"activity": "结束会话", "kind": "ended", "actor": told.get("old_servicer_userid"),
+                "actor_kind": "agent"}
     return {"activity": str(told.get("event_type") or "事件"), "kind": "other", "actor": None, "actor_kind": "system"}
 
 
