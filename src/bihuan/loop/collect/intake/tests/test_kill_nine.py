@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 
 from bihuan.engine.facts import journal, store
@@ -36,10 +37,11 @@ def writer(folder: Path) -> subprocess.Popen[str]:
     """Start a process that writes what waits, forty requests a batch, and says when it begins."""
     process = subprocess.Popen(
         [sys.executable, "-c", CODE, connections["default"].settings_dict["NAME"]], stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "BIHUAN_TEST_HOME": str(folder), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
-             "DJANGO_SETTINGS_MODULE": "bihuan.config.test_settings"})
+        env={**os.environ, "BIHUAN_TEST_HOME": str(folder), "BIHUAN_SECRET_KEY": settings.SECRET_KEY,
+             "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "DJANGO_SETTINGS_MODULE": "bihuan.config.test_settings"})
     assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
+    with process.stdout:
+        assert process.stdout.readline() == "ready\n"
     return process
 
 
