@@ -47,6 +47,8 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
                    if key not in {"DJANGO_ALLOW_ASYNC_UNSAFE", "DJANGO_SETTINGS_MODULE", "BIHUAN_HOME",
                                   "BIHUAN_DATABASE_URL"}}
     environment["PYTHONPATH"] = str(ROOT / "src")
+    # The other side of a data source is a server of the test's own.
+    environment["BIHUAN_SOURCES_PRIVATE"] = "127.0.0.1"
     loaded = subprocess.run([*command, "demo", "--scale", "small", "--home", str(home)], env=environment, cwd=place,
                             capture_output=True, text=True, check=False)
     assert loaded.returncode == 0, loaded.stderr

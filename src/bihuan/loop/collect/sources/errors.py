@@ -8,7 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from bihuan.engine.facts.errors import FactsError
+from bihuan.engine.facts.mapping import MappingError
 
 SENTENCES: dict[str, Promise] = {
     # What somebody typed.
@@ -54,6 +58,7 @@ SENTENCES: dict[str, Promise] = {
     "file_bomb": _("解压后过大，可能已损坏或有问题。请改用 CSV，或分成几个文件。"),
     "file_name": _("文件名不能用作名称。请改名后再放入。"),
     "file_refused": _("不能导入：%(why)s"),
+    "file_unknown": _("没有映射认得这些列。请为这个数据源选定映射，或在“数据导入”里逐字段对应一次并保存为映射。"),
 }
 
 
@@ -79,9 +84,16 @@ class Trouble(Refused):
 def sentence(code: str, params: Mapping[str, Any]) -> str:
     """Return the sentence of a code in the reader's language; a moment among its words is told in the zone at hand."""
     words = dict(params)
+    if "why_en" in words and not (get_language() or "zh").startswith("zh"):
+        words["why"] = words["why_en"]
     if "at" in words:
         words["at"] = timezone.localtime(datetime.fromisoformat(words["at"])).strftime("%H:%M")
     return str(SENTENCES[code]) % words
+
+
+def caused(code: str, error: FactsError | MappingError, **params: Any) -> Trouble:
+    """Return a trouble that speaks with the engine's words, in both of its languages."""
+    return Trouble(code, why=error.text("zh"), why_en=error.text("en"), **params)
 
 
 def kept(error: Refused) -> dict[str, Any]:

@@ -100,9 +100,13 @@ class SourceForm(forms.Form):
             del self.fields[name]
         if source is not None:
             del self.fields["code"]
+        elif kind != Kind.JSON and not Source.objects.filter(code=kind).exists():
+            # What the system's shipped mappings call it: files imported by hand and pulls give the same records.
+            self.fields["code"].initial = kind
         self._explain()
         self._add_mappings()
-        self.order_fields([name for name in self.fields if name not in TURN] + list(TURN))
+        first = [name for name in FIELDS[kind] if name not in TURN]
+        self.order_fields([*first, *(name for name in self.fields if name.startswith(MAPPING)), *TURN])
 
     def _explain(self) -> None:
         if "address" in self.fields:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +19,9 @@ from .forms import SourceForm
 from .models import Source
 from .rights import MANAGE
 from .services.probe import Tried
+
+# How a turn that somebody asked for ended stays on the page for a while.
+TOLD_FOR = timedelta(minutes=5)
 
 
 @require_GET
@@ -64,23 +69,26 @@ def _say(request: HttpRequest, tried: Tried, *, paused: bool = False) -> None:
 @require_GET
 @needs(MANAGE)
 def source(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Source.objects.select_related("job", "created_by"), pk=pk)
-    history = queries.files_of(found) if found.is_folder else queries.pulls_of(found)
-    return render(request, "sources/source.html", {
-        **_state(found), "streams": queries.streams_of(workspace.home(), found),
-        "page": page_of(request, history, size=20), "config": found.config})
+    return render(request, "sources/source.html", _shown(request, pk))
 
 
 @require_GET
 @needs(MANAGE)
 def source_state(request: HttpRequest, pk: int) -> HttpResponse:
-    """The moving part of a source's page, asked for again while a turn is under way."""
+    """The body of a source's page, asked for again while a turn is under way."""
+    return render(request, "sources/_state.html", _shown(request, pk))
+
+
+def _shown(request: HttpRequest, pk: int) -> dict[str, object]:
     found = get_object_or_404(Source.objects.select_related("job"), pk=pk)
-    return render(request, "sources/_state.html", _state(found))
-
-
-def _state(found: Source) -> dict[str, object]:
-    return {"source": found, "line": queries.line(found, timezone.now()), "pull": queries.open_pull(found)}
+    now = timezone.now()
+    line, pull, job = queries.line(found, now), queries.open_pull(found), found.job
+    if job is not None and job.ended_at is not None and now - job.ended_at > TOLD_FOR:
+        job = None
+    history = queries.files_of(found) if found.is_folder else queries.pulls_of(found)
+    moving = line.state in ("running", "new") or bool(job and not job.is_finished)
+    return {"source": found, "line": line, "pull": pull, "job": job, "moving": moving, "config": found.config,
+            "streams": queries.streams_of(workspace.home(), found), "page": page_of(request, history, size=20)}
 
 
 @require_POST

@@ -24,7 +24,7 @@ from bihuan.engine.facts.errors import FactsError
 from bihuan.engine.facts.journal import Batch
 from bihuan.engine.facts.mapping import MappingError
 
-from ..errors import Refused, Trouble, kept
+from ..errors import Refused, Trouble, caused, kept
 from ..models import ArrivedFile, Source
 from ..rights import own_name
 from . import folders, tell
@@ -103,7 +103,7 @@ def _take(source: Source, folder: int, row: ArrivedFile, state: os.stat_result) 
             return True
         return _import(source, folder, row, copy)
     except (FactsError, MappingError) as error:
-        _set_aside(source, folder, row.name, row, state, Trouble("file_refused", why=error.text("zh")))
+        _set_aside(source, folder, row.name, row, state, _spoken(error, row.name))
     except Trouble as trouble:
         if trouble.passing:
             row.seen_at = timezone.now()
@@ -135,6 +135,16 @@ def _import(source: Source, folder: int, row: ArrivedFile, copy: Path) -> bool:
         beside = folders.put_beside(folder, folders.DONE, f"{Path(moved).stem}.rejected.csv", rejected)
         tell.rows_refused(source, row, beside)
     return True
+
+
+def _spoken(error: FactsError | MappingError, name: str) -> Trouble:
+    """The engine's words about the file by its own name: it knows only the copy's."""
+    if isinstance(error, FactsError):
+        if error.code == "not_recognised":
+            return Trouble("file_unknown")
+        if "file" in error.params:
+            error = FactsError(error.code, **{**error.params, "file": name})
+    return caused("file_refused", error)
 
 
 def _nothing(result: ImportResult) -> str:

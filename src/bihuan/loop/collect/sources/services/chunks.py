@@ -19,7 +19,7 @@ from bihuan.engine.facts.journal import Batch
 from bihuan.engine.facts.mapping import Mapping, MappingError
 
 from ..contracts import Page, Position
-from ..errors import Trouble
+from ..errors import Trouble, caused
 from ..models import Chunk, Pull, Source, Stream
 from ..rights import own_name
 
@@ -104,11 +104,12 @@ def store(chunk: Chunk) -> None:
             _note(chunk, "", dict.fromkeys(COUNTS, 0))
             return
         _drop(chunk)
-        raise Trouble("mapping", preset=chunk.stream.preset, why=error.text("zh")) from error
+        raise caused("mapping", error, preset=chunk.stream.preset) from error
     if result.batch is None:
         _drop(chunk)
-        why = result.cells[0].message if result.cells else ""
-        raise Trouble("nothing_usable", rows=result.read, why=why)
+        first = result.cells[0] if result.cells else None
+        raise Trouble("nothing_usable", rows=result.read, why=first.message if first else "",
+                      why_en=first.message_en if first else "")
     _note(chunk, result.batch, _counts(result), refused=bad)
 
 

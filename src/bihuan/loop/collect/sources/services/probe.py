@@ -17,7 +17,7 @@ from bihuan.engine.facts.mapping import Mapping, MappingError
 
 from ..connectors import CONNECTORS
 from ..contracts import Page
-from ..errors import Refused, Trouble
+from ..errors import Refused, caused
 from ..models import Source, Stream
 from ..rights import MANAGE, Actor
 from . import chunks, folders
@@ -72,7 +72,7 @@ def _try_stream(source: Source, stream: Stream) -> tuple[bool, str]:
     except (FactsError, MappingError) as error:
         if getattr(error, "code", "") == "no_records":
             return True, _("%(stream)s：已连通，目前没有记录。") % {"stream": label}
-        raise Trouble("mapping", preset=stream.preset, why=error.text("zh")) from error
+        raise caused("mapping", error, preset=stream.preset) from error
     if result.read == result.quarantined:
         first = result.cells[0].message if result.cells else ""
         return False, _("%(stream)s：已连通，但读到的 %(count)d 行都不能导入：%(why)s") % {
