@@ -110,7 +110,7 @@ def _listed(document: Any) -> Iterator[dict[str, Any]]:
 
 
 def _exploded(records: Iterator[dict[str, Any]], path: str) -> Iterator[dict[str, Any]]:
-    """Follow "turns[].utterances[]": the innermost items, with the scalars of every level above."""
+    """Follow "turns[].utterances[]" or "data.payload[]": the innermost items, with the scalars of every level above."""
     steps = [step.removesuffix("[]") for step in path.split(".") if step] if path else []
     for record in records:
         yield from _descend(record, steps, {}) if steps else [record]
@@ -124,7 +124,8 @@ def _descend(record: Any, steps: list[str], above: dict[str, Any]) -> Iterator[d
     step, *further = steps
     kept = {f"parent.{key.removeprefix('parent.')}": value for key, value in {**above, **record}.items()
             if not isinstance(value, dict | list)}
-    for order, item in enumerate(record.get(step) or []):
+    held = record.get(step) or []
+    for order, item in enumerate([held] if isinstance(held, dict) else held):
         if isinstance(item, dict | list) or not further:
             yield from _descend(item, further, {**kept, "_order": order})
 
