@@ -83,7 +83,8 @@ def test_a_mapping_of_ones_own_may_use_a_shipped_reader_and_name_a_list_inside_o
     message = {"id": 1, "conversation_id": 7, "message_type": 0, "created_at": 1709254800, "content": "hello"}
     import_file(home, written(tmp_path, "a.json", json.dumps({"payload": [message]})), mapping=own)
     plain = parse('table = "messages"\nsource = "plain"\nexplode = "data.payload[]"\n[fields]\n'
-                  'case = "conversation_id"\nat = "created_at"\nsender_kind = {constant = "customer"}\ntext = "content"\n')
+                  'case = "conversation_id"\nat = "created_at"\n'
+                  'sender_kind = {constant = "customer"}\ntext = "content"\n')
     import_file(home, written(tmp_path, "b.json", json.dumps({"data": {"payload": [message]}})), mapping=plain)
     assert rows(home, 'SELECT "case", sender_kind, text FROM messages ORDER BY "case"') == [
         ("mine:7", "customer", "hello"), ("plain:7", "customer", "hello")]
