@@ -28,7 +28,7 @@ COMMANDS: dict[str, str] = {
     "presets": "bihuan.engine.facts.commands:presets",
     "undo": "bihuan.engine.facts.commands:undo",
     "batches": "bihuan.engine.facts.commands:batches",
-    "doctor": "bihuan.engine.facts.commands:doctor",
+    "doctor": "bihuan.engine.indicators.completeness:doctor",
     "backup": "bihuan.engine.facts.commands:backup",
     "restore": "bihuan.engine.facts.commands:restore",
     "indicators": "bihuan.engine.indicators.commands:indicators",
@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "diff": "bihuan.engine.indicators.commands:diff",
     "process": "bihuan.engine.process.commands:process",
     "report": "bihuan.engine.report.commands:report",
+    "survey": "bihuan.engine.survey.commands:survey",
     "demo": "bihuan.engine.demo.commands:demo",
     "verify-log": "bihuan.config.serve:verify_log_command",
     "up": "bihuan.config.serve:up_command",
@@ -101,6 +102,9 @@ def _add_number_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> 
         command.add_argument("--by", metavar="A,B", help="agent, team, centre, vendor, channel, topic, product, ...")
     for command in (evaluate, rows, diff):
         command.add_argument("--known-at", type=_moment, metavar="T", help="data and definitions as known then (ISO)")
+    survey = add("survey", "Analyse a file of answers to a questionnaire.")
+    survey.add_argument("file", metavar="FILE")
+    survey.add_argument("--mapping", required=True, metavar="FILE.toml", help="a mapping with a [survey] section")
     process = add("process", "Show the process map and the variants of the event log.")
     process.add_argument("--top", type=int, default=20, metavar="N", help="variants to list")
     process.add_argument("--clock", default="wall", choices=("wall", "business"))

@@ -42,10 +42,10 @@ def _told(command: Callable[[Namespace], Answer]) -> Callable[[Namespace], Answe
         try:
             return command(args)
         except FactsError as error:
-            _say(error.text(_language()))
+            _say(error.text(language()))
             return (WRONG_USE if error.code in WRONG else NOTHING_USABLE), None
         except (MappingError, ClockError) as error:
-            _say(error.text(_language()))
+            _say(error.text(language()))
             return WRONG_USE, None
     return run
 
@@ -58,7 +58,7 @@ def import_records(args: Namespace) -> Answer:
     chosen = choose(args.home, Path(args.file), table=args.table, preset=args.preset, mapping=args.mapping)
     taken = decisions(args.home, args.file, mapping=chosen)
     for decision in taken:
-        _say(f"{STATES[decision.state][0 if _language() == 'zh' else 1]} {decision.text(_language())}"
+        _say(f"{STATES[decision.state][0 if language() == 'zh' else 1]} {decision.text(language())}"
              f"{f' [{decision.column}]' if decision.column else ''}")
     result = importing.import_file(args.home, args.file, mapping=chosen, actor=actor(), dry_run=args.dry_run,
                                    progress=_progress(args))
@@ -101,7 +101,7 @@ def doctor(args: Namespace) -> Answer:
     lines = doctors.look_over(args.home)
     for line in lines:
         if line.advice:
-            _say(f"{line.check}: {line.advice if _language() == 'zh' else line.advice_en}")
+            _say(f"{line.check}: {line.advice if language() == 'zh' else line.advice_en}")
     return (NOTHING_USABLE if any(line.state == "bad" for line in lines) else FINE), [asdict(line) for line in lines]
 
 
@@ -134,12 +134,12 @@ def _code(result: ImportResult) -> int:
 
 
 def _line(cell: BadCell) -> str:
-    told = cell.message if _language() == "zh" else cell.message_en
+    told = cell.message if language() == "zh" else cell.message_en
     return f"row {cell.row}, {cell.column or '-'}: {cell.value!r} [{cell.code}] {told}"
 
 
-def _language() -> str:
-    """Chinese unless the terminal asks for another language; ours is English then."""
+def language() -> str:
+    """zh or en: Chinese unless the terminal asks for another language; ours is English then."""
     asked = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "zh" if asked.startswith("zh") else "en"
 

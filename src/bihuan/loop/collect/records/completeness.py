@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core import workspace
 from bihuan.engine.facts import store
 from bihuan.engine.facts.journal import Batch
+from bihuan.engine.indicators import completeness as engine
+from bihuan.engine.indicators.words import field_word
 
 # Fields that a row can do without but indicators cannot, and what their absence does.
 WATCHED: dict[str, dict[str, Promise]] = {
@@ -61,6 +64,53 @@ class Gap:
     @property
     def share(self) -> float:
         return self.missing / self.rows
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What gaps cost one indicator: ``lost`` of the ``rows`` that concern it; ``lacks`` names what is missing."""
+
+    name: str
+    title: str
+    rows: int
+    lost: int
+    lacks: tuple[tuple[str, int], ...]
+
+    @property
+    def share(self) -> float:
+        return self.lost / self.rows
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Indicators that lose some rows, and those that cannot be computed at all; ``source`` where one is meant."""
+
+    some: tuple[Loss, ...]
+    every: tuple[Loss, ...]
+    source: str = ""
+
+
+def losses_of_batch(batch: Batch) -> Losses | None:
+    """Return what the batch's gaps do to the indicators; None when it has no rows that count now."""
+    if not batch.visible():
+        return None
+    return _losses(engine.effects(workspace.home(), batch=batch.id))
+
+
+def losses_of_sources() -> list[Losses]:
+    """Return the same for every source, in the order of their names."""
+    home = workspace.home()
+    con = store.connect(home)
+    return [_losses(engine.effects(home, source=source, con=con), source) for source in engine.sources(home, con)]
+
+
+def _losses(found: list[engine.Effect], source: str = "") -> Losses:
+    lang = "en" if (get_language() or "").startswith("en") else "zh"
+    lines = [(one.impossible, Loss(one.indicator, one.title[lang], one.rows, one.lost,
+                                   tuple((field_word(field, lang), rows) for field, rows in one.wants[:3])))
+             for one in found]
+    some, whole = ([loss for every, loss in lines if every is kind] for kind in (False, True))
+    return Losses(tuple(some), tuple(whole), source)
 
 
 def gaps(batch: Batch) -> list[Gap] | None:

@@ -152,6 +152,14 @@ def test_completeness_names_what_is_missing_and_what_it_costs(manager):
     page = text(manager.get(reverse("records:batch_completeness", args=[upload.batch])))
     assert "首次响应时长与响应达标率不含这些工单" in page
     assert "1 / 3" in page
+    assert "对各指标的影响" in page and "无法计算的指标" in page
+
+
+def test_completeness_of_every_source_is_for_who_sees_the_whole_workspace(manager, client, cast):
+    imported(manager)
+    assert manager.get(reverse("records:source_completeness")).status_code == 404
+    client.force_login(cast.admin)
+    assert "热线工单" in text(client.get(reverse("records:source_completeness")))
 
 
 def test_undo_needs_a_reason_and_takes_the_rows_back(manager, workspace_home):

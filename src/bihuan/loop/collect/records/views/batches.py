@@ -71,8 +71,17 @@ def batch_file(request: HttpRequest, batch_id: str, kind: str) -> HttpResponse:
 @needs("collect.import_records")
 def batch_completeness(request: HttpRequest, batch_id: str) -> HttpResponse:
     """What the batch's rows lack; loaded after the page, because it reads the lake."""
-    found = completeness.gaps(batch_for(request, batch_id))
-    return render(request, "records/_completeness.html", {"completeness": found})
+    known = batch_for(request, batch_id)
+    return render(request, "records/_completeness.html", {
+        "completeness": completeness.gaps(known), "losses": completeness.losses_of_batch(known)})
+
+
+@needs("collect.import_records")
+def source_completeness(request: HttpRequest) -> HttpResponse:
+    """What the gaps of each source do to the indicators; for those whose right reaches the whole workspace."""
+    if not sees_every_batch(request.user):
+        raise Http404
+    return render(request, "records/completeness.html", {"found": completeness.losses_of_sources()})
 
 
 def _batch_page(request: HttpRequest, known: Batch, form: UndoForm, status: int = 200) -> HttpResponse:
