@@ -136,6 +136,12 @@ class SourceForm(forms.Form):
                 label=label if self.kind == Kind.FOLDER else _("%(stream)s的映射") % {"stream": label}, required=False,
                 choices=[("", none), *_titled(known, made)], initial=first if chosen is None else chosen.get(name, ""))
 
+    def clean_secret(self) -> str:
+        secret = self.cleaned_data["secret"].strip()
+        if not secret.isascii() or not secret.isprintable():
+            raise forms.ValidationError(_("密钥里有不能使用的字符。请重新复制。"))
+        return secret
+
     def clean_params(self) -> dict[str, str]:
         lines = [line.strip() for line in self.cleaned_data["params"].splitlines() if line.strip()]
         if any("=" not in line for line in lines):

@@ -131,9 +131,11 @@ def _give_up(source: Source) -> None:
 
 
 def due_sources(now: datetime) -> list[Source]:
-    """Return the sources whose turn it is: by the clock, or because an open pull may go on."""
-    waiting = Q(pulls__state=Pull.State.WAITING)
-    due = Q(next_at__lte=now) | waiting
+    """Return the sources whose turn it is: by the clock, or because an open pull may go on.
+
+    One that says it runs is either run by another worker, who holds its lock, or was left so by one that was killed.
+    """
+    due = Q(next_at__lte=now) | Q(pulls__state__in=Pull.OPEN)
     rested = Q(wait_until=None) | Q(wait_until__lte=now)
     return list(Source.objects.filter(due & rested, is_active=True).exclude(
         kind=Source.Kind.FOLDER).distinct().order_by("next_at", "pk"))

@@ -28,7 +28,7 @@ from ..web.client import Client
 from . import chunks
 
 SLICE_SECONDS = 60
-CHUNK_ROWS = 5_000
+CHUNK_ROWS, CHUNK_BYTES = 5_000, 64 * 1024**2
 # A server that always says "more" is not followed for ever.
 MOST_PAGES = 20_000
 # After a passing trouble the turn goes on after this pause, then after longer ones, while it is the same turn.
@@ -143,6 +143,7 @@ def _read_stream(turn: Turn, stream: Stream) -> bool:
     """Read a stream until it ends (True) or the slice is over (False); what was fetched is imported in any case."""
     position: Position = dict(stream.position)
     pages: list[Page] = []
+    taken = turn.client.received
     for _number in range(MOST_PAGES):
         _heed(turn)
         try:
@@ -156,9 +157,9 @@ def _read_stream(turn: Turn, stream: Stream) -> bool:
         fetched = sum(len(one.rows) for one in pages)
         turn.tell(turn.pull.read + fetched, None, str(turn.connector.streams[stream.name].label))
         over = not page.more or turn.is_over
-        if over or fetched >= CHUNK_ROWS:
+        if over or fetched >= CHUNK_ROWS or turn.client.received - taken >= CHUNK_BYTES:
             _take(turn, stream, pages)
-            pages = []
+            pages, taken = [], turn.client.received
         if over:
             return not page.more
     return True

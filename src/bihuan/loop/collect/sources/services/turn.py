@@ -82,7 +82,7 @@ def _one(source: Source, by: User | None, job: JobHandle, cancelled: Callable[[]
         if source.is_folder:
             return _look(source, say, cancelled)
         pull = pull_slice(source=source, by=by, tell=say, cancelled=cancelled, seconds=SLICE_SECONDS)
-    except (JobCancelled, DatabaseError, FactsError):
+    except (JobCancelled, DatabaseError):
         raise
     except Exception as error:
         # The error's own text may hold a customer's data: it goes to the server's log alone.

@@ -45,6 +45,11 @@ def test_what_is_asked_lies_below_the_address(ask, system):
     assert abs(answer.at - datetime.now(UTC)) < timedelta(minutes=1)
 
 
+def test_blanks_and_other_scripts_are_written_for_the_wire(ask, system):
+    ask("工单 列表?状态=开&x=%20")
+    assert system.asked == [("/base/%E5%B7%A5%E5%8D%95%20%E5%88%97%E8%A1%A8", {"状态": "开", "x": " "})]
+
+
 @pytest.mark.parametrize("fault", [
     (500, {}, {}), (502, b"<html>", {}), (200, b'{"torn": [1, 2', {}), (503, {}, {})])
 def test_a_passing_trouble_is_tried_again_after_growing_pauses(ask, system, fault):

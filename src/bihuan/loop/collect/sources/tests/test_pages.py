@@ -86,7 +86,7 @@ def test_a_secret_left_empty_stays(admin, serve):
 
 
 @pytest.mark.parametrize("change,said", [
-    ({"address": "ftp://x"}, "https://域名"), ({"secret": ""}, "请填写密钥"),
+    ({"address": "ftp://x"}, "https://域名"), ({"secret": ""}, "请填写密钥"), ({"secret": "密钥"}, "重新复制"),
     ({"mapping_tickets": ""}, "至少为一种数据"), ({"code": "中文"}, "代号"), ({"rhythm": "7"}, "rhythm"),
     ({"address": "https://10.0.0.1"}, "内部网络")])
 def test_what_cannot_be_is_refused_with_a_reason(admin, serve, settings, change, said):

@@ -83,6 +83,12 @@ def test_many_rows_become_several_batches_each_with_its_position(
     assert [chunk.position["cursor"] for chunk in Chunk.objects.all()] == ["c20", "c40", "c45"]
 
 
+def test_big_answers_do_not_pile_up(zendesk_source, serve, workspace_home, unhurried, monkeypatch):
+    monkeypatch.setattr(pulling, "CHUNK_BYTES", 1)
+    turn(zendesk_source(serve(zendesk([ticket(number) for number in range(1, 21)]))))
+    assert [batch.counts["read"] for batch in batches(workspace_home)] == [10, 10]
+
+
 def test_a_slice_ends_in_time_and_the_turn_goes_on_later(zendesk_source, serve, workspace_home, unhurried):
     source = zendesk_source(serve(zendesk([ticket(number) for number in range(1, 26)])))
     first = turn(source, seconds=0)
@@ -215,6 +221,12 @@ class TestCrashes:
         assert [query.get("cursor") for _path, query in self.system.asked] == ["c5"] * asked_again
         assert len(batches(workspace_home)) == 1 and len(cases(workspace_home)) == 5
         assert AuditEntry.objects.filter(action="collect.batch_imported").count() == 1
+
+    def test_the_next_round_goes_on_without_waiting_for_the_clock(self, source, workspace_home, monkeypatch):
+        self.cut_off(source, monkeypatch, "store")
+        Source.objects.update(next_at=timezone.now() + timedelta(days=1))
+        run_turn()
+        assert Pull.objects.get().state == "done" and len(cases(workspace_home)) == 5
 
     def test_a_torn_file_is_fetched_again(self, source, workspace_home, monkeypatch):
         self.cut_off(source, monkeypatch, "store")

@@ -41,11 +41,23 @@ def parse(url: str) -> Address:
         port = parts.port
     except ValueError as error:
         raise Trouble("address") from error
-    host = (parts.hostname or "").rstrip(".")
+    host = _ascii((parts.hostname or "").rstrip("."))
     odd = parts.username or parts.password or parts.query or parts.fragment
     if parts.scheme not in PORTS or not host or odd or any(sign.isspace() or sign == "\\" for sign in url.strip()):
         raise Trouble("address")
     return Address(parts.scheme, host, port or PORTS[parts.scheme], parts.path.rstrip("/"))
+
+
+def _ascii(host: str) -> str:
+    """Return a host as it goes over the wire, "" for one that cannot.
+
+    >>> _ascii("help.example.com"), _ascii("例子.测试"), _ascii("a..b")
+    ('help.example.com', 'xn--fsqu00a.xn--0zwm56d', '')
+    """
+    try:
+        return host.encode("idna").decode("ascii") if host else ""
+    except UnicodeError:
+        return ""
 
 
 def machines(address: Address) -> list[str]:

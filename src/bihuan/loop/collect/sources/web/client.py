@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from bihuan.ui.formats import size as in_words
 
@@ -53,6 +53,7 @@ class Client:
     tries: int = TRIES
     seconds: int = READ_SECONDS
     requests: int = 0
+    received: int = 0       # bytes, unpacked
     _connection: _Pinned | None = field(default=None, repr=False)
     _asked_at: float = field(default=0.0, repr=False)
 
@@ -87,7 +88,8 @@ class Client:
             target = f"{self.address.prefix}/{path.lstrip('/')}"
         if params:
             target += ("&" if "?" in target else "?") + urlencode(params)
-        return target
+        # What people type may hold blanks and characters beyond ASCII; what is encoded already stays as it is.
+        return quote(target, safe="/?&=%:@!$'()*+,;~[]")
 
     def _ask(self, target: str, number: int) -> Answer:
         for _ in range(REDIRECTS + 1):
@@ -115,7 +117,9 @@ class Client:
                 "Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "bihuan", "Host": host,
                 **self.headers})
             answer = connection.getresponse()
-            return answer.status, answer.headers, _read(answer, self.seconds, host, target)
+            body = _read(answer, self.seconds, host, target)
+            self.received += len(body)
+            return answer.status, answer.headers, body
         except TimeoutError as error:
             raise Trouble("timeout", passing=True, host=host, seconds=self.seconds) from error
         except ssl.SSLCertVerificationError as error:
