@@ -13,7 +13,6 @@ from bihuan.engine.facts.ages import ages_by_source
 from bihuan.loop.collect.sources.models import Source
 from bihuan.loop.collect.sources.queries import late_sources, lines
 from bihuan.loop.collect.sources.services.turn import tell_late
-from bihuan.loop.evaluate.realtime.services.watch import watch_sources
 
 from .servers import zendesk
 
@@ -49,14 +48,6 @@ def test_a_source_that_was_never_read_is_late_after_its_term(source):
     Source.objects.update(fresh_at=None)
     assert tell_late(now=timezone.now() + timedelta(hours=25)) == 1
     assert "从未" in Notice.objects.get().text
-
-
-def test_the_rhythm_of_a_data_source_is_not_guessed_besides(source, workspace_home):
-    """Asked every hour without news it makes no batches: by its batches alone it would seem silent."""
-    for number in range(5):
-        rows = [{"external_id": f"T{number}", "opened": f"2026-03-0{number + 1}T09:00:00Z"}]
-        importing.import_rows(workspace_home, "cases", rows, source="zendesk", actor="x")
-    assert watch_sources(now=timezone.now() + timedelta(days=9)) == 0
 
 
 def test_age_and_gaps_of_a_source(source, workspace_home):
