@@ -6,6 +6,7 @@ from .imports import (
     choose_draft,
     choose_preset,
     finish_written,
+    forget_answers,
     import_file,
     keep_mapping,
     note_download,
@@ -19,7 +20,7 @@ from .imports import (
 from .uploads import discard_upload, finish_upload, receive_file, receive_part, start_upload
 
 __all__ = [
-    "answer_questions", "keep_mapping", "remove_mapping",
+    "answer_questions", "forget_answers", "keep_mapping", "remove_mapping",
     "check_file", "choose_draft", "choose_preset", "discard_upload", "finish_upload", "finish_written",
     "import_file", "note_download", "receive_file", "receive_part", "save_preset", "set_reading", "start_check",
     "start_import", "start_upload", "undo_batch",

@@ -37,7 +37,16 @@ def set_reading(*, upload: Upload, told: dict[str, Any], actor: Actor) -> Upload
     """Keep how the file is to be read: encoding, delimiter, sheet, header row."""
     require(actor, "collect.import_records")
     upload = locked(upload.pk, State.RECEIVED, State.CHECKED)
-    return _change_mapping(upload, {**upload.mapping, "reading": told})
+    kept = [one for one in upload.mapping.get("answers", []) if one["code"] not in told]
+    return _change_mapping(upload, {**upload.mapping, "reading": told, "answers": kept})
+
+
+@transaction.atomic
+def forget_answers(*, upload: Upload, actor: Actor) -> Upload:
+    """Go back to what was decided without the person, where their choices leave nothing to read."""
+    require(actor, "collect.import_records")
+    upload = locked(upload.pk, State.RECEIVED, State.CHECKED)
+    return _change_mapping(upload, {**upload.mapping, "answers": []})
 
 
 @transaction.atomic

@@ -27,6 +27,8 @@ def questions(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         return _page(request, upload)
     found = deciding.questions_of(upload)
+    if "forget" in request.POST:
+        return _page(request, services.forget_answers(upload=upload, actor=request.user))
     if not found.problem:
         given = deciding.answers_in(upload, request.POST.dict())
         upload = services.answer_questions(upload=upload, answers=given, actor=request.user)
