@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE_S = 300.0
+PATIENCE_S, START_TRIES = 300.0, 4
 
 
 class Served:
@@ -33,18 +33,24 @@ class Served:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start and wait until the first page is there."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bihuan", "up", "--home", str(self.home), "--port", str(self.port)],
-            env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        """Start and wait until the first page is there; on a machine that has no time for it, again."""
+        for _ in range(START_TRIES):
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bihuan", "up", "--home", str(self.home), "--port", str(self.port)],
+                env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            if self._answers():
+                return
+        sys.exit("The product did not start.")
+
+    def _answers(self) -> bool:
         until = time.monotonic() + PATIENCE_S
-        while time.monotonic() < until and self.process.poll() is None:
+        while time.monotonic() < until and self.process is not None and self.process.poll() is None:
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/account/login/", timeout=5).close()
-                return
+                return True
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.1)
-        sys.exit("The product did not start.")
+        return False
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:

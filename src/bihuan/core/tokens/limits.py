@@ -89,7 +89,6 @@ def _reserve(key: str, window: int, block: int, limit: int) -> bool:
     mine = Spent.objects.filter(key=key, window=window, taken__lte=limit - block)
     if mine.update(taken=F("taken") + block):
         return True
-    if Spent.objects.filter(key=key, window=window).exists():
-        return False
+    # Used up, or not begun: another process may begin it at this moment, so that only a second try tells.
     Spent.objects.bulk_create([Spent(key=key, window=window)], ignore_conflicts=True)
     return bool(mine.update(taken=F("taken") + block))

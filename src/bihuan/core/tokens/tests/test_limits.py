@@ -31,6 +31,19 @@ def test_processes_share_one_limit(monkeypatch):
     assert passed == 100
 
 
+def test_who_comes_second_at_the_beginning_of_a_window_is_not_shut_out(monkeypatch):
+    """Another process begins the window between this one's look and its own beginning."""
+    real = Spent.objects.bulk_create
+
+    def late(*args, **more):
+        Spent.objects.create(key="a", window=100, taken=50)
+        return real(*args, **more)
+
+    monkeypatch.setattr(Spent.objects, "bulk_create", late)
+    assert limits.take("a", limit=1000, now=1000) == 0
+    assert Spent.objects.get().taken == 100
+
+
 def test_the_database_is_asked_once_for_many_requests(django_assert_max_num_queries):
     limits.take("a", limit=1000, now=1000)
     with django_assert_max_num_queries(0):

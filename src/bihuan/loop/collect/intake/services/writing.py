@@ -63,7 +63,7 @@ def flush(*, cancelled: Callable[[], bool] = lambda: False) -> dict[str, int]:
         if not mine:
             return done
         recover(home)
-        while not cancelled() and time.monotonic() < until:
+        while not cancelled() and time.monotonic() < until and not _lake_is_busy(home):
             taken = _take()
             if not taken:
                 break
@@ -121,6 +121,19 @@ def _alone(home: Home) -> Iterator[bool]:
         if error.code != "locked" or "intake" not in str(error.params.get("lock", "")):
             raise
         yield False
+
+
+def _lake_is_busy(home: Home) -> bool:
+    """Whether an import holds the lake: pushes come again in a minute, reminders must not wait behind them here."""
+    for name in ("commit", "facts"):
+        try:
+            with locked(home, name, patience=LOCK_PATIENCE_S):
+                continue
+        except FactsError as error:
+            if error.code != "locked":
+                raise
+            return True
+    return False
 
 
 @transaction.atomic

@@ -92,6 +92,16 @@ def test_two_at_once_do_not_write_the_same(push, token, workspace_home):
     assert flush()["receipts"] == 1
 
 
+@pytest.mark.parametrize("lock", ["commit", "facts"])
+def test_a_long_import_is_not_waited_for(push, token, workspace_home, lock):
+    from bihuan.engine.facts.locks import locked
+
+    push(token, [case(1)])
+    with locked(workspace_home, lock):
+        assert flush()["batches"] == 0 and Receipt.objects.get().state == "waiting"
+    assert flush()["batches"] == 1
+
+
 def test_what_names_a_deleted_customer_is_not_kept(push, token, monkeypatch):
     push(token, [case(1)])
     push(token, [case(2)])
