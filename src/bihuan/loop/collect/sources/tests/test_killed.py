@@ -52,7 +52,7 @@ def test_killing_workers_in_the_middle_of_a_pull(zendesk_source, serve, cast, wo
     for _ in range(5):
         with worker(workspace_home.path) as process:
             wait_for("running", process)
-            threading.Event().wait(seed.uniform(0.2, 2.5))
+            threading.Event().wait(seed.uniform(0.1, 1.2))
             os.kill(process.pid, signal.SIGKILL)
             process.wait()
         if Job.objects.get().state == "done":
