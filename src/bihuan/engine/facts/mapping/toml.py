@@ -17,7 +17,8 @@ from .model import PARSERS, TAKES, Choice, Mapping, MappingError, Plan, Spread, 
 TOP = {"name", "title", "description", "reads", "table", "source", "format", "encoding", "delimiter", "sheet",
        "header_row", "zone", "dates", "missing", "signature", "generic", "case_type", "fields", "case", "event",
        "answer", "more", "explode", "new_cases_only", "when", "header_lines", "hidden_rows", "hidden_columns",
-       "merged_cells", "totals", "columns", "spread", "reader", "below_header"}
+       "merged_cells", "totals", "columns", "spread", "reader", "below_header",
+       "survey"}  # what the items mean: read by the survey room
 VALUE_KEYS = {"column", "columns", "aliases", "parser", "constant", "separator", "map", "default", "missing", "plus",
               "formats", "unit", "on_error", "take", "how", "optional", "vocabulary", "dates", "decimal", "clock",
               "scale", "yes", "no"}

@@ -1,0 +1,1 @@
+"""What answers to a questionnaire say, and for whom: validity, scores, weights, drivers, comparisons, planning."""

@@ -1,0 +1,148 @@
+"""A survey's numbers as one document: validity, NPS, dimensions, gaps, reliability, drivers, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from . import scores
+from .contracts import Design, Responses, Score
+from .cross import Finding, cross
+from .drivers import quadrant, relative_weights
+from .measures import of_dimension, rating
+from .reliability import reliability
+from .validity import count_reasons, is_valid, judge
+
+
+def analyse(responses: Responses, design: Design) -> dict[str, Any]:
+    """Return the analysis of the valid responses, JSON-able; every score with n, interval and effective n.
+
+    Keys: n, valid, excluded {reason: count}, overall, top2, nps, ces, dimensions [...], lowest, drivers, findings
+    [...]. None where there is no data; a group below the design's minimum n is not told of. The scores are those of
+    the answers as they came, or weighted where the design says so; where weights differ the other stands beside them.
+    """
+    found = judge(responses, design)
+    valid = responses.only(is_valid(found))
+    told = _Scores(valid, design)
+    dimensions = [_dimension(told, name) for name in design.dimensions]
+    overall = rating(valid, design, design.overall) if design.overall else None
+    return {
+        "n": len(responses), "valid": len(valid), "excluded": count_reasons(found),
+        "overall": told.of(scores.mean, overall), "top2": told.of(told.top, overall),
+        "nps": told.of(scores.nps, valid.item(design.nps) if design.nps else None),
+        "ces": told.of(scores.mean, valid.item(design.ces) if design.ces else None),
+        "dimensions": dimensions, "lowest": _lowest(dimensions),
+        "drivers": _drivers(valid, design, overall, dimensions),
+        "findings": [_finding(one) for one in cross(valid, design)],
+    }
+
+
+@dataclass(frozen=True)
+class _Scores:
+    """Scores with the headline's weights, and with the other ones beside them."""
+
+    valid: Responses
+    design: Design
+
+    def of(self, score: Callable[[np.ndarray, np.ndarray], Score], values: np.ndarray | None) -> dict[str, Any] | None:
+        if values is None:
+            return None
+        own, equal = self.valid.weights, np.ones(len(self.valid))
+        if not len(own) or np.ptp(own) == 0:
+            return _told(score(values, equal))
+        plain, weighted = _told(score(values, equal)), _told(score(values, own))
+        return weighted | {"unweighted": plain} if self.design.weighted else plain | {"weighted": weighted}
+
+    def top(self, values: np.ndarray, weights: np.ndarray) -> Score:
+        return scores.top_share(values, self.design.scale[1], weights)
+
+    def top_of(self, rated: np.ndarray, weights: np.ndarray) -> Score:
+        return _top_of(rated, self.design, weights)
+
+
+def _dimension(told: _Scores, name: str) -> dict[str, Any]:
+    valid, design, items = told.valid, told.design, told.design.dimensions[name]
+    rated = np.column_stack([rating(valid, design, item) for item in items])
+    trust = reliability(rated, items)
+    return {
+        "name": name, **(told.of(scores.mean, of_dimension(valid, design, name)) or {}),
+        "top2": told.of(told.top, rated[:, 0]) if len(items) == 1 else told.of(told.top_of, rated),
+        "alpha": trust.alpha, "alpha_n": trust.n,
+        "items": [{"name": item, **(told.of(scores.mean, rated[:, place]) or {}),
+                   "item_total": trust.item_total[item], "gap": _gap(told, item)} for place, item in enumerate(items)],
+    }
+
+
+def _top_of(rated: np.ndarray, design: Design, weights: np.ndarray) -> Score:
+    """The share of best answers among all of a dimension's; one person's answers are alike, so n is of persons."""
+    answered = ~np.isnan(rated)
+    counts = answered.sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        own = np.where(counts > 0, ((rated > design.scale[1] - 2) & answered).sum(axis=1) / counts, np.nan)
+    return scores.mean(own, weights)
+
+
+def _gap(told: _Scores, item: str) -> dict[str, Any] | None:
+    """How far what was expected exceeds what was found, over those who answered both: negative is a gap."""
+    expected = told.design.expectations.get(item)
+    if expected is None:
+        return None
+    valid, design = told.valid, told.design
+    return told.of(scores.mean, rating(valid, design, item) - rating(valid, design, expected))
+
+
+def _lowest(dimensions: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The lowest dimension and those that its interval does not tell from it (SPEC 93)."""
+    known = [one for one in dimensions if one["value"] is not None]
+    if not known:
+        return None
+    lowest = min(known, key=lambda one: one["value"])
+    ties = [one["name"] for one in known if one is not lowest and one["low"] is not None
+            and lowest["high"] is not None and one["low"] <= lowest["high"]]
+    return {"name": lowest["name"], "not_told_apart_from": ties}
+
+
+def _drivers(valid: Responses, design: Design, overall: np.ndarray | None,
+             dimensions: list[dict[str, Any]]) -> dict[str, Any] | None:
+    if overall is None or not design.dimensions:
+        return None
+    names = tuple(design.dimensions)
+    values = np.column_stack([of_dimension(valid, design, name) for name in names])
+    found = relative_weights(values, overall, names)
+    if found.weights is None:
+        return {"method": "johnson", "n": found.n, "why": found.why, "weights": None, "r2": None}
+    means = {one["name"]: one["value"] for one in dimensions}
+    middle = (float(np.mean([value for value in means.values() if value is not None])),
+              float(np.mean(list(found.weights.values()))))
+    return {"method": "johnson", "n": found.n, "r2": found.r2, "why": "", "weights": found.weights,
+            "quadrants": {name: quadrant(means[name], weight, middle) for name, weight in found.weights.items()
+                          if means[name] is not None}}
+
+
+def _told(score: Score) -> dict[str, Any]:
+    return {"value": score.value, "low": score.low, "high": score.high, "n": score.n,
+            "effective_n": round(score.effective_n, 1), "small": score.small}
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {**asdict(one), "sentence": sentence(one), "sentence_en": sentence(one, "en")}
+
+
+def sentence(one: Finding, language: str = "zh") -> str:
+    """Return a finding as a sentence with difference, interval, both n and q."""
+    digits = 1 if one.kind == "nps" else 2
+    much, low, high = (f"{abs(part):.{digits}f}" for part in (one.difference, *sorted(
+        (one.low, one.high), key=abs)))
+    crosses = one.low * one.high < 0
+    if crosses:
+        low, high = (f"{part:.{digits}f}" for part in (one.low, one.high))
+    tail = f"n={one.n:,}/{one.n + one.n_others:,}"
+    q = "q<0.001" if one.q < 0.001 else f"q={one.q:.3f}"
+    if language.startswith("zh"):
+        way = "低于" if one.difference < 0 else "高于"
+        return f"{one.segment}“{one.group}”的{one.measure}{way}其他 {much} 分（95% {low}–{high}，{tail}，{q}）"
+    way = "below" if one.difference < 0 else "above"
+    return f"{one.segment} “{one.group}”: {one.measure} is {much} {way} the others (95% {low}–{high}, {tail}, {q})"

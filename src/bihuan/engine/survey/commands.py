@@ -1,0 +1,38 @@
+"""``bihuan survey FILE --mapping FILE.toml``: the analysis of a file of answers, without keeping it."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from bihuan.engine.facts.errors import FactsError
+from bihuan.engine.facts.mapping import MappingError, parse_file
+
+from .analyse import analyse
+from .design import SECTION, read_design
+from .errors import SurveyError
+from .reading import read_file
+
+FINE, NOTHING_USABLE, WRONG_USE, QUARANTINED = 0, 1, 2, 3
+
+
+def survey(args: Namespace) -> tuple[int, Any]:
+    """bihuan survey FILE --mapping FILE.toml"""
+    path, mapping = Path(args.file), Path(args.mapping)
+    try:
+        for file in (path, mapping):
+            if not file.is_file():
+                raise FactsError("no_file", file=str(file))
+        known = parse_file(mapping)
+        design = read_design(tomllib.loads(mapping.read_text(encoding="utf-8")).get(SECTION))
+        responses, design, left_out = read_file(path, known, design)
+        return (QUARANTINED if left_out else FINE), analyse(responses, design)
+    except SurveyError as error:
+        print(error.text(), file=sys.stderr)
+        return (NOTHING_USABLE if error.code == "no_answers" else WRONG_USE), None
+    except (FactsError, MappingError) as error:
+        print(error.text("zh"), file=sys.stderr)
+        return WRONG_USE, None

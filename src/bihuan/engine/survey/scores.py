@@ -1,0 +1,80 @@
+"""Weighted scores with intervals: means, shares of the best answers, NPS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import stats
+from ..stats.normal import t_value
+from .contracts import Score
+
+NOTHING = Score(None, None, None, 0, 0.0)
+
+
+def effective_size(weights: Any) -> float:
+    """Return how many equally weighted answers tell as much: (sum w)^2 / sum w^2. Kish 1965, section 11.7.
+
+    >>> round(effective_size([1, 1, 2, 2]), 2)
+    3.6
+    """
+    weights = np.asarray(weights, float)
+    squares = float(np.square(weights).sum())
+    return float(weights.sum()) ** 2 / squares if squares > 0 else 0.0
+
+
+def mean(values: Any, weights: Any | None = None) -> Score:
+    """Return the weighted mean with Student's t interval; its variance is linearised (Cochran 1977, chapter 6).
+
+    With equal weights it is the plain mean and interval. No interval below two answers.
+    """
+    values, weights = _told(values, weights)
+    n, total = len(values), float(weights.sum())
+    if n == 0 or total <= 0:
+        return NOTHING
+    middle = float((weights * values).sum() / total)
+    if n < 2:
+        return Score(middle, None, None, n, effective_size(weights))
+    variance = n / (n - 1) * float(np.square(weights * (values - middle)).sum()) / total**2
+    half = float(t_value(n - 1)) * variance**0.5
+    return Score(middle, middle - half, middle + half, n, effective_size(weights))
+
+
+def share(hits: Any, weights: Any | None = None) -> Score:
+    """Return the weighted share 0..1 of true answers (NaN: not answered) with Wilson's interval at the effective n."""
+    hits, weights = _told(hits, weights)
+    if len(hits) == 0 or weights.sum() <= 0:
+        return NOTHING
+    value, size = float((weights * hits).sum() / weights.sum()), effective_size(weights)
+    low, high = stats.wilson(value * size, size)
+    return Score(value, float(low), float(high), len(hits), size)
+
+
+def top_share(values: Any, highest: float, weights: Any | None = None, *, boxes: int = 2) -> Score:
+    """Return the share of the ``boxes`` best answers of a scale that ends at ``highest``."""
+    values = np.asarray(values, float)
+    return share(np.where(np.isnan(values), np.nan, values > highest - boxes), weights)
+
+
+def nps(values: Any, weights: Any | None = None) -> Score:
+    """Return 100 x (share of 9-10 minus share of 0-6) of answers 0..10; others are no answers. Reichheld 2003.
+
+    The interval is the multinomial one at the effective n.
+    """
+    values = np.asarray(values, float)
+    values = np.where((values >= 0) & (values <= 10), values, np.nan)
+    values, weights = _told(values, weights)
+    if len(values) == 0 or weights.sum() <= 0:
+        return NOTHING
+    parts, size = weights / weights.sum(), effective_size(weights)
+    promoters, detractors = float(parts[values >= 9].sum()), float(parts[values <= 6].sum())
+    score, low, high = stats.nps(promoters * size, detractors * size, size)
+    return Score(float(score), float(low), float(high), len(values), size)
+
+
+def _told(values: Any, weights: Any | None) -> tuple[np.ndarray, np.ndarray]:
+    values = np.asarray(values, float)
+    weights = np.ones(len(values)) if weights is None else np.asarray(weights, float)
+    known = ~np.isnan(values) & ~np.isnan(weights)
+    return values[known], weights[known]

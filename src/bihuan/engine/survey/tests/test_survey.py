@@ -1,0 +1,187 @@
+"""A survey from its file to its numbers: validity, dimensions, findings, and the command."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas
+import pytest
+from scipy import stats as oracle
+
+from bihuan.engine.facts.mapping import parse
+from bihuan.engine.survey.analyse import analyse, sentence
+from bihuan.engine.survey.contracts import Design, Responses, Rules
+from bihuan.engine.survey.cross import compare_all, cross
+from bihuan.engine.survey.design import read_design
+from bihuan.engine.survey.errors import SurveyError
+from bihuan.engine.survey.reading import read_file
+from bihuan.engine.survey.validity import count_reasons, is_valid, judge
+
+ITEMS = ("s1", "s2", "logistics", "overall", "nps")
+DESIGN = Design(dimensions={"服务": ("s1", "s2"), "物流": ("logistics",)}, overall="overall", nps="nps",
+                segments=("region",), rules=Rules(straight_items=0))
+
+
+def survey(size=600, seed=5, drop=0.0, **more):
+    """Ratings of four regions; logistics in the east is lower by ``drop``."""
+    dice = np.random.default_rng(seed)
+    region = np.array(["华东", "华南", "华北", "西南"], object)[np.arange(size) % 4]
+    mood = dice.normal(size=(size, 1)) * 0.6
+    raw = 3.8 + mood + dice.normal(size=(size, 4)) * 0.8
+    raw[:, 2] -= drop * (region == "华东")
+    ratings = np.clip(np.round(raw), 1, 5)
+    nps = np.clip(np.round(ratings[:, 3] * 2 + dice.normal(size=size)), 0, 10)
+    return Responses(np.arange(size), ITEMS, np.column_stack([ratings, nps]), np.ones(size), {"region": region}, **more)
+
+
+class TestValidity:
+    def test_each_reason_is_named_and_nothing_is_altered(self):
+        values = np.array([[4, 3, 5, 4, 9], [5, 5, 5, 5, 9], [4, 2, 3, 3, 8], [np.nan, np.nan, 4, 4, 9],
+                           [3, 4, 2, 4, 7], [3, 4, 2, 4, 7]], float)
+        responses = Responses(
+            np.arange(6), ITEMS, values, np.ones(6), seconds=np.array([90, 80, 5, 70, np.nan, 60]),
+            devices=np.array(["a", "b", "c", "d", "a", "e"], object), customers=np.array([None] * 6, object),
+            status=np.array(["valid", "valid", "valid", "valid", "valid", "test"], object))
+        found = judge(responses, Design(dimensions=DESIGN.dimensions, rules=Rules(20, 3, 0.5)))
+        assert count_reasons(found) == {"straight": 1, "fast": 1, "incomplete": 1, "device": 1, "test": 1}
+        assert is_valid(found).tolist() == [True, False, False, False, False, False]
+
+    def test_the_first_good_response_of_a_device_counts(self):
+        """A test answer before it takes nothing from the customer."""
+        responses = Responses(np.arange(2), ("s1",), np.array([[4.0], [3.0]]), np.ones(2),
+                              devices=np.array(["a", "a"], object), status=np.array(["test", "valid"], object))
+        assert is_valid(judge(responses, Design(dimensions={"d": ("s1",)}))).tolist() == [False, True]
+
+
+class TestScan:
+    def test_a_planted_difference_is_found_with_its_size(self):
+        found = cross(survey(size=1600, drop=0.5), DESIGN)
+        east = next(one for one in found if (one.group, one.measure) == ("华东", "物流"))
+        assert east.low < -0.4 < east.high or -0.6 < east.difference < -0.35
+        assert east.low < east.difference < east.high < 0 and east.q < 0.001 and east.method == "welch"
+        assert "华东" in sentence(east) and "低于其他" in sentence(east) and f"n={east.n:,}/1,600" in sentence(east)
+
+    def test_numbers_are_those_of_scipy(self):
+        responses = survey(drop=0.3)
+        one = next(one for one in compare_all(responses, DESIGN) if (one.group, one.measure) == ("华东", "物流"))
+        values, inside = responses.item("logistics"), responses.segments["region"] == "华东"
+        theirs = oracle.ttest_ind(values[inside], values[~inside], equal_var=False)
+        interval = theirs.confidence_interval()
+        assert (one.p, one.low, one.high) == pytest.approx((theirs.pvalue, interval.low, interval.high))
+
+    def test_small_groups_are_compared_by_ranks(self):
+        one = next(one for one in compare_all(survey(size=60, drop=1.5), DESIGN)
+                   if (one.group, one.measure) == ("华东", "物流"))
+        assert one.method == "ranks" and one.n == 15 and one.effect_size < 0
+
+    def test_groups_below_the_minimum_are_not_told(self):
+        assert compare_all(survey(size=16), DESIGN) == []
+
+    def test_weights_widen_the_interval(self):
+        plain, heavy = survey(), survey()
+        heavy = Responses(heavy.ids, heavy.items, heavy.values, np.tile([0.2, 0.2, 0.2, 0.2, 3.4, 3.4, 3.4, 3.4], 75),
+                          heavy.segments)
+        widths = [one.high - one.low for found in (plain, heavy) for one in compare_all(found, DESIGN)
+                  if (one.group, one.measure) == ("华东", "物流")]
+        assert widths[1] > widths[0] * 1.2
+
+
+class TestAnalysis:
+    def test_the_table_is_that_of_pandas(self):
+        responses = survey()
+        found = analyse(responses, DESIGN)
+        frame = pandas.DataFrame(responses.values, columns=ITEMS)
+        service = found["dimensions"][0]
+        assert service["value"] == pytest.approx(frame[["s1", "s2"]].mean(axis=1).mean()) and service["n"] == 600
+        assert service["items"][1]["value"] == pytest.approx(frame["s2"].mean())
+        nps = 100 * ((frame["nps"] >= 9).mean() - (frame["nps"] <= 6).mean())
+        assert found["nps"]["value"] == pytest.approx(nps)
+        assert found["top2"]["value"] == pytest.approx((frame["overall"] >= 4).mean())
+        json.dumps(found)
+
+    def test_the_lowest_names_what_cannot_be_told_from_it(self):
+        assert analyse(survey(), DESIGN)["lowest"]["not_told_apart_from"]
+        assert analyse(survey(size=4000, drop=3.0), DESIGN)["lowest"] == {"name": "物流", "not_told_apart_from": []}
+
+    def test_nobody_valid_gives_none_everywhere(self):
+        found = analyse(survey(size=40, status=np.array(["test"] * 40, object)), DESIGN)
+        assert (found["valid"], found["excluded"]) == (0, {"test": 40})
+        assert found["nps"]["value"] is None and found["dimensions"][0]["value"] is None and found["findings"] == []
+
+    def test_expectations_stand_beside_what_was_found(self):
+        design = Design(dimensions={"服务": ("s1",)}, expectations={"s1": "s2"})
+        responses = Responses(np.arange(40), ("s1", "s2"), np.tile([[3.0, 5.0], [4.0, 5.0]], (20, 1)), np.ones(40))
+        assert analyse(responses, design)["dimensions"][0]["items"][0]["gap"]["value"] == -1.5
+
+
+MAPPING = """
+table = "answers"
+source = "t"
+[fields]
+id = "序号"
+at = {constant = "2026-03-01"}
+survey = {constant = "w1"}
+question = {constant = "respondent"}
+metric = {constant = "other"}
+[[spread]]
+columns = ["Q*", "推荐"]
+missing = ["0", "6"]
+metrics = {nps = ["推荐"], csat = ["Q9"]}
+[[spread]]
+columns = ["地区"]
+"""
+SURVEY = """
+[survey]
+overall = "Q9"
+nps = "推荐"
+segments = ["地区"]
+[survey.dimensions]
+"服务" = ["Q*"]
+"""
+
+
+@pytest.fixture
+def files(tmp_path):
+    lines = ["序号,Q1,Q2,Q9,推荐,地区"]
+    lines += [f"{n},{1 + n % 5},{6 if n % 4 == 0 else 3},{2 + n % 4},{n % 11},{'华东' if n % 2 else '华南'}"
+              for n in range(80)]
+    (tmp_path / "w.csv").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "m.toml").write_text(MAPPING + SURVEY, encoding="utf-8")
+    return tmp_path
+
+
+class TestFiles:
+    def test_a_file_becomes_respondents_by_items(self, files):
+        responses, design, left_out = read_file(files / "w.csv", parse(MAPPING + SURVEY), read_design({
+            "overall": "Q9", "nps": "推荐", "segments": ["地区"], "dimensions": {"服务": ["Q*"]}}))
+        assert len(responses) == 80 and left_out == 0
+        assert design.dimensions == {"服务": ("Q1", "Q2")}, "the overall rating is no item of a dimension"
+        assert np.isnan(responses.item("Q2")).sum() == 20, "6 was never used: no answer"
+        assert set(responses.segments["地区"]) == {"华东", "华南"}
+
+    def test_the_command_answers_as_agreed_and_loads_no_django(self, files):
+        code = ("import sys, bihuan.cli\ntry:\n bihuan.cli.main(sys.argv[1:])\nfinally:\n"
+                " assert not any(name.split('.')[0] == 'django' for name in sys.modules)")
+        done = subprocess.run([sys.executable, "-c", code, "survey", str(files / "w.csv"), "--mapping",
+                               str(files / "m.toml"), "--json"], capture_output=True, text=True, check=False,
+                              env={"PYTHONPATH": str(Path(__file__).parents[4]), "PATH": ""})
+        told = json.loads(done.stdout)
+        assert (told["n"], told["nps"]["n"], told["dimensions"][0]["name"]) == (80, 65, "服务")
+
+    @pytest.mark.parametrize("section, code", [
+        ({"dimension": {}}, "unknown_key"), ({"scale": [5, 1]}, "bad_value"), ({"segments": "地区"}, "bad_value"),
+        ({"rules": {"speed": 3}}, "unknown_key")])
+    def test_a_wrong_section_says_where(self, section, code):
+        with pytest.raises(SurveyError) as error:
+            read_design(section)
+        assert error.value.code == code and error.value.text("zh") and error.value.text("en")
+
+    def test_an_item_nobody_was_asked_is_named(self, files):
+        with pytest.raises(SurveyError, match="Q77"):
+            read_file(files / "w.csv", parse(MAPPING), Design(dimensions={"服务": ("Q77",)}))
+
+    def test_without_a_section_the_answers_speak_for_themselves(self, files):
+        responses, design, _ = read_file(files / "w.csv", parse(MAPPING), None)
+        assert (design.overall, design.nps) == ("Q9", "推荐") and len(responses) == 80
