@@ -85,7 +85,7 @@ class Sender:
             "X-Bihuan-Timestamp": stamp, "X-Bihuan-Signature": f"sha256={digest}"})
 
 
-def measure(table: Table, name: str, folder: Path, database: str | None) -> None:
+def measure(table: Table, name: str, folder: Path, database: str | None, rounds_each: int) -> None:
     """One database: capacity, then twice as much, then the same with kill -9 in between."""
     table.head(f"Pushes on {name}")
     home = folder / name.lower()
@@ -93,10 +93,10 @@ def measure(table: Table, name: str, folder: Path, database: str | None) -> None
     product.start()
     try:
         sender = Sender(json.loads(product.run(MAKE).splitlines()[-1]))
-        rounds = _capacity(product, sender)
+        rounds = _capacity(product, sender, rounds_each)
     finally:
         product.stop()
-    shares = {kind: statistics.median(ours / bare for ours, bare in zip(rounds[kind], rounds["bare"]))
+    shares = {kind: statistics.median(ours / bare for ours, bare in zip(rounds[kind], rounds["bare"]) if bare)
               for kind in ("api", "hook")}
     rates = {kind: statistics.median(found) for kind, found in rounds.items()}
     table.plain("bare view, requests a second", f"{rates['bare']:>7.0f}")
@@ -114,13 +114,13 @@ def measure(table: Table, name: str, folder: Path, database: str | None) -> None
             product.stop()
 
 
-def _capacity(product: Served, sender: Sender) -> dict[str, list[float]]:
+def _capacity(product: Served, sender: Sender, rounds: int) -> dict[str, list[float]]:
     """Answers a second, of each kind in short rounds in turn: other work on the machine then hits all kinds alike."""
     found: dict[str, list[float]] = {"bare": [], "api": [], "hook": []}
     first = 10**9
     for kind in found:
         hammer(product.port, getattr(sender, kind), seconds=WARM_S, connections=CONNECTIONS, first=first)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for kind in found:
             first += 10**7
             told = hammer(product.port, getattr(sender, kind), seconds=ROUND_S, connections=CONNECTIONS, first=first)
@@ -208,12 +208,13 @@ def databases() -> dict[str, str | None]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.intake")
     parser.add_argument("--only", choices=("SQLite", "PostgreSQL"), help="one database alone")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of two seconds of each kind")
     args = parser.parse_args()
     table = Table()
     for name, url in databases().items():
         if args.only in (None, name):
             with tempfile.TemporaryDirectory(prefix="bihuan-intake-") as folder:
-                measure(table, name, Path(folder), url)
+                measure(table, name, Path(folder), url, args.rounds)
     table.end()
 
 
