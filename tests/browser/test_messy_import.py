@@ -56,7 +56,7 @@ def test_a_messy_spreadsheet_is_asked_about_and_reaches_the_board(person, check_
     page.locator("button[name=go]").click()
     page.wait_for_url(re.compile("/check/"))
     expect(page.locator("[hx-trigger*='every']")).to_have_count(0, timeout=60_000)
-    expect(page.locator("main")).to_contain_text("昨天下午")
+    expect(page.locator("main")).to_contain_text("昨天下午", timeout=60_000)
     expect(page.locator("main")).to_contain_text("不是可识别的日期时间")
     check_page(page)
     page.locator("main .btn-primary:visible").last.click()
