@@ -20,7 +20,7 @@ INTERNAL = {"BIHUAN_TEST_HOME"}  # between a test and the processes it starts
 PACKAGE = Path(__file__).resolve().parents[2]
 ROOT = PACKAGE.parents[1]
 # Pages that everybody may open, by name: the log-in and what stands before it.
-OPEN = {"core:language", "core:first_password", "privacy:stop"}
+OPEN = {"core:language", "core:first_password", "privacy:stop", "intake:receive"}  # the last: a signature opens
 
 
 def test_every_entry_of_the_menu_leads_somewhere():
