@@ -32,13 +32,13 @@ up: setup ## Start the product on an empty or existing workspace
 
 test: setup-dev ## Run all tests: SQLite, PostgreSQL and a real browser
 	$(call say,Tests on SQLite with a real browser)
-	@$(PY) scripts/with_browser.py $(PY) -m pytest -n $(WORKERS) -m "not long and not spark" $(TESTS)
+	@$(PY) scripts/with_browser.py $(PY) -m pytest -n $(WORKERS) -m "not long and not spark" --durations=40 $(TESTS)
 	$(call say,Tests that touch the database on PostgreSQL)
 	@$(PY) scripts/with_postgres.py $(PY) -m pytest -n $(WORKERS) -m "not long and not spark and not browser" src/bihuan/core src/bihuan/config src/bihuan/ui src/bihuan/serve src/bihuan/loop tests $(TESTS)
 
 test-long: setup-dev ## Fuzzing, simulations and further journeys
 	$(call say,Long tests)
-	@$(PY) scripts/with_browser.py $(PY) scripts/with_postgres.py $(PY) -m pytest -n $(WORKERS) -m "long" $(TESTS)
+	@$(PY) scripts/with_browser.py $(PY) scripts/with_postgres.py $(PY) -m pytest -n $(WORKERS) -m "long" --durations=25 $(TESTS)
 
 test-spark: setup-dev ## Every passport and the process map on DuckDB and on Spark
 	$(call say,Spark gives the numbers of DuckDB)

@@ -52,6 +52,7 @@ def test_counts_are_of_respondents(home, tmp_path):
     again = import_file(home, written(tmp_path, "a.csv", changed), mapping=parse(MAPPING))
     assert (again.read, again.accepted, again.updated, again.unchanged, again.quarantined) == (3, 1, 0, 2, 0)
     assert again.tables["answers"] == {"accepted": 5, "updated": 1, "unchanged": 7}
+    assert again.batch
     undo(home, again.batch, actor="test")
     assert len(rows(home, ANSWERS)) == 6
 

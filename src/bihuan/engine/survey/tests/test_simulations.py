@@ -82,6 +82,7 @@ def test_raking_moves_a_biased_mean_toward_the_truth(record_property):
             groups = {"age": np.where(young, "young", "old").astype(object)}
             weights = rake(groups, {"age": {"young": 0.4, "old": 0.6}}).weights
             raked = scores.mean(values, weights).value
+            assert raked is not None
             hits += abs(raked - 3.6) < abs(values.mean() - 3.6)
     told("nearer after raking", hits, 4 * RUNS, record_property)
     assert at_least(hits, 4 * RUNS) >= 0.95
