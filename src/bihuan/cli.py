@@ -38,6 +38,7 @@ COMMANDS: dict[str, str] = {
     "process": "bihuan.engine.process.commands:process",
     "report": "bihuan.engine.report.commands:report",
     "survey": "bihuan.engine.survey.commands:survey",
+    "themes": "bihuan.engine.text.themes.commands:themes",
     "demo": "bihuan.engine.demo.commands:demo",
     "verify-log": "bihuan.config.serve:verify_log_command",
     "up": "bihuan.config.serve:up_command",
@@ -105,6 +106,11 @@ def _add_number_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> 
     survey = add("survey", "Analyse a file of answers to a questionnaire.")
     survey.add_argument("file", metavar="FILE")
     survey.add_argument("--mapping", required=True, metavar="FILE.toml", help="a mapping with a [survey] section")
+    themes = add("themes", "Find what the texts of a column are about.")
+    themes.add_argument("file", metavar="FILE")
+    themes.add_argument("--column", required=True, metavar="TEXT", help="the column with the texts")
+    themes.add_argument("--by", metavar="COLUMN", help="also count each theme by this column")
+    themes.add_argument("--count", type=int, metavar="N", help="themes to look for (default: more for more texts)")
     process = add("process", "Show the process map and the variants of the event log.")
     process.add_argument("--top", type=int, default=20, metavar="N", help="variants to list")
     process.add_argument("--clock", default="wall", choices=("wall", "business"))

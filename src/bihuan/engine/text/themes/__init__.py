@@ -1,0 +1,5 @@
+"""What people write about, in themes: found in their words, labelled by them, with quotes."""
+
+from .find import Theme, Themes, find_themes
+
+__all__ = ["Theme", "Themes", "find_themes"]

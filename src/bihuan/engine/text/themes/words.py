@@ -1,0 +1,50 @@
+"""From a text to clauses and from a clause to the words that say what it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from ..folding import fold
+
+CLAUSE = re.compile(r"[，。！？；、,!?;\n\r\t~…]+|(?<!\d)\.(?!\d)|\s{2,}")
+LONGEST = 60          # characters of a clause; people who use no punctuation write on and on
+WORD = re.compile(r"^[\u4e00-\u9fff]{2,}$|^[a-z][a-z0-9+-]{2,}$")
+
+
+def clauses(text: str) -> list[str]:
+    """Return the parts of a text between punctuation; long ones cut.
+
+    >>> clauses("送餐太慢了，味道还行！")
+    ['送餐太慢了', '味道还行']
+    """
+    found = []
+    for part in CLAUSE.split(text):
+        part = part.strip()
+        found += [part[start:start + LONGEST] for start in range(0, len(part), LONGEST)]
+    return [part for part in found if part]
+
+
+def topic_words(clause: str) -> list[str]:
+    """Return the words that name things: of two characters at least, neither empty words nor mere opinion.
+
+    >>> topic_words("送餐小哥的态度非常好")
+    ['送餐', '小哥', '态度']
+    """
+    import rjieba
+
+    return [word for word in rjieba.cut(fold(clause)) if WORD.match(word) and word not in left_out()]
+
+
+@lru_cache(1)
+def left_out() -> frozenset[str]:
+    """Return empty words and words of opinion: they tell how people feel, not about what."""
+    return frozenset(_lines("empty.txt")) | frozenset(_lines("opinion.txt"))
+
+
+def _lines(name: str) -> Iterator[str]:
+    for line in (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            yield from line.split()
