@@ -19,7 +19,8 @@ from bihuan.config.dying import end_with_parent
 
 # More blocking threads than these ruin the slowest answers on SQLite, which has one writer at a time.
 THREADS = {"django.db.backends.sqlite3": "1", "django.db.backends.postgresql": "4"}
-PATIENCE_SECONDS = 60
+# A machine busy with other things needs minutes for the first page; a server that died is noticed at once.
+PATIENCE_SECONDS = 300
 FAREWELL_SECONDS = 10
 FEWEST_SECONDS_BETWEEN_RESTARTS = 5
 
@@ -38,7 +39,7 @@ def serve(host: str, port: int, *, ready: Callable[[], None]) -> int:
     worker = _start(_worker())
     try:
         if not _wait_until_it_answers(host, port, server):
-            print("The web server did not start; its messages stand above.", file=sys.stderr)
+            print(_why_silent(server), file=sys.stderr)
             return 1
         ready()
         return _keep(server, worker)
@@ -107,6 +108,13 @@ def _wait_until_it_answers(host: str, port: int, server: subprocess.Popen[bytes]
         except OSError:
             time.sleep(0.2)
     return False
+
+
+def _why_silent(server: subprocess.Popen[bytes]) -> str:
+    if server.poll() is not None:
+        return "The web server did not start; its messages stand above."
+    return (f"The web server did not answer within {PATIENCE_SECONDS // 60} minutes. The machine may be too busy: "
+            "run the same command again when it has less to do.")
 
 
 def _listen_for_the_end() -> None:

@@ -117,6 +117,7 @@ TEMPLATES = [{
             "csp.context_processors.nonce",
             "bihuan.config.navigation.context",
             "bihuan.config.panels.context",
+            "bihuan.config.steps.context",
         ],
     },
 }]
@@ -133,9 +134,9 @@ CACHES = {
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "bihuan.core.passwords.UnlikeThePerson"},
+    {"NAME": "bihuan.core.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "bihuan.core.passwords.Uncommon"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

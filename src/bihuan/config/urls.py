@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from bihuan.config.api import api
 from bihuan.config.navigation import landing
+from bihuan.config.steps import overview
 from bihuan.core.views import account as own_account
 
 # Only what a company's own accounts need of allauth: nobody signs up, nobody logs in by mail.
@@ -23,6 +24,7 @@ account_urls = [
 
 urlpatterns = [
     path("", landing, name="home"),
+    path("steps/", overview, name="steps"),
     path("api/v1/", api.urls),
     path("", include("bihuan.loop.collect.intake.urls")),
     path("account/", include(account_urls)),

@@ -89,6 +89,9 @@ class PersonLanguageMiddleware:
             translation.activate(language)
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
         if getattr(user, "must_change_password", False) and not _leads_to_password(request.path):
+            # A fragment must not be replaced by the whole page that asks for the password: it stays as it is.
+            if request.headers.get("HX-Request") == "true":
+                return HttpResponse(status=204)
             return HttpResponseRedirect(reverse("account_change_password"))
         with timezone.override(workspace.zone()):
             return self.get_response(request)

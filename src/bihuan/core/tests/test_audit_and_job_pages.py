@@ -114,9 +114,12 @@ class TestAccount:
         cast.leader.save(update_fields=["password"])
         client.login(username="leader", password="first-password-1")
         assert client.get("/jobs/")["Location"] == "/account/password/change/"
+        # The bell of the page that asks for the password must not be replaced by that page, again and again.
+        assert client.get("/notifications/bell/", headers={"HX-Request": "true"}).status_code == 204
+        assert "请先设定您自己的密码" in client.get("/account/password/change/").content.decode()
         sent = {"oldpassword": "first-password-1", "password1": "second-password-2", "password2": "second-password-2"}
-        assert client.post("/account/password/change/", sent).status_code == 302
-        assert client.get("/jobs/").status_code == 200
+        assert client.post("/account/password/change/", sent)["Location"] == "/"
+        assert "密码已修改。" in client.get("/jobs/").content.decode()
         assert AuditEntry.objects.filter(action="core.password_changed").count() == 1
 
     @pytest.mark.parametrize("path", ["/account/2fa/", "/account/password/change/", "/account/logout/"])
