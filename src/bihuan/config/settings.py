@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "bihuan.loop.collect.sources",
     "bihuan.loop.collect.conversations",
     "bihuan.loop.collect.intake",
+    "bihuan.loop.collect.surveys",
     "bihuan.loop.evaluate.indicators",
     "bihuan.loop.evaluate.progress",
     "bihuan.loop.evaluate.realtime",
