@@ -39,6 +39,7 @@ COMMANDS: dict[str, str] = {
     "report": "bihuan.engine.report.commands:report",
     "survey": "bihuan.engine.survey.commands:survey",
     "themes": "bihuan.engine.text.themes.commands:themes",
+    "verdict": "bihuan.engine.effects.commands:verdict",
     "demo": "bihuan.engine.demo.commands:demo",
     "verify-log": "bihuan.config.serve:verify_log_command",
     "up": "bihuan.config.serve:up_command",
@@ -58,6 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     _add_data_commands(add)
     _add_number_commands(add)
+    _add_verdict_command(add)
     _add_product_commands(add)
     return parser
 
@@ -115,6 +117,23 @@ def _add_number_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> 
     process.add_argument("--top", type=int, default=20, metavar="N", help="variants to list")
     process.add_argument("--clock", default="wall", choices=("wall", "business"))
     process.add_argument("--where", metavar="EXPR")
+
+
+def _add_verdict_command(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    verdict = add("verdict", "Judge whether a change worked.")
+    verdict.add_argument("--indicator", metavar="A")
+    verdict.add_argument("--change", type=_day, metavar="D", help="first day of the new way")
+    verdict.add_argument("--from", dest="start", type=_day, metavar="D", help="first day of the data to use")
+    verdict.add_argument("--until", type=_day, metavar="D", help="last day of the data to use")
+    verdict.add_argument("--where", metavar="EXPR", help='who was touched, e.g. "team=T1"')
+    verdict.add_argument("--against", metavar="EXPR", help='who was not, e.g. "team=T2"')
+    verdict.add_argument("--worthwhile", type=float, metavar="X", help="smallest change worth the effort, e.g. 0.05")
+    verdict.add_argument("--guard", metavar="A,B", help="indicators that must not suffer")
+    verdict.add_argument("--selected-from", type=int, default=1, metavar="N",
+                         help="it was picked because it stood out among N")
+    verdict.add_argument("--selected-until", type=_day, metavar="D", help="last day of the data it was picked by")
+    verdict.add_argument("--grain", choices=("day", "week"), help="default: weeks where there are enough of them")
+    verdict.add_argument("--yardstick", metavar="FILE", help="what was agreed beforehand, instead of all the above")
 
 
 def _add_product_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> None:

@@ -1,0 +1,117 @@
+"""What goes into a verdict and what comes out; all of it can be written to a file and judged again from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+VERDICTS = ("effective", "no_effect_shown", "worse", "cannot_tell")
+LEVEL = 0.95
+POINTS_BEFORE, POINTS_AFTER = 12, 8     # fewer make no time series
+
+
+@dataclass(frozen=True)
+class Series:
+    """One value a day or week, oldest first; NaN where a period has no rows. ``n`` counts the rows of each."""
+
+    starts: tuple[date, ...]
+    values: np.ndarray
+    n: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """What is agreed before a measure begins, and hashed: nothing of it may be chosen after its effect is seen.
+
+    ``change`` is the first day of the new way. ``worthwhile`` is the smallest change worth the effort, in the
+    indicator's unit and above 0; ``direction`` up or down says which way is better. ``against`` names those who were
+    not touched. ``selected_from``: of how many the place was picked because it stood out; ``selected_until``: the last
+    day of the data it was picked by, where that is known. ``grain`` "" lets the length of the data decide.
+    """
+
+    indicator: str
+    change: date
+    worthwhile: float
+    direction: str = "up"
+    until: date | None = None
+    since: date | None = None
+    where: str | None = None
+    against: str | None = None
+    guards: tuple[str, ...] = ()
+    selected_from: int = 1
+    selected_until: date | None = None
+    grain: str = ""
+    version: str = ""
+    definition_hash: str = ""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The effect of a change: plus is better. ``low`` allows for the selection, ``high`` does not need to.
+
+    ``method`` and ``why`` name how it was computed and by which rule that way was taken; ``assumptions`` what has to
+    hold. ``spread`` is the standard error. None where the data do not suffice; ``lacks`` then says what is missing.
+    """
+
+    effect: float | None = None
+    low: float | None = None
+    high: float | None = None
+    spread: float | None = None
+    method: str = "interrupted_time_series"
+    why: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    points_before: int = 0
+    points_after: int = 0
+    n_before: int = 0
+    n_after: int = 0
+    autocorrelation: float | None = None
+    lacks: str = ""
+
+
+@dataclass(frozen=True)
+class Need:
+    """How much more until an effect of the worthwhile size would be shown in four of five cases; None: never so."""
+
+    weeks: int | None
+    n: int | None
+
+
+@dataclass(frozen=True)
+class Guard:
+    """An indicator that must not suffer: state is unharmed, harmed or cannot_tell."""
+
+    indicator: str
+    state: str
+    effect: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer, the numbers it rests on, and what was agreed beforehand."""
+
+    verdict: str
+    effect: float | None
+    low: float | None
+    high: float | None
+    worthwhile: float
+    method: str
+    why_method: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    n_before: int
+    n_after: int
+    points_before: int
+    points_after: int
+    reason: str
+    need: Need | None
+    guards: tuple[Guard, ...]
+    yardstick_hash: str
+    unit: str = ""
+    grain: str = ""
+    extra: dict[str, float | None] = field(default_factory=dict)

@@ -1,0 +1,79 @@
+"""From an effect and its interval to one of four words, by rules stated beforehand.
+
+| the interval of the effect (plus is better) | verdict |
+|---|---|
+| lies above 0 and reaches the worthwhile change | effective |
+| lies below 0 | worse |
+| ends below the worthwhile change | no_effect_shown |
+| anything else, or too few periods | cannot_tell |
+
+An indicator that must not suffer and whose interval (all of them corrected together) lies below 0 turns effective into
+worse: what is gained here is lost there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .contracts import LEVEL, Estimate, Guard, Series, Verdict, Yardstick
+from .timeseries import estimate, need
+from .yardstick import hash_of
+
+
+def judge(
+    yardstick: Yardstick, series: Series, *, against: Series | None = None, grain: str = "week", unit: str = "",
+    guards: Mapping[str, tuple[Series, Series | None, int]] | None = None,
+) -> Verdict:
+    """Return the verdict on frozen data: the same yardstick and series always give the same one.
+
+    ``guards``: indicator -> (its series, that of the others, +1 or -1 for the direction that is better).
+    """
+    better = 1 if yardstick.direction == "up" else -1
+    among = 1 if yardstick.selected_until else yardstick.selected_from
+    asked = {"change": yardstick.change, "worthwhile": yardstick.worthwhile, "better": better, "against": against,
+             "grain": grain, "selected_from": among}
+    found = estimate(series, **asked)  # type: ignore[arg-type]
+    guarded = tuple(_guard(name, yardstick, told, grain, len(guards or ())) for name, told in (guards or {}).items())
+    word, reason = decide(found, yardstick.worthwhile, guarded)
+    more = need(series, found, **asked) if word == "cannot_tell" else None  # type: ignore[arg-type]
+    why = (*found.why, *(("selection_left_out",) if yardstick.selected_until else ()))
+    return Verdict(word, _turned(found.effect, better), *_ordered(found, better), yardstick.worthwhile, found.method,
+                   why, found.assumptions, found.n_before, found.n_after, found.points_before, found.points_after,
+                   reason, more, guarded, hash_of(yardstick), unit, grain,
+                   {"autocorrelation": found.autocorrelation, "spread": found.spread})
+
+
+def decide(found: Estimate, worthwhile: float, guards: tuple[Guard, ...] = ()) -> tuple[str, str]:
+    """Return the word and the reason for it."""
+    if found.lacks:
+        return "cannot_tell", found.lacks
+    assert found.low is not None and found.high is not None
+    if found.high < 0:
+        return "worse", "interval_below_zero"
+    if found.high < worthwhile:
+        return "no_effect_shown", "smaller_than_worthwhile"
+    if found.low > 0:
+        return ("worse", "guard_harmed") if any(one.state == "harmed" for one in guards) else (
+            "effective", "interval_above_zero")
+    return "cannot_tell", "interval_too_wide"
+
+
+def _guard(name: str, yardstick: Yardstick, told: tuple[Series, Series | None, int], grain: str, count: int) -> Guard:
+    series, against, better = told
+    found = estimate(series, change=yardstick.change, worthwhile=0.0, better=better, against=against,
+                     grain=grain, level=1 - (1 - LEVEL) / count)
+    if found.high is None:
+        return Guard(name, "cannot_tell", None, None, None)
+    return Guard(name, "harmed" if found.high < 0 else "unharmed", _turned(found.effect, better),
+                 *_ordered(found, better))
+
+
+def _turned(effect: float | None, better: int) -> float | None:
+    return None if effect is None else better * effect
+
+
+def _ordered(found: Estimate, better: int) -> tuple[float | None, float | None]:
+    """The interval in the indicator's own unit."""
+    if found.low is None or found.high is None:
+        return None, None
+    return (found.low, found.high) if better > 0 else (-found.high, -found.low)

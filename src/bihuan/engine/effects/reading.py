@@ -1,0 +1,139 @@
+"""The series that a yardstick speaks of, out of the workspace's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from ..home import Home
+from ..indicators.checking import fields_of
+from ..indicators.contracts import EVERYTHING, Passport, Query, Scope
+from ..indicators.evaluate import Session, evaluate_on, open_session
+from ..indicators.grammar import Both, Node, parse
+from ..indicators.passports import find
+from ..indicators.periods import bounds, parse_label
+from .contracts import POINTS_AFTER, POINTS_BEFORE, Series, Verdict, Yardstick
+from .decide import judge
+from .errors import EffectError
+
+GRAINS = ("week", "day")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that a verdict is computed from: kept, it gives the same verdict again without the workspace."""
+
+    grain: str
+    unit: str
+    series: Series
+    against: Series | None
+    guards: Mapping[str, tuple[Series, Series | None, int]]
+
+
+def complete(home: Home, yardstick: Yardstick) -> Yardstick:
+    """Return the yardstick with what the indicator's definition adds; raises EffectError where something is missing."""
+    passport = find(home, yardstick.indicator)
+    if passport.direction not in ("up", "down"):
+        raise EffectError("no_direction", name=passport.name)
+    if yardstick.definition_hash and yardstick.definition_hash != passport.definition_hash:
+        raise EffectError("definition_changed", name=passport.name, told=yardstick.definition_hash[:12],
+                          found=passport.definition_hash[:12])
+    worthwhile = yardstick.worthwhile or passport.worthwhile
+    if not worthwhile:
+        raise EffectError("no_worthwhile", name=passport.name)
+    if worthwhile < 0:
+        raise EffectError("worthwhile_positive", value=worthwhile)
+    if yardstick.until and yardstick.until < yardstick.change:
+        raise EffectError("until_before_change", until=yardstick.until, change=yardstick.change)
+    return replace(yardstick, worthwhile=worthwhile, direction=passport.direction, version=passport.version,
+                   definition_hash=passport.definition_hash)
+
+
+def verdict(home: Home, yardstick: Yardstick, scope: Scope = EVERYTHING) -> Verdict:
+    """Return the verdict on a measure by its yardstick and the facts there are."""
+    agreed = complete(home, yardstick)
+    return judge_evidence(agreed, gather(home, agreed, scope))
+
+
+def judge_evidence(yardstick: Yardstick, evidence: Evidence) -> Verdict:
+    """Return the verdict on evidence that was gathered before."""
+    return judge(yardstick, evidence.series, against=evidence.against, grain=evidence.grain, unit=evidence.unit,
+                 guards=evidence.guards)
+
+
+def gather(home: Home, yardstick: Yardstick, scope: Scope = EVERYTHING) -> Evidence:
+    """Read the series of the indicator, of the others and of the guards, by weeks where there are enough of them."""
+    passport = find(home, yardstick.indicator)
+    others = other_places(yardstick.where, yardstick.against)
+    with open_session(home, Query()) as session:
+        grain = yardstick.grain or _grain(session, passport, yardstick, scope)
+        read = _Reader(session, yardstick, grain, scope)
+        guards = {}
+        for name in yardstick.guards:
+            guard = find(home, name)
+            if guard.direction not in ("up", "down"):
+                raise EffectError("no_direction", name=name)
+            guards[name] = (read.series(guard, yardstick.where), read.others(guard, others),
+                            1 if guard.direction == "up" else -1)
+        return Evidence(grain, passport.unit, read.series(passport, yardstick.where), read.others(passport, others),
+                        guards)
+
+
+def _grain(session: Session, passport: Passport, yardstick: Yardstick, scope: Scope) -> str:
+    weeks = _Reader(session, yardstick, "week", scope).series(passport, yardstick.where)
+    before = sum(start < yardstick.change for start in weeks.starts)
+    return "week" if before >= POINTS_BEFORE and len(weeks) - before >= POINTS_AFTER else "day"
+
+
+@dataclass(frozen=True)
+class _Reader:
+    session: Session
+    yardstick: Yardstick
+    grain: str
+    scope: Scope
+
+    def others(self, passport: Passport, where: str | None) -> Series | None:
+        return None if where is None else self.series(passport, where)
+
+    def series(self, passport: Passport, where: str | None) -> Series:
+        """Whole periods only: none in which the change falls, none that is not over or whose rows are too young."""
+        asked = Query((passport.name,), (), self.grain, self.yardstick.since, self.yardstick.until, where)
+        found = []
+        for result in evaluate_on(self.session, [passport], asked, self.scope):
+            first, last = bounds(*parse_label(result.period))
+            if result.value is not None and not result.immature and self._counts(first, last):
+                found.append((first, result.value, result.n))
+        found.sort()
+        return Series(tuple(one[0] for one in found), np.array([one[1] for one in found], float),
+                      np.array([one[2] for one in found], float))
+
+    def _counts(self, first: date, last: date) -> bool:
+        told = self.yardstick
+        over = self.session.as_of is not None and last < self.session.as_of.astimezone(self.session.zone).date()
+        inside = (told.since is None or first >= told.since) and (told.until is None or last <= told.until)
+        chosen = told.selected_until is not None and first <= told.selected_until
+        return over and inside and not first < told.change <= last and not chosen
+
+
+def other_places(where: str | None, against: str | None) -> str | None:
+    """Return the filter of those who were not touched: what ``against`` speaks of takes the place of the same fields.
+
+    >>> other_places("unit = a and channel = phone", "unit = b")
+    '(channel = phone) and (unit = b)'
+    """
+    if not against:
+        return None
+    replaced = fields_of(parse(against))
+    kept = [part for part in _conjuncts(where, parse(where), 0, len(where)) if not fields_of(parse(part)) & replaced] \
+        if where else []
+    return " and ".join(f"({part})" for part in [*kept, against]) if kept else against
+
+
+def _conjuncts(text: str, tree: Node, start: int, end: int) -> list[str]:
+    if isinstance(tree, Both) and tree.op == "and":
+        return [*_conjuncts(text, tree.left, start, tree.at - 1), *_conjuncts(text, tree.right, tree.at + 2, end)]
+    return [text[start:end].strip()]
+

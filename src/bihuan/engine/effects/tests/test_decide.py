@@ -1,0 +1,99 @@
+"""From an interval to a word: the table of the rules, and what must hold whatever the numbers."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from bihuan.engine.effects.contracts import Estimate, Guard, Need, Series, Yardstick
+from bihuan.engine.effects.decide import decide, judge
+
+CHANGE = date(2024, 7, 1)
+
+
+def interval(low, high):
+    return Estimate((low + high) / 2, low, high, 1.0)
+
+
+@pytest.mark.parametrize(("low", "high", "word"), [
+    (0.01, 0.09, "effective"), (0.01, 0.05, "effective"), (0.01, 0.04, "no_effect_shown"),
+    (-0.02, 0.04, "no_effect_shown"), (-0.02, 0.06, "cannot_tell"), (-0.06, -0.01, "worse"), (0.0, 0.06, "cannot_tell"),
+    (-0.06, 0.0, "no_effect_shown"),
+])
+def test_the_word_follows_from_the_interval(low, high, word):
+    assert decide(interval(low, high), 0.05)[0] == word
+
+
+def test_too_few_periods_are_no_evidence_of_no_effect():
+    assert decide(Estimate(lacks="points_after"), 0.05) == ("cannot_tell", "points_after")
+
+
+def test_what_is_lost_elsewhere_turns_effective_into_worse():
+    assert decide(interval(0.1, 0.2), 0.05, (Guard("csat", "harmed", -0.2, -0.3, -0.1),)) == ("worse", "guard_harmed")
+
+
+def weeks(before, after, *, step=0.0, seed=1, noise=0.02, level=0.7):
+    starts = tuple(CHANGE + timedelta(7 * (i - before)) for i in range(before + after))
+    values = level + np.random.default_rng(seed).normal(0, noise, before + after)
+    values[before:] += step
+    return Series(starts, values, np.full(before + after, 200.0))
+
+
+def test_a_plain_gain_is_effective_and_the_numbers_are_those_of_a_regression():
+    """The effect of white noise without a trend is the difference of the means, whatever the method."""
+    series = weeks(60, 20, step=0.1)
+    found = judge(Yardstick("fcr", CHANGE, 0.05), series)
+    assert found.verdict == "effective" and found.method == "interrupted_time_series"
+    assert found.effect == pytest.approx(series.values[60:].mean() - series.values[:60].mean(), abs=0.01)
+    assert (found.n_before, found.n_after) == (12_000, 4_000)
+
+
+def test_where_less_is_better_a_fall_is_effective_and_shown_as_a_fall():
+    found = judge(Yardstick("pickup", CHANGE, 0.05, direction="down"), weeks(60, 20, step=-0.1))
+    assert found.verdict == "effective"
+    assert found.low < found.effect < found.high < 0  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("before", "after", "reason"), [(11, 30, "points_before"), (30, 7, "points_after")])
+def test_a_short_series_cannot_tell_and_says_what_it_needs(before, after, reason):
+    found = judge(Yardstick("fcr", CHANGE, 0.05), weeks(before, after, step=0.3))
+    assert (found.verdict, found.reason) == ("cannot_tell", reason)
+    assert found.effect is None and found.need == Need(1, 200)
+
+
+def test_a_noisy_series_says_how_many_more_weeks_it_needs():
+    found = judge(Yardstick("fcr", CHANGE, 0.05), weeks(60, 8, noise=0.06, step=0.03))
+    assert found.verdict == "cannot_tell" and found.need is not None and found.need.weeks is not None
+    assert found.need.weeks > 4 and found.need.n == found.need.weeks * 200
+
+
+def test_what_happened_to_all_is_not_the_measures():
+    ours, others = weeks(60, 20, step=0.1), weeks(60, 20, step=0.1, seed=2)
+    found = judge(Yardstick("fcr", CHANGE, 0.05, against="team = B"), ours, against=others)
+    assert found.method == "difference_in_differences" and found.verdict == "no_effect_shown"
+
+
+def test_a_trend_that_was_there_before_is_no_effect():
+    series = weeks(60, 20)
+    rising = Series(series.starts, series.values + np.arange(80) * 0.004, series.n)
+    found = judge(Yardstick("fcr", CHANGE, 0.05), rising)
+    assert "trend_kept" in found.why_method and found.verdict != "effective"
+
+
+def test_picked_as_the_worst_the_same_gain_has_to_reach_further():
+    series = weeks(40, 12, step=0.025)
+    plain = judge(Yardstick("fcr", CHANGE, 0.02), series)
+    picked = judge(Yardstick("fcr", CHANGE, 0.02, selected_from=30), series)
+    assert picked.low < plain.low and picked.high == pytest.approx(plain.high)  # type: ignore[operator]
+    assert "selected_from_30" in picked.why_method
+
+
+def test_a_guard_that_suffers_is_named():
+    guards = {"csat": (weeks(60, 20, step=-0.2, seed=3), None, 1)}
+    found = judge(Yardstick("fcr", CHANGE, 0.05, guards=("csat",)), weeks(60, 20, step=0.1), guards=guards)
+    assert found.verdict == "worse" and found.reason == "guard_harmed" and found.guards[0].state == "harmed"
+
+
+def test_the_same_evidence_gives_the_same_verdict():
+    series, yardstick = weeks(40, 12, step=0.03), Yardstick("fcr", CHANGE, 0.05)
+    assert judge(yardstick, series) == judge(yardstick, series)

@@ -1,0 +1,121 @@
+"""How often the verdict speaks falsely, finds what is there, and how often its interval holds the truth.
+
+4,000 made-up measures each: three fixed seeds and a fresh one; a test fails only when the exact one-sided 99 % bound
+contradicts the limit. The weeks carry over into each other, have a yearly wave, and weeks of more rows vary less.
+"""
+
+import secrets
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from scipy.stats import beta
+
+from bihuan.engine.effects.contracts import Series
+from bihuan.engine.effects.decide import decide
+from bihuan.engine.effects.timeseries import estimate, need
+
+RUNS, SEEDS = 1000, (21, 22, 23, secrets.randbelow(2**32))
+CHANGE = date(2024, 7, 1)
+STARTS = {before: tuple(CHANGE + timedelta(7 * (i - before)) for i in range(before + 26)) for before in (26, 52, 104)}
+
+
+def at_most(hits, runs):
+    """The lowest share that so many hits still fit (exact, one-sided 99 %)."""
+    return float(beta.ppf(0.01, hits, runs - hits + 1)) if hits else 0.0
+
+
+def at_least(hits, runs):
+    return float(beta.ppf(0.99, hits + 1, runs - hits)) if hits < runs else 1.0
+
+
+def told(name, hits, runs, record_property):
+    record_property(name, f"{hits}/{runs}")
+    print(f"{name}: {hits / runs:.4f} ({hits} of {runs}; 99 % {at_most(hits, runs):.4f}-{at_least(hits, runs):.4f})")
+
+
+def noise(dice, periods, carry, count=1):
+    """Errors of variance 1 that carry over (AR(1)), one column a place."""
+    errors = dice.normal(size=(periods, count))
+    for period in range(1, periods):
+        errors[period] = carry * errors[period - 1] + np.sqrt(1 - carry**2) * errors[period]
+    return errors
+
+
+def weeks(dice, before, after, *, step=0.0, carry=0.4, wave=0.0, among=1):
+    """One place's weeks; of ``among`` alike ones that with the lowest mean before the change."""
+    values = noise(dice, before + after, carry, among)
+    values = values[:, values[:before].mean(axis=0).argmin()]
+    time = np.arange(before + after)
+    values = values + step * (time >= before) + wave * np.sin(2 * np.pi * time * 7 / 365.2425)
+    return Series(STARTS[before][:before + after], values, np.full(before + after, 100.0))
+
+
+def runs(*, worthwhile, **how):
+    """(estimate, verdict) of each made-up measure."""
+    picked = how.get("among", 1)
+    for seed in SEEDS:
+        dice = np.random.default_rng(seed)
+        for _ in range(RUNS):
+            found = estimate(weeks(dice, **how), change=CHANGE, worthwhile=worthwhile, selected_from=picked)
+            yield found, decide(found, worthwhile)[0]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("how", [
+    {"before": 26, "after": 12, "carry": 0.4}, {"before": 52, "after": 12, "carry": 0.6},
+    {"before": 104, "after": 26, "carry": 0.3, "wave": 1.0}, {"before": 26, "after": 12, "carry": 0.4, "among": 30},
+], ids=["half a year", "strong carry-over", "seasons", "worst of 30"])
+def test_without_an_effect_few_are_called_effective(how, record_property):
+    words = [word for _, word in runs(worthwhile=1.0, **how)]
+    told("false effective", words.count("effective"), len(words), record_property)
+    assert at_most(words.count("effective"), len(words)) <= 0.05
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("how", [
+    {"before": 26, "after": 12, "carry": 0.0}, {"before": 52, "after": 12, "carry": 0.4},
+    {"before": 104, "after": 26, "carry": 0.4, "wave": 1.0}, {"before": 104, "after": 26, "carry": 0.6},
+], ids=["half a year", "a year", "seasons", "strong carry-over"])
+def test_the_interval_holds_the_truth(how, record_property):
+    held = [found.low <= 0.7 <= found.high for found, _ in runs(worthwhile=1.0, step=0.7, **how)]
+    told("interval holds", sum(held), len(held), record_property)
+    assert at_most(sum(held), len(held)) <= 0.97 and at_least(sum(held), len(held)) >= 0.93
+
+
+@pytest.mark.long
+def test_an_effect_of_the_worthwhile_size_is_found_when_the_need_is_met(record_property):
+    """The worthwhile change is one that, by the need that is told, these weeks suffice for."""
+    words = [word for _, word in runs(worthwhile=2.4, step=2.4, before=104, after=26, carry=0.3)]
+    told("found", words.count("effective"), len(words), record_property)
+    told("cannot tell", words.count("cannot_tell"), len(words), record_property)
+    assert at_least(words.count("effective"), len(words)) >= 0.80
+    assert at_most(words.count("cannot_tell"), len(words)) <= 0.20
+
+
+@pytest.mark.long
+def test_too_little_data_cannot_tell(record_property):
+    words = [word for _, word in runs(worthwhile=0.5, before=26, after=8, carry=0.4)]
+    told("no effect shown from too little", words.count("no_effect_shown"), len(words), record_property)
+    assert at_most(words.count("no_effect_shown"), len(words)) <= 0.10
+
+
+@pytest.mark.long
+def test_after_the_weeks_that_were_asked_for_the_effect_is_found(record_property):
+    """Where the verdict asks for more weeks, that many more find a worthwhile effect in about four of five cases."""
+    found, asked = 0, 0
+    dice = np.random.default_rng(SEEDS[0])
+    for _ in range(RUNS):
+        longer = weeks(dice, 104, 26, step=1.5, carry=0.3)
+        series = Series(longer.starts[:112], longer.values[:112], longer.n[:112])
+        seen = estimate(series, change=CHANGE, worthwhile=1.5)
+        more = need(series, seen, change=CHANGE, worthwhile=1.5).weeks
+        if decide(seen, 1.5)[0] != "cannot_tell" or more is None or more > 18:
+            continue
+        asked += 1
+        end = 112 + more
+        series = Series(longer.starts[:end], longer.values[:end], longer.n[:end])
+        later = estimate(series, change=CHANGE, worthwhile=1.5)
+        found += decide(later, 1.5)[0] == "effective"
+    told("found after the weeks asked for", found, asked, record_property)
+    assert asked == 0 or at_least(found, asked) >= 0.60

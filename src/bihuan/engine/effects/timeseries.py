@@ -1,0 +1,201 @@
+"""The effect of a change on a series of days or weeks: which way it is computed follows from the data before it.
+
+1. Others who were not touched, if there are any, are taken off period by period (difference in differences).
+2. A straight trend through the whole time is part of the model, unless the data before the change show that over half
+   of the time it would make less than a quarter of the worthwhile change. With others it is left out unless the
+   data before show that the two drift apart.
+3. Days have weekdays; two years of weeks and more have a yearly wave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from .contracts import LEVEL, POINTS_AFTER, POINTS_BEFORE, Estimate, Need, Series
+from .likelihood import Fits, fit
+from .selection import critical_value
+
+YEAR_WEEKS = 365.2425 / 7
+LONGEST_WEEKS = 260
+POWER = 0.8
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Aligned periods with data: ``values`` better upwards, ``before`` of them before the change."""
+
+    starts: tuple[date, ...]
+    values: np.ndarray
+    n: np.ndarray
+    before: int
+
+    @property
+    def after(self) -> int:
+        return len(self.values) - self.before
+
+
+@dataclass(frozen=True)
+class Model:
+    """The terms of the design and why they are in it."""
+
+    trend: bool
+    weekdays: bool
+    yearly: bool
+    why: tuple[str, ...]
+    assumptions: tuple[str, ...]
+
+
+def cut(series: Series, change: date, *, better: int, against: Series | None = None) -> Cut:
+    """Return the periods in which there are rows (of the others too), effects turned so that plus is better."""
+    values, n = series.values, series.n.astype(float)
+    if against is not None:
+        place = {start: index for index, start in enumerate(against.starts)}
+        other = np.array([place.get(start, -1) for start in series.starts])
+        has = other >= 0
+        values = np.where(has, values - against.values[other], np.nan)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            n = np.where(has, 1 / (1 / n + 1 / against.n[other]), 0)
+    known = ~np.isnan(values) & (n > 0)
+    starts = tuple(start for start, told in zip(series.starts, known) if told)
+    return Cut(starts, better * values[known], n[known], sum(start < change for start in starts))
+
+
+def estimate(
+    series: Series, *, change: date, worthwhile: float, better: int = 1, against: Series | None = None,
+    grain: str = "week", selected_from: int = 1, level: float = LEVEL,
+) -> Estimate:
+    """Return the change of level at ``change``; without numbers where there are too few periods on a side."""
+    method = "interrupted_time_series" if against is None else "difference_in_differences"
+    seen = cut(series, change, better=better, against=against)
+    n_before, n_after = _rows(series, change)
+    counted = Estimate(method=method, points_before=seen.before, points_after=seen.after, n_before=n_before,
+                       n_after=n_after, lacks=_lacks(seen))
+    if counted.lacks:
+        return counted
+    model = choose(seen, worthwhile=worthwhile, others=against is not None, grain=grain)
+    fits = fit(seen.values, matrix(seen, model), seen.n, before=seen.before)
+    low, high = _bounds(fits, selected_from, level)
+    why = (*model.why, *(() if selected_from <= 1 else (f"selected_from_{selected_from}",)))
+    return replace(counted, effect=float(fits.effect[0]), low=low, high=high, spread=float(fits.error[0]), why=why,
+                   assumptions=model.assumptions, autocorrelation=float((fits.weights[:, 0] * fits.carry).sum()))
+
+
+def _rows(series: Series, change: date) -> tuple[int, int]:
+    before = np.array([start < change for start in series.starts], bool)
+    return int(series.n[before].sum()), int(series.n[~before].sum())
+
+
+def _lacks(seen: Cut) -> str:
+    if seen.before < POINTS_BEFORE:
+        return "points_before"
+    if seen.after < POINTS_AFTER:
+        return "points_after"
+    return "no_variation" if np.ptp(seen.values) == 0 else ""
+
+
+def _bounds(fits: Fits, among: int, level: float) -> tuple[float, float]:
+    from scipy.special import ndtr
+
+    risk = (1 - level) / 2
+    part = float((fits.weights[:, 0] * fits.part_before).sum())
+    guarded = risk if among <= 1 else float(ndtr(-critical_value(part, among, risk)))
+    return float(fits.quantile(guarded)[0]), float(fits.quantile(1 - risk)[0])
+
+
+def choose(seen: Cut, *, worthwhile: float, others: bool, grain: str) -> Model:
+    """Choose the terms by the data before the change alone."""
+    weekdays, yearly = grain == "day" and seen.before >= 21, _weeks(seen, grain) >= 1.5 * YEAR_WEEKS
+    plain = Model(True, weekdays, yearly, (), ())
+    early = Cut(seen.starts[:seen.before], seen.values[:seen.before], seen.n[:seen.before], seen.before)
+    columns = matrix(early, plain, step=False)
+    low, high = -np.inf, np.inf
+    if len(columns) - columns.shape[1] >= 6 and np.ptp(early.values) > 0:
+        fits = fit(early.values, columns, early.n, column=1, before=seen.before)
+        distance = len(seen.values) / 2 / _STRETCH
+        low, high = float(fits.quantile(0.025)[0]) * distance, float(fits.quantile(0.975)[0]) * distance
+    if others:
+        trend, why = not low <= 0 <= high, "drift_apart" if not low <= 0 <= high else "no_drift_apart"
+    else:
+        trend = max(-low, high) > worthwhile / 4
+        why = "trend_kept" if trend else "trend_negligible"
+    assumptions = ["no_other_change", "linear_trend" if trend else "level_stays"]
+    if others:
+        assumptions.append("parallel")
+    if not yearly:
+        assumptions.append("no_yearly_season")
+    return Model(trend, weekdays, yearly, (why, *(("weekdays",) if weekdays else ()),
+                                           *(("yearly_wave",) if yearly else ())), tuple(assumptions))
+
+
+_STRETCH = 100.0  # periods a unit of the trend's column, so that the matrix stays well conditioned
+
+
+def matrix(seen: Cut, model: Model, *, step: bool = True) -> np.ndarray:
+    """The design: level, change (column 1), trend, weekdays, yearly wave."""
+    days = np.array([(start - seen.starts[0]).days for start in seen.starts], float)
+    unit = min(np.diff(days), default=1.0)
+    columns = [np.ones(len(days))]
+    if step:
+        columns.append((np.arange(len(days)) >= seen.before).astype(float))
+    if model.trend:
+        columns.append((days - days.mean()) / unit / _STRETCH)
+    if model.weekdays:
+        weekday = np.array([start.weekday() for start in seen.starts])
+        columns += [(weekday == day).astype(float) for day in sorted(set(weekday.tolist()))[1:]]
+    if model.yearly:
+        angle = 2 * np.pi * days / 365.2425
+        columns += [np.sin(angle), np.cos(angle)]
+    return np.column_stack(columns)
+
+
+def _weeks(seen: Cut, grain: str) -> float:
+    return ((seen.starts[-1] - seen.starts[0]).days + (7 if grain == "week" else 1)) / 7
+
+
+def need(series: Series, found: Estimate, *, change: date, worthwhile: float, better: int = 1,
+         against: Series | None = None, grain: str = "week", selected_from: int = 1) -> Need:
+    """Return how many more weeks (and rows) would show the worthwhile change in four of five cases."""
+    seen = cut(series, change, better=better, against=against)
+    a_week = float(np.median(series.n[series.n > 0])) * (7 if grain == "day" else 1) if (series.n > 0).any() else 0.0
+    if seen.before < POINTS_BEFORE or found.spread is None:
+        periods = max(0, POINTS_BEFORE - seen.before) if seen.before < POINTS_BEFORE else POINTS_AFTER - seen.after
+        weeks = int(np.ceil(max(periods, 0) / (7 if grain == "day" else 1))) or None
+        return Need(weeks, None if weeks is None else int(round(weeks * a_week)))
+    for weeks in _steps():
+        if _power_with(seen, found, weeks, grain, worthwhile, selected_from):
+            return Need(weeks, int(round(weeks * a_week)))
+    return Need(None, None)
+
+
+def _steps() -> list[int]:
+    return [*range(1, 13), *range(14, 53, 2), *range(56, LONGEST_WEEKS + 1, 8)]
+
+
+def _power_with(seen: Cut, found: Estimate, weeks: int, grain: str, worthwhile: float, among: int) -> bool:
+    """Whether the change would be shown with so many more weeks, the errors being as they were found."""
+    from scipy.special import ndtri
+
+    more = weeks * (7 if grain == "day" else 1)
+    model = Model("linear_trend" in found.assumptions, "weekdays" in found.why, "yearly_wave" in found.why, (), ())
+    now, later = (_spread(seen, model, found, extra) for extra in (0, more))
+    error, part = found.spread * later[0] / now[0], later[1]  # type: ignore[operator]
+    wanted = critical_value(part, among, (1 - LEVEL) / 2) + float(ndtri(POWER))
+    return wanted * error <= worthwhile
+
+
+def _spread(seen: Cut, model: Model, found: Estimate, more: int) -> tuple[float, float]:
+    """Relative standard error of the change with ``more`` periods added, and the part that the time before has."""
+    step = (seen.starts[1] - seen.starts[0]) if len(seen.starts) > 1 else timedelta(days=7)
+    starts = (*seen.starts, *(seen.starts[-1] + step * (i + 1) for i in range(more)))
+    longer = Cut(starts, np.zeros(len(starts)), np.ones(len(starts)), seen.before)
+    x = matrix(longer, model)
+    carry = min(max(found.autocorrelation or 0.0, 0.0), 0.95)
+    distance = np.abs(np.subtract.outer(np.arange(len(starts)), np.arange(len(starts))))
+    covariance = carry**distance
+    inverse = np.linalg.inv(x.T @ np.linalg.solve(covariance, x))
+    how = np.linalg.solve(covariance, x @ inverse[:, 1])
+    early = how[:seen.before] @ covariance[:seen.before, :seen.before] @ how[:seen.before]
+    return float(np.sqrt(inverse[1, 1])), float(np.clip(early / inverse[1, 1], 0, 1))

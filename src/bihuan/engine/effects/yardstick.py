@@ -1,0 +1,50 @@
+"""The yardstick as a file: canonical, hashed, refused when it was changed after it was agreed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from .contracts import Yardstick
+from .errors import EffectError
+
+_DAYS = ("change", "until", "since", "selected_until")
+
+
+def hash_of(yardstick: Yardstick) -> str:
+    """Return the SHA-256 of what was agreed, the same for equal yardsticks whatever made them."""
+    return hashlib.sha256(_canonical(yardstick).encode()).hexdigest()
+
+
+def write(yardstick: Yardstick, path: Path) -> str:
+    """Write the yardstick with its hash; returns the hash."""
+    told = json.loads(_canonical(yardstick)) | {"hash": hash_of(yardstick)}
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    return str(told["hash"])
+
+
+def read(path: Path) -> Yardstick:
+    """Read a yardstick; raises EffectError when it cannot be read or does not have the hash that it states."""
+    try:
+        told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        stated = told.pop("hash", None)
+        known = {one.name for one in fields(Yardstick)}
+        if unknown := set(told) - known:
+            raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
+        for name in _DAYS:
+            told[name] = date.fromisoformat(told[name]) if told.get(name) else None
+        yardstick = Yardstick(**told | {"guards": tuple(told.get("guards", ()))})
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise EffectError("yardstick_unreadable", file=path.name, reason=error) from error
+    if stated is not None and stated != hash_of(yardstick):
+        raise EffectError("yardstick_changed", told=str(stated)[:12], found=hash_of(yardstick)[:12])
+    return yardstick
+
+
+def _canonical(yardstick: Yardstick) -> str:
+    told = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(yardstick).items()}
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
