@@ -11,6 +11,7 @@ from .. import stats
 from ..stats.normal import t_p, t_value
 from .contracts import Design, Responses
 from .measures import Measure, measures_of
+from .telling import sizes_of, told_groups
 
 WELCH_FROM = 30   # answers on both sides; below, ranks are compared
 Numbers = tuple[float, float, float, float, str]   # low, high, p, effect size, method
@@ -47,7 +48,7 @@ def cross(responses: Responses, design: Design, *, segments: Sequence[str] = (),
 
 
 def compare_all(responses: Responses, design: Design, *, segments: Sequence[str] = ()) -> list[Finding]:
-    """Return every comparison, corrected. Groups and rests below the design's minimum n are not looked at."""
+    """Return every comparison, corrected. What is too small to be told, or could be subtracted, is not looked at."""
     found: list[Finding] = []
     for segment in segments or design.segments:
         groups = responses.segments.get(segment)
@@ -56,7 +57,8 @@ def compare_all(responses: Responses, design: Design, *, segments: Sequence[str]
         names = sorted({group for group in groups if group is not None and group != ""})
         known = np.isin(groups.astype(object), names)
         for measure in measures_of(responses, design):
-            for name in names:
+            told = told_groups(sizes_of(groups, ~np.isnan(measure.values)), design.minimum_n)
+            for name in sorted(told):
                 one = _compare(measure, responses.weights, segment, name, groups == name, known, design.minimum_n)
                 if one is not None:
                     found.append(one)

@@ -17,10 +17,11 @@ from ..facts.mapping import Mapping
 from ..home import open_home
 from .contracts import Design, Responses, Rules
 from .errors import SurveyError
+from .seen import ATTRIBUTES, EVERYBODY, Seen, attributes_of
 
 ANSWERS = """
     SELECT split_part(id, '#', 1) AS respondent, question, metric, value, text, weight, status, customer
-    FROM answers WHERE {where} ORDER BY respondent, question"""
+    FROM answers WHERE {where}"""
 
 
 def read_file(path: Path, mapping: Mapping, design: Design | None) -> tuple[Responses, Design, int]:
@@ -35,38 +36,61 @@ def read_file(path: Path, mapping: Mapping, design: Design | None) -> tuple[Resp
             return *read_answers(con, design), result.quarantined
 
 
-def read_answers(con: duckdb.DuckDBPyConnection, design: Design | None, *,
-                 survey: str | None = None) -> tuple[Responses, Design]:
+def read_answers(con: duckdb.DuckDBPyConnection, design: Design | None, *, survey: str | None = None,
+                 seen: Seen = EVERYBODY) -> tuple[Responses, Design]:
     """Return the answers of one ``survey`` (None: all there are) and the design, the plain one where None is given.
 
-    Raises SurveyError when there are none. Answers of one response share the part of their id before "#". A segment
-    is the text of its item, its number else.
+    Only what ``seen`` lets the reader see is read. Raises SurveyError when there are none. Answers of one response
+    share the part of their id before "#". A segment is the text of its item, its number else, or an attribute such
+    as ``@region``.
     """
-    where = "survey = ?" if survey is not None else "true"
-    table = con.sql(ANSWERS.format(where=where), params=[survey] if survey is not None else []).to_arrow_table()
+    where, params = seen.condition()
+    if survey is not None:
+        where, params = f"survey = ? AND {where}", [survey, *params]
+    table = con.sql(ANSWERS.format(where=where), params=params).to_arrow_table()
     if not table.num_rows:
         raise SurveyError("no_answers")
     design = design or plain_design(table)
-    ids, row = np.unique(_texts(table, "respondent"), return_inverse=True)
-    items, column = np.unique(_texts(table, "question"), return_inverse=True)
-    values = np.full((len(ids), len(items)), np.nan)
-    values[row, column] = np.array(table["value"].to_pylist(), float)
-    texts = np.full((len(ids), len(items)), None, object)
-    texts[row, column] = np.array(table["text"].to_pylist(), object)
+    row, ids = _coded(table["respondent"])
+    column, items = _coded(table["question"])
     names = tuple(str(item) for item in items)
     design = _with_items(design, names)
+    long = _Long(table, row, column, len(ids), names)
+    attributes = attributes_of(con, ids, [name for name in design.segments if name in ATTRIBUTES], where, params)
+    weights = long.first("weight")
+    return Responses(
+        ids, names, long.values, np.array([1.0 if weight is None else weight for weight in weights], float),
+        {name: attributes[name] if name in attributes else long.words(name) for name in design.segments},
+        long.values[:, names.index(design.seconds)] if design.seconds else None,
+        long.words(design.device) if design.device else None, long.first("customer"),
+        long.first("status", "valid")), design
 
-    def item(name: str) -> int:
-        return names.index(name)
 
-    responses = Responses(
-        ids, names, values, _first(row, table["weight"].to_pylist(), len(ids), 1.0).astype(float),
-        {name: _words(texts[:, item(name)], values[:, item(name)]) for name in design.segments},
-        values[:, item(design.seconds)] if design.seconds else None,
-        _words(texts[:, item(design.device)], values[:, item(design.device)]) if design.device else None,
-        _first(row, table["customer"].to_pylist(), len(ids), None),
-        _first(row, table["status"].to_pylist(), len(ids), "valid"))
-    return responses, design
+class _Long:
+    """Answers in long form: which respondent and which item each one belongs to."""
+
+    def __init__(self, table: pa.Table, row: np.ndarray, column: np.ndarray, size: int, names: tuple[str, ...]) -> None:
+        self.table, self.row, self.column, self.size, self.names = table, row, column, size, names
+        self.values = np.full((size, len(names)), np.nan)
+        self.values[row, column] = table["value"].to_numpy().astype(float)
+
+    def words(self, name: str) -> np.ndarray:
+        """One item's answers as texts, the number where there is none; None for no answer."""
+        place = self.names.index(name)
+        asked = np.flatnonzero(self.column == place)
+        texts = np.full(self.size, None, object)
+        texts[self.row[asked]] = np.array(self.table["text"].take(pa.array(asked)).to_pylist() + [None], object)[:-1]
+        return np.array([text if text else (f"{value:g}" if not np.isnan(value) else None)
+                         for text, value in zip(texts, self.values[:, place])], object)
+
+    def first(self, name: str, usual: Any = None) -> np.ndarray:
+        """One value a respondent: that of the first item which says one."""
+        encoded = self.table[name].combine_chunks().dictionary_encode()
+        known = encoded.is_valid().to_numpy(zero_copy_only=False)
+        at = np.full((self.size, len(self.names)), -1, np.int32)
+        at[self.row[known], self.column[known]] = encoded.indices.drop_null().to_numpy()
+        codes = at[np.arange(self.size), (at >= 0).argmax(axis=1)]
+        return np.array([*encoded.dictionary.to_pylist(), usual], object)[codes]
 
 
 def plain_design(table: pa.Table) -> Design:
@@ -81,13 +105,20 @@ def plain_design(table: pa.Table) -> Design:
                   dimensions={question: (question,) for question in rated}, rules=Rules(answered_share=0))
 
 
-def _texts(table: Any, name: str) -> np.ndarray:
-    return np.array([text or "" for text in table[name].to_pylist()], str)
+def _coded(column: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return a column of texts as places in the sorted list of its texts, and that list; None counts as empty."""
+    encoded = column.combine_chunks().fill_null("").dictionary_encode()
+    known = np.array(encoded.dictionary.to_pylist(), str)
+    order = np.argsort(known, kind="stable")
+    rank = np.empty(len(known), np.int64)
+    rank[order] = np.arange(len(known))
+    return rank[encoded.indices.to_numpy()], known[order]
 
 
 def _with_items(design: Design, items: tuple[str, ...]) -> Design:
     """The design with its patterns spelled out; raises for what nobody was asked."""
-    used = {design.overall, design.nps, design.ces, *design.segments, design.seconds, design.device}
+    segments = [name for name in design.segments if name not in ATTRIBUTES]
+    used = {design.overall, design.nps, design.ces, *segments, design.seconds, design.device}
     dimensions = {name: tuple(dict.fromkeys(item for pattern in patterns for item in _matching(pattern, items, used)))
                   for name, patterns in design.dimensions.items()}
     for name in [*used, *(item for found in dimensions.values() for item in found)]:
@@ -100,18 +131,3 @@ def _matching(pattern: str, items: tuple[str, ...], used: set[str]) -> list[str]
     if not any(sign in pattern for sign in "*?["):
         return [pattern]
     return [item for item in items if fnmatchcase(item, pattern) and item not in used] or [pattern]
-
-
-def _first(row: np.ndarray, values: list[Any], size: int, usual: Any) -> np.ndarray:
-    """One value a respondent: that of the first answer which says one."""
-    found = np.full(size, usual, object)
-    # Backwards, so that the first one is written last.
-    for place, value in zip(row.tolist()[::-1], values[::-1]):
-        if value is not None:
-            found[place] = value
-    return found
-
-
-def _words(texts: np.ndarray, values: np.ndarray) -> np.ndarray:
-    return np.array([text if text else (f"{value:g}" if not np.isnan(value) else None)
-                     for text, value in zip(texts, values)], object)

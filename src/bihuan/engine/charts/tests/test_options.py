@@ -8,6 +8,15 @@ from bihuan.engine.charts.control import control_chart, trend_spark
 from bihuan.engine.charts.groups import band_radar, grouped_bars
 from bihuan.engine.charts.palette import BANDS, SERIES
 from bihuan.engine.charts.relations import Dot, Fit, pareto, scatter_fit, week_heat_map
+from bihuan.engine.charts.surveys import (
+    Driver,
+    distribution_bars,
+    gap_chart,
+    heat_table,
+    importance_performance,
+    score_radar,
+    wave_lines,
+)
 from bihuan.engine.charts.tests.results import result
 from bihuan.engine.charts.wording import labels_for
 from bihuan.engine.indicators.contracts import Point
@@ -32,6 +41,14 @@ def every_option():
         "heat": week_heat_map([result(0.1, hour="9", weekday="1")]), "pareto": pareto({"物流": 50, "发票": 20}),
         "scatter": scatter_fit([Dot("电话", 0.8, 4.1, 90)], Fit((0.7, 0.9), (4, 4.2), (3.9, 4), (4.1, 4.4)),
                                x_name="FCR", y_name="CSAT", x_unit="%", y_unit="score"),
+        "score_radar": score_radar({"华东": [result(4.1), result(None), result(3.9)]}, axes=["甲", "乙", "丙"],
+                                   ends=(1, 5)),
+        "heat_table": heat_table({"华东": {"甲": result(4.1), "乙": None}}, columns=["甲", "乙"]),
+        "waves": wave_lines({"甲": [result(4.1), None]}, waves=["2016", "2017"], unit="score"),
+        "gap": gap_chart({"甲": (result(4.5), result(4.1))}, names=("期望", "现状")),
+        "distribution": distribution_bars({"甲": {"1": 3, "5": 9}}, answers=["1", "2", "3", "4", "5"]),
+        "ipa": importance_performance([Driver("甲", 3.9, 0.4, 90), Driver("乙", 4.2, 0.1, 90)], middle=(4.05, 0.25),
+                                      names=("表现", "重要性"), corners=("优先改进", "继续保持", "次要", "可能过度")),
     }
 
 
@@ -143,3 +160,21 @@ def test_colours_stay_apart_for_a_colour_blind_reader(colours):
 
 def test_colours_of_levels_are_dark_enough_to_be_seen_on_white():
     assert all((1.05 / (luminance(colour) + 0.05)) > 2 for colour in BANDS.values())
+
+
+def test_a_spoke_without_a_score_is_left_out_and_named():
+    option = score_radar({"华东": [result(4.1), result(None), result(3.9)], "华北": [result(4.0)] * 3},
+                         axes=["甲", "乙", "丙"], ends=(1, 5))
+    assert [axis["name"] for axis in option["radar"]["indicator"]] == ["甲", "丙"]
+    assert option["title"]["subtext"].endswith("乙")
+
+
+def test_a_cell_that_may_not_be_told_is_empty():
+    option = heat_table({"华东": {"甲": result(4.1), "乙": result(4.0, suppressed=True)}}, columns=["甲", "乙"])
+    assert [item["value"][:2] for item in option["series"][0]["data"]] == [[0, 0]]
+
+
+def test_bars_of_a_distribution_are_shares_of_the_items_answers():
+    """9 of 12 are 75 %."""
+    option = distribution_bars({"甲": {"1": 3, "5": 9}}, answers=["1", "5"])
+    assert [one["data"][0]["value"] for one in option["series"]] == [25.0, 75.0]
