@@ -28,6 +28,7 @@ BIHUAN_AUDITED_STATES = {
 # for.
 BIHUAN_PERSONAL_STORES = {
     "records": "bihuan.core.privacy.stores.erase_records",
+    "uploads": "bihuan.loop.collect.records.services.erase_customer",
     "exports": "bihuan.core.privacy.stores.erase_exports",
     "conversations": "bihuan.loop.collect.conversations.services.erase_customer",
     "pushes": "bihuan.loop.collect.intake.services.erase_customer",

@@ -39,7 +39,8 @@ def take(key: str, *, limit: int, now: float | None = None) -> float:
     if _use(key, window):
         return 0.0
     wait = (window + 1) * WINDOW_S - moment
-    if _held[key].closed:
+    held = _held.get(key)
+    if held is not None and held.closed and held.window == window:
         return wait
     block = max(1, limit // BLOCKS)
     reserved = _reserve(key, window, block, limit)

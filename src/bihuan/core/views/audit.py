@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from bihuan.engine.facts.guarding import guarded
+
 from .. import audit, queries
 from ..forms.lists import AuditFilter
 from ..jobs import enqueue
@@ -61,6 +63,6 @@ def _csv_lines(entries: Iterator[AuditEntry]) -> Iterator[str]:
     yield "\ufeff" + writer.writerow([
         "seq", "at", "action", "actor", "object_type", "object_id", "data", "leaves", "merkle_root", "hash"])
     for entry in entries:
-        yield writer.writerow([
+        yield writer.writerow([guarded(cell) for cell in (
             entry.seq, timezone.localtime(entry.at).isoformat(), entry.action, entry.actor, entry.object_type,
-            entry.object_id, json.dumps(entry.data, ensure_ascii=False), entry.leaves, entry.merkle_root, entry.hash])
+            entry.object_id, json.dumps(entry.data, ensure_ascii=False), entry.leaves, entry.merkle_root, entry.hash)])

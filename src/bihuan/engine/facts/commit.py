@@ -16,6 +16,7 @@ from .compaction import compact
 from .identity import key_sql
 from .lake import Run, literal, quoted
 from .locks import locked
+from .privacy.erasing import empty_erased
 from .privacy.sealing import seal_staged
 from .schema import TABLES, SourceTable
 from .views import nothing, source_query, superseded_file
@@ -35,7 +36,7 @@ def commit_staged(home: Home, con: duckdb.DuckDBPyConnection, staged: dict[str, 
         # Rows may lie in any order in the file, and are written faster so.
         con.execute("SET preserve_insertion_order = false")
         try:
-            staged = seal_staged(home, con, staged)
+            staged = seal_staged(home, con, empty_erased(home, con, staged))
             tables = {name: compare(home, TABLES[name], relation, run) for name, relation in staged.items()}
             written = {name: _write(home, con, TABLES[name], told, batch, recorded_at, run)
                        for name, told in tables.items() if told["accepted"] or told["updated"]}

@@ -11,9 +11,9 @@ from typing import Any
 from bihuan.engine.home import Home
 
 from .contracts import BadCell
-from .readers.base import UNREAD
+from .guarding import guarded
+from .readers.base import ERROR_COLUMNS, UNREAD
 
-ERROR_COLUMNS = ("_row", "_column", "_value", "_code", "_message", "_source")
 Place = tuple[str | None, int]
 CELL_COLUMNS = ("row", "column", "value", "code", "field", "message", "message_en", "refused", "sheet")
 
@@ -85,8 +85,8 @@ class _Sheet:
             out = self._stack.enter_context(self._file.open("a", encoding=encoding, newline=""))
             self._writer = csv.writer(out)
             if not there:
-                self._writer.writerow(self._header)
-        self._writer.writerow(line)
+                self._writer.writerow([guarded(name) for name in self._header])
+        self._writer.writerow([guarded(value) for value in line])
 
 
 def _mendable(cell: Any) -> Any:

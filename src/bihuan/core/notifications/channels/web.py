@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import json
 import socket
 import ssl
@@ -13,6 +12,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+
+from bihuan.core.addresses import is_public
 
 from ..errors import NotSent, Refused
 
@@ -47,18 +48,6 @@ def resolve(url: str, *, private: bool | None = None) -> Target:
         raise Refused("address_private", host=parts.hostname)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, parts.hostname, port, path, str(sorted(found)[0]))
-
-
-def is_public(ip: str) -> bool:
-    """Return whether an address lies in the public internet.
-
-    >>> [is_public(one) for one in ("8.8.8.8", "10.0.0.1", "127.0.0.1", "169.254.169.254", "::1", "::ffff:10.0.0.1")]
-    [True, False, False, False, False, False]
-    """
-    address = ipaddress.ip_address(ip.split("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None)
-    address = mapped or address
-    return address.is_global and not address.is_multicast
 
 
 def post_json(url: str, content: Any, headers: dict[str, str] | None = None, *,

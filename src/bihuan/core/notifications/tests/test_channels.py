@@ -91,7 +91,8 @@ class TestWebhooks:
         assert len(robots.received) == 1
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "[::1]", "localhost",
-                                      "0.0.0.0", "100.64.0.1", "[::ffff:127.0.0.1]"])
+                                      "0.0.0.0", "100.64.0.1", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1",
+                                      "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[::7f00:1]", "[fec0::1]"])
     def test_the_own_network_is_no_target(self, host, settings):
         settings.BIHUAN_WEBHOOK_PRIVATE = False
         with pytest.raises(Refused, match="内网"):
@@ -196,3 +197,27 @@ class TestSettingUp:
         robots.answers.append((200, {"errcode": 93000, "errmsg": "invalid webhook url"}))
         assert send_test(channel=channel, actor=SYSTEM).state == "failed"
         assert send_test(channel=channel, actor=SYSTEM).state == "sent"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [
+    {"host": "smtp.example.net"}, {"port": "2525"}, {"security": "none"}, {"user": "x"}])
+def test_a_stored_password_is_not_sent_to_another_server(admin_channel, change):
+    """Whoever may set up channels could else read it on a server of their own."""
+    channel, save = admin_channel
+    with pytest.raises(Refused) as refused:
+        save(channel, change)
+    assert refused.value.code == "secret_again"
+    save(channel, {"sender": "desk@example.com"})
+    save(channel, {**change, "secret": "new"})
+
+
+@pytest.fixture
+def admin_channel(cast):
+    config = {"host": "smtp.example.com", "port": "587", "security": "starttls", "user": "desk", "secret": "s3cret",
+              "sender": "a@example.com"}
+
+    def save(channel, config):
+        return save_channel(channel=channel, kind="mail", name="公司邮件", config=config, actor=cast.admin)
+
+    return save(None, config), save

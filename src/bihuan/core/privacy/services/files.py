@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
 from bihuan.core.models import User
+from bihuan.engine.facts.guarding import guarded
 from bihuan.engine.facts.privacy.blocking import blocked_customers
 from bihuan.engine.facts.privacy.vault import open_vault
 
@@ -65,8 +66,8 @@ def marked_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]], watermark
     buffer = io.StringIO(newline="")
     buffer.write(f"\ufeff# {watermark.line()}\r\n")
     writer = csv.writer(buffer)
-    writer.writerow(headings)
-    writer.writerows(rows)
+    writer.writerow([guarded(heading) for heading in headings])
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
     return buffer.getvalue().encode()
 
 
@@ -109,7 +110,7 @@ def own_data(customer: str) -> bytes:
             text = io.StringIO(newline="")
             writer = csv.DictWriter(text, list(rows[0]))
             writer.writeheader()
-            writer.writerows({key: _told(value) for key, value in row.items()} for row in rows)
+            writer.writerows({key: guarded(_told(value)) for key, value in row.items()} for row in rows)
             archive.writestr(f"{name}.csv", "\ufeff" + text.getvalue())
     return buffer.getvalue()
 

@@ -6,9 +6,11 @@ more. Files that held something are written anew and the old ones removed at onc
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +22,15 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from bihuan.engine.facts import lake
 from bihuan.engine.facts.connection import open_engine
+from bihuan.engine.facts.identity import TELLING, key_sql
 from bihuan.engine.facts.lake import LakeFile, literal, quoted
 from bihuan.engine.facts.locks import locked
 from bihuan.engine.facts.schema import TABLES
-from bihuan.engine.home import Home
+from bihuan.engine.facts.views import source_query
+from bihuan.engine.home import Home, write_atomically
 
 from .leaks import files_with
+from .vault import open_vault
 
 # Table -> (condition, {column: what it becomes}); ``erased_cases`` are the customer's, of all versions.
 OF_CASE = '"case" IN (SELECT id FROM erased_cases)'
@@ -40,20 +45,29 @@ ERASED: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
+# The column that names the customer of a row, in the tables that have one; others are reached through their case.
+OWNERS = {"customers": "id", "customer_history": "customer", "cases": "customer", "answers": "customer"}
+# Where files of a watched folder lie once they were taken in: copies.
+TAKEN_IN = "done"
+
+
 @dataclass(frozen=True)
 class Erased:
-    """What was done: rows emptied by table, files written anew, uploads deleted, and files that still hold a value."""
+    """What was done: rows emptied by table, files written anew, uploads deleted, lines taken out of the files of
+    rejected rows and bad cells, and files that still hold a value."""
 
     rows: dict[str, int]
     files: int
     uploads: int
+    rejected: int
     remaining: tuple[str, ...]
 
 
 def erase(home: Home, customers: Sequence[str], *, values: Iterable[str] = ()) -> Erased:
     """Empty what identifies a customer, under all their numbers, in every version of the records; delete uploads too.
 
-    ``values`` are the person's telephone and mail: uploads that hold one are deleted, other files are named.
+    ``values`` are what identifies the person: uploads that hold one are deleted, and lines of rejected rows that hold
+    one or a number of theirs; other files are named.
     """
     rows: dict[str, int] = {}
     written, values = 0, list(values)
@@ -68,9 +82,56 @@ def erase(home: Home, customers: Sequence[str], *, values: Iterable[str] = ()) -
                 written += bool(count)
             if rows.get(table):
                 lake.vacuum(home.lake / table, hours=0)
-    uploads = _delete_uploads(home, values)
+    uploads, rejected = _delete_uploads(home, values), _clean_papers(home, customers, values)
     remaining = sorted({name for value in values for name in files_with(home.path, value)})
-    return Erased({table: count for table, count in rows.items() if count}, written, uploads, tuple(remaining))
+    return Erased({table: count for table, count in rows.items() if count}, written, uploads, rejected, tuple(remaining))
+
+
+def empty_erased(home: Home, con: duckdb.DuckDBPyConnection, staged: Mapping[str, str]) -> dict[str, str]:
+    """Return the relations of an import with what identifies deleted customers emptied as the deletion did it.
+
+    The same file imported again, or a source asked anew, then brings nobody back, and its rows are found unchanged.
+    """
+    gone = open_vault(home).destroyed_among(lambda: _customers_in(home, con, staged))
+    if not gone:
+        return dict(staged)
+    numbers = ", ".join(literal(one) for one in sorted(gone))
+    known = f"SELECT id, customer FROM ({source_query(home, TABLES['cases'])})"
+    if "cases" in staged:
+        known += f" UNION ALL SELECT id, customer FROM {quoted(staged['cases'])}"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE erased_cases AS SELECT DISTINCT id FROM ({known}) "
+                f"WHERE customer IN ({numbers})")
+    emptied = dict(staged)
+    for table, relation in staged.items():
+        if table in ERASED:
+            condition, changes = ERASED[table]
+            condition, kept = condition.replace("$1", numbers), f"emptied_{table}"
+            replaced = ", ".join([*_replaced(condition, changes), *_kept_id(table, condition)])
+            con.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(kept)} AS SELECT * REPLACE ({replaced}) "
+                        f"FROM {quoted(relation)}")
+            emptied[table] = kept
+    return emptied
+
+
+def _customers_in(home: Home, con: duckdb.DuckDBPyConnection, staged: Mapping[str, str]) -> list[str]:
+    """The customers whom the staged rows name, or to whom the known cases they speak of belong."""
+    parts = [f"SELECT {quoted(OWNERS[table])} FROM {quoted(relation)}"
+             for table, relation in staged.items() if table in OWNERS]
+    parts += [f"SELECT customer FROM ({source_query(home, TABLES['cases'])}) "
+              f'WHERE id IN (SELECT "case" FROM {quoted(relation)})'
+              for table, relation in staged.items() if OF_CASE in ERASED.get(table, ("", {}))[0]]
+    found = con.execute(" UNION ".join(parts)).fetchall() if parts else []
+    return [one for (one,) in found if one is not None]
+
+
+def _replaced(condition: str, changes: Mapping[str, str]) -> list[str]:
+    return [f"CASE WHEN {condition} THEN {new} ELSE {quoted(name)} END::VARCHAR AS {quoted(name)}"
+            for name, new in changes.items()]
+
+
+def _kept_id(table: str, condition: str) -> list[str]:
+    """The id that a row had while it said everything: made of what it says, it must be kept before it says less."""
+    return [f"CASE WHEN {condition} THEN {key_sql(TABLES[table], 'id')} ELSE id END AS id"] if table in TELLING else []
 
 
 def _collect_cases(home: Home, con: duckdb.DuckDBPyConnection, numbers: str) -> None:
@@ -94,8 +155,7 @@ def _rewrite(home: Home, con: duckdb.DuckDBPyConnection, table: str, file: LakeF
     count = row[0] if row else 0
     if not count:
         return 0
-    replaced = ", ".join(
-        f"CASE WHEN {condition} THEN {new} ELSE {quoted(name)} END::VARCHAR AS {quoted(name)}" for name, new in changes.items())
+    replaced = ", ".join([*_replaced(condition, changes), *_kept_id(table, condition)])
     known = TABLES[table].schema
     schema: pa.Schema = known if file.schema == lake.fingerprint(known) else present
     added = lake.copy_out(con, f"SELECT * REPLACE ({replaced}) FROM {scan}", home.lake / table, prefix=file.batch,
@@ -113,7 +173,39 @@ def _swap(folder: Path, file: LakeFile, added: list[AddAction]) -> None:
 
 def _delete_uploads(home: Home, values: Iterable[str]) -> int:
     """Delete uploaded files that hold a value: their rows were imported, and the copy is no longer needed."""
-    found = {name.partition("!")[0] for value in values for name in files_with(home.uploads, value)}
+    folders = [home.uploads, *(home.path / "inbox").rglob(TAKEN_IN)]
+    found = {name.partition("!")[0] for value in values for folder in folders for name in files_with(folder, value)}
     for name in found:
         Path(name).unlink(missing_ok=True)
     return len(found)
+
+
+def _clean_papers(home: Home, customers: Sequence[str], values: Iterable[str]) -> int:
+    """Take the person's lines out of the files of rejected rows and bad cells; returns how many lines.
+
+    A line is theirs when it holds a value anywhere, or one of their numbers as a cell. Nothing is left of a file
+    whose every line was theirs.
+    """
+    numbers, values, gone = set(customers), [value for value in values if value], 0
+    for file in sorted([*home.batches.glob("*.rejected.csv"), *home.batches.glob("*.cells.csv")]):
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            header, *lines = list(csv.reader(opened)) or [[]]
+        kept = [line for line in lines if not _is_theirs(line, numbers, values)]
+        if len(kept) == len(lines):
+            continue
+        gone += len(lines) - len(kept)
+        if kept:
+            _write_lines(file, [header, *kept])
+        else:
+            file.unlink()
+    return gone
+
+
+def _is_theirs(line: Sequence[str], numbers: set[str], values: Sequence[str]) -> bool:
+    return not numbers.isdisjoint(line) or any(value in cell for value in values for cell in line)
+
+
+def _write_lines(file: Path, lines: Sequence[Sequence[str]]) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(lines)
+    write_atomically(file, "\ufeff" + text.getvalue())

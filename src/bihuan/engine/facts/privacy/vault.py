@@ -11,7 +11,7 @@ import hmac
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -130,6 +130,15 @@ class Vault:
         """Return whether a subject's data was deleted."""
         with self._open(self.keys_file, KEYS_SCHEMA) as keys:
             return self._is_destroyed(keys, self._own_key(keys, "index"), subject)
+
+    def destroyed_among(self, subjects: Callable[[], Iterable[str]]) -> set[str]:
+        """Return those whose data was deleted; ``subjects`` is called only where anybody's was."""
+        if not self.keys_file.exists():
+            return set()
+        with self._open(self.keys_file, KEYS_SCHEMA) as keys:
+            gone = {digest for (digest,) in keys.execute("SELECT digest FROM destroyed")}
+            index = self._own_key(keys, "index") if gone else b""
+        return {one for one in subjects() if _digest(index, "subject", one) in gone} if gone else set()
 
     def sweep(self, *, now: datetime | None = None) -> int:
         """Remove values whose time is over and values without a key; returns how many."""

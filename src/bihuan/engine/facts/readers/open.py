@@ -8,17 +8,19 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from ..errors import FactsError
+from ..guarding import unguarded, unguarded_sql
 from ..mapping import Mapping
 from ..sniffing import open_bytes
 from . import json as json_reader
 from . import ocel, parquet, text, xes, xlsx
-from .base import Raw
+from .base import ERROR_COLUMNS, Raw
 
 FORMATS = ("csv", "xlsx", "parquet", "json", "jsonl", "xes", "ocel")
 
@@ -76,4 +78,19 @@ def _read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, scratch:
         return {"": ocel.read(con, path, mapping.case_type)}
     if kind in ("json", "jsonl"):
         return json_reader.read(con, path, mapping, lines=kind == "jsonl")
-    return {"": text.read(con, path, mapping, scratch)}
+    return {"": _as_it_was(text.read(con, path, mapping, scratch))}
+
+
+def _as_it_was(raw: Raw) -> Raw:
+    """A file of rejected rows with the marks taken off that keep spreadsheets from running its texts."""
+    if not set(ERROR_COLUMNS) <= set(raw.columns):
+        return raw
+    patient = raw.patient
+
+    def bare(relation: str) -> str:
+        columns = ", ".join(unguarded_sql(name) for name in raw.columns)
+        return f"(SELECT {columns} FROM {relation})" if relation else ""
+
+    return replace(raw, relation=bare(raw.relation), reread=bare(raw.reread),
+                   columns=[unguarded(name) for name in raw.columns],
+                   patient=(lambda: _as_it_was(patient())) if patient else None)

@@ -136,3 +136,22 @@ def test_a_line_of_totals_is_no_record_and_said_to_be_none(home, tmp_path):
     result = import_file(home, written(tmp_path, "a.csv", HEAD + "T1,2024-03-01,phone,Y,A1\n合计,,,1,\n"))
     assert (result.read, result.accepted, result.quarantined) == (2, 1, 1)
     assert [(cell.row, cell.column, cell.value, cell.code) for cell in result.cells] == [(3, None, "合计", "total_row")]
+
+
+def test_rejected_rows_run_no_formula_and_come_back_as_they_were(home, tmp_path):
+    """OWASP, "CSV Injection": a cell that begins with =, +, -, @, tab or carriage return is run by spreadsheets."""
+    head = "case_id,opened,channel,resolved,agent,=topic\n"
+    told = ["=cmd|' /C calc'!A0", "@SUM(1)", "+8613800138000", "'=1", "-"]
+    lines = [f'T{number},never,phone,Y,"{text}",x' for number, text in enumerate(told)]
+    result = import_file(home, written(tmp_path, "a.csv", head + "\n".join(lines) + "\n"))
+    assert result.rejected_file is not None
+    with open(result.rejected_file, encoding="utf-8-sig", newline="") as file:
+        header, *kept = list(csv.reader(file))
+    place = header.index("agent")
+    assert [line[place] for line in kept] == ["'=cmd|' /C calc'!A0", "'@SUM(1)", "+8613800138000", "''=1", "'-"]
+    assert "'=topic" in header
+    mended = tmp_path / "mended.csv"
+    with mended.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([header, *([*line[:1], "2024-03-01", *line[2:]] for line in kept)])
+    assert import_file(home, mended).accepted == 5
+    assert rows(home, "SELECT agent FROM cases ORDER BY id") == [(text,) for text in told]

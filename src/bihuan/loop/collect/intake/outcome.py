@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bihuan.engine.facts import store
+from bihuan.engine.facts.guarding import unguarded
 from bihuan.engine.facts.journal import Batch
 from bihuan.engine.facts.lake import literal, quoted
 from bihuan.engine.facts.mapping import Mapping
@@ -129,7 +130,7 @@ def _cells(file: Path | None) -> list[dict[str, str]]:
     if file is None or not file.exists():
         return []
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        return list(csv.DictReader(lines))
+        return [{name: unguarded(value) for name, value in row.items()} for row in csv.DictReader(lines)]
 
 
 def _masked(home: Home, cell: dict[str, str], first: int) -> dict[str, Any]:

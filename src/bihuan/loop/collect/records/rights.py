@@ -29,3 +29,11 @@ def may_see(user: Actor, batch: Batch) -> bool:
 
 def may_undo(user: Actor, batch: Batch) -> bool:
     return can(user, "collect.undo_import") and may_see(user, batch)
+
+
+def may_take(user: Actor, batch: Batch) -> bool:
+    """Return whether a person may have the rows and cells that were not taken: they are not masked.
+
+    Whoever sent the file knows them; of others those who may see personal data.
+    """
+    return may_see(user, batch) and (batch.actor == journal_name(user) or can(user, "core.reveal_personal"))

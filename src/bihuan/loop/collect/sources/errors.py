@@ -48,6 +48,7 @@ SENTENCES: dict[str, Promise] = {
     "nothing_usable": _("%(rows)s 行全部不能导入：%(why)s 位置没有前移，改好映射后会重新读取。"),
     "mapping": _("映射“%(preset)s”不能用于这些数据：%(why)s"),
     "mapping_gone": _("映射“%(preset)s”已不存在。请为这个数据源另选映射。"),
+    "secret_again": _("地址改了：请重新填写密钥，已保存的密钥不会发往新的地址。"),
     "secret_lost": _("保存的密钥已无法读取（可能换过主密钥或从备份恢复）。请重新填写密钥。"),
     "broken": _("程序出错（%(kind)s）。详细信息在服务器日志中。"),
     # Files in a watched folder.

@@ -23,7 +23,7 @@ from .. import drafts, reading
 from ..answers import Answer, merged
 from ..errors import Refused, sentence_of
 from ..models import Upload
-from ..rights import Actor, journal_name, may_see, may_undo
+from ..rights import Actor, journal_name, may_take, may_undo
 from .uploads import locked
 
 State = Upload.State
@@ -201,7 +201,9 @@ def _written(upload: Upload, since: datetime, actor: str) -> Batch | None:
 @transaction.atomic
 def _note_import(upload: Upload, batch: str, actor: Actor, counts: dict[str, int]) -> None:
     """Tie the batch to its upload and leave the audit line; the file's bytes go when both are written."""
-    Upload.objects.filter(pk=upload.pk).update(batch=batch, state=State.IMPORTED)
+    # The bad cells stand beside the journal; a second copy here would be forgotten by a deletion.
+    found = {name: told for name, told in upload.check_result.items() if name != "cells"}
+    Upload.objects.filter(pk=upload.pk).update(batch=batch, state=State.IMPORTED, check_result=found)
     audit.record("collect.batch_imported", ("batch", batch), actor=actor, **counts)
     transaction.on_commit(lambda: remove_files(upload))
 
@@ -225,7 +227,7 @@ def undo_batch(*, batch: Batch, reason: str, actor: Actor) -> None:
 
 def note_download(*, batch: Batch, kind: str, actor: Actor) -> None:
     """Leave a line that somebody took rejected rows or bad cells, which are not masked, out of the system."""
-    if not may_see(actor, batch):
+    if not may_take(actor, batch):
         raise NotAllowed("batch")
     audit.record("collect.import_paper_downloaded", ("batch", batch.id), actor=actor, kind=audit.plain(kind))
 

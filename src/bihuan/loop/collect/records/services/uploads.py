@@ -100,6 +100,19 @@ def discard_upload(*, upload: Upload, actor: Actor) -> Upload:
     return upload
 
 
+@transaction.atomic
+def erase_customer(customer: str) -> dict[str, int]:
+    """Give up the files that a deletion of personal data removed; what the dry run noted of their cells goes too.
+
+    For ``settings.BIHUAN_PERSONAL_STORES``, after the records.
+    """
+    waiting = Upload.objects.filter(state__in=(State.RECEIVING, State.RECEIVED, State.CHECKED), received__gt=0)
+    gone = [upload for upload in waiting if not upload.path.exists()]
+    for upload in gone:
+        _remove(upload)
+    return {"uploads": len(gone)}
+
+
 def remove_abandoned() -> None:
     """Remove uploads that broke off and were not taken up again."""
     old = Upload.objects.filter(state=State.RECEIVING, changed_at__lt=timezone.now() - ABANDONED_AFTER)

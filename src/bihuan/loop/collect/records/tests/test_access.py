@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bihuan.engine.facts import importing
+from bihuan.loop.collect.records import services
 from bihuan.loop.collect.records.models import Upload
 
 from .conftest import csv_bytes
@@ -95,3 +96,27 @@ def test_list_takes_the_same_queries_for_many_batches(client, cast, workspace_ho
             client.get(reverse("records:batch_list"))
         counts.append(len(seen))
     assert counts == [6, 6, 6]
+
+
+def test_rows_that_were_not_taken_go_to_whoever_sent_them_or_may_see_personal_data(client, cast, workspace_home):
+    """They are not masked: another administrator sees the batch, not the rows."""
+    batch = importing.import_rows(workspace_home, "agents", [{"id": "a1"}], source="hr",
+                                  actor=f"user:{cast.manager.pk}").batch
+    (workspace_home.batches / f"{batch}.rejected.csv").write_text("id,phone\n,13800138000\n", encoding="utf-8")
+    address = reverse("records:batch_rejected", args=[batch])
+    client.force_login(cast.admin)
+    page = client.get(reverse("records:batch", args=[batch]))
+    assert page.status_code == 200 and address not in page.content.decode()
+    assert client.get(address).status_code == 404
+    client.force_login(cast.manager)
+    assert address in client.get(reverse("records:batch", args=[batch])).content.decode()
+    assert b"13800138000" in b"".join(client.get(address).streaming_content)
+
+
+def test_a_deletion_that_removed_a_file_takes_what_the_dry_run_noted_of_it(cast, upload, workspace_home):
+    Upload.objects.update(state=Upload.State.CHECKED, check_result={"cells": [{"value": "13800138000"}]})
+    assert services.erase_customer("K1") == {"uploads": 0}
+    upload.path.unlink()
+    assert services.erase_customer("K1") == {"uploads": 1}
+    upload.refresh_from_db()
+    assert (upload.state, upload.check_result) == (Upload.State.DISCARDED, {})

@@ -117,6 +117,8 @@ def test_import_makes_a_batch_whose_counts_add_up(manager, cast, workspace_home,
     with django_capture_on_commit_callbacks(execute=True):
         upload = imported(manager)
     batch = journal.get(workspace_home, upload.batch)
+    # Bad cells are not masked: the list beside the journal is the only one, and a deletion looks there.
+    assert "cells" not in upload.check_result and upload.check_result["quarantined"] == 1
     counts = batch.counts
     assert counts["read"] == counts["accepted"] + counts["updated"] + counts["unchanged"] + counts["quarantined"] == 4
     assert batch.actor == f"user:{cast.manager.pk}"

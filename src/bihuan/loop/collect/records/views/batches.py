@@ -14,7 +14,7 @@ from bihuan.engine.facts.journal import Batch
 
 from .. import completeness, queries, services
 from ..forms import UndoForm
-from ..rights import sees_every_batch
+from ..rights import may_take, sees_every_batch
 
 PER_PAGE = 25
 
@@ -86,6 +86,8 @@ def source_completeness(request: HttpRequest) -> HttpResponse:
 
 def _batch_page(request: HttpRequest, known: Batch, form: UndoForm, status: int = 200) -> HttpResponse:
     line = queries.batch_lines(request.user, [known])[0]
+    # Their rows are not masked: not for everybody who may see that the batch is there.
+    papers = may_take(request.user, known)
     return render(request, "records/batch.html", {
-        "line": line, "form": form, "rejected": queries.rejected_file(known), "cells": queries.cells_file(known),
-        "tables": known.tables}, status=status)
+        "line": line, "form": form, "rejected": papers and queries.rejected_file(known),
+        "cells": papers and queries.cells_file(known), "tables": known.tables}, status=status)

@@ -15,11 +15,11 @@ from bihuan.core.jobs.schedule import next_turn
 from bihuan.core.models import Job, User
 from bihuan.core.rights import require
 
-from ..errors import Refused
+from ..errors import Refused, Trouble
 from ..models import Chunk, Pull, Source, Stream
 from ..rights import MANAGE, Actor
 from ..sealing import destroy_secret, keep_secret
-from ..web.addresses import machines, parse
+from ..web.addresses import Address, machines, parse
 from .folders import KEEP_DAYS, prepare_folder
 
 JOB = "sources.pull"
@@ -57,11 +57,23 @@ def save_source(*, source: Source | None, kind: str, name: str, code: str, confi
 
 
 def _check_system(source: Source, config: dict[str, Any], secret: str, streams: dict[str, str]) -> None:
-    machines(parse(config.get("address", "")))
+    address = parse(config.get("address", ""))
+    machines(address)
+    if not secret and source.subject and config.get("auth") != "none" and _moved(source, address):
+        raise Refused("secret_again")
     if not secret and not source.subject and config.get("auth") != "none":
         raise Refused("secret_needed")
     if not streams:
         raise Refused("no_stream")
+
+
+def _moved(source: Source, address: Address) -> bool:
+    """Whether a source would send what it holds to another server than the one for which it was given."""
+    try:
+        before = parse(source.config.get("address", ""))
+    except Trouble:
+        return True
+    return (before.scheme, before.host, before.port) != (address.scheme, address.host, address.port)
 
 
 def _set_streams(source: Source, streams: dict[str, str]) -> None:

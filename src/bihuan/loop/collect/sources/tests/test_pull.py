@@ -12,6 +12,7 @@ from bihuan.core.jobs import run_pending
 from bihuan.core.models import AuditEntry, Job
 from bihuan.core.notifications.models import Notice, Receipt
 from bihuan.engine.facts import journal, store
+from bihuan.loop.collect.sources.errors import Refused
 from bihuan.loop.collect.sources.models import Chunk, Pull, Source
 from bihuan.loop.collect.sources.services import chunks, pause_source, reset_source, run_now
 from bihuan.loop.collect.sources.services import pull as pulling
@@ -296,3 +297,16 @@ def run_turn():
     """The worker's round, as the schedule starts it."""
     Job.objects.create(kind="sources.turn", title="x")
     run_pending()
+
+
+def test_a_stored_secret_is_not_sent_to_another_server(cast, serve, zendesk_source, workspace_home):
+    """Whoever may set up sources could else read it on a server of their own; the path below may change."""
+    first, second = serve(zendesk([])), serve(zendesk([]))
+    source = zendesk_source(first)
+    kept = source.subject
+    with pytest.raises(Refused) as refused:
+        zendesk_source(second, source=source, secret="")
+    assert refused.value.code == "secret_again"
+    below = {"address": f"{first.url}/api", "user": "ann@example.com", "per_minute": 6000}
+    assert zendesk_source(first, source=source, secret="", config=below).subject == kept
+    zendesk_source(second, source=source, secret="fresh")

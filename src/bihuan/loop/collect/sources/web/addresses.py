@@ -9,13 +9,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from bihuan.core.addresses import is_public, real
+
 from ..errors import Trouble
 
 PORTS = {"https": 443, "http": 80}
-# Addresses that carry an address of the old kind inside: what counts is the machine they lead to.
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
-IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True)
@@ -81,21 +79,9 @@ def machines(address: Address) -> list[str]:
     return found
 
 
-def is_public(ip: str) -> bool:
-    """Return whether an address lies in the public internet, also when it hides another one inside.
-
-    >>> [is_public(one) for one in ("8.8.8.8", "10.0.0.1", "127.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0")]
-    [True, False, False, False, False, False]
-    >>> [is_public(one) for one in ("2606:4700::1111", "::1", "fe80::1%eth0", "::ffff:10.0.0.1", "64:ff9b::a00:1")]
-    [True, False, False, False, False]
-    """
-    address = _real(ipaddress.ip_address(ip.split("%")[0]))
-    return address.is_global and not address.is_multicast
-
-
 def is_named(host: str, ip: str) -> bool:
     """Return whether BIHUAN_SOURCES_PRIVATE names this host, this machine or its network."""
-    machine = _real(ipaddress.ip_address(ip.split("%")[0]))
+    machine = real(ip)
     for entry in settings.BIHUAN_SOURCES_PRIVATE:
         if entry.lower() == host.lower():
             return True
@@ -106,11 +92,3 @@ def is_named(host: str, ip: str) -> bool:
             # A host's name is no network.
             continue
     return False
-
-
-def _real(address: IP) -> IP:
-    if isinstance(address, ipaddress.IPv6Address):
-        if address in NAT64:
-            return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        return address.ipv4_mapped or address.sixtofour or address
-    return address

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core.privacy.contracts import Watermark
 from bihuan.core.privacy.services import mark_sheet, mark_workbook
+from bihuan.engine.facts.guarding import guarded
 
 FORMATS = ("csv", "xlsx", "parquet")
 MEDIA = {
@@ -38,11 +39,11 @@ def csv_parts(table: pa.Table, headings: list[str], zone: ZoneInfo, *, bom: bool
     """Yield a table as CSV, chunk by chunk; with ``bom`` Excel reads it as UTF-8 at a double click."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow(headings)
+    writer.writerow([guarded(heading) for heading in headings])
     if bom:
         yield b"\xef\xbb\xbf"
     for row in _rows(table, zone):
-        writer.writerow([_guarded(value) for value in row])
+        writer.writerow([guarded(value) for value in row])
         if buffer.tell() > 1 << 16:
             yield _taken(buffer)
     yield _taken(buffer)
@@ -126,14 +127,6 @@ def _plain(column: pa.Array, zone: ZoneInfo) -> list[Any]:
 
 def _time_text(value: datetime) -> str:
     return value.strftime("%Y-%m-%d %H:%M:%S") + (f".{value.microsecond:06d}" if value.microsecond else "")
-
-
-def _guarded(value: Any) -> Any:
-    """Keep spreadsheets from running a text as a formula; signed numbers, such as +86 telephones, stay as they are."""
-    if not isinstance(value, str) or not value:
-        return value
-    begins_formula = value[0] in "=@\t\r" or (value[0] in "+-" and not value[1:2].isdigit())
-    return "'" + value if begins_formula else value
 
 
 def _taken(buffer: io.StringIO) -> bytes:
