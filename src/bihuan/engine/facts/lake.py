@@ -74,13 +74,23 @@ def copy_out(con: duckdb.DuckDBPyConnection, query: str, folder: Path, *, prefix
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{prefix}.{fingerprint(schema)}.{os.urandom(8).hex()}.parquet"
-    sql = f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION snappy)"
+    sql = f"COPY ({_typed(con, query, schema)}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION snappy)"
     rows = (run(sql) if run else con.execute(sql).fetchall())[0][0]
     if not rows:
         path.unlink()
         return []
     return [AddAction(path=path.name, size=path.stat().st_size, partition_values={}, data_change=True,
                       modification_time=int(time.time() * 1000), stats=json.dumps({"numRecords": rows}))]
+
+
+def _typed(con: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema) -> str:
+    """The query with the schema's types: a column of nothing but NULL has none of its own, and the file that says so
+    cannot be read beside the others."""
+    wanted = {column.name: duckdb_type(column.type) for column in schema}
+    found = con.execute(f"DESCRIBE {query}").fetchall()
+    other = [f"CAST({quoted(name)} AS {wanted[name]}) AS {quoted(name)}" for name, kind, *_ in found
+             if wanted.get(name, kind) != kind and not kind.startswith("ENUM")]
+    return f"SELECT * REPLACE ({', '.join(other)}) FROM ({query})" if other else query
 
 
 def commit(folder: Path, actions: Sequence[AddAction], schema: pa.Schema, *, mode: str = "append") -> None:

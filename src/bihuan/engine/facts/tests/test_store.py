@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -161,3 +162,13 @@ def test_a_column_of_a_newer_release_is_empty_in_older_files(home, monkeypatch):
 def test_an_unknown_table_is_refused_with_the_names_there_are(home):
     with pytest.raises(FactsError, match="cases, events"):
         store.append(home, "tickets", pa.table({"id": ["1"]}))
+
+
+def test_a_column_that_is_empty_in_a_whole_batch_keeps_its_type(tmp_path):
+    """Else the file says that it holds no type at all, and no other file can be read beside it."""
+    schema, folder = pa.schema([("id", pa.string()), ("text", pa.string())]), tmp_path / "lake" / "things"
+    con = duckdb.connect()
+    empty = lake.copy_out(con, "SELECT 'a' AS id, NULL AS text", folder, prefix="1", schema=schema)
+    full = lake.copy_out(con, "SELECT 'b' AS id, 'x' AS text", folder, prefix="2", schema=schema)
+    paths = [str(folder / action.path) for action in (*empty, *full)]
+    assert con.sql(f"SELECT id, text FROM {lake.scan(paths)} ORDER BY id").fetchall() == [("a", None), ("b", "x")]
