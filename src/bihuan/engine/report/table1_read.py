@@ -8,9 +8,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
+
+from bihuan.engine.facts.errors import FactsError
+from bihuan.engine.facts.readers.archive import check_archive
 
 from .table1 import mask_text
 from .table1_contracts import LINES, Mark, Table1
@@ -50,11 +54,12 @@ class Reading:
 def read_table1(path: str | os.PathLike[str], table: Table1) -> Reading:
     """Return what people wrote into a file of this table; with ``problems`` nothing of it may be taken."""
     try:
+        check_archive(Path(path))
         book = CalamineWorkbook.from_path(str(path))
         sheets = book.sheet_names
         meta = {str(row[0]): str(row[1]) for row in _rows(book, META) if len(row) > 1} if META in sheets else {}
         rows = _rows(book, next(name for name in sheets if name != META)) if meta else []
-    except (CalamineError, StopIteration, OSError, ValueError):
+    except (CalamineError, FactsError, StopIteration, OSError, ValueError):
         return Reading({}, "", (Problem("not_excel"),))
     if not meta:
         return Reading({}, "", (Problem("not_excel"),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
@@ -15,6 +16,14 @@ MOST_MEMBERS = 5000
 MOST_RATIO, RATIO_FROM_BYTES = 200, 64 << 20
 MOST_BYTES = 12 << 30
 BLOCK = 1 << 20
+# A sheet is held as a full rectangle: two cells in opposite corners would be seventeen thousand million. As many are
+# taken as a file of its size may hold, a cell being at least a few packed bits.
+CELLS_FROM, CELLS_A_BYTE = 32 << 20, 50
+WIDE = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"'][A-Za-z]{2,3}\d")
+PLACE = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Za-z]+)(\d+)")
+# Nobody but an attacker writes the place of a cell in references.
+HIDDEN_PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^>]*&")
+TAG = 256           # of the block before, so that no tag is torn
 
 
 def check_archive(path: Path) -> None:
@@ -29,22 +38,61 @@ def check_archive(path: Path) -> None:
                 raise FactsError("bomb", file=path.name, size=f"{len(members)} files")
             packed, total = path.stat().st_size, 0
             for member in members:
-                for length in _unpacked(file, member):
-                    total += length
+                wide, before = False, b""
+                for block in _unpacked(file, member):
+                    wide = wide or _is_wide(before + block, path)
+                    before = block[-TAG:]
+                    total += len(block)
                     if total > MOST_BYTES or (total > RATIO_FROM_BYTES and total > MOST_RATIO * packed):
                         raise FactsError("bomb", file=path.name, size=f"{total >> 20} MB")
+                if wide:
+                    _check_extent(_unpacked(file, member), path, max(CELLS_FROM, CELLS_A_BYTE * packed))
     except (zipfile.BadZipFile, zlib.error, OSError, struct.error, ValueError, NotImplementedError) as error:
         raise FactsError("broken_sheet", file=path.name, problem=str(error) or type(error).__name__) from None
 
 
-def _unpacked(file, member: zipfile.ZipInfo) -> Iterator[int]:
-    """The lengths of a member's blocks as they come out; raises zlib.error or struct.error where it is torn."""
+def _is_wide(block: bytes, path: Path) -> bool:
+    """Whether a cell beyond the 26th column begins here; without one a sheet is no larger than memory holds."""
+    if HIDDEN_PLACE.search(block):
+        raise FactsError("broken_sheet", file=path.name, problem="cell reference")
+    return WIDE.search(block) is not None
+
+
+def _check_extent(blocks: Iterator[bytes], path: Path, most: int) -> None:
+    columns: set[bytes] = set()
+    rows, before = 0, b""
+    for block in blocks:
+        for letters, digits in PLACE.findall(before + block):
+            columns.add(letters)
+            rows = max(rows, int(digits[:8]))
+        before = block[-TAG:]
+    width = max((_number(letters) for letters in columns), default=0)
+    if rows * width > most:
+        raise FactsError("bomb", file=path.name, size=f"{rows} x {width} cells")
+
+
+def _number(letters: bytes) -> int:
+    """The place of a column, from 1.
+
+    >>> _number(b"A"), _number(b"AB"), _number(b"XFD")
+    (1, 28, 16384)
+    """
+    number = 0
+    for letter in letters[:4].upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _unpacked(file, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A member's blocks as they come out; raises zlib.error or struct.error where it is torn."""
     file.seek(member.header_offset)
     name, extra = struct.unpack("<26xHH", file.read(30))
     file.seek(name + extra, 1)
     left = member.compress_size
     if member.compress_type == zipfile.ZIP_STORED:
-        yield left
+        while left > 0 and (block := file.read(min(BLOCK, left))):
+            left -= len(block)
+            yield block
         return
     if member.compress_type != zipfile.ZIP_DEFLATED:
         raise NotImplementedError("compression")
@@ -52,7 +100,7 @@ def _unpacked(file, member: zipfile.ZipInfo) -> Iterator[int]:
     while left > 0 and (block := file.read(min(BLOCK, left))):
         left -= len(block)
         while block:
-            yield len(unpack.decompress(block, BLOCK))
+            yield unpack.decompress(block, BLOCK)
             block = unpack.unconsumed_tail
     if left > 0 or not unpack.eof:
         raise zlib.error("truncated")

@@ -58,6 +58,11 @@ def readable(file: str) -> Iterator[None]:
         # The folder a file lies in is nobody's business.
         told = re.sub(r"/[^\s\"']*/", "", (str(error).splitlines() or [type(error).__name__])[0])[:300]
         raise FactsError("unreadable", file=file, problem=told) from error
+    except BaseException as error:
+        # What a reader written in Rust raises where it gives up is no Exception, and would end the process.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise FactsError("unreadable", file=file, problem="panic") from None
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, scratch: Path) -> dict[str, Raw]:

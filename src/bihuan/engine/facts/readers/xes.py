@@ -36,6 +36,10 @@ def events(path: Path) -> Iterator[dict[str, str | None]]:
     yield from log.take()
 
 
+class _Doctype(Exception):
+    """The file declares a document type."""
+
+
 class _Log:
     """Follows the XML and remembers no more than the trace at hand."""
 
@@ -50,6 +54,8 @@ class _Log:
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
+        # XES knows no document type; entities that grow, or name files, need one.
+        self._parser.StartDoctypeDeclHandler = self._refuse
 
     def feed(self, block: bytes, path: Path, *, final: bool = False) -> None:
         try:
@@ -57,10 +63,16 @@ class _Log:
         except expat.ExpatError as error:
             problem = expat.ErrorString(error.code)
             raise FactsError("broken_xml", file=path.name, line=error.lineno, problem=problem) from None
+        except _Doctype:
+            line = self._parser.CurrentLineNumber
+            raise FactsError("broken_xml", file=path.name, line=line, problem="document type") from None
 
     def take(self) -> Iterator[dict[str, str | None]]:
         taken, self._events = self._events, []
         yield from taken
+
+    def _refuse(self, *_declaration: object) -> None:
+        raise _Doctype
 
     def _start(self, name: str, about: dict[str, str]) -> None:
         if self._depth:
