@@ -19,6 +19,7 @@ from bihuan.core.services import create_user, load_roles, set_assignments, sync_
 from bihuan.core.services.people import KINDS_OF_REACH, Post
 from bihuan.engine.home import Home, write_atomically
 from bihuan.loop.collect.conversations.services import load_tags
+from bihuan.loop.collect.surveys.services import load_dimensions
 
 ACTOR = SystemActor("cli:up")
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -52,6 +53,7 @@ def bring_up_to_date() -> None:
     load_roles(actor=ACTOR)
     sync_units(actor=ACTOR)
     load_tags(actor=ACTOR)
+    load_dimensions(actor=ACTOR)
 
 
 def first_admin() -> list[Login]:

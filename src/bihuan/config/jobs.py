@@ -18,6 +18,7 @@ KINDS: dict[str, str] = {
     "conversations.index": "bihuan.loop.collect.conversations.jobs.run_index",
     "conversations.delete_expired": "bihuan.loop.collect.conversations.jobs.run_delete_expired",
     "intake.flush": "bihuan.loop.collect.intake.jobs.run_flush",
+    "surveys.open": "bihuan.loop.collect.surveys.jobs.run_open",
     "customers.recompute": "bihuan.serve.customers.jobs.run_recompute",
     "reports.draft": "bihuan.loop.evaluate.reports.jobs.run_draft",
 }

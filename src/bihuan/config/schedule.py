@@ -7,6 +7,7 @@ SCHEDULE: dict[str, Turn] = {
     "conversations.delete_expired": Turn("30 3 * * *", "删除到期数据"),
     "intake.flush": Turn("* * * * *", "写入推送的记录"),
     "sources.turn": Turn("* * * * *", "查看数据源"),
+    "surveys.open": Turn("* * * * *", "开放到期的调查期次"),
     "notifications.deliver": Turn("* * * * *", "发送通知"),
     "realtime.remind": Turn("*/5 * * * *", "超时提醒"),
     "realtime.watch": Turn("10 * * * *", "检查数据更新与指标异常"),

@@ -1,5 +1,5 @@
 """Reading of surveys: what other rooms may ask, and what the pages show."""
 
-from .waves import wave_info, wave_infos, waves_for
+from .waves import due_waves, questionnaire_of, wave_info, wave_infos, waves_for
 
-__all__ = ["wave_info", "wave_infos", "waves_for"]
+__all__ = ["due_waves", "questionnaire_of", "wave_info", "wave_infos", "waves_for"]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils import timezone
 
 from bihuan.core.rights import Actor
+from bihuan.engine.survey.questionnaire import Questionnaire, read
 
-from ..contracts import WaveInfo
-from ..models import Survey, Wave
+from ..contracts import State, WaveInfo
+from ..models import Survey, Version, Wave
 
 
 def wave_info(key: int | str) -> WaveInfo | None:
@@ -36,3 +38,14 @@ def wave_infos(waves: Iterable[Wave]) -> Iterable[WaveInfo]:
             closes_at=wave.closes_at, state=wave.state_at(now), minimum_n=survey.minimum_n, name=wave.name,
             number=wave.number, survey_id=survey.pk, previous_code=wave.previous.code if wave.previous else "",
             rules={key: value for key, value in survey.rules.items() if key != "minimum_n"})
+
+
+def due_waves(now: datetime) -> list[Wave]:
+    """Return the waves whose deadline has passed and whose stored state does not say so yet."""
+    return list(Wave.objects.filter(closes_at__lte=now).exclude(state=State.CLOSED)
+                .select_related("survey__responsible", "version"))
+
+
+def questionnaire_of(version_id: int) -> Questionnaire:
+    """Return the questionnaire of a version; a published one never changes. Version.DoesNotExist for none."""
+    return read(Version.objects.only("document").get(pk=version_id).document)
