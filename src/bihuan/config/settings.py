@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "bihuan.loop.collect.conversations",
     "bihuan.loop.collect.intake",
     "bihuan.loop.collect.surveys",
+    "bihuan.loop.collect.samples",
     "bihuan.loop.evaluate.indicators",
     "bihuan.loop.evaluate.progress",
     "bihuan.loop.evaluate.realtime",

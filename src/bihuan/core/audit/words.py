@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 ACTS = {
+    "collect.ask_rule_set": _("设置询问频次规则"),
     "collect.batch_imported": _("导入批次"),
     "collect.batch_undone": _("撤销导入批次"),
     "collect.conversation_read": _("查看会话原文"),
     "collect.conversation_unread": _("恢复遮蔽会话"),
+    "collect.customers_asked": _("询问客户"),
     "collect.expired_deleted": _("删除到期数据"),
     "collect.quote_chosen": _("选为典型场景"),
     "collect.recording_added": _("添加录音"),
