@@ -221,7 +221,17 @@ class ShownItem:
     reason: str = ""
     error: str = ""
     conditional: bool = False
-    leads: bool = False        # whether a condition on this page depends on it
+    leads: bool = False        # whether a condition or a text depends on it
+
+    @property
+    def steps(self) -> tuple[ShownChoice, ...]:
+        """The choices on the scale of a rating."""
+        return tuple(choice for choice in self.choices if choice.value != NOT_APPLICABLE)
+
+    @property
+    def beside(self) -> tuple[ShownChoice, ...]:
+        """The choice beside the scale: not applicable."""
+        return tuple(choice for choice in self.choices if choice.value == NOT_APPLICABLE)
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,8 @@ def test_names_are_found_and_renamed():
 
 def test_a_flat_condition_can_be_edited_as_a_list_and_a_nested_one_cannot():
     assert flat("{a} = 1 and {b} empty") == ("all", (Test("a", "=", 1.0), Test("b", "empty")))
-    assert flat("{a} = 1 or {b} = 2")[0] == "any" and flat("{a} = 1")[0] == "all"
+    assert flat("{a} = 1 or {b} empty") == ("any", (Test("a", "=", 1.0), Test("b", "empty")))
+    assert flat("{a} = 1") == ("all", (Test("a", "=", 1.0),))
     assert flat("{a} = 1 and ({b} = 1 or {c} = 1)") is None and flat("not {a} = 1") is None
 
 
