@@ -52,7 +52,8 @@ def test_a_program_pushes_with_a_token_until_it_is_revoked(person, product, chec
     deadline = time.monotonic() + 120
     while True:
         request = urllib.request.Request(product.url + taken["url"], headers=bearer)
-        told = json.load(urllib.request.urlopen(request, timeout=60))
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            told = json.load(answer)
         if told["state"] == "stored":
             break
         assert time.monotonic() < deadline, told
@@ -68,6 +69,7 @@ def test_a_program_pushes_with_a_token_until_it_is_revoked(person, product, chec
     with pytest.raises(urllib.error.HTTPError) as refused:
         send(f"{product.url}/api/v1/records/cases", json.dumps(rows).encode(), **bearer)
     assert refused.value.code == 401
+    refused.value.close()
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
@@ -94,6 +96,7 @@ def test_a_webhook_is_set_up_tried_and_receives(person, product, check_page, siz
     with pytest.raises(urllib.error.HTTPError) as refused:
         send(address, body + b" ", **headers)
     assert refused.value.code == 401
+    refused.value.close()
     page.goto(page.url.split("/test/")[0])
     assert page.locator("tbody tr").count() == 1 and "1 次" in page.locator("dl").inner_text()
     check_page(page)
