@@ -1,0 +1,115 @@
+"""Rules over one item: its length, choices, scale. One function a rule, called as the rule is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ..questionnaire import contracts as c
+from ..questionnaire.contracts import Item
+from .contracts import Hit
+from .rules import Rule, rules
+
+RANGE = re.compile(r"^\D{0,3}(?P<low>\d+(?:\.\d+)?)\s*(?:[-–—~～至到])\s*(?P<high>\d+(?:\.\d+)?)\s*(?P<unit>\D*)$")
+
+
+def check_item(item: Item) -> list[Hit]:
+    """Return what the rules about items find."""
+    if not item.asks:
+        return []
+    found = [CHECKS[rule.id](rule, item) for rule in rules().values() if rule.kind == "item"]
+    return [hit for hit in found if hit is not None]
+
+
+def long_title(rule: Rule, item: Item) -> Hit | None:
+    length, limit = len(re.sub(r"\s", "", item.title.default)), rule.limits["characters"]
+    return Hit(rule.id, item.name, found={"found": length, "limit": limit}) if length > limit else None
+
+
+def many_choices(rule: Rule, item: Item) -> Hit | None:
+    limit = rule.limits.get(item.type)
+    count = len(item.rows if item.type == c.MATRIX else item.choices)
+    return Hit(rule.id, item.name, found={"found": count, "limit": limit}) if limit and count > limit else None
+
+
+def unbalanced_scale(rule: Rule, item: Item) -> Hit | None:
+    """Only where every choice is a judgement: then there are as many on either side."""
+    choices = item.choices if item.type in (c.RADIO, c.DROPDOWN) else item.columns
+    signs = [sign_of(choice.text.default, rule) for choice in choices]
+    if len(signs) < 3 or None in signs:
+        return None
+    positive, negative = signs.count(1), signs.count(-1)
+    if positive == negative or positive + negative < 2:
+        return None
+    return Hit(rule.id, item.name, found={"positive": positive, "negative": negative})
+
+
+def no_anchors(rule: Rule, item: Item) -> Hit | None:
+    bare = item.type == c.RATING and not (item.low_text and item.high_text)
+    return Hit(rule.id, item.name) if bare else None
+
+
+def anchors_unlike(rule: Rule, item: Item) -> Hit | None:
+    if item.type != c.RATING or not (item.low_text and item.high_text):
+        return None
+    words = rules()["unbalanced_scale"]
+    low, high = sign_of(item.low_text.default, words), sign_of(item.high_text.default, words)
+    good = (1, -1) if item.reversed else (-1, 1)
+    if low is None or high is None or (low, high) == good:
+        return None
+    return Hit(rule.id, item.name, found={"low": item.low_text.default, "high": item.high_text.default})
+
+
+def missing_not_applicable(rule: Rule, item: Item) -> Hit | None:
+    if item.type not in (c.RATING, c.MATRIX) or item.not_applicable or item.visible_if or item.role == "overall":
+        return None
+    met = next((word for word in rule.words["experience"] if word in item.title.default), None)
+    return Hit(rule.id, item.name, met, item.title.default.index(met), item.title.default.index(met) + len(met),
+               found={"found": met}) if met else None
+
+
+def missing_other(rule: Rule, item: Item) -> Hit | None:
+    if item.type not in (c.RADIO, c.CHECKBOX, c.DROPDOWN) or item.other or len(item.choices) < 3:
+        return None
+    if any(re.search("其他|其它|以上都", choice.text.default) for choice in item.choices):
+        return None
+    return Hit(rule.id, item.name) if any(word in item.title.default for word in rule.words["asks"]) else None
+
+
+def overlapping_ranges(rule: Rule, item: Item) -> Hit | None:
+    """Neighbouring ranges in whole numbers: the next begins one above the end of the one before."""
+    ranges = [(match, choice.text.default) for choice in item.choices if (match := RANGE.match(choice.text.default))]
+    ordered = sorted(ranges, key=lambda one: float(one[0]["low"]))
+    for (one, text), (other, next_text) in zip(ordered, ordered[1:]):
+        step = float(other["low"]) - float(one["high"])
+        whole = "." not in one["high"] and "." not in other["low"]
+        if step < (1 if whole else 0) or step > 1:
+            return Hit(rule.id, item.name, found={"one": text, "other": next_text})
+    return None
+
+
+def required_open(rule: Rule, item: Item) -> Hit | None:
+    return Hit(rule.id, item.name) if item.type == c.COMMENT and item.required else None
+
+
+def unscored_dimension(rule: Rule, item: Item) -> Hit | None:
+    plain = item.type == c.RATING and item.role in ("", "dimension") and item.metric in ("", "rating")
+    return Hit(rule.id, item.name) if plain and not item.dimension and not item.expects else None
+
+
+def sign_of(text: str, rule: Rule) -> int | None:
+    """Return -1, 0 or 1 for a judgement's words, None for words that judge nothing.
+
+    >>> [sign_of(text, rules()["unbalanced_scale"]) for text in ("非常不满意", "一般", "比较满意", "上海")]
+    [-1, 0, 1, None]
+    """
+    for sign, words in ((0, "neutral"), (-1, "negative"), (1, "positive")):
+        if any(word in text for word in rule.words[words]):
+            return sign
+    return None
+
+
+CHECKS: dict[str, Callable[[Rule, Item], Hit | None]] = {
+    one.__name__: one for one in (
+        long_title, many_choices, unbalanced_scale, no_anchors, anchors_unlike, missing_not_applicable, missing_other,
+        overlapping_ranges, required_open, unscored_dimension)}
