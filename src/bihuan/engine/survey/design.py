@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from ..facts import presets
+from ..home import Home
 from .contracts import Design, Rules
 from .errors import SurveyError
 
@@ -53,3 +55,9 @@ def _rules(section: Any) -> Rules:
         if key not in known:
             raise SurveyError("unknown_key", key=f"rules.{key}", keys=", ".join(sorted(known)))
     return Rules(**section)
+
+
+def design_of_mapping(home: Home, name: str) -> Design | None:
+    """Return the design that a kept mapping (shipped or the workspace's own) gives; None for one that gives none."""
+    known = {**presets.shipped(), **presets.own(home)}
+    return read_design(known[name].told.get(SECTION)) if name in known else None

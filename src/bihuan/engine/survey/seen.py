@@ -21,14 +21,18 @@ ATTRIBUTES = {
     "@unit": "any_value(c.unit)",
 }
 JOINED = """
-    SELECT split_part(a.id, '#', 1) AS respondent, {columns}
-    FROM (SELECT * FROM answers WHERE {where}) a
+    WITH a AS (
+        SELECT split_part(id, '#', 1) AS respondent, any_value(channel) AS channel, any_value("case") AS "case",
+               any_value(customer) AS customer, any_value(agent) AS agent, max("at") AS "at"
+        FROM answers WHERE {where} GROUP BY 1)
+    SELECT a.respondent, {columns}
+    FROM a
     LEFT JOIN cases c ON c.id = a."case"
     LEFT JOIN customers p ON p.id = coalesce(a.customer, c.customer)
     LEFT JOIN customer_history h_region ON h_region.customer = p.id AND h_region.attribute = 'region'
-        AND a.at >= h_region.valid_from AND (h_region.valid_to IS NULL OR a.at < h_region.valid_to)
+        AND a."at" >= h_region.valid_from AND (h_region.valid_to IS NULL OR a."at" < h_region.valid_to)
     LEFT JOIN customer_history h_tier ON h_tier.customer = p.id AND h_tier.attribute = 'tier'
-        AND a.at >= h_tier.valid_from AND (h_tier.valid_to IS NULL OR a.at < h_tier.valid_to)
+        AND a."at" >= h_tier.valid_from AND (h_tier.valid_to IS NULL OR a."at" < h_tier.valid_to)
     GROUP BY 1"""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -30,9 +31,7 @@ def told_groups(sizes: Mapping[str, int], minimum: int) -> frozenset[str]:
 def sizes_of(groups: np.ndarray, counted: np.ndarray | None = None) -> dict[str, int]:
     """Return {group: how many}; those of no known group count as the group "" (somebody's answers too)."""
     inside = groups if counted is None else groups[counted]
-    names, counts = np.unique(np.array(["" if group is None else group for group in inside], object).astype(str),
-                              return_counts=True)
-    return {str(name): int(count) for name, count in zip(names, counts)}
+    return dict(Counter("" if group is None else str(group) for group in inside.tolist()))
 
 
 def may_tell(size: int, of: int, minimum: int) -> bool:

@@ -1,0 +1,199 @@
+"""What the pages of a survey show, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bihuan.engine.indicators.contracts import Result
+
+Filters = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class State:
+    """What the address of an analysis keeps: groups chosen by segment, the segment compared, the waves joined."""
+
+    filters: Filters = ()
+    by: str = ""
+    waves: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wave:
+    """A survey, or one wave of it, as the answers and their source know it.
+
+    ``code`` is ``answers.survey``; ``family`` is what waves of one survey share. ``mapping`` names how it came in,
+    empty for the product's own.
+    """
+
+    code: str
+    title: str
+    family: str
+    responses: int
+    first: datetime | None
+    last: datetime | None
+    mapping: str = ""
+    anonymous: bool = False
+
+
+@dataclass(frozen=True)
+class WaveLine:
+    """A line of the list: how many answers count, why the others do not, and the headline number."""
+
+    wave: Wave
+    valid: int
+    excluded: tuple[tuple[str, int], ...]
+    overall: Result | None
+    nps: Result | None
+    withheld: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """One number with its counterpart (weighted beside raw), and the address of its definition and rows."""
+
+    key: str
+    title: str
+    result: Result | None
+    other: Result | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """One item of a dimension: its mean, how it goes with the others, and what was expected."""
+
+    told: Told
+    item_total: float | None
+    gap: Result | None
+
+
+@dataclass(frozen=True)
+class DimensionLine:
+    """One dimension. ``lowest``: it is the lowest; ``tied``: it cannot be told from the lowest."""
+
+    told: Told
+    top2: Told
+    alpha: float | None
+    alpha_n: int
+    items: tuple[ItemLine, ...]
+    importance: float | None = None
+    quadrant: str = ""
+    lowest: bool = False
+    tied: bool = False
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why responses do not count, how many, and their rows."""
+
+    code: str
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of the way from being asked to a valid answer; ``share`` of the stage before."""
+
+    label: str
+    count: int
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class MarginLine:
+    """One group in the population, among those asked and among those who answered; shares 0..1, None for unknown."""
+
+    dimension: str
+    group: str
+    population: float | None
+    invited: float | None
+    answered: float | None
+    n: int
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A segment that can be chosen and its groups that may be told of, with their n."""
+
+    name: str
+    label: str
+    groups: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class TrendRow:
+    """One measure through the waves, each with its change against the wave before."""
+
+    title: str
+    cells: tuple[tuple[Result | None, str, bool], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class AnalysisPage:
+    """The analysis of a wave; ``withheld`` when what was chosen may not be told, then nothing else is filled."""
+
+    wave: Wave
+    state: State
+    segments: tuple[Segment, ...]
+    n: int = 0
+    valid: int = 0
+    chosen: int = 0
+    withheld: bool = False
+    small: bool = False
+    weighted: bool = False
+    reasons: tuple[Reason, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    margins: tuple[MarginLine, ...] = ()
+    margins_note: str = ""
+    bounds: tuple[tuple[str, Result], ...] = ()
+    numbers: tuple[Told, ...] = ()
+    dimensions: tuple[DimensionLine, ...] = ()
+    lowest_words: str = ""
+    drivers_n: int = 0
+    drivers_r2: float | None = None
+    drivers_why: str = ""
+    grouped_note: str = ""
+    trend: tuple[TrendRow, ...] = ()
+    trend_waves: tuple[Wave, ...] = ()
+    charts: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison of the scan. ``stands`` after correction; ``place`` finds it again."""
+
+    place: int
+    sentence: str
+    measure: str
+    segment: str
+    group: str
+    value: Result
+    others: Result
+    difference: Result
+    q: float
+    effect: float
+    effect_name: str
+    method: str
+    stands: bool
+    proposed: bool = False
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """One response: its answers by item, free text masked."""
+
+    respondent: str
+    number: str
+    at: datetime | None
+    channel: str
+    customer: str
+    weight: float | None
+    reasons: tuple[str, ...]
+    cells: tuple[tuple[str, str], ...]

@@ -1,0 +1,124 @@
+"""The analysis of one wave as its page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.core.models import User
+from bihuan.engine.survey.analyse import analyse
+from bihuan.engine.survey.groups import Selection, select
+from bihuan.engine.survey.telling import sizes_of, told_groups
+from bihuan.engine.survey.validity import count_reasons, judge
+from bihuan.ui import formats
+
+from ..contracts import (
+    AnalysisPage,
+    DimensionLine,
+    ItemLine,
+    Reason,
+    Segment,
+    State,
+    Told,
+    Wave,
+)
+from ..rights import minimum_for, seen_by
+from .address import write_state
+from .charts import charts_of
+from .lake import Loaded, kept, load
+from .standing import standing_of
+from .trends import trend_of, waves_joined
+from .words import CES, NPS, OVERALL, TOP2, measure_label, reason_label, result_of, segment_label
+
+
+def analysis_page(user: User, wave: Wave, state: State) -> AnalysisPage:
+    """Return the analysis of a wave for what the address chose, within what the person may see."""
+    seen, minimum = seen_by(user), minimum_for(user)
+    joined = waves_joined(user, wave, state)
+    return kept(("analysis", wave, state, seen, minimum, joined), lambda: _page(wave, state, seen, minimum, joined))
+
+
+def _page(wave: Wave, state: State, seen, minimum: int, joined: tuple[Wave, ...]) -> AnalysisPage:
+    held = load(wave, seen)
+    found = judge(held.responses, held.design)
+    chosen = select(held.responses, held.design, state.filters, minimum=minimum)
+    page = AnalysisPage(
+        wave, state, segments_of(held, minimum), n=len(held.responses), valid=chosen.whole,
+        chosen=len(chosen.responses), withheld=chosen.withheld, small=len(chosen.responses) < 30,
+        reasons=tuple(Reason(code, reason_label(code), count,
+                             f"{reverse('opinions:answers', args=[wave.code])}?reason={code}")
+                      for code, count in count_reasons(found).items()))
+    if chosen.withheld or not len(chosen.responses):
+        return page
+    return _filled(page, held, chosen, seen, joined)
+
+
+def _filled(page: AnalysisPage, held: Loaded, chosen: Selection, seen, joined: tuple[Wave, ...]) -> AnalysisPage:
+    standing = standing_of(held, chosen, seen)
+    responses = chosen.responses if standing.weights is None else replace(chosen.responses, weights=standing.weights)
+    design = replace(chosen.design, segments=())
+    told = analyse(responses, design)
+    lines = _dimensions(told, page)
+    trend, lines_of_trend = trend_of(joined, seen, chosen.design.minimum_n)
+    drivers = told["drivers"] or {}
+    by = page.state.by if page.state.by in chosen.responses.segments else ""
+    drawn, grouped_note = charts_of(responses, chosen.design, lines, drivers, lines_of_trend, joined, by)
+    return replace(
+        page, weighted=bool(np.ptp(responses.weights)), stages=standing.stages, margins=standing.margins,
+        margins_note=standing.note, bounds=standing.bounds(responses, design), numbers=_numbers(told, page), dimensions=lines,
+        lowest_words=_lowest(told), drivers_n=drivers.get("n", 0), drivers_r2=drivers.get("r2"),
+        drivers_why=drivers.get("why", ""), grouped_note=grouped_note, trend=trend, trend_waves=joined, charts=drawn)
+
+
+def segments_of(held: Loaded, minimum: int) -> tuple[Segment, ...]:
+    """Return what can be chosen: the groups that may be told of."""
+    found = []
+    chosen = select(held.responses, held.design, minimum=minimum)
+    for name in held.design.segments:
+        sizes = sizes_of(chosen.responses.segments[name])
+        told = told_groups(sizes, chosen.design.minimum_n)
+        if len(told) > 1:
+            found.append(Segment(name, segment_label(name), tuple((group, sizes[group]) for group in sorted(told))))
+    return tuple(found)
+
+
+def _numbers(told: dict[str, Any], page: AnalysisPage) -> tuple[Told, ...]:
+    kinds = {OVERALL: "mean", TOP2: "share", NPS: "nps", CES: "mean"}
+    return tuple(_told(key, told[key], kind, page) for key, kind in kinds.items() if told[key] is not None)
+
+
+def _told(key: str, raw: dict[str, Any] | None, kind: str, page: AnalysisPage) -> Told:
+    other = (raw or {}).get("weighted") or (raw or {}).get("unweighted")
+    address = write_state(replace(page.state, by="", waves=()))
+    url = reverse("opinions:number", args=[page.wave.code, key]) + (f"?{address}" if address else "")
+    return Told(key, measure_label(key), result_of(raw, kind), result_of(other, kind), url)
+
+
+def _dimensions(told: dict[str, Any], page: AnalysisPage) -> tuple[DimensionLine, ...]:
+    drivers, lowest = told["drivers"] or {}, told["lowest"] or {"name": "", "not_told_apart_from": []}
+    weights = drivers.get("weights") or {}
+    quadrants = drivers.get("quadrants") or {}
+    total = sum(weights.values())
+    return tuple(DimensionLine(
+        _told(one["name"], one, "mean", page), _told(one["name"], one["top2"], "share", page), one["alpha"],
+        one["alpha_n"],
+        tuple(ItemLine(_told(f"item:{item['name']}", item, "mean", page), item["item_total"],
+                       result_of(item["gap"], "mean")) for item in one["items"]),
+        weights[one["name"]] / total if total and one["name"] in weights else None, quadrants.get(one["name"], ""),
+        one["name"] == lowest["name"], one["name"] in lowest["not_told_apart_from"]) for one in told["dimensions"])
+
+
+def _lowest(told: dict[str, Any]) -> str:
+    lowest = told["lowest"]
+    if lowest is None or len(told["dimensions"]) < 2:
+        return ""
+    value = next(one["value"] for one in told["dimensions"] if one["name"] == lowest["name"])
+    if lowest["not_told_apart_from"]:
+        return _("最低维度：{name}（{value}）；与{others}的区间重叠，不能断定谁更低。").format(
+            name=lowest["name"], value=formats.plain(value), others="、".join(lowest["not_told_apart_from"]))
+    return _("最低维度：{name}（{value}），低于其余各维度的区间。").format(
+        name=lowest["name"], value=formats.plain(value))

@@ -1,0 +1,83 @@
+"""The scan of a wave: every segment by every number, corrected together, in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bihuan.core.models import User
+from bihuan.engine.survey.analyse import sentence
+from bihuan.engine.survey.cross import Finding, compare_all
+from bihuan.engine.survey.groups import select
+
+from ..contracts import Comparison, State, Wave
+from ..models import ProposedFinding
+from ..rights import minimum_for, seen_by
+from .lake import kept, load
+from .words import measure_label, plain_result, segment_label
+
+ALPHA = 0.05
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Every comparison, the surest first; ``segments`` and ``measures`` looked at."""
+
+    wave: Wave
+    state: State
+    comparisons: tuple[Comparison, ...]
+    segments: tuple[str, ...]
+    measures: tuple[str, ...]
+    n: int
+    minimum: int
+    weighted: bool
+    withheld: bool = False
+
+    @property
+    def stand(self) -> tuple[Comparison, ...]:
+        return tuple(one for one in self.comparisons if one.stands)
+
+
+def scan_of(user: User, wave: Wave, state: State) -> Scan:
+    """Return the scan within what the address chose, with what was already proposed marked."""
+    seen, minimum = seen_by(user), minimum_for(user)
+    found = kept(("cross", wave, state.filters, seen, minimum), lambda: _scan(wave, state, seen, minimum))
+    proposed = set(ProposedFinding.objects.filter(survey=wave.code).values_list("fingerprint", flat=True))
+    marked = tuple(replace(one, proposed=fingerprint(wave, state, one) in proposed) for one in found.comparisons)
+    return replace(found, state=state, comparisons=marked)
+
+
+def fingerprint(wave: Wave, state: State, one: Comparison) -> str:
+    """Return what makes two proposals the same: the comparison, not its numbers."""
+    chosen = ";".join(f"{name}={','.join(values)}" for name, values in state.filters)
+    return "|".join((wave.code, chosen, one.segment, one.group, one.measure))[:400]
+
+
+def _scan(wave: Wave, state: State, seen, minimum: int) -> Scan:
+    held = load(wave, seen)
+    chosen = select(held.responses, held.design, state.filters, minimum=minimum)
+    design = chosen.design
+    measures = tuple(measure_label(name) for name in (
+        *design.dimensions, *([design.overall] if design.overall else []), *([design.nps] if design.nps else [])))
+    bare = Scan(wave, state, (), tuple(segment_label(name) for name in design.segments), measures,
+                len(chosen.responses), design.minimum_n, bool(len(chosen.responses.weights)) and
+                bool(chosen.responses.weights.max() > chosen.responses.weights.min()), chosen.withheld)
+    if chosen.withheld:
+        return bare
+    found = sorted(compare_all(chosen.responses, design), key=lambda one: (one.q, -abs(one.effect_size)))
+    return replace(bare, comparisons=tuple(_comparison(place, one, design) for place, one in enumerate(found)))
+
+
+def _comparison(place: int, one: Finding, design) -> Comparison:
+    names = {design.overall: measure_label("overall"), design.nps: measure_label("nps")}
+    measure, segment = names.get(one.measure, one.measure), segment_label(one.segment)
+    words = sentence(replace(one, measure=measure, segment=segment), get_language() or "zh")
+    return Comparison(
+        place, words, one.measure, one.segment, one.group, plain_result(one.value, None, None, one.n, one.kind),
+        plain_result(one.others, None, None, one.n_others, one.kind),
+        plain_result(one.difference, one.low, one.high, one.n + one.n_others, one.kind), one.q, one.effect_size,
+        {"welch": _("Hedges g"), "ranks": _("秩双列相关"), "two_proportions": _("Cohen h")}[one.method],
+        {"welch": _("Welch t 检验"), "ranks": _("Mann-Whitney 秩检验"), "two_proportions": _("两比例检验")}[one.method],
+        one.q < ALPHA)

@@ -1,0 +1,103 @@
+"""The answers behind a number or a reason, one response a row, free text and people masked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.core.paginator import Page, Paginator
+
+from bihuan.core import workspace
+from bihuan.core.models import User
+from bihuan.engine.facts import store
+from bihuan.engine.facts.privacy import load_rules, mask_text
+from bihuan.engine.survey.contracts import Design, Responses
+from bihuan.engine.survey.groups import select
+from bihuan.engine.survey.validity import judge
+
+from ..contracts import AnswerLine, State, Wave
+from ..rights import ROWS, minimum_for, seen_by
+from .lake import Loaded, load
+from .words import CES, NPS, OVERALL, TOP2, reason_label
+
+SIZE = 30
+CELLS = """
+    SELECT split_part(id, '#', 1) AS respondent, question, value, text, "at", channel, customer, weight
+    FROM answers WHERE survey = ? AND split_part(id, '#', 1) IN (SELECT unnest(?::VARCHAR[])) AND {where}
+    ORDER BY respondent, question"""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A page of answers; ``items`` are those of the number asked for, empty for all."""
+
+    page: Page[Any]
+    lines: tuple[AnswerLine, ...]
+    items: tuple[str, ...]
+    withheld: bool = False
+
+
+def items_of(design: Design, key: str) -> tuple[str, ...]:
+    """Return the items a number is made of; empty for a number that is not there."""
+    named = {OVERALL: design.overall, TOP2: design.overall, NPS: design.nps, CES: design.ces}
+    if key in named:
+        return (named[key],) if named[key] else ()
+    if key.startswith("item:"):
+        item = key.removeprefix("item:")
+        return (item,) if item in design.items or item in design.expectations.values() else ()
+    return tuple(design.dimensions.get(key, ()))
+
+
+def rows_behind(user: User, wave: Wave, state: State, key: str, page: str | None) -> Rows:
+    """Return the valid responses that answered an item of a number; nothing where too few may be told."""
+    held = load(wave, seen_by(user, ROWS))
+    items = items_of(held.design, key)
+    chosen = select(held.responses, held.design, state.filters, minimum=minimum_for(user))
+    if chosen.withheld:
+        return Rows(Paginator([], SIZE).get_page(1), (), items, withheld=True)
+    answered = np.logical_or.reduce([~np.isnan(chosen.responses.item(item)) for item in items]) if items else \
+        np.zeros(len(chosen.responses), bool)
+    return _rows(user, held, chosen.responses.ids[answered], items, page)
+
+
+def rows_left_out(user: User, wave: Wave, reason: str, page: str | None) -> Rows:
+    """Return the responses that a reason keeps from counting; "" all responses."""
+    held = load(wave, seen_by(user, ROWS))
+    found = judge(held.responses, held.design)
+    mask = found.get(reason, np.zeros(len(held.responses), bool)) if reason else np.ones(len(held.responses), bool)
+    return _rows(user, held, held.responses.ids[mask], (), page)
+
+
+def _rows(user: User, held: Loaded, ids: np.ndarray, items: tuple[str, ...], page: str | None) -> Rows:
+    shown = Paginator(ids, SIZE).get_page(page)
+    wanted = [str(one) for one in shown.object_list]
+    where, params = seen_by(user, ROWS).condition()
+    home = workspace.home()
+    with store.connect(home) as con:
+        cells = con.sql(CELLS.format(where=where), params=[held.wave.code, wanted, *params]).to_arrow_table().to_pylist()
+    rules = load_rules(home)
+    reasons = _reasons(held.responses, held.design, wanted)
+    lines = []
+    for number, respondent in enumerate(wanted, start=shown.start_index()):
+        own = [row for row in cells if row["respondent"] == respondent]
+        if not own:
+            continue
+        told = [row for row in own if not items or row["question"] in items or row["text"]]
+        lines.append(AnswerLine(
+            respondent, str(number), own[0]["at"], own[0]["channel"] or "", "" if held.wave.anonymous else
+            own[0]["customer"] or "", own[0]["weight"], reasons[respondent],
+            tuple((row["question"], _cell(row, rules)) for row in told if not row["question"].startswith("_"))))
+    return Rows(shown, tuple(lines), items)
+
+
+def _cell(row: dict[str, Any], rules: Any) -> str:
+    text = mask_text(row["text"], rules) if row["text"] else ""
+    number = f"{row['value']:g}" if row["value"] is not None else ""
+    return " · ".join(part for part in (number, text) if part) or "—"
+
+
+def _reasons(responses: Responses, design: Design, wanted: list[str]) -> dict[str, tuple[str, ...]]:
+    found = judge(responses, design)
+    place = {str(one): index for index, one in enumerate(responses.ids)}
+    return {one: tuple(reason_label(code) for code, mask in found.items() if mask[place[one]]) for one in wanted}

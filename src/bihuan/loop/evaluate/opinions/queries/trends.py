@@ -1,0 +1,63 @@
+"""Waves of one survey joined over time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from bihuan.core.models import User
+from bihuan.engine.survey.groups import Line, select, trend
+from bihuan.engine.survey.seen import Seen
+
+from ..contracts import State, TrendRow, Wave
+from .lake import load, waves
+from .words import UNITS, measure_label, score_result
+
+MOST = 8
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def waves_joined(user: User, wave: Wave, state: State) -> tuple[Wave, ...]:
+    """Return the waves shown with one, oldest first: those the address names, else those of its family."""
+    known = waves(user)
+    chosen = [one for one in known if one.code in state.waves] if state.waves else \
+        [one for one in known if one.family == wave.family]
+    chosen = chosen if wave in chosen else [*chosen, wave]
+    return tuple(sorted(chosen, key=lambda one: (one.last or NEVER, one.code))[-MOST:])
+
+
+def trend_of(joined: tuple[Wave, ...], seen: Seen, minimum: int) -> tuple[tuple[TrendRow, ...], list[Line]]:
+    """Return the waves as table and as lines; nothing for a single wave. Waves too small are gaps."""
+    if len(joined) < 2:
+        return (), []
+    read = []
+    for wave in joined:
+        held = load(wave, seen)
+        chosen = select(held.responses, held.design, minimum=minimum)
+        if not chosen.withheld:
+            read.append((wave.code, chosen.responses, chosen.design))
+    lines = trend(read)
+    return tuple(_row(line, [wave.code for wave in joined]) for line in lines), lines
+
+
+def _row(line: Line, codes: list[str]) -> TrendRow:
+    points = {point.wave: point for point in line.points}
+    cells = []
+    for code in codes:
+        point = points.get(code)
+        words, sure = "", False
+        if point is not None and point.change is not None and point.change_low is not None \
+                and point.change_high is not None:
+            words = _change(point.change, point.change_low, point.change_high, UNITS[line.kind])
+            sure = point.change_low * point.change_high > 0
+        cells.append((score_result(point.score, line.kind) if point else None, words, sure))
+    note = _("只用各次都问过的题：{items}。").format(items="、".join(line.items)) if line.left_out else ""
+    return TrendRow(measure_label(line.name), tuple(cells), note)
+
+
+def _change(change: float, low: float, high: float, unit: str) -> str:
+    factor = 100 if unit == "%" else 1
+    digits = 1 if unit in ("%", "points") else 2
+    parts = [f"{part * factor:+.{digits}f}" for part in (change, low, high)]
+    return f"{parts[0]}（{parts[1]} – {parts[2]}）"

@@ -1,0 +1,65 @@
+"""How a survey's numbers, segments and reasons are called, and engine scores as results that pages draw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bihuan.engine.indicators.contracts import Result
+from bihuan.engine.survey.contracts import MINIMUM_VALID, Score
+from bihuan.engine.survey.validity import REASONS
+
+UNITS = {"mean": "score", "share": "%", "nps": "points"}
+OVERALL, TOP2, NPS, CES = "overall", "top2", "nps", "ces"
+
+
+def attribute_labels() -> dict[str, str]:
+    return {"@channel": _("渠道"), "@region": _("区域"), "@tier": _("客户等级"), "@product": _("产品"), "@topic": _("主题"),
+            "@unit": _("组织单元")}
+
+
+def segment_label(name: str) -> str:
+    """Return how a segment is called: an attribute of the records by its word, an item by its own name."""
+    return attribute_labels().get(name, name)
+
+
+def measure_label(name: str) -> str:
+    """Return how a number is called; a dimension by its own name."""
+    return {OVERALL: _("总体满意度"), TOP2: _("满意度（前两档占比）"), NPS: _("净推荐值（NPS）"),
+            CES: _("费力度（CES）")}.get(name, name)
+
+
+def reason_label(code: str) -> str:
+    """Return why a response does not count."""
+    english = (get_language() or "").startswith("en")
+    named = {"late": _("截止后提交"), "test": _("测试答卷"), "staff": _("内部人员"), "incomplete": _("未答完"),
+             "fast": _("作答过快"), "straight": _("各题答案相同"), "device": _("同一设备重复"), "customer": _("同一客户重复")}
+    return str(named.get(code) or REASONS.get(code, (code, code))[english])
+
+
+def quadrant_label(code: str) -> str:
+    return {"concentrate": _("优先改进"), "keep_up": _("继续保持"), "low_priority": _("次要"),
+            "possible_overkill": _("可能过度")}.get(code, "")
+
+
+def result_of(raw: dict[str, Any] | None, kind: str, name: str = "") -> Result | None:
+    """Return a score of ``analyse`` as a result; None for a number that was not asked for."""
+    if raw is None:
+        return None
+    return Result(name, "1", "", {}, raw["value"], raw["n"], raw["low"], raw["high"], unit=UNITS[kind],
+                  small=raw["small"])
+
+
+def score_result(score: Score | None, kind: str, name: str = "", group: dict[str, str | None] | None = None,
+                 ) -> Result | None:
+    """Return an engine score as a result."""
+    if score is None:
+        return None
+    return Result(name, "1", "", group or {}, score.value, score.n, score.low, score.high, unit=UNITS[kind],
+                  small=score.small)
+
+
+def plain_result(value: float, low: float | None, high: float | None, n: int, kind: str) -> Result:
+    return Result("", "1", "", {}, value, n, low, high, unit=UNITS[kind], small=n < MINIMUM_VALID)

@@ -1,0 +1,36 @@
+"""Addresses of the analysis of surveys."""
+
+from urllib.parse import quote, unquote
+
+from django.urls import path, register_converter
+
+from . import views
+
+
+class CodeConverter:
+    """A survey's code as its source wrote it: a slash in it must not end the part of the address."""
+
+    regex = "[^/]+"
+
+    def to_python(self, value: str) -> str:
+        return unquote(value)
+
+    def to_url(self, value: str) -> str:
+        return quote(value, safe=":")
+
+
+register_converter(CodeConverter, "survey")
+
+app_name = "opinions"
+
+urlpatterns = [
+    path("evaluate/surveys/", views.survey_list, name="survey_list"),
+    path("evaluate/surveys/findings/", views.finding_list, name="finding_list"),
+    path("evaluate/surveys/findings/<int:pk>/withdraw/", views.finding_withdraw, name="finding_withdraw"),
+    path("evaluate/surveys/agreement/", views.agreement, name="agreement"),
+    path("evaluate/surveys/of/<survey:code>/", views.analysis, name="analysis"),
+    path("evaluate/surveys/of/<survey:code>/cross/", views.cross, name="cross"),
+    path("evaluate/surveys/of/<survey:code>/cross/propose/", views.propose, name="propose"),
+    path("evaluate/surveys/of/<survey:code>/answers/", views.answers, name="answers"),
+    path("evaluate/surveys/of/<survey:code>/numbers/<survey:key>/", views.number, name="number"),
+]
