@@ -69,6 +69,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("超时提醒"), "realtime:rule_list", "clock", "evaluate.manage_live"),
         Item(_("指标目录"), "indicators:catalogue", "book", "evaluate.view_board"),
         Item(_("目标与分档"), "indicators:targets", "target", "evaluate.change_targets"),
+        Item(_("调查分析"), "opinions:survey_list", "message", "evaluate.view_surveys"),
         Item(_("评价表"), "reports:table_list", "table", "evaluate.view_board"),
         Item(_("评价报告"), "reports:report_list", "report", "evaluate.view_board"),
         Item(_("导出审批"), "privacy:export_list", "download", "evaluate.export"),

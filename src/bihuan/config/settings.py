@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "bihuan.loop.evaluate.progress",
     "bihuan.loop.evaluate.realtime",
     "bihuan.loop.evaluate.reports",
+    "bihuan.loop.evaluate.opinions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -98,6 +98,9 @@ SERVED: dict[str, tuple[str, ...]] = {
     "customers:": ("channels", "sample", "relations"),
     "realtime:rule": ("delivery", "closed_loop", "carrying_out"),
     "realtime:": ("delivery", "closed_loop"),
+    "opinions:cross": ("locating", "analysis"),
+    "opinions:finding": ("locating", "diagnosis"),
+    "opinions:": ("analysis", "summary"),
     "reports:table": ("summary", "measures", "effect"),
     "reports:": ("summary", "analysis", "quality_check"),
 }

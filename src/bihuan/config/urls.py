@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("bihuan.loop.evaluate.indicators.urls")),
     path("", include("bihuan.loop.evaluate.realtime.urls")),
     path("", include("bihuan.loop.evaluate.reports.urls")),
+    path("", include("bihuan.loop.evaluate.opinions.urls")),
     path("", include("bihuan.loop.plan.goals.urls")),
     path("", include("bihuan.loop.evaluate.progress.urls")),
 ]

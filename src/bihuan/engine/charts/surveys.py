@@ -92,22 +92,23 @@ def wave_lines(
         data = [point(f"{name} {wave}", one, scale, labels) if one is not None else {"value": None}
                 for wave, one in zip(waves, found)]
         series.append({"name": plain(name), "type": "line", "data": data, "symbolSize": 7,
-                       "itemStyle": {"color": colour}, "lineStyle": {"color": colour, "width": 2}})
-        series.append(_whiskers(plain(name), found, scale, colour))
+                       "itemStyle": {"color": colour}, "lineStyle": {"color": colour, "width": 2},
+                       "markLine": _whiskers(found, waves, scale, colour)})
     return frame(
         title, labels, series=series, legend={**legend(plain(name) for name in lines), "type": "scroll"},
         xAxis={"type": "category", "data": [plain(wave) for wave in waves], "boundaryGap": True},
         yAxis=value_axis(scale, low=min(figures, default=None), high=max(figures, default=None)) | {"scale": True})
 
 
-def _whiskers(name: str, found: Sequence[Result | None], scale: Scale, colour: str) -> Option:
-    data: list[list[float | None]] = []
-    for one in found:
-        low, value, high = (None,) * 3 if one is None or one.suppressed else map(
-            scale.of, (one.low, one.value, one.high))
-        data.append([None] * 5 if None in (low, value, high) else [low, value, value, value, high])
-    return {"name": name, "type": "boxplot", "data": data, "silent": True, "boxWidth": [6, 9],
-            "itemStyle": {"color": colour, "borderColor": colour, "borderWidth": 1.2}, "tooltip": {"show": False}}
+def _whiskers(found: Sequence[Result | None], waves: Sequence[str], scale: Scale, colour: str) -> Option:
+    """The intervals as upright marks at their points; boxplots of several lines would stand side by side."""
+    marks = []
+    for wave, one in zip(waves, found):
+        low, high = (None, None) if one is None or one.suppressed else (scale.of(one.low), scale.of(one.high))
+        if low is not None and high is not None:
+            marks.append([{"coord": [plain(wave), low]}, {"coord": [plain(wave), high]}])
+    return {"silent": True, "symbol": ["none", "none"], "label": {"show": False}, "data": marks,
+            "lineStyle": {"color": colour, "type": "solid", "width": 1.4}}
 
 
 def gap_chart(
@@ -140,7 +141,8 @@ def distribution_bars(
         series.append({"name": plain(answer), "type": "bar", "stack": "all", "data": data,
                        "itemStyle": {"color": colours[place]}, "barMaxWidth": 26})
     return frame(
-        title, labels, series=series, legend={**legend(plain(answer) for answer in answers), "type": "scroll"},
+        title, labels, series=series,
+        legend={**legend(plain(answer) for answer in answers), "top": 26 if title else 0},
         xAxis={"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}},
         yAxis={"type": "category", "data": [plain(name) for name in rows], "inverse": True,
                "axisLabel": {"width": 110, "overflow": "break"}})
@@ -172,7 +174,7 @@ def importance_performance(
                                       f"{plain(names[1])}: {100 * one.importance:.1f}%\nn = {one.n:,}"}}
             for one in drivers]
     across, up = [one.performance for one in drivers], [100 * one.importance for one in drivers]
-    x_ends, y_ends = _around([*across, middle[0]]), _around([*up, 100 * middle[1]], floor=0)
+    x_ends, y_ends = _around([*across, middle[0]], 0.1), _around([*up, 100 * middle[1]], 5, floor=0)
     areas = [[{"coord": [x1, y1], "name": word}, {"coord": [x2, y2]}] for word, (x1, x2), (y1, y2) in zip(
         corners, ((x_ends[0], middle[0]), (middle[0], x_ends[1])) * 2,
         ((100 * middle[1], y_ends[1]),) * 2 + ((y_ends[0], 100 * middle[1]),) * 2)]
@@ -192,12 +194,12 @@ def importance_performance(
         grid={"left": 16, "right": 32, "top": 64 if title else 40, "bottom": 40, "containLabel": True})
 
 
-def _around(figures: Sequence[float], floor: float | None = None) -> Ends:
-    """Round ends with room around the figures."""
+def _around(figures: Sequence[float], step: float, floor: float | None = None) -> Ends:
+    """Ends on whole steps with room around the figures, more above, where the words of the upper fields stand."""
     low, high = min(figures), max(figures)
-    room = (high - low) * 0.15 or 0.5
-    bottom = low - room if floor is None else max(low - room, floor)
-    return round(bottom, 2), round(high + room, 2)
+    room = (high - low) * 0.2 or step
+    bottom, top = (low - room) // step * step, -(-(high + 1.5 * room) // step) * step
+    return round(bottom if floor is None else max(bottom, floor), 6), round(top, 6)
 
 
 def _shown(result: Result | None) -> float | None:

@@ -12,13 +12,13 @@ from .. import stats
 from .seen import EVERYBODY, Seen
 
 SOURCES = ("csat", "callback", "inspection")
-# An answer that somebody of the staff wrote down for the customer is a call-back's; the customer's own is the CSAT.
+# A call-back's answer says so, or somebody of the staff wrote it down for the customer; the customer's own is the CSAT.
 # All are brought to 0..100: ratings from their scale of 1 to 5, inspections from their points.
 SCORES = """
     WITH answered AS (
-        SELECT a."case" AS id, avg(a.value) FILTER (coalesce(a.entered_by, '') = '') AS csat,
-               avg(a.value) FILTER (coalesce(a.entered_by, '') != '') AS callback
-        FROM answers a WHERE a.metric = 'csat' AND coalesce(a.status, 'valid') = 'valid' AND a.value BETWEEN 1 AND 5
+        SELECT a."case" AS id, avg(a.value) FILTER (NOT called) AS csat, avg(a.value) FILTER (called) AS callback
+        FROM (SELECT *, metric = 'callback' OR coalesce(entered_by, '') != '' AS called FROM answers) a
+        WHERE a.metric IN ('csat', 'callback') AND coalesce(a.status, 'valid') = 'valid' AND a.value BETWEEN 1 AND 5
             AND a."case" IS NOT NULL AND {survey} AND {where} GROUP BY 1),
     inspected AS (
         SELECT "case" AS id, 100 * sum(score) / nullif(sum(max_score), 0) AS inspection

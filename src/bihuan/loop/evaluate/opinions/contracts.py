@@ -172,6 +172,7 @@ class Comparison:
     place: int
     sentence: str
     measure: str
+    measure_words: str
     segment: str
     group: str
     value: Result

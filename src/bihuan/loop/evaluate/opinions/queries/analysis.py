@@ -69,7 +69,8 @@ def _filled(page: AnalysisPage, held: Loaded, chosen: Selection, seen, joined: t
     drawn, grouped_note = charts_of(responses, chosen.design, lines, drivers, lines_of_trend, joined, by)
     return replace(
         page, weighted=bool(np.ptp(responses.weights)), stages=standing.stages, margins=standing.margins,
-        margins_note=standing.note, bounds=standing.bounds(responses, design), numbers=_numbers(told, page), dimensions=lines,
+        margins_note=standing.note, bounds=standing.bounds(responses, design), numbers=_numbers(told, page),
+        dimensions=lines,
         lowest_words=_lowest(told), drivers_n=drivers.get("n", 0), drivers_r2=drivers.get("r2"),
         drivers_why=drivers.get("why", ""), grouped_note=grouped_note, trend=trend, trend_waves=joined, charts=drawn)
 

@@ -26,7 +26,7 @@ from bihuan.engine.survey.groups import Grouped, Line, by_segment
 from bihuan.engine.survey.measures import rating
 
 from ..contracts import DimensionLine, Wave
-from .words import UNITS, measure_label, score_result, segment_label
+from .words import UNITS, measure_label, score_result, segment_label, words_of
 
 Options = dict[str, dict[str, Any]]
 MOST_GROUPS = 8
@@ -98,13 +98,13 @@ def _groups(drawn: Options, grouped: Grouped, design: Design, labels: Labels) ->
     names = [name for name, kind in grouped.measures if kind == "mean"]
     largest = sorted(grouped.groups, key=lambda group: -group.n)[:MOST_GROUPS]
     rows = {f"{one.group}（n={one.n:,}）": {
-        measure_label(name): score_result(one.scores.get(name), "mean") for name in names} for one in grouped.groups}
-    columns = [measure_label(name) for name in names]
+        words_of(name, design): score_result(one.scores.get(name), "mean") for name in names} for one in grouped.groups}
+    columns = [words_of(name, design) for name in names]
     if rows and columns:
         drawn["heat"] = heat_table(rows, columns=columns, labels=labels)
         results = [found for one in largest for name in names
                    if (found := score_result(one.scores.get(name), "mean", name,
-                                             {"measure": measure_label(name), "group": one.group})) is not None]
+                                             {"measure": words_of(name, design), "group": one.group})) is not None]
         drawn["bars"] = grouped_bars(results, by="measure", split="group", labels=labels)
     if len(names) > 2 and largest:
         drawn["radar"] = score_radar(

@@ -16,7 +16,7 @@ from ..contracts import Comparison, State, Wave
 from ..models import ProposedFinding
 from ..rights import minimum_for, seen_by
 from .lake import kept, load
-from .words import measure_label, plain_result, segment_label
+from .words import plain_result, segment_label, words_of
 
 ALPHA = 0.05
 
@@ -59,7 +59,7 @@ def _scan(wave: Wave, state: State, seen, minimum: int) -> Scan:
     held = load(wave, seen)
     chosen = select(held.responses, held.design, state.filters, minimum=minimum)
     design = chosen.design
-    measures = tuple(measure_label(name) for name in (
+    measures = tuple(words_of(name, design) for name in (
         *design.dimensions, *([design.overall] if design.overall else []), *([design.nps] if design.nps else [])))
     bare = Scan(wave, state, (), tuple(segment_label(name) for name in design.segments), measures,
                 len(chosen.responses), design.minimum_n, bool(len(chosen.responses.weights)) and
@@ -71,11 +71,11 @@ def _scan(wave: Wave, state: State, seen, minimum: int) -> Scan:
 
 
 def _comparison(place: int, one: Finding, design) -> Comparison:
-    names = {design.overall: measure_label("overall"), design.nps: measure_label("nps")}
-    measure, segment = names.get(one.measure, one.measure), segment_label(one.segment)
+    measure, segment = words_of(one.measure, design), segment_label(one.segment)
     words = sentence(replace(one, measure=measure, segment=segment), get_language() or "zh")
     return Comparison(
-        place, words, one.measure, one.segment, one.group, plain_result(one.value, None, None, one.n, one.kind),
+        place, words, one.measure, measure, one.segment, one.group,
+        plain_result(one.value, None, None, one.n, one.kind),
         plain_result(one.others, None, None, one.n_others, one.kind),
         plain_result(one.difference, one.low, one.high, one.n + one.n_others, one.kind), one.q, one.effect_size,
         {"welch": _("Hedges g"), "ranks": _("秩双列相关"), "two_proportions": _("Cohen h")}[one.method],

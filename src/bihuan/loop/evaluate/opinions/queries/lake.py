@@ -1,4 +1,4 @@
-"""Answers of a wave as the lake has them, kept in memory while facts, definitions and the reader's reach are the same."""
+"""Answers of a wave as the lake has them, kept in memory while the facts and the reader's reach are the same."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from bihuan.engine.survey.errors import SurveyError
 from bihuan.engine.survey.reading import read_answers
 from bihuan.engine.survey.seen import ATTRIBUTES, Seen
 from bihuan.engine.survey.telling import sizes_of, told_groups
+from bihuan.loop.collect.surveys.queries.waves import wave_info
 from bihuan.loop.evaluate.indicators.queries.cache import BoundedCache, data_version, results
 
 from ..contracts import Wave
@@ -105,7 +106,12 @@ def design_for(home: Home, wave: Wave) -> Design | None:
 
 def _wave(home: Home, row: dict[str, Any]) -> Wave:
     code, mapping = row["survey"], row["mapping"] or ""
-    return Wave(code, _title(home, mapping, code), family_of(code), row["responses"], row["first"], row["last"], mapping)
+    own = wave_info(code)
+    if own is not None:
+        title = f"{own.title} · {own.name}" if own.name else f"{own.title} · {own.number}"
+        return Wave(code, title, own.survey_code, row["responses"], row["first"], row["last"], "", own.anonymous)
+    return Wave(
+        code, _title(home, mapping, code), family_of(code), row["responses"], row["first"], row["last"], mapping)
 
 
 def family_of(code: str) -> str:

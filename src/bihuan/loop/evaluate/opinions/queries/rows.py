@@ -75,7 +75,8 @@ def _rows(user: User, held: Loaded, ids: np.ndarray, items: tuple[str, ...], pag
     where, params = seen_by(user, ROWS).condition()
     home = workspace.home()
     with store.connect(home) as con:
-        cells = con.sql(CELLS.format(where=where), params=[held.wave.code, wanted, *params]).to_arrow_table().to_pylist()
+        found = con.sql(CELLS.format(where=where), params=[held.wave.code, wanted, *params]).to_arrow_table()
+    cells = found.to_pylist()
     rules = load_rules(home)
     reasons = _reasons(held.responses, held.design, wanted)
     lines = []

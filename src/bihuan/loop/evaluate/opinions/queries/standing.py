@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from bihuan.core import workspace
 from bihuan.engine.facts import store
 from bihuan.engine.indicators.contracts import Result
-from bihuan.engine.survey import scores
 from bihuan.engine.survey.contracts import Design, Responses
 from bihuan.engine.survey.groups import Selection
 from bihuan.engine.survey.measures import of_dimension, rating
@@ -70,8 +69,8 @@ def standing_of(held: Loaded, chosen: Selection, seen: Seen) -> Standing:
     responses, design = chosen.responses, chosen.design
     whole = len(responses) == chosen.whole
     if not population:
-        note = _("没有客户名单可比：答卷没有客户编号，不能说明它们代表谁。") if not np.ptp(held.responses.weights) else \
-            _("没有客户名单可比；来源文件带有权重，加权值与原始值并列。")
+        note = _("没有客户名单可比；来源文件带有权重，加权值与原始值并列。") if np.ptp(held.responses.weights) else \
+            _("没有客户名单可比：答卷没有客户编号，不能说明它们代表谁。")
         return Standing(stages, note=note, asked=asked if whole else None)
     lines = tuple(line for name in population
                   for line in _lines(name, population[name], invited.get(name), responses, design.minimum_n))

@@ -59,5 +59,6 @@ def _row(line: Line, codes: list[str]) -> TrendRow:
 def _change(change: float, low: float, high: float, unit: str) -> str:
     factor = 100 if unit == "%" else 1
     digits = 1 if unit in ("%", "points") else 2
-    parts = [f"{part * factor:+.{digits}f}" for part in (change, low, high)]
+    # Adding 0 makes the -0 of rounding a 0.
+    parts = [f"{round(part * factor, digits) + 0:+.{digits}f}" for part in (change, low, high)]
     return f"{parts[0]}（{parts[1]} – {parts[2]}）"

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.engine.indicators.contracts import Result
-from bihuan.engine.survey.contracts import MINIMUM_VALID, Score
+from bihuan.engine.survey.contracts import MINIMUM_VALID, Design, Score
 from bihuan.engine.survey.validity import REASONS
 
 UNITS = {"mean": "score", "share": "%", "nps": "points"}
@@ -16,8 +16,8 @@ OVERALL, TOP2, NPS, CES = "overall", "top2", "nps", "ces"
 
 
 def attribute_labels() -> dict[str, str]:
-    return {"@channel": _("渠道"), "@region": _("区域"), "@tier": _("客户等级"), "@product": _("产品"), "@topic": _("主题"),
-            "@unit": _("组织单元")}
+    return {"@channel": _("渠道"), "@region": _("区域"), "@tier": _("客户等级"), "@product": _("产品"),
+            "@topic": _("主题"), "@unit": _("组织单元")}
 
 
 def segment_label(name: str) -> str:
@@ -31,11 +31,17 @@ def measure_label(name: str) -> str:
             CES: _("费力度（CES）")}.get(name, name)
 
 
+def words_of(name: str, design: Design) -> str:
+    """Return how a measure of the engine is called: the overall item and that of the NPS by what they are."""
+    return measure_label({design.overall: OVERALL, design.nps: NPS}.get(name, name) if name else name)
+
+
 def reason_label(code: str) -> str:
     """Return why a response does not count."""
     english = (get_language() or "").startswith("en")
     named = {"late": _("截止后提交"), "test": _("测试答卷"), "staff": _("内部人员"), "incomplete": _("未答完"),
-             "fast": _("作答过快"), "straight": _("各题答案相同"), "device": _("同一设备重复"), "customer": _("同一客户重复")}
+             "fast": _("作答过快"), "straight": _("各题答案相同"), "device": _("同一设备重复"),
+             "customer": _("同一客户重复")}
     return str(named.get(code) or REASONS.get(code, (code, code))[english])
 
 

@@ -17,7 +17,9 @@ from ..rights import VIEW
 
 
 @transaction.atomic
-def propose_finding(*, wave: Wave, state: State, comparison: Comparison, actor: User, note: str = "") -> ProposedFinding:
+def propose_finding(
+    *, wave: Wave, state: State, comparison: Comparison, actor: User, note: str = "",
+) -> ProposedFinding:
     """Store a difference that stood after correction for diagnosis to take up; proposed twice it is there once.
 
     Raises ValueError for one that did not stand.
