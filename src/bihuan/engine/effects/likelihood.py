@@ -91,12 +91,13 @@ def _grid(n: tuple[float, ...]) -> _Grid:
     rows = np.array(n)
     own = np.diag(rows.mean() / np.maximum(rows, 1e-9))
     distance = np.abs(np.subtract.outer(np.arange(len(rows)), np.arange(len(rows))))
-    members = [(0.0, own)]
-    for carry in CARRY:
+    width = np.gradient(CARRY)  # every carry-over and every share is as likely as any other beforehand
+    members = [(0.0, own, width.sum())]
+    for carry, weight in zip(CARRY, width):
         process = carry**distance if carry else np.eye(len(rows))
-        members += [(float(carry), share * process + (1 - share) * own) for share in PROCESS]
-    carries, covariance = np.array([one[0] for one in members]), np.array([one[1] for one in members])
+        members += [(float(carry), share * process + (1 - share) * own, weight) for share in PROCESS]
+    carries, weights = (np.array([one[place] for one in members]) for place in (0, 2))
+    covariance = np.array([one[1] for one in members])
     root = np.linalg.cholesky(covariance)
-    # Strong carry-overs are weighed a little more (Jeffreys): what short series hide most is how strong they are.
-    prior = -0.5 * np.log(1 - carries**2) - np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
+    prior = np.log(weights) - np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
     return _Grid(carries, covariance, np.linalg.inv(root), prior)

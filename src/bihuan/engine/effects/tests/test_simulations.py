@@ -74,7 +74,7 @@ def test_without_an_effect_few_are_called_effective(how, record_property):
 
 @pytest.mark.long
 @pytest.mark.parametrize("how", [
-    {"before": 26, "after": 12, "carry": 0.0}, {"before": 52, "after": 12, "carry": 0.4},
+    {"before": 26, "after": 12, "carry": 0.3}, {"before": 52, "after": 12, "carry": 0.4},
     {"before": 104, "after": 26, "carry": 0.4, "wave": 1.0}, {"before": 104, "after": 26, "carry": 0.6},
 ], ids=["half a year", "a year", "seasons", "strong carry-over"])
 def test_the_interval_holds_the_truth(how, record_property):
