@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.core import workspace
+from bihuan.core import languages, workspace
 from bihuan.engine.facts import store
 from bihuan.engine.facts.journal import Batch
 from bihuan.engine.indicators import completeness as engine
@@ -21,7 +20,7 @@ WATCHED: dict[str, dict[str, Promise]] = {
         "unit": _("按班组、中心、外包商统计的指标不含这些工单（能由坐席归属推出的除外）"),
         "channel": _("分渠道的指标和渠道专用指标（接通率、在线响应）不含这些工单"),
         "customer": _("重复投诉率、问题复现率、一次性解决率无法判断同一客户的再次来访"),
-        "topic": _("按主题统计的指标和重复投诉率不含这些工单"),
+        "topic": _("按问题类型统计的指标和重复投诉率不含这些工单"),
         "kind": _("投诉率、投诉办理时限不含这些工单"),
         "priority": _("按优先级设定的时限改用默认时限"),
         "first_response_at": _("首次响应时长与响应达标率不含这些工单（有事件记录的除外）"),
@@ -38,12 +37,12 @@ WATCHED: dict[str, dict[str, Promise]] = {
         "sender_kind": _("机器人消息无法与人工区分，首次响应可能偏快"),
     },
     "answers": {
-        "case": _("评分无法对应到工单、渠道和主题"),
+        "case": _("评分无法对应到工单、渠道和问题类型"),
         "agent": _("按人统计的满意度不含这些答卷（能由工单推出的除外）"),
         "value": _("满意度、净推荐值、费力度不含这些答卷"),
     },
     "inspection_scores": {"agent": _("质检成绩无法记到人"), "max_score": _("得分率无法计算")},
-    "invitations": {"case": _("参评率无法分渠道、分主题统计")},
+    "invitations": {"case": _("参评率无法分渠道、分问题类型统计")},
     "agent_states": {"end": _("占用率不含这些时段")},
     "exposures": {"channel": _("分渠道的投诉率没有分母"), "unit": _("分单位的投诉率没有分母")},
     "agents": {"employee_no": _("无法按工号与人事数据核对")},
@@ -105,10 +104,10 @@ def losses_of_sources() -> list[Losses]:
 
 
 def _losses(found: list[engine.Effect], source: str = "") -> Losses:
-    lang = "en" if (get_language() or "").startswith("en") else "zh"
-    lines = [(one.impossible, Loss(one.indicator, one.title[lang], one.rows, one.lost,
-                                   tuple((field_word(field, lang), rows) for field, rows in one.wants[:3])))
-             for one in found]
+    lang = languages.code()
+    lines = [(one.impossible, Loss(
+        one.indicator, languages.chosen(one.title), one.rows, one.lost,
+        tuple((languages.in_script(field_word(field, lang)), rows) for field, rows in one.wants[:3]))) for one in found]
     some, whole = ([loss for every, loss in lines if every is kind] for kind in (False, True))
     return Losses(tuple(some), tuple(whole), source)
 

@@ -9,10 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.core import workspace
+from bihuan.core import languages, workspace
 from bihuan.engine.facts.decisions import LIKELY, OPEN, SURE, Decision, decisions
 from bihuan.engine.facts.errors import FactsError
 from bihuan.engine.facts.mapping import Mapping, MappingError
@@ -109,11 +108,12 @@ def answers_in(upload: Upload, told: dict[str, Any]) -> list[Answer]:
 
 
 def _question(decision: Decision) -> Question:
-    place = 1 if (get_language() or "").startswith("en") else 0
+    place = 0 if languages.reads_chinese() else 1
     state, tone = STATES[decision.state]
-    options = tuple((option.value, (option.zh, option.en)[place], option.value == decision.value, number == 0)
-                    for number, option in enumerate(decision.options))
+    options = tuple((option.value, languages.in_script((option.zh, option.en)[place]), option.value == decision.value,
+                     number == 0) for number, option in enumerate(decision.options))
     evidence = tuple((f"{seen.sheet}!{seen.row}" if seen.sheet else str(seen.row), seen.value)
                      for seen in decision.evidence)
-    return Question(decision.key, decision.title[place], decision.column or "", decision.why[place], str(state), tone,
+    return Question(decision.key, languages.in_script(decision.title[place]), decision.column or "",
+                    languages.in_script(decision.why[place]), str(state), tone,
                     decision.state == OPEN, decision.value, options, evidence)

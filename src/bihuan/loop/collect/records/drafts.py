@@ -1,7 +1,10 @@
 """A mapping while somebody works on it: plain JSON kept with the upload, written as a mapping file in the end.
 
     {"table": "cases", "source": "热线系统", "dates": "ymd", "keep_rest": false,
-     "fields": {"opened": {"column": "受理时间", "parser": "datetime"}, "channel": {"constant": "phone"}}}
+     "fields": {"opened": {"column": "受理时间", "parser": "datetime"}, "channel": {"constant": "phone"}},
+     "rating": {"column": "满意度", "metric": "csat"}}
+
+The last is for cases alone: the customer's rating in the same row becomes an answer.
 """
 
 from __future__ import annotations
@@ -73,7 +76,22 @@ def to_toml(draft: Draft, *, name: str, title: str = "", reading: dict[str, Any]
     lines += ["", "[fields]", *(_field(table, field, told) for field, told in draft["fields"].items())]
     if draft.get("keep_rest") and "attributes" in TABLES[table].names:
         lines.append('attributes = {how = "rest"}')
+    lines += _rating(draft)
     return "\n".join(lines) + "\n"
+
+
+def _rating(draft: Draft) -> list[str]:
+    """Return the second table of a file of cases: the customer's rating in the same row, when one was given."""
+    rating, fields = draft.get("rating") or {}, draft["fields"]
+    times = ("closed_at", "resolved_at", "opened")
+    moments = [fields[name]["column"] for name in times if fields.get(name, {}).get("column")]
+    if draft["table"] != "cases" or not rating.get("column") or not moments:
+        return []
+    # Nobody writes when the customer answered: the latest moment of the case that the row knows.
+    lines = ["", "[[answer]]", f"metric = {_text(rating['metric'])}",
+             f"value = {{column = {_text(rating['column'])}, parser = \"number\", vocabulary = \"five_grades\"}}",
+             f"at = {{columns = [{', '.join(map(_text, moments))}], how = \"first\", parser = \"datetime\"}}"]
+    return lines + [_field("cases", name, fields[name]) for name in ("agent", "channel") if name in fields]
 
 
 def _field(table: str, field: str, told: dict[str, str]) -> str:

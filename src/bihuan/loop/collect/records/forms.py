@@ -85,6 +85,16 @@ class MappingForm(forms.Form):
                 label=_("读作"), required=False,
                 choices=[(parser, labels.PARSERS[parser]) for parser in drafts.parsers(table, field)])
             self.fields[f"constant_{field}"] = forms.CharField(label=_("固定值"), max_length=200, required=False)
+        if table == "cases":
+            self._ask_for_a_rating(sorted({one for listed in columns.values() for one in listed}))
+
+    def _ask_for_a_rating(self, columns: list[str]) -> None:
+        self.fields["rating_column"] = forms.ChoiceField(
+            label=_("同一行里的客户评价"), required=False,
+            choices=[("", _("（没有）")), *((one, one) for one in columns)],
+            help_text=_("选了这一列，每行除工单外还写入一份满意度答卷；时间取关闭、解决或受理时间中最晚已知的一个。"))
+        self.fields["rating_metric"] = forms.ChoiceField(
+            label=_("评价类型"), required=False, choices=list(labels.METRICS.items()))
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -110,7 +120,8 @@ class MappingForm(forms.Form):
             elif column:
                 fields[field] = {"column": column, "parser": told.get(f"parser_{field}") or ""}
         return {"table": self.table, "source": told.get("source", ""), "dates": told.get("dates", ""),
-                "keep_rest": bool(told.get("keep_rest")), "fields": fields}
+                "keep_rest": bool(told.get("keep_rest")), "fields": fields,
+                "rating": {"column": told.get("rating_column") or "", "metric": told.get("rating_metric") or "csat"}}
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the fields for the page: name, needed, and the three bound inputs."""
@@ -123,6 +134,8 @@ class MappingForm(forms.Form):
 def mapping_initial(draft: drafts.Draft) -> dict[str, Any]:
     """Return a draft as the initial values of a MappingForm."""
     initial: dict[str, Any] = {key: draft.get(key) for key in ("source", "dates", "keep_rest")}
+    rating = draft.get("rating") or {}
+    initial |= {"rating_column": rating.get("column", ""), "rating_metric": rating.get("metric", "csat")}
     for field, told in draft.get("fields", {}).items():
         initial[f"column_{field}"] = told.get("column") or CONSTANT
         initial[f"parser_{field}"] = told.get("parser", "")

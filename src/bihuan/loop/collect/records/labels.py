@@ -36,12 +36,12 @@ FIELDS: dict[str, Promise] = {
     "opened": _("受理时间"), "origin": _("事件来源"), "other": _("另一工单编号"), "parent": _("上级单位"),
     "phone": _("电话"), "priority": _("优先级"), "product": _("产品"), "promised": _("承诺时间"),
     "public": _("客户可见"), "question": _("题目"), "reason": _("未发送原因"), "reassign_count": _("转派次数"),
-    "region": _("区域"), "reopen_count": _("重开次数"), "resolved": _("是否解决"), "resolved_at": _("解决时间"),
+    "region": _("地区"), "reopen_count": _("重开次数"), "resolved": _("是否解决"), "resolved_at": _("解决时间"),
     "reviewer": _("评定人"), "role": _("岗位"), "round": _("轮次"), "score": _("得分"), "scorecard": _("评分表"),
     "sender": _("发送人"), "sender_kind": _("发送人类别"), "seq": _("顺序号"), "share": _("责任比例"),
     "since": _("成为客户的日期"), "sla_met": _("是否达标"), "source": _("来源系统"), "start": _("开始时间"),
     "state": _("坐席状态"), "status": _("状态"), "subject": _("标题"), "survey": _("问卷"), "text": _("内容"),
-    "tier": _("客户等级"), "topic": _("主题"), "turn": _("对话轮次"), "undone_at": _("取消关联的时间"),
+    "tier": _("客户等级"), "topic": _("问题类型"), "turn": _("对话轮次"), "undone_at": _("取消关联的时间"),
     "unit": _("单位编号"), "valid_from": _("生效时间"), "valid_to": _("失效时间"), "value": _("评分或取值"),
     "weight": _("权重"),
 }
@@ -52,9 +52,29 @@ PARSERS: dict[str, Promise] = {
     "percent": _("百分比"),
 }
 
+METRICS: dict[str, Promise] = {
+    "csat": _("满意度（1-5 分）"), "nps": _("推荐意愿（0-10 分）"), "ces": _("费力程度（1-7 分）"),
+}
+
 DATE_ORDERS: dict[str, Promise] = {
     "ymd": _("年-月-日"), "dmy": _("日-月-年"), "mdy": _("月-日-年"),
 }
+
+
+# What the codes of fields with a fixed list of values are called.
+VALUES: dict[tuple[str, str], dict[str, Promise]] = {
+    ("cases", "channel"): {
+        "phone": _("电话"), "online": _("在线"), "email": _("邮件"), "ticket": _("工单系统"), "wechat": _("微信"),
+        "social": _("社交媒体"), "counter": _("柜面"), "other": _("其他")},
+    ("cases", "kind"): {
+        "contact": _("咨询"), "complaint": _("投诉"), "incident": _("故障"), "request": _("申请"),
+        "callback": _("回访")},
+}
+
+
+def value(table: str, field: str, cell: str | None) -> str | None:
+    """Return a cell as people read it: ``phone`` in the channel of a case is 电话."""
+    return str(VALUES.get((table, field), {}).get(cell, cell)) if cell is not None else None
 
 
 def table(name: str) -> str:

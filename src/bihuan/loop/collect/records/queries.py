@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core import workspace
@@ -88,11 +89,17 @@ def open_uploads(user: User) -> list[Upload]:
     return list(Upload.objects.for_user(user).filter(state__in=waiting).select_related("check_job", "import_job"))
 
 
+def _of_program(actor: str) -> str:
+    """Name who imported without being a person of the workspace: ``cli:wang`` typed a command."""
+    kind, _colon, name = actor.partition(":")
+    return (gettext("命令行（%(name)s）") % {"name": name} if name else gettext("命令行")) if kind == "cli" else actor
+
+
 def _line(user: User, batch: Batch, files: dict[str, str], people: dict[str, str],
           mappings: dict[str, str]) -> BatchLine:
     state, tone = STATES.get(batch.state, (batch.state, "plain"))
     title = files.get(batch.id) or Path(batch.file).name or batch.source or batch.id
     return BatchLine(
         batch=batch, title=title, mapping=mappings.get(batch.mapping, batch.mapping),
-        who=people.get(batch.actor, batch.actor), state=str(state), tone=tone,
+        who=people.get(batch.actor) or _of_program(batch.actor), state=str(state), tone=tone,
         may_undo=batch.state == "done" and may_undo(user, batch))

@@ -8,16 +8,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bihuan.core import workspace
+from bihuan.core import languages, workspace
 from bihuan.engine.facts import importing, presets
 from bihuan.engine.facts.contracts import Sniffed
 from bihuan.engine.facts.decisions import change
 from bihuan.engine.facts.errors import FactsError
 from bihuan.engine.facts.mapping import Mapping, MappingError, parse, text_of_mapping
-from bihuan.engine.facts.mapping.model import Value
+from bihuan.engine.facts.papers import ERROR_COLUMNS
 from bihuan.engine.facts.sniffing import open_text
 from bihuan.engine.home import Home
 
@@ -101,11 +100,11 @@ def _sniffed(home: Home, path: Path, name: str, chosen: tuple[tuple[str, Any], .
 
 def title_of(mapping: Mapping) -> str:
     """Return a mapping's title in the reader's language."""
-    return mapping.title.get(_language()) or mapping.title.get("zh") or mapping.name
+    return languages.chosen(mapping.title) or mapping.name
 
 
 def _language() -> str:
-    return "en" if (get_language() or "").startswith("en") else "zh"
+    return languages.code()
 
 
 def offers(upload: Upload, seen: Seen) -> list[Offer]:
@@ -120,7 +119,7 @@ def offers(upload: Upload, seen: Seen) -> list[Offer]:
 
 def way_chosen(upload: Upload, seen: Seen, offered: list[Offer]) -> dict[str, Any]:
     """Return what the choice of mapping shows at first: what was chosen before, else what was recognised."""
-    draft = upload.mapping.get("draft")
+    draft = upload.mapping.get("draft") or (not upload.preset and mended_draft(upload, seen))
     if draft:
         return {"way": "own", "table": draft["table"]}
     known = bool(upload.preset or seen.recognised_title)
@@ -147,16 +146,36 @@ def mapping_of(upload: Upload) -> Mapping:
     return replace(mapping, source=mapping.source.replace("{file}", importing.file_source(upload.name)))
 
 
+def mended_draft(upload: Upload, seen: Seen) -> drafts.Draft | None:
+    """Return the mapping that was made by hand for the file whose refused rows these are, None for other files."""
+    if not set(ERROR_COLUMNS) <= set(seen.columns):
+        return None
+    fields = set(seen.columns)
+    imported = Upload.objects.for_user(upload.owner).filter(state=Upload.State.IMPORTED)
+    for earlier in imported.order_by("-changed_at")[:50]:
+        draft = earlier.mapping.get("draft")
+        columns = {told["column"] for told in draft["fields"].values() if told.get("column")} if draft else set()
+        if columns and columns <= fields and upload.name.startswith(Path(earlier.name).stem.split(".")[0]):
+            return draft
+    return None
+
+
 def first_draft(upload: Upload, table: str) -> drafts.Draft:
     """Return a draft for a table with the likely column for each field already chosen."""
     draft = upload.mapping.get("draft")
+    seen = _seen(upload)
+    draft = draft or mended_draft(upload, seen)
     if draft and draft["table"] == table:
         return draft
-    columns = list(_seen(upload).columns)
+    columns = list(seen.columns)
     guessed = suggest.first_guess(table, columns, suggest.known_names(known_mappings()))
     fields = {field: {"column": column, "parser": drafts.parsers(table, field)[0]} for field, column in guessed.items()}
     source = importing.file_source(upload.name)
     return {"table": table, "source": source, "dates": "", "keep_rest": False, "fields": fields}
+
+
+def columns_of(upload: Upload) -> tuple[str, ...]:
+    return _seen(upload).columns
 
 
 def columns_for(upload: Upload, table: str) -> dict[str, list[str]]:
@@ -192,7 +211,9 @@ def preview_or_problem(upload: Upload) -> Preview:
 
 def _preview(path: Path, mapping: Mapping) -> Preview:
     shown = importing.preview(workspace.home(), path, mapping=mapping, rows=PREVIEW_ROWS)
-    return Preview(columns=tuple(labels.field(name) for name in shown.columns), rows=shown.rows)
+    rows = tuple(tuple(labels.value(mapping.plans[0].table, name, cell) for name, cell in zip(shown.columns, row))
+                 for row in shown.rows)
+    return Preview(columns=tuple(labels.field(name) for name in shown.columns), rows=rows)
 
 
 def beginning_of(upload: Upload) -> str:
@@ -233,22 +254,6 @@ def mapping_text(name: str) -> str | None:
     """Return a kept mapping as the text of a file; None when there is none of that name."""
     found = next((one for one in known_mappings() if one.name == name), None)
     return None if found is None else text_of_mapping(found)
-
-
-def described(mapping: Mapping) -> list[dict[str, Any]]:
-    """Return what a ready mapping does, for people: per plan the table and its fields."""
-    return [{"title": f"{labels.table(plan.table)}{f' · {plan.tag}' if plan.tag else ''}",
-             "fields": [{"field": labels.field(field), "columns": _origin(value),
-                         "parser": labels.PARSERS.get(value.parser, value.parser) if value.columns else "—"}
-                        for field, value in plan.fields.items()]} for plan in mapping.plans]
-
-
-def _origin(value: Value) -> str:
-    if value.how == "rest":
-        return _("其余各列")
-    if not value.columns:
-        return _("固定值：%(value)s") % {"value": value.constant}
-    return (" + " if value.how == "join" else " / ").join(value.columns)
 
 
 def cost_lines(found: dict[str, Any]) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("uploads/<uuid:pk>/", wizard.file, name="file"),
     path("uploads/<uuid:pk>/reading/", wizard.file_reading, name="file_reading"),
     path("uploads/<uuid:pk>/mapping/", wizard.mapping, name="mapping"),
+    path("uploads/<uuid:pk>/mapping/adjust/", wizard.mapping_adjust, name="mapping_adjust"),
     path("uploads/<uuid:pk>/mapping/preview/", wizard.mapping_preview, name="mapping_preview"),
     path("uploads/<uuid:pk>/mapping/save/", wizard.mapping_save, name="mapping_save"),
     path("uploads/<uuid:pk>/questions/", questions.questions, name="questions"),

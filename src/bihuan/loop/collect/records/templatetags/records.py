@@ -8,8 +8,8 @@ from django import template
 from django.forms import BoundField
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
+from bihuan.core import languages
 from bihuan.loop.collect.records import labels
 from bihuan.ui.templatetags.ui import field as field_parts
 
@@ -22,8 +22,7 @@ register.filter("field_name", labels.field)
 @register.filter
 def said(cell: dict[str, Any]) -> str:
     """What is wrong with a cell and what to do, in the reader's language."""
-    english = (get_language() or "").startswith("en")
-    return (cell.get("message_en") if english else "") or cell["message"]
+    return languages.chosen({"zh": cell["message"], "en": cell.get("message_en") or ""})
 
 
 @register.inclusion_tag("records/_cell_input.html")

@@ -85,7 +85,7 @@ def test_preview_shows_rows_as_they_will_be(manager):
     manager.post(at("mapping", upload), chosen_fields(manager, upload, column_external_id="工单号", preview="1"))
     page = text(manager.get(at("mapping_preview", upload)))
     assert "A001" in page
-    assert "phone" in page
+    assert "电话" in page
 
 
 def test_refused_mapping_keeps_what_was_typed(manager):
@@ -272,7 +272,7 @@ def test_changing_the_mapping_makes_the_dry_run_worthless(manager):
 def test_import_by_command_shows_to_who_keeps_the_workspace(client, cast, workspace_home):
     importing.import_rows(workspace_home, "agents", [{"id": "a1", "name": "甲"}], source="hr", actor="cli:ops")
     client.force_login(cast.admin)
-    assert "cli:ops" in text(client.get(reverse("records:batch_list")))
+    assert "命令行（ops）" in text(client.get(reverse("records:batch_list")))
     client.force_login(cast.manager)
     page = text(client.get(reverse("records:batch_list")))
     assert "cli:ops" not in page

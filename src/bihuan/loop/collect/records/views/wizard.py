@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bihuan.core import jobs
 from bihuan.core.web import answer, needs, refusals_on
 
-from .. import reading, services
+from .. import describing, reading, services
 from ..errors import Refused
 from ..forms import MappingForm, PresetForm, ReadingForm, SaveMappingForm, mapping_initial
 from ..models import Upload
@@ -45,7 +45,8 @@ def file(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _choose_way(request, upload, form)
     reading_form = ReadingForm(recognised=sniffed.recognised, initial=sniffed.recognised)
-    context = {"upload": upload, "sniffed": sniffed, "form": form, "offered": offered, "reading_form": reading_form}
+    context = {"upload": upload, "sniffed": sniffed, "form": form, "offered": offered, "reading_form": reading_form,
+               "mended": not upload.mapping.get("draft") and reading.mended_draft(upload, sniffed) is not None}
     return answer(request, "records/file.html", context, form)
 
 
@@ -102,8 +103,26 @@ def _ready_mapping(request: HttpRequest, upload: Upload) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("records:file", upload.pk)
+    columns = reading.columns_of(upload)
     return render(request, "records/mapping_ready.html", {
-        "upload": upload, "mapping": chosen, "plans": reading.described(chosen)})
+        "upload": upload, "mapping": chosen, "described": describing.described(chosen, columns),
+        "may_adjust": describing.draft_from(chosen, upload, columns) is not None})
+
+
+@needs("collect.import_records")
+@require_POST
+def mapping_adjust(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Go on field by field from a ready mapping."""
+    upload = at_work(request, pk)
+    try:
+        draft = describing.draft_from(reading.mapping_of(upload), upload, reading.columns_of(upload))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("records:file", upload.pk)
+    if draft is None:
+        raise Http404
+    services.choose_draft(upload=upload, draft=draft, actor=request.user)
+    return redirect("records:mapping", upload.pk)
 
 
 @needs("collect.import_records")

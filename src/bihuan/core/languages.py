@@ -1,0 +1,32 @@
+"""Texts of definitions, calendars and mappings in the person's language.
+
+They lie in files as Chinese and English; the interface's own texts lie in the language catalogues instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import get_language
+
+from bihuan.engine.text.script import traditional
+
+
+def reads_chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
+
+def code() -> str:
+    """Return the key under which files keep the person's language: zh or en."""
+    return "zh" if reads_chinese() else "en"
+
+
+def in_script(text: str) -> str:
+    """Return a text of ours in traditional characters for who reads those, as it is for everybody else."""
+    return traditional(text) if text and (get_language() or "").lower().startswith("zh-hant") else text
+
+
+def chosen(texts: Mapping[str, str]) -> str:
+    """Return {"zh": ..., "en": ...} in the person's language; what has no English is shown in Chinese."""
+    text = texts.get(code()) or texts.get("zh") or next(iter(texts.values()), "")
+    return in_script(text) if reads_chinese() else text

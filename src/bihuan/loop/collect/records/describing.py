@@ -1,0 +1,117 @@
+"""A ready mapping beside one file, in words: what it finds there, what it does not, which columns nothing reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from bihuan.engine.facts.binding import Columns
+from bihuan.engine.facts.mapping import Mapping
+from bihuan.engine.facts.mapping.model import Plan, Value
+from bihuan.engine.facts.papers import ERROR_COLUMNS
+
+from . import drafts, labels, reading, suggest
+from .models import Upload
+
+
+@dataclass(frozen=True)
+class FieldLine:
+    """One field that the mapping fills: out of which column of the file, read as what."""
+
+    field: str
+    column: str
+    parser: str
+
+
+@dataclass(frozen=True)
+class PlanCard:
+    """One table that the mapping fills; ``missing`` are the fields for which the file has no column."""
+
+    title: str
+    fields: tuple[FieldLine, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Described:
+    """``unread`` are the file's columns that no field takes; ``kept`` whether they stay as further information."""
+
+    plans: tuple[PlanCard, ...]
+    unread: tuple[str, ...]
+    kept: bool
+
+
+def described(mapping: Mapping, columns: tuple[str, ...]) -> Described:
+    """Return what a mapping does with a file of these columns."""
+    known, read = Columns(list(columns)), set()
+    cards = []
+    for plan in mapping.plans:
+        # Lists inside a JSON record have columns of their own, which a first look does not know.
+        card = _nested(plan) if plan.explode else _card(plan, known, read)
+        cards.append(card)
+    rest = any(value.how == "rest" for plan in mapping.plans for value in plan.fields.values())
+    spread = any(plan.spread or plan.explode for plan in mapping.plans)
+    unread = () if spread else tuple(one for one in columns if one not in read and one not in ERROR_COLUMNS)
+    return Described(tuple(cards), unread, rest)
+
+
+def draft_from(mapping: Mapping, upload: Upload, columns: tuple[str, ...]) -> drafts.Draft | None:
+    """Return a ready mapping as a draft to work on, with the likely columns for the fields it finds none for.
+
+    None for a mapping that does more than a draft can say: several tables, conditions, joined columns.
+    """
+    main = mapping.plans[0]
+    says_more = len(mapping.plans) != 1 or main.explode or main.when or main.spread
+    if says_more or (mapping.shipped and not mapping.generic):
+        return None
+    table, known = main.table, Columns(list(columns))
+    fields: dict[str, dict[str, str]] = {}
+    for field, value in main.fields.items():
+        if field in drafts.offered_fields(table) and (told := _drafted(table, field, value, known)):
+            fields[field] = told
+    taken = {told.get("column") for told in fields.values()}
+    free = [column for column in columns if column not in taken and column not in ERROR_COLUMNS]
+    for field, column in suggest.first_guess(table, free, suggest.known_names(reading.known_mappings())).items():
+        fields.setdefault(field, {"column": column, "parser": drafts.parsers(table, field)[0]})
+    keep_rest = any(value.how == "rest" for value in main.fields.values())
+    return {"table": table, "source": mapping.source, "dates": mapping.dates[0] if mapping.dates else "",
+            "keep_rest": keep_rest, "fields": fields}
+
+
+def _drafted(table: str, field: str, value: Value, known: Columns) -> dict[str, str] | None:
+    if not value.columns:
+        return {"constant": str(value.constant)} if value.constant is not None else None
+    found = known.of(value)
+    parser = value.parser if value.parser in drafts.parsers(table, field) else drafts.parsers(table, field)[0]
+    return {"column": found[0], "parser": parser} if found else None
+
+
+def _title(plan: Plan) -> str:
+    return f"{labels.table(plan.table)}{f' · {plan.tag}' if plan.tag else ''}"
+
+
+def _parser(value: Value) -> str:
+    return str(labels.PARSERS.get(value.parser, value.parser)) if value.columns else "—"
+
+
+def _card(plan: Plan, known: Columns, read: set[str]) -> PlanCard:
+    lines, missing = [], []
+    for field, value in plan.fields.items():
+        found = known.of(value)
+        read.update(found)
+        read.update(column for name in value.plus if (column := known.find(name)))
+        if value.how == "rest":
+            continue
+        if value.columns and not found and value.constant is None:
+            missing.append(labels.field(field))
+        else:
+            text = " + ".join(found) if found else _("固定值：%(value)s") % {"value": value.constant}
+            lines.append(FieldLine(labels.field(field), text, _parser(value)))
+    return PlanCard(_title(plan), tuple(lines), tuple(missing))
+
+
+def _nested(plan: Plan) -> PlanCard:
+    return PlanCard(_title(plan), tuple(
+        FieldLine(labels.field(field), " / ".join(value.columns) or str(value.constant or "—"), _parser(value))
+        for field, value in plan.fields.items()), ())
