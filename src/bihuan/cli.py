@@ -20,6 +20,8 @@ from typing import Any
 from bihuan import __version__
 from bihuan.engine.home import open_home
 
+LONGEST_LINE = 400     # letters of a nested part that people are shown
+
 FINE, NOTHING_USABLE, WRONG_USE, QUARANTINED = 0, 1, 2, 3
 
 # Command -> the function that does it: (Namespace) -> (exit code, JSON-able). Loaded only when it is called.
@@ -200,13 +202,18 @@ def _print(document: Any, *, as_json: bool) -> None:
         _print_table(document)
     elif isinstance(document, dict):
         for key, value in document.items():
-            shown = value if isinstance(value, str | int | float) or value is None else json.dumps(
-                value, ensure_ascii=False)
+            shown = value if isinstance(value, str | int | float) or value is None else _nested(value)
             print(f"{key}: {'-' if shown is None else shown}")
     elif document == []:
         print("(nothing)", file=sys.stderr)
     else:
         print(document)
+
+
+def _nested(value: list[Any] | dict[str, Any]) -> str:
+    """Return a nested part on one line; what no line holds is counted, ``--json`` has it whole."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST_LINE else f"({len(value)} entries: see --json)"
 
 
 def _print_table(rows: list[dict[str, Any]]) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from bihuan.engine.clock.calendars import Calendar, load_calendars
 from bihuan.engine.clock.diagnose import CalendarDay, diagnose_calendar
@@ -14,7 +13,8 @@ from bihuan.engine.clock.errors import ClockWarning
 from bihuan.engine.clock.policy import raw_shipped_policy
 from bihuan.engine.home import Home, read_definition
 
-from .forms.clock import DAY_NAMES, DIMENSIONS, show_span
+from . import languages
+from .forms.clock import DAY_NAMES, DIMENSIONS, show_span, words_of
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ def overview(home: Home) -> dict[str, Any]:
         CalendarLine(name, title_of(calendar), calendar.zone, name in own,
                      tuple(_told(warning) for warning in calendar.warnings([year, year + 1])))
         for name, calendar in sorted(load_calendars(home).items())]
-    return {"calendars": calendars, "rules": [_rule_line(at, raw) for at, raw in enumerate(policy_rules(home))],
+    titles = {one.name: one.title for one in calendars}
+    return {"calendars": calendars, "rules": [_rule_line(at, raw, titles) for at, raw in enumerate(policy_rules(home))],
             "published": read_definition(home, "clock_policy") is not None}
 
 
@@ -80,18 +81,18 @@ def policy_rules(home: Home) -> list[dict[str, Any]]:
 
 
 def title_of(calendar: Calendar) -> str:
-    return calendar.title_en if (get_language() or "").startswith("en") else calendar.title_zh
+    return languages.chosen({"zh": calendar.title_zh, "en": calendar.title_en})
 
 
-def _rule_line(index: int, raw: dict[str, Any]) -> RuleLine:
+def _rule_line(index: int, raw: dict[str, Any], titles: dict[str, str]) -> RuleLine:
     title = raw.get("title", {})
-    english = (get_language() or "").startswith("en")
     return RuleLine(
-        index=index, name=raw["name"], title=title.get("en" if english else "zh") or raw["name"],
-        when=tuple((str(DIMENSIONS[name]), ", ".join(values)) for name, values in raw.get("when", {}).items()),
-        calendar=raw.get("calendar", ""), first_response=show_span(raw.get("first_response_target_s")),
+        index=index, name=raw["name"], title=languages.chosen(title) or raw["name"],
+        when=tuple((str(DIMENSIONS[name]), words_of(name, values)) for name, values in raw.get("when", {}).items()),
+        calendar=titles.get(raw.get("calendar", ""), raw.get("calendar", "")),
+        first_response=show_span(raw.get("first_response_target_s")),
         resolution=show_span(raw.get("resolution_target_s")))
 
 
 def _told(warning: ClockWarning) -> str:
-    return warning.text(get_language() or "zh-hans")
+    return languages.in_script(warning.text(languages.code()))

@@ -19,8 +19,15 @@ DAY_NAMES = dict(zip(WEEKDAYS, (_("周一"), _("周二"), _("周三"), _("周四
 UNIT_SECONDS = {"秒": 1, "s": 1, "分钟": 60, "分": 60, "m": 60, "min": 60, "小时": 3600, "时": 3600, "h": 3600,
                 "天": 86400, "日": 86400, "d": 86400}
 CAUSES = [("customer", _("等待客户")), ("third_party", _("等待第三方")), ("test", _("等待检测"))]
-DIMENSIONS = {"channel": _("渠道"), "kind": _("工单类别"), "unit": _("单位编号"), "tier": _("客户等级"),
+DIMENSIONS = {"channel": _("渠道"), "kind": _("服务类型"), "unit": _("单位编号"), "tier": _("客户等级"),
               "priority": _("优先级")}
+# What people call the values that have codes; other values are the records' own.
+VALUES: dict[str, dict[str, Any]] = {
+    "channel": {"phone": _("电话"), "online": _("在线"), "email": _("邮件"), "ticket": _("工单系统"),
+                "wechat": _("微信"), "social": _("社交媒体"), "counter": _("柜面"), "other": _("其他")},
+    "kind": {"contact": _("咨询"), "complaint": _("投诉"), "incident": _("故障"), "request": _("申请"),
+             "callback": _("回访")},
+}
 NOT_STATED = ("", _("由后面的规则决定"))
 
 
@@ -180,7 +187,7 @@ class RuleForm(forms.Form):
     def raw(self, before: dict[str, Any]) -> dict[str, Any]:
         """Return the rule in the form that the engine publishes; settings the form does not show stay as they were."""
         said = self.cleaned_data
-        when = {name: values for name in DIMENSIONS if (values := split_list(said[f"when_{name}"]))}
+        when = {name: values for name in DIMENSIONS if (values := codes_of(name, said[f"when_{name}"]))}
         raw = {key: before[key] for key in ("first_response_pauses", "replied_pauses_resolution") if key in before}
         raw |= {"name": said["name"], "title": {"zh": said["title_zh"], "en": said["title_en"] or said["title_zh"]}}
         raw |= {key: said[key] for key in (
@@ -198,7 +205,7 @@ class RuleForm(forms.Form):
             "first_response_target_s": show_span(raw.get("first_response_target_s")),
             "resolution_target_s": show_span(raw.get("resolution_target_s")),
             "pauses_stated": "resolution_pauses" in raw, "resolution_pauses": raw.get("resolution_pauses", []),
-            **{f"when_{name}": ", ".join(values) for name, values in raw.get("when", {}).items()},
+            **{f"when_{name}": words_of(name, values) for name, values in raw.get("when", {}).items()},
         }
 
 
@@ -210,6 +217,18 @@ def show_span(seconds: int | None) -> str:
         if seconds % size == 0:
             return str(words) % {"count": seconds // size}
     return str(_("%(count)d 秒")) % {"count": seconds}
+
+
+def words_of(dimension: str, values: list[str]) -> str:
+    """Return the values of a rule's condition as people write them: ["phone", "online"] is 电话、在线."""
+    known = VALUES.get(dimension, {})
+    return "、".join(str(known.get(value, value)) for value in values)
+
+
+def codes_of(dimension: str, text: str) -> list[str]:
+    """Return the values of such a list; words of the person's language become the codes they stand for."""
+    codes = {str(word): code for code, word in VALUES.get(dimension, {}).items()}
+    return [codes.get(part, part) for part in split_list(text)]
 
 
 def split_list(text: str) -> list[str]:

@@ -166,7 +166,7 @@ class Layout:
         yield Paragraph(say(
             "依据：{kind}共 {count} 条，列出前 {shown} 条。", kind=say(EVIDENCE[evidence.kind]),
             count=f"{evidence.count:,}", shown=len(evidence.rows)))
-        head = (say("记录编号"), say("时间"), say("组织单元"), say("渠道"))
+        head = (say("记录编号"), say("时间"), say("单位"), say("渠道"))
         rows = [
             (row.row, row.at or DASH, self.words.value("unit", row.unit, self.report.names),
              self.words.value("channel", row.channel, {})) for row in evidence.rows
@@ -217,7 +217,7 @@ class Layout:
         overall = relations[0]
         yield self.heading(say("一次性解决与满意度的关系（相关而非因果）"))
         yield Paragraph(say(
-            "在渠道和主题相同的情况下，一次性解决的工单满意度均值比其余工单{more} {difference} 分"
+            "在渠道和问题类型相同的情况下，一次性解决的工单满意度均值比其余工单{more} {difference} 分"
             "（95% 区间 {low} – {high}，n = {yes} + {no}）。"
             "据此，一次性解决率每高 1 个百分点，满意度均值约{more} {slope} 分。"
             "以上由本单位数据拟合，说明二者相伴变化，不说明因果。",

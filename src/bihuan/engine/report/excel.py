@@ -249,7 +249,7 @@ class Sheets:
         """Write the rows behind the detailed numbers, as far as the report lists them."""
         say = self.words.say
         sheet = self.add(say("依据"))
-        head = ("指标", "依据类型", "记录编号", "时间", "组织单元", "渠道", "数值", "该类记录总数")
+        head = ("指标", "依据类型", "记录编号", "时间", "单位", "渠道", "数值", "该类记录总数")
         sheet.set_column(0, len(head) - 1, 18)
         for column, text in enumerate(head):
             sheet.write_string(0, column, say(text), self.head)

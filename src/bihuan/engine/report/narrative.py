@@ -104,8 +104,8 @@ class Writer:
 
     def _moved(self, verdict: str) -> list[str]:
         """Sentences on the indicators that changed against the period before by more than chance."""
-        text = "{title}较 {previous} 改善 {change}{interval}。" if verdict == "better" else \
-            "{title}较 {previous} 变差 {change}{interval}。"
+        text = "{title}较 {previous} 改善：{change}{interval}。" if verdict == "better" else \
+            "{title}较 {previous} 变差：{change}{interval}。"
         sentences = []
         for item in self.findings.items:
             change = item.change

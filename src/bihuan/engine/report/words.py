@@ -10,22 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from ..charts.wording import Labels, labels_for
+from ..text.script import traditional
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "locale" / "parts" / "report.en.json"
 
 BANDS = {1: "远低于预期", 2: "低于预期", 3: "符合预期", 4: "超出预期", 5: "远超预期"}
 DIMENSIONS = {
-    "agent": "坐席", "team": "班组", "centre": "中心", "vendor": "外包商", "department": "部门", "unit": "组织单元",
-    "channel": "渠道", "kind": "类别", "topic": "主题", "product": "产品", "region": "区域", "tier": "客户等级",
+    "agent": "坐席", "team": "班组", "centre": "中心", "vendor": "外包商", "department": "部门", "unit": "单位",
+    "channel": "渠道", "kind": "服务类型", "topic": "问题类型", "product": "产品", "region": "地区", "tier": "客户等级",
     "priority": "优先级", "source": "数据来源", "customer": "客户", "hour": "时段", "weekday": "星期", "survey": "问卷",
     "question": "题目", "state": "状态",
 }
 VALUES = {
     "channel": {
         "phone": "电话", "online": "在线", "email": "邮件", "ticket": "工单系统", "wechat": "微信",
-        "social": "社交媒体", "counter": "柜台", "other": "其他",
+        "social": "社交媒体", "counter": "柜面", "other": "其他",
     },
-    "kind": {"contact": "联系", "complaint": "投诉", "incident": "事件", "request": "请求", "callback": "回访"},
+    "kind": {"contact": "咨询", "complaint": "投诉", "incident": "故障", "request": "申请", "callback": "回访"},
 }
 EVIDENCE = {
     "missed": "未达成的记录", "hit": "计入的记录", "slowest": "时长最长的记录", "lowest": "得分最低的记录",
@@ -56,7 +57,7 @@ class Words:
         if self.lang == "en":
             return texts.get("en") or texts.get("zh", "")
         text = texts.get("zh") or texts.get("en", "")
-        return _traditional(text) if self.lang == "zh-hant" else text
+        return traditional(text) if self.lang == "zh-hant" else text
 
     def band(self, band: int | None) -> str:
         return "" if band is None else self.say(BANDS[band])
@@ -85,7 +86,7 @@ class Words:
     def _translated(self, text: str) -> str:
         if self.lang == "en":
             return _english().get(text, text)
-        return _traditional(text) if self.lang == "zh-hant" else text
+        return traditional(text) if self.lang == "zh-hant" else text
 
 
 def words_for(lang: str) -> Words:
@@ -97,15 +98,3 @@ def words_for(lang: str) -> Words:
 def _english() -> dict[str, str]:
     found: dict[str, str] = json.loads(CATALOGUE.read_text(encoding="utf-8"))
     return found
-
-
-@lru_cache(maxsize=2048)
-def _traditional(text: str) -> str:
-    return str(_converter().convert(text))
-
-
-@lru_cache(maxsize=1)
-def _converter() -> Any:
-    from opencc import OpenCC
-
-    return OpenCC("s2tw")

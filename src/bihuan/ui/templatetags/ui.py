@@ -9,10 +9,13 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from bihuan.engine.indicators.contracts import Result
 from bihuan.ui import chart_table, formats, icons, sparks
@@ -25,6 +28,8 @@ register.filter("plain", formats.plain)
 register.filter("bytes", formats.size)
 register.filter("figure", formats.figure)
 register.filter("unit_name", formats.unit_name)
+
+NOTHING_CHOSEN = BLANK_CHOICE_DASH[0][1]
 
 # Characters that could end the script element or start markup inside it.
 UNSAFE_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -155,4 +160,6 @@ def _widget(bound: BoundField) -> SafeString:
         looks = "form-select"
     parts = (widget.attrs.get("class", ""), looks, "is-invalid" if bound.errors else "")
     classes = " ".join(part for part in parts if part)
-    return bound.as_widget(attrs={"class": classes} if classes else {})
+    drawn = bound.as_widget(attrs={"class": classes} if classes else {})
+    # Django's row of dashes says nothing to people.
+    return mark_safe(drawn.replace(f">{NOTHING_CHOSEN}<", f">{escape(_('请选择'))}<"))

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core import languages
 from bihuan.engine.facts.privacy.errors import PrivacyError
 from bihuan.engine.facts.privacy.rules import KINDS, OwnPattern, Rules, rules_from, rules_to
 
@@ -17,7 +18,7 @@ from ..models import SubjectRequest
 
 
 def kind_choices() -> list[tuple[str, str]]:
-    return [(kind, words[0 if (get_language() or "zh").startswith("zh") else 1]) for kind, words in KINDS.items()]
+    return [(kind, languages.in_script(words[0 if languages.reads_chinese() else 1])) for kind, words in KINDS.items()]
 
 
 class MaskingForm(forms.Form):

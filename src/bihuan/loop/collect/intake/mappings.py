@@ -5,9 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from django.utils.translation import get_language
-
-from bihuan.core import workspace
+from bihuan.core import languages, workspace
 from bihuan.engine.facts import presets
 from bihuan.engine.facts.mapping import Mapping
 from bihuan.engine.home import open_home
@@ -23,8 +21,7 @@ def known_mappings() -> dict[str, Mapping]:
 
 def title_of(mapping: Mapping) -> str:
     """Return a mapping's title in the reader's language."""
-    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
-    return mapping.title.get(language) or mapping.title.get("zh") or mapping.name
+    return languages.chosen(mapping.title) or mapping.name
 
 
 @lru_cache(maxsize=4)

@@ -6,10 +6,9 @@ from datetime import time
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.core import workspace
+from bihuan.core import languages, workspace
 from bihuan.engine.facts import presets
 from bihuan.engine.facts.mapping import Mapping
 
@@ -183,6 +182,5 @@ def _known(source: Source | None) -> dict[str, Any]:
 
 
 def _titled(known: list[Mapping], made: tuple[str, ...]) -> list[tuple[str, str]]:
-    lang = "zh" if (get_language() or "zh").startswith("zh") else "en"
-    titled = [(mapping.name, mapping.title.get(lang) or mapping.name) for mapping in known]
+    titled = [(mapping.name, languages.chosen(mapping.title) or mapping.name) for mapping in known]
     return sorted(titled, key=lambda pair: (made.index(pair[0]) if pair[0] in made else len(made), pair[1]))

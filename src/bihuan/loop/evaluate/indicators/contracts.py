@@ -31,7 +31,8 @@ class BoardState:
     end: date | None = None              # inclusive
     grain: str = "month"                 # of the trend
     by: str = ""                         # one dimension, empty for totals only
-    family: str = ""                     # one family of indicators, empty for all
+    family: str = ""                     # one family of indicators, empty for the core ones, "all" for all
+    indicators: tuple[str, ...] = ()     # these alone, whatever the family
     compare: str = "previous"
     other: str = ""                      # the unit compared with
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -9,6 +9,7 @@ export function menus() {
       menu.querySelector("summary").focus();
     }
   });
+  document.addEventListener("toggle", keepInside, true);
   document.addEventListener("click", toggleNavigation);
   document.addEventListener("click", chooseTheme);
   markTheme();
@@ -19,6 +20,17 @@ function closeOthers(event) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
+}
+
+// A panel near the edge of the window is moved back into it.
+function keepInside(event) {
+  const panel = event.target.matches?.("details.menu[open]") && event.target.querySelector(":scope > .menu-panel");
+  if (!panel) return;
+  panel.style.transform = "";
+  const room = 8;
+  const box = panel.getBoundingClientRect();
+  const shift = Math.max(room - box.left, Math.min(0, document.documentElement.clientWidth - room - box.right));
+  if (shift) panel.style.transform = `translateX(${shift}px)`;
 }
 
 function toggleNavigation(event) {

@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from ..contracts import COMPARISONS, FILTERS, GRAINS, PRESETS, SPLITS, BoardState
 from ..queries.address import DEFAULT
 
+# An address longer than this is not typed by anybody.
+MOST_INDICATORS = 100
+
 
 def read_state(params: QueryDict) -> tuple[BoardState, list[str]]:
     """Return the state an address asks for and what is wrong with it.
@@ -31,6 +34,7 @@ def read_state(params: QueryDict) -> tuple[BoardState, list[str]]:
         grain=_one_of(params, "grain", GRAINS, DEFAULT.grain, problems),
         by=_one_of(params, "by", ("", *SPLITS), DEFAULT.by, problems),
         family=params.get("family", ""),
+        indicators=tuple(dict.fromkeys(name for name in params.getlist("indicator") if name))[:MOST_INDICATORS],
         compare=_one_of(params, "compare", COMPARISONS, DEFAULT.compare, problems),
         other=params.get("other", ""),
         filters=_filters(params),

@@ -23,6 +23,7 @@ def write_state(state: BoardState) -> str:
         )
         if value != usual
     ]
+    pairs += [("indicator", name) for name in state.indicators]
     pairs += [(dimension, value) for dimension, values in state.filters for value in values]
     if state.sort:
         pairs.append(("sort", state.sort))

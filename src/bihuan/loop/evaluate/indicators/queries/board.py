@@ -48,7 +48,7 @@ def asked(state: BoardState, user: User, *, purpose: str = "evaluate.view_board"
     today = engine.today()
     wanted = {
         name: passport for name, passport in engine.passports().items()
-        if is_shown(passport, state.family)
+        if is_shown(passport, state.family, state.indicators)
     }
     return Asked(
         state=state, user=user, scope=reach(user, purpose), span=span_of(state, today), today=today,

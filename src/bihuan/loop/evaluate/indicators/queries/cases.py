@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bihuan.core import workspace
+from bihuan.core import languages, workspace
 from bihuan.core.privacy.queries.texts import shown_rows
 from bihuan.engine.indicators.contracts import Query, Result, Scope
 from bihuan.ui import formats
@@ -135,7 +134,7 @@ def _facts(case: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     labels = {**dimension_labels(), "external_id": _("原系统编号"), "status": _("状态")}
     lines = [(labels[name], group_label(name, case[name], names_of(name))) for name in SHOWN if case.get(name)]
     if case.get("subject"):
-        lines.append((_("主题"), case["subject"]))
+        lines.append((_("标题"), case["subject"]))
     return (*lines, *_attributes(case.get("attributes")))
 
 
@@ -150,6 +149,11 @@ def _moments(case: dict[str, Any]) -> tuple[tuple[str, datetime], ...]:
     return tuple((labels[name], case[name]) for name in MOMENTS if case.get(name))
 
 
+def _note(row: dict[str, Any], kind: str | None) -> str:
+    """Say what the customer does not see of what people did; what systems and customers do needs no such word."""
+    return _("内部") if row["public"] is False and kind in ("agent", None) else ""
+
+
 def _timeline(events: list[dict[str, Any]], messages: list[dict[str, Any]]) -> tuple[Happening, ...]:
     names = agent_names()
     kinds = {"agent": _("坐席"), "bot": _("机器人"), "system": _("系统"), "customer": _("客户")}
@@ -160,13 +164,12 @@ def _timeline(events: list[dict[str, Any]], messages: list[dict[str, Any]]) -> t
 
     lines = [
         (row["at"], row["seq"] or 0, Happening(
-            row["at"], row["activity"], who(row["actor"], row["actor_kind"]),
-            note="" if row["public"] is not False else _("内部")))
+            row["at"], row["activity"], who(row["actor"], row["actor_kind"]), note=_note(row, row["actor_kind"])))
         for row in events
     ] + [
         (row["at"], row["seq"] or 0, Happening(
             row["at"], _("消息"), who(row["sender"], row["sender_kind"]), text=row["text"] or "",
-            note="" if row["public"] is not False else _("内部")))
+            note=_note(row, row["sender_kind"])))
         for row in messages
     ]
     return tuple(line for _at, _seq, line in sorted(lines, key=lambda item: item[:2]))
@@ -190,7 +193,7 @@ def _clocks(case: str) -> tuple[Clock, ...]:
 def _clock(ledger: Any) -> Clock:
     from bihuan.engine.clock.words import CAUSE_WORDS, CLOCK_WORDS, STATE_WORDS
 
-    chinese = (get_language() or "zh").startswith("zh")
+    chinese = languages.reads_chinese()
 
     def words(table: dict[str, tuple[str, str]], key: str | None) -> str:
         return table[key][0 if chinese else 1] if key in table else key or ""

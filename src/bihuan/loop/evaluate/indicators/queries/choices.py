@@ -11,9 +11,9 @@ from ..contracts import COMPARISONS, GRAINS, PICKED, PRESETS, SPLITS, BoardState
 from ..rights import visible_units
 from . import engine
 from .address import with_address, without, write_state
-from .families import family_labels, family_of
+from .families import FAMILIES, family_labels, family_of
 from .names import group_label, names_of
-from .words import comparison_labels, dimension_labels, grain_labels, period_labels
+from .words import comparison_labels, dimension_labels, grain_labels, in_language, period_labels
 
 # The passport that counts every case: its groups are the values a dimension has.
 EVERY_CASE = "contact_volume"
@@ -30,6 +30,7 @@ def pickers(state: BoardState, scope: Scope) -> dict[str, list[Choice]]:
         "by": [Choice("", _("只看合计"), not state.by), *_listed(SPLITS, dimension_labels(), state.by)],
         "compare": _listed(COMPARISONS, comparison_labels(), state.compare),
         "other": units(scope, (state.other,)),
+        "indicator": _indicators(state),
         **{dimension: values(dimension, state, scope) for dimension in PICKED},
     }
 
@@ -40,14 +41,20 @@ def tabs(state: BoardState, path: str) -> list[Link]:
     labels = {"": _("核心指标"), **{code: label for code, label in family_labels().items() if code in used},
               "all": _("全部指标")}
     return [
-        Link(label, with_address(path, write_state(state.with_(family=code, sort=""))), code == state.family)
+        Link(label, with_address(path, write_state(state.with_(family=code, indicators=(), sort=""))),
+             code == state.family and not state.indicators)
         for code, label in labels.items()
     ]
 
 
 def chips(state: BoardState, path: str) -> list[Link]:
     """Return one link a filter value that leads to the same board without it."""
-    found = []
+    titles = {name: in_language(passport.title) for name, passport in engine.passports().items()}
+    found = [
+        Link(titles.get(name, name), with_address(path, write_state(
+            state.with_(indicators=tuple(one for one in state.indicators if one != name)))))
+        for name in state.indicators
+    ]
     for dimension, values_kept in state.filters:
         names, title = names_of(dimension), dimension_labels()[dimension]
         found += [
@@ -78,6 +85,13 @@ def units(scope: Scope, chosen: tuple[str, ...]) -> list[Choice]:
     lines = [line for line in unit_tree() if line.unit.code in visible]
     root = min((line.depth for line in lines), default=0)
     return [Choice(line.unit.code, line.unit.name, line.unit.code in chosen, line.depth - root) for line in lines]
+
+
+def _indicators(state: BoardState) -> list[Choice]:
+    """Return every indicator in the order of the board, the chosen ones marked."""
+    order = {family: place for place, family in enumerate(FAMILIES)}
+    listed = sorted(engine.passports().values(), key=lambda passport: order[family_of(passport)])
+    return [Choice(one.name, in_language(one.title), one.name in state.indicators) for one in listed]
 
 
 def _counts(dimension: str, scope: Scope) -> dict[str | None, int]:

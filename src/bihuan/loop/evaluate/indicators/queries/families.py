@@ -17,8 +17,10 @@ CORE = (
 )
 
 
-def is_shown(passport: Passport, family: str) -> bool:
-    """Return whether a board of ``family`` shows an indicator; "" is the core ones, "all" everything."""
+def is_shown(passport: Passport, family: str, indicators: tuple[str, ...] = ()) -> bool:
+    """Return whether a board shows an indicator: those of its list, else of its family ("" the core ones, "all")."""
+    if indicators:
+        return passport.name in indicators
     if family == "":
         return passport.name in CORE
     return family in ("all", family_of(passport))

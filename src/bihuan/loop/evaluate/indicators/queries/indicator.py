@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bihuan.core import workspace
+from bihuan.core import languages, workspace
 from bihuan.core.models import User
 from bihuan.engine.indicators.contracts import Passport, Query, Result
-from bihuan.ui import formats
+from bihuan.engine.indicators.words import field_word, formula
 
 from ..contracts import BoardState, Cell, Link
 from ..models import PassportVersion
@@ -39,13 +38,22 @@ class RollUpLine:
 
 
 @dataclass(frozen=True)
+class CardLine:
+    """One line of the definition: its name, in words, and the expression that is computed where there is one."""
+
+    name: str
+    text: str
+    expression: str = ""
+
+
+@dataclass(frozen=True)
 class IndicatorPage:
     """Everything the page of one indicator shows."""
 
     passport: Passport
     title: str
     sentence: str
-    card: tuple[tuple[str, str, bool], ...]          # name, text, whether it is an expression
+    card: tuple[CardLine, ...]
     now: Cell
     control: dict[str, Any] | None
     signals: tuple[str, ...] | None                  # None: too few periods for limits
@@ -71,7 +79,7 @@ def indicator_page(name: str, state: BoardState, user: User, *, agents: bool) ->
     passport = engine.passports().get(name)
     if passport is None:
         return None
-    question = asked(state.with_(family=""), user)
+    question = asked(state.with_(family="", indicators=()), user)
     by = state.by or "channel"
     control, signals = _control(question, passport)
     bars, left_out = _bars(question, passport, by)
@@ -85,23 +93,31 @@ def indicator_page(name: str, state: BoardState, user: User, *, agents: bool) ->
     )
 
 
-def card_of(passport: Passport) -> tuple[tuple[str, str, bool], ...]:
-    """Return a definition as (name, text, is an expression) lines; what does not apply is left out."""
+def card_of(passport: Passport) -> tuple[CardLine, ...]:
+    """Return a definition as lines for people, with the expression behind it; what does not apply is left out."""
+    said = {name: languages.in_script(text) for name, text in formula(passport, languages.code()).items()}
     lines = [
-        (_("公式"), formula_of(passport), False), (_("分子"), passport.numerator, True),
-        (_("取值"), passport.value, True),
-        (_("分母"), _condition(passport.denominator), passport.denominator != "true"),
-        (_("剔除"), passport.exclusions, True), (_("归期时间"), passport.anchor, True),
-        (_("观察期"), _window(passport), False),
-        (_("计时"), _("工作时间（按日历，扣除暂停）") if passport.clock == "business" else _("自然时间"), False),
-        (_("归属坐席"), passport.credit, True), (_("时区"), workspace.zone().key, False),
-        (_("区间方法"), passport.interval, False), (_("样本下限"), str(passport.minimum_n), False),
-        (_("方向"), {"up": _("越高越好"), "down": _("越低越好"), "none": _("不分好坏")}[passport.direction], False),
-        (_("举例"), passport.example if _chinese() else passport.example_en or passport.example, False),
-        (_("版本"), f"{passport.version} · {passport.definition_hash}", False), (_("负责人"), passport.owner, False),
-        (_("出处"), passport.source, False), (_("又称"), "、".join(passport.aliases), False),
+        CardLine(_("公式"), formula_of(passport)),
+        CardLine(_("分子"), said.get("numerator", ""), passport.numerator or ""),
+        CardLine(_("取值"), said.get("value", ""), passport.value or ""),
+        CardLine(_("分母"), said["denominator"], "" if passport.denominator == "true" else passport.denominator),
+        CardLine(_("剔除"), said.get("exclusions", ""), passport.exclusions or ""),
+        CardLine(_("归期时间"), languages.in_script(field_word(passport.anchor, languages.code())), passport.anchor),
+        CardLine(_("观察期"), _window(said)),
+        CardLine(_("计时"), _("工作时间（按日历，扣除暂停）") if passport.clock == "business" else _("自然时间")),
+        CardLine(_("归属坐席"), said.get("credit", _("工单的坐席")), passport.credit),
+        CardLine(_("时区"), workspace.zone().key),
+        CardLine(_("区间方法"), "；".join(said[name] for name in ("interval", "cluster") if said.get(name))),
+        CardLine(_("样本下限"), str(passport.minimum_n)),
+        CardLine(_("方向"), {"up": _("越高越好"), "down": _("越低越好"), "none": _("不分好坏")}[passport.direction]),
+        CardLine(_("未办结的"), said.get("open_cases", "")),
+        CardLine(_("举例"), in_language({"zh": passport.example, "en": passport.example_en})),
+        CardLine(_("版本"), str(passport.version), passport.definition_hash),
+        CardLine(_("负责人"), languages.in_script(passport.owner)),
+        CardLine(_("出处"), languages.in_script(passport.source)),
+        CardLine(_("又称"), "、".join(passport.aliases)),
     ]
-    return tuple((name, text, is_code) for name, text, is_code in lines if text)
+    return tuple(line for line in lines if line.text)
 
 
 def formula_of(passport: Passport) -> str:
@@ -116,19 +132,8 @@ def formula_of(passport: Passport) -> str:
     }[passport.aggregation]
 
 
-def _chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
-
-
-def _condition(text: str) -> str:
-    return _("全部") if text == "true" else text
-
-
-def _window(passport: Passport) -> str:
-    if passport.window is None:
-        return ""
-    return _("{window}，自 {start} 起算；期满前不计入").format(
-        window=formats.duration(passport.window), start=passport.window_from)
+def _window(said: dict[str, str]) -> str:
+    return _("{window}；{immature}").format(**said) if said.get("window") else ""
 
 
 def _now(question: Asked, passport: Passport) -> Cell:

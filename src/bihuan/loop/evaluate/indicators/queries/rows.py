@@ -62,6 +62,11 @@ class RowSums:
     equation: str
     result: Result | None
 
+    @property
+    def interval(self) -> str:
+        found = self.result
+        return formats.interval(found.low, found.high, found.unit) if found and found.value is not None else ""
+
 
 @dataclass(frozen=True)
 class RowsPage:
@@ -157,7 +162,7 @@ def equation_of(passport: Passport, result: Result | None) -> str:
     text = formats.figure(result.value, passport.unit)
     if passport.aggregation == "rate" and result.numerator is not None:
         return f"{formats.plain(result.numerator)} ÷ {formats.plain(result.n)} = {text}"
-    return f"n = {formats.plain(result.n)}，{text}"
+    return text
 
 
 def all_rows(question: RowsQuestion, columns: tuple[str, ...]) -> pa.Table:

@@ -29,7 +29,8 @@ def warm_up() -> int:
     scope = replace(EVERYTHING, masked=PERSONAL_COLUMNS, minimum_n=workspace.facts().minimum_n)
     try:
         today = engine.today()
-        names = [name for name, passport in engine.passports().items() if is_shown(passport, state.family)]
+        names = [name for name, passport in engine.passports().items()
+                 if is_shown(passport, state.family, state.indicators)]
         span = span_of(state, today)
         pickers(state, scope)
         found = engine.ask(query_of(state, span, names), scope)

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bihuan.core import languages
 from bihuan.engine.charts.wording import labels_for
 from bihuan.engine.indicators.contracts import Result
 from bihuan.ui import formats
@@ -15,8 +16,7 @@ from bihuan.ui import formats
 
 def in_language(texts: Mapping[str, str]) -> str:
     """Return a definition's text in the person's language; what has no English is shown in Chinese."""
-    chosen = "zh" if (get_language() or "zh").startswith("zh") else "en"
-    return texts.get(chosen) or texts.get("zh") or next(iter(texts.values()), "")
+    return languages.chosen(texts)
 
 
 def said(error: Exception) -> str:

@@ -135,3 +135,12 @@ def test_a_period_without_scores_is_not_drawn_into_the_radar():
 def result_of(name, *, band):
     return Result(indicator=name, version="1", period="all", group={}, value=0.9, n=40, low=0.8, high=0.95, band=band,
                   bands_possible=(band,) if band else (), unit="%")
+
+
+def test_a_board_of_chosen_indicators_shows_these_alone(client, cast, company):
+    client.force_login(cast.director)
+    page = client.get("/evaluate/board/?period=all&indicator=fcr&indicator=reopen_rate")
+    shown = [line.column.name for section in page.context["board"].sections for line in section.lines]
+    assert sorted(shown) == ["fcr", "reopen_rate"]
+    assert 'name="indicator" value="fcr" checked' in page.content.decode()
+    assert page.context["address"] == "period=all&indicator=fcr&indicator=reopen_rate"

@@ -56,7 +56,7 @@ def filter_context(request: HttpRequest, state: BoardState) -> dict[str, Any]:
         "state": state, "address": write_state(state), "pickers": offered,
         "tabs": tabs(state, request.path), "chips": chips(state, request.path), "agents": state.chosen("agent"),
         "labels": {**labels, "period": _("周期"), "grain": _("趋势步长"), "by": _("分组"), "compare": _("对比"),
-                   "other": _("对比单位")},
+                   "other": _("对比单位"), "indicator": _("指标")},
         "more": [(name, labels[name], shown[name]) for name in PICKED if name in shown],
         "by_label": labels.get(state.by, ""), "name_sort_url": "?" + write_state(state.with_(sort="")),
     }

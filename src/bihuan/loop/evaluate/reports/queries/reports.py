@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from bihuan.core.models import User
 from bihuan.core.rights import scope_of
 from bihuan.engine.charts.wording import labels_for
 from bihuan.engine.indicators.contracts import Query, Scope
-from bihuan.engine.report.contracts import Item, typed_numbers
+from bihuan.engine.report.contracts import Item, Relation, typed_numbers
 from bihuan.engine.report.contracts import Report as Content
 from bihuan.loop.evaluate.indicators.contracts import BoardState
 from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.indicators.queries.names import group_label, names_of
 from bihuan.loop.evaluate.indicators.queries.periods import span_of
 from bihuan.loop.evaluate.indicators.queries.scoping import query_of
-from bihuan.loop.evaluate.indicators.queries.words import change_labels, near_text, signed
+from bihuan.loop.evaluate.indicators.queries.words import change_labels, dimension_labels, near_text, signed
 from bihuan.ui import formats
 
 
@@ -51,6 +54,7 @@ class ReportPage:
     others: tuple[ItemView, ...]
     chapters: tuple[ChapterView, ...]
     chart: dict[str, Any] | None
+    relations: tuple[tuple[str, Relation], ...]      # with what the group is called
 
 
 def query_for(state: BoardState) -> Query:
@@ -76,7 +80,16 @@ def page_of(content: Content) -> ReportPage:
                 tuple(number for text in one.paragraphs for number in typed_numbers(text)) if one.edited else ())
             for one in content.chapters),
         chart=_chart(content),
+        relations=tuple((_group_of(one), one) for one in content.relations),
     )
+
+
+def _group_of(relation: Relation) -> str:
+    if relation.dimension == "all":
+        return _("全部（渠道和问题类型相同时）")
+    label = dimension_labels().get(relation.dimension, relation.dimension)
+    return _("{dimension}：{group}").format(
+        dimension=label, group=group_label(relation.dimension, relation.group, names_of(relation.dimension)))
 
 
 def _is_low(item: Item) -> bool:
