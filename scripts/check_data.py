@@ -33,6 +33,7 @@ def main() -> int:
         calls(data, Path(place))
         replies(data, Path(place))
         complaints(data, Path(place))
+        airport(data, Path(place))
     print(f"\n{len(wrong)} figures are off." if wrong else "\nAll figures agree.")
     return 1 if wrong else 0
 
@@ -189,6 +190,66 @@ def complaints(data: Path, place: Path) -> None:
     home = place / "cars"
     load(home, data / "complaints/car_complaints.csv", "cases", "car_complaints", read=600)
     unknown("cars", home, "response_24h", "response_compliance", "closure_rate", "backlog_age")
+
+
+def airport(data: Path, place: Path) -> None:
+    """Three years of a survey whose columns drift: the published figures, and every mean and change by pandas."""
+    from bihuan.engine.facts import store
+    from bihuan.engine.home import open_home
+    from bihuan.engine.survey.analyse import analyse
+    from bihuan.engine.survey.design import design_of_mapping
+    from bihuan.engine.survey.groups import select, trend
+    from bihuan.engine.survey.reading import read_answers
+
+    home, waves = place / "airport", []
+    for year, rows, overall, share in (
+            (2015, 2_958, 4.048, 80.0), (2016, 3_087, 4.038, 81.0), (2017, 2_831, 4.064, 82.1)):
+        file = data / f"surveys/sfo_customer_survey_{year}.csv"
+        load(home, file, "answers", f"sfo_survey_{year}", read=rows)
+        with store.connect(open_home(home)) as con:
+            responses, design = read_answers(
+                con, design_of_mapping(open_home(home), f"sfo_survey_{year}"), survey=f"sfo_{year}")
+        waves.append((str(year), select(responses, design).responses, design))
+        found = analyse(responses, design)
+        expect(f"airport {year}: overall mean", round(found["overall"]["value"], 3), overall)
+        expect(f"airport {year}: two best, %", round(100 * found["top2"]["value"], 1), share)
+        for name, expected in _by_pandas(file, design.dimensions).items():
+            one = next(one for one in found["dimensions"] if one["name"] == name)
+            expect(f"airport {year}: {name} by pandas", one["value"], expected, 1e-9)
+    nps = found["nps"]
+    expect("airport 2017: NPS", round(nps["value"], 1), 39.8)
+    expect("airport 2017: NPS answers", nps["n"], 2_746)
+    half = _half_of_nps(data / "surveys/sfo_customer_survey_2017.csv")
+    expect("airport 2017: NPS interval, low", nps["low"], nps["value"] - half, 1e-6)
+    expect("airport 2017: NPS interval, high", nps["high"], nps["value"] + half, 1e-6)
+    for line in trend(waves):
+        for point in line.points if line.items else ():
+            file = data / f"surveys/sfo_customer_survey_{point.wave}.csv"
+            expect(f"airport: trend of {line.name} {point.wave} by pandas", point.score.value if point.score else None,
+                   _by_pandas(file, {line.name: line.items})[line.name], 1e-9)
+
+
+def _half_of_nps(file: Path) -> float:
+    """Half the 95 % interval by the multinomial variance p + d - (p - d)^2, from the raw column; 11 is blank."""
+    import pandas
+
+    answers = pandas.to_numeric(pandas.read_csv(file, dtype=str)["NETPRO"], errors="coerce")
+    answers = answers[answers.between(0, 10)]
+    good, bad = (answers >= 9).mean(), (answers <= 6).mean()
+    return float(100 * 1.959964 * ((good + bad - (good - bad) ** 2) / len(answers)) ** 0.5)
+
+
+def _by_pandas(file: Path, dimensions: Any) -> dict[str, float]:
+    """Each person's mean over the answered items of a dimension, then the mean over persons, from the raw file."""
+    import pandas
+
+    frame = pandas.read_csv(file, dtype=str, encoding="utf-8")
+    frame.columns = [column.strip() for column in frame.columns]
+    means = {}
+    for name, items in dimensions.items():
+        numbers = frame[[item for item in items if item in frame]].apply(pandas.to_numeric, errors="coerce")
+        means[name] = float(numbers.where(numbers.isin([1, 2, 3, 4, 5])).mean(axis=1).mean())
+    return means
 
 
 if __name__ == "__main__":

@@ -20,5 +20,6 @@ KINDS: dict[str, str] = {
     "intake.flush": "bihuan.loop.collect.intake.jobs.run_flush",
     "surveys.open": "bihuan.loop.collect.surveys.jobs.run_open",
     "customers.recompute": "bihuan.serve.customers.jobs.run_recompute",
+    "opinions.themes": "bihuan.loop.evaluate.opinions.jobs.run_themes",
     "reports.draft": "bihuan.loop.evaluate.reports.jobs.run_draft",
 }

@@ -40,3 +40,56 @@ class ProposedFinding(models.Model):
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class ThemeRun(models.Model):
+    """The themes found in a wave's open answers: terms, and the answers that speak of each, by their ids.
+
+    No text is kept here: quotes are read from the answers when a page shows them. ``content`` is compressed JSON.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("归纳中")
+        READY = "ready", _("已归纳")
+        FAILED = "failed", _("未能归纳")
+
+    survey = models.CharField(_("调查"), max_length=200, db_index=True)
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.RUNNING)
+    problem = models.TextField(_("原因"), blank=True)
+    content = models.BinaryField(default=bytes)
+    texts = models.PositiveIntegerField(_("意见条数"), default=0)
+    job = models.UUIDField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("归纳人"), on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("归纳时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("意见主题")
+        verbose_name_plural = _("意见主题")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.survey} {self.created_at:%Y-%m-%d}"
+
+
+class ThemeCorrection(models.Model):
+    """What a person changed about the themes of a survey; it holds for this wave and is applied to the next ones.
+
+    ``family`` is what the waves of the survey share; ``change`` the engine's ``Correction`` as JSON.
+    """
+
+    family = models.CharField(_("调查"), max_length=200, db_index=True)
+    survey = models.CharField(_("批次"), max_length=200)
+    change = models.JSONField(_("修订"))
+    undone_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("修订人"), on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("修订时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("主题修订")
+        verbose_name_plural = _("主题修订")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.family} {self.pk}"

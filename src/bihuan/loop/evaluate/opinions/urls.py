@@ -31,6 +31,10 @@ urlpatterns = [
     path("evaluate/surveys/of/<survey:code>/", views.analysis, name="analysis"),
     path("evaluate/surveys/of/<survey:code>/cross/", views.cross, name="cross"),
     path("evaluate/surveys/of/<survey:code>/cross/propose/", views.propose, name="propose"),
+    path("evaluate/surveys/of/<survey:code>/themes/", views.themes, name="themes"),
+    path("evaluate/surveys/of/<survey:code>/themes/ask/", views.themes_ask, name="themes_ask"),
+    path("evaluate/surveys/of/<survey:code>/themes/correct/", views.theme_correct, name="theme_correct"),
+    path("evaluate/surveys/of/<survey:code>/themes/corrections/<int:pk>/undo/", views.theme_undo, name="theme_undo"),
     path("evaluate/surveys/of/<survey:code>/answers/", views.answers, name="answers"),
     path("evaluate/surveys/of/<survey:code>/numbers/<survey:key>/", views.number, name="number"),
 ]

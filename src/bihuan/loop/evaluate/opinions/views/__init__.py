@@ -1,5 +1,8 @@
 from .analysis import agreement, analysis, answers, number, survey_list
 from .cross import cross, finding_list, finding_withdraw, propose
+from .themes import theme_correct, theme_undo, themes, themes_ask
 
-__all__ = ["agreement", "analysis", "answers", "cross", "finding_list", "finding_withdraw", "number", "propose",
-           "survey_list"]
+__all__ = [
+    "agreement", "analysis", "answers", "cross", "finding_list", "finding_withdraw", "number", "propose",
+    "survey_list", "theme_correct", "theme_undo", "themes", "themes_ask",
+]

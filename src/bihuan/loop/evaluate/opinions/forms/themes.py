@@ -1,0 +1,63 @@
+"""Corrections of a theme, each a form of its own."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.engine.text.themes.corrections import Correction
+from bihuan.engine.text.themes.words import topic_words
+
+from ..queries.themes import ThemeLine, ThemePage
+
+
+class CorrectionForm(forms.Form):
+    """One correction of the theme at ``place``; which fields it needs depends on its kind."""
+
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in ("rename", "merge", "split", "move", "flag")])
+    place = forms.IntegerField(min_value=0)
+    name = forms.CharField(label=_("名称"), max_length=40, required=False)
+    other = forms.IntegerField(label=_("另一主题"), min_value=0, required=False)
+    words = forms.CharField(label=_("词语"), max_length=200, required=False)
+    answer = forms.CharField(max_length=300, required=False)
+
+    def __init__(self, *args: Any, page: ThemePage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.page = page
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        kind, lines = told.get("kind"), self.page.lines
+        if told.get("place") is None or told["place"] >= len(lines):
+            raise forms.ValidationError(_("这个主题已不在：请刷新页面再试。"))
+        if kind in ("merge", "move") and (
+                told.get("other") is None or told["other"] >= len(lines) or told["other"] == told["place"]):
+            raise forms.ValidationError(_("请选择另一个主题。"))
+        if kind == "rename" and not told.get("name", "").strip():
+            raise forms.ValidationError(_("请填写名称。"))
+        if kind == "split" and not self._words(told):
+            raise forms.ValidationError(_("请写出分出去的意见里有的词语。"))
+        if kind == "move" and told.get("answer") not in {quote.answer for quote in lines[told["place"]].quotes}:
+            raise forms.ValidationError(_("这条意见已不在：请刷新页面再试。"))
+        return told
+
+    def correction(self) -> Correction:
+        """Return what was asked for in the engine's terms."""
+        told, lines = self.cleaned_data, self.page.lines
+        own: ThemeLine = lines[told["place"]]
+        others = (lines[told["other"]].terms,) if told["kind"] in ("merge", "move") else ()
+        words: tuple[str, ...] = ()
+        if told["kind"] == "split":
+            words = tuple(self._words(told))
+        elif told["kind"] == "move":
+            text = next(quote.text for quote in own.quotes if quote.answer == told["answer"])
+            words = tuple(topic_words(text))
+        return Correction(told["kind"], own.terms, told["name"].strip(), others, words,
+                          told["answer"] if told["kind"] == "move" else "")
+
+    @staticmethod
+    def _words(told: dict[str, Any]) -> list[str]:
+        return [word for word in re.split(r"[\s,，、;；]+", told.get("words", "")) if word]

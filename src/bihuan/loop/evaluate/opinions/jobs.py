@@ -1,0 +1,25 @@
+"""Background jobs of the analysis of surveys."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.core.jobs import JobHandle
+
+from .models import ThemeRun
+from .services import find_run
+
+
+def run_themes(job: JobHandle, run: int) -> None:
+    """Look for the themes of one run; may be stopped and run again, they are kept in one step at the end."""
+    row = ThemeRun.objects.get(pk=run)
+
+    def progress(done: int, total: int, text: str) -> None:
+        job.stop_if_cancelled()
+        job.progress(done, total, text)
+
+    find_run(run=row, progress=progress)
+    message = row.problem or _("主题已归纳。")
+    job.finish({"message": message, "url": reverse("opinions:themes", args=[row.survey]),
+                "tone": "bad" if row.problem else "good"})

@@ -1,0 +1,36 @@
+"""The open answers of a wave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bihuan.core import workspace
+from bihuan.engine.facts import store
+from bihuan.engine.survey.seen import Seen
+
+# Items that people answer in words: most answers have no number, and the texts are sentences, not codes.
+OPEN = """
+    SELECT question FROM answers WHERE survey = ? AND text IS NOT NULL AND NOT starts_with(question, '_')
+    GROUP BY question HAVING avg(length(text)) >= 6 AND avg((value IS NULL)::INT) > 0.5
+        AND avg(regexp_matches(text, '[\u4e00-\u9fff]|\\s')::INT) > 0.5"""
+COMMENTS = """
+    SELECT id, split_part(id, '#', 1) AS respondent, text FROM answers
+    WHERE survey = ? AND question IN ({open}) AND text IS NOT NULL AND trim(text) != ''
+        AND coalesce(status, 'valid') = 'valid' AND {where} ORDER BY id"""
+
+
+@dataclass(frozen=True)
+class Comment:
+    """One open answer; ``answer`` is its id."""
+
+    answer: str
+    respondent: str
+    text: str
+
+
+def comments_of(survey: str, seen: Seen) -> list[Comment]:
+    """Return the open answers that a reader may see, in the order of their ids."""
+    where, params = seen.condition()
+    with store.connect(workspace.home()) as con:
+        table = con.sql(COMMENTS.format(open=OPEN, where=where), params=[survey, survey, *params]).to_arrow_table()
+    return [Comment(*row) for row in zip(*(table[name].to_pylist() for name in ("id", "respondent", "text")))]

@@ -1,0 +1,179 @@
+"""The themes of a wave: counted over the answers the reader may see, with people's corrections."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from bihuan.core import workspace
+from bihuan.core.models import User
+from bihuan.core.rights import NotAllowed
+from bihuan.engine import stats
+from bihuan.engine.facts.privacy import load_rules, mask_text
+from bihuan.engine.indicators.contracts import Result
+from bihuan.engine.survey import scores
+from bihuan.engine.survey.groups import select
+from bihuan.engine.survey.measures import rating
+from bihuan.engine.survey.seen import Seen
+from bihuan.engine.text.themes.corrections import Correction, apply_corrections
+from bihuan.engine.text.themes.find import Theme, Themes
+
+from ..contracts import Wave
+from ..models import ThemeCorrection, ThemeRun
+from ..rights import minimum_for, seen_by
+from .comments import Comment, comments_of
+from .lake import kept, load, waves
+from .trends import NEVER
+from .words import plain_result, score_result
+
+QUOTES = 3
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A masked comment; ``answer`` its id, by which it is moved."""
+
+    answer: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ThemeLine:
+    """One theme: ``share`` of the comments with its interval, ``score`` the mean overall rating of who spoke of it."""
+
+    place: int
+    name: str
+    terms: tuple[str, ...]
+    share: Result
+    score: Result | None
+    change: Result | None
+    sure: bool
+    flagged: bool
+    named: bool
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True)
+class ThemePage:
+    """Themes of a wave; ``run`` None when nobody asked yet. ``before`` is the wave that changes are against."""
+
+    run: ThemeRun | None
+    lines: tuple[ThemeLine, ...] = ()
+    texts: int = 0
+    without: int = 0
+    too_small: int = 0
+    before: Wave | None = None
+
+
+def theme_page(user: User, wave: Wave) -> ThemePage:
+    """Return the themes of a wave within what the person may see."""
+    run = ThemeRun.objects.filter(survey=wave.code).select_related("created_by").first()
+    ready = ready_run(wave.code)
+    if ready is None:
+        return ThemePage(run)
+    seen, minimum = seen_by(user), minimum_for(user)
+    changes = corrections_of(wave.family)
+    before = _before(user, wave)
+    earlier = ready_run(before.code) if before else None
+    key = ("themes", wave, seen, minimum, ready.pk, repr(changes), before, earlier and earlier.pk)
+    found = kept(key, lambda: _page(ready, wave, seen, minimum, changes, before, earlier))
+    return replace(found, run=run)
+
+
+def ready_run(survey: str) -> ThemeRun | None:
+    """Return the newest run that found themes."""
+    return ThemeRun.objects.filter(survey=survey, state=ThemeRun.State.READY).first()
+
+
+def corrections_of(family: str) -> tuple[Correction, ...]:
+    """Return what people corrected, in order."""
+    rows = ThemeCorrection.objects.filter(family=family, undone_at=None).order_by("pk")
+    return tuple(correction_of(row.change) for row in rows)
+
+
+def correction_of(change: dict[str, Any]) -> Correction:
+    return Correction(change["kind"], tuple(change["terms"]), change["name"],
+                      tuple(tuple(terms) for terms in change["others"]), tuple(change["words"]), change["text"])
+
+
+def correction_rows(wave: Wave) -> list[ThemeCorrection]:
+    """Return the corrections on record, newest first."""
+    return list(ThemeCorrection.objects.filter(family=wave.family).select_related("created_by").order_by("-pk")[:50])
+
+
+def correction_for(wave: Wave, pk: int) -> ThemeCorrection:
+    row = ThemeCorrection.objects.filter(family=wave.family, pk=pk).first()
+    if row is None:
+        raise NotAllowed(f"correction {pk}")
+    return row
+
+
+def _before(user: User, wave: Wave) -> Wave | None:
+    earlier = [one for one in waves(user) if one.family == wave.family and one.code != wave.code
+               and (one.last or NEVER) < (wave.last or NEVER)]
+    return max(earlier, key=lambda one: one.last or NEVER, default=None)
+
+
+def counted(run: ThemeRun, seen: Seen, changes: tuple[Correction, ...]) -> tuple[list[Comment], tuple[Any, ...]]:
+    """Return the comments a reader may see and the corrected themes over them."""
+    comments = comments_of(run.survey, seen)
+    place = {one.answer: at for at, one in enumerate(comments)}
+    told = json.loads(zlib.decompress(bytes(run.content)).decode())
+    themes = []
+    for one in told:
+        members = tuple(place[answer] for answer in one["answers"] if answer in place)
+        themes.append(Theme(one["name"], tuple(one["terms"]), len(members), 0.0, (), members))
+    texts = [one.text for one in comments]
+    found = apply_corrections(Themes(tuple(themes), len(texts), 0), texts, changes,
+                              keys=[one.answer for one in comments])
+    return comments, found
+
+
+def _page(run: ThemeRun, wave: Wave, seen: Seen, minimum: int, changes: tuple[Correction, ...], before: Wave | None,
+          earlier: ThemeRun | None) -> ThemePage:
+    comments, found = counted(run, seen, changes)
+    held = load(wave, seen)
+    chosen = select(held.responses, held.design, minimum=minimum)
+    fewest = max(chosen.design.minimum_n, 1)
+    if chosen.withheld or len(comments) < fewest:
+        return ThemePage(run, texts=0, too_small=len(found))
+    overall = rating(chosen.responses, chosen.design, chosen.design.overall) if chosen.design.overall else None
+    rated = {} if overall is None else dict(zip((str(one) for one in chosen.responses.ids), overall.tolist()))
+    rest: dict[str, tuple[int, int]] = {}
+    if earlier is not None:
+        older, themes = counted(earlier, seen, changes)
+        rest = {one.theme.name: (one.theme.count, len(older)) for one in themes if one.theme.count >= fewest}
+    rules = load_rules(workspace.home())
+    told = [one for one in found if one.theme.count >= fewest]
+    lines = tuple(_line(place, one, comments, rated, rest, rules, fewest) for place, one in enumerate(told))
+    inside = {at for one in found for at in one.theme.members}
+    return ThemePage(run, lines, len(comments), len(comments) - len(inside), len(found) - len(told),
+                     before if rest else None)
+
+
+def _line(place: int, one: Any, comments: list[Comment], rated: dict[str, float], rest: dict[str, tuple[int, int]],
+          rules: Any, fewest: int) -> ThemeLine:
+    theme, n = one.theme, len(comments)
+    low, high = stats.wilson(theme.count, n)
+    share = Result("", "1", "", {}, theme.count / n, n, float(low), float(high), numerator=theme.count, unit="%")
+    score = scores.mean(np.array([rated.get(respondent, np.nan) for respondent in
+                                  dict.fromkeys(comments[at].respondent for at in theme.members)], float))
+    change, sure = None, False
+    if theme.name in rest:
+        compared = stats.compare_rates(before=rest[theme.name], after=(theme.count, n))
+        change = plain_result(float(compared.difference), float(compared.low), float(compared.high), n, "share")
+        sure = float(compared.low) * float(compared.high) > 0
+    quotes, seen = [], set()
+    for at in theme.members:
+        text = mask_text(comments[at].text, rules)
+        if text not in seen:
+            seen.add(text)
+            quotes.append(Quote(comments[at].answer, text))
+        if len(quotes) == QUOTES:
+            break
+    return ThemeLine(place, theme.name, theme.terms, share, score_result(score, "mean") if score.n >= fewest else None,
+                     change, sure, one.flagged, one.named, tuple(quotes))

@@ -1,0 +1,84 @@
+"""Themes of open answers are looked for in the background and corrected by people."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable
+from dataclasses import asdict
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bihuan.core import audit, jobs, workspace
+from bihuan.core.models import User
+from bihuan.core.rights import NotAllowed, require
+from bihuan.engine.facts.privacy import load_rules, mask_many
+from bihuan.engine.survey.seen import EVERYBODY
+from bihuan.engine.text.themes.corrections import KINDS, Correction
+from bihuan.engine.text.themes.find import find_themes
+
+from ..contracts import Wave
+from ..models import ThemeCorrection, ThemeRun
+from ..queries.comments import comments_of
+from ..rights import THEMES
+
+Progress = Callable[[int, int, str], None]
+
+
+@transaction.atomic
+def ask_themes(*, wave: Wave, actor: User) -> ThemeRun:
+    """Have the themes of a wave looked for anew; what people corrected is kept."""
+    require(actor, THEMES)
+    run = ThemeRun.objects.create(survey=wave.code, created_by=actor)
+    audit.record("evaluate.themes_asked", run, actor=actor)
+    job = jobs.enqueue("opinions.themes", actor=actor, title=wave.title, run=run.pk)
+    run.job = job.pk
+    run.save(update_fields=["job"])
+    return run
+
+
+def find_run(*, run: ThemeRun, progress: Progress) -> None:
+    """Look for the themes of one run and keep them in one step; run again it finds the same.
+
+    The whole wave is read, so that everybody's page speaks of the same themes; each page counts only the answers its
+    reader may see. Personal data are masked before any word is counted, so that no name becomes a label.
+    """
+    progress(0, 3, _("读取意见"))
+    comments = comments_of(run.survey, EVERYBODY)
+    progress(1, 3, _("遮蔽个人信息"))
+    texts = mask_many([one.text for one in comments], load_rules(workspace.home()))
+    progress(2, 3, _("归纳主题"))
+    found = find_themes(texts)
+    told = [{"name": theme.name, "terms": theme.terms, "answers": [comments[at].answer for at in theme.members]}
+            for theme in found.themes]
+    run.content = zlib.compress(json.dumps(told, ensure_ascii=False).encode())
+    run.texts, run.state = found.texts, ThemeRun.State.READY if told else ThemeRun.State.FAILED
+    run.problem = "" if told else _("有内容的意见只有 {n} 条，不足以归出主题（至少 20 条）。").format(n=found.texts)
+    run.save(update_fields=["content", "texts", "state", "problem"])
+    progress(3, 3, "")
+
+
+@transaction.atomic
+def correct_theme(*, wave: Wave, correction: Correction, actor: User) -> ThemeCorrection:
+    """Keep a correction of the themes of a wave, for it and the waves to come. Raises ValueError for a foreign kind."""
+    require(actor, THEMES)
+    if correction.kind not in KINDS:
+        raise ValueError(f"{correction.kind!r} is no correction")
+    row = ThemeCorrection.objects.create(
+        family=wave.family, survey=wave.code, change=asdict(correction), created_by=actor)
+    audit.record("evaluate.themes_corrected", row, actor=actor, kind=audit.plain(correction.kind))
+    return row
+
+
+@transaction.atomic
+def undo_correction(*, correction: ThemeCorrection, actor: User) -> None:
+    """Let a correction no longer hold; it stays on record."""
+    require(actor, THEMES)
+    row = ThemeCorrection.objects.select_for_update().get(pk=correction.pk)
+    if row.undone_at is not None:
+        raise NotAllowed(f"correction {row.pk}")
+    row.undone_at = timezone.now()
+    row.save(update_fields=["undone_at"])
+    audit.record("evaluate.theme_correction_undone", row, actor=actor)

@@ -1,0 +1,91 @@
+"""Themes are found in the background, corrected by people, and the corrections hold for the next wave."""
+
+import zlib
+
+import pytest
+from django.urls import reverse
+
+from bihuan.core import jobs
+from bihuan.core.models import AuditEntry
+
+from ..models import ThemeCorrection, ThemeRun
+
+
+@pytest.fixture
+def found(client, cast):
+    client.force_login(cast.manager)
+    for code in ("care.1", "care.2"):
+        assert client.post(reverse("opinions:themes_ask", args=[code])).status_code == 302
+    jobs.run_pending()
+    return client
+
+
+def page_of(client, code="care.2"):
+    return client.get(reverse("opinions:themes", args=[code])).context["page"]
+
+
+def correct(client, code="care.2", **given):
+    return client.post(reverse("opinions:theme_correct", args=[code]), given)
+
+
+def test_themes_have_counts_shares_scores_change_and_masked_quotes(found):
+    page = page_of(found)
+    assert page.run.state == "ready" and page.texts == 240 and page.before.code == "care.1"
+    logistics = next(line for line in page.lines if {"物流", "快递"} & set(line.terms))
+    assert logistics.share.numerator / 240 == logistics.share.value and logistics.share.low < logistics.share.value
+    assert logistics.score is not None and logistics.score.value < 5
+    assert all("13800000000" not in quote.text and quote.text for line in page.lines for quote in line.quotes)
+
+
+def test_no_text_is_kept_with_the_themes(found):
+    content = zlib.decompress(bytes(ThemeRun.objects.filter(survey="care.2").first().content)).decode()
+    assert "等了五天" not in content and "13800000000" not in content
+
+
+def test_a_name_given_in_one_wave_stands_in_the_next(found):
+    first = next(line for line in page_of(found, "care.1").lines if {"物流", "快递"} & set(line.terms))
+    assert correct(found, "care.1", kind="rename", place=first.place, name="配送").status_code == 302
+    assert any(line.name == "配送" and line.named for line in page_of(found, "care.2").lines)
+    assert AuditEntry.objects.filter(action="evaluate.themes_corrected").count() == 1
+
+
+def test_themes_are_merged_split_flagged_and_the_correction_undone(found):
+    before = page_of(found)
+    assert correct(found, kind="merge", place=0, other=1, name="合在一起").status_code == 302
+    merged = page_of(found)
+    assert len(merged.lines) < len(before.lines)
+    whole = next(line for line in merged.lines if line.name == "合在一起")
+    assert max(before.lines[0].share.numerator, before.lines[1].share.numerator) <= whole.share.numerator
+    assert correct(found, kind="flag", place=whole.place).status_code == 302
+    assert any(line.flagged for line in page_of(found).lines)
+    for row in ThemeCorrection.objects.all():
+        assert found.post(reverse("opinions:theme_undo", args=["care.2", row.pk])).status_code == 302
+    assert [line.name for line in page_of(found).lines] == [line.name for line in before.lines]
+
+
+def test_a_quote_is_moved(found):
+    lines = page_of(found).lines
+    quote = lines[0].quotes[0]
+    assert correct(found, kind="move", place=0, other=1, answer=quote.answer).status_code == 302
+    moved = {line.name: [one.answer for one in line.quotes] for line in page_of(found).lines}
+    assert quote.answer not in moved.get(lines[0].name, [])
+
+
+@pytest.mark.parametrize("given", [
+    {"kind": "rename", "place": 0, "name": ""}, {"kind": "merge", "place": 0}, {"kind": "split", "place": 0},
+    {"kind": "move", "place": 0, "other": 1, "answer": "none"}, {"kind": "rename", "place": 99, "name": "x"}])
+def test_what_cannot_be_meant_is_refused_with_words(found, given):
+    response = correct(found, **given)
+    assert response.status_code == 422 and response.context["form"].non_field_errors()
+
+
+def test_who_may_not_see_or_edit_gets_404(found, client, cast):
+    for name in ("outsider", "nobody"):
+        client.force_login(getattr(cast, name))
+        assert client.get(reverse("opinions:themes", args=["care.2"])).status_code == 404
+    client.force_login(cast.leader)
+    assert page_of(client).lines, "a leader sees the themes of the team's answers"
+    for view, args in (("themes_ask", []), ("theme_correct", []), ("theme_undo", [1])):
+        assert client.post(reverse(f"opinions:{view}", args=["care.2", *args])).status_code == 404
+    client.force_login(cast.manager)
+    assert client.post(reverse("opinions:theme_undo", args=["care.2", 10**6])).status_code == 404
