@@ -11,12 +11,17 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from bihuan import __version__
+from bihuan.core.notifications.rest import router as notices
 from bihuan.core.tokens.auth import PersonAuth, TokenAuth
 from bihuan.core.tokens.errors import TooMany
 from bihuan.core.web import needs
+from bihuan.loop.collect.conversations.rest import router as conversations
 from bihuan.loop.collect.intake.errors import Busy, Refused
 from bihuan.loop.collect.intake.rest import router as records
 from bihuan.loop.evaluate.indicators.rest import router as indicators
+from bihuan.loop.evaluate.progress.rest import router as goals
+from bihuan.loop.evaluate.reports.rest import router as tables
+from bihuan.serve.customers.rest import router as customers
 
 # What any address may answer beside its own answers: declared once, so that programs can count on it.
 EVERYWHERE = {
@@ -44,6 +49,8 @@ api = Api(title="Bihuan", version=__version__, urls_namespace="api", auth=[Token
           docs_decorator=needs())
 api.add_router("", indicators)
 api.add_router("", records)
+for more in (customers, conversations, goals, tables, notices):
+    api.add_router("", more)
 
 
 @api.get("/me", summary="The person who is asking", tags=["core"])

@@ -17,8 +17,10 @@ from django.conf import settings
 
 from bihuan.config.dying import end_with_parent
 
-# More blocking threads than these ruin the slowest answers on SQLite, which has one writer at a time.
-THREADS = {"django.db.backends.sqlite3": "1", "django.db.backends.postgresql": "4"}
+# Requests that a process works on at a time: more ruin the slowest answers on SQLite, which has one writer.
+WORKING = {"django.db.backends.sqlite3": 1, "django.db.backends.postgresql": 4}
+# Threads that may wait, for a body that comes slowly or for their turn.
+WAITING = 24
 # A machine busy with other things needs minutes for the first page; a server that died is noticed at once.
 PATIENCE_SECONDS = 300
 FAREWELL_SECONDS = 10
@@ -34,8 +36,8 @@ def serve(host: str, port: int, *, ready: Callable[[], None]) -> int:
     _listen_for_the_end()
     server = _start([
         "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2",
-        "--blocking-threads", THREADS[settings.DATABASES["default"]["ENGINE"]], "--respawn-failed-workers",
-        "--log-level", "warning", "bihuan.config.wsgi:application"])
+        "--blocking-threads", str(WAITING), "--respawn-failed-workers",
+        "--log-level", "error", "bihuan.config.wsgi:application"])
     worker = _start(_worker())
     try:
         if not _wait_until_it_answers(host, port, server):

@@ -38,6 +38,7 @@ BIHUAN_PERSONAL_STORES = {
 # Files that a second person has to approve: kind -> function(args, actor, watermark) -> (name, content).
 BIHUAN_EXPORTS = {
     "privacy.contacts": "bihuan.core.privacy.services.files.contact_list",
+    "indicators.board": "bihuan.loop.evaluate.indicators.jobs.approved_board",
     "indicators.rows": "bihuan.loop.evaluate.indicators.jobs.approved_rows",
 }
 

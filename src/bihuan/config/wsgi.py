@@ -1,7 +1,9 @@
 """What the web server runs."""
 
 import os
+from http.cookies import SimpleCookie
 from threading import Thread
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
@@ -9,12 +11,27 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.config.settings")
 django = get_wsgi_application()
 
 # Importable only once Django is set up.
-from django.db import connections  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.db import close_old_connections, connections  # noqa: E402
 
+from bihuan.config.bodies import taken_in  # noqa: E402
 from bihuan.config.gate import gate  # noqa: E402
+from bihuan.config.processes import WORKING  # noqa: E402
 from bihuan.loop.evaluate.indicators.queries.warm import warm_up  # noqa: E402
 
-application = gate(django)
+
+def is_logged_in(environ: dict[str, Any]) -> bool:
+    """Return whether a request comes with the cookie of somebody who is logged in."""
+    cookie = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME)
+    try:
+        return cookie is not None and "_auth_user_id" in SessionStore(cookie.value)
+    finally:
+        close_old_connections()
+
+
+application = gate(taken_in(django, workers=WORKING[settings.DATABASES["default"]["ENGINE"]], is_known=is_logged_in,
+                            folder=settings.FILE_UPLOAD_TEMP_DIR))
 
 
 def prepare() -> None:

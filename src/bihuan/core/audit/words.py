@@ -105,6 +105,7 @@ ACTS = {
     "evaluate.customer_form_discarded": _("放弃回传的修改"),
     "evaluate.report_exported": _("导出报告"),
     "evaluate.rows_exported": _("导出明细"),
+    "evaluate.rows_taken": _("经接口取走明细"),
     "evaluate.table_created": _("新建评价表"),
     "evaluate.table_exported": _("导出评价表"),
     "evaluate.table_filled": _("填写评价表"),

@@ -17,9 +17,14 @@ TABLES: dict[str, Promise] = {
     "customer_history": _("客户属性历史"), "agents": _("坐席"), "units": _("单位"), "memberships": _("坐席归属"),
     "attributions": _("责任归因"), "links": _("工单关联"),
 }
+# What a scope lends beside its own permission: long pages of rows are an export, and a table is found on the board.
+BESIDE: dict[str, tuple[str, ...]] = {"read_rows": ("evaluate.export",), "read_tables": ("evaluate.view_board",)}
 READS: dict[str, tuple[Promise, str]] = {
     "read_indicators": (_("读取指标"), "evaluate.view_board"),
     "read_rows": (_("读取明细"), "evaluate.view_rows"),
+    "read_customers": (_("读取客户"), "serve.view_customers"),
+    "read_conversations": (_("读取会话"), "collect.view_conversations"),
+    "read_tables": (_("读取客户服务质量评价表"), "evaluate.export"),
 }
 PUSH_PERMISSION = "collect.import_records"
 DAYS = (30, 90, 180, 365)
@@ -46,7 +51,7 @@ def permissions_of(scopes: Iterable[str]) -> frozenset[str]:
     found = set()
     for scope in scopes:
         try:
-            found.add(permission_of(scope))
+            found |= {permission_of(scope), *BESIDE.get(scope, ())}
         except KeyError:
             continue
     return frozenset(found)

@@ -83,6 +83,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "指标“{name}”没有趋势：请把周期设为 day、week、month、quarter 或 year。",
         "“{name}” has no trend over {period}: choose day, week, month, quarter or year as the period.",
     ),
+    "filter_too_fine": (
+        "本工作区不显示小样本：筛选条件只能写维度取哪些值，如 channel = phone and topic in (退款, 物流)，"
+        "最多 {most} 项。",
+        "This workspace withholds small groups: a filter may only say which values of dimensions are meant, as in "
+        "channel = phone and topic in (a, b), in at most {most} parts.",
+    ),
     "withheld": (
         "这一组只有 {n} 行，少于可显示的最少行数 {minimum}，明细不予显示。请放宽筛选条件或合并分组。",
         "This group has {n} rows, fewer than the {minimum} that may be shown; its rows are withheld. Widen the "

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from .cells import Moments
+    from .differencing import Near
     from .executors import Executor
     from .results import Columns
     from .shape import View
@@ -105,10 +106,10 @@ def evaluate_on(
 
     view, moments = prepare(session, query, scope)
     asked = answerable(passports, view, explicit=bool(query.indicators))
-    whole = _unfiltered(session, asked, query, scope)
+    others = _others(session, asked, query, scope)
     found: list[Result] = []
     for passport, columns in _columns(session, asked, query, view, moments, targets):
-        found.extend(results_of(passport, columns, query, scope, moments, whole))
+        found.extend(results_of(passport, columns, query, scope, moments, others))
     return found
 
 
@@ -123,11 +124,11 @@ def evaluate_table(
         passports = [find(home, name) for name in query.indicators] or list(load(home).values())
         view, moments = prepare(session, query, scope)
         asked = answerable(passports, view, explicit=bool(query.indicators))
-        whole = _unfiltered(session, asked, query, scope)
+        others = _others(session, asked, query, scope)
         parts = []
         for passport, columns in _columns(session, asked, query, view, moments, load_targets(home)):
             if scope.minimum_n > 1 or not len(columns):
-                results = results_of(passport, columns, query, scope, moments, whole)
+                results = results_of(passport, columns, query, scope, moments, others)
                 columns = columns_from(results, query.by)
             parts.append(columns)
         return as_table(parts, query.by)
@@ -154,17 +155,14 @@ def _columns(
         yield passport, columns_of(passport, computed, query, moments, targets)
 
 
-def _unfiltered(
-    session: Session, passports: Sequence[Passport], query: Query, scope: Scope
-) -> dict[Any, int] | None:
-    """Rows of each cell without the filter, where something may have to be withheld; None where nothing can."""
-    from .suppression import cell_of
-
-    if scope.minimum_n <= 1 or not query.where:
+def _others(session: Session, passports: Sequence[Passport], query: Query, scope: Scope) -> Near | None:
+    """The questions with which the results have to be compared, where something may have to be withheld."""
+    if scope.minimum_n <= 1:
         return None
+    from .differencing import near
+
     seen = dataclasses.replace(scope, minimum_n=0)
-    return {cell_of(result): result.n
-            for result in evaluate_on(session, passports, with_query(query, where=None), seen)}
+    return near(query, passports, lambda other, asked: evaluate_on(session, asked, other, seen))
 
 
 def prepare(session: Session, query: Query, scope: Scope) -> tuple[View, Moments]:

@@ -139,6 +139,13 @@ def parse(text: str) -> Node:
 def _tokens(text: str) -> tuple[Token, ...]:
     folded, found, at = text.translate(_FOLD), [], 0
     while at < len(folded):
+        # A text in straight quotes ends at a straight one: a Chinese quote inside is part of the text, or a value
+        # that somebody imported could end it and say something of its own.
+        end = text.find(text[at], at + 1) if text[at] in "\"'" else -1
+        if end > 0:
+            found.append(Token("text", text[at:end + 1], at + 1))
+            at = end + 1
+            continue
         match = _TOKEN.match(folded, at)
         if match is None:
             code = "quote_open" if folded[at] in "\"'" else "character"

@@ -13,9 +13,10 @@ import pyarrow as pa
 from .bands import score_columns, target_for
 from .cells import Moments, key_order
 from .contracts import Passport, Query, Result, Scope, Target
+from .differencing import Near
 from .numbers import Numbers
 from .periods import bounds, label
-from .suppression import OPEN_AGGREGATIONS, Cell, suppress
+from .suppression import OPEN_AGGREGATIONS, suppress
 
 FLOATS = ("value", "low", "high", "numerator", "km_median", "target")
 COUNTS = ("n", "immature", "open_count", "band")
@@ -65,9 +66,9 @@ def columns_of(
 
 def results_of(
     passport: Passport, columns: Columns, query: Query, scope: Scope, moments: Moments,
-    unfiltered: Mapping[Cell, int] | None = None,
+    others: Near | None = None,
 ) -> list[Result]:
-    """Return the results of one indicator; ``unfiltered``: its rows without the filter, for what must be withheld."""
+    """Return the results of one indicator; ``others``: the questions it has to be compared with."""
     if not len(columns) and not query.by and (moments.span.kind == "all" or moments.span.label):
         return [Result(passport.name, passport.version, moments.span.label or "all", {}, None, 0, small=True,
                        unit=passport.unit, as_of=as_of_text(moments.as_of), target=passport.target)]
@@ -80,7 +81,7 @@ def results_of(
     ]
     if passport.aggregation in OPEN_AGGREGATIONS:
         return results
-    return suppress(results, scope.minimum_n, unfiltered)
+    return suppress(results, scope.minimum_n, others.gives_away if others else None)
 
 
 def as_table(parts: Sequence[Columns], by: Sequence[str]) -> pa.Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from .contracts import Result
 
@@ -20,11 +20,13 @@ def cell_of(result: Result) -> Cell:
     return result.indicator, result.period, tuple(result.group.items())
 
 
-def suppress(results: Sequence[Result], minimum: int, unfiltered: Mapping[Cell, int] | None = None) -> list[Result]:
+def suppress(
+    results: Sequence[Result], minimum: int, gives_away: Callable[[Result, int], bool] | None = None,
+) -> list[Result]:
     """Return the results of one indicator with values withheld where n is below ``minimum``.
 
-    Primary: every cell with fewer rows, and every cell whose filter leaves out fewer than that of the ``unfiltered``
-    cell (the difference would be those few). Complementary: along each line of the table (all groups of a period, all
+    Primary: every cell with fewer rows, and every cell that, subtracted from another question's, would leave so few
+    (``gives_away``). Complementary: along each line of the table (all groups of a period, all
     periods of a group, each dimension with the others fixed) the withheld cells must be at least two and have
     ``minimum`` rows together, else the smallest visible ones of the line are withheld too. A line's total, which is
     shown elsewhere, then gives away no small cell.
@@ -32,7 +34,7 @@ def suppress(results: Sequence[Result], minimum: int, unfiltered: Mapping[Cell, 
     if minimum <= 1:
         return list(results)
     hidden = {index for index, result in enumerate(results) if 0 < result.n < minimum
-              or 0 < (unfiltered or {}).get(cell_of(result), 0) - result.n < minimum}
+              or (gives_away is not None and result.n > 0 and gives_away(result, minimum))}
     lines = _lines(results)
     changed = bool(hidden)
     while changed:

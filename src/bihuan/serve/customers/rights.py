@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bihuan.core.rights import Actor, require, scope_of
+from dataclasses import replace
+
+from bihuan.core.rights import PERSONAL_COLUMNS, Actor, require, scope_of
 from bihuan.engine.facts.lake import literal
 from bihuan.engine.indicators.contracts import Scope
 
@@ -12,8 +14,11 @@ VIEW, CHANGE = "serve.view_customers", "serve.change_customers"
 
 
 def reach(actor: Actor) -> Scope:
-    """Return the scope that every read of this room takes."""
-    return scope_of(actor, VIEW)
+    """Return the scope that every read of this room takes.
+
+    Identifiers are masked for everybody: who may see them gives a reason first, and that leaves a line.
+    """
+    return replace(scope_of(actor, VIEW), masked=PERSONAL_COLUMNS)
 
 
 def sees_all(scope: Scope) -> bool:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.core.models import AuditEntry
 from bihuan.core.notifications.models import Channel, Choice, Delivery, Preference, Receipt
 from bihuan.core.notifications.services import notify
+from bihuan.core.tokens.services import create_token
 
 COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
 
@@ -123,3 +124,15 @@ def test_a_list_page_asks_no_more_than_it_did(client, cast, mail, address):
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address).status_code == 200
     assert len(asked) <= COUNTS[address], [query["sql"][:120] for query in asked]
+
+
+def test_the_api_tells_ones_own_notices_and_no_token_does(client, cast):
+    told(cast.leader, 2)
+    client.force_login(cast.leader)
+    answer = client.get("/api/v1/notices?unread=true").json()
+    assert (answer["total"], {one["title"] for one in answer["notices"]}) == (2, {"工单 0", "工单 1"})
+    client.force_login(cast.outsider)
+    assert client.get("/api/v1/notices").json()["total"] == 0
+    client.logout()
+    _token, key = create_token(name="x", scopes=["read_indicators"], days=30, actor=cast.leader)
+    assert client.get("/api/v1/notices", headers={"Authorization": f"Bearer {key}"}).status_code == 401

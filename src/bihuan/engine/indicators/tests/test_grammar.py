@@ -107,3 +107,11 @@ def test_any_text_is_a_tree_or_a_clear_mistake(text):
         check_condition(text, KINDS)
     except IndicatorError as error:
         assert error.text("zh") and error.text("en")
+
+
+def test_a_value_with_chinese_quotes_says_nothing_of_its_own():
+    """An imported product called “X” or a case called so by an attacker stands in a filter as it is."""
+    told = "A” or true or “B"
+    assert parse(f'product = "{told}"').right == Literal(told, "text", 11)
+    assert parse(f"product = '{told}'").right == Literal(told, "text", 11)
+    assert parse("product = “手机”").right == Literal("手机", "text", 11)

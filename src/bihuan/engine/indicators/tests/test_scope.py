@@ -1,5 +1,7 @@
 """What a person may not see does not come out of any door, nor by subtraction (R20)."""
 
+from datetime import date
+
 import pytest
 
 from bihuan.engine.indicators.contracts import EVERYTHING, Query, Scope
@@ -115,3 +117,70 @@ def test_a_filter_that_leaves_out_few_rows_is_withheld_too():
     assert result.suppressed
     (result,) = ask(con, "fcr_flag", where="topic != b", scope=Scope(minimum_n=5))
     assert not result.suppressed
+
+
+FEW = Scope(minimum_n=5)
+
+
+def shown(con, **question):
+    (result,) = ask(con, "fcr_flag", scope=FEW, **question)
+    return not result.suppressed
+
+
+def test_two_filters_that_differ_by_few_rows_are_not_both_shown():
+    """The tracker of Denning, Denning and Schwartz 1979 (ACM TODS 4:76-96): phone, and phone without one customer."""
+    rows = [case(number, "2024-03-04 09:00", channel="phone" if number % 2 else "chat", resolved=number % 3 == 0,
+                 customer="K1" if number < 6 else f"M{number % 4}", topic="a" if number < 40 else "b")
+            for number in range(1, 81)]
+    con = connection(case=rows)
+    assert shown(con, where="channel = phone") and shown(con, where="topic = a and channel = phone")
+    # Of both 40 and 80 rows far more than five are left out; of the cases by phone only three are K1's.
+    assert not shown(con, where='channel = phone and customer != "K1"')
+    assert not shown(con, where='channel = phone and not (customer = "K1")')
+    assert not shown(con, where='channel = phone and customer in ("K1", "M1", "M3")')
+    assert not shown(con, where='channel = phone and (customer = "K1" or customer = "M1")')
+    assert not shown(con, where='channel = phone and customer in ("M1", "M3")'), "only K1 is left out"
+    assert shown(con, where='channel = phone and customer = "M1"')
+
+
+@pytest.mark.parametrize("where", [
+    "opened >= first_response_at", 'case != "c1"', 'customer < "K2"', "hour > 9", "is_open = true",
+    "channel = phone and topic = a and kind = x and region = y and tier = z"])
+def test_filters_finer_than_can_be_judged_are_refused(where):
+    con = sized(("a", 30), ("b", 40))
+    with pytest.raises(IndicatorError) as error:
+        shown(con, where=where)
+    assert error.value.code in ("filter_too_fine", "unknown_field", "kinds_differ")
+    assert not any(one.suppressed for one in ask(con, "fcr_flag", where='topic != "c"'))
+
+
+def days(**counts):
+    rows, number = [], 0
+    for day, size in counts.items():
+        for _ in range(size):
+            number += 1
+            rows.append(case(number, f"2024-{day[1:3]}-{day[3:]} 09:00", resolved=number % 2 == 0))
+    return connection(case=rows)
+
+
+def test_two_ranges_that_overlap_nearly_wholly_are_not_both_shown():
+    con = days(d0205=30, d0301=20, d0304=20, d0310=2, d0320=30, d0331=3, d0402=20)
+    day = date.fromisoformat
+    assert shown(con, start=day("2024-03-01"), end=day("2024-03-31")), "a whole month is everybody's"
+    assert shown(con, start=day("2024-02-01"), end=day("2024-03-31"))
+    assert shown(con, start=day("2024-03-01"), end=day("2024-03-09")), "20 rows of the 4th, 35 to the month's end"
+    assert not shown(con, start=day("2024-03-01"), end=day("2024-03-10")), "less the 9th: the two rows of the 10th"
+    assert not shown(con, start=day("2024-03-01"), end=day("2024-03-30")), "the month less this: three rows of the 31st"
+    assert not shown(con, start=day("2024-03-10"), end=day("2024-03-31"))
+    assert shown(con, start=day("2024-03-11"), end=day("2024-03-31"))
+    assert shown(con, start=day("2024-03-01"), end=day("2024-04-02")), "nothing lies behind: the same as the month"
+    months = {one.period: one.suppressed for one in ask(
+        con, "fcr_flag", period="month", start=day("2024-02-01"), end=day("2024-03-10"), scope=FEW)}
+    assert months["2024-03"] and months["2024-02"], "a withheld month takes the other one with it"
+
+
+def test_without_a_minimum_nothing_is_asked_twice():
+    con = days(d0301=20, d0310=2)
+    day = date.fromisoformat
+    (result,) = ask(con, "fcr_flag", start=day("2024-03-01"), end=day("2024-03-09"), where='case != "x"')
+    assert (result.n, result.suppressed) == (20, False)

@@ -11,16 +11,21 @@ from ninja import Query as Params
 from ninja import Router, Schema
 from ninja.responses import Status
 
+from bihuan.core.privacy.errors import Refused
+from bihuan.core.privacy.services import preferences
 from bihuan.core.rights import require
 from bihuan.engine.indicators.contracts import Query, Result
 from bihuan.engine.indicators.errors import IndicatorError
 
+from .contracts import PAGE_SIZE
 from .queries import engine
 from .queries.rows import read_group
 from .queries.words import in_language, said
 from .rights import reach
+from .services.exports import take_rows
 
 MOST_ROWS = 10_000
+EXPORT = "evaluate.export"
 
 router = Router(tags=["indicators"])
 
@@ -77,18 +82,30 @@ def evaluate(request: HttpRequest, asked: Params[Question]) -> Any:
     return [as_json(result) for result in found]
 
 
-@router.get("/rows", summary="The rows behind a value", response={200: dict, 422: Problem})
+@router.get("/rows", summary="The rows behind a value", response={200: dict, (403, 422): Problem})
 def rows(request: HttpRequest, asked: Params[RowsQuestion]) -> Any:
-    """List the rows of one value within the person's scope; nothing is cut without ``next_offset`` saying so."""
+    """List the rows of one value within the person's scope; nothing is cut without ``next_offset`` saying so.
+
+    More than the pages show at a time are an export: with its right, its limit and its line in the audit log.
+    """
     require(request.user, "evaluate.view_rows")
     limit, offset = max(1, min(asked.limit, MOST_ROWS)), max(0, asked.offset)
+    purpose = "evaluate.view_rows"
+    if limit > PAGE_SIZE or offset + limit > preferences().export_rows:
+        require(request.user, EXPORT)
+        purpose = EXPORT
     try:
         query = replace(_query(request, asked), indicators=(asked.indicator,))
         table = engine.ask_rows(
-            query, reach(request.user, "evaluate.view_rows"), group=read_group(asked.group), limit=limit + 1,
+            query, reach(request.user, purpose), group=read_group(asked.group), limit=limit + 1,
             offset=offset)
     except IndicatorError as error:
         return Status(422, {"code": error.code, "detail": said(error)})
+    if purpose == EXPORT:
+        try:
+            take_rows(name=asked.indicator, before=offset, rows=min(table.num_rows, limit), actor=request.user)
+        except Refused as refusal:
+            return Status(403, {"code": refusal.code, "detail": str(refusal)})
     return {"rows": table.slice(0, limit).to_pylist(),
             "next_offset": offset + limit if table.num_rows > limit else None}
 

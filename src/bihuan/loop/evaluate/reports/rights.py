@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from bihuan.core.models import User
-from bihuan.core.rights import NotAllowed, scope_of
+from bihuan.core.rights import NOTHING, NotAllowed, scope_of
+from bihuan.engine.indicators.contracts import Scope
 
 from .models import EvaluationTable, Report
 
+OWN_WORK: list[str] = []
 
-def may_read(user: User, report: Report | EvaluationTable) -> bool:
-    """Return whether a person's view of the board contains that of a report or table; its author always reads it."""
-    if report.created_by_id == user.pk:
+
+def may_read(user: User, report: Report | EvaluationTable, purpose: str = "evaluate.view_board") -> bool:
+    """Return whether what a person may see for ``purpose`` contains what a report or table speaks of.
+
+    Rights are those of today, the author's too. What was made of one person's own work is that person's.
+    """
+    scope = scope_of(user, purpose)
+    if scope.units is None and scope.agents is None:
         return True
-    scope = scope_of(user, "evaluate.view_board")
+    if report.units == OWN_WORK:
+        return report.created_by_id == user.pk and scope != NOTHING
+    return scope.agents is None and report.units is not None and set(report.units) <= set(scope.units or ())
+
+
+def units_spoken_of(scope: Scope) -> list[str] | None:
+    """Return the units that a report made within a scope speaks of: None for all, OWN_WORK for a scope of one's own."""
     if scope.agents is not None:
-        return False
-    return scope.units is None or (report.units is not None and set(report.units) <= set(scope.units))
+        return OWN_WORK
+    return None if scope.units is None else list(scope.units)
 
 
 def readable(user: User) -> list[Report]:

@@ -5,7 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bihuan.core.models import Role
 from bihuan.core.rights import SystemActor
+from bihuan.core.services import create_user
+from bihuan.core.services.people import Post
 from bihuan.engine.indicators.contracts import EVERYTHING, Scope
 from bihuan.serve.customers import services
 from bihuan.serve.customers.contracts import Types
@@ -115,3 +118,32 @@ def test_acts_of_others_are_listed_only_for_those_who_see_all_customers(client, 
         listed[name] = (len(shown.context["page"].object_list), bool(shown.context["rates"]))
     assert listed["director"][0] == 1
     assert listed["manager"] == (0, False)
+
+
+@pytest.mark.parametrize("address", [LIST, reverse("customers:customer", args=["K1"]), "/api/v1/customers",
+                                     "/api/v1/customers/K1"])
+def test_who_may_reveal_sees_nothing_without_a_reason(client, cast, address):
+    """The right alone shows no identifier: it takes a reason, which leaves a line (R21)."""
+    officer = create_user(username="officer", display_name="孙专员", actor=SYSTEM,
+                          posts=[Post(Role.objects.get(key="complaint_officer"))])
+    client.force_login(officer)
+    answer = client.get(address)
+    assert answer.status_code == 200 and "K1" in answer.content.decode()
+    for value in ("王小明", "13800138000", "a@b.example"):
+        assert value not in answer.content.decode()
+    shown = client.post(reverse("customers:customer", args=["K1"]), {"reveal-reason": "回访核实地址"})
+    assert "13800138000" in shown.content.decode()
+
+
+def test_the_api_tells_what_the_page_tells(client, cast):
+    client.force_login(cast.manager)
+    listed = client.get("/api/v1/customers").json()
+    assert {one["number"] for one in listed["customers"]} == {"K1", "K2", "X-404"} and listed["next_offset"] is None
+    told = client.get("/api/v1/customers/K1").json()
+    assert (told["cases"], told["name"], told["phone"]) == (2, "王**", "138****8000")
+    assert client.get("/api/v1/customers/K3").status_code == 404
+    for name, status in (("nobody", 404), ("outsider", 404)):
+        client.force_login(getattr(cast, name))
+        assert client.get("/api/v1/customers/K1").status_code == status
+    client.logout()
+    assert client.get("/api/v1/customers").status_code == 401

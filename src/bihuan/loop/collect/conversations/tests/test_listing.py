@@ -55,3 +55,16 @@ def test_a_list_takes_few_statements_however_long_it_is(client, cast):
     with CaptureQueriesContext(connection) as statements:
         assert client.get(LIST, {"q": "可能"}).status_code == 200
     assert len(statements) <= 10
+
+
+def test_the_api_finds_and_tells_masked_within_reach(client, cast, talks):
+    client.force_login(cast.manager)
+    listed = client.get("/api/v1/conversations").json()
+    assert [one["case"] for one in listed["conversations"]] == ["t:1"] and listed["next_offset"] is None
+    told = client.get("/api/v1/conversations/t:1").json()
+    assert [one["role"] for one in told["messages"]] == ["customer", "bot", "agent", "note"]
+    assert "13800138000" not in str(told) + str(listed) and "〔手机号〕" in told["messages"][0]["text"]
+    assert client.get("/api/v1/conversations/t:2").status_code == 404
+    for name in ("outsider", "nobody"):
+        client.force_login(getattr(cast, name))
+        assert client.get("/api/v1/conversations/t:1").status_code == 404

@@ -7,6 +7,14 @@ from datetime import date, timedelta
 from ..contracts import BoardState, Span
 
 
+def fixed(state: BoardState, today: date) -> BoardState:
+    """Return a state that asks for the same days whenever it is looked at."""
+    span = span_of(state, today)
+    if not (span.start or span.end):
+        return state
+    return state.with_(preset="custom", start=span.start, end=span.end)
+
+
 def span_of(state: BoardState, today: date) -> Span:
     """Return the days a state asks for; ``today`` is the day the data reach to, in the workspace's zone.
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pyarrow as pa
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
@@ -37,19 +38,26 @@ class ApprovalNeeded(Exception):
 
 
 @transaction.atomic
-def export_board(*, state: BoardState, actor: User, form: str) -> Export:
-    """Return a board as a file: one line an indicator and group, all groups, not only those of one page."""
+def export_board(*, state: BoardState, actor: User, form: str, watermark: Watermark | None = None) -> Export:
+    """Return a board as a file: one line an indicator and group, all groups, not only those of one page.
+
+    Raises ApprovalNeeded as ``export_rows`` does: grouped by customer a board may be as long as any list.
+    """
     require(actor, "evaluate.export")
     question = asked(state, actor, purpose="evaluate.export")
     table = board_table(question, whole_board(question))
     if not table.num_rows:
         raise ExportError(_("这一范围内没有数据可以导出。"))
+    if watermark is None:
+        _may_leave(table.num_rows, f"{_('指标看板')} {span_text(question.span)}", actor)
     audit.record("evaluate.board_exported", None, actor=actor, format=audit.plain(form), lines=table.num_rows,
                  address=question.address)
-    return as_export(table, table.column_names, form, name=_("指标看板"), span=question.span, about=[
+    about = [
         (_("内容"), _("指标看板")), (_("周期"), span_text(question.span)), (_("筛选条件"), question.address or _("无")),
-        (_("行数"), str(table.num_rows)),
-    ])
+        (_("行数"), str(table.num_rows)), (_("导出人"), taken_by(actor)),
+    ]
+    return as_export(table, table.column_names, form, name=_("指标看板"), span=question.span, about=about,
+                     watermark=watermark)
 
 
 def as_export(
@@ -92,6 +100,11 @@ def board_table(question: Asked, results: list[Result]) -> pa.Table:
         for one in results
     ]
     return pa.Table.from_pylist(lines)
+
+
+def taken_by(actor: User) -> str:
+    """Return who takes a file and when, for its first sheet."""
+    return f"{actor} {timezone.localtime(timezone.now(), workspace.zone()):%Y-%m-%d %H:%M}"
 
 
 def span_text(span: Span) -> str:
@@ -137,9 +150,20 @@ def export_rows(
             (_("周期"), span_text(span)), (_("筛选条件"), question.query.where or _("无")),
             (_("分组"), "，".join(f"{key}={value}" for key, value in group) or _("合计")),
             (_("行数"), str(table.num_rows)), (_("计入分母"), str(sums.denominator)), (_("数值"), sums.equation),
-            (_("时区"), workspace.zone().key),
+            (_("时区"), workspace.zone().key), (_("导出人"), taken_by(actor)),
         ],
     )
+
+
+@transaction.atomic
+def take_rows(*, name: str, before: int, rows: int, actor: User) -> None:
+    """Note that a program takes a page of rows; ``before`` it took as many already.
+
+    Raises privacy's Refused where the page goes beyond what one person may take.
+    """
+    require(actor, "evaluate.export")
+    may_export_now(rows=before + rows, is_personal=False, actor=actor)
+    audit.record("evaluate.rows_taken", ("indicator", name), actor=actor, rows=rows, before=before)
 
 
 def _may_leave(rows: int, title: str, actor: User) -> None:

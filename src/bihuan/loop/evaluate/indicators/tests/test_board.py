@@ -5,6 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
+from bihuan.core.jobs import run_pending
+from bihuan.core.privacy.contracts import Preferences
+from bihuan.core.privacy.models import Export
+from bihuan.core.privacy.services import approve_export
 from bihuan.engine.indicators.contracts import EVERYTHING, Query, Result
 from bihuan.engine.indicators.evaluate import evaluate
 
@@ -144,3 +148,19 @@ def test_a_board_of_chosen_indicators_shows_these_alone(client, cast, company):
     assert sorted(shown) == ["fcr", "reopen_rate"]
     assert 'name="indicator" value="fcr" checked' in page.content.decode()
     assert page.context["address"] == "period=all&indicator=fcr&indicator=reopen_rate"
+
+
+def test_a_long_board_leaves_only_with_a_second_person(client, cast, monkeypatch):
+    """Grouped by agent a board is a list of people: the limit of lists holds for it."""
+    monkeypatch.setattr("bihuan.core.privacy.services.exports.preferences", lambda: Preferences(export_rows=5))
+    client.force_login(cast.leader)
+    address = f"{reverse('indicators:board_export')}?{JANUARY}&by=agent&format=csv"
+    sent = client.get(address)
+    assert sent.status_code == 302 and sent.url.startswith(reverse("privacy:export_ask"))
+    assert client.post(sent.url, {"purpose": "一月客户复盘"}).status_code == 302
+    asked = Export.objects.get()
+    assert (asked.kind, asked.rows > 5) == ("indicators.board", True)
+    approve_export(export=asked, actor=cast.director)
+    run_pending()
+    asked.refresh_from_db()
+    assert asked.file.endswith(".xlsx"), asked

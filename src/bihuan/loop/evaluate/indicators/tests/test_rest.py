@@ -1,7 +1,12 @@
 """The HTTP API answers as the command line does, within the asker's scope."""
 
+from dataclasses import replace
+
 from django.urls import reverse
 
+from bihuan.core.models import AuditEntry
+from bihuan.core.privacy.services import preferences, save_preferences
+from bihuan.core.tests.cast import SYSTEM
 from bihuan.engine.indicators.contracts import Query, Scope
 from bihuan.engine.indicators.evaluate import evaluate
 from bihuan.engine.indicators.passports import load
@@ -46,3 +51,23 @@ def test_strangers_and_the_rightless_get_nothing(client, cast):
     assert client.get("/api/v1/evaluate").status_code == 404
     assert client.get("/api/v1/rows?indicator=fcr").status_code == 404
     assert client.get(reverse("indicators:catalogue")).status_code == 404
+
+
+def limited(**changes):
+    save_preferences(chosen=replace(preferences(), **changes), actor=SYSTEM)
+
+
+def test_long_pages_of_rows_are_an_export(client, cast, company):
+    """Whoever may look at rows may not thereby carry them off: the right, the limit and the line of an export hold."""
+    client.force_login(cast.inspector)
+    assert client.get("/api/v1/rows?indicator=contact_volume&limit=50").status_code == 200
+    assert client.get("/api/v1/rows?indicator=contact_volume&limit=51").status_code == 404
+    assert not AuditEntry.objects.filter(action="evaluate.rows_taken").exists()
+    client.force_login(cast.leader)
+    limited(export_rows=120)
+    assert client.get("/api/v1/rows?indicator=contact_volume&limit=100").status_code == 200
+    refused = client.get("/api/v1/rows?indicator=contact_volume&limit=100&offset=100")
+    assert (refused.status_code, refused.json()["code"]) == (403, "approval_needed")
+    assert client.get("/api/v1/rows?indicator=contact_volume&limit=40&offset=100").status_code == 403
+    taken = AuditEntry.objects.get(action="evaluate.rows_taken")
+    assert (taken.data["rows"], taken.data["before"]) == (100, 0)

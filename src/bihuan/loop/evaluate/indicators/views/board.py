@@ -6,22 +6,25 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from bihuan.core.privacy.services import ask_address
 from bihuan.core.rights import can
 from bihuan.core.web import needs
 
 from ..contracts import PAGE_SIZE, PICKED, BoardState
 from ..forms.board import read_state
+from ..queries import engine
 from ..queries.address import write_state
 from ..queries.board import asked
 from ..queries.board import board as board_of
 from ..queries.choices import chips, pickers, tabs
+from ..queries.periods import fixed
 from ..queries.words import dimension_labels, said
 from ..rights import reach
-from ..services.exports import export_board
+from ..services.exports import ApprovalNeeded, export_board
 from .common import FORMAT_NAMES, REFUSALS, file_response, refused
 
 # The buttons of the board and the permission each needs.
@@ -73,4 +76,7 @@ def board_export(request: HttpRequest) -> HttpResponse:
         export = export_board(state=state, actor=request.user, form=request.GET.get("format", "xlsx"))
     except REFUSALS as error:
         return refused(request, [said(error)])
+    except ApprovalNeeded as needed:
+        return redirect(ask_address(kind="indicators.board", title=needed.title, rows=needed.rows,
+                                    args={"address": write_state(fixed(state, engine.today()))}))
     return file_response(export)

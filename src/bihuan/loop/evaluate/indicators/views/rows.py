@@ -16,7 +16,7 @@ from ..contracts import PAGE_SIZE, BoardState
 from ..forms.board import read_state
 from ..queries import engine
 from ..queries.address import write_state
-from ..queries.periods import span_of
+from ..queries.periods import fixed, span_of
 from ..queries.rows import read_group, rows_page, rows_question
 from ..queries.words import said
 from ..services.exports import ApprovalNeeded, export_rows
@@ -70,9 +70,6 @@ def rows_export(request: HttpRequest, name: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, name: str, state: BoardState, needed: ApprovalNeeded) -> str:
     """Return the page that asks for approval of these very days, whenever it is given."""
-    span = span_of(state, engine.today())
-    if span.start or span.end:
-        state = state.with_(preset="custom", start=span.start, end=span.end)
     return ask_address(kind="indicators.rows", title=needed.title, rows=needed.rows, args={
-        "name": name, "address": write_state(state), "group": request.GET.getlist("group"),
+        "name": name, "address": write_state(fixed(state, engine.today())), "group": request.GET.getlist("group"),
         "columns": request.GET.getlist("col")})

@@ -206,3 +206,14 @@ def test_a_list_page_asks_no_more_however_long_it_is(client, cast, address):
     for number in (2, 3, 4):
         add(number)
     assert count() == first == COUNTS[address]
+
+
+def test_the_api_tells_where_a_goal_stands_within_reach(client, cast):
+    goal = set_by(client, cast.manager)
+    told = client.get(f"/api/v1/goals/{goal.pk}").json()
+    assert (told["indicator"], told["verdict"], told["n"]) == ("csat", "missed", 15)
+    assert told["value"] == pytest.approx(8 / 15)
+    assert [one["id"] for one in client.get("/api/v1/goals").json()["goals"]] == [goal.pk]
+    for name in ("outsider", "nobody"):
+        client.force_login(getattr(cast, name))
+        assert client.get(f"/api/v1/goals/{goal.pk}").status_code == 404

@@ -1,6 +1,7 @@
 """Writing of reports and of 表1."""
 
 from .reports import (
+    EXPORT,
     FORMATS,
     EditedMeanwhile,
     create_report,
@@ -11,7 +12,8 @@ from .reports import (
     stored_query,
     write_report,
 )
-from .tables import TableError, create_table, fill_block, take_file, write_table
+from .tables import TableError, create_table, fill_block, take_file, take_table, write_table
 
-__all__ = ["FORMATS", "EditedMeanwhile", "TableError", "create_report", "create_table", "draft_report", "edit_report",
-           "fail_report", "fill_block", "read_query", "stored_query", "take_file", "write_report", "write_table"]
+__all__ = ["EXPORT", "FORMATS", "EditedMeanwhile", "TableError", "create_report", "create_table", "draft_report",
+           "edit_report", "fail_report", "fill_block", "read_query", "stored_query", "take_file", "take_table",
+           "write_report", "write_table"]

@@ -14,16 +14,18 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit, jobs, workspace
 from bihuan.core.models import User
+from bihuan.core.privacy.services import may_export_now
 from bihuan.core.rights import NotAllowed, require, scope_of
-from bihuan.engine.indicators.contracts import Query
+from bihuan.engine.indicators.contracts import Query, Scope
 from bihuan.engine.report.contracts import Report as Content
 from bihuan.engine.report.draft import draft
 from bihuan.engine.report.write import write
 from bihuan.loop.plan.goals.queries.scopes import ScopeVersion
 
 from ..models import Report, ReportVersion
-from ..rights import may_read
+from ..rights import may_read, units_spoken_of
 
+EXPORT = "evaluate.export"
 FORMATS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -43,7 +45,7 @@ def create_report(
     require(actor, "evaluate.write_report")
     scope = scope_of(actor, "evaluate.write_report")
     report = Report.objects.create(
-        title=title, query=stored_query(query), units=None if scope.units is None else list(scope.units),
+        title=title, query=stored_query(query), units=units_spoken_of(scope),
         language=language, created_by=actor, review_scope=review_scope,
     )
     audit.record("evaluate.report_created", report, actor=actor)
@@ -64,16 +66,16 @@ def draft_report(*, report: Report) -> ReportVersion:
         return first
     scope = scope_of(report.created_by, "evaluate.write_report")
     content = draft(workspace.home(), read_query(report.query), scope, report.language)
-    return _keep_draft(report=report, content=content, units=scope.units)
+    return _keep_draft(report=report, content=content, scope=scope)
 
 
 @transaction.atomic
-def _keep_draft(*, report: Report, content: Content, units: tuple[str, ...] | None) -> ReportVersion:
+def _keep_draft(*, report: Report, content: Content, scope: Scope) -> ReportVersion:
     report = Report.objects.select_for_update().get(pk=report.pk)
     version, made = ReportVersion.objects.get_or_create(
         report=report, number=1, defaults={"content": content.to_json(), "created_by": report.created_by})
     report.state, report.problem = Report.State.READY, ""
-    report.units = None if units is None else list(units)
+    report.units = units_spoken_of(scope)
     report.save(update_fields=["state", "problem", "units"])
     if made:
         audit.record("evaluate.report_drafted", report, actor=report.created_by,
@@ -120,20 +122,32 @@ def edit_report(
 
 @transaction.atomic
 def write_report(*, report: Report, version: ReportVersion, form: str, actor: User) -> IO[bytes]:
-    """Return one version as a Word, PDF or Excel file, with the audit chain's head printed in it."""
+    """Return one version as a Word, PDF or Excel file, with the audit chain's head printed in it.
+
+    Raises privacy's Refused where the person's files need somebody else, or an agreement that has ended.
+    """
     if form not in FORMATS:
         raise ValueError(f"{form!r}: reports are written as {', '.join(FORMATS)}")
-    require(actor, "evaluate.view_board")
+    require(actor, EXPORT)
+    if not may_read(actor, report, EXPORT):
+        raise NotAllowed(f"report {report.pk}")
+    content = Content.from_json(version.content)
+    may_export_now(rows=rows_in(content), is_personal=False, actor=actor)
     entry = audit.record("evaluate.report_exported", report, actor=actor, version=version.number,
                          format=audit.plain(form))
     file = tempfile.TemporaryFile()  # noqa: SIM115 the response that sends it closes it
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"report.{form}"
-        write(Content.from_json(version.content), path, audit_head=f"{entry.seq} {entry.hash}",
+        write(content, path, audit_head=f"{entry.seq} {entry.hash}",
               organisation=workspace.facts().name)
         file.write(path.read_bytes())
     file.seek(0)
     return file
+
+
+def rows_in(content: Content) -> int:
+    """Return how many single rows a report names as evidence."""
+    return sum(len(item.evidence.rows) for item in content.items if item.evidence)
 
 
 def stored_query(query: Query) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
+from bihuan.core.privacy.services import may_export_now
 from bihuan.core.rights import NotAllowed, require, scope_of
 from bihuan.engine.report.table1 import build_table1
 from bihuan.engine.report.table1_contracts import LINES, Mark, Table1
@@ -27,9 +28,9 @@ from bihuan.loop.plan.goals.contracts import Filters
 from bihuan.loop.plan.goals.queries.scopes import ScopeVersion
 
 from ..models import EvaluationTable, EvaluationTableVersion
-from ..rights import may_read
+from ..rights import may_read, units_spoken_of
 
-PERMISSION = "evaluate.fill_table"
+PERMISSION, EXPORT = "evaluate.fill_table", "evaluate.export"
 TEXTS = ("scene", "owner", "measure", "due", "effect")
 
 
@@ -56,7 +57,7 @@ def create_table(
         raise TableError(_("所选周期和范围内没有这些对象的记录：请核对编号，或换一个周期。"))
     table = EvaluationTable.objects.create(
         title=title, subject=subject, filters={name: list(kept) for name, kept in filters}, start=span.start,
-        end=span.end, review_scope=review_scope, units=None if scope.units is None else list(scope.units),
+        end=span.end, review_scope=review_scope, units=units_spoken_of(scope),
         created_by=actor)
     _keep(table, content, 1, "", actor)
     audit.record("evaluate.table_created", table, actor=actor, blocks=len(content.blocks),
@@ -105,10 +106,11 @@ def take_file(*, table: EvaluationTable, path: Path, actor: User) -> EvaluationT
 
 @transaction.atomic
 def write_table(*, table: EvaluationTable, version: EvaluationTableVersion, actor: User) -> IO[bytes]:
-    """Return one version as Excel in the form's layout, personal data in what people wrote veiled."""
-    require(actor, "evaluate.export")
-    audit.record("evaluate.table_exported", table, actor=actor, version=version.number)
-    content = Table1.from_json(version.content)
+    """Return one version as Excel in the form's layout, personal data in what people wrote veiled.
+
+    Raises privacy's Refused where the person's files need somebody else, or an agreement that has ended.
+    """
+    content = _note_taken(table, version, actor)
     meta = {"table": str(table.pk), "version": str(version.number),
             "scope": str(table.review_scope.scope) if table.review_scope else "",
             "number": _("评价表 {pk} · 第 {n} 版").format(pk=table.pk, n=version.number)}
@@ -118,6 +120,27 @@ def write_table(*, table: EvaluationTable, version: EvaluationTableVersion, acto
         file.write(path.read_bytes())
     file.seek(0)
     return file
+
+
+@transaction.atomic
+def take_table(*, table: EvaluationTable, actor: User) -> EvaluationTableVersion:
+    """Return the newest version for a program that takes it; the same right, limit and line as for the file."""
+    version = table.versions.first()
+    if version is None:
+        raise NotAllowed(f"table {table.pk}")
+    _note_taken(table, version, actor)
+    return version
+
+
+def _note_taken(table: EvaluationTable, version: EvaluationTableVersion, actor: User) -> Table1:
+    """Let a version leave, or refuse; its content, noted as taken."""
+    require(actor, EXPORT)
+    if not may_read(actor, table, EXPORT):
+        raise NotAllowed(f"table {table.pk}")
+    content = Table1.from_json(version.content)
+    may_export_now(rows=len(content.blocks) * len(LINES), is_personal=False, actor=actor)
+    audit.record("evaluate.table_exported", table, actor=actor, version=version.number)
+    return content
 
 
 def _newest(table: EvaluationTable, actor: User, base: int | None) -> tuple[EvaluationTableVersion, Table1]:

@@ -4,10 +4,16 @@ import pytest
 from django.urls import reverse
 
 from bihuan.core import jobs
-from bihuan.core.models import AuditEntry
+from bihuan.core.models import AuditEntry, Role
+from bihuan.core.privacy.contracts import Preferences
+from bihuan.core.services import set_assignments
+from bihuan.core.services.people import Post
+from bihuan.core.tests.cast import SYSTEM
+from bihuan.engine.indicators.contracts import Scope
 from bihuan.engine.report.contracts import Report as Content
 
 from ..models import Report
+from ..rights import may_read, units_spoken_of
 from ..services import draft_report
 
 ORDER = {"title": "一月服务质量评价报告", "period": "custom", "start": "2026-01-01", "end": "2026-01-31", "by": "team"}
@@ -102,3 +108,32 @@ def test_those_who_may_not_write_get_404(client, cast, report):
 
 def test_a_draft_run_twice_is_made_once(client, cast, report):
     assert draft_report(report=report) == report.versions.get()
+
+
+def test_reading_a_report_is_not_taking_it_along(client, cast, report, monkeypatch):
+    """An inspector reads the centre's reports and exports nothing; whoever exports is held to the limit of lists."""
+    file = reverse("reports:report_file", args=[report.pk, "pdf"])
+    client.force_login(cast.inspector)
+    page = client.get(reverse("reports:report", args=[report.pk]))
+    assert page.status_code == 200 and file not in page.content.decode()
+    assert client.get(file).status_code == 404
+    client.force_login(cast.manager)
+    monkeypatch.setattr("bihuan.core.privacy.services.exports.preferences", lambda: Preferences(export_rows=0))
+    refused = client.get(file, follow=True)
+    assert refused.redirect_chain and "审批" in refused.content.decode()
+    assert not AuditEntry.objects.filter(action="evaluate.report_exported").exists()
+
+
+def test_a_right_lost_is_lost_for_ones_own_reports_too(client, cast, report):
+    """R20: the author, now leader of one team, no longer sees the numbers of the centre."""
+    leader = Post(Role.objects.get(key="team_leader"), "n1")
+    set_assignments(user=cast.manager, posts=[leader], actor=SYSTEM)
+    for view, more in (("report", []), ("report_file", ["pdf"])):
+        assert client.get(reverse(f"reports:{view}", args=[report.pk, *more])).status_code == 404
+    assert not client.get(reverse("reports:report_list")).context["page"].object_list
+
+
+def test_what_was_made_of_ones_own_work_is_for_oneself(cast, report):
+    report.units, report.created_by = units_spoken_of(Scope(agents=("a1",))), cast.agent
+    assert may_read(cast.agent, report) and may_read(cast.director, report)
+    assert not may_read(cast.leader, report) and not may_read(cast.nobody, report)

@@ -220,3 +220,16 @@ def test_a_list_page_asks_no_more_however_long_it_is(client, cast, address):
     for _ in range(3):
         made(client, cast.director)
     assert count() == first == COUNTS[address]
+
+
+def test_the_api_gives_a_table_as_an_export(client, cast):
+    table = made(client, cast.leader, unit=["n1"])
+    assert [one["id"] for one in client.get("/api/v1/tables").json()] == [table.pk]
+    told = client.get(f"/api/v1/tables/{table.pk}").json()
+    assert len(told["blocks"][0]["lines"]) == 6 and told["blocks"][0]["key"] == "n1"
+    assert AuditEntry.objects.filter(action="evaluate.table_exported").count() == 1
+    client.force_login(cast.outsider)
+    assert client.get("/api/v1/tables").json() == []
+    for name in ("outsider", "agent", "inspector", "nobody"):
+        client.force_login(getattr(cast, name))
+        assert client.get(f"/api/v1/tables/{table.pk}").status_code == 404, name

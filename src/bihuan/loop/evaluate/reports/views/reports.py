@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from bihuan.core.privacy.errors import Refused
 from bihuan.core.rights import can
 from bihuan.core.web import needs
 from bihuan.engine.report.contracts import Report as Content
@@ -22,8 +23,8 @@ from bihuan.loop.plan.goals.queries.scopes import PRESET_OF, usable
 from ..forms.reports import EditForm, NewReportForm
 from ..models import Report
 from ..queries.reports import page_of, query_for, scope_to_write
-from ..rights import readable, report_for
-from ..services import FORMATS, EditedMeanwhile, create_report, edit_report, write_report
+from ..rights import may_read, readable, report_for
+from ..services import EXPORT, FORMATS, EditedMeanwhile, create_report, edit_report, write_report
 
 PAGE_SIZE = 30
 
@@ -61,7 +62,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     version = _version(row, request.GET.get("version", ""))
     context = {
         "report": row, "version": version, "formats": FORMATS, "versions": row.versions.select_related("created_by"),
-        "may_write": can(request.user, "evaluate.write_report"),
+        "may_write": can(request.user, "evaluate.write_report"), "may_export": may_read(request.user, row, EXPORT),
         "page": page_of(Content.from_json(version.content)) if version else None,
     }
     return render(request, "reports/report.html", context)
@@ -94,14 +95,18 @@ def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@needs("evaluate.view_board")
+@needs("evaluate.export")
 def report_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """Send one version as Word, PDF or Excel."""
     row = report_for(request.user, pk)
     version = _version(row, request.GET.get("version", ""))
     if version is None or form not in FORMATS:
         raise Http404(pk)
-    file = write_report(report=row, version=version, form=form, actor=request.user)
+    try:
+        file = write_report(report=row, version=version, form=form, actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("reports:report", args=[pk]))
     return FileResponse(file, as_attachment=True, filename=f"{row.title} v{version.number}.{form}",
                         content_type=FORMATS[form])
 

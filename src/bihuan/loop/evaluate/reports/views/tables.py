@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bihuan.core.privacy.errors import Refused
 from bihuan.core.rights import can, scope_of
 from bihuan.core.web import needs, page_of
 from bihuan.engine.indicators.errors import IndicatorError
@@ -26,7 +27,7 @@ from bihuan.loop.plan.goals.queries.scopes import filter_words, usable
 from ..forms.tables import BlockForm, FileForm, LineForm, NewTableForm, line_initial
 from ..models import EvaluationTable, EvaluationTableVersion
 from ..queries.tables import blocks_of, sums_of, without_records
-from ..rights import readable_tables, table_for
+from ..rights import may_read, readable_tables, table_for
 from ..services import FORMATS, TableError, create_table, fill_block, take_file, write_table
 from .reports import scope_initial
 
@@ -109,7 +110,11 @@ def table_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Send one version as Excel, in the layout of the form."""
     row = table_for(request.user, pk)
     version = _version(row, request.GET.get("version", ""))
-    file = write_table(table=row, version=version, actor=request.user)
+    try:
+        file = write_table(table=row, version=version, actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("reports:table", args=[pk]))
     return FileResponse(file, as_attachment=True, filename=f"{row.title} v{version.number}.xlsx",
                         content_type=FORMATS["xlsx"])
 
@@ -144,7 +149,7 @@ def _context(request: HttpRequest, row: EvaluationTable, upload: FileForm) -> di
         "page": page_of(request, blocks_of(row, content, request.user), size=BLOCKS), "problems": (),
         "versions": row.versions.select_related("created_by"), "words": filter_words(row.review_scope.kept)
         if row.review_scope else (), "may_fill": can(request.user, PERMISSION) and not request.GET.get("version"),
-        "may_export": can(request.user, "evaluate.export"),
+        "may_export": may_read(request.user, row, "evaluate.export"),
     }
 
 
