@@ -95,3 +95,12 @@ def test_unknown_icon_says_which_there_are():
 def test_progress_without_total_only_moves():
     assert "value=" not in draw("{% progress 3 None '正在读取' %}")
     assert 'value="50.0"' in draw("{% progress 5 10 '正在读取' %}")
+
+
+def test_a_hint_of_a_field_is_text_and_no_markup():
+    """A hint may quote what somebody stored, such as a masked secret or a condition with a less-than sign."""
+    class Asked(forms.Form):
+        code = forms.CharField(help_text="wait_s < 24h <img src=x onerror=alert(1)>")
+
+    assert "<img" not in draw("{% field form.code %}", form=Asked())
+    assert "wait_s &lt; 24h" in draw("{% field form.code %}", form=Asked())
