@@ -60,6 +60,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("数据导入"), "records:batch_list", "database", "collect.import_records"),
         Item(_("数据源"), "sources:source_list", "refresh", "collect.manage_sources"),
         Item(_("推送接入"), "intake:overview", "inbox", "collect.manage_intake"),
+        Item(_("问卷发放"), "answering:wave_list", "external", "collect.send_surveys"),
         Item(_("客户"), "customers:customer_list", "users", "serve.view_customers"),
         Item(_("会话"), "conversations:conversation_list", "message", "collect.view_conversations"),
     )),

@@ -6,6 +6,11 @@ SCHEDULE: dict[str, Turn] = {
     "privacy.sweep": Turn("20 3 * * *", "清理到期的文件与个人信息"),
     "conversations.delete_expired": Turn("30 3 * * *", "删除到期数据"),
     "intake.flush": Turn("* * * * *", "写入推送的记录"),
+    "answering.flush": Turn("* * * * *", "写入答卷"),
+    "answering.send": Turn("* * * * *", "发送调查邀请"),
+    "answering.close": Turn("* * * * *", "关闭到期的调查"),
+    "answering.decide": Turn("*/5 * * * *", "服务后邀评"),
+    "answering.record": Turn("*/10 * * * *", "写入邀请记录"),
     "sources.turn": Turn("* * * * *", "查看数据源"),
     "surveys.open": Turn("* * * * *", "开放到期的调查期次"),
     "notifications.deliver": Turn("* * * * *", "发送通知"),
@@ -14,4 +19,5 @@ SCHEDULE: dict[str, Turn] = {
 }
 
 # Kinds that take a moment and must not wait behind a long import: the worker runs them beside it.
-QUICK: frozenset[str] = frozenset({"intake.flush", "notifications.deliver", "realtime.remind"})
+QUICK: frozenset[str] = frozenset({
+    "intake.flush", "notifications.deliver", "realtime.remind", "answering.flush", "answering.send", "answering.close"})

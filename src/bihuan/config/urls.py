@@ -27,6 +27,7 @@ urlpatterns = [
     path("steps/", overview, name="steps"),
     path("api/v1/", api.urls),
     path("", include("bihuan.loop.collect.intake.urls")),
+    path("", include("bihuan.loop.collect.answering.urls")),
     path("account/", include(account_urls)),
     path("", include("bihuan.core.urls")),
     path("", include("bihuan.core.privacy.urls")),

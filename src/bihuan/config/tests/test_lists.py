@@ -20,7 +20,9 @@ INTERNAL = {"BIHUAN_TEST_HOME"}  # between a test and the processes it starts
 PACKAGE = Path(__file__).resolve().parents[2]
 ROOT = PACKAGE.parents[1]
 # Pages that everybody may open, by name: the log-in and what stands before it.
-OPEN = {"core:language", "core:first_password", "privacy:stop", "intake:receive"}  # the last: a signature opens
+# Of intake, and of reports from gateways, a signature opens; of questionnaires the link itself.
+OPEN = {"core:language", "core:first_password", "privacy:stop", "intake:receive",
+        "answering:report", "answering:answer", "answering:withdraw", "answering:leave"}
 
 
 def test_every_entry_of_the_menu_leads_somewhere():

@@ -13,6 +13,7 @@ SENTENCES: dict[str, str | Promise] = {
     "address_robot": _("这不是%(kind)s群机器人的 Webhook 地址，应以 %(start)s 开头。"),
     "secret_lost": _("渠道“%(name)s”的密钥无法解开（安装密钥已更换），请重新填写。"),
     "secret_again": _("服务器、端口、加密方式或用户名改了：请重新填写密码，已保存的密码不会发往新的地方。"),
+    "channel_off": _("渠道“%(name)s”已停用，或是某个人自己的。"),
     "no_mail": _("还没有可用的邮件渠道，请先添加。"),
     "no_address": _("您的账号没有邮箱，请联系管理员填写。"),
 }

@@ -35,7 +35,7 @@ ALLOWED: dict[tuple[str, str], tuple[str, ...]] = {
     ("cases", "channel"): CHANNELS, ("cases", "kind"): CASE_KINDS, ("events", "kind"): EVENT_KINDS,
     ("events", "actor_kind"): ACTOR_KINDS, ("events", "cause"): PAUSE_CAUSES, ("messages", "sender_kind"): ACTOR_KINDS,
     ("messages", "channel"): CHANNELS, ("answers", "metric"): METRICS, ("answers", "channel"): CHANNELS,
-    ("answers", "status"): ("valid", "late", "test"), ("invitations", "channel"): CHANNELS,
+    ("answers", "status"): ("valid", "late", "test", "staff", "withdrawn"), ("invitations", "channel"): CHANNELS,
     ("agent_states", "channel"): CHANNELS, ("exposures", "channel"): CHANNELS, ("units", "kind"): UNIT_KINDS,
     ("exposures", "kind"): ("contact", "customer", "order"), ("events", "origin"): ("log", "stamp"),
     ("agent_states", "state"): ("available", "talk", "hold", "wrap", "busy", "break", "training"),

@@ -76,7 +76,7 @@ TABLES: dict[str, SourceTable] = {table.name: table for table in [
     _table("answers", [
         ("id", TEXT), ("case", TEXT), ("customer", TEXT), ("agent", TEXT), ("survey", TEXT), ("question", TEXT),
         ("metric", TEXT), ("value", NUMBER), ("text", TEXT), ("at", TIME), ("channel", TEXT), ("entered_by", TEXT),
-        ("status", TEXT), ("weight", NUMBER),  # status: valid | late | test
+        ("status", TEXT), ("weight", NUMBER),  # status: valid | late | test | staff | withdrawn
     ], ["id"], ["id", "metric", "at"], "at", ["case"]),
     _table("inspection_scores", [
         ("id", TEXT), ("case", TEXT), ("agent", TEXT), ("scorecard", TEXT), ("item", TEXT), ("score", NUMBER),

@@ -18,7 +18,19 @@ def send(config: dict[str, Any], address: str, message: Message) -> None:
     """Post {"title", "notices": [{"title", "text", "url"}]}; with a secret, X-Bihuan-Signature over time and body."""
     base = settings.BIHUAN_ADDRESS
     notices = [{"title": title, "text": text, "url": base + url if url else ""} for title, text, url in message.lines]
-    body = json.dumps({"title": message.title, "notices": notices}, ensure_ascii=False).encode()
+    _post(config, {"title": message.title, "notices": notices})
+
+
+def send_to(config: dict[str, Any], via: str, address: str, title: str, text: str, reference: str) -> None:
+    """Hand a message for one person to a gateway: {"to": {"via", "address"}, "title", "text", "reference"}.
+
+    ``via`` is sms, wecom, dingtalk or feishu. What the gateway takes with 2xx counts as sent.
+    """
+    _post(config, {"to": {"via": via, "address": address}, "title": title, "text": text, "reference": reference})
+
+
+def _post(config: dict[str, Any], content: dict[str, Any]) -> None:
+    body = json.dumps(content, ensure_ascii=False).encode()
     headers = {}
     if config.get("secret"):
         timestamp = str(int(time.time()))

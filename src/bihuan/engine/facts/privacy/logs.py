@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 
 from .masking import mask_text
 from .rules import DEFAULT
+
+# Addresses that are keys: of a questionnaire, of a stop link, of a webhook.
+KEYS = re.compile(r"(/(?:a|stop|hooks)/)[\w:.-]{8,}")
 
 
 class MaskingFilter(logging.Filter):
@@ -17,15 +21,19 @@ class MaskingFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         try:
-            record.msg = mask_text(record.getMessage(), DEFAULT)
+            record.msg = _masked(record.getMessage())
             record.args = ()
             if record.exc_info and not record.exc_text:
                 record.exc_text = "".join(traceback.format_exception(*record.exc_info)).rstrip()
             if record.exc_text:
-                record.exc_text = mask_text(record.exc_text, DEFAULT)
+                record.exc_text = _masked(record.exc_text)
             if record.stack_info:
-                record.stack_info = mask_text(record.stack_info, DEFAULT)
+                record.stack_info = _masked(record.stack_info)
         except Exception as trouble:
             record.msg, record.args = f"(a line of {record.name} could not be masked: {type(trouble).__name__})", ()
             record.exc_info, record.exc_text, record.stack_info = None, None, None
         return True
+
+
+def _masked(text: str) -> str:
+    return mask_text(KEYS.sub(r"\1…", text), DEFAULT)

@@ -1,0 +1,1 @@
+"""Asking: links, sending, the public page, answers into the lake."""

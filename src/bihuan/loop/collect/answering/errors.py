@@ -1,0 +1,45 @@
+"""Refusals of this room: a code, what it is about, and a sentence that says what to do."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, str | Promise] = {
+    "address_missing": _("系统不知道自己的网址，消息里的链接会打不开。请管理员设置 BIHUAN_ADDRESS 后再发送。"),
+    "answered_before": _("这位客户在本期已经答过，不能再录入一份。"),
+    "anonymous_few": _("匿名调查一次至少要发给 %(least)s 人，现在可发送的只有 %(count)s 人。人太少就谈不上匿名："
+                       "请扩大名单，或改为保密调查。"),
+    "anonymous_personal": _("匿名调查没有个人链接，也不能由他人代填。请改用公开链接，或改为保密调查。"),
+    "anonymous_reminded": _("匿名调查只能向全体提醒一次，已经提醒过了。"),
+    "body_link": _("正文里必须有 {link}，客户要靠它作答。"),
+    "body_field": _("正文里的 %(field)s 不认识。可用：%(fields)s。"),
+    "channel_unfit": _("渠道“%(name)s”不能用来这样发送。请在“通知渠道”中添加合适的渠道。"),
+    "code_given": _("这个答谢码已在 %(day)s 发放过。"),
+    "code_unknown": _("这个答谢码不是本次调查发出的。请核对后再输入。"),
+    "columns_none": _("没有一列对应到问卷的题目。请至少对应一题。"),
+    "file_empty": _("文件里没有答卷。"),
+    "id_column": _("请选择答卷编号所在的列：没有编号，再次导入就会变成重复的答卷。"),
+    "id_twice": _("编号“%(id)s”在文件里出现了不止一次。请选择每份答卷各不相同的列。"),
+    "kiosk_pin": _("自助终端需要 4 至 12 位数字的退出密码。"),
+    "list_empty": _("名单里没有可以邀请的客户。请先抽样，或填写客户编号。"),
+    "origin_invalid": _("“%(origin)s”不是网站地址。请写成 https://www.example.com，不带路径。"),
+    "own_case": _("不能为自己办理的工单录入评价。"),
+    "reminders_spent": _("没有可以提醒的客户：都已作答、提醒次数已满，或间隔未到。"),
+    "share_invalid": _("抽取比例须在 0 与 1 之间，且大于 0。"),
+    "wave_closed": _("这一期调查已结束。"),
+    "wave_not_open": _("这一期调查还没有开始。"),
+    "withdrawn_already": _("这份答卷已经撤回。"),
+}
+
+
+class Refused(Exception):
+    """A service will not do this; ``code`` names the reason and str() is the sentence for the person."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        return str(SENTENCES[self.code]) % self.params

@@ -1,0 +1,39 @@
+"""The room's background work; each may be stopped and run again at any point."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from bihuan.core.jobs import JobHandle
+
+from .services import closing, recording, sending, triggers, writing
+
+
+def run_flush(job: JobHandle) -> None:
+    """Write responses into the lake."""
+    done = writing.flush(cancelled=job.cancelled)
+    job.finish({"message": _("写入答卷 %(responses)d 份，%(batches)d 个批次。") % done})
+
+
+def run_send(job: JobHandle) -> None:
+    """Send the invitations and reminders that are due."""
+    done = sending.send_waiting(cancelled=job.cancelled)
+    job.finish({"message": _("发送 %(sent)d，失败 %(failed)d，未发送 %(not_sent)d。") % done})
+
+
+def run_decide(job: JobHandle) -> None:
+    """Decide which closed cases are asked about."""
+    done = triggers.decide_all(cancelled=job.cancelled)
+    job.finish({"message": _("邀请 %(asked)d，未邀请 %(not_asked)d。") % done})
+
+
+def run_record(job: JobHandle) -> None:
+    """Write invitations into the lake."""
+    count = recording.record_invitations(cancelled=job.cancelled)
+    job.finish({"message": _("写入邀请 %(count)d 条。") % {"count": count}})
+
+
+def run_close(job: JobHandle) -> None:
+    """Close the waves whose deadline has come, and tell their owners."""
+    count = closing.close_due()
+    job.finish({"message": _("关闭调查 %(count)d 期。") % {"count": count}})

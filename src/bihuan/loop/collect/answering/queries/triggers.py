@@ -1,0 +1,33 @@
+"""What the rules decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from ..models import Decision, Rule
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule with how many closed cases it decided about, and how many of their customers were asked."""
+
+    rule: Rule
+    decided: int
+    asked: int
+
+
+def rule_lines(wave: int) -> list[RuleLine]:
+    """Return the rules of a wave, each with its counts, in one question."""
+    found = Rule.objects.filter(wave_id=wave).annotate(
+        n=Count("decisions"), n_asked=Count("decisions", filter=Q(decisions__asked=True)))
+    return [RuleLine(one, one.n, one.n_asked) for one in found]
+
+
+def decisions(rule: Rule, *, asked: str = "", reason: str = "") -> QuerySet[Decision]:
+    """Return what a rule decided, the case closed last first."""
+    found = Decision.objects.filter(rule=rule).select_related("invitation")
+    if asked in ("yes", "no"):
+        found = found.filter(asked=asked == "yes")
+    return found.filter(Q(reason=reason) | Q(invitation__reason=reason)) if reason else found

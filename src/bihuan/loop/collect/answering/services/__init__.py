@@ -1,0 +1,30 @@
+"""Every write of the room: answers, sending, links, rewards, triggers."""
+
+from ..contracts import Submitted
+from ..errors import Refused
+from .dispatch import (
+    list_customers,
+    note_bounces,
+    note_report,
+    pause_dispatch,
+    post_open_link,
+    remind,
+    save_dispatch,
+    send_trial,
+    start_dispatch,
+)
+from .drafts import keep_draft, note_opened
+from .rewards import give_promised, give_reward
+from .sites import add_site, open_link, opens_kiosk, switch_site, test_link
+from .submit import Incomplete, submit, submit_for, turn_away
+from .triggers import save_rule, switch_rule
+from .withdraw import erase_customer, withdraw
+from .writing import flush, retry_failed
+
+__all__ = [
+    "Incomplete", "Refused", "Submitted", "add_site", "erase_customer", "flush", "give_promised", "give_reward",
+    "keep_draft",
+    "list_customers", "note_bounces", "note_opened", "note_report", "open_link", "opens_kiosk", "pause_dispatch",
+    "post_open_link", "remind", "retry_failed", "save_dispatch", "save_rule", "send_trial", "start_dispatch", "submit",
+    "submit_for", "switch_rule", "switch_site", "test_link", "turn_away", "withdraw",
+]

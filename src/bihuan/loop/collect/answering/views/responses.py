@@ -1,0 +1,59 @@
+"""Responses one by one: masked, and raw only with right and reason."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from bihuan.core.jobs.schedule import hasten
+from bihuan.core.privacy.services import record_reveal
+from bihuan.core.rights import can
+from bihuan.core.web import needs, page_of, refusals_on
+
+from .. import services
+from ..forms import ReasonForm
+from ..models import Response
+from ..queries.responses import answers_shown, masked_answers, raw_answers, responses
+from ..rights import SEND, VIEW
+from .common import page, wave_for
+
+
+@require_GET
+@needs(VIEW)
+def response_list(request: HttpRequest, number: int) -> HttpResponse:
+    """What came in, without the answers."""
+    wave = wave_for(request, number, VIEW)
+    asked = {"status": request.GET.get("status", ""), "channel": request.GET.get("channel", "")}
+    rows = page_of(request, responses(wave.id, staff=request.GET.get("staff") == "yes", **asked))
+    return page(request, "answering/response_list.html", wave, "responses", {
+        "page": rows, "asked": asked, "staff": request.GET.get("staff", ""), "statuses": Response.Status.choices,
+        "identified": wave.mode == "named", "failed": Response.objects.filter(wave_id=wave.id, state="failed").count()})
+
+
+@never_cache
+@needs(VIEW)
+def response(request: HttpRequest, number: int, pk: str) -> HttpResponse:
+    """One response with personal data masked; as it came, after a reason was given that stays on record."""
+    wave = wave_for(request, number, VIEW)
+    found = get_object_or_404(Response.objects.select_related("site"), pk=pk, wave_id=wave.id)
+    form, answers = ReasonForm(request.POST if request.method == "POST" else None), masked_answers(found)
+    raw = False
+    if form.is_bound and form.is_valid():
+        with refusals_on(form):
+            record_reveal(obj=("answering.response", str(found.pk)), reason=form.cleaned_data["reason"],
+                          actor=request.user, fields=["answers"], customer=found.customer)
+            answers, raw = raw_answers(found), True
+    return page(request, "answering/response.html", wave, "responses", {
+        "response": found, "answers": answers_shown(found, answers), "raw": raw, "form": form,
+        "may_reveal": can(request.user, "core.reveal_personal"), "identified": wave.mode == "named"}, form)
+
+
+@require_POST
+@needs(SEND)
+def retry(request: HttpRequest, number: int) -> HttpResponse:
+    """Let what could not be written be tried again."""
+    services.retry_failed(wave=wave_for(request, number, SEND).id, actor=request.user)
+    hasten("answering.flush")
+    return redirect("answering:responses", number)
