@@ -93,3 +93,27 @@ class ThemeCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.family} {self.pk}"
+
+
+class SharedReport(models.Model):
+    """A survey's result that a link shows to people without an account, until it expires or is revoked.
+
+    ``content`` is the report as it stood, numbers and sentences alone: no answer, no quote, no customer.
+    """
+
+    survey = models.CharField(_("调查"), max_length=200, db_index=True)
+    content = models.JSONField(_("内容"))
+    units = models.JSONField(_("可见单位"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("有效期至"))
+    revoked_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("分享人"), on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("分享时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("分享的调查报告")
+        verbose_name_plural = _("分享的调查报告")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.survey} {self.pk}"

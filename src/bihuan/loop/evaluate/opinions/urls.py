@@ -35,6 +35,11 @@ urlpatterns = [
     path("evaluate/surveys/of/<survey:code>/themes/ask/", views.themes_ask, name="themes_ask"),
     path("evaluate/surveys/of/<survey:code>/themes/correct/", views.theme_correct, name="theme_correct"),
     path("evaluate/surveys/of/<survey:code>/themes/corrections/<int:pk>/undo/", views.theme_undo, name="theme_undo"),
+    path("evaluate/surveys/of/<survey:code>/report/", views.report, name="report"),
+    path("evaluate/surveys/of/<survey:code>/report/share/", views.report_share, name="report_share"),
+    path("evaluate/surveys/of/<survey:code>/report/<slug:form>/", views.report_file, name="report_file"),
+    path("evaluate/surveys/shares/<int:pk>/revoke/", views.share_revoke, name="share_revoke"),
+    path("evaluate/shared/<str:token>/", views.shared_report, name="shared"),
     path("evaluate/surveys/of/<survey:code>/answers/", views.answers, name="answers"),
     path("evaluate/surveys/of/<survey:code>/numbers/<survey:key>/", views.number, name="number"),
 ]

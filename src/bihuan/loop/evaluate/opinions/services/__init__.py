@@ -1,6 +1,10 @@
-"""Writing: findings proposed, themes corrected, reports, shared pages and forms."""
+"""Writing: findings proposed, themes corrected, reports written and shared."""
 
 from .findings import propose_finding, withdraw_finding
+from .reports import FORMATS, note_opened, revoke_share, share_report, write_report
 from .themes import ask_themes, correct_theme, find_run, undo_correction
 
-__all__ = ["ask_themes", "correct_theme", "find_run", "undo_correction", "propose_finding", "withdraw_finding"]
+__all__ = [
+    "FORMATS", "ask_themes", "correct_theme", "find_run", "note_opened", "propose_finding", "revoke_share",
+    "share_report", "undo_correction", "withdraw_finding", "write_report",
+]

@@ -1,0 +1,106 @@
+"""A wave's result as a report, and the links that share it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.core import signing
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bihuan.core.models import User
+from bihuan.core.rights import NotAllowed
+from bihuan.engine.indicators.contracts import Result
+from bihuan.engine.report.survey.contracts import Line, SurveyReport
+
+from ..contracts import AnalysisPage, State, Told, Wave
+from ..models import SharedReport
+from .analysis import analysis_page
+from .cross import scan_of
+from .findings import may_read
+from .themes import theme_page
+
+SALT = "opinions.shared"
+MOST_FINDINGS = 20
+
+
+def report_of(user: User, wave: Wave, state: State, footer: str = "") -> SurveyReport | None:
+    """Return the report of a wave within what the person may see; None where nothing may be told."""
+    page = analysis_page(user, wave, state)
+    if page.withheld or not (page.numbers or page.dimensions):
+        return None
+    scan, themes = scan_of(user, wave, state), theme_page(user, wave)
+    facts = ((_("调查"), wave.code), (_("答卷"), f"{page.n:,}"), (_("有效"), f"{page.valid:,}"),
+             (_("范围"), "；".join("、".join(values) for _name, values in state.filters) or _("全部有效答卷")),
+             (_("最近作答"), timezone.localtime(wave.last).strftime("%Y-%m-%d %H:%M") if wave.last else "—"))
+    captions = {"importance": _("重要性与表现矩阵"), "gap": _("客户期望与当前服务水平"),
+                "distribution": _("各题答案分布"), "waves": _("各批次趋势"), "radar": _("各组维度雷达图")}
+    return SurveyReport(
+        wave.title, get_language() or "zh-hans", facts, _lines(page.numbers),
+        _lines(tuple(line.told for line in page.dimensions)), _summary(page),
+        tuple(one.sentence for one in scan.stand[:MOST_FINDINGS]), len(scan.comparisons),
+        ((_("收到"), page.n), *((reason.label, reason.count) for reason in page.reasons), (_("有效"), page.valid)),
+        tuple((line.name, line.share) for line in themes.lines),
+        tuple((caption, page.charts[name]) for name, caption in captions.items() if name in page.charts), footer)
+
+
+def _lines(told: tuple[Told, ...]) -> tuple[Line, ...]:
+    return tuple(Line(one.title, one.result, one.other) for one in told if one.result is not None)
+
+
+def _summary(page: AnalysisPage) -> tuple[str, ...]:
+    found = [page.lowest_words] if page.lowest_words else []
+    first = [line.told.title for line in page.dimensions if line.quadrant == "concentrate"]
+    if first:
+        found.append(_("重要而表现低于均值，宜优先改进：{names}。").format(names="、".join(first)))
+    if page.small:
+        found.append(_("有效答卷少于 30 份：数字仅供参考，不宜下结论。"))
+    return tuple(found) or (_("没有可以断定的最低维度。"),)
+
+
+def stored(report: SurveyReport) -> dict[str, Any]:
+    """Return a report as JSON without its pictures."""
+    return asdict(report) | {"charts": []}
+
+
+def revived(content: dict[str, Any]) -> SurveyReport:
+    """Return the report of ``stored``."""
+    def result(raw: dict[str, Any]) -> Result:
+        return Result(**{**raw, "bands_possible": tuple(raw["bands_possible"])})
+
+    def lines(raw: list[dict[str, Any]]) -> tuple[Line, ...]:
+        return tuple(Line(one["title"], result(one["result"]), one["weighted"] and result(one["weighted"]))
+                     for one in raw)
+
+    return SurveyReport(**{
+        **content, "numbers": lines(content["numbers"]), "dimensions": lines(content["dimensions"]), "charts": (),
+        "themes": tuple((name, result(raw)) for name, raw in content["themes"])})
+
+
+def shares(user: User, wave: Wave) -> list[SharedReport]:
+    """Return the links of a wave that a person may see."""
+    return [row for row in SharedReport.objects.filter(survey=wave.code).select_related("created_by")
+            if may_read(user, row)]
+
+
+def share_for(user: User, pk: int) -> SharedReport:
+    row = SharedReport.objects.filter(pk=pk).first()
+    if row is None or not may_read(user, row):
+        raise NotAllowed(f"share {pk}")
+    return row
+
+
+def token_of(row: SharedReport) -> str:
+    """Return what the link of a shared report carries."""
+    return signing.dumps(row.pk, salt=SALT)
+
+
+def shared(token: str) -> SharedReport | None:
+    """Return the report of a link; None for one that is forged, expired or revoked."""
+    try:
+        pk = signing.loads(token, salt=SALT)
+    except signing.BadSignature:
+        return None
+    return SharedReport.objects.filter(pk=pk, revoked_at=None, expires_at__gt=timezone.now()).first()

@@ -1,0 +1,64 @@
+"""A survey's report as files and behind a link that expires, can be revoked and says nothing of a person."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from bihuan.core.models import AuditEntry
+
+from ..models import SharedReport
+from ..queries.reports import token_of
+
+CODE = "care.2"
+
+
+def made(client, person, days=7):
+    client.force_login(person)
+    assert client.post(reverse("opinions:report_share", args=[CODE]), {"days": days}).status_code == 302
+    return SharedReport.objects.get()
+
+
+@pytest.mark.parametrize(("form", "magic"), [("docx", b"PK"), ("pdf", b"%PDF"), ("xlsx", b"PK")])
+def test_a_report_can_be_had_as_a_file(client, cast, form, magic):
+    client.force_login(cast.director)
+    response = client.get(reverse("opinions:report_file", args=[CODE, form]))
+    assert b"".join(response.streaming_content).startswith(magic)
+    assert AuditEntry.objects.filter(action="evaluate.survey_report_exported").count() == 1
+    assert client.get(reverse("opinions:report_file", args=[CODE, "odt"])).status_code == 404
+
+
+def test_a_link_shows_numbers_and_no_person_to_whoever_has_it(client, cast):
+    row = made(client, cast.director)
+    client.logout()
+    response = client.get(reverse("opinions:shared", args=[token_of(row)]))
+    body = response.content.decode()
+    assert response.status_code == 200 and response["X-Robots-Tag"] == "noindex"
+    assert "总体满意度" in body and "华东" in body
+    assert "13800000000" not in body and "K1" not in body and "五天" not in body
+    assert AuditEntry.objects.filter(action="evaluate.survey_share_opened").count() == 1
+
+
+def test_a_link_ends(client, cast):
+    row = made(client, cast.director)
+    address = reverse("opinions:shared", args=[token_of(row)])
+    assert client.get(address[:-2] + "x/").status_code == 404, "a forged one"
+    SharedReport.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert client.get(address).status_code == 404
+    SharedReport.objects.update(expires_at=timezone.now() + timedelta(days=1))
+    assert client.post(reverse("opinions:share_revoke", args=[row.pk])).status_code == 302
+    assert client.get(address).status_code == 404
+
+
+def test_who_may_not_see_or_export_gets_404(client, cast):
+    row = made(client, cast.director)
+    for name in ("outsider", "nobody", "inspector"):
+        client.force_login(getattr(cast, name))
+        assert client.get(reverse("opinions:report_file", args=[CODE, "pdf"])).status_code == 404
+        assert client.post(reverse("opinions:report_share", args=[CODE]), {"days": 7}).status_code == 404
+        assert client.post(reverse("opinions:share_revoke", args=[row.pk])).status_code == 404
+    client.force_login(cast.outsider)
+    assert client.get(reverse("opinions:report", args=[CODE])).status_code == 404
+    client.force_login(cast.leader)
+    assert client.get(reverse("opinions:report", args=[CODE])).status_code == 200
