@@ -63,6 +63,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("问卷发放"), "answering:wave_list", "external", "collect.send_surveys"),
         Item(_("客户"), "customers:customer_list", "users", "serve.view_customers"),
         Item(_("会话"), "conversations:conversation_list", "message", "collect.view_conversations"),
+        Item(_("满意度调查"), "surveys:survey_list", "list-check", "collect.write_surveys"),
     )),
     Group(_("评价"), (
         Item(_("指标看板"), "indicators:board", "chart-bar", "evaluate.view_board"),

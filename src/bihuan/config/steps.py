@@ -92,6 +92,8 @@ SERVED: dict[str, tuple[str, ...]] = {
     "records:": ("channels", "fieldwork", "delivery"),
     "sources:": ("channels", "fieldwork", "technology"),
     "intake:": ("channels", "fieldwork", "technology"),
+    "surveys:builder": ("questionnaire",),
+    "surveys:": ("survey_scope", "questionnaire"),
     "conversations:retention": (),
     "conversations:delete_due": (),
     "conversations:": ("channels", "delivery"),

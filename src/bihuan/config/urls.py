@@ -36,6 +36,7 @@ urlpatterns = [
     path("serve/customers/", include("bihuan.serve.customers.urls")),
     path("collect/imports/", include("bihuan.loop.collect.records.urls")),
     path("collect/sources/", include("bihuan.loop.collect.sources.urls")),
+    path("collect/surveys/", include("bihuan.loop.collect.surveys.urls")),
     path("", include("bihuan.loop.collect.conversations.urls")),
     path("", include("bihuan.loop.evaluate.indicators.urls")),
     path("", include("bihuan.loop.evaluate.realtime.urls")),

@@ -24,6 +24,7 @@ ACTS = {
     "collect.dimensions_loaded": _("载入评价维度"),
     "collect.questionnaire_begun": _("开始新版问卷"),
     "collect.questionnaire_dropped": _("删除问卷草稿"),
+    "collect.questionnaire_edited": _("修改问卷草稿"),
     "collect.questionnaire_published": _("发布问卷"),
     "collect.survey_archived": _("归档调查"),
     "collect.survey_changed": _("修改调查信息"),

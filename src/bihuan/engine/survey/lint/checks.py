@@ -61,7 +61,9 @@ def anchors_unlike(rule: Rule, item: Item) -> Hit | None:
 
 
 def missing_not_applicable(rule: Rule, item: Item) -> Hit | None:
-    if item.type not in (c.RATING, c.MATRIX) or item.not_applicable or item.visible_if or item.role == "overall":
+    if item.type not in (c.RATING, c.MATRIX) or item.not_applicable or item.visible_if or item.expects:
+        return None
+    if item.role == "overall":
         return None
     met = next((word for word in rule.words["experience"] if word in item.title.default), None)
     return Hit(rule.id, item.name, met, item.title.default.index(met), item.title.default.index(met) + len(met),

@@ -37,7 +37,8 @@ def place_of(item: Item) -> int | None:
         return PROFILE
     if item.role == "open" or (item.type == c.COMMENT and not item.dimension and not item.visible_if):
         return OPEN
-    return DIMENSIONS if item.type in (c.RATING, c.MATRIX) else None
+    # What is expected may be asked before or after what was met: it stays where it is.
+    return DIMENSIONS if item.type in (c.RATING, c.MATRIX) and not item.expects else None
 
 
 def order(rule: Rule, found: Questionnaire) -> Hit | None:

@@ -100,14 +100,14 @@ def _one(item: Item, given: Any) -> str:
     return word
 
 
-def _several(item: Item, given: Any) -> list[str]:
+def _several(item: Item, given: Any) -> list[str] | None:
     listed = [_one(item, one) for one in (given if isinstance(given, list | tuple) else [given]) if one != ""]
     chosen = list(dict.fromkeys(listed))
     if c.NONE in chosen and item.none is not None and len(chosen) > 1:
         raise _Wrong("choice")
     if item.most is not None and len(chosen) > item.most:
         raise _Wrong("too_many")
-    return chosen
+    return chosen or None
 
 
 def _matrix(item: Item, given: Any) -> Any:

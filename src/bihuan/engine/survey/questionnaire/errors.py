@@ -109,6 +109,14 @@ SENTENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("{name} asks what is expected of {other}, which is no rating on the same scale.",
          "Choose a rating on the same scale."),
     ),
+    "still_used": (
+        ("{name} 还被用到：{other} 的条件、文字、跳题、配额或期望对应。", "请先改掉那里，再删除。"),
+        ("{name} is still spoken of by {other}.", "Change that first."),
+    ),
+    "page_used": (
+        ("页 {name} 里还有题目、有跳题指向它，或它是唯一的一页。", "请先移走题目或改掉跳题。"),
+        ("Page {name} holds items, is skipped to, or is the only one.", "Move them away first."),
+    ),
     "no_title_text": (
         ("问卷没有标题。", "请填写问卷标题。"),
         ("The questionnaire has no title.", "Give it one."),

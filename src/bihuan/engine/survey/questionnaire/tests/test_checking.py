@@ -26,6 +26,7 @@ TAKEN = [
     ("rating", None, None),
     ("na", "na", "na"), ("reason", "3", 3), ("single", "a", "a"), ("single", 2, "2"), ("single", 2.0, "2"),
     ("several", ["a", "b"], ["a", "b"]), ("several", ["a", "a"], ["a"]), ("several", "a", ["a"]), ("several", [], None),
+    ("several", [""], None),
     ("several", ["none"], ["none"]), ("matrix", {"r1": "1", "r2": ""}, {"r1": "1"}), ("matrix", {"r1": 2}, {"r1": "2"}),
     ("matrix", {"r9": "1"}, None), ("matrix", {}, None), ("ranking", ["z", "x", "y"], ["z", "x", "y"]),
     ("ranking", {"x": "2", "y": "3", "z": "1"}, ["z", "x", "y"]), ("ranking", {"x": "", "y": ""}, None),

@@ -1,0 +1,332 @@
+"""The pages: who gets in, what the builder's acts do, two editors at once, what goes in and out."""
+
+import io
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from docx import Document
+from openpyxl import load_workbook
+
+from bihuan.engine.survey.lint import lint
+from bihuan.engine.survey.questionnaire import faults, read
+
+from ..models import Dimension, Survey, Version, Wave
+from ..queries.pages import survey_lines
+from ..services import draft_of, edit_draft, load_dimensions, plan_wave, publish_version
+from ..templating import SHIPPED, shipped
+
+FORM = {"title": "季度满意度", "kind": "wave", "purpose": "提升服务", "unit_code": "north", "mode": "confidential",
+        "minimum_n": "5", "one_per_device": "on"}
+
+
+@pytest.fixture
+def manager(client, cast):
+    client.force_login(cast.manager)
+    return client
+
+
+def at(name, survey, *more):
+    return reverse(f"surveys:{name}", args=[survey.pk, *more])
+
+
+def names(survey):
+    return read(survey.versions.first().document).names
+
+
+def act(client, survey, do, base=None, status=200, **told):
+    version = survey.versions.first()
+    answer = client.post(at("act", survey, version.number), {
+        "do": do, "base": version.edits if base is None else base, **told}, headers={"HX-Request": "true"})
+    assert answer.status_code == status, answer.content.decode()[:2000]
+    return answer.content.decode()
+
+
+def every_address(survey, wave):
+    version = (survey.pk, 1)
+    reads = [("survey", (survey.pk,)), ("builder", version), ("give_out", version), ("preview", version),
+             ("diff", version),
+             ("basics", (survey.pk, "xlsx"))]
+    writes = [("survey_edit", (survey.pk,)), ("wave_new", (survey.pk,)), ("wave_edit", (wave.pk,)),
+              ("item_edit", (*version, "q1")), ("page_edit", (*version, "page1")), ("head_edit", version),
+              ("rules", version),
+              ("paste", version), ("take_in", version)]
+    posts = [("survey_copy", (survey.pk,)), ("survey_archive", (survey.pk,)), ("wave_switch", (wave.pk,)),
+             ("act", version),
+             ("publish", version), ("drop", version), ("begin_draft", (survey.pk,))]
+    return reads, writes, posts
+
+
+def test_the_outsider_gets_404(client, survey, cast):
+    wave = plan_wave(survey=survey, actor=cast.manager)
+    reads, writes, posts = every_address(survey, wave)
+    before = Version.objects.values_list("document", "edits", "state").get()
+    for name in ("outsider", "leader", "agent", "vendor", "nobody"):
+        client.force_login(getattr(cast, name))
+        for view, args in (*reads, *writes):
+            assert client.get(reverse(f"surveys:{view}", args=args)).status_code == 404, (name, view)
+        for view, args in (*posts, *writes):
+            assert client.post(reverse(f"surveys:{view}", args=args)).status_code == 404, (name, view)
+        for view in ("survey_list", "survey_new", "dimension_list"):
+            assert client.get(reverse(f"surveys:{view}")).status_code == 404, (name, view)
+    assert (Version.objects.values_list("document", "edits", "state").get(), Survey.objects.count()) == (before, 1)
+    assert Wave.objects.get().state == "planned"
+
+
+def test_everybody_else_sees_every_page(manager, survey, cast):
+    load_dimensions(actor=cast.manager)
+    reads, writes, _posts = every_address(survey, plan_wave(survey=survey, actor=cast.manager))
+    for view, args in (*reads, *writes):
+        assert manager.get(reverse(f"surveys:{view}", args=args)).status_code == 200, view
+    for view in ("survey_list", "survey_new", "dimension_list"):
+        assert manager.get(reverse(f"surveys:{view}")).status_code == 200, view
+
+
+def test_a_survey_is_begun_from_a_shipped_questionnaire_and_its_purpose_is_judged(manager, cast):
+    answer = manager.post(reverse("surveys:survey_new"), {**FORM, "begin": "satisfaction"})
+    survey = Survey.objects.get()
+    assert answer.url == at("survey", survey) and names(survey)[:2] == ("overall", "nps")
+    assert survey.rules == {"minimum_n": 5, "one_per_device": True, "one_per_customer": False}
+    page = manager.get(answer.url).content.decode()
+    assert "没有写明" in page and "哪个期间" in page
+    manager.post(at("survey_edit", survey), {**FORM, "purpose": "测量2026年第一季度宽带新装客户的总体满意度"})
+    assert "没有写明" not in manager.get(answer.url).content.decode()
+
+
+def test_a_survey_beyond_the_persons_units_is_not_offered(manager):
+    assert manager.post(reverse("surveys:survey_new"), {**FORM, "unit_code": "south"}).status_code == 422
+    assert Survey.objects.count() == 0
+
+
+@pytest.mark.parametrize("key", SHIPPED)
+def test_shipped_questionnaires_can_be_asked_and_are_clean(key):
+    found = read(shipped(key))
+    assert faults(found) == [] and lint(found) == []
+    assert all(text.has("en") for item in found.items() for text in (item.title, *(one.text for one in item.choices)))
+
+
+def test_the_builders_buttons(manager, survey):
+    act(manager, survey, "add", kind="nps", page="page1")
+    assert names(survey) == ("q1", "q2", "q3")
+    act(manager, survey, "up", name="q3")
+    act(manager, survey, "copy", name="q1")
+    assert names(survey) == ("q1", "q4", "q3", "q2")
+    act(manager, survey, "delete", name="q4")
+    act(manager, survey, "place", name="q2", page="page1", place="0")
+    assert names(survey) == ("q2", "q1", "q3")
+    assert "一键调整顺序" in act(manager, survey, "page_add")
+    act(manager, survey, "reorder")
+    assert names(survey) == ("q1", "q3", "q2")
+    act(manager, survey, "undo")
+    assert names(survey) == ("q2", "q1", "q3")
+    act(manager, survey, "traditional")
+    title = read(survey.versions.first().document).item("q1").title
+    assert dict(title.others)["zh-tw"] == "您對我們服務的總體評價是？"
+
+
+def test_an_item_others_speak_of_is_not_deleted(manager, survey):
+    manager.post(at("item_edit", survey, 1, "q2"), item_form(survey, "q2", **{
+        "when-name0": "q1", "when-operator0": "<=", "when-value0": "3"}))
+    assert "还被用到" in act(manager, survey, "delete", name="q1", status=422)
+    assert names(survey) == ("q1", "q2")
+
+
+def item_form(survey, name, **more):
+    item = read(survey.versions.first().document).item(name)
+    told = {"base": survey.versions.first().edits, "name": name, "title": item.title.default, "role": item.role}
+    if item.type == "rating":
+        told |= {"metric": item.metric or "rating", "low": item.low, "high": item.high,
+                 "low_text": item.low_text.default, "high_text": item.high_text.default}
+    return {**told, **more}
+
+
+def test_an_item_is_edited_in_three_languages_with_its_condition(manager, survey, cast):
+    load_dimensions(actor=cast.manager)
+    answer = manager.post(at("item_edit", survey, 1, "q1"), item_form(
+        survey, "q1", title_en="Overall?", title_hant="總體？", reason_below="2", dimension="value", required="on",
+        not_applicable="on"))
+    assert answer.status_code == 302, answer.content.decode()
+    manager.post(at("item_edit", survey, 1, "q2"), item_form(survey, "q2", **{
+        "when-name0": "q1", "when-operator0": "<=", "when-value0": "3", "when-name1": "q1",
+        "when-operator1": "notempty",
+        "when-join": "all"}))
+    found = read(survey.versions.first().document)
+    item = found.item("q1")
+    assert [item.title.in_language(one) for one in ("zh-hant", "en")] == ["總體？", "Overall?"]
+    assert (item.reason_below, item.dimension, item.required, bool(item.not_applicable)) == (2, "value", True, True)
+    assert found.item("q2").visible_if == "{q1} <= 3 and {q1} notempty"
+    page = manager.get(at("item_edit", survey, 1, "q2")).content.decode()
+    assert 'value="&lt;=" selected' in page and 'value="3"' in page
+
+
+def test_choices_keep_their_codes_when_words_and_order_change(manager, survey):
+    act(manager, survey, "add", kind="radiogroup", page="page1")
+    lines = {"choices-0-order": "2", "choices-0-text": "甲", "choices-0-value": "c1", "choices-1-order": "1",
+             "choices-1-text": "乙", "choices-1-value": "c2", "choices-2-text": "丙", "choices-2-en": "third",
+             "other": "on"}
+    assert manager.post(at("item_edit", survey, 1, "q3"), item_form(survey, "q3", **lines)).status_code == 302
+    item = read(survey.versions.first().document).item("q3")
+    assert [(one.value, one.text.default) for one in item.choices] == [("c2", "乙"), ("c1", "甲"), ("c3", "丙")]
+    assert item.other is not None
+    assert manager.post(at("item_edit", survey, 1, "q3"), item_form(survey, "q3",
+                                                                    **{"choices-0-text": "甲"})).status_code == 422
+
+
+def test_a_metric_keeps_to_its_scale(manager, survey):
+    answer = manager.post(at("item_edit", survey, 1, "q1"), item_form(survey, "q1", metric="nps"))
+    assert answer.status_code == 422 and "0 到 10" in answer.content.decode()
+
+
+def test_a_late_save_is_told_what_it_missed_and_loses_nothing(manager, survey, cast):
+    late = item_form(survey, "q1", title="我的新题目？")
+    edit_draft(version=survey.versions.get(), base=0, what="x", actor=cast.manager, change=lambda now: read({
+        **survey.versions.get().document, "title": "别人改的标题"}))
+    answer = manager.post(at("item_edit", survey, 1, "q1"), late)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "我的新题目？" in page and "别人改的标题" in page.replace("<ins>",
+                                                                                       "").replace("</ins>", "")
+    assert read(survey.versions.get().document).item("q1").title.default == "您对我们服务的总体评价是？"
+    again = manager.post(at("item_edit", survey, 1, "q1"), {**late, "base": "1"})
+    assert again.status_code == 302
+    assert survey.versions.get().document["title"] == "别人改的标题"
+    assert read(survey.versions.get().document).item("q1").title.default == "我的新题目？"
+
+
+def test_a_stale_button_does_nothing(manager, survey):
+    act(manager, survey, "add", kind="comment", page="page1")
+    assert "修改了这份问卷" in act(manager, survey, "delete", name="q1", base=0, status=422)
+    assert names(survey) == ("q1", "q2", "q3")
+
+
+def test_the_linters_wording_is_taken_over_with_one_click(manager, survey):
+    manager.post(at("item_edit", survey, 1, "q1"), item_form(survey, "q1", title="您是否认为我们的服务很好？"))
+    page = manager.get(at("builder", survey, 1)).content.decode()
+    assert "诱导式提问" in page and "您对服务的评价是？" in page
+    act(manager, survey, "rewrite", name="q1", rule="leading")
+    assert read(survey.versions.get().document).item("q1").title.default == "您对服务的评价是？"
+
+
+def test_skips_quotas_and_variables(manager, survey):
+    base = {"base": "0"}
+    manager.post(at("rules", survey, 1), {**base, "do": "skip", "goto": "", "skip-name0": "q1", "skip-operator0": "=",
+                                          "skip-value0": "5"})
+    manager.post(at("rules", survey, 1), {"base": "1", "do": "quota", "name": "低分", "limit": "20",
+                                          "quota-name0": "q1",
+                                          "quota-operator0": "<=", "quota-value0": "2"})
+    manager.post(at("rules", survey, 1), {"base": "2", "do": "variables", "variables": "product = 宽带"})
+    found = read(survey.versions.get().document)
+    assert (found.skips[0].expression, found.skips[0].goto) == ("{q1} = 5", "")
+    assert (found.quotas[0].expression, found.quotas[0].limit) == ("{q1} <= 2", 20)
+    assert found.variables[0].sample == "宽带"
+    manager.post(at("rules", survey, 1), {"base": "3", "do": "drop_skip", "place": "0"})
+    assert read(survey.versions.get().document).skips == ()
+    assert manager.post(at("rules", survey, 1), {"base": "4", "do": "skip", "goto": ""}).status_code == 422
+
+
+def test_pasted_questions_are_shown_then_added(manager, survey):
+    told = {"base": "0", "text": "1. 您的性别？\nA. 男\nB. 女"}
+    assert "读出的题目" in manager.post(at("paste", survey, 1), told).content.decode()
+    assert names(survey) == ("q1", "q2")
+    assert manager.post(at("paste", survey, 1), {**told, "take": "yes"}).status_code == 302
+    assert names(survey) == ("q1", "q2", "q3")
+    assert manager.post(at("paste", survey, 1), {"base": "1", "text": "没有题号"}).status_code == 422
+
+
+def test_json_goes_out_and_comes_in_with_what_is_not_shown_listed(manager, survey):
+    out = json.loads(manager.get(at("give_out", survey, 1)).content)
+    assert read(out) == read(survey.versions.get().document)
+    out["pages"][0]["elements"].append({"type": "signaturepad", "name": "sign"})
+    file = SimpleUploadedFile("q.json", json.dumps(out).encode())
+    assert manager.post(at("take_in", survey, 1), {"base": "0", "file": file}).status_code == 302
+    page = manager.get(at("builder", survey, 1)).content.decode()
+    assert "保留但不显示的内容" in page and "signaturepad" in page
+    assert json.loads(manager.get(at("give_out", survey,
+                                     1)).content)["pages"][0]["elements"][2]["type"] == "signaturepad"
+    for wrong in (b"{", b'{"pages": {}}'):
+        answer = manager.post(at("take_in", survey, 1), {"base": "1", "file": SimpleUploadedFile("q.json", wrong)})
+        assert answer.status_code == 422
+    assert manager.post(at("take_in", survey, 1), {"base": "1", "begin": "nps"}).status_code == 302
+    assert names(survey) == ("nps", "why", "improve")
+
+
+def test_the_preview_follows_the_answers_and_keeps_nothing(manager, survey):
+    manager.post(at("item_edit", survey, 1, "q2"), item_form(survey, "q2", **{
+        "when-name0": "q1", "when-operator0": "<=", "when-value0": "3"}))
+    before = survey.versions.get().edits
+    shut = manager.post(at("preview", survey, 1), {"q1": "5"}, headers={"HX-Request": "true"}).content.decode()
+    opened = manager.post(at("preview", survey, 1), {"q1": "2"}, headers={"HX-Request": "true"}).content.decode()
+    assert 'id="q-q2"' not in shut and 'id="q-q2"' in opened and 'value="2" checked' in opened
+    assert survey.versions.get().edits == before
+    page = manager.get(at("preview", survey, 1) + "?width=desktop&language=zh-hant").content.decode()
+    assert "ask-desktop" in page and "您對我們服務的總體評價是？" in page
+
+
+def test_published_is_frozen_and_versions_are_compared(manager, survey, cast):
+    manager.post(at("publish", survey, 1))
+    assert survey.versions.get().state == "published"
+    act(manager, survey, "add", kind="comment", page="page1", status=422)
+    for view in ("head_edit", "rules", "paste", "take_in"):
+        assert manager.get(at(view, survey, 1)).status_code == 404
+    manager.post(at("begin_draft", survey))
+    manager.post(at("item_edit", survey, 2, "q1"), item_form(survey, "q1", title="您对服务的评价是？"))
+    page = manager.get(at("diff", survey, 2)).content.decode()
+    assert "各期不可比" in page and "<del>" in page
+    plan_wave(survey=survey, actor=cast.manager, version=survey.versions.get(number=1))
+    plan_wave(survey=survey, actor=cast.manager, version=survey.versions.get(number=2))
+    assert "与上期有 1 处不可比" in manager.get(at("survey", survey)).content.decode()
+
+
+def test_what_cannot_be_asked_is_said_on_the_builder(manager, survey):
+    act(manager, survey, "delete", name="q1")
+    act(manager, survey, "delete", name="q2")
+    answer = manager.post(at("publish", survey, 1))
+    assert answer.status_code == 422 and "问卷还没有题目" in answer.content.decode()
+
+
+def test_waves_are_planned_opened_and_closed_from_the_page(manager, survey):
+    manager.post(at("publish", survey, 1))
+    version = survey.versions.get().pk
+    manager.post(at("wave_new", survey), {"version": version, "name": "一季度", "closes_at": "2099-01-01T00:00"})
+    wave = Wave.objects.get()
+    manager.post(reverse("surveys:wave_switch", args=[wave.pk]), {"to": "open"})
+    assert Wave.objects.get().state == "open"
+    manager.post(reverse("surveys:wave_edit", args=[wave.pk]), {"version": version, "name": "Q1"})
+    assert Wave.objects.get().name == "Q1"
+    manager.post(reverse("surveys:wave_switch", args=[wave.pk]), {"to": "closed"})
+    assert Wave.objects.get().state == "closed"
+
+
+def test_form_one_says_topic_dates_person_and_scope(manager, survey, cast):
+    Survey.objects.update(scope_text="=VIP 200 户")
+    content = {kind: b"".join(manager.get(at("basics", survey, kind)).streaming_content) for kind in ("xlsx", "docx",
+                                                                                                      "pdf")}
+    sheet = load_workbook(io.BytesIO(content["xlsx"])).active
+    assert [cell.value for cell in sheet[3]] == ["调查主题", "调查日期", "调查负责人", "调查范围（客户类型/数量）"]
+    assert [cell.value for cell in sheet[4]] == ["客户满意度调查", "—", "manager", "=VIP 200 户"]
+    assert sheet["D4"].data_type == "s"
+    cells = [cell.text for row in Document(io.BytesIO(content["docx"])).tables[-1].rows for cell in row.cells]
+    assert cells[:4] == [cell.value for cell in sheet[3]] and "=VIP 200 户" in cells
+    assert content["pdf"].startswith(b"%PDF")
+    assert manager.get(at("basics", survey, "exe")).status_code == 404
+
+
+def test_the_bank_of_dimensions_is_kept_on_its_page(manager, cast):
+    load_dimensions(actor=cast.manager)
+    address = reverse("surveys:dimension_list")
+    manager.post(address, {"code": "network", "name": "网络质量", "active": "on"})
+    manager.post(address, {"move": "network", "step": "up"})
+    assert [one.code for one in Dimension.objects.all()][5] == "network"
+    assert manager.post(address, {"code": "x", "name": "网络质量"}).status_code == 422
+
+
+def test_a_draft_is_dropped_and_a_survey_copied_and_archived(manager, survey, cast):
+    publish_version(version=survey.versions.get(), actor=cast.manager)
+    draft_of(survey=survey, actor=cast.manager)
+    manager.post(at("drop", survey, 2))
+    assert survey.versions.count() == 1
+    manager.post(at("survey_copy", survey))
+    assert Survey.objects.filter(title__contains="副本").count() == 1
+    manager.post(at("survey_archive", survey))
+    assert [line.survey.title for line in survey_lines(cast.manager)] == ["客户满意度调查（副本）"]
+    assert [line.survey for line in survey_lines(cast.manager, archived=True)] == [survey]

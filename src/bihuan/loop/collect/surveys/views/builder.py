@@ -1,0 +1,268 @@
+"""The builder: a version's pages and items, single acts on them, and the forms behind its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from bihuan.core.rights import NotAllowed
+from bihuan.core.web import needs
+from bihuan.engine.survey.lint import check_words, reordered
+from bihuan.engine.survey.questionnaire import Item, Page, Questionnaire, Text, read, traditional
+from bihuan.engine.survey.questionnaire import contracts as c
+from bihuan.engine.survey.questionnaire.editing import (
+    FRESH,
+    add_item,
+    add_page,
+    duplicate,
+    move,
+    move_page,
+    place_item,
+    remove,
+    remove_page,
+    replace_item,
+)
+
+from ..errors import StaleEdit, SurveyRefused
+from ..forms import ConditionForm, HeadForm, ItemForm, PageForm
+from ..models import READERS, Survey, Version
+from ..queries.pages import dimension_choices, draft_as_shown
+from ..rights import WRITE, survey_for
+from ..services import edit_draft, undo_edit
+from .surveys import may_write
+
+KINDS = {
+    "csat": gettext_lazy("总体满意度"), "rating": gettext_lazy("评分题"), "nps": gettext_lazy("推荐意愿 NPS"),
+    "ces": gettext_lazy("费力程度 CES"), c.RADIO: gettext_lazy("单选题"),
+    c.CHECKBOX: gettext_lazy("多选题"), c.DROPDOWN: gettext_lazy("下拉题"), c.MATRIX: gettext_lazy("矩阵题"),
+    c.RANKING: gettext_lazy("排序题"), c.COMMENT: gettext_lazy("开放题"),
+    c.TEXT: gettext_lazy("填空题"), c.HTML: gettext_lazy("说明文字"), c.PANEL: gettext_lazy("分组")}
+
+
+def version_for(request: HttpRequest, pk: int, number: int, *permissions: str) -> tuple[Survey, Version]:
+    """Return a survey and one of its versions that the person reaches; NotAllowed otherwise."""
+    survey = survey_for(request.user, pk, *permissions)
+    version = survey.versions.select_related("changed_by", "survey").filter(number=number).first()
+    if version is None:
+        raise NotAllowed(f"version {number}")
+    return survey, version
+
+
+@require_GET
+@needs(*READERS)
+def builder(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Show a version: to be changed while it is a draft."""
+    survey, version = version_for(request, pk, number)
+    return show(request, survey, version)
+
+
+def show(request: HttpRequest, survey: Survey, version: Version, *, error: Any = None, focus: str = "",
+         status: int = 200) -> HttpResponse:
+    """Render the builder, or what of it changes by an act."""
+    draft = draft_as_shown(version)
+    context = {
+        "survey": survey, "version": version, "draft": draft, "kinds": KINDS,
+        "may_edit": version.is_draft and may_write(request, survey), "error": error, "focus": focus,
+        "lines": [(page, [line_of(draft, item) for item in page.elements]) for page in draft.found.pages],
+        "whole": draft.hits_of(""), "lang": "en" if get_language() == "en" else "zh"}
+    fragment = request.headers.get("HX-Request") == "true"
+    return render(request, f"surveys/{'_' if fragment else ''}builder.html", context, status=status)
+
+
+def line_of(draft: Any, item: Item) -> dict[str, Any]:
+    """An item as a line of the builder, those of a group below it."""
+    return {"item": item, "hits": draft.hits_of(item.name), "inner": [line_of(draft, one) for one in item.elements],
+            "kind": kind_of(item), "seconds": round(draft.time.by_item.get(item.name, 0))}
+
+
+def kind_of(item: Item) -> str:
+    if item.type == c.RATING and item.metric in c.SCALES:
+        return str(KINDS[item.metric])
+    return str(KINDS[item.type]) if item.type in KINDS else item.type
+
+
+@require_POST
+@needs(WRITE)
+def act(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Do one thing to a draft: the buttons of the builder."""
+    survey, version = version_for(request, pk, number, WRITE)
+    told, do = request.POST, request.POST.get("do", "")
+    if do != "undo" and do not in ACTS:
+        raise Http404(do)
+    base = int(told["base"]) if told.get("base", "").isdigit() else -1
+    error, status = None, 200
+    try:
+        if do == "undo":
+            version = undo_edit(version=version, base=base, actor=request.user)
+        else:
+            what, change = ACTS[do]
+            version = edit_draft(version=version, base=base, what=f"{what} {told.get('name', '')}".strip(),
+                                 change=lambda found: change(found, told), actor=request.user)
+    except SurveyRefused as refused:
+        version.refresh_from_db()
+        error, status = refused, 422
+    if request.headers.get("HX-Request") == "true":
+        return show(request, survey, version, error=error, focus=told.get("name", ""), status=status)
+    if error:
+        return show(request, survey, version, error=error, status=status)
+    return redirect("surveys:builder", pk, number)
+
+
+def _rewritten(found: Questionnaire, told: QueryDict) -> Questionnaire:
+    """Take over the linter's own wording of the rule named; the text is worked out here, never taken from the form."""
+    item = found.item(told.get("name", ""))
+    hits = check_words(item.title.default, type_=item.type) if item else []
+    better = next((hit.rewrite for hit in hits if hit.rule_id == told.get("rule")), None)
+    if item is None or better is None:
+        return found
+    return replace_item(found, item.name, replace(item, title=Text(better)))
+
+
+def _with_traditional(found: Questionnaire, told: QueryDict) -> Questionnaire:
+    """Fill in traditional Chinese where there is none."""
+    def filled(text: Text) -> Text:
+        if not text or text.has("zh-hant"):
+            return text
+        return Text(text.default, tuple(sorted({**dict(text.others), "zh-tw": traditional(text.default)}.items())))
+
+    def choice(one: c.Choice) -> c.Choice:
+        return replace(one, text=filled(one.text))
+
+    def item(one: Item) -> Item:
+        return replace(one, title=filled(one.title), description=filled(one.description), low_text=filled(one.low_text),
+                       high_text=filled(one.high_text), choices=tuple(map(choice, one.choices)),
+                       rows=tuple(map(choice, one.rows)), columns=tuple(map(choice, one.columns)),
+                       elements=tuple(map(item, one.elements)))
+
+    def page(one: Page) -> Page:
+        return replace(one, title=filled(one.title), description=filled(one.description),
+                       elements=tuple(map(item, one.elements)))
+
+    return replace(found, title=filled(found.title), description=filled(found.description),
+                   completed=filled(found.completed), consent=filled(found.consent) if found.consent else None,
+                   reward=filled(found.reward) if found.reward else None, pages=tuple(map(page, found.pages)))
+
+
+def _added(found: Questionnaire, told: QueryDict) -> Questionnaire:
+    kind = told.get("kind", "")
+    return add_item(found, kind, told.get("page", ""), told.get("after", ""))[0] if kind in FRESH else found
+
+
+def _placed(found: Questionnaire, told: QueryDict) -> Questionnaire:
+    place = told.get("place", "")
+    return place_item(found, told["name"], told.get("page", ""), int(place)) if place.isdigit() else found
+
+
+Change = Callable[[Questionnaire, QueryDict], Questionnaire]
+ACTS: dict[str, tuple[Any, Change]] = {
+    "add": (gettext_lazy("添加题目"), _added), "up": (gettext_lazy("上移"), lambda found, told: move(found,
+                                                                                               told["name"], -1)),
+    "down": (gettext_lazy("下移"), lambda found, told: move(found, told["name"],
+                                                          +1)), "place": (gettext_lazy("移动"), _placed),
+    "copy": (gettext_lazy("复制"), lambda found, told: duplicate(found, told["name"])[0]),
+    "delete": (gettext_lazy("删除"), lambda found, told: remove(found, told["name"])),
+    "page_add": (gettext_lazy("添加页"), lambda found, told: add_page(found)),
+    "page_up": (gettext_lazy("页上移"), lambda found, told: move_page(found, told["name"], -1)),
+    "page_down": (gettext_lazy("页下移"), lambda found, told: move_page(found, told["name"], +1)),
+    "page_delete": (gettext_lazy("删除页"), lambda found, told: remove_page(found, told["name"])),
+    "rewrite": (gettext_lazy("改写题目"), _rewritten), "reorder": (gettext_lazy("调整顺序"), lambda found,
+                                                               told: reordered(found)),
+    "traditional": (gettext_lazy("补充繁体"), _with_traditional)}
+
+
+@require_http_methods(["GET", "POST"])
+@needs(WRITE)
+def item_edit(request: HttpRequest, pk: int, number: int, name: str) -> HttpResponse:
+    """Change one item's texts, settings and condition."""
+    survey, version = version_for(request, pk, number, WRITE)
+    found = read(version.document)
+    item = found.item(name)
+    if item is None or not item.known:
+        raise NotAllowed(name)
+    form = ItemForm(request.POST or None, item=item, found=found, dimensions=dimension_choices(),
+                    initial={"base": version.edits})
+    when = ConditionForm(request.POST or None, found=found, text=item.visible_if, besides=name, prefix="when")
+    error = None
+    if request.method == "POST" and form.is_valid() and when.is_valid():
+        changed = replace(form.changed, visible_if=when.expression)
+        error = save(request, version, form, _("修改 {name}").format(name=name),
+                     lambda now: replace_item(now, name, changed))
+        if error is None:
+            return redirect("surveys:builder", pk, number)
+    return editing(request, "item", survey, version, form, when, error, item=item,
+                   hits=check_words(item.title.default, type_=item.type))
+
+
+@require_http_methods(["GET", "POST"])
+@needs(WRITE)
+def page_edit(request: HttpRequest, pk: int, number: int, name: str) -> HttpResponse:
+    """Change a page's title, notice and condition."""
+    survey, version = version_for(request, pk, number, WRITE)
+    found = read(version.document)
+    page = next((page for page in found.pages if page.name == name), None)
+    if page is None:
+        raise NotAllowed(name)
+    first = page.elements[0].name if page.elements else ""
+    form = PageForm(request.POST or None, page=page, initial={"base": version.edits})
+    when = ConditionForm(request.POST or None, found=found, text=page.visible_if, besides=first, prefix="when")
+    error = None
+    if request.method == "POST" and form.is_valid() and when.is_valid():
+        changed = replace(page, title=form.text("title", page.title), description=form.text("description",
+                                                                                            page.description),
+                          visible_if=when.expression)
+        error = save(request, version, form, _("修改 {name}").format(name=name), lambda now: replace(
+            now, pages=tuple(replace(changed,
+                                     elements=one.elements) if one.name == name else one for one in now.pages)))
+        if error is None:
+            return redirect("surveys:builder", pk, number)
+    return editing(request, "page", survey, version, form, when, error, page=page)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(WRITE)
+def head_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Change the questionnaire's own texts."""
+    survey, version = version_for(request, pk, number, WRITE)
+    found = read(version.document)
+    form = HeadForm(request.POST or None, found=found, initial={"base": version.edits})
+    error = None
+    if request.method == "POST" and form.is_valid():
+        texts = {name: form.text(name, getattr(found, name)) for name in ("title", "description", "completed")}
+        offered = {name: form.text(name, getattr(found, name)) or None for name in ("consent", "reward")}
+        error = save(request, version, form, _("修改问卷文字"), lambda now: replace(now, **texts, **offered))
+        if error is None:
+            return redirect("surveys:builder", pk, number)
+    return editing(request, "head", survey, version, form, None, error)
+
+
+def save(request: HttpRequest, version: Version, form: Any, what: str,
+         change: Callable[[Questionnaire], Questionnaire]) -> SurveyRefused | None:
+    """Save one edit; what was refused is returned. A late one may be sent again: it then knows what it missed."""
+    try:
+        edit_draft(version=version, base=form.cleaned_data["base"], what=what, change=change, actor=request.user)
+    except StaleEdit as error:
+        form.data = form.data.copy()
+        form.data["base"] = str(Version.objects.values_list("edits", flat=True).get(pk=version.pk))
+        return error
+    except SurveyRefused as error:
+        return error
+    messages.success(request, _("已保存。"))
+    return None
+
+
+def editing(request: HttpRequest, part: str, survey: Survey, version: Version, form: Any, when: ConditionForm | None,
+            error: SurveyRefused | None, **more: Any) -> HttpResponse:
+    if not version.is_draft:
+        raise NotAllowed("published")
+    refused = error is not None or (form.is_bound and not form.is_valid())
+    context = {"survey": survey, "version": version, "form": form, "when": when, "error": error, "part": part,
+               "lang": "en" if get_language() == "en" else "zh", **more}
+    return render(request, f"surveys/{part}_edit.html", context, status=422 if refused else 200)
