@@ -68,10 +68,15 @@ def test_the_outsider_gets_404(client, survey, cast):
             assert client.get(reverse(f"surveys:{view}", args=args)).status_code == 404, (name, view)
         for view, args in (*posts, *writes):
             assert client.post(reverse(f"surveys:{view}", args=args)).status_code == 404, (name, view)
-        for view in ("survey_list", "survey_new", "dimension_list"):
+        for view in ("survey_new", "dimension_list"):
             assert client.get(reverse(f"surveys:{view}")).status_code == 404, (name, view)
+        # Who reads surveys of their own unit has a list; what is not theirs does not stand in it.
+        listed = client.get(reverse("surveys:survey_list"))
+        assert listed.status_code == 404 or survey.title not in listed.content.decode(), name
     assert (Version.objects.values_list("document", "edits", "state").get(), Survey.objects.count()) == (before, 1)
     assert Wave.objects.get().state == "planned"
+    client.force_login(cast.nobody)
+    assert client.get(reverse("surveys:survey_list")).status_code == 404
 
 
 def test_everybody_else_sees_every_page(manager, survey, cast):
