@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.core.rights import Actor, can, scope_of
+from bihuan.core.rights import Actor, Grant, SystemActor, can, grants_of, scope_of
 
 from .contracts import MINIMUM_N, Kind, Mode, State
 
@@ -24,9 +24,16 @@ class WithinReach(models.QuerySet):  # type: ignore[type-arg]
     def for_user(self, user: Actor, *permissions: str) -> WithinReach:
         """Return what the person reaches with any of ``permissions``."""
         reached = models.Q(pk__in=[])
+        seen: set[tuple[Grant, ...]] = set()
         for permission in permissions:
             if not can(user, permission):
                 continue
+            # Permissions of the same roles reach equally far: the units are looked up once for all of them.
+            held = () if isinstance(user, SystemActor) else tuple(
+                grant for grant in grants_of(user) if permission in grant.permissions)
+            if held in seen:
+                continue
+            seen.add(held)
             scope = scope_of(user, permission)
             if scope.units is None and scope.agents is None:
                 return self
