@@ -112,8 +112,7 @@ def replace_facts(home: Home, grain: str, rows: pa.Table | pa.RecordBatchReader 
     query = rows if isinstance(rows, str) else "SELECT * FROM new_facts"
     if not isinstance(rows, str):
         con.register("new_facts", rows)
-    columns = ", ".join(f"CAST({quoted(column.name)} AS {duckdb_type(column.type)}) AS {quoted(column.name)}"
-                        for column in schema)
+    columns = _typed(con, query, schema)
     with locked(home, f"facts-{grain}"):
         version = _next_version(folder)
         stamped = f"SELECT {columns}, {version}::BIGINT AS {VERSION} FROM ({query})"
@@ -127,6 +126,14 @@ def replace_facts(home: Home, grain: str, rows: pa.Table | pa.RecordBatchReader 
             lake.vacuum(folder)
         elif sum(file.batch.startswith("gone") for file in lake.files(folder)) > REPLACEMENTS:
             _settle(home, grain)
+
+
+def _typed(con: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema) -> str:
+    """The columns of a query in the types of a grain; texts that are codes stay codes, which Parquet holds as texts."""
+    kinds = {row[0]: row[1] for row in con.execute(f"DESCRIBE {query}").fetchall()}
+    return ", ".join(quoted(column.name) if kinds[column.name].startswith("ENUM")
+                     else f"CAST({quoted(column.name)} AS {duckdb_type(column.type)}) AS {quoted(column.name)}"
+                     for column in schema)
 
 
 def settle_facts(home: Home, grain: str) -> list[str]:

@@ -11,19 +11,21 @@ from bihuan.engine.clock.calendars import Calendar, load_calendars
 from bihuan.engine.clock.policy import Policy, Terms, load_policy
 from bihuan.engine.facts.derive import grains
 from bihuan.engine.facts.derive.business import measure_business
-from bihuan.engine.facts.derive.finish import cut_segments, find_ends, find_reopenings
+from bihuan.engine.facts.derive.finish import find_ends, find_reopenings, last_ends
 from bihuan.engine.facts.derive.neighbours import find_neighbours
-from bihuan.engine.facts.derive.pauses import find_pauses
+from bihuan.engine.facts.derive.pauses import find_pauses, find_turns
 from bihuan.engine.facts.derive.says import find_says, recall
+from bihuan.engine.facts.derive.segments import close_segments, cut_segments
 from bihuan.engine.facts.derive.service import summarise_service
 from bihuan.engine.facts.derive.timeline import load_timeline
+from bihuan.engine.facts.derive.walk import keep, read_events
 from bihuan.engine.home import Home
 
 OF_CASES = {"case": grains.CASE_QUERY, "segment": grains.SEGMENT_QUERY, "answer": grains.ANSWER_QUERY,
             "invitation": grains.INVITATION_QUERY}
 OF_OTHERS = {"agent_state": grains.AGENT_STATE_QUERY, "exposure": grains.EXPOSURE_QUERY}
-TABLES = ("says", "shown", "state_words", "c", "ev", "terms", "terms_of", "served", "handed", "talked", "reopened",
-          "finished", "seg", "waited", "clocked", "worked", "absorbed", "gaps")
+TABLES = ("says", "shown", "state_words", "c", "ev", "terms", "terms_of", "served", "cut", "turns", "finished", "seg",
+          "waited", "clocked", "worked", "absorbed", "gaps")
 Progress = Callable[[int, int, str], None]
 
 
@@ -57,11 +59,10 @@ def prepare(con: duckdb.DuckDBPyConnection, clock: Clock, *, only: str | None = 
         recall(con, told)
     terms = load_timeline(con, clock.policy, only=only)
     step(1, "计算响应与接通")
-    summarise_service(con)
+    walk(con)
     step(2, "计算解决与重开")
-    find_reopenings(con)
     find_ends(con)
-    cut_segments(con)
+    close_segments(con)
     step(3, "计算等待与工作时长")
     find_pauses(con)
     grains.collect_clocked(con)
@@ -70,6 +71,16 @@ def prepare(con: duckdb.DuckDBPyConnection, clock: Clock, *, only: str | None = 
     find_neighbours(con)
     step(5, "写入事实表")
     return terms
+
+
+def walk(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``served``, ``cut`` and ``turns`` of ``ev`` and let go of it."""
+    for number, events in enumerate(read_events(con)):
+        reopened = find_reopenings(events)
+        served = summarise_service(events, last_ends(events, reopened))
+        for table, rows in (("served", served), ("cut", cut_segments(events, reopened)), ("turns", find_turns(events))):
+            keep(con, table, rows, more=number > 0)
+    con.execute("DROP TABLE ev")
 
 
 def clean_up(con: duckdb.DuckDBPyConnection) -> None:

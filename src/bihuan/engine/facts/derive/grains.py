@@ -18,8 +18,7 @@ def collect_clocked(con: duckdb.DuckDBPyConnection) -> None:
         CREATE OR REPLACE TEMP TABLE clocked AS
         WITH told AS (
             SELECT c.n, c.t, c.opened_s, {SERVICE_COLUMNS}
-            FROM c JOIN terms USING (t) JOIN says USING (y) LEFT JOIN served USING (n) LEFT JOIN handed USING (n)
-            LEFT JOIN talked USING (n)
+            FROM c JOIN terms USING (t) JOIN says USING (y) LEFT JOIN served USING (n)
         )
         SELECT told.*, f.end_s, CASE WHEN sec(responded_at) >= begun_s THEN sec(responded_at) END AS responded_s
         FROM told JOIN finished f USING (n)""")

@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 
-ENDERS = "('opened', 'assigned', 'transferred', 'resumed', 'reopened', 'resolved', 'closed')"
+from bihuan.engine.facts.derive.walk import AGENT, KIND, WHO, Events, spell_cause
+
+ENDERS = ("opened", "assigned", "transferred", "resumed", "reopened", "resolved", "closed")
+SPEAKING = ("replied", "responded", "queued", "answered", "reopened")
+
+
+def find_turns(events: Events) -> pa.Table:
+    """Return ``turns``: of the cases that wait at some time, the events that begin or end a wait, and which they do.
+
+    ``pending`` begins one or ends another, ``ends`` only ends one, the customer ``spoke``, a ``reply`` begins one where
+    the policy says so. ``o`` counts them in the order of their case.
+    """
+    pending = events.k == KIND["pending"]
+    reply = events.cases["replied_pauses"][events.n] & (events.k == KIND["replied"]) & (events.who == AGENT)
+    ends = events.is_kind(*ENDERS)
+    spoke = (events.who == WHO["customer"]) & events.is_kind(*SPEAKING)
+    waiting = events.any((pending & (events.cause >= 0)) | reply)
+    chosen = np.flatnonzero(waiting[events.n] & (pending | ends | spoke | reply))
+    flags = {"pending": pending, "ends": ends, "spoke": spoke, "reply": reply}
+    return pa.table({
+        "n": events.n[chosen].astype(np.int32) + np.int32(events.base), "o": chosen, "s": events.s[chosen],
+        "cause": spell_cause(events.cause[chosen]), **{name: where[chosen] for name, where in flags.items()}})
 
 
 def find_pauses(con: duckdb.DuckDBPyConnection) -> None:
-    """Make ``waited`` (n, o, s, until_s, cause); until_s is None while a wait lasts. Waits do not overlap.
+    """Make ``waited`` (n, o, s, until_s, cause) of ``turns``; until_s is None while a wait lasts. Waits do not overlap.
 
     A wait ends when work is resumed, taken up or handed on, reopened, resolved or closed, when another pending
     begins, and, if it was for the customer, when the customer writes or calls. A pending without a known cause is
@@ -16,21 +39,12 @@ def find_pauses(con: duckdb.DuckDBPyConnection) -> None:
     """
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE waited AS
-        WITH begun AS (
-            SELECT DISTINCT ev.n FROM ev JOIN c USING (n) JOIN terms USING (t)
-            WHERE (k = 'pending' AND ev.cause IS NOT NULL) OR (replied_pauses AND k = 'replied' AND who = 'agent')
-        ), told AS (
-            SELECT ev.n, ev.o, ev.s, ev.cause,
-                   k = 'pending' AS pending, k IN {ENDERS} AS ends,
-                   who = 'customer' AND k IN ('replied', 'responded', 'queued', 'answered', 'reopened') AS spoke,
-                   replied_pauses AND k = 'replied' AND who = 'agent' AS reply
-            FROM ev JOIN begun USING (n) JOIN c USING (n) JOIN terms USING (t)
-        ), bounded AS (
-            SELECT n, o, s, cause, pending, reply,
+        WITH bounded AS (
+            SELECT n, o, s, cause::pause_cause AS cause, pending, reply,
                    min(s) FILTER (pending OR ends) OVER after AS stop_s,
                    min(s) FILTER (pending OR ends OR spoke) OVER after AS heard_s,
                    min(s) FILTER (pending OR ends OR spoke OR reply) OVER after AS answered_s
-            FROM told WHERE pending OR ends OR spoke OR reply
+            FROM turns
             WINDOW after AS (PARTITION BY n ORDER BY o ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
         ), stated AS (
             SELECT n, o, s, CASE WHEN cause = 'customer' THEN heard_s ELSE stop_s END AS until_s, cause,

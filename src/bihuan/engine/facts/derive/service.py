@@ -2,73 +2,102 @@
 
 from __future__ import annotations
 
-import duckdb
+import numpy as np
+import pyarrow as pa
 
-from bihuan.engine.facts.derive.timeline import ACTS, LIVE, OWNING
+from bihuan.engine.facts.derive.timeline import LIVE
+from bihuan.engine.facts.derive.walk import AGENT, KIND, WHO, Events, after, pick, spell
 
-ANSWER = "k = 'answered' AND who = 'agent'"
-
-
-def summarise_service(con: duckdb.DuckDBPyConnection) -> None:
-    """Make ``served`` (a row a case that has events), ``handed`` (bot to person) and ``talked``."""
-    con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE served AS
-        WITH told AS (
-            SELECT ev.*, who = 'agent' AND public AND k IN {ACTS} AND s >= opened_s AS responds, {ANSWER} AS answers,
-                   k IN {OWNING} AND who IS DISTINCT FROM 'bot' AND who IS DISTINCT FROM 'customer' AS hands
-            FROM ev JOIN (SELECT n, opened_s FROM c) USING (n)
-        )
-        SELECT n, bool_or(logged) AS logged, arg_min(k, o) FILTER (logged) AS first_k,
-               min(s) FILTER (logged) AS first_s,
-               min(o) FILTER (responds) AS response_o, arg_min(told.at, o) FILTER (responds) AS response_at,
-               nullif(arg_min(coalesce(actor, ''), o) FILTER (responds), '') AS response_by,
-               arg_min(told.at, o) FILTER (answers) AS answer_at,
-               nullif(arg_min(coalesce(actor, ''), o) FILTER (answers), '') AS answer_by,
-               min(s) FILTER (k = 'queued') AS queued_s,
-               min(s) FILTER (k = 'abandoned') AS abandon_s, bool_or(logged) FILTER (k = 'abandoned') AS abandon_logged,
-               arg_max(actor, o) FILTER ((hands OR answers) AND actor IS NOT NULL) AS owned_by,
-               arg_max(actor, o) FILTER (who = 'agent' AND actor IS NOT NULL) AS last_person,
-               arg_max(unit, o) FILTER (k IN {OWNING} AND unit IS NOT NULL) AS last_unit,
-               min(o) FILTER (who = 'bot') AS bot_o,
-               max(told.at) FILTER (k IN ('ended', 'abandoned')) AS over_at,
-               count(*) FILTER (k = 'transferred') AS transferred, bool_or(k = 'escalated') AS escalated
-        FROM told GROUP BY n""")
-    con.execute("""
-        CREATE OR REPLACE TEMP TABLE handed AS
-        SELECT ev.n, min(s) AS handed_s, min(s) FILTER (response_o IS NULL OR o < response_o) AS before_response_s
-        FROM ev JOIN (SELECT n, bot_o, response_o FROM served WHERE bot_o IS NOT NULL) USING (n)
-        WHERE o > bot_o AND k IN ('queued', 'transferred', 'escalated') GROUP BY ev.n""")
-    _measure_talk(con)
+HANDING = ("assigned", "transferred")
+OF_TALK = ("queued", "answered", "abandoned", "transferred", "hold", "unhold", "ended", "wrapped")
+TALK, HOLD, WRAP = 1, 2, 3
 
 
-def _measure_talk(con: duckdb.DuckDBPyConnection) -> None:
+def hands_over(events: Events) -> np.ndarray:
+    """Where a case is given to somebody; bots and customers only ask for it."""
+    return events.is_kind(*HANDING) & (events.who != WHO["bot"]) & (events.who != WHO["customer"])
+
+
+def picks_up(events: Events) -> np.ndarray:
+    """Where a person takes a call or a chat."""
+    return (events.k == KIND["answered"]) & (events.who == AGENT)
+
+
+def summarise_service(events: Events, ends: dict[str, pa.Array]) -> pa.Table:
+    """Return ``served``: a row a case that has events, with the columns of ``ends``."""
+    named, k, s = events.actor >= 0, events.k, events.s
+    answers, hands, abandons = picks_up(events), hands_over(events), k == KIND["abandoned"]
+    known = events.first(np.ones(k.size, bool))
+    first, response, answer = (events.first(where) for where in (events.logged, events.responds, answers))
+    bot, queued = events.first(events.who == WHO["bot"]), events.first(k == KIND["queued"])
+    abandoned = events.first(abandons)
+    owned = events.last((hands | answers) & named)
+    person = events.last((events.who == AGENT) & named)
+    placed = events.last(events.is_kind(*HANDING) & (events.unit >= 0))
+    columns = {
+        "n": np.arange(events.size, dtype=np.int32) + events.base, "logged": events.any(events.logged),
+        "first_is_end": pick(events.is_kind("resolved", "closed"), first), "first_s": pick(s, first),
+        "response_at": _moments(events, response), "response_by": _person(events, response),
+        "answer_at": _moments(events, answer), "answer_by": _person(events, answer),
+        "queued_s": pick(s, queued), "abandon_s": pick(s, abandoned),
+        "abandon_logged": pa.array(events.any(abandons & events.logged), mask=abandoned < 0),
+        "owned_by": _person(events, owned), "last_person": _person(events, person),
+        "last_unit": spell(_codes(events.unit, placed), events.units), "met_bot": bot >= 0,
+        "over_at": _moments(events, events.last(events.is_kind("ended", "abandoned"))),
+        "transferred": events.count(k == KIND["transferred"]), "escalated": events.any(k == KIND["escalated"]),
+        **_handed(events, bot, response), **_talked(events, answer >= 0), **ends,
+    }
+    return pa.table(columns).filter(pa.array(known >= 0))
+
+
+def _moments(events: Events, places: np.ndarray) -> pa.Array:
+    return pick(events.us, places).cast(pa.timestamp("us", tz="UTC"))
+
+
+def _person(events: Events, places: np.ndarray) -> pa.Array:
+    return spell(_codes(events.actor, places), events.actors)
+
+
+def _codes(codes: np.ndarray, places: np.ndarray) -> np.ndarray:
+    return np.where(places >= 0, codes[places], -1) if codes.size else places
+
+
+def _handed(events: Events, bot: np.ndarray, response: np.ndarray) -> dict[str, pa.Array]:
+    """When a bot gave the customer to people: at all, and before somebody responded."""
+    asked = events.is_kind("queued", "transferred", "escalated")
+    place, began, answered = np.arange(events.n.size), bot[events.n], response[events.n]
+    asked &= (began >= 0) & (place > began)
+    early = asked & ((answered < 0) | (place < answered))
+    return {"handed_s": pick(events.s, events.first(asked)), "before_response_s": pick(events.s, events.first(early))}
+
+
+def _talked(events: Events, answered: np.ndarray) -> dict[str, pa.Array]:
     """Time from event to event, by the state the earlier one put the conversation into.
 
     A transfer leaves the customer waiting when somebody answers next, else the talk goes on (warm transfer).
     A conversation of which some stretch has no end recorded has no talk time.
     """
-    con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE talked AS
-        WITH told AS (
-            SELECT n, s, k, who, lead(s) OVER w AS next_s, lead(k) OVER w AS next_k
-            FROM ev WHERE k IN ('queued', 'answered', 'abandoned', 'transferred', 'hold', 'unhold', 'ended', 'wrapped')
-              AND n IN (SELECT n FROM served WHERE answer_at IS NOT NULL)
-            WINDOW w AS (PARTITION BY n ORDER BY o)
-        ), stretched AS (
-            SELECT n, next_s - s AS length,
-                   CASE WHEN ({ANSWER}) OR k = 'unhold' THEN 'talk' WHEN k = 'hold' THEN 'hold'
-                        WHEN k = 'transferred' AND next_k IN ('ended', 'hold', 'transferred') THEN 'talk'
-                        WHEN k = 'ended' AND next_k = 'wrapped' THEN 'wrap' END AS state
-            FROM told
-        )
-        SELECT n, CASE WHEN bool_and(length IS NOT NULL) FILTER (state IN ('talk', 'hold'))
-                       THEN sum(length) FILTER (state = 'talk') END::BIGINT AS talk_s,
-               sum(length) FILTER (state = 'hold')::BIGINT AS hold_s,
-               sum(length) FILTER (state = 'wrap')::BIGINT AS wrap_s
-        FROM stretched GROUP BY n""")
+    chosen = np.flatnonzero(events.is_kind(*OF_TALK) & answered[events.n])
+    n, k, s = events.n[chosen], events.k[chosen], events.s[chosen]
+    following, until = after(n, k, -1), after(n, s, -1)
+    state = np.zeros(n.size, np.int8)
+    state[(k == KIND["ended"]) & (following == KIND["wrapped"])] = WRAP
+    state[(k == KIND["transferred"]) & np.isin(following, [KIND["ended"], KIND["hold"], KIND["transferred"]])] = TALK
+    state[k == KIND["hold"]] = HOLD
+    state[picks_up(events)[chosen] | (k == KIND["unhold"])] = TALK
+    endless = np.zeros(events.size, bool)
+    endless[n[(following < 0) & (state > 0) & (state < WRAP)]] = True
+
+    def total(wanted: int, broken: np.ndarray | None = None) -> pa.Array:
+        rows = (state == wanted) & (following >= 0)
+        seconds = np.bincount(n[rows], weights=until[rows] - s[rows], minlength=events.size).astype(np.int64)
+        none = np.bincount(n[rows], minlength=events.size) == 0
+        return pa.array(seconds, mask=none if broken is None else none | broken)
+
+    return {"talk_s": total(TALK, endless), "hold_s": total(HOLD), "wrap_s": total(WRAP)}
 
 
-# Of ``c`` with ``terms``, ``says``, ``served``, ``handed`` and ``talked``. A response is no sign of being asked for
+# Of ``c`` with ``terms``, ``says`` and ``served``. A response is no sign of being asked for
 # where the source knows neither queues nor bots: who was not answered could not be told from who did not ask.
 SERVICE_COLUMNS = f"""
     coalesce(owned_by, c.agent, last_person) AS owner, coalesce(c.unit, last_unit) AS home_unit,
@@ -81,10 +110,10 @@ SERVICE_COLUMNS = f"""
          THEN queued_s IS NOT NULL OR answer_at IS NOT NULL OR abandon_s IS NOT NULL END AS offered,
     CASE WHEN c.channel NOT IN {LIVE} OR NOT says.queues THEN NULL
          WHEN handed_s IS NOT NULL OR answer_at IS NOT NULL OR response_at IS NOT NULL THEN true
-         WHEN bot_o IS NOT NULL THEN false
+         WHEN served.met_bot THEN false
          WHEN queued_s IS NOT NULL OR abandon_s IS NOT NULL THEN true END AS asked_human,
-    c.channel IN {LIVE} AND from_handover AND bot_o IS NOT NULL AND handed_s IS NULL AND response_at IS NULL
-        AS with_bot,
+    c.channel IN {LIVE} AND from_handover AND coalesce(served.met_bot, false) AND handed_s IS NULL
+        AND response_at IS NULL AS with_bot,
     answer_at IS NOT NULL OR response_at IS NOT NULL AS met_human,
     answer_at, answer_by, queued_s, abandon_s, abandon_logged, logged, waits_of_abandoned, says.pends,
     talk_s, hold_s, wrap_s, says.wraps,
