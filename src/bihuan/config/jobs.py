@@ -17,6 +17,8 @@ KINDS: dict[str, str] = {
     "sources.pull": "bihuan.loop.collect.sources.jobs.run_pull",
     "conversations.index": "bihuan.loop.collect.conversations.jobs.run_index",
     "conversations.delete_expired": "bihuan.loop.collect.conversations.jobs.run_delete_expired",
+    "samples.frame": "bihuan.loop.collect.samples.jobs.run_frame",
+    "samples.draw": "bihuan.loop.collect.samples.jobs.run_draw",
     "intake.flush": "bihuan.loop.collect.intake.jobs.run_flush",
     "surveys.open": "bihuan.loop.collect.surveys.jobs.run_open",
     "answering.flush": "bihuan.loop.collect.answering.jobs.run_flush",

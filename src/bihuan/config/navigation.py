@@ -62,6 +62,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("推送接入"), "intake:overview", "inbox", "collect.manage_intake"),
         Item(_("问卷发放"), "answering:wave_list", "external", "collect.send_surveys"),
         Item(_("客户"), "customers:customer_list", "users", "serve.view_customers"),
+        Item(_("调查样本"), "samples:sample_list", "users", "collect.draw_samples"),
         Item(_("会话"), "conversations:conversation_list", "message", "collect.view_conversations"),
         Item(_("满意度调查"), "surveys:survey_list", "list-check", "collect.write_surveys"),
     )),

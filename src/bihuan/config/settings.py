@@ -40,6 +40,7 @@ BIHUAN_PERSONAL_STORES = {
 BIHUAN_EXPORTS = {
     "privacy.contacts": "bihuan.core.privacy.services.files.contact_list",
     "indicators.board": "bihuan.loop.evaluate.indicators.jobs.approved_board",
+    "samples.reasons": "bihuan.loop.collect.samples.services.exports.approved_reasons",
     "indicators.rows": "bihuan.loop.evaluate.indicators.jobs.approved_rows",
 }
 

@@ -94,6 +94,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "intake:": ("channels", "fieldwork", "technology"),
     "surveys:builder": ("questionnaire",),
     "surveys:": ("survey_scope", "questionnaire"),
+    "samples:": ("sample",),
     "conversations:retention": (),
     "conversations:delete_due": (),
     "conversations:": ("channels", "delivery"),

@@ -36,6 +36,7 @@ NOTICES: dict[str, Event] = {
         _("指标异常"), _("昨日的指标未达目标，或越过控制限。"), channel="mail", timing="daily"),
     "survey_closed": Event(_("调查已结束"), _("到了截止时间，调查自动关闭。"), channel="mail"),
     "survey_sending": Event(_("问卷发放有问题"), _("调查的邀请发送失败，需要处理。"), channel="mail"),
+    "sample_task": Event(_("客户触达任务"), _("有人请您联系调查样本中的客户。"), channel="mail"),
     "channel_failed": Event(_("通知渠道发送失败"), _("某个渠道多次发送失败，请检查设置。"), critical=True),
 }
 

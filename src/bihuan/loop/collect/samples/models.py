@@ -164,6 +164,8 @@ class Member(models.Model):
     weight = models.FloatField(_("设计权重"), null=True)
     reach = models.CharField(_("可用渠道"), max_length=80, blank=True)
     is_removed = models.BooleanField(_("已移出"), default=False)
+    # Why a sender did not ask them when their turn came, a code of REASONS; "" again once they are asked.
+    held = models.CharField(_("未询问原因"), max_length=20, blank=True)
 
     class Meta:
         verbose_name = _("样本客户")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from bihuan.engine.facts.privacy.blocking import blocked_customers
 
 from ..contracts import REASONS, NotAsked
 from ..errors import Refused
-from ..models import Ask, AskedCustomer, AskRule
+from ..models import Ask, AskedCustomer, AskRule, Draw, Member
 from ..queries.asking import YEAR, asks_of, frequency, identities, too_soon
 from ..rights import DRAW
 
@@ -67,10 +68,22 @@ def note_asks(*, wave: int, people: Sequence[tuple[str, str, str]], at: datetime
         theirs.insert(0, ask)
         noted.append(ask)
     Ask.objects.bulk_create(noted, batch_size=1000)
+    _hold(wave, {customer: no.code for customer, no in refused.items() if no.code != "asked"})
+    _hold(wave, {ask.customer: "" for ask in noted})
     if noted:
         audit.record_bulk("collect.customers_asked", (ask.customer for ask in noted), ("surveys.wave", wave),
                           actor=actor, refused=len(refused))
     return refused
+
+
+@transaction.atomic
+def note_held(*, wave: int, why: Mapping[str, str], actor: Actor) -> None:
+    """Note why people of a wave's sample could not be asked: {customer: code of REASONS}, for the report."""
+    unknown = set(why.values()) - REASONS.keys()
+    if unknown:
+        raise ValueError(f"no such reason: {', '.join(sorted(unknown))}; contracts.REASONS lists them")
+    _hold(wave, why)
+    audit.record_bulk("collect.customers_held", sorted(why), ("surveys.wave", wave), actor=actor)
 
 
 @transaction.atomic
@@ -103,3 +116,13 @@ def _bars(customers: list[str], moment: datetime) -> dict[tuple[str, str], str]:
              for customer, channel, code in contact_bars(moment, purpose=PURPOSE, customers=customers)}
     blocked = blocked_customers(workspace.home())
     return found | {(customer, ""): "blocked" for customer in customers if customer in blocked}
+
+
+def _hold(wave: int, why: Mapping[str, str]) -> None:
+    by_code: dict[str, list[str]] = defaultdict(list)
+    for customer, code in why.items():
+        by_code[code].append(customer)
+    members = Member.objects.filter(draw__wave_id=wave, draw__state=Draw.State.DRAWN)
+    for code, customers in by_code.items():
+        for start in range(0, len(customers), 500):
+            members.filter(customer__in=customers[start:start + 500]).exclude(held=code).update(held=code)
