@@ -51,7 +51,7 @@ def _page(page: Page) -> dict[str, Any]:
 def write_item(item: Item) -> dict[str, Any]:
     """Return one element as it stands in the document."""
     if not item.known:
-        return dict(item.extra)
+        return {**item.extra, "name": item.name}
     head = _told(type=item.type, name=item.name, title=None if item.type == c.HTML else _text(item.title),
                  description=_text(item.description), isRequired=item.required or None, visibleIf=item.visible_if,
                  dimension=item.dimension, role=item.role)

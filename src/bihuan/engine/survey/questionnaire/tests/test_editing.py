@@ -61,6 +61,11 @@ def test_a_copy_stands_behind_its_model_under_names_of_its_own():
     assert read(write(found)) == found
 
 
+def test_a_copy_of_what_is_not_shown_has_a_name_of_its_own_too():
+    found, name = duplicate(read(document([{"type": "signaturepad", "name": "sign", "penColor": "red"}])), "sign")
+    assert write(found)["pages"][0]["elements"][1] == {"type": "signaturepad", "name": name, "penColor": "red"}
+
+
 def test_a_new_name_is_taken_over_everywhere():
     found = replace_item(FOUND, "q1", replace(FOUND.item("q1") or FRESH["rating"], name="overall"))
     assert (found.item("q2") or FRESH["rating"]).visible_if == "{overall} < 3"

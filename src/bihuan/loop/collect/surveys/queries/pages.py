@@ -109,3 +109,8 @@ def draft_as_shown(version: Version) -> Draft:
 def dimension_choices() -> list[tuple[str, str]]:
     """Return the dimensions in use, for pickers."""
     return list(Dimension.objects.filter(active=True).values_list("code", "name"))
+
+
+def dimension_names() -> dict[str, str]:
+    """Return code -> name of every dimension, retired ones too: questionnaires keep them."""
+    return dict(Dimension.objects.values_list("code", "name"))

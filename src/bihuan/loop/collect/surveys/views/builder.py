@@ -34,7 +34,7 @@ from bihuan.engine.survey.questionnaire.editing import (
 from ..errors import StaleEdit, SurveyRefused
 from ..forms import ConditionForm, HeadForm, ItemForm, PageForm
 from ..models import READERS, Survey, Version
-from ..queries.pages import dimension_choices, draft_as_shown
+from ..queries.pages import dimension_choices, dimension_names, draft_as_shown
 from ..rights import WRITE, survey_for
 from ..services import edit_draft, undo_edit
 from .surveys import may_write
@@ -67,20 +67,21 @@ def builder(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def show(request: HttpRequest, survey: Survey, version: Version, *, error: Any = None, focus: str = "",
          status: int = 200) -> HttpResponse:
     """Render the builder, or what of it changes by an act."""
-    draft = draft_as_shown(version)
+    draft, dimensions = draft_as_shown(version), dimension_names()
     context = {
         "survey": survey, "version": version, "draft": draft, "kinds": KINDS,
         "may_edit": version.is_draft and may_write(request, survey), "error": error, "focus": focus,
-        "lines": [(page, [line_of(draft, item) for item in page.elements]) for page in draft.found.pages],
+        "lines": [(page, [line_of(draft, item, dimensions) for item in page.elements]) for page in draft.found.pages],
         "whole": draft.hits_of(""), "lang": "en" if get_language() == "en" else "zh"}
     fragment = request.headers.get("HX-Request") == "true"
     return render(request, f"surveys/{'_' if fragment else ''}builder.html", context, status=status)
 
 
-def line_of(draft: Any, item: Item) -> dict[str, Any]:
+def line_of(draft: Any, item: Item, dimensions: dict[str, str]) -> dict[str, Any]:
     """An item as a line of the builder, those of a group below it."""
-    return {"item": item, "hits": draft.hits_of(item.name), "inner": [line_of(draft, one) for one in item.elements],
-            "kind": kind_of(item), "seconds": round(draft.time.by_item.get(item.name, 0))}
+    return {"item": item, "hits": draft.hits_of(item.name), "kind": kind_of(item),
+            "dimension": dimensions.get(item.dimension, item.dimension),
+            "inner": [line_of(draft, one, dimensions) for one in item.elements]}
 
 
 def kind_of(item: Item) -> str:

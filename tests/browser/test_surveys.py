@@ -1,0 +1,60 @@
+"""A questionnaire is written, moved about by keyboard and mouse, checked, previewed on a phone, and published."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import JOURNEYS, NARROW, WIDE
+
+pytestmark = JOURNEYS
+
+
+def order(page: Page) -> list[str]:
+    return page.locator("#builder .ask-line").evaluate_all("lines => lines.map(line => line.dataset.name)")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+def test_a_questionnaire_is_written_checked_and_published(person, check_page, size):
+    page: Page = person("survey_officer", size)
+    page.goto("/collect/surveys/new/")
+    check_page(page)
+    page.fill("input[name=title]", f"服务后评价 {size['width']}")
+    page.fill("textarea[name=purpose]", "提升服务")
+    page.select_option("select[name=begin]", "contact")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("main")).to_contain_text("调查目的还不够具体")
+    check_page(page)
+    page.get_by_role("button", name="编辑问卷").click()
+    page.wait_for_url(re.compile("/v/1/"))
+    assert order(page) == ["csat", "ces", "solved", "comment"]
+
+    page.get_by_role("link", name="编辑 solved").click()
+    check_page(page)
+    page.fill("textarea[name=title]", "您是否认为我们的服务很好？")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator("#line-solved .hit").first).to_contain_text("诱导式提问")
+    check_page(page)
+    page.locator("#line-solved").get_by_role("button", name=re.compile("采用 solved 诱导")).click()
+    expect(page.locator("#line-solved .ask-line-title")).to_have_text("您对服务的评价是？")
+
+    page.locator("#line-solved").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator("#builder .ask-line").nth(1)).to_have_attribute("data-name", "solved")
+    expect(page.locator("#line-solved")).to_be_focused()
+    page.locator("#line-comment").drag_to(page.locator("#line-csat"))
+    expect(page.locator("#builder .ask-line").first).to_have_attribute("data-name", "comment")
+    page.get_by_role("button", name="一键调整顺序").click()
+    expect(page.locator("#builder .ask-line").last).to_have_attribute("data-name", "comment")
+
+    page.get_by_role("link", name="预览").click()
+    expect(page.locator("input:checked")).to_have_count(0)
+    check_page(page)
+    page.locator("#i-csat-1").check()
+    expect(page.locator("#i-csat-1")).to_be_checked()
+    page.get_by_role("link", name="返回问卷").click()
+    page.get_by_role("button", name="发布").click()
+    expect(page.locator("main")).to_contain_text("已发布 v1")
+    check_page(page)
