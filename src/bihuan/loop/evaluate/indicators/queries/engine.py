@@ -82,6 +82,12 @@ def try_out(passport: Passport, query: Query, scope: Scope) -> list[Result]:
         return evaluate_on(session, [passport], query, scope)
 
 
+def ask_made(passport: Passport, query: Query, scope: Scope) -> list[Result]:
+    """Return the results of a definition made of a published one; kept, as those of the published one are."""
+    key = ("made", data_version(workspace.home()), passport.definition_hash, query, scope)
+    return results.get(key, lambda: try_out(passport, query, scope))
+
+
 def ask_rows(
     query: Query, scope: Scope, *, group: Iterable[tuple[str, str | None]] = (), limit: int | None = None,
     offset: int = 0,

@@ -146,7 +146,8 @@ def sums_of(question: RowsQuestion) -> RowSums:
     result = of_group(engine.ask(query, question.scope))
     counts = []
     for condition in (_either(passport), passport.exclusions):
-        counted = of_group(engine.try_out(_counting(passport, condition), query, question.scope)) if condition else None
+        made = engine.ask_made(_counting(passport, condition), query, question.scope) if condition else []
+        counted = of_group(made)
         counts.append(counted.n if counted else 0)
     return RowSums(
         total=counts[0], numerator=result.numerator if result else None, denominator=result.n if result else 0,

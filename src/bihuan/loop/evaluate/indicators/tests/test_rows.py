@@ -50,6 +50,19 @@ def test_a_group_shows_its_own_rows_with_their_sums(client, cast):
     assert len(found.lines) == 50
 
 
+def test_the_sums_are_worked_out_once_for_all_pages_and_for_each_scope(cast, company, monkeypatch):
+    asked = []
+    evaluate = engine.evaluate_on
+    monkeypatch.setattr(engine, "evaluate_on", lambda *given, **more: asked.append(given) or evaluate(*given, **more))
+    whole = sums_of(rows_question("response_compliance", BoardState(preset="all"), (), cast.director))
+    first = len(asked)
+    assert first > 0
+    assert sums_of(rows_question("response_compliance", BoardState(preset="all"), (), cast.director)) == whole
+    assert len(asked) == first
+    own = sums_of(rows_question("response_compliance", BoardState(preset="all"), (), cast.agent))
+    assert len(asked) > first and own.total < whole.total
+
+
 def test_the_last_page_holds_the_rest(client, cast):
     found = rows(client, cast.director, address=f"{JANUARY}&group=team=n1&page=2").context["found"]
     assert len(found.lines) == 30
