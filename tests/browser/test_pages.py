@@ -17,11 +17,17 @@ DIRECTOR_PAGES = [
     "/evaluate/reports/", "/evaluate/reports/new/",
 ]
 MANAGER_PAGES = ["/collect/imports/", "/collect/imports/new/"]
+SURVEY_PAGES = [
+    "/collect/surveys/", "/collect/surveys/new/", "/collect/surveys/dimensions/", "/collect/samples/",
+    "/collect/samples/planner/", "/collect/samples/tasks/", "/collect/answering/", "/evaluate/surveys/",
+    "/evaluate/surveys/findings/", "/evaluate/surveys/agreement/",
+]
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
 @pytest.mark.parametrize("role,pages", [
-    ("administrator", ADMIN_PAGES), ("director", DIRECTOR_PAGES), ("manager", MANAGER_PAGES)])
+    ("administrator", ADMIN_PAGES), ("director", DIRECTOR_PAGES), ("manager", MANAGER_PAGES),
+    ("survey_officer", SURVEY_PAGES)])
 def test_pages_are_accessible_and_fit(person, check_page, role, pages, size):
     page = person(role, size)
     for address in pages:

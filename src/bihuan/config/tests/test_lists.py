@@ -22,7 +22,8 @@ ROOT = PACKAGE.parents[1]
 # Pages that everybody may open, by name: the log-in and what stands before it.
 # Of intake, and of reports from gateways, a signature opens; of questionnaires the link itself.
 OPEN = {"core:language", "core:first_password", "privacy:stop", "intake:receive",
-        "answering:report", "answering:answer", "answering:withdraw", "answering:leave"}
+        "answering:report", "answering:answer", "answering:withdraw", "answering:leave",
+        "opinions:shared"}
 
 
 def test_every_entry_of_the_menu_leads_somewhere():
