@@ -29,6 +29,7 @@ class Planned:
     minimum_margin: float | None
     groups: int
     beyond: bool
+    points: tuple[tuple[int, float], ...]
     chart: dict[str, Any]
 
 
@@ -44,15 +45,17 @@ def planned(told: dict[str, Any]) -> Planned:
     options = {"share": share, "population": population, "design_effect": effect}
     return Planned(n, invite, margin_of(n, **options), margin_of(MINIMUM_VALID, **options),
                    2 if told["goal"] == "difference" else 1, population is not None and invite > population,
-                   _curve(n, options))
+                   *_curve(n, options))
 
 
-def _curve(n: int, options: dict[str, Any]) -> dict[str, Any]:
+def _curve(n: int, options: dict[str, Any]) -> tuple[tuple[tuple[int, float], ...], dict[str, Any]]:
+    """The margins at some n, a few of them for the table, and the chart of all."""
     last = max(2 * n, 200)
     if options["population"]:
         last = min(last, options["population"])
     steps = sorted({max(10, round(last * at / POINTS)) for at in range(1, POINTS + 1)} | {n, MINIMUM_VALID})
     points = [(size, margin) for size in steps if size <= last and (margin := margin_of(size, **options)) is not None]
     chosen = [(MINIMUM_VALID, _("最少 30"))] if last >= MINIMUM_VALID and abs(n - MINIMUM_VALID) > last / 12 else []
-    return margin_curve(points, chosen=[*chosen, (n, _("计划 {n}").format(n=f"{n:,}"))], across=_("有效答卷数 n"),
+    told = tuple(point for at, point in enumerate(points) if at % (POINTS // 10) == 0 or point[0] in (n, MINIMUM_VALID))
+    return told, margin_curve(points, chosen=[*chosen, (n, _("计划 {n}").format(n=f"{n:,}"))], across=_("有效答卷数 n"),
                         up=_("误差 ±"), labels=labels_for(get_language() or "zh-hans"))

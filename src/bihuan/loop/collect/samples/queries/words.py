@@ -43,7 +43,7 @@ def stratum_words(name: str, units: Mapping[str, str] | None = None) -> str:
     if name == SILENT:
         return _("沉默客户")
     parts = [value_words(attribute, value, units) for attribute, value in values_of(name).items()]
-    return " · ".join(parts) or _("不分层")
+    return " · ".join(parts) or _("未分层客户")
 
 
 def reason_words(code: str) -> str:
