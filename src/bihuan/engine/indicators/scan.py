@@ -100,19 +100,23 @@ def _against_rest(passport: Passport, dimension: str, results: Sequence[Result])
     with np.errstate(divide="ignore", invalid="ignore"):
         after, before = sums * (worth / n), others * ((worth.sum() - worth) / rest[0])
     compared: Any
+    # The larger of two p: far out, the usual tests take rare events and cells that are alike by chance for certain.
     if passport.aggregation == "rate":
-        compared = stats.compare_rates(before=(before[1], before[0]), after=(after[1], after[0]))
+        sides: Any = {"before": (before[1], before[0]), "after": (after[1], after[0])}
+        compared, by_chance = stats.compare_rates(**sides), stats.exchange_p_of_rates(**sides)
     else:
-        compared = stats.compare_means(before=tuple(before), after=tuple(after))
+        sides = {"before": tuple(before), "after": tuple(after)}
+        compared, by_chance = stats.compare_means(**sides), stats.exchange_p_of_means(**sides)
+    p = np.maximum(compared.p, by_chance)
     with np.errstate(divide="ignore", invalid="ignore"):
         value, other = total / n, rest[1] / rest[0]
     return [
         _Cell(passport, dimension, str(result.group[dimension]), int(n[i]), int(rest[0][i]), float(value[i]),
               float(other[i]), float(compared.difference[i]), float(compared.low[i]), float(compared.high[i]),
-              float(compared.p[i]))
+              float(p[i]))
         for i, result in enumerate(results)
         if result.group[dimension] is not None and min(n[i], rest[0][i]) >= passport.minimum_n
-        and not np.isnan(compared.p[i])
+        and not np.isnan(p[i])
     ]
 
 

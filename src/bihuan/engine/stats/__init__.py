@@ -3,6 +3,7 @@
 from .comparisons import benjamini_hochberg, compare_means, compare_rates
 from .control import p_chart, xmr_chart
 from .counts import poisson_interval
+from .exchange import exchange_p, exchange_p_of_means, exchange_p_of_rates
 from .means import cluster_ratio, mean_from_sums
 from .proportions import cluster_wilson, effective_size, newcombe, wilson
 from .quantiles import grouped_quantile, quantile_ranks
@@ -11,6 +12,6 @@ from .survival import grouped_median_survival
 
 __all__ = [
     "benjamini_hochberg", "cluster_ratio", "cluster_wilson", "compare_means", "compare_rates", "effective_size",
-    "grouped_median_survival", "grouped_quantile", "mean_from_sums", "newcombe", "nps", "p_chart",
-    "poisson_interval", "quantile_ranks", "wilson", "xmr_chart",
+    "exchange_p", "exchange_p_of_means", "exchange_p_of_rates", "grouped_median_survival", "grouped_quantile",
+    "mean_from_sums", "newcombe", "nps", "p_chart", "poisson_interval", "quantile_ranks", "wilson", "xmr_chart",
 ]
