@@ -12,7 +12,7 @@ from . import scores
 from .contracts import Design, Responses, Score
 from .cross import Finding, cross
 from .drivers import quadrant, relative_weights
-from .measures import of_dimension, rating
+from .measures import effort, of_dimension, rating
 from .reliability import reliability
 from .validity import count_reasons, is_valid, judge
 
@@ -33,8 +33,8 @@ def analyse(responses: Responses, design: Design) -> dict[str, Any]:
         "n": len(responses), "valid": len(valid), "excluded": count_reasons(found),
         "overall": told.of(scores.mean, overall), "top2": told.of(told.top, overall),
         "nps": told.of(scores.nps, valid.item(design.nps) if design.nps else None),
-        "ces": told.of(scores.mean, valid.item(design.ces) if design.ces else None),
-        "dimensions": dimensions, "lowest": _lowest(dimensions),
+        "ces": told.of(scores.mean, effort(valid, design) if design.ces else None),
+        "dimensions": dimensions, "lowest": _lowest(told, dimensions),
         "drivers": _drivers(valid, design, overall, dimensions),
         "findings": [_finding(one) for one in cross(valid, design)],
     }
@@ -94,14 +94,22 @@ def _gap(told: _Scores, item: str) -> dict[str, Any] | None:
     return told.of(scores.mean, rating(valid, design, item) - rating(valid, design, expected))
 
 
-def _lowest(dimensions: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The lowest dimension and those that its interval does not tell from it (SPEC 93)."""
+def _lowest(told: _Scores, dimensions: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The lowest dimension and those whose difference from it may be none (SPEC 93).
+
+    The same people rate all dimensions, so their differences say more than whether two intervals overlap.
+    """
     known = [one for one in dimensions if one["value"] is not None]
     if not known:
         return None
     lowest = min(known, key=lambda one: one["value"])
-    ties = [one["name"] for one in known if one is not lowest and one["low"] is not None
-            and lowest["high"] is not None and one["low"] <= lowest["high"]]
+    values = {one["name"]: of_dimension(told.valid, told.design, one["name"]) for one in known}
+    weights = told.valid.weights if told.design.weighted else None
+    ties = []
+    for name, rated in values.items():
+        apart = scores.paired_difference(values[lowest["name"]], rated, weights)
+        if name != lowest["name"] and (apart is None or apart[1] <= 0):
+            ties.append(name)
     return {"name": lowest["name"], "not_told_apart_from": ties}
 
 

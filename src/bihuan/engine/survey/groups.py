@@ -11,7 +11,7 @@ import numpy as np
 from .. import stats
 from . import scores
 from .contracts import Design, Responses, Score
-from .measures import Measure, measures_of, of_dimension, rating
+from .measures import Measure, effort, measures_of, of_dimension, rating
 from .telling import may_tell, sizes_of, told_groups
 from .validity import is_valid, judge
 
@@ -127,7 +127,7 @@ def trend(waves: Sequence[tuple[str, Responses, Design]], *, weighted: bool | No
     lines += _line("overall", "mean", waves, lambda r, d: rating(r, d, d.overall) if d.overall else None, weighted)
     lines += _line("top2", "share", waves, _satisfied, weighted)
     lines += _line("nps", "nps", waves, lambda r, d: _points(r.item(d.nps)) if d.nps else None, weighted)
-    lines += _line("ces", "mean", waves, lambda r, d: r.item(d.ces) if d.ces else None, weighted)
+    lines += _line("ces", "mean", waves, lambda r, d: effort(r, d) if d.ces else None, weighted)
     for name in dict.fromkeys(name for _, _, design in waves for name in design.dimensions):
         asked = [set(_answered(responses, design.dimensions[name])) for _, responses, design in waves
                  if name in design.dimensions]
@@ -201,9 +201,7 @@ def difference(before: tuple[np.ndarray, np.ndarray], after: tuple[np.ndarray, n
     moments = []
     for values, weights in sides:
         size, middle = scores.effective_size(weights), float(np.average(values, weights=weights))
-        n = len(values)
-        variance = n / (n - 1) * float(np.square(weights * (values - middle)).sum()) / float(weights.sum()) ** 2 * size
-        total = middle * size
+        total, variance = middle * size, scores.variance_of_mean(values, weights) * size
         moments.append((size, total, variance * (size - 1) + total**2 / size))
     found = stats.compare_means(before=moments[0], after=moments[1])
     return float(found.difference), float(found.low), float(found.high)

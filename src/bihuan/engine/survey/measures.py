@@ -26,6 +26,12 @@ def rating(responses: Responses, design: Design, item: str) -> np.ndarray:
     return low + high - values if item in design.reversed else values
 
 
+def effort(responses: Responses, design: Design) -> np.ndarray:
+    """Return the answers to the effort question, 1..7; other numbers are codes for no answer."""
+    values = responses.item(design.ces)
+    return np.where((values >= 1) & (values <= 7), values, np.nan)
+
+
 def of_dimension(responses: Responses, design: Design, name: str) -> np.ndarray:
     """Return each respondent's mean over the answered items of a dimension; NaN for none."""
     values = np.column_stack([rating(responses, design, item) for item in design.dimensions[name]])

@@ -49,15 +49,18 @@ def allocate(total: int, strata: Mapping[str, int], *, spread: Mapping[str, floa
     """Return how many to draw of each stratum; ``strata`` gives their sizes, none is asked for more than it has.
 
     Strata of a ``census`` are drawn whole, ``fixed`` ones as told; the rest of ``total`` goes by size, or by size
-    times ``spread`` (standard deviation: Neyman 1934). Whole numbers by largest remainders; what a full stratum
+    times ``spread`` (standard deviation: Neyman 1934; a stratum without one is taken to spread as the others do on
+    average). Whole numbers by largest remainders; what a full stratum
     cannot take goes to the others.
     """
     drawn = {name: strata[name] for name in strata if name in census}
     drawn |= {name: min(count, strata[name]) for name, count in (fixed or {}).items() if name not in drawn}
     open_ = {name: size for name, size in strata.items() if name not in drawn and size > 0}
     left = min(max(0, total - sum(drawn.values())), sum(open_.values()))
+    known = [value for name, value in (spread or {}).items() if name in open_]
+    usual = sum(known) / len(known) if known else 1.0
     while open_ and left > 0:
-        weights = {name: size * (spread or {}).get(name, 1.0) for name, size in open_.items()}
+        weights = {name: size * (spread or {}).get(name, usual) for name, size in open_.items()}
         if sum(weights.values()) <= 0:
             weights = {name: float(size) for name, size in open_.items()}
         shares = _whole(left, weights)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -34,9 +35,12 @@ def rake(groups: Mapping[str, np.ndarray], population: Mapping[str, Mapping[str,
 
     ``groups``: {dimension: a text a respondent}; ``population``: {dimension: {group: size or share}}. Respondents
     of unknown or unlisted groups keep their weight in that dimension. Weights beyond ``heaviest`` times the mean are
-    cut, and the margins are then only nearly met.
+    cut, and the margins are then only nearly met. Respondents of a group that the population does not have (size 0) get
+    weight 0.
     """
     size = len(next(iter(groups.values()), np.empty(0)))
+    if any(not math.isfinite(share) or share < 0 for margin in population.values() for share in margin.values()):
+        raise ValueError("a margin must be a size or a share, 0 or more")
     weights = np.ones(size) if start is None else np.asarray(start, float).copy()
     missing = tuple((name, group) for name, margin in population.items() for group, share in margin.items()
                     if share > 0 and not (groups[name] == group).any())
@@ -45,6 +49,8 @@ def rake(groups: Mapping[str, np.ndarray], population: Mapping[str, Mapping[str,
     masks = [[(groups[name] == group, share) for group, share in margin.items() if (groups[name] == group).any()]
              for name, margin in population.items()]
     converged = _fit(weights, masks)
+    if not weights.sum() > 0:
+        return Raked(None, False, float("nan"), 0, missing)
     weights, trimmed = _trim(weights / weights.mean(), heaviest)
     return Raked(weights, converged, size / effective_size(weights), trimmed, missing)
 
@@ -56,7 +62,8 @@ def _fit(weights: np.ndarray, masks: list[list[tuple[np.ndarray, float]]]) -> bo
         for margin in masks:
             listed, wanted = sum(weights[mask].sum() for mask, _ in margin), sum(share for _, share in margin)
             for mask, share in margin:
-                factor = (share / wanted) / (weights[mask].sum() / listed) if wanted and listed else 1.0
+                own = weights[mask].sum()
+                factor = (share / wanted) / (own / listed) if wanted and own else 1.0
                 weights[mask] *= factor
                 moved = max(moved, abs(factor - 1))
         if moved < CLOSE:

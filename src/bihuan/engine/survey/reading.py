@@ -20,7 +20,8 @@ from .errors import SurveyError
 from .seen import ATTRIBUTES, EVERYBODY, Seen, attributes_of
 
 ANSWERS = """
-    SELECT split_part(id, '#', 1) AS respondent, question, metric, value, text, weight, status, customer
+    SELECT split_part(id, '#', 1) AS respondent, question, metric, value, text, weight, status, customer,
+        epoch_us("at") AS since
     FROM answers WHERE {where}"""
 
 
@@ -51,7 +52,7 @@ def read_answers(con: duckdb.DuckDBPyConnection, design: Design | None, *, surve
     if not table.num_rows:
         raise SurveyError("no_answers")
     design = design or plain_design(table)
-    row, ids = _coded(table["respondent"])
+    row, ids = _in_order(table, *_coded(table["respondent"]))
     column, items = _coded(table["question"])
     names = tuple(str(item) for item in items)
     design = _with_items(design, names)
@@ -113,6 +114,16 @@ def _coded(column: Any) -> tuple[np.ndarray, np.ndarray]:
     rank = np.empty(len(known), np.int64)
     rank[order] = np.arange(len(known))
     return rank[encoded.indices.to_numpy()], known[order]
+
+
+def _in_order(table: pa.Table, row: np.ndarray, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Respondents by the time of their answers, then id: of two answers of one person the first is the earlier one."""
+    since = np.full(len(ids), np.iinfo(np.int64).max)
+    np.minimum.at(since, row, table["since"].fill_null(np.iinfo(np.int64).max).to_numpy())
+    order = np.argsort(since, kind="stable")
+    place = np.empty(len(ids), np.int64)
+    place[order] = np.arange(len(ids))
+    return place[row], ids[order]
 
 
 def _with_items(design: Design, items: tuple[str, ...]) -> Design:

@@ -25,20 +25,54 @@ def effective_size(weights: Any) -> float:
 
 
 def mean(values: Any, weights: Any | None = None) -> Score:
-    """Return the weighted mean with Student's t interval; its variance is linearised (Cochran 1977, chapter 6).
+    """Return the weighted mean with Student's t interval, on the effective n less one degrees of freedom.
 
-    With equal weights it is the plain mean and interval. No interval below two answers.
+    With equal weights it is the plain mean and interval. No interval below two answers that count.
     """
     values, weights = _told(values, weights)
     n, total = len(values), float(weights.sum())
     if n == 0 or total <= 0:
         return NOTHING
     middle = float((weights * values).sum() / total)
-    if n < 2:
-        return Score(middle, None, None, n, effective_size(weights))
-    variance = n / (n - 1) * float(np.square(weights * (values - middle)).sum()) / total**2
-    half = float(t_value(n - 1)) * variance**0.5
-    return Score(middle, middle - half, middle + half, n, effective_size(weights))
+    size = effective_size(weights)
+    if size < 2 - 1e-9:
+        return Score(middle, None, None, n, size)
+    half = float(t_value(size - 1)) * variance_of_mean(values, weights) ** 0.5
+    return Score(middle, middle - half, middle + half, n, size)
+
+
+def variance_of_mean(values: np.ndarray, weights: np.ndarray) -> float:
+    """Return the variance of a weighted mean of known values: the larger of two estimates.
+
+    The linearised one (Cochran 1977, chapter 6) is too small when a few heavy answers happen to be alike, Kish's
+    (spread over the effective n) when weights go with the answers.
+    """
+    n, total, size = len(values), float(weights.sum()), effective_size(weights)
+    around = values - float((weights * values).sum()) / total
+    linear = n / (n - 1) * float(np.square(weights * around).sum()) / total**2
+    return max(linear, float((weights * np.square(around)).sum()) / total / (size - 1))
+
+
+def paired_difference(first: Any, second: Any, weights: Any | None = None) -> tuple[float, float, float] | None:
+    """Return (mean of the second minus mean of the first, low, high), each over those who answered it.
+
+    Those who answered both tie the two means together, which the interval takes into account (linearised; the paired t
+    test when everybody answered both). None when nobody, or one person only, answered one of them.
+    """
+    first, second = np.asarray(first, float), np.asarray(second, float)
+    weights = np.ones(len(first)) if weights is None else np.asarray(weights, float)
+    pulls, middles = np.zeros(len(first)), []
+    for values, sign in ((first, -1.0), (second, 1.0)):
+        known = ~np.isnan(values) & (weights > 0)
+        if known.sum() < 2:
+            return None
+        total = float(weights[known].sum())
+        middles.append(float((weights * values)[known].sum()) / total)
+        pulls[known] += sign * weights[known] * (values[known] - middles[-1]) / total
+    somebody = (~np.isnan(first) | ~np.isnan(second)) & (weights > 0)
+    n, difference = int(somebody.sum()), middles[1] - middles[0]
+    half = float(t_value(effective_size(weights[somebody]) - 1)) * (n / (n - 1) * float((pulls**2).sum())) ** 0.5
+    return difference, difference - half, difference + half
 
 
 def share(hits: Any, weights: Any | None = None) -> Score:

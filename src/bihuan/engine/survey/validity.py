@@ -23,7 +23,7 @@ def judge(responses: Responses, design: Design) -> dict[str, np.ndarray]:
     """
     rules = design.rules
     found = {reason: _is(responses.status, reason, len(responses)) for reason in ("late", "test", "staff")}
-    rated = np.column_stack([responses.item(name) for name in design.items]) if design.items else \
+    rated = np.column_stack([_on_scale(responses, design, name) for name in design.items]) if design.items else \
         np.empty((len(responses), 0))
     answered = ~np.isnan(rated)
     found["incomplete"] = answered.mean(axis=1) < rules.answered_share if rated.shape[1] else \
@@ -52,6 +52,12 @@ def count_reasons(found: dict[str, np.ndarray]) -> dict[str, int]:
 
 def _is(status: np.ndarray | None, word: str, size: int) -> np.ndarray:
     return np.zeros(size, bool) if status is None else status == word
+
+
+def _on_scale(responses: Responses, design: Design, item: str) -> np.ndarray:
+    """Answers as they were ticked (a straight line shows on reversed items too); codes beyond the scale are none."""
+    values = responses.item(item)
+    return np.where((values >= design.scale[0]) & (values <= design.scale[1]), values, np.nan)
 
 
 def _straight(rated: np.ndarray, answered: np.ndarray, fewest: int) -> np.ndarray:

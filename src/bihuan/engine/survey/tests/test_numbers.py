@@ -89,6 +89,50 @@ def test_raking_says_whom_it_cannot_weight_for_and_what_it_costs():
     assert found.design_effect > 2
 
 
+def test_respondents_the_population_does_not_have_get_weight_nothing():
+    groups = {"region": np.array(["east"] * 6 + ["west"] * 3 + ["gone"], object),
+              "age": np.array(["young", "old"] * 5, object)}
+    found = rake(groups, {"region": {"east": 50, "west": 50, "gone": 0}, "age": {"young": 0.3, "old": 0.7}})
+    assert found.weights is not None and found.converged and found.weights[-1] == 0
+    share = {name: found.weights[groups["age"] == name].sum() / found.weights.sum() for name in ("young", "old")}
+    assert share == pytest.approx({"young": 0.3, "old": 0.7})
+
+
+def test_margins_that_contradict_each_other_are_said_not_to_fit():
+    """All the young are in the east, so a west of 60 % and young people of 60 % cannot both be."""
+    groups = {"region": np.array(["east"] * 5 + ["west"] * 5, object),
+              "age": np.array(["young"] * 5 + ["old"] * 5, object)}
+    found = rake(groups, {"region": {"east": 40, "west": 60}, "age": {"young": 60, "old": 40}})
+    assert not found.converged
+
+
+@pytest.mark.parametrize("size", [-1, float("nan"), float("inf")])
+def test_a_margin_that_is_no_size_is_refused(size):
+    with pytest.raises(ValueError, match="margin"):
+        rake({"region": np.array(["east"], object)}, {"region": {"east": size}})
+
+
+def test_nobody_has_no_weights():
+    assert rake({"region": np.array([], object)}, {"region": {"east": 1}}).weights is None
+
+
+def reference_weights(x, y):
+    """Johnson 2000 by singular values, as the paper has it: Z = Q P', the weights are (lambda)^2 (beta)^2."""
+    z = (x - x.mean(axis=0)) / x.std(axis=0)
+    left, _, right = np.linalg.svd(z / np.sqrt(len(z)), full_matrices=False)
+    orthogonal = left @ right                                    # the best orthogonal approximation of Z
+    beta = orthogonal.T @ ((y - y.mean()) / y.std() / np.sqrt(len(y)))
+    return np.square(orthogonal.T @ z / np.sqrt(len(z))).T @ np.square(beta)
+
+
+def test_relative_weights_are_those_of_the_paper():
+    values = answers(seed=7, size=400, items=5)
+    outcome = values @ [0.7, 0.5, 0.3, 0.2, 0.0] + np.random.default_rng(1).normal(size=400)
+    found = relative_weights(values, outcome, tuple("abcde"))
+    assert found.weights is not None
+    assert [found.weights[name] for name in "abcde"] == pytest.approx(reference_weights(values, outcome).tolist())
+
+
 def test_heavy_weights_are_cut():
     groups = {"region": np.array(["east"] * 99 + ["west"], object)}
     found = rake(groups, {"region": {"east": 0.5, "west": 0.5}}, heaviest=5)
@@ -133,6 +177,11 @@ class TestAllocation:
 
     def test_nobody_is_asked_twice(self):
         assert planning.allocate(10_000, {"a": 3, "b": 4}) == {"a": 3, "b": 4}
+
+    def test_a_stratum_of_unknown_spread_is_taken_for_an_average_one(self):
+        """Spreads of 20 and 40: the third counts as 30, not as 1."""
+        drawn = planning.allocate(90, {"a": 1000, "b": 1000, "c": 1000}, spread={"a": 20, "b": 40})
+        assert drawn == {"a": 20, "b": 40, "c": 30}
 
     def test_whole_numbers_add_up(self):
         drawn = planning.allocate(100, {"a": 333, "b": 333, "c": 334})

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import stats as oracle
+from statsmodels.stats.weightstats import DescrStatsW
 
 from bihuan.engine.survey import scores
 
@@ -46,3 +47,43 @@ def test_shares_have_wilsons_interval(hits, n, low, high):
     """STANDARDS D6."""
     found = scores.share([1] * hits + [0] * (n - hits))
     assert (found.low, found.high) == (pytest.approx(low, abs=6e-4), pytest.approx(high, abs=6e-4))
+
+
+def test_the_variance_of_a_weighted_mean_is_not_below_either_estimate():
+    """statsmodels' weighted statistics give Kish's variance when the weights are scaled to the effective n."""
+    values, weights = np.array([5.0, 4, 4, 1, 5, 2]), np.array([1.0, 3, 0.5, 1, 2, 0.5])
+    size = scores.effective_size(weights)
+    kish = DescrStatsW(values, weights * size / weights.sum()).std_mean ** 2
+    linear = 6 / 5 * np.square(weights * (values - np.average(values, weights=weights))).sum() / weights.sum() ** 2
+    assert scores.variance_of_mean(values, weights) == pytest.approx(max(kish, linear))
+    found = scores.mean(values, weights)
+    half = oracle.t.ppf(0.975, size - 1) * max(kish, linear) ** 0.5
+    assert found.high is not None and found.value is not None and found.high - found.value == pytest.approx(half)
+
+
+def test_one_heavy_answer_among_light_ones_has_no_interval():
+    """All the weight on one person: one person's opinion."""
+    assert scores.mean([4, 2], [1, 1e-9]).low is None
+
+
+def test_two_means_of_the_same_people_are_compared_as_pairs():
+    dice = np.random.default_rng(2)
+    first = dice.integers(1, 6, 40).astype(float)
+    second = np.clip(first + dice.integers(-1, 2, 40), 1, 5)
+    interval = oracle.ttest_rel(second, first).confidence_interval()
+    assert scores.paired_difference(first, second) == pytest.approx(
+        ((second - first).mean(), interval.low, interval.high))
+
+
+def test_two_means_of_different_people_are_compared_as_groups():
+    """Nobody answered both: the spread of a difference of independent means (Welch's, up to n/(n-1) and degrees)."""
+    dice = np.random.default_rng(2)
+    values = dice.normal(size=400)
+    first, second = np.where(np.arange(400) < 200, values, np.nan), np.where(np.arange(400) < 200, np.nan, values)
+    interval = oracle.ttest_ind(values[200:], values[:200], equal_var=False).confidence_interval()
+    found = scores.paired_difference(first, second)
+    assert found is not None and found[1:] == pytest.approx((interval.low, interval.high), rel=0.01)
+
+
+def test_a_mean_of_nobody_cannot_be_compared():
+    assert scores.paired_difference([np.nan, np.nan], [1, 2]) is None

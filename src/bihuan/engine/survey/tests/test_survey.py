@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas
 import pytest
 from scipy import stats as oracle
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from bihuan.engine.facts.mapping import parse
 from bihuan.engine.survey.analyse import analyse, sentence
@@ -55,6 +57,19 @@ class TestValidity:
         assert is_valid(judge(responses, Design(dimensions={"d": ("s1",)}))).tolist() == [False, True]
 
 
+    def test_codes_beyond_the_scale_are_no_answers_and_no_straight_line(self):
+        """0 for blank and 6 for never used, as in the airport survey: three zeros are nothing answered."""
+        responses = Responses(np.arange(2), ("a", "b", "c"), np.array([[0.0, 0, 0], [6, 6, 4]]), np.ones(2))
+        found = judge(responses, Design(dimensions={"d": ("a", "b", "c")}, rules=Rules(straight_items=2)))
+        assert found["straight"].tolist() == [False, False] and found["incomplete"].tolist() == [True, True]
+
+    def test_a_line_over_a_reversed_item_is_a_straight_one(self):
+        """Five everywhere, also where five is the worst; somebody content ticks one there."""
+        responses = Responses(np.arange(2), ("a", "b", "c"), np.array([[5.0, 5, 5], [5, 5, 1]]), np.ones(2))
+        design = Design(dimensions={"d": ("a", "b", "c")}, reversed=frozenset({"c"}), rules=Rules(straight_items=3))
+        assert judge(responses, design)["straight"].tolist() == [True, False]
+
+
 class TestScan:
     def test_a_planted_difference_is_found_with_its_size(self):
         found = cross(survey(size=1600, drop=0.5), DESIGN)
@@ -69,7 +84,46 @@ class TestScan:
         values, inside = responses.item("logistics"), responses.segments["region"] == "华东"
         theirs = oracle.ttest_ind(values[inside], values[~inside], equal_var=False)
         interval = theirs.confidence_interval()
-        assert (one.p, one.low, one.high) == pytest.approx((theirs.pvalue, interval.low, interval.high))
+        assert (one.low, one.high) == pytest.approx((interval.low, interval.high))
+        assert theirs.pvalue <= one.p < 2 * theirs.pvalue        # the larger one: half a step is taken off by chance
+
+    def test_ranks_are_those_of_mann_and_whitney(self):
+        """SciPy's exact test without ties, and the effect size from its U."""
+        dice = np.random.default_rng(5)
+        values, inside = dice.normal(size=24).cumsum()[:, None] / 9, np.arange(24) < 9
+        responses = Responses(np.arange(24), ("x",), values, np.ones(24),
+                              {"g": np.where(inside, "a", "b").astype(object)})
+        one = compare_all(responses, Design(scale=(-9, 9), dimensions={"x": ("x",)}, segments=("g",)))[0]
+        theirs = oracle.mannwhitneyu(values[inside, 0], values[~inside, 0], method="exact")
+        assert one.method == "ranks" and one.p == pytest.approx(theirs.pvalue, rel=0.05)
+        assert one.effect_size == pytest.approx(2 * theirs.statistic / (9 * 15) - 1)
+
+    def test_two_answers_are_compared_as_shares(self):
+        """Yes or no: Newcombe's interval from statsmodels, p near the chi-square test with Yates' correction."""
+        values = np.repeat([1.0, 0, 1, 0], [21, 9, 20, 40])[:, None]
+        groups = np.repeat(["a", "b"], [30, 60]).astype(object)
+        one = compare_all(Responses(np.arange(90), ("x",), values, np.ones(90), {"g": groups}),
+                          Design(scale=(0, 1), dimensions={"x": ("x",)}, segments=("g",)))[0]
+        assert one.method == "two_proportions"
+        assert (one.low, one.high) == pytest.approx(confint_proportions_2indep(21, 30, 20, 60, method="newcomb"))
+        assert one.p == pytest.approx(oracle.chi2_contingency([[21, 9], [20, 40]]).pvalue, rel=0.2)
+
+    def test_what_is_told_never_has_an_interval_with_zero(self):
+        """Many small groups on a skewed scale, some of them planted."""
+        dice, told = np.random.default_rng(8), []
+        for _ in range(60):
+            groups = np.array([f"g{at}" for at in dice.integers(0, 12, 240)], object)
+            values = dice.choice([1.0, 3, 4, 5], (240, 2), p=[0.05, 0.05, 0.2, 0.7])
+            values[groups == "g3"] -= dice.integers(0, 3)
+            told += cross(Responses(np.arange(240), ("x", "y"), np.clip(values, 1, 5), np.ones(240), {"g": groups}),
+                          Design(dimensions={"x": ("x",), "y": ("y",)}, segments=("g",)))
+        assert len(told) > 20 and all(one.low * one.high > 0 for one in told)
+        assert all(one.low < one.difference < one.high for one in told)
+
+    def test_of_one_answer_only_nothing_is_told(self):
+        groups = np.repeat(["a", "b"], 20).astype(object)
+        assert compare_all(Responses(np.arange(40), ("x",), np.full((40, 1), 5.0), np.ones(40), {"g": groups}),
+                           Design(dimensions={"x": ("x",)}, segments=("g",))) == []
 
     def test_small_groups_are_compared_by_ranks(self):
         one = next(one for one in compare_all(survey(size=60, drop=1.5), DESIGN)
@@ -83,9 +137,20 @@ class TestScan:
         plain, heavy = survey(), survey()
         heavy = Responses(heavy.ids, heavy.items, heavy.values, np.tile([0.2, 0.2, 0.2, 0.2, 3.4, 3.4, 3.4, 3.4], 75),
                           heavy.segments)
-        widths = [one.high - one.low for found in (plain, heavy) for one in compare_all(found, DESIGN)
-                  if (one.group, one.measure) == ("华东", "物流")]
-        assert widths[1] > widths[0] * 1.2
+        found = [one for responses in (plain, heavy)
+                 for one in compare_all(responses, replace(DESIGN, weighted=True))
+                 if (one.group, one.measure) == ("华东", "物流")]
+        assert found[1].high - found[1].low > (found[0].high - found[0].low) * 1.2
+        inside = heavy.segments["region"] == "华东"
+        mean = np.average(heavy.item("logistics")[inside], weights=heavy.weights[inside])
+        assert found[1].value == pytest.approx(mean)
+
+    def test_a_finding_has_the_value_that_stands_beside_it(self):
+        """Where the headline is not weighted, the group's mean in a finding is the plain one of pandas."""
+        heavy = replace(survey(), weights=np.tile([0.2, 0.2, 0.2, 0.2, 3.4, 3.4, 3.4, 3.4], 75))
+        one = next(one for one in compare_all(heavy, DESIGN) if (one.group, one.measure) == ("华东", "物流"))
+        means = pandas.Series(heavy.item("logistics")).groupby(heavy.segments["region"]).mean()
+        assert one.value == pytest.approx(means["华东"])
 
 
 class TestAnalysis:
@@ -160,6 +225,19 @@ class TestFiles:
         assert design.dimensions == {"服务": ("Q1", "Q2")}, "the overall rating is no item of a dimension"
         assert np.isnan(responses.item("Q2")).sum() == 20, "6 was never used: no answer"
         assert set(responses.segments["地区"]) == {"华东", "华南"}
+
+    def test_of_two_responses_of_a_customer_the_earlier_counts(self, tmp_path):
+        """Ids do not tell the order: R-2 came a day after R-10."""
+        lines = ("序号,时间,客户,Q1,Q2", "R-2,2026-03-02 10:00,C1,1,2", "R-10,2026-03-01 10:00,C1,5,4")
+        (tmp_path / "w.csv").write_text("\n".join(lines), encoding="utf-8")
+        mapping = MAPPING.replace('{constant = "2026-03-01"}', '"时间"\ncustomer = "客户"')
+        responses, design, _ = read_file(tmp_path / "w.csv", parse(mapping.split("[[spread]]")[0] + """
+[[spread]]
+columns = ["Q*"]
+"""), Design(dimensions={"服务": ("Q*",)}))
+        assert [str(one).split(":")[-1] for one in responses.ids] == ["R-10", "R-2"]
+        found = judge(responses, design)
+        assert is_valid(found).tolist() == [True, False] and found["customer"].tolist() == [False, True]
 
     def test_the_command_answers_as_agreed_and_loads_no_django(self, files):
         code = ("import sys, bihuan.cli\ntry:\n bihuan.cli.main(sys.argv[1:])\nfinally:\n"
