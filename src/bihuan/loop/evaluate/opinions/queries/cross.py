@@ -62,7 +62,7 @@ def _scan(wave: Wave, state: State, seen, minimum: int) -> Scan:
     measures = tuple(words_of(name, design) for name in (
         *design.dimensions, *([design.overall] if design.overall else []), *([design.nps] if design.nps else [])))
     bare = Scan(wave, state, (), tuple(segment_label(name) for name in design.segments), measures,
-                len(chosen.responses), design.minimum_n, bool(len(chosen.responses.weights)) and
+                len(chosen.responses), design.minimum_n, design.weighted and len(chosen.responses) > 0 and
                 bool(chosen.responses.weights.max() > chosen.responses.weights.min()), chosen.withheld)
     if chosen.withheld:
         return bare
