@@ -19,7 +19,7 @@ def margin_curve(points: Sequence[tuple[int, float]], *, chosen: Sequence[tuple[
         title, labels, tooltip={"trigger": "axis", "renderMode": "richText", "confine": True},
         xAxis={"type": "value", "name": plain(across), "nameLocation": "middle", "nameGap": 28, "min": 0,
                "max": max((n for n, _ in points), default=1)},
-        yAxis={**value_axis(scale, low=0.0, high=highest), "name": plain(up)},
+        yAxis=value_axis(scale, low=0.0, high=highest),
         grid={"left": 16, "right": 32, "top": 48, "bottom": 36, "containLabel": True},
         series=[{
             "name": plain(up), "type": "line", "showSymbol": False, "data": data, "lineStyle": {"color": SERIES[0]},

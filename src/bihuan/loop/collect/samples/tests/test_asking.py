@@ -1,8 +1,10 @@
 """Nobody is asked twice within the quiet period, more often than allowed in a year, or against their wish."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from bihuan.core.models import AuditEntry
 from bihuan.core.privacy.services import refuse_contact
@@ -101,3 +103,29 @@ def test_the_rule_is_the_whole_organisations(cast, wave):
         save_ask_rule(quiet_days=0, most_a_year=9, actor=cast.director)
     assert save_ask_rule(quiet_days=60, most_a_year=2, note="少打扰", actor=cast.director).number == 1
     assert frequency().quiet_days == 60
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_who_ask_at_the_same_moment_one_does(cast):
+    """Eight waves want the same three customers, in opposite orders: each is asked once, and nobody waits for ever."""
+    waves = [make_survey(f"s{number}").waves.get() for number in range(8)]
+    begin, refused, faults = threading.Barrier(8), [], []
+
+    def ask(number):
+        customers = ["K01", "K02", "K03"][::1 if number % 2 else -1]
+        try:
+            begin.wait(timeout=60)
+            refused.append(asked(waves[number], *customers))
+        except Exception as error:
+            faults.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert sorted(Ask.objects.values_list("customer", flat=True)) == ["K01", "K02", "K03"]
+    assert sorted(len(one) for one in refused) == [0, 3, 3, 3, 3, 3, 3, 3]
