@@ -57,7 +57,7 @@ class Responses:
     """One response a row: ``values`` float64 (respondents x items), NaN where not answered; ``weights`` 1 each if none.
 
     ``segments`` has an object array of texts a name (None: unknown). ``seconds``, ``devices`` and ``customers`` are
-    None where the source does not tell; ``status`` is "valid", "late", "test" or "staff" as the source says.
+    None where the source does not tell; ``status`` is "valid", or one of ``validity.STATUSES`` as the source says.
     """
 
     ids: np.ndarray

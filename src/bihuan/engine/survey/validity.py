@@ -10,10 +10,14 @@ from .contracts import Design, Responses
 
 REASONS = {
     "late": ("截止后提交", "after the deadline"), "test": ("测试答卷", "a test"), "staff": ("内部人员", "by staff"),
+    "withdrawn": ("已撤回", "withdrawn"),
     "incomplete": ("未答完", "incomplete"), "fast": ("作答过快", "too fast"),
     "straight": ("各题答案相同", "a straight line"), "device": ("同一设备重复", "a second one from the device"),
     "customer": ("同一客户重复", "a second one of the customer"),
 }
+
+
+STATUSES = ("late", "test", "staff", "withdrawn")   # of the answers, as whoever took them in says
 
 
 def judge(responses: Responses, design: Design) -> dict[str, np.ndarray]:
@@ -22,7 +26,7 @@ def judge(responses: Responses, design: Design) -> dict[str, np.ndarray]:
     Of several responses of one device or customer the first that has no other reason counts.
     """
     rules = design.rules
-    found = {reason: _is(responses.status, reason, len(responses)) for reason in ("late", "test", "staff")}
+    found = {reason: _is(responses.status, reason, len(responses)) for reason in STATUSES}
     rated = np.column_stack([_on_scale(responses, design, name) for name in design.items]) if design.items else \
         np.empty((len(responses), 0))
     answered = ~np.isnan(rated)

@@ -57,6 +57,14 @@ class TestValidity:
         assert is_valid(judge(responses, Design(dimensions={"d": ("s1",)}))).tolist() == [False, True]
 
 
+    @pytest.mark.parametrize("status", ["late", "test", "staff", "withdrawn"])
+    def test_an_answer_that_was_not_taken_in_as_valid_does_not_count(self, status):
+        """Also where a design asks for no share of answered items; a withdrawn answer has nothing in it."""
+        responses = Responses(np.arange(2), ("a",), np.array([[np.nan if status == "withdrawn" else 5.0], [4]]),
+                              np.ones(2), status=np.array([status, "valid"], object))
+        found = judge(responses, Design(dimensions={"d": ("a",)}, rules=Rules(answered_share=0)))
+        assert is_valid(found).tolist() == [False, True] and count_reasons(found) == {status: 1}
+
     def test_codes_beyond_the_scale_are_no_answers_and_no_straight_line(self):
         """0 for blank and 6 for never used, as in the airport survey: three zeros are nothing answered."""
         responses = Responses(np.arange(2), ("a", "b", "c"), np.array([[0.0, 0, 0], [6, 6, 4]]), np.ones(2))

@@ -39,7 +39,8 @@ def words_of(name: str, design: Design) -> str:
 def reason_label(code: str) -> str:
     """Return why a response does not count."""
     english = (get_language() or "").startswith("en")
-    named = {"late": _("截止后提交"), "test": _("测试答卷"), "staff": _("内部人员"), "incomplete": _("未答完"),
+    named = {"late": _("截止后提交"), "test": _("测试答卷"), "staff": _("内部人员"), "withdrawn": _("已撤回"),
+             "incomplete": _("未答完"),
              "fast": _("作答过快"), "straight": _("各题答案相同"), "device": _("同一设备重复"),
              "customer": _("同一客户重复")}
     return str(named.get(code) or REASONS.get(code, (code, code))[english])
