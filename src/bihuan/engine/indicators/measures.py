@@ -248,7 +248,9 @@ def _total(number: Any, flag: Any) -> Any:
 
 def _over_clusters(passport: Passport, own: dict[str, str], clusters: ir.Table, prefix: str) -> dict[str, Any]:
     """Sums over clusters of products: y is the cluster's numerator, x its denominator."""
-    y = clusters[own["k" if passport.aggregation == "rate" else "s"]].cast("float64").fill_null(0.0)
+    y = clusters[own["k" if passport.aggregation in ("rate", "nps") else "s"]].cast("float64").fill_null(0.0)
+    if passport.aggregation == "nps":
+        y = y - clusters[own["d"]].cast("float64").fill_null(0.0)
     x = clusters[own["w" if passport.aggregation == "ratio" else "n"]].cast("float64").fill_null(0.0)
     return {f"{prefix}yy": (y * y).sum(), f"{prefix}yx": (y * x).sum(), f"{prefix}xx": (x * x).sum(),
             f"{prefix}clusters": _count(clusters, clusters[own["n"]] > 0)}

@@ -89,10 +89,15 @@ def _mean(passport: Passport, cells: Cells, *_rest: Any) -> Numbers:
 
 def _nps(passport: Passport, cells: Cells, *_rest: Any) -> Numbers:
     n, promoters, detractors = cells.column("n"), cells.column("k"), cells.column("d")
-    value, low, high = stats.nps(promoters, detractors, n)
-    result = _start(cells, value, n, low, high, "multinomial")
+    extra, method = {"promoters": promoters, "detractors": detractors}, "multinomial"
+    if "clusters" in cells.sums:
+        value, low, high, extra["effective_n"] = stats.cluster_nps(promoters, detractors, n, *_cluster_parts(cells))
+        method = "multinomial_cluster"
+    else:
+        value, low, high = stats.nps(promoters, detractors, n)
+    result = _start(cells, value, n, low, high, method)
     result.numerator = promoters - detractors
-    result.extra = {"promoters": promoters, "detractors": detractors}
+    result.extra = extra
     return result
 
 

@@ -7,11 +7,12 @@ from .exchange import exchange_p, exchange_p_of_means, exchange_p_of_rates
 from .means import cluster_ratio, mean_from_sums
 from .proportions import cluster_wilson, effective_size, newcombe, wilson
 from .quantiles import grouped_quantile, quantile_ranks
-from .scores import nps
+from .scores import cluster_nps, nps
 from .survival import grouped_median_survival
 
 __all__ = [
-    "benjamini_hochberg", "cluster_ratio", "cluster_wilson", "compare_means", "compare_rates", "effective_size",
-    "exchange_p", "exchange_p_of_means", "exchange_p_of_rates", "grouped_median_survival", "grouped_quantile",
+    "benjamini_hochberg", "cluster_nps", "cluster_ratio", "cluster_wilson", "compare_means", "compare_rates",
+    "effective_size", "exchange_p", "exchange_p_of_means", "exchange_p_of_rates", "grouped_median_survival",
+    "grouped_quantile",
     "mean_from_sums", "newcombe", "nps", "p_chart", "poisson_interval", "quantile_ranks", "wilson", "xmr_chart",
 ]

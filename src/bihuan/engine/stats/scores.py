@@ -10,6 +10,26 @@ from .normal import LEVEL, Array, divide, z_value
 from .proportions import wilson
 
 
+def cluster_nps(
+    promoters: Any, detractors: Any, n: Any, clusters: Any, sum_yy: Any, sum_yn: Any, sum_nn: Any, level: float = LEVEL
+) -> tuple[Array, Array, Array, Array]:
+    """Return (score, low, high, effective n): as ``nps`` where one customer may have answered several times.
+
+    The sums are over clusters of products of y (promoters less detractors) and n (answers) of the cluster. The variance
+    over clusters is set against the multinomial one, as ``proportions.effective_size`` does for shares.
+    """
+    n, clusters = np.asarray(n, float), np.asarray(clusters, float)
+    p, d = divide(promoters, n), divide(detractors, n)
+    score = p - d
+    spread = np.maximum(np.asarray(sum_yy, float) - 2 * score * sum_yn + score**2 * np.asarray(sum_nn, float), 0)
+    variance = divide(clusters, clusters - 1) * divide(spread, n**2)
+    simple = p + d - score**2
+    effective = np.minimum(n, divide(simple, variance))
+    effective = np.where((simple <= 0) | np.isnan(effective), np.minimum(n, clusters), effective)
+    effective = np.where(clusters >= n, n, effective)
+    return *nps(p * effective, d * effective, effective, level), effective
+
+
 def nps(promoters: Any, detractors: Any, n: Any, level: float = LEVEL) -> tuple[Array, Array, Array]:
     """Return (score, low, high) in points -100..100, from counts, by the multinomial variance p + d - (p - d)^2.
 

@@ -3,7 +3,9 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
+import statsmodels.api as sm
 
 from bihuan.engine.indicators.contracts import EVERYTHING, Query
 from bihuan.engine.indicators.errors import IndicatorError
@@ -161,6 +163,18 @@ def test_nps_of_thirty_has_the_precision_of_the_standards():
     result = one(connection(answer=rows), "nps")
     assert result.value == pytest.approx(30) and result.n == 30
     assert (result.high - result.low) / 2 == pytest.approx(27.9, abs=0.05)
+
+
+def test_answers_of_one_customer_widen_the_interval_of_nps():
+    """statsmodels' cluster-robust error of the points 100, 0 and -100 over twelve customers of one to four answers."""
+    points = [(i % 12, 10 if (i % 12) % 3 == 0 else 0 if (i % 12) % 3 == 1 and i % 2 else 8) for i in range(40)]
+    rows = [answer(i, "nps", value) | {"customer": f"C{customer}"} for i, (customer, value) in enumerate(points)]
+    result = one(connection(answer=rows), "nps")
+    values = np.array([100 if value >= 9 else -100 if value <= 6 else 0 for _, value in points])
+    fitted = sm.OLS(values, np.ones(40)).fit(cov_type="cluster", cov_kwds={"groups": [who for who, _ in points]})
+    assert result.value == pytest.approx(values.mean()) and result.method == "multinomial_cluster"
+    assert (result.high - result.low) / 2 == pytest.approx(1.959964 * fitted.bse[0])
+    assert result.extra["effective_n"] < 40
 
 
 def test_occupancy_divides_busy_by_logged_in_time():
