@@ -117,8 +117,8 @@ def steps_of(url_name: str) -> tuple[Step, ...]:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Template context: ``steps`` of the page, worked out only where the frame shows them."""
-    return {"steps": SimpleLazyObject(lambda: steps_of(_name(request)))}
+    """Template context: ``page_steps`` of the page, worked out only where the frame shows them."""
+    return {"page_steps": SimpleLazyObject(lambda: steps_of(_name(request)))}
 
 
 def _name(request: HttpRequest) -> str:
