@@ -82,6 +82,8 @@ INSTALLED_APPS = [
     "bihuan.loop.evaluate.realtime",
     "bihuan.loop.evaluate.reports",
     "bihuan.loop.evaluate.opinions",
+    "bihuan.loop.diagnose.findings",
+    "bihuan.loop.diagnose.causes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,1 @@
+"""Diagnose: what went wrong, how big it is, and why."""

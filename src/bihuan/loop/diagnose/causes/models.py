@@ -1,0 +1,63 @@
+"""Why: the shared taxonomy of causes, and the causes stated for findings."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from .contracts import FAMILIES, CauseInfo
+
+
+class Cause(models.Model):
+    """One entry of the taxonomy (原因分类) that every tool uses; entries are retired, never deleted."""
+
+    code = models.SlugField(_("代码"), max_length=60, unique=True)
+    name = models.CharField(_("名称"), max_length=80)
+    name_en = models.CharField(_("英文名称"), max_length=80, blank=True)
+    family = models.CharField(_("大类"), max_length=12, choices=list(FAMILIES.items()))
+    active = models.BooleanField(_("在用"), default=True)
+    position = models.PositiveSmallIntegerField(default=100)
+
+    class Meta:
+        verbose_name = _("原因分类")
+        verbose_name_plural = _("原因分类")
+        ordering = ["family", "position", "code"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if self.name_en and get_language() == "en" else self.name
+
+
+class FindingCause(models.Model):
+    """A cause stated for a finding, with its evidence; a person confirms it once the evidence holds."""
+
+    finding = models.ForeignKey("findings.Finding", on_delete=models.CASCADE, related_name="+")
+    cause = models.ForeignKey(Cause, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(_("原因"), max_length=300)
+    evidence = models.TextField(_("依据"), blank=True)
+    round = models.PositiveIntegerField(_("轮次"), default=1)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("问题的原因")
+        ordering = ["-confirmed_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def info(self) -> CauseInfo:
+        cause = self.cause
+        return CauseInfo(
+            self.pk, self.finding_id, cause.code if cause else "", cause.label if cause else "",
+            cause.family if cause else "", self.text, self.evidence, self.confirmed_at is not None)

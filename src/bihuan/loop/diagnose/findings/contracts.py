@@ -1,0 +1,82 @@
+"""What crosses this room's border: a finding as other rooms see it, and what a detector proposes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+# How a finding came to light; the detectors are in services/detect/.
+KINDS: dict[str, Any] = {
+    "below_target": _("未达目标"), "out_of_control": _("越过控制限"), "band_drop": _("档位下降"),
+    "spike": _("骤升"), "survey_cell": _("调查差异"), "theme": _("高频主题"), "process": _("流程问题"),
+    "manual": _("人工提出"),
+}
+# What the size of a finding counts, as its page says it.
+SIZES: dict[str, Any] = {
+    "short_of_target": _("距目标的缺口（次）"), "seconds_over": _("超出目标的总时长（秒）"),
+    "short_of_usual": _("偏离平时水平的量（次）"), "seconds_over_usual": _("超出平时水平的总时长（秒）"),
+    "points_short": _("得分缺口（分 × 份）"), "extra_cases": _("多出的工单（件）"),
+    "answers_short": _("得分缺口（分 × 份）"), "mentions": _("提及（条）"), "cases": _("涉及工单（件）"),
+    "hours": _("等待工时（小时）"),
+}
+
+
+@dataclass(frozen=True)
+class FindingInfo:
+    """One finding as the rooms above see it."""
+
+    id: int
+    number: str
+    title: str
+    kind: str
+    indicator: str
+    indicator_version: str
+    where: str                           # in the grammar of ``--where``; empty: everywhere
+    group: dict[str, str | None]
+    unit_code: str
+    state: str
+    round: int
+    selected_from: int                   # how many candidates it was the worst of
+    owner_id: int | None
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What a detector saw: one problem in one period. Equal ``key``: the same problem.
+
+    ``direction`` says which way is worse; ``evidence`` names the page that opens the rows behind the number, with its
+    query string. ``unit_code`` empty: it concerns the whole workspace.
+    """
+
+    key: str
+    kind: str
+    title: str
+    period: str
+    value: float | None
+    n: int
+    low: float | None
+    high: float | None
+    unit: str
+    indicator: str = ""
+    indicator_version: str = ""
+    definition_hash: str = ""
+    where: str = ""
+    group: dict[str, str | None] = field(default_factory=dict)
+    unit_code: str = ""
+    start: date | None = None
+    end: date | None = None
+    target: float | None = None
+    usual: float | None = None
+    q: float | None = None
+    selected_from: int = 1
+    size: float | None = None
+    size_measure: str = ""
+    method: str = ""
+    as_of: str = ""
+    evidence: str = ""
+    suggested_unit: str = ""

@@ -1,0 +1,5 @@
+"""Reading findings."""
+
+from .findings import finding_for, finding_info, findings_for
+
+__all__ = ["finding_for", "finding_info", "findings_for"]

@@ -1,0 +1,30 @@
+"""Findings one by one and in lists."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from bihuan.core.models import User
+from bihuan.core.rights import NotAllowed
+
+from ..contracts import FindingInfo
+from ..models import Finding
+
+
+def finding_info(pk: int) -> FindingInfo | None:
+    """Return one finding whoever asks, None without it: the room that asks has checked the right."""
+    found = Finding.objects.filter(pk=pk).first()
+    return found.info() if found else None
+
+
+def findings_for(user: User) -> QuerySet[Finding]:
+    """Return the findings a person sees."""
+    return Finding.objects.for_user(user).select_related("owner", "issue")
+
+
+def finding_for(user: User, pk: int) -> Finding:
+    """Return one finding a person sees; NotAllowed, as for one that is not there, otherwise."""
+    found = findings_for(user).filter(pk=pk).first()
+    if found is None:
+        raise NotAllowed(f"finding {pk}")
+    return found
