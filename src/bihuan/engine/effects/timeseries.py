@@ -157,15 +157,19 @@ def _weeks(seen: Cut, grain: str) -> float:
 
 def need(series: Series, found: Estimate, *, change: date, worthwhile: float, better: int = 1,
          against: Series | None = None, grain: str = "week", selected_from: int = 1) -> Need:
-    """Return how many more weeks (and rows) would show the worthwhile change in four of five cases."""
+    """Return how many more weeks (and rows) would show the worthwhile change in four of five cases like this one."""
     seen = cut(series, change, better=better, against=against)
     a_week = float(np.median(series.n[series.n > 0])) * (7 if grain == "day" else 1) if (series.n > 0).any() else 0.0
     if seen.before < POINTS_BEFORE or found.spread is None:
         periods = max(0, POINTS_BEFORE - seen.before) if seen.before < POINTS_BEFORE else POINTS_AFTER - seen.after
         weeks = int(np.ceil(max(periods, 0) / (7 if grain == "day" else 1))) or None
         return Need(weeks, None if weeks is None else int(round(weeks * a_week)))
+    model = Model("linear_trend" in found.assumptions, "weekdays" in found.why, "yearly_wave" in found.why, (), ())
+    now = _spread(seen, model, found, 0)[0]
     for weeks in _steps():
-        if _power_with(seen, found, weeks, grain, worthwhile, selected_from):
+        later, part = _spread(seen, model, found, weeks * (7 if grain == "day" else 1))
+        critical = critical_value(part, selected_from, (1 - LEVEL) / 2)
+        if _likely_shown(found, later / now, critical, worthwhile):
             return Need(weeks, int(round(weeks * a_week)))
     return Need(None, None)
 
@@ -174,16 +178,19 @@ def _steps() -> list[int]:
     return [*range(1, 13), *range(14, 53, 2), *range(56, LONGEST_WEEKS + 1, 8)]
 
 
-def _power_with(seen: Cut, found: Estimate, weeks: int, grain: str, worthwhile: float, among: int) -> bool:
-    """Whether the change would be shown with so many more weeks, the errors being as they were found."""
+def _likely_shown(found: Estimate, ratio: float, critical: float, worthwhile: float) -> bool:
+    """Whether a true change of the worthwhile size, seen as it is so far, would be shown by the longer series.
+
+    Conditional power (Lan & Wittes 1988): efficient estimates at two looks have the covariance of the later one's
+    variance, so a poor start weighs on the later estimate by ``ratio`` squared, the later over the present variance.
+    """
     from scipy.special import ndtri
 
-    more = weeks * (7 if grain == "day" else 1)
-    model = Model("linear_trend" in found.assumptions, "weekdays" in found.why, "yearly_wave" in found.why, (), ())
-    now, later = (_spread(seen, model, found, extra) for extra in (0, more))
-    error, part = found.spread * later[0] / now[0], later[1]  # type: ignore[operator]
-    wanted = critical_value(part, among, (1 - LEVEL) / 2) + float(ndtri(POWER))
-    return wanted * error <= worthwhile
+    assert found.effect is not None and found.spread is not None
+    kept = min(ratio, 1.0) ** 2
+    expected = worthwhile + kept * (found.effect - worthwhile)
+    error = found.spread * min(ratio, 1.0)
+    return bool(expected - critical * error >= float(ndtri(POWER)) * error * np.sqrt(1 - kept))
 
 
 def _spread(seen: Cut, model: Model, found: Estimate, more: int) -> tuple[float, float]:

@@ -102,7 +102,8 @@ def test_too_little_data_cannot_tell(record_property):
 
 @pytest.mark.long
 def test_after_the_weeks_that_were_asked_for_the_effect_is_found(record_property):
-    """Where the verdict asks for more weeks, that many more find a worthwhile effect in about four of five cases."""
+    """Where the verdict asks for more weeks, that many more find a worthwhile effect in about four of five cases:
+    those that had a poor start, which is why they were asked to wait, are the only ones counted."""
     found, asked = 0, 0
     dice = np.random.default_rng(SEEDS[0])
     for _ in range(RUNS):
@@ -118,4 +119,4 @@ def test_after_the_weeks_that_were_asked_for_the_effect_is_found(record_property
         later = estimate(series, change=CHANGE, worthwhile=1.5)
         found += decide(later, 1.5)[0] == "effective"
     told("found after the weeks asked for", found, asked, record_property)
-    assert asked == 0 or at_least(found, asked) >= 0.60
+    assert asked == 0 or at_least(found, asked) >= 0.75

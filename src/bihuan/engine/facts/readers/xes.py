@@ -63,6 +63,8 @@ class _Log:
         except expat.ExpatError as error:
             problem = expat.ErrorString(error.code)
             raise FactsError("broken_xml", file=path.name, line=error.lineno, problem=problem) from None
+        except (LookupError, ValueError):  # an encoding that nobody knows, or that the parser cannot follow
+            raise FactsError("broken_xml", file=path.name, line=1, problem="unknown encoding") from None
         except _Doctype:
             line = self._parser.CurrentLineNumber
             raise FactsError("broken_xml", file=path.name, line=line, problem="document type") from None

@@ -77,7 +77,7 @@ def counted(home: Home, path: Path, suffix: str, damage: str) -> int | None:
         if suffix == "parquet":
             return pq.read_metadata(path).num_rows
         if suffix == "xes":
-            return sum(element.tag.endswith("}event") for element in ElementTree.parse(path).iter())
+            return sum(element.tag.rpartition("}")[2] == "event" for element in ElementTree.parse(path).iter())
         if suffix == "json":
             document = json.loads(path.read_text("utf-8"))
             return sum(isinstance(one, dict) for one in document) if isinstance(document, list) else None
@@ -89,7 +89,7 @@ def counted(home: Home, path: Path, suffix: str, damage: str) -> int | None:
                 rows = list(book.active.iter_rows(values_only=True))
             return sum(any(cell not in (None, "") for cell in row) for row in rows[1:])
         return _counted_lines(home, path) if suffix == "csv" else None
-    except (ValueError, ElementTree.ParseError, OSError, KeyError, RecursionError):
+    except (ValueError, ElementTree.ParseError, OSError, LookupError, RecursionError):
         return None
 
 

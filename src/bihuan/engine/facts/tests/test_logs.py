@@ -61,6 +61,13 @@ def test_a_log_that_breaks_off_is_refused_with_its_line(home, tmp_path):
     assert rows(home, "SELECT count(*) FROM events") == [(0,)]
 
 
+@pytest.mark.parametrize("encoding", ["u1J-8", "utf-7", "rot13"])
+def test_a_log_in_an_encoding_that_nobody_knows_is_refused(home, tmp_path, encoding):
+    with pytest.raises(FactsError) as refused:
+        import_file(home, written(tmp_path, "desk.xes", XES.replace("utf-8", encoding).replace("UTF-8", encoding)))
+    assert refused.value.code == "broken_xml"
+
+
 def test_the_case_of_an_object_log_is_the_type_that_is_alone_in_most_events(home, tmp_path):
     result = import_file(home, written(tmp_path, "log.json", json.dumps(OCEL)))
     assert (result.mapping, result.read) == ("ocel", 3)
