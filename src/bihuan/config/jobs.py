@@ -26,6 +26,7 @@ KINDS: dict[str, str] = {
     "answering.decide": "bihuan.loop.collect.answering.jobs.run_decide",
     "answering.record": "bihuan.loop.collect.answering.jobs.run_record",
     "answering.close": "bihuan.loop.collect.answering.jobs.run_close",
+    "voices.gather": "bihuan.loop.collect.voices.jobs.run_gather",
     "customers.recompute": "bihuan.serve.customers.jobs.run_recompute",
     "opinions.themes": "bihuan.loop.evaluate.opinions.jobs.run_themes",
     "reports.draft": "bihuan.loop.evaluate.reports.jobs.run_draft",

@@ -11,6 +11,7 @@ SCHEDULE: dict[str, Turn] = {
     "answering.close": Turn("* * * * *", "关闭到期的调查"),
     "answering.decide": Turn("*/5 * * * *", "服务后邀评"),
     "answering.record": Turn("*/10 * * * *", "写入邀请记录"),
+    "voices.gather": Turn("*/10 * * * *", "收进客户反馈"),
     "sources.turn": Turn("* * * * *", "查看数据源"),
     "surveys.open": Turn("* * * * *", "开放到期的调查期次"),
     "notifications.deliver": Turn("* * * * *", "发送通知"),

@@ -38,6 +38,7 @@ urlpatterns = [
     path("collect/sources/", include("bihuan.loop.collect.sources.urls")),
     path("collect/surveys/", include("bihuan.loop.collect.surveys.urls")),
     path("collect/samples/", include("bihuan.loop.collect.samples.urls")),
+    path("", include("bihuan.loop.collect.voices.urls")),
     path("", include("bihuan.loop.collect.conversations.urls")),
     path("", include("bihuan.loop.evaluate.indicators.urls")),
     path("", include("bihuan.loop.evaluate.realtime.urls")),

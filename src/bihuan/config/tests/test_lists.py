@@ -23,7 +23,7 @@ ROOT = PACKAGE.parents[1]
 # Of intake, and of reports from gateways, a signature opens; of questionnaires the link itself.
 OPEN = {"core:language", "core:first_password", "privacy:stop", "intake:receive",
         "answering:report", "answering:answer", "answering:withdraw", "answering:leave",
-        "opinions:shared"}
+        "opinions:shared", "voices:give", "voices:follow"}
 
 
 def test_every_entry_of_the_menu_leads_somewhere():

@@ -1,0 +1,1 @@
+"""Voices of customers that no questionnaire link brings: calls, the feedback form, interviews, visits, agencies."""

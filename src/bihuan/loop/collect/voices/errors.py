@@ -1,0 +1,44 @@
+"""Refusals of this room: a code, what it is about, and a sentence that says what to do."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, str | Promise] = {
+    "anonymous_wave": _("匿名调查不能由访问员代填，也没有电话名单。请改用公开链接，或另开一项保密调查。"),
+    "wave_not_open": _("这一期调查不在进行中，不能拨打。"),
+    "no_sample": _("这一期还没有抽样，请先抽取样本。"),
+    "call_ended": _("这位客户的电话访问已经结束。"),
+    "answered_meanwhile": _("这位客户已经自行作答，不必再打电话。"),
+    "call_taken": _("%(who)s 正在与这位客户通话。"),
+    "call_later": _("约定 %(at)s 之后再拨。"),
+    "may_not_call": _("现在不能给这位客户打电话：%(why)s"),
+    "call_not_open": _("这次通话已经结束，或不是您开始的。请回到名单重新开始。"),
+    "callback_needed": _("请填写约定再拨的时间，须在今后，并在联系时段内。"),
+    "answer_no_case": _("调查留言由“调查分析”处理，不能在这里转工单或答复；可以打标签、归档。"),
+    "duplicate_self": _("不能与自己重复。"),
+    "feedback_closed": _("这条反馈已经办理过，不能再这样办。"),
+    "file_kind": _("“%(name)s”不是可以接收的文件。可用：%(kinds)s，且内容须与扩展名相符。"),
+    "file_large": _("“%(name)s”超过 %(limit)s。"),
+    "files_many": _("一次最多 %(most)s 个文件。"),
+    "form_expired": _("页面已过期，请再提交一次。您写的内容还在。"),
+    "is_case": _("您的反馈已转为工单办理，不能在这里撤回。如需删除个人信息，请联系客服。"),
+    "reason_needed": _("请写明原因。"),
+    "text_long": _("内容太长，最多 %(most)s 字。"),
+    "text_needed": _("请写下内容。"),
+    "too_many_now": _("现在提交的人太多，请稍后再试，或拨打客服电话。"),
+    "consent_needed": _("客户没有同意，不能录入答案。请结束通话并选择“客户拒绝”。"),
+}
+
+
+class Refused(Exception):
+    """A service will not do this; ``code`` names the reason and str() is the sentence for the person."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        return str(SENTENCES[self.code]) % self.params

@@ -1,0 +1,1 @@
+"""Forms of the room, and what was typed into questions."""

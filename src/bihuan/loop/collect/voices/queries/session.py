@@ -1,0 +1,17 @@
+"""The connection this process asks its questions on, and how rows come back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bihuan.core import workspace
+from bihuan.engine.facts.held import HeldConnection
+
+held = HeldConnection()
+
+
+def ask(sql: str, params: list[Any] | None = None) -> list[dict[str, Any]]:
+    """Return the rows of one question to the present rows and facts."""
+    with held.on(workspace.home()) as con:
+        # By Arrow: DuckDB's own rows would want another time zone library for their moments.
+        return con.sql(sql, params=params or []).to_arrow_table().to_pylist()

@@ -1,0 +1,21 @@
+"""What this room holds of a customer whose data are deleted; for ``settings.BIHUAN_PERSONAL_STORES``."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from bihuan.core.privacy.queries.people import numbers_of
+
+from ..models import CallAttempt, Feedback
+from .feedback import empty
+
+
+@transaction.atomic
+def erase_customer(customer: str) -> dict[str, int]:
+    """Delete a customer's words; that there was a call or feedback stays, without them."""
+    numbers = numbers_of(customer)
+    calls = CallAttempt.objects.filter(target__customer__in=numbers).exclude(note="").update(note="")
+    feedback = list(Feedback.objects.filter(customer__in=numbers))
+    for one in feedback:
+        empty(one)
+    return {"calls": calls, "feedback": len(feedback)}

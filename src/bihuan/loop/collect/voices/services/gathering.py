@@ -1,0 +1,51 @@
+"""Comments of surveys in the one inbox: taken in as they arrive in the records, their words left there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils import timezone
+
+from bihuan.core import audit
+from bihuan.core.rights import SystemActor
+from bihuan.engine.text.duplicates import sketch
+
+from ..contracts import CHANNELS
+from ..models import Feedback, GatheredUpTo
+from ..queries.session import ask
+
+SHORTEST, MOST = 4, 1_000
+# Pseudo items begin with "_"; answers of staff, tests and those who withdrew are no customer's voice.
+NEW = f"""
+    SELECT a.id, a.text, a.at, a.channel, a.customer, a.recorded_at, f.unit
+    FROM answers a LEFT JOIN fact_answer f ON f.answer = a.id
+    WHERE a.recorded_at > TIMESTAMPTZ '{{since}}' AND length(trim(coalesce(a.text, ''))) >= {SHORTEST}
+        AND NOT starts_with(coalesce(a.question, ''), '_') AND coalesce(a.status, 'valid') = 'valid'
+    ORDER BY a.recorded_at, a.id LIMIT {MOST}"""
+
+
+def gather_comments(*, since: datetime | None = None, cancelled: Callable[[], bool] = lambda: False) -> int:
+    """Take the comments that arrived since the last time into the inbox; returns how many.
+
+    The first time nothing is taken that is older than ``since``, or than now: an inbox begins with what is new.
+    """
+    mark = GatheredUpTo.objects.first()
+    if mark is None:
+        mark = GatheredUpTo.objects.create(recorded_at=since or timezone.now())
+    done = 0
+    while not cancelled():
+        rows = ask(NEW.format(since=mark.recorded_at.isoformat()))
+        made = Feedback.objects.bulk_create([Feedback(
+            source=Feedback.Source.ANSWER, answer=row["id"], unit_code=row["unit"] or "",
+            channel=row["channel"] if row["channel"] in CHANNELS else "other", customer=row["customer"] or "",
+            sketch=sketch(row["text"]), received_at=row["at"]) for row in rows], ignore_conflicts=True)
+        done += len(made)
+        if rows:
+            mark.recorded_at = rows[-1]["recorded_at"]
+            mark.save(update_fields=["recorded_at"])
+        if len(rows) < MOST:
+            break
+    if done:
+        audit.record("collect.comments_gathered", actor=SystemActor("voices.gather"), count=done)
+    return done
