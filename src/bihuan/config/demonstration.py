@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone, translation
 
 from bihuan.core import workspace
-from bihuan.core.models import User
+from bihuan.core.jobs import enqueue
+from bihuan.core.models import Job, User
+from bihuan.core.rights import SystemActor
 from bihuan.engine.survey.sampling.contracts import FrameRule
 from bihuan.loop.collect.samples import services as samples
 from bihuan.loop.collect.samples.queries.plans import Plan
@@ -21,12 +23,25 @@ from bihuan.loop.collect.surveys.templating import shipped
 from bihuan.loop.collect.voices import services as voices
 from bihuan.loop.collect.voices.models import CallTarget
 from bihuan.loop.collect.voices.queries.session import ask
+from bihuan.loop.diagnose.findings.models import Search
 
 CALLS = "demo-calls"
 COUNT = 24
 
 
 def fill_rooms() -> None:
+    """Fill the rooms that no file fills, each once."""
+    look_for_problems()
+    _fill_voices()
+
+
+def look_for_problems() -> None:
+    """Have the company looked through once, in the background, so that the first visitor finds its problems."""
+    if not Search.objects.exists() and not Job.objects.filter(kind="findings.search").exists():
+        enqueue("findings.search", actor=SystemActor("cli:up"), title="查找问题")
+
+
+def _fill_voices() -> None:
     """Let the demonstration's people work in the rooms of voices, once."""
     people = {user.username: user for user in User.objects.filter(
         username__in=("survey_officer", "callback_officer", "manager", "quality_manager"))}

@@ -28,6 +28,7 @@ KINDS: dict[str, str] = {
     "answering.close": "bihuan.loop.collect.answering.jobs.run_close",
     "voices.gather": "bihuan.loop.collect.voices.jobs.run_gather",
     "customers.recompute": "bihuan.serve.customers.jobs.run_recompute",
+    "findings.search": "bihuan.loop.diagnose.findings.jobs.run_search",
     "opinions.themes": "bihuan.loop.evaluate.opinions.jobs.run_themes",
     "reports.draft": "bihuan.loop.evaluate.reports.jobs.run_draft",
 }

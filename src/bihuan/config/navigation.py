@@ -79,6 +79,9 @@ GROUPS: tuple[Group, ...] = (
         Item(_("评价报告"), "reports:report_list", "report", "evaluate.view_board"),
         Item(_("导出审批"), "privacy:export_list", "download", "evaluate.export"),
     )),
+    Group(_("诊断"), (
+        Item(_("问题清单"), "findings:finding_list", "flag", "diagnose.view_findings"),
+    )),
     Group(_("设置"), (
         Item(_("人员"), "core:person_list", "users", "core.manage_people"),
         Item(_("角色"), "core:role_list", "shield", "core.manage_people"),

@@ -45,6 +45,10 @@ PANELS: dict[str, tuple[Panel, ...]] = {
         Panel(_("评价表"), "reports:table_new", "table", "evaluate.fill_table", "scope"),
         Panel(_("报告"), "reports:report_new", "report", "evaluate.write_report", "scope"),
     ),
+    # On the inbox; on a problem page as buttons and as parts of the page (both get ``?finding=``).
+    "findings_list": (),
+    "findings_actions": (),
+    "findings_finding": (),
     "goals_scope_preview": (Panel("", "progress:scope_preview", "filter", "evaluate.view_board"),),
 }
 

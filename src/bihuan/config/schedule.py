@@ -16,6 +16,7 @@ SCHEDULE: dict[str, Turn] = {
     "surveys.open": Turn("* * * * *", "开放到期的调查期次"),
     "notifications.deliver": Turn("* * * * *", "发送通知"),
     "realtime.remind": Turn("*/5 * * * *", "超时提醒"),
+    "findings.search": Turn("40 6 * * *", "查找问题"),
     "realtime.watch": Turn("10 * * * *", "检查数据更新与指标异常"),
 }
 

@@ -109,6 +109,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "opinions:cross": ("locating", "analysis"),
     "opinions:finding": ("locating", "diagnosis"),
     "opinions:": ("analysis", "summary"),
+    "findings:": ("diagnosis", "locating"),
     "reports:table": ("summary", "measures", "effect"),
     "reports:": ("summary", "analysis", "quality_check"),
 }

@@ -44,6 +44,7 @@ urlpatterns = [
     path("", include("bihuan.loop.evaluate.realtime.urls")),
     path("", include("bihuan.loop.evaluate.reports.urls")),
     path("", include("bihuan.loop.evaluate.opinions.urls")),
+    path("", include("bihuan.loop.diagnose.findings.urls")),
     path("", include("bihuan.loop.plan.goals.urls")),
     path("", include("bihuan.loop.evaluate.progress.urls")),
 ]

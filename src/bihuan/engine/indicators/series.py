@@ -39,11 +39,15 @@ def series_on(
     if query.period not in ("day", "week", "month", "quarter", "year"):
         raise IndicatorError("no_series", name=passport.name, period=query.period)
     asked = with_query(query, indicators=(passport.name,))
-    results = evaluate_on(session, [passport], asked, scope, targets=targets)
+    return points_of(passport, evaluate_on(session, [passport], asked, scope, targets=targets), query.period)
+
+
+def points_of(passport: Passport, results: Sequence[Result], kind: str) -> list[Point]:
+    """Return one indicator's results by periods of a kind as the points of control charts, group after group."""
     groups: dict[tuple[Any, ...], dict[str, Result]] = defaultdict(dict)
     for result in results:
         groups[tuple(result.group.items())][result.period] = result
-    labels = _labels(query.period, results)
+    labels = _labels(kind, results)
     return [point for group in groups.values() for point in _with_limits(passport, _filled(passport, group, labels))]
 
 

@@ -11,16 +11,22 @@ from django.utils.translation import gettext_lazy as _
 # How a finding came to light; the detectors are in services/detect/.
 KINDS: dict[str, Any] = {
     "below_target": _("未达目标"), "out_of_control": _("越过控制限"), "band_drop": _("档位下降"),
-    "spike": _("骤升"), "survey_cell": _("调查差异"), "theme": _("高频主题"), "process": _("流程问题"),
-    "manual": _("人工提出"),
+    "spike": _("骤升"), "worse_cell": _("差于其余"), "survey_cell": _("调查差异"),
+    "theme": _("高频主题"), "process": _("流程问题"), "manual": _("人工提出"),
 }
 # What the size of a finding counts, as its page says it.
 SIZES: dict[str, Any] = {
-    "short_of_target": _("距目标的缺口（次）"), "seconds_over": _("超出目标的总时长（秒）"),
-    "short_of_usual": _("偏离平时水平的量（次）"), "seconds_over_usual": _("超出平时水平的总时长（秒）"),
+    "short_of_target": _("距目标的缺口（次）"), "seconds_over": _("超出目标的总时长"),
+    "short_of_usual": _("偏离平时水平的量（次）"), "seconds_over_usual": _("超出平时水平的总时长"),
     "points_short": _("得分缺口（分 × 份）"), "extra_cases": _("多出的工单（件）"),
     "answers_short": _("得分缺口（分 × 份）"), "mentions": _("提及（条）"), "cases": _("涉及工单（件）"),
     "hours": _("等待工时（小时）"),
+}
+
+# What the impact of a finding may be measured by: the indicator in the finding's place against the whole.
+IMPACTS: dict[str, Any] = {
+    "complaint_rate": _("投诉率（其中有多少变成投诉）"), "csat_mean": _("满意度损失（分，低于全体多少）"),
+    "repeat_contact": _("重复来访率（七天内又来的）"),
 }
 
 
@@ -49,27 +55,28 @@ class FindingInfo:
 class Sign:
     """What a detector saw: one problem in one period. Equal ``key``: the same problem.
 
-    ``direction`` says which way is worse; ``evidence`` names the page that opens the rows behind the number, with its
-    query string. ``unit_code`` empty: it concerns the whole workspace.
+    ``evidence`` is the address that opens the rows behind the number. ``unit_code`` empty: it concerns the whole
+    workspace. ``direction`` says which way is better.
     """
 
     key: str
     kind: str
     title: str
     period: str
+    start: date | None
+    end: date | None
     value: float | None
     n: int
     low: float | None
     high: float | None
     unit: str
+    direction: str = "up"
     indicator: str = ""
     indicator_version: str = ""
     definition_hash: str = ""
     where: str = ""
-    group: dict[str, str | None] = field(default_factory=dict)
+    group: dict[str, Any] = field(default_factory=dict)
     unit_code: str = ""
-    start: date | None = None
-    end: date | None = None
     target: float | None = None
     usual: float | None = None
     q: float | None = None

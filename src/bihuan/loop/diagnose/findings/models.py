@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.models import User
@@ -74,9 +75,16 @@ class Finding(models.Model):
     usual = models.FloatField(_("平时水平"), null=True, blank=True)
     q = models.FloatField("q", null=True, blank=True)
     unit = models.CharField(_("计量单位"), max_length=10, blank=True)
+    direction = models.CharField(_("方向"), max_length=5, default="up")
     method = models.CharField(_("方法"), max_length=60, blank=True)
     evidence = models.TextField(_("明细地址"), blank=True)
     as_of = models.CharField(_("数据截至"), max_length=40, blank=True)
+    # Impact in its place, by measure (contracts.IMPACTS): {"value", "usual", "n", "small"}; and rows in 30 days.
+    impacts = models.JSONField(_("影响"), default=dict, blank=True)
+    frequency = models.FloatField(_("频次（30 天）"), null=True, blank=True)
+    redesign = models.BooleanField(_("流程再造项"), default=False)
+    effort = models.PositiveSmallIntegerField(_("改造难度"), null=True, blank=True)
+    share = models.FloatField(_("占投诉的份额"), null=True, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("负责人"), null=True, blank=True, on_delete=models.PROTECT,
         related_name="+")
@@ -128,6 +136,7 @@ class Sighting(models.Model):
     size = models.FloatField(_("规模"), null=True)
     as_of = models.CharField(_("数据截至"), max_length=40, blank=True)
     definition_hash = models.CharField(max_length=80, blank=True)
+    evidence = models.TextField(_("明细地址"), blank=True)
 
     class Meta:
         verbose_name = _("发现记录")
@@ -165,6 +174,10 @@ class JointIssue(models.Model):
     class Meta:
         verbose_name = _("跨部门事项")
         ordering = ["answer_by", "pk"]
+
+    @property
+    def is_late(self) -> bool:
+        return (self.answered_at or timezone.now()) > self.answer_by
 
 
 class Search(models.Model):

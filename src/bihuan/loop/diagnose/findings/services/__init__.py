@@ -1,6 +1,17 @@
 """Writing findings."""
 
+from .decide import (
+    accept,
+    answer_issue,
+    ask_department,
+    assign,
+    dismiss,
+    mark_diagnosed,
+    raise_finding,
+    state_problem,
+)
 from .errors import FindingError
 from .rounds import act_on, reopen, settle
 
-__all__ = ["FindingError", "act_on", "reopen", "settle"]
+__all__ = ["FindingError", "accept", "act_on", "answer_issue", "ask_department", "assign", "dismiss", "mark_diagnosed",
+           "raise_finding", "reopen", "settle", "state_problem"]

@@ -11,6 +11,7 @@ from bihuan.core.models import User
 from bihuan.engine.survey.analyse import sentence
 from bihuan.engine.survey.cross import Finding, compare_all
 from bihuan.engine.survey.groups import select
+from bihuan.engine.survey.seen import EVERYBODY
 
 from ..contracts import Comparison, State, Wave
 from ..models import ProposedFinding
@@ -47,6 +48,11 @@ def scan_of(user: User, wave: Wave, state: State) -> Scan:
     proposed = set(ProposedFinding.objects.filter(survey=wave.code).values_list("fingerprint", flat=True))
     marked = tuple(replace(one, proposed=fingerprint(wave, state, one) in proposed) for one in found.comparisons)
     return replace(found, state=state, comparisons=marked)
+
+
+def whole_scan(wave: Wave, *, minimum: int) -> Scan:
+    """Return the scan over all answers of a wave, for work that serves no single reader."""
+    return kept(("cross", wave, (), EVERYBODY, minimum), lambda: _scan(wave, State(), EVERYBODY, minimum))
 
 
 def fingerprint(wave: Wave, state: State, one: Comparison) -> str:

@@ -18,7 +18,7 @@ from bihuan.engine.indicators.contracts import Result
 from bihuan.engine.survey import scores
 from bihuan.engine.survey.groups import select
 from bihuan.engine.survey.measures import rating
-from bihuan.engine.survey.seen import Seen
+from bihuan.engine.survey.seen import EVERYBODY, Seen
 from bihuan.engine.text.themes.corrections import Correction, apply_corrections
 from bihuan.engine.text.themes.find import Theme, Themes
 
@@ -26,7 +26,7 @@ from ..contracts import Wave
 from ..models import ThemeCorrection, ThemeRun
 from ..rights import minimum_for, seen_by
 from .comments import Comment, comments_of
-from .lake import kept, load, waves
+from .lake import kept, load, waves, waves_seen
 from .trends import NEVER
 from .words import plain_result, score_result
 
@@ -84,6 +84,18 @@ def theme_page(user: User, wave: Wave) -> ThemePage:
     return replace(found, run=run)
 
 
+def whole_themes(wave: Wave, *, minimum: int) -> ThemePage:
+    """Return the themes over all comments of a wave, for work that serves no single reader; empty without any."""
+    ready = ready_run(wave.code)
+    if ready is None:
+        return ThemePage(None)
+    before = _earlier(waves_seen(EVERYBODY), wave)
+    earlier = ready_run(before.code) if before else None
+    changes = corrections_of(wave.family)
+    key = ("themes", wave, EVERYBODY, minimum, ready.pk, repr(changes), before, earlier and earlier.pk)
+    return kept(key, lambda: _page(ready, wave, EVERYBODY, minimum, changes, before, earlier))
+
+
 def ready_run(survey: str) -> ThemeRun | None:
     """Return the newest run that found themes."""
     return ThemeRun.objects.filter(survey=survey, state=ThemeRun.State.READY).first()
@@ -113,7 +125,11 @@ def correction_for(wave: Wave, pk: int) -> ThemeCorrection:
 
 
 def _before(user: User, wave: Wave) -> Wave | None:
-    earlier = [one for one in waves(user) if one.family == wave.family and one.code != wave.code
+    return _earlier(waves(user), wave)
+
+
+def _earlier(known: list[Wave], wave: Wave) -> Wave | None:
+    earlier = [one for one in known if one.family == wave.family and one.code != wave.code
                and (one.last or NEVER) < (wave.last or NEVER)]
     return max(earlier, key=lambda one: one.last or NEVER, default=None)
 

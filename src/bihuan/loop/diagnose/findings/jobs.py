@@ -1,0 +1,28 @@
+"""The room's background work; all of it may be run again at any point."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.core.jobs import JobHandle
+from bihuan.core.rights import SystemActor
+
+from .services.search import STEPS, search_findings
+
+
+def run_search(job: JobHandle) -> None:
+    """Look for problems in all the numbers."""
+    actor = job.job.created_by or SystemActor("system")
+
+    def tell(done: int, text: str) -> None:
+        job.progress(done, STEPS, text)
+        job.stop_if_cancelled()
+
+    row = search_findings(actor=actor, tell=tell, job=job.job.pk)
+    if row is None:
+        job.finish({"message": _("还没有数据，没有可检查的。")})
+        return
+    job.finish({"url": reverse("findings:finding_list"), "message": _(
+        "新问题 %(new)d 个，再次出现 %(again)d 个，复发 %(back)d 个。") % {
+            "new": row.counts["new"], "again": row.counts["again"], "back": row.counts["back"]}})

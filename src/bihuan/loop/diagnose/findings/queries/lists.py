@@ -1,0 +1,79 @@
+"""The inbox: which findings in which order, and what the last search looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from bihuan.core.models import User
+from bihuan.core.queries import unit_names
+from bihuan.ui import formats
+
+from ..contracts import KINDS
+from ..models import Finding, Search
+from .findings import findings_for
+from .words import compared, shown_title, size_text
+
+WORKING = ("accepted", "diagnosed", "acting")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One finding as the inbox shows it."""
+
+    finding: Finding
+    title: str
+    value: str
+    interval: str
+    compared: str
+    size: str
+    place: str
+    suggested: str
+
+
+def chosen(user: User, *, state: str, kind: str, unit: str, mine: bool, words: str) -> QuerySet[Finding]:
+    """Return the findings a person sees that fit what was chosen, the last seen first."""
+    rows = findings_for(user).annotate(seen=Count("sightings"))
+    if state in ("", "open"):
+        rows = rows.exclude(state__in=("settled", "dismissed"))
+    elif state == "working":
+        rows = rows.filter(state__in=WORKING)
+    elif state != "all":
+        rows = rows.filter(state=state)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if unit:
+        rows = rows.filter(Q(unit_code=unit) | Q(suggested_unit=unit) | Q(issue__owner_unit=unit))
+    if mine:
+        rows = rows.filter(owner=user)
+    if words:
+        rows = rows.filter(Q(title__icontains=words) | Q(stated_step__icontains=words) | Q(
+            stated_action__icontains=words))
+    return rows.order_by("-last_seen", "kind", "-size", "pk")
+
+
+def lines_of(rows: Any) -> list[Line]:
+    """Return findings ready to print."""
+    names = unit_names()
+    return [line_of(row, names) for row in rows]
+
+
+def line_of(row: Finding, names: dict[str, str]) -> Line:
+    value = "" if row.value is None else formats.figure(row.value, row.unit)
+    return Line(
+        row, shown_title(row), value, formats.interval(row.low, row.high, row.unit), compared(row),
+        size_text(row.size, row.size_measure), names.get(row.unit_code, row.unit_code) or str(_("全公司")),
+        names.get(row.suggested_unit, row.suggested_unit))
+
+
+def last_search() -> Search | None:
+    return Search.objects.exclude(ended_at=None).first()
+
+
+def searched(row: Search | None) -> list[dict[str, Any]]:
+    """Return what the last search looked at, a line a detector."""
+    steps = (row.counts.get("steps") or {}) if row else {}
+    return [{"name": KINDS.get(step, step), **counts} for step, counts in steps.items()]

@@ -1,0 +1,1 @@
+"""What looks for findings, one module a source; each returns signs and what it looked at."""

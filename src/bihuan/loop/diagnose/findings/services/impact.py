@@ -1,0 +1,39 @@
+"""How often a finding's problem happens and what it does: measured in its place, against the whole."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from bihuan.engine.indicators.contracts import EVERYTHING, Query, Result
+from bihuan.loop.evaluate.indicators.queries import engine
+
+from ..contracts import IMPACTS
+from ..models import Finding
+
+MONTH = 30
+
+
+def measure_impacts() -> int:
+    """Measure every open finding of an indicator anew; returns how many."""
+    rows = [row for row in Finding.objects.exclude(state__in=("settled", "dismissed")).exclude(indicator="")
+            if row.start and row.end]
+    for row in rows:
+        row.impacts = impacts_of(row.where, row.start, row.end)
+        row.frequency = row.n * MONTH / ((row.end - row.start).days + 1)
+        row.save(update_fields=["impacts", "frequency"])
+    return len(rows)
+
+
+def impacts_of(where: str, start: date, end: date) -> dict[str, dict[str, Any]]:
+    """Return each impact measure with its value in the place and in the whole; left out where the rows lack it."""
+    there = _asked(where or None, start, end)
+    whole = _asked(None, start, end)
+    return {name: {"value": there[name].value, "usual": whole[name].value, "n": there[name].n,
+                   "small": there[name].small}
+            for name in IMPACTS if name in there and name in whole and there[name].value is not None}
+
+
+def _asked(where: str | None, start: date, end: date) -> dict[str, Result]:
+    names = tuple(name for name in IMPACTS if name in engine.passports())
+    return {one.indicator: one for one in engine.ask(Query(names, (), "all", start, end, where), EVERYTHING)}

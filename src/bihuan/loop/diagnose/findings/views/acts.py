@@ -1,0 +1,105 @@
+"""What people do with findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from bihuan.core.web import answer, needs
+
+from .. import services
+from ..forms import AnswerForm, AssignForm, IssueForm, NewForm, ReasonForm, StatementForm
+from ..models import VIEW, Finding
+from ..queries.findings import finding_for
+from ..rights import WORK
+from ..services.queue import ask_search
+from .pages import show
+
+
+@require_POST
+@needs(WORK)
+def search(request: HttpRequest) -> HttpResponse:
+    """Look for problems now; the job's page shows how far it is."""
+    return redirect("core:job", pk=ask_search(actor=request.user).pk)
+
+
+@needs(WORK)
+def finding_new(request: HttpRequest) -> HttpResponse:
+    """Bring up a problem by hand."""
+    form = NewForm(request.POST or None, user=request.user)
+    if form.is_bound and form.is_valid():
+        try:
+            found = services.raise_finding(title="", statement=form.statement(), actor=request.user,
+                                           unit_code=form.cleaned_data["unit_code"])
+        except services.FindingError as error:
+            form.add_error(error.field, str(error))
+        else:
+            return redirect("findings:finding", pk=found.pk)
+    return answer(request, "findings/finding_new.html", {"form": form}, form)
+
+
+@require_POST
+@needs(WORK)
+def finding_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    row = finding_for(request.user, pk)
+    try:
+        services.accept(finding=row, actor=request.user)
+    except services.FindingError as error:
+        messages.error(request, str(error))
+    return redirect("findings:finding", pk=pk)
+
+
+@require_POST
+@needs(WORK)
+def finding_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, "reason", ReasonForm(request.POST), lambda row, form: services.dismiss(
+        finding=row, reason=form.cleaned_data["reason"], actor=request.user))
+
+
+@require_POST
+@needs(WORK)
+def finding_assign(request: HttpRequest, pk: int) -> HttpResponse:
+    row = finding_for(request.user, pk)
+    return _act(request, pk, "assign", AssignForm(request.POST, finding=row), lambda row, form: services.assign(
+        finding=row, owner=form.cleaned_data["owner"], actor=request.user))
+
+
+@require_POST
+@needs(WORK)
+def finding_state(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, "statement", StatementForm(request.POST), lambda row, form: services.state_problem(
+        finding=row, statement=form.statement(), actor=request.user))
+
+
+@require_POST
+@needs(WORK)
+def issue_ask(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, "issue", IssueForm(request.POST), lambda row, form: services.ask_department(
+        finding=row, unit=form.cleaned_data["unit"].code, actor=request.user))
+
+
+@require_POST
+@needs(VIEW)
+def issue_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, "answer", AnswerForm(request.POST), lambda row, form: services.answer_issue(
+        finding=row, text=form.cleaned_data["text"], actor=request.user))
+
+
+def _act(request: HttpRequest, pk: int, place: str, form: Any, act: Callable[[Finding, Any], Any]) -> HttpResponse:
+    """Do one thing with a finding the person sees; a refusal stays at its place on the page."""
+    row = finding_for(request.user, pk)
+    if form.is_valid():
+        try:
+            act(row, form)
+        except services.FindingError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            messages.success(request, _("已保存。"))
+            return redirect("findings:finding", pk=pk)
+    return show(request, row, **{place: form})

@@ -1,0 +1,59 @@
+"""One problem, whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from bihuan.core.models import User
+from bihuan.core.queries import unit_names
+from bihuan.core.rights import can
+from bihuan.core.web import answer, needs
+
+from ..forms import AnswerForm, AssignForm, IssueForm, ReasonForm, StatementForm
+from ..models import VIEW, Finding
+from ..queries.findings import finding_for
+from ..queries.lists import line_of
+from ..queries.problem import problem_of
+from ..queries.trail import acts_of, sightings_chart
+from ..queries.words import method_text
+from ..rights import may_work
+from ..services.decide import may_answer
+
+FORMS = {"reason": ReasonForm, "assign": AssignForm, "statement": StatementForm, "issue": IssueForm,
+         "answer": AnswerForm}
+
+
+@require_GET
+@needs(VIEW)
+def finding(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show metric, verbatims, segments, steps, causes and measures of one problem on one page."""
+    return show(request, finding_for(request.user, pk))
+
+
+def show(request: HttpRequest, row: Finding, **sent: Any) -> HttpResponse:
+    """Return the page; ``sent`` is a form that was refused, by its place on the page."""
+    forms = {"reason": ReasonForm(), "assign": None, "statement": StatementForm(initial=_stated(row)),
+             "issue": IssueForm(initial={"unit": row.suggested_unit}), "answer": AnswerForm(), **sent}
+    works, issue = may_work(request.user, row), getattr(row, "issue", None)
+    if works and forms["assign"] is None:
+        forms["assign"] = AssignForm(finding=row, initial={"owner": row.owner_id})
+    names = unit_names()
+    context = {
+        "finding": row, "line": line_of(row, names), "method": method_text(row), "acts": acts_of(row),
+        "problem": problem_of(row, request.user, request.GET.get("by", "")),
+        "sightings": row.sightings.order_by("-period"), "history": sightings_chart(row), "works": works,
+        "issue": issue, "units": names, "forms": forms, "may_rows": can(request.user, "evaluate.view_rows"),
+        "may_answer": issue is not None and may_answer(_person(request), row, issue)}
+    return answer(request, "findings/finding.html", context, *sent.values())
+
+
+def _stated(row: Finding) -> dict[str, str]:
+    return {"step": row.stated_step, "action": row.stated_action, "metric": row.stated_metric,
+            "threshold": row.stated_threshold}
+
+
+def _person(request: HttpRequest) -> User:
+    return request.user  # type: ignore[return-value]
