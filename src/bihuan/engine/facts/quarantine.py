@@ -22,6 +22,7 @@ from .words import CODES, sentence
 SHOWN = 10_000         # bad cells handed back; the file beside the journal has all
 BLOCK = 50_000
 LONG = 200             # characters of a cell that are quoted
+NAMED = 24             # of the codes a question has, so many are named in the advice
 SIGNS = ("-", "/", ".")
 PLAIN, COMMA = re.compile(r"[-+]?\d+(\.\d+)?"), re.compile(r"[-+]?\d+(\.\d{3})*,\d+")
 Place = tuple[str | None, int]     # sheet (None where only one is read) and row
@@ -165,6 +166,8 @@ def _out_of_range(i: int, cell: Cell) -> str:
 def _code(stage: Stage, cell: Cell, text: str, beyond: bool, lost: bool) -> str:
     if lost and stage.raw.doubtful:
         return _lost(text)
+    if cell.value.only:
+        return "not_invited" if cell.field == "customer" else "unknown_code"
     if cell.allowed:
         return "unknown_value"
     code = CODES.get(cell.value.parser, "unknown_value")
@@ -190,9 +193,10 @@ def _bad(stage: Stage, cell: Cell, place: Place, text: str | None, code: str, re
     column = " + ".join([*cell.columns, *cell.plus]) or None
     if code in ("formula_without_value", "formula_error"):
         text = str(text).removeprefix(UNREAD)
+    allowed = cell.allowed or tuple(told for told, _meant in cell.value.mapped[:NAMED])
     return BadCell(row=place[1], sheet=place[0], column=column, value=text if text is None else text[:LONG], code=code,
-                   field=f"{cell.table}.{cell.field}", message=sentence(code, "zh", allowed=cell.allowed),
-                   message_en=sentence(code, "en", allowed=cell.allowed), refused=refused)
+                   field=f"{cell.table}.{cell.field}", message=sentence(code, "zh", allowed=allowed),
+                   message_en=sentence(code, "en", allowed=allowed), refused=refused)
 
 
 def _torn(stage: Stage, torn: Reject) -> BadCell:

@@ -114,6 +114,8 @@ class Stage:
     def fallible(self, cell: Cell) -> bool:
         if cell.value.on_error == "none" or not cell.columns:
             return False
+        if cell.value.only:
+            return True
         if cell.value.default is not None and cell.value.parser == "text":
             return False
         return cell.value.parser != "text" or cell.kind != TEXT or bool(cell.allowed) or self.raw.doubtful
@@ -178,16 +180,22 @@ class Stage:
     def _translated(self, i: int, cell: Cell) -> str:
         """What the mapping's words make of the text. The words that the file's first records use are asked first."""
         value, text = cell.value, f"t{i}"
-        if value.mapped:
+        if value.among:
+            text = _listed(value, text)
+        elif value.mapped:
             meanings = dict(value.mapped)
             frequent = " ".join(f"WHEN {text} = {literal(word)} THEN {self._meaning(cell, meanings, word)}"
-                                for word in self.frequent.get(i, ()))
+                                for word in self.frequent.get(i, ()) if not value.only or word.lower() in meanings)
             # A map, because a CASE with a hundred branches costs as much for the rows that never reach it.
             words = ", ".join(f"{literal(told)}: {literal(meant)}" for told, meant in value.mapped)
             other = f"lower({text})" if cell.allowed else text
-            if value.default is not None:
+            if value.default is not None or value.only:
                 other = literal(value.default) if value.default else "NULL"
-            rare = _one_of(cell, f"coalesce(MAP {{{words}}}[lower({text})], {other})")
+            asked = f"lower({text})"
+            if value.only:
+                # What somebody wrote beside a choice ("其他〖...〗") is no part of it.
+                asked = f"regexp_replace({asked}, '〖[^〗]*〗', '', 'g')"
+            rare = _one_of(cell, f"coalesce(MAP {{{words}}}[{asked}], {other})")
             text = f"CASE WHEN {text} IS NULL THEN NULL {frequent} ELSE {rare} END"
         elif cell.columns:
             text = _one_of(cell, text)
@@ -205,7 +213,7 @@ class Stage:
     def sample(self, run: Run) -> None:
         """Look at the first records for the words of the translated columns."""
         for i, cell in enumerate(self.bindings.cells):
-            if cell.value.mapped and len(cell.columns) == 1:
+            if cell.value.mapped and len(cell.columns) == 1 and not cell.value.among:
                 words = run(f"SELECT w FROM (SELECT {self._bare(cell.columns[0])}::VARCHAR AS w FROM "
                             f"(SELECT * FROM {self.raw.relation} LIMIT {SAMPLED})) WHERE w IS NOT NULL "
                             f"GROUP BY w ORDER BY count(*) DESC, w LIMIT {WORDS}")
@@ -279,6 +287,16 @@ def _one_of(cell: Cell, text: str) -> str:
         return text
     words = ", ".join(literal(word) for word in cell.allowed)
     return f"CASE WHEN {text} IN ({words}) THEN ({text})::{_codes(cell)} END"
+
+
+def _listed(value: Value, text: str) -> str:
+    """1 when the list in the cell holds ``among``, else 0; NULL when it holds what nobody knows."""
+    known = ", ".join(f"{literal(told)}: {literal(meant)}" for told, meant in value.mapped)
+    parts = (f"list_filter(list_transform(string_split(regexp_replace(lower({text}), '〖[^〗]*〗', '', 'g'), "
+             f"{literal(value.separator or '┋')}), lambda p: trim(p)), lambda p: p <> '')")
+    meant = f"list_transform({parts}, lambda p: MAP {{{known}}}[p])"
+    return (f"CASE WHEN {text} IS NULL OR len(list_filter({meant}, lambda m: m IS NULL)) > 0 THEN NULL "
+            f"WHEN list_contains({meant}, {literal(value.among)}) THEN '1' ELSE '0' END")
 
 
 def _key(column: str) -> str:

@@ -22,6 +22,14 @@ SAID: dict[str, tuple[str, str]] = {
         "a spreadsheet turned this long number into 1.2E+18 and its last digits are lost. Export the column as text."),
     "unknown_value": ("不是允许的值：{allowed}。请改正，或在映射的 map 中说明它的含义。",
                       "not one of: {allowed}. Correct it, or say what it means in the mapping's map."),
+    "unknown_code": (
+        "题目没有这个选项，这一格按未答处理。可用：{allowed}。请改正，或在列对应中把它列为缺失编码。",
+        "the question has no such code; the cell counts as not answered. Known: {allowed}. Correct it, or list it as "
+        "missing where columns are matched."),
+    "not_invited": (
+        "链接参数对不上本期名单中的客户，这份答卷照常计入，但不归到任何客户。请核对参数，或先把客户加入名单。",
+        "the link's parameter is nobody on this wave's list; the response counts but belongs to no customer. Check the "
+        "parameter, or put the customer on the list first."),
     "bad_encoding": ("含有无法按文件编码读出的字符。请以 UTF-8 重新导出。",
                      "holds characters that the file's encoding does not have. Export it again as UTF-8."),
     "missing_required": ("此列不能为空：没有它这条记录无法计入指标。请补上。",

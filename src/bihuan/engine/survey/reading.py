@@ -38,12 +38,13 @@ def read_file(path: Path, mapping: Mapping, design: Design | None) -> tuple[Resp
 
 
 def read_answers(con: duckdb.DuckDBPyConnection, design: Design | None, *, survey: str | None = None,
-                 seen: Seen = EVERYBODY) -> tuple[Responses, Design]:
+                 seen: Seen = EVERYBODY, answered: bool = False) -> tuple[Responses, Design]:
     """Return the answers of one ``survey`` (None: all there are) and the design, the plain one where None is given.
 
     Only what ``seen`` lets the reader see is read. Raises SurveyError when there are none. Answers of one response
     share the part of their id before "#". A segment is the text of its item, its number else, or an attribute such
-    as ``@region``.
+    as ``@region``. With ``answered`` the design is cut to the items that somebody answered: a questionnaire may ask
+    what nobody said anything to, and an older wave what a newer one does not ask.
     """
     where, params = seen.condition()
     if survey is not None:
@@ -55,7 +56,7 @@ def read_answers(con: duckdb.DuckDBPyConnection, design: Design | None, *, surve
     row, ids = _in_order(table, *_coded(table["respondent"]))
     column, items = _coded(table["question"])
     names = tuple(str(item) for item in items)
-    design = _with_items(design, names)
+    design = _with_items(_answered(design, set(names)) if answered else design, names)
     long = _Long(table, row, column, len(ids), names)
     attributes = attributes_of(con, ids, [name for name in design.segments if name in ATTRIBUTES], where, params)
     weights = long.first("weight")
@@ -136,6 +137,21 @@ def _with_items(design: Design, items: tuple[str, ...]) -> Design:
         if name and name not in items:
             raise SurveyError("unknown_item", item=name, items=", ".join(items[:60]))
     return replace(design, dimensions=dimensions)
+
+
+def _answered(design: Design, items: set[str]) -> Design:
+    """The design without the items nobody answered, and without dimensions that have no other."""
+    kept = {name: found for name, wanted in design.dimensions.items()
+            if (found := tuple(item for item in wanted if item in items))}
+    pairs = {item: wish for item, wish in design.expectations.items() if {item, wish} <= items}
+    segments = tuple(name for name in design.segments if name in items or name in ATTRIBUTES)
+
+    def said(item: str) -> str:
+        return item if item in items else ""
+
+    return replace(design, dimensions=kept, expectations=pairs, segments=segments, overall=said(design.overall),
+                   nps=said(design.nps), ces=said(design.ces), seconds=said(design.seconds),
+                   device=said(design.device))
 
 
 def _matching(pattern: str, items: tuple[str, ...], used: set[str]) -> list[str]:

@@ -36,6 +36,9 @@ class Value:
     How the cells are written, where they do not tell: ``dates`` dmy | mdy; ``decimal`` point | comma; ``unit`` of a
     bare number of a duration ("": as the header says, else seconds); ``clock`` m:s | h:m for 02:23; ``scale`` points |
     share for a percentage without its sign; ``yes`` and ``no``: further words.
+
+    ``only``: a cell that ``mapped`` does not name is bad. ``among``: the cell is a list (parts apart by ``separator``)
+    of what ``mapped`` names; the value is 1 when this is among it, else 0.
     """
 
     columns: tuple[str, ...] = ()
@@ -58,6 +61,8 @@ class Value:
     scale: str = ""
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
+    only: bool = False
+    among: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,11 @@ class Spread:
     """Which columns are answers: patterns with * of their names. ``mapped`` gives the numbers of worded answers.
 
     ``metrics``: (metric, patterns); other columns are of metric "other". ``rename``: (question, names it had);
-    ``texts``: keep what the cell says beside its number.
+    ``texts``: keep what the cell says beside its number. ``question``: what all these columns are called.
+
+    Where the questionnaire is known: ``only`` makes a cell that ``mapped`` does not name a bad one; ``words`` are the
+    texts that cells stand for; ``choices`` (choice, its cells) makes a row a choice of a cell that lists several, apart
+    by ``separator``; ``reason`` is the column of the text given with the answer; ``values``: False for open questions.
     """
 
     columns: tuple[str, ...]
@@ -84,6 +93,14 @@ class Spread:
     mapped: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
     texts: bool = True
+    question: str = ""
+    only: bool = False
+    words: tuple[tuple[str, str], ...] = ()
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    separator: str = ""
+    reason: str = ""
+    parser: str = "number"
+    values: bool = True
 
 
 @dataclass(frozen=True)

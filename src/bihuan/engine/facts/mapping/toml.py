@@ -21,7 +21,7 @@ TOP = {"name", "title", "description", "reads", "table", "source", "format", "en
        "survey"}  # what the items mean: read by the survey room
 VALUE_KEYS = {"column", "columns", "aliases", "parser", "constant", "separator", "map", "default", "missing", "plus",
               "formats", "unit", "on_error", "take", "how", "optional", "vocabulary", "dates", "decimal", "clock",
-              "scale", "yes", "no"}
+              "scale", "yes", "no", "only"}
 # What a mapping may choose, at its top and of a column.
 CHOICES = {"hidden_rows": ("read", "leave_out"), "hidden_columns": ("read", "leave_out"),
            "totals": ("read", "leave_out"), "merged_cells": ("fill", "leave"), "header_lines": (1, 2),
@@ -32,7 +32,9 @@ PARSER_OF: dict[pa.DataType, str] = {TIME: "datetime", NUMBER: "number", COUNT: 
 IDS = {"id", "external_id", "case", "other", "customer", "agent", "actor", "sender", "unit", "parent", "phone",
        "employee_no", "reviewer"}
 EVENT_KEYS = {"activity", "kind", "at", "actor", "actor_kind", "unit", "cause", "public", "when", "attributes"}
-SPREAD_KEYS = {"columns", "leave_out", "metrics", "rename", "map", "vocabulary", "missing", "texts"}
+SPREAD_KEYS = {"columns", "leave_out", "metrics", "rename", "map", "vocabulary", "missing", "texts", "question", "only",
+               "words", "choices", "separator", "reason", "parser", "values"}
+PLAINLY = ("texts", "question", "only", "separator", "reason", "parser", "values")
 ANSWER_KEYS = {"metric", "value", "at", "question", "survey", "agent", "customer", "text", "channel", "when",
                "entered_by", "weight", "status"}
 
@@ -172,12 +174,15 @@ def _spreads(told: dict[str, Any], main: Plan, name: str) -> list[Plan]:
                                "needs table = \"answers\" and columns (which columns are answers).")
         lists: dict[str, Any] = {key: tuple(_listed(entry.get(key, ()))) for key in ("columns", "leave_out")}
         pairs: dict[str, Any] = {key: tuple((one, tuple(_listed(names))) for one, names in entry.get(key, {}).items())
-                 for key in ("metrics", "rename")}
+                 for key in ("metrics", "rename", "choices")}
         if wrong := {metric for metric, _ in pairs["metrics"]} - set(METRICS):
             raise MappingError(f"{where}.metrics", f"不认识 {'、'.join(wrong)}，可选：{'、'.join(METRICS)}。",
                                f"unknown {', '.join(wrong)}; choose from {', '.join(METRICS)}.")
-        spread = Spread(**lists, **pairs, mapped=_mapped(entry), texts=entry.get("texts", True),
-                        missing=tuple(str(cell) for cell in _listed(entry.get("missing", ()))))
+        if entry.get("parser", "number") not in PARSERS:
+            raise MappingError(f"{where}.parser", f"可选：{'、'.join(PARSERS)}。", f"one of: {', '.join(PARSERS)}.")
+        told_plainly = {key: entry[key] for key in PLAINLY if key in entry}
+        spread = Spread(**lists, **pairs, mapped=_mapped(entry), words=_mapped({"map": entry.get("words", {})}),
+                        missing=tuple(str(cell) for cell in _listed(entry.get("missing", ()))), **told_plainly)
         kept = {field: value for field, value in main.fields.items() if field not in ("value", "text", "question")}
         plans.append(Plan("answers", kept, role="side", when=main.when, explode=main.explode, spread=spread))
     return plans
@@ -229,7 +234,7 @@ def _value(entry: Any, field: str, kind: pa.DataType, where: str) -> Value:
         missing=tuple(str(cell) for cell in _listed(entry.get("missing", ()))),
         plus=tuple(_listed(entry.get("plus", ()))),
         formats=tuple(_listed(entry.get("formats", ()))), on_error=entry.get("on_error", ""),
-        take=entry.get("take", "last"), optional=entry.get("optional", False), **writing)
+        take=entry.get("take", "last"), optional=entry.get("optional", False), only=entry.get("only", False), **writing)
 
 
 def _columns(entry: dict[str, Any], where: str) -> tuple[tuple[str, ...], str]:

@@ -25,6 +25,7 @@ from bihuan.loop.evaluate.indicators.queries.cache import BoundedCache, data_ver
 
 from ..contracts import Wave
 from ..rights import seen_by
+from .designs import own_design
 
 # A wave of 200,000 respondents and 20 items takes 40 MB; what is made of it is small and lies in ``results``.
 loaded = BoundedCache(6)
@@ -77,13 +78,14 @@ def wave_for(user: User, code: str) -> Wave:
 def load(wave: Wave, seen: Seen) -> Loaded:
     """Return the answers of a wave with its design; segments are the design's and those that the records give."""
     home = workspace.home()
+    own = own_design(wave.code)
 
     def compute() -> Loaded:
-        design = design_for(home, wave)
+        design = own or design_for(home, wave)
         with store.connect(home) as con:
             try:
                 wide = None if design is None else replace(design, segments=(*design.segments, *ATTRIBUTES))
-                responses, found = read_answers(con, wide, survey=wave.code, seen=seen)
+                responses, found = read_answers(con, wide, survey=wave.code, seen=seen, answered=own is not None)
             except SurveyError as error:
                 # A mapping that names items this wave did not ask: what the answers say of themselves is used.
                 if error.code != "unknown_item":
@@ -96,7 +98,7 @@ def load(wave: Wave, seen: Seen) -> Loaded:
                        if len(told_groups(sizes_of(responses.segments[name]), found.minimum_n)) > 1)
         return Loaded(wave, responses, replace(found, segments=usable))
 
-    return loaded.get((data_version(home), wave, seen), compute)
+    return loaded.get((data_version(home), wave, seen, str(own)), compute)
 
 
 def design_for(home: Home, wave: Wave) -> Design | None:
