@@ -76,6 +76,7 @@ ACTS = {
     "collect.response_entered": _("代客户录入答卷"),
     "collect.response_withdrawn": _("客户撤回答卷"),
     "collect.responses_imported": _("导入外部答卷"),
+    "collect.columns_decided": _("确定导入答卷的列对应"),
     "collect.responses_retried": _("重试未写入的答卷"),
     "collect.responses_stored": _("写入答卷"),
     "collect.reward_given": _("发放答谢"),

@@ -193,7 +193,7 @@ def _bad(stage: Stage, cell: Cell, place: Place, text: str | None, code: str, re
     column = " + ".join([*cell.columns, *cell.plus]) or None
     if code in ("formula_without_value", "formula_error"):
         text = str(text).removeprefix(UNREAD)
-    allowed = cell.allowed or tuple(told for told, _meant in cell.value.mapped[:NAMED])
+    allowed = cell.allowed or tuple(dict.fromkeys(meant for _told, meant in cell.value.mapped))[:NAMED]
     return BadCell(row=place[1], sheet=place[0], column=column, value=text if text is None else text[:LONG], code=code,
                    field=f"{cell.table}.{cell.field}", message=sentence(code, "zh", allowed=allowed),
                    message_en=sentence(code, "en", allowed=allowed), refused=refused)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core.jobs import JobHandle
 
-from .services import closing, recording, sending, triggers, writing
+from .services import closing, elsewhere, recording, sending, triggers, writing
 
 
 def run_flush(job: JobHandle) -> None:
@@ -28,7 +28,9 @@ def run_decide(job: JobHandle) -> None:
 
 
 def run_record(job: JobHandle) -> None:
-    """Write invitations into the lake."""
+    """Write invitations into the lake; note who answered elsewhere, and tell pushes who was invited."""
+    elsewhere.note_answered()
+    elsewhere.refresh_pushes()
     count = recording.record_invitations(cancelled=job.cancelled)
     job.finish({"message": _("写入邀请 %(count)d 条。") % {"count": count}})
 

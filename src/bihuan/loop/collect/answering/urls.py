@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import dispatch, doors, links, public, responses, rewards, triggers, waves
+from .views import dispatch, doors, elsewhere, links, public, responses, rewards, triggers, waves
 
 app_name = "answering"
 
@@ -34,6 +34,12 @@ urlpatterns = [
     path("collect/answering/<int:number>/responses/", responses.response_list, name="responses"),
     path("collect/answering/<int:number>/responses/retry/", responses.retry, name="retry"),
     path("collect/answering/<int:number>/responses/<uuid:pk>/", responses.response, name="response"),
+    path("collect/answering/<int:number>/elsewhere/", elsewhere.elsewhere, name="elsewhere"),
+    path("collect/answering/<int:number>/elsewhere/push/", elsewhere.push, name="elsewhere_push"),
+    path("collect/answering/<int:number>/elsewhere/<uuid:pk>/", elsewhere.columns, name="elsewhere_columns"),
+    path("collect/answering/<int:number>/elsewhere/<uuid:pk>/check/", elsewhere.check, name="elsewhere_check"),
+    path("collect/answering/<int:number>/elsewhere/<uuid:pk>/missing/", elsewhere.missing, name="elsewhere_missing"),
+    path("collect/answering/<int:number>/elsewhere/<uuid:pk>/import/", elsewhere.bring_in, name="elsewhere_import"),
     path("collect/answering/<int:number>/rewards/", rewards.reward_list, name="rewards"),
     path("collect/answering/<int:number>/rewards/<int:pk>/give/", rewards.reward_give, name="reward_give"),
 ]

@@ -66,3 +66,8 @@ def readings() -> list[tuple[str, str]]:
     mapped = [(f"{table}:{one.name}", f"{title_of(one)}（{TABLES[table]}）")
               for one in known_mappings().values() for table in one.tables[:1] if table in TABLES]
     return [*own, *sorted(mapped, key=lambda pair: pair[1])]
+
+
+def hooks_reading(mapping: str) -> list[Hook]:
+    """Return the webhooks whose bodies are read by a mapping."""
+    return list(hooks().filter(mapping=mapping))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -103,3 +104,24 @@ def _line(user: User, batch: Batch, files: dict[str, str], people: dict[str, str
         batch=batch, title=title, mapping=mappings.get(batch.mapping, batch.mapping),
         who=people.get(batch.actor) or _of_program(batch.actor), state=str(state), tone=tone,
         may_undo=batch.state == "done" and may_undo(user, batch))
+
+
+@dataclass(frozen=True)
+class Header:
+    """A received file as another room sees it: its columns with a few values each."""
+
+    columns: tuple[str, ...]
+    samples: dict[str, list[str]]
+
+
+def waiting_upload(user: User, pk: UUID) -> Upload | None:
+    """Return one of the person's files that is not imported yet, None when it is not there or not theirs."""
+    return next((one for one in open_uploads(user) if one.pk == pk and one.state != Upload.State.RECEIVING), None)
+
+
+def header_of(upload: Upload) -> tuple[Header | None, str]:
+    """Return what a file looks like, else the sentence that says why it cannot be read."""
+    seen, problem = reading.sniffed_or_problem(upload)
+    if seen is None:
+        return None, problem
+    return Header(tuple(seen.columns), reading.samples(upload)), ""

@@ -73,7 +73,7 @@ def test_each_unknown_code_is_told_and_counts_as_no_answer(home, tmp_path):
         (3, "7", "unknown_code"), (3, "电话┋传真", "unknown_code"), (3, "K9", "not_invited"),
         (4, "3", "unknown_code"), (5, "某日", "bad_datetime")}
     seven = next(cell for cell in result.cells if cell.value == "7")
-    assert seven.column == "1、您对本次服务的总体满意度" and "非常满意" in seven.message and not seven.refused
+    assert seven.column == "1、您对本次服务的总体满意度" and "1, 2, 3, 4, 5" in seven.message and not seven.refused
     assert rows(home) == []
 
 

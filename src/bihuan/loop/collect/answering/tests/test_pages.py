@@ -34,11 +34,13 @@ PAGES = {
     BASE + "responses/": VIEWERS,
     BASE + "responses/{response}/": VIEWERS,
     BASE + "rewards/": SENDERS,
+    BASE + "elsewhere/": SENDERS,
+    BASE + "elsewhere/push/": SENDERS,
 }
 ACTS = (
     "dispatch/start/", "dispatch/pause/", "dispatch/remind/", "dispatch/trial/", "dispatch/group/", "links/test/",
     "links/{site}/switch/", "triggers/{rule}/switch/", "responses/retry/", "rewards/{reward}/give/")
-PUBLIC = 4
+PUBLIC, OF_A_FILE = 4, 4       # those of a file collected elsewhere are tried in test_elsewhere
 EVERYBODY = ("manager", "director", "leader", "agent", "vendor", "outsider", "nobody")
 # 15 KB over the wire, with styles and script inside: HOUSE, "Public answer page budget".
 BUDGET = 15_000
@@ -79,7 +81,7 @@ def test_acts_are_refused_to_the_outsider_and_need_a_post(client, cast, address,
 
 
 def test_every_address_stands_in_one_of_the_tables():
-    assert len(urlpatterns) == len(PAGES) + len(ACTS) + PUBLIC
+    assert len(urlpatterns) == len(PAGES) + len(ACTS) + PUBLIC + OF_A_FILE
 
 
 @pytest.mark.parametrize("path", EXPECTED)

@@ -13,12 +13,14 @@ from bihuan.core.web import answer
 from bihuan.loop.collect.surveys.contracts import WaveInfo
 from bihuan.loop.collect.surveys.queries import wave_info
 
+from ..elsewhere import IMPORT
 from ..rights import SEND, VIEW
 
 # Tab -> its page, what it is called, which permission it needs.
 TABS = (
     ("wave", _("回收"), SEND), ("dispatch", _("发放"), SEND), ("people", _("名单"), SEND),
     ("links", _("链接与二维码"), SEND), ("triggers", _("服务后邀评"), SEND), ("responses", _("答卷"), VIEW),
+    ("elsewhere", _("导入答卷"), IMPORT),
     ("rewards", _("答谢"), SEND),
 )
 
@@ -35,7 +37,8 @@ def wave_for(request: HttpRequest, number: int, permission: str) -> WaveInfo:
 def page(request: HttpRequest, template: str, wave: WaveInfo, tab: str, context: dict[str, Any],
          *forms: Any) -> HttpResponse:
     """Render one tab of a wave."""
+    held = {permission for permission in (SEND, VIEW, IMPORT) if can(request.user, permission)}  # type: ignore[arg-type]
     tabs = [(reverse(f"answering:{name}", args=[wave.id]), label, name == tab)
-            for name, label, permission in TABS if can(request.user, permission)]  # type: ignore[arg-type]
+            for name, label, permission in TABS if permission in held and (permission != IMPORT or SEND in held)]
     shown = {"wave": wave, "tabs": tabs, "anonymous": wave.mode == "anonymous", **context}
     return answer(request, template, shown, *forms)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.core.notifications.models import Channel
 from bihuan.loop.collect.surveys.contracts import WaveInfo
 
-from .asking import LANGUAGES
-from .contracts import CHANNELS
-from .models import Dispatch, Rule, Site
-from .queries.sending import group_channels
-from .texts import words
+from ..asking import LANGUAGES
+from ..contracts import CHANNELS
+from ..models import Dispatch, Rule, Site
+from ..queries.sending import group_channels
+from ..texts import words
 
 PARTS = {"subject": _("主题"), "body": _("正文"), "remind": _("提醒正文")}
 AREA = forms.Textarea(attrs={"rows": 5})
