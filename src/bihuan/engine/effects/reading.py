@@ -13,7 +13,7 @@ from ..indicators.checking import fields_of
 from ..indicators.contracts import EVERYTHING, Passport, Query, Scope
 from ..indicators.evaluate import Session, evaluate_on, open_session
 from ..indicators.grammar import Both, Node, parse
-from ..indicators.passports import find
+from ..indicators.passports import find, versions
 from ..indicators.periods import bounds, parse_label
 from .contracts import POINTS_AFTER, POINTS_BEFORE, Series, Verdict, Yardstick
 from .decide import judge
@@ -35,7 +35,7 @@ class Evidence:
 
 def complete(home: Home, yardstick: Yardstick) -> Yardstick:
     """Return the yardstick with what the indicator's definition adds; raises EffectError where something is missing."""
-    passport = find(home, yardstick.indicator)
+    passport = agreed_passport(home, yardstick)
     if passport.direction not in ("up", "down"):
         raise EffectError("no_direction", name=passport.name)
     if yardstick.definition_hash and yardstick.definition_hash != passport.definition_hash:
@@ -52,6 +52,15 @@ def complete(home: Home, yardstick: Yardstick) -> Yardstick:
                    definition_hash=passport.definition_hash)
 
 
+def agreed_passport(home: Home, yardstick: Yardstick) -> Passport:
+    """Return the definition that was agreed upon, also when another is in force by now; the present one otherwise."""
+    passport = find(home, yardstick.indicator)
+    if yardstick.definition_hash in ("", passport.definition_hash):
+        return passport
+    kept = versions(home, passport.name).values()
+    return next((one for one in kept if one.definition_hash == yardstick.definition_hash), passport)
+
+
 def verdict(home: Home, yardstick: Yardstick, scope: Scope = EVERYTHING) -> Verdict:
     """Return the verdict on a measure by its yardstick and the facts there are."""
     agreed = complete(home, yardstick)
@@ -66,7 +75,7 @@ def judge_evidence(yardstick: Yardstick, evidence: Evidence) -> Verdict:
 
 def gather(home: Home, yardstick: Yardstick, scope: Scope = EVERYTHING) -> Evidence:
     """Read the series of the indicator, of the others and of the guards, by weeks where there are enough of them."""
-    passport = find(home, yardstick.indicator)
+    passport = agreed_passport(home, yardstick)
     others = other_places(yardstick.where, yardstick.against)
     with open_session(home, Query()) as session:
         grain = yardstick.grain or _grain(session, passport, yardstick, scope)

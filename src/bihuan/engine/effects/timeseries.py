@@ -53,11 +53,12 @@ def cut(series: Series, change: date, *, better: int, against: Series | None = N
     values, n = series.values, series.n.astype(float)
     if against is not None:
         place = {start: index for index, start in enumerate(against.starts)}
-        other = np.array([place.get(start, -1) for start in series.starts])
+        other = np.array([place.get(start, -1) for start in series.starts], int)
         has = other >= 0
-        values = np.where(has, values - against.values[other], np.nan)
+        # Where the others have no rows, the period is left out; the last place stands for "none".
+        values = np.where(has, values - np.append(against.values, np.nan)[other], np.nan)
         with np.errstate(divide="ignore", invalid="ignore"):
-            n = np.where(has, 1 / (1 / n + 1 / against.n[other]), 0)
+            n = np.where(has, 1 / (1 / n + 1 / np.append(against.n, np.nan)[other]), 0)
     known = ~np.isnan(values) & (n > 0)
     starts = tuple(start for start, told in zip(series.starts, known) if told)
     return Cut(starts, better * values[known], n[known], sum(start < change for start in starts))

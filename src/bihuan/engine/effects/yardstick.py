@@ -22,7 +22,7 @@ def hash_of(yardstick: Yardstick) -> str:
 
 def write(yardstick: Yardstick, path: Path) -> str:
     """Write the yardstick with its hash; returns the hash."""
-    told = json.loads(_canonical(yardstick)) | {"hash": hash_of(yardstick)}
+    told = yardstick_words(yardstick) | {"hash": hash_of(yardstick)}
     path.write_text(json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return str(told["hash"])
 
@@ -32,17 +32,26 @@ def read(path: Path) -> Yardstick:
     try:
         told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         stated = told.pop("hash", None)
-        known = {one.name for one in fields(Yardstick)}
-        if unknown := set(told) - known:
-            raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
-        for name in _DAYS:
-            told[name] = date.fromisoformat(told[name]) if told.get(name) else None
-        yardstick = Yardstick(**told | {"guards": tuple(told.get("guards", ()))})
+        yardstick = yardstick_from(told)
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise EffectError("yardstick_unreadable", file=path.name, reason=error) from error
     if stated is not None and stated != hash_of(yardstick):
         raise EffectError("yardstick_changed", told=str(stated)[:12], found=hash_of(yardstick)[:12])
     return yardstick
+
+
+def yardstick_words(yardstick: Yardstick) -> dict[str, Any]:
+    """Return the yardstick in plain values, as its file and its hash hold it."""
+    return dict(json.loads(_canonical(yardstick)))
+
+
+def yardstick_from(told: dict[str, Any]) -> Yardstick:
+    """Return the yardstick of plain values; ValueError for a word that is none of it."""
+    known = {one.name for one in fields(Yardstick)}
+    if unknown := set(told) - known:
+        raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
+    days = {name: date.fromisoformat(told[name]) if told.get(name) else None for name in _DAYS}
+    return Yardstick(**told | days | {"guards": tuple(told.get("guards", ()))})
 
 
 def _canonical(yardstick: Yardstick) -> str:
