@@ -30,5 +30,7 @@ KINDS: dict[str, str] = {
     "customers.recompute": "bihuan.serve.customers.jobs.run_recompute",
     "findings.search": "bihuan.loop.diagnose.findings.jobs.run_search",
     "opinions.themes": "bihuan.loop.evaluate.opinions.jobs.run_themes",
+    "measures.watch": "bihuan.loop.improve.measures.jobs.run_watch",
+    "verdicts.review": "bihuan.loop.verify.verdicts.jobs.run_review",
     "reports.draft": "bihuan.loop.evaluate.reports.jobs.run_draft",
 }

@@ -82,6 +82,13 @@ GROUPS: tuple[Group, ...] = (
     Group(_("诊断"), (
         Item(_("问题清单"), "findings:finding_list", "flag", "diagnose.view_findings"),
     )),
+    Group(_("改进"), (
+        Item(_("改进措施"), "measures:measure_list", "list-check", "improve.view_measures"),
+    )),
+    Group(_("验证"), (
+        Item(_("复评"), "verdicts:review_list", "target", "improve.view_measures"),
+        Item(_("闭环链"), "verdicts:chain", "loop", "improve.view_measures"),
+    )),
     Group(_("设置"), (
         Item(_("人员"), "core:person_list", "users", "core.manage_people"),
         Item(_("角色"), "core:role_list", "shield", "core.manage_people"),

@@ -47,8 +47,11 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     ),
     # On the inbox; on a problem page as buttons and as parts of the page (both get ``?finding=``).
     "findings_list": (),
-    "findings_actions": (),
-    "findings_finding": (),
+    "findings_actions": (
+        Panel(_("制定措施"), "measures:measure_new", "list-check", "improve.change_measures"),
+    ),
+    "findings_finding": (Panel("", "verdicts:of_finding", "loop", "improve.view_measures"),),
+    "measures_measure": (Panel(_("效果结论"), "verdicts:of_measure", "target", "improve.view_measures"),),
     "goals_scope_preview": (Panel("", "progress:scope_preview", "filter", "evaluate.view_board"),),
 }
 

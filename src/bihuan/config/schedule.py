@@ -17,6 +17,8 @@ SCHEDULE: dict[str, Turn] = {
     "notifications.deliver": Turn("* * * * *", "发送通知"),
     "realtime.remind": Turn("*/5 * * * *", "超时提醒"),
     "findings.search": Turn("40 6 * * *", "查找问题"),
+    "measures.watch": Turn("20 * * * *", "改进措施到期提醒"),
+    "verdicts.review": Turn("40 * * * *", "改进措施复评"),
     "realtime.watch": Turn("10 * * * *", "检查数据更新与指标异常"),
 }
 

@@ -86,6 +86,8 @@ INSTALLED_APPS = [
     "bihuan.loop.evaluate.opinions",
     "bihuan.loop.diagnose.findings",
     "bihuan.loop.diagnose.causes",
+    "bihuan.loop.improve.measures",
+    "bihuan.loop.verify.verdicts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,74 @@
+"""What a yardstick's look ahead says, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.indicators.queries.words import in_language
+from bihuan.ui import formats
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Whether the data can tell: ``tone`` good, fair or bad, and the sentences."""
+
+    tone: str
+    title: str
+    text: str
+
+
+def method_label(method: str) -> str:
+    """Return the name of a method."""
+    return {"interrupted_time_series": _("间断时间序列"), "difference_in_differences": _("双重差分"),
+            "paired_callbacks": _("回访配对检验")}.get(method, method)
+
+
+def outlook(told: dict[str, Any], *, unit: str, worthwhile: float, weeks_after: int) -> Outlook:
+    """Return in words whether a verdict will be possible within the window."""
+    change = formats.figure(worthwhile, unit)
+    if told["reason"] == "points_before":
+        return Outlook("bad", _("变化之前的数据不够"), _(
+            "至少需要 12 个有数据的期间，现有 {n} 个：无论等多久都无法判断效果。请放宽范围或换一个指标。").format(
+                n=told["points_before"]))
+    if told["reason"] == "no_variation":
+        return Outlook("bad", _("变化之前的数值完全一样"), _("没有波动就无法估计误差：请换一个指标或范围。"))
+    if told["weeks"] is None:
+        return Outlook("bad", _("五年之内也看不出这样大小的变化"), _(
+            "按现有波动，看出 {change} 的变化需要五年以上。请放宽范围、换更稳定的指标，或设更大的最小变化。").format(
+                change=change))
+    need = _("看出 {change} 的变化约需变化后 {weeks} 周（{n} 条记录），现每周约 {a_week} 条。").format(
+        change=change, weeks=told["weeks"], n=formats.plain(told["n"]), a_week=formats.plain(told["a_week"], 0))
+    if told["weeks"] <= weeks_after:
+        return Outlook("good", _("数据足以判断"), need)
+    shown = "" if told["shown"] is None else _("按计划的 {weeks} 周，只能看出 {shown} 以上的变化。").format(
+        weeks=weeks_after, shown=formats.figure(told["shown"], unit))
+    return Outlook("fair", _("复评窗口太短"), need + shown)
+
+
+def yardstick_words(measure: Any) -> dict[str, Any]:
+    """Return a frozen yardstick as its page shows it; {} before approval."""
+    kept = measure.yardstick
+    if not kept:
+        return {}
+    terms = kept["terms"]
+    passports = engine.passports()
+    passport = passports.get(terms["indicator"])
+    unit = passport.unit if passport else ""
+    title = in_language(passport.title) if passport else terms["indicator"]
+    return {
+        "title": title, "indicator": terms["indicator"], "version": terms["version"],
+        "where": terms["where"], "against": terms["against"], "worthwhile": formats.figure(terms["worthwhile"], unit),
+        "direction": terms["direction"], "change": terms["change"], "since": terms["since"], "until": terms["until"],
+        "guards": [in_language(passports[one].title) if one in passports else one for one in terms["guards"]],
+        "selected_from": terms["selected_from"], "hash": kept["hash"], "method": method_label(
+            "difference_in_differences" if terms["against"] else "interrupted_time_series"),
+        "weeks_after": kept["weeks_after"], "weeks_before": kept["weeks_before"], "doubt": kept["doubt"],
+        "after_the_fact": kept["after_the_fact"], "approved_on": kept["approved_on"],
+        "entered_on": kept["entered_on"], "unit": unit,
+        "outlook": outlook(kept["forecast"], unit=unit, worthwhile=terms["worthwhile"],
+                           weeks_after=kept["weeks_after"]),
+    }

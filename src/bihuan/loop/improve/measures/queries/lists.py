@@ -1,0 +1,245 @@
+"""Measures in lists and on boards: by state, by impact and ease, over time."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Max, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from bihuan.core.models import User
+from bihuan.core.queries import unit_names
+
+from ..contracts import KINDS, MOST_BOARD, REVIEW_DAYS, TERMS
+from ..models import Measure, Milestone
+
+State = Measure.State
+OPEN = (State.DRAFT, State.PROPOSED, State.APPROVED, State.RUNNING, State.DONE)
+ACTIVE = (State.APPROVED, State.RUNNING)
+COLUMNS = (State.DRAFT, State.PROPOSED, State.APPROVED, State.RUNNING, State.DONE, State.VERIFIED)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list keeps to; empty is everything."""
+
+    state: str = ""
+    term: str = ""
+    kind: str = ""
+    unit: str = ""
+    words: str = ""
+    mine: bool = False
+    late: bool = False
+
+
+def filters_from(params: Mapping[str, str]) -> Filters:
+    """Return the filters of an address; what is unknown is left out."""
+    def kept(name: str, among: Iterable[str]) -> str:
+        value = params.get(name, "")
+        return value if value in among else ""
+
+    return Filters(kept("state", ["open", *State.values]), kept("term", TERMS), kept("kind", KINDS),
+                   params.get("unit", "")[:64], params.get("q", "").strip()[:100], params.get("mine") == "1",
+                   params.get("late") == "1")
+
+
+def measures_for(user: User, kept: Filters, today: date) -> QuerySet[Measure]:
+    """Return the measures that a person sees and a list keeps, those due first on top."""
+    found = Measure.objects.for_user(user).select_related("accountable", "finding")
+    if kept.state == "open":
+        found = found.filter(state__in=OPEN)
+    elif kept.state:
+        found = found.filter(state=kept.state)
+    for name, value in (("term", kept.term), ("kind", kept.kind), ("unit_code", kept.unit)):
+        if value:
+            found = found.filter(**{name: value})
+    if kept.words:
+        found = found.filter(Q(title__icontains=kept.words) | Q(number__icontains=kept.words)
+                             | Q(plan__icontains=kept.words))
+    if kept.mine:
+        found = found.filter(accountable=user)
+    if kept.late:
+        found = found.filter(state__in=ACTIVE, due_on__lt=today)
+    return found.annotate(last_share=Max("progress__share"), last_week=Max("progress__week")).order_by("-pk")
+
+
+@dataclass(frozen=True)
+class MeasureLine:
+    """A measure in a list, with the name of its unit and how late it is; ``days_left`` None without a day."""
+
+    measure: Measure
+    unit: str
+    days_left: int | None
+    review_due: bool
+
+    @property
+    def is_late(self) -> bool:
+        return self.days_left is not None and self.days_left < 0
+
+
+def lines_of(measures: Iterable[Measure], today: date) -> list[MeasureLine]:
+    """Return measures as a list shows them."""
+    names = unit_names()
+    return [MeasureLine(one, names.get(one.unit_code, one.unit_code), _left(one, today), _review_due(one, today))
+            for one in measures]
+
+
+def _left(measure: Measure, today: date) -> int | None:
+    if measure.state not in ACTIVE or measure.due_on is None:
+        return None
+    return (measure.due_on - today).days
+
+
+def _review_due(measure: Measure, today: date) -> bool:
+    """Whether the rhythm of its term asks for a look: quick wins every week, systemic ones every month."""
+    if measure.state not in ACTIVE:
+        return False
+    last = getattr(measure, "last_week", None) or measure.started_on
+    return last is None or (today - last).days > REVIEW_DAYS[measure.term]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One state of a board."""
+
+    state: str
+    label: Any
+    lines: list[MeasureLine]
+
+
+def board(user: User, term: str, today: date) -> list[Column]:
+    """Return the measures of one term by state; closed ones of the last ninety days only."""
+    found = list(measures_for(user, Filters(term=term), today)[:MOST_BOARD])
+    lines = lines_of(found, today)
+    return [Column(state, state.label, [one for one in lines if one.measure.state == state]) for state in COLUMNS]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One field of the board of impact and ease; ``first`` where both are high: to be done first."""
+
+    impact: int
+    ease: int
+    lines: list[MeasureLine]
+
+    @property
+    def first(self) -> bool:
+        return self.impact >= 4 and self.ease >= 4
+
+
+def matrix(user: User, today: date) -> tuple[list[list[Cell]], list[MeasureLine]]:
+    """Return rows of fields, the greatest impact on top, and the open measures that nobody rated yet."""
+    lines = lines_of(measures_for(user, Filters(state="open"), today)[:MOST_BOARD], today)
+    placed: dict[tuple[int, int], list[MeasureLine]] = {}
+    rest = []
+    for line in lines:
+        impact, ease = line.measure.impact, line.measure.ease
+        if impact and ease:
+            placed.setdefault((impact, ease), []).append(line)
+        else:
+            rest.append(line)
+    return [[Cell(impact, ease, placed.get((impact, ease), [])) for ease in range(1, 6)]
+            for impact in range(5, 0, -1)], rest
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the Gantt chart, in percent of its width from the left."""
+
+    label: str
+    left: float
+    width: float
+    kind: str
+    text: str
+    marks: tuple[tuple[float, str, bool], ...] = ()
+    url: int = 0
+
+
+@dataclass(frozen=True)
+class Gantt:
+    """Bars over a stretch of time; ``ticks`` are the first days of months, ``today`` a place or None."""
+
+    bars: list[Bar]
+    ticks: list[tuple[float, str]]
+    today: float | None
+    first: date
+    last: date
+
+
+def gantt(lines: Sequence[MeasureLine], today: date) -> Gantt | None:
+    """Return the plan of some measures over time, with their milestones; None when none has a day."""
+    dated = [line for line in lines if line.measure.due_on or line.measure.done_on]
+    if not dated:
+        return None
+    spans = [_span(line.measure, today) for line in dated]
+    first, last = min(one[0] for one in spans), max(max(one[1] for one in spans), today)
+    first, last = first.replace(day=1), _month_end(last)
+    days = (last - first).days or 1
+
+    def place(day: date) -> float:
+        return round(100 * (day - first).days / days, 3)
+
+    marks: dict[int, list[tuple[float, str, bool]]] = {}
+    for one in Milestone.objects.filter(measure__in=[line.measure.pk for line in dated]):
+        marks.setdefault(one.measure_id, []).append((place(one.due_on), f"{one.title} {one.due_on}", bool(one.done_on)))
+    bars = [Bar(str(line.measure.number), place(begin), max(place(end) - place(begin), 0.6), _look(line),
+                f"{line.measure.title} {begin} – {end}", tuple(marks.get(line.measure.pk, ())), line.measure.pk)
+            for line, (begin, end) in zip(dated, spans, strict=True)]
+    now = place(today) if first <= today <= last else None
+    return Gantt(bars, [(place(one), f"{one:%Y-%m}") for one in _months(first, last)], now, first, last)
+
+
+def _span(measure: Measure, today: date) -> tuple[date, date]:
+    end = measure.done_on or measure.due_on or today
+    begin = measure.started_on or measure.starts_on or measure.created_at.date()
+    return min(begin, end), max(begin, end)
+
+
+def _look(line: MeasureLine) -> str:
+    if line.is_late:
+        return "late"
+    return {State.DONE: "done", State.VERIFIED: "done", State.RUNNING: "running"}.get(  # type: ignore[call-overload]
+        line.measure.state, "planned")
+
+
+def _months(first: date, last: date) -> list[date]:
+    found, day = [], first
+    while day <= last:
+        found.append(day)
+        day = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    step = max(1, len(found) // 12)
+    return found[::step]
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+@dataclass(frozen=True)
+class DayCell:
+    """One day of the calendar with what is due on it."""
+
+    day: date
+    inside: bool
+    today: bool
+    due: list[tuple[str, int, bool]]
+
+
+def month(user: User, first: date, today: date) -> list[list[DayCell]]:
+    """Return the weeks of a month, Monday first, with the measures and milestones due on each day."""
+    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+    begin, end = weeks[0][0], weeks[-1][-1]
+    seen = Measure.objects.for_user(user)
+    due: dict[date, list[tuple[str, int, bool]]] = {}
+    for one in seen.filter(due_on__range=(begin, end)).exclude(state=State.WITHDRAWN):
+        late = one.state in ACTIVE and one.due_on < today  # type: ignore[operator]
+        due.setdefault(one.due_on, []).append((f"{one.number} {one.title}", one.pk, late))  # type: ignore[arg-type]
+    for mark in Milestone.objects.filter(measure__in=seen.values("pk"), due_on__range=(begin, end)).select_related(
+            "measure"):
+        text = _("{number} 阶段：{title}").format(number=mark.measure.number, title=mark.title)
+        due.setdefault(mark.due_on, []).append((text, mark.measure_id, mark.done_on is None and mark.due_on < today))
+    return [[DayCell(day, day.month == first.month, day == today, due.get(day, [])) for day in week] for week in weeks]

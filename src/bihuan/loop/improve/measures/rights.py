@@ -1,0 +1,59 @@
+"""Who sees and who changes a measure: its unit's people, and those who answer for it, help with it or accept it."""
+
+from __future__ import annotations
+
+from bihuan.core.models import User
+from bihuan.core.rights import Actor, NotAllowed, SystemActor, can, reaches, require, scope_of
+
+from .models import Acceptance, Measure
+
+VIEW, CHANGE, APPROVE = "improve.view_measures", "improve.change_measures", "improve.approve_measures"
+
+
+def measure_for(user: User, pk: int) -> Measure:
+    """Return a measure a person may see; NotAllowed, as for one that is not there, otherwise."""
+    found = Measure.objects.for_user(user).select_related(
+        "accountable", "approved_by", "created_by", "adopted_from").filter(pk=pk).first()
+    if found is None:
+        raise NotAllowed(f"measure {pk}")
+    return found
+
+
+def may_change(user: Actor, measure: Measure) -> bool:
+    """Return whether a person may change what a measure says."""
+    if isinstance(user, SystemActor):
+        return True
+    return can(user, CHANGE) and reaches(scope_of(user, CHANGE), unit=measure.unit_code)
+
+
+def may_report(user: Actor, measure: Measure) -> bool:
+    """Return whether a person may report on a measure: who may change it, its owner and its helpers."""
+    if isinstance(user, SystemActor) or may_change(user, measure):
+        return True
+    return can(user, VIEW) and (measure.accountable_id == user.pk or measure.helpers.filter(pk=user.pk).exists())
+
+
+def may_approve(user: Actor, measure: Measure) -> bool:
+    """Return whether a person may approve a measure: never the one who answers for it."""
+    if isinstance(user, SystemActor):
+        return True
+    return (can(user, APPROVE) and reaches(scope_of(user, APPROVE), unit=measure.unit_code)
+            and measure.accountable_id != user.pk)
+
+
+def may_accept(user: Actor, acceptance: Acceptance) -> bool:
+    """Return whether a person may accept for a department: one of it who may see measures, and not their owner."""
+    if isinstance(user, SystemActor):
+        return True
+    return (can(user, VIEW) and reaches(scope_of(user, VIEW), unit=acceptance.unit_code)
+            and acceptance.measure.accountable_id != user.pk)
+
+
+def require_change(actor: Actor, measure: Measure) -> None:
+    require(actor, CHANGE, measure)
+
+
+def require_that(allowed: bool, what: str) -> None:
+    """Raise NotAllowed unless one of the questions above was answered with yes."""
+    if not allowed:
+        raise NotAllowed(what)

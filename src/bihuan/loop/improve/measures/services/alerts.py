@@ -1,0 +1,88 @@
+"""Telling people of measures that are due or late: each step once, late ones to more and more people, as digests."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.core.models import User
+from bihuan.core.notifications.contracts import About
+from bihuan.core.notifications.services import notify
+
+from ..contracts import ESCALATE_AFTER, REMIND_BEFORE
+from ..models import Measure, Milestone
+from ..rights import APPROVE, CHANGE
+from .carrying import today
+from .writing import State
+
+ACTIVE = (State.APPROVED, State.RUNNING)
+AGAIN_EVERY = 7     # days after the last step of escalation
+
+
+def watch_measures(*, on: date | None = None) -> int:
+    """Tell of every measure and milestone that is due soon or late; returns how many notices were made.
+
+    May be run as often as wanted: each step of each measure is told once.
+    """
+    day = on or today()
+    told = 0
+    for measure in Measure.objects.filter(state__in=ACTIVE, due_on__isnull=False).select_related("accountable"):
+        told += _tell(measure, (measure.due_on - day).days)  # type: ignore[operator]
+    late = Milestone.objects.filter(done_on=None, due_on__lte=day, measure__state__in=ACTIVE).select_related(
+        "owner", "measure__accountable")
+    for milestone in late:
+        told += _tell_milestone(milestone)
+    return told
+
+
+def step_of(days: int) -> str:
+    """Return the step that so many days before (or, below 0, after) the due date belong to; "" for none.
+
+    >>> [step_of(days) for days in (30, 7, 4, 1, 0, -1, -3, -8, -20)]
+    ['', 'before7', 'before7', 'before1', 'before1', 'late0', 'late3', 'late7', 'late14']
+    """
+    if days >= 0:
+        near = [limit for limit in REMIND_BEFORE if days <= limit]
+        return f"before{min(near)}" if near else ""
+    late = -days
+    if late >= ESCALATE_AFTER[-1] + AGAIN_EVERY:
+        return f"late{late // AGAIN_EVERY * AGAIN_EVERY}"
+    return f"late{max((limit for limit in ESCALATE_AFTER if late >= limit), default=0)}"
+
+
+@transaction.atomic
+def _tell(measure: Measure, days: int) -> bool:
+    step = step_of(days)
+    if not step:
+        return False
+    people: list[User] = [measure.accountable]
+    late = -days
+    right = ""
+    if late > 0:
+        people += list(measure.helpers.all())
+        if late >= ESCALATE_AFTER[1]:
+            right = APPROVE
+        elif late >= ESCALATE_AFTER[0]:
+            right = CHANGE
+    title = (_("%(measure)s：已逾期 %(days)d 天") % {"measure": measure, "days": late} if late > 0
+             else _("%(measure)s：%(days)d 天后到期") % {"measure": measure, "days": days})
+    text = _("责任人 %(name)s，计划完成 %(due)s。") % {"name": measure.accountable, "due": measure.due_on}
+    return notify("measure_late" if late > 0 else "measure_due", title=title, text=text, about=_about(measure),
+                  to=people, right=right, key=f"measure:{measure.pk}:{measure.due_on}:{step}") is not None
+
+
+@transaction.atomic
+def _tell_milestone(milestone: Milestone) -> bool:
+    title = _("%(measure)s：阶段“%(title)s”到期未完成") % {
+        "measure": milestone.measure.number, "title": milestone.title}
+    return notify("measure_due", title=title, about=_about(milestone.measure),
+                  to=[milestone.owner, milestone.measure.accountable],
+                  key=f"milestone:{milestone.pk}:{milestone.due_on}") is not None
+
+
+def _about(measure: Measure) -> About:
+    return About("measures.measure", str(measure.pk), reverse("measures:measure", args=[measure.pk]),
+                 measure.unit_code)

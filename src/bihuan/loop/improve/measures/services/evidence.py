@@ -1,0 +1,99 @@
+"""Proof of a measure: a file under a name of our own, with the hash of its bytes when it came."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bihuan.core import audit, workspace
+from bihuan.core.models import User
+from bihuan.core.rights import Actor
+from bihuan.ui import formats
+
+from ..contracts import EVIDENCE_KINDS
+from ..models import Evidence, Measure
+from ..rights import may_report, require_that
+from .errors import MeasureError
+from .writing import State, locked
+
+LARGEST = 50 * 1024 * 1024
+# What a browser would run is not taken; everything else is handed out as a download only.
+REFUSED = {".html", ".htm", ".svg", ".js", ".exe", ".bat", ".cmd", ".msi", ".ps1", ".vbs", ".scr"}
+
+
+def folder() -> Path:
+    """Return where proof lies."""
+    return workspace.home().path / "evidence"
+
+
+@transaction.atomic
+def add_evidence(*, measure: Measure, kind: str, name: str, parts: Iterable[bytes], actor: Actor,
+                 note: str = "") -> Evidence:
+    """Take in a file as proof. Raises MeasureError for one that is empty, too large or could be run."""
+    measure = locked(measure)
+    require_that(may_report(actor, measure), "evidence")
+    if measure.state in (State.VERIFIED, State.WITHDRAWN):
+        raise MeasureError(_("措施已关闭，不能再加材料。"))
+    if kind not in EVIDENCE_KINDS:
+        raise MeasureError(_("请选择材料种类。"), field="kind")
+    suffix = Path(name).suffix.lower()
+    if suffix in REFUSED:
+        raise MeasureError(_("不接受 {suffix} 文件：请上传文档、表格、图片或压缩包。").format(suffix=suffix),
+                           field="file")
+    folder().mkdir(parents=True, exist_ok=True)
+    target = folder() / f"{uuid4()}{suffix[:10]}"
+    try:
+        size, digest = _write(target, parts)
+        made = Evidence.objects.create(
+            measure=measure, kind=kind, name=Path(name).name[:200], stored=target.name, size=size, sha256=digest,
+            note=note.strip(), by=actor if isinstance(actor, User) else None)
+        audit.record("improve.evidence_added", measure, actor=actor, kind=audit.plain(kind), size=size,
+                     sha256=audit.plain(digest))
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return made
+
+
+def is_unchanged(evidence: Evidence) -> bool | None:
+    """Return whether a file still has the hash it came with; None when it is gone."""
+    path = folder() / evidence.stored
+    if not path.is_file():
+        return None
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while part := file.read(1 << 20):
+            digest.update(part)
+    return digest.hexdigest() == evidence.sha256
+
+
+@transaction.atomic
+def take_evidence(*, evidence: Evidence, actor: User) -> Path:
+    """Return where a file lies, noted as taken. Raises MeasureError when it is gone or was changed."""
+    state = is_unchanged(evidence)
+    if state is None:
+        raise MeasureError(_("文件已不在服务器上：请联系管理员从备份恢复。"))
+    if not state:
+        raise MeasureError(_("文件与上传时的校验值不符，已不能作为证明：请联系管理员从备份恢复。"))
+    audit.record("improve.evidence_taken", evidence.measure, actor=actor, evidence=evidence.pk)
+    return folder() / evidence.stored
+
+
+def _write(target: Path, parts: Iterable[bytes]) -> tuple[int, str]:
+    size, digest = 0, hashlib.sha256()
+    with open(target, "wb") as file:
+        for part in parts:
+            size += len(part)
+            if size > LARGEST:
+                raise MeasureError(_("文件超过 {limit}：请压缩后再传。").format(limit=formats.size(LARGEST)),
+                                   field="file")
+            digest.update(part)
+            file.write(part)
+    if not size:
+        raise MeasureError(_("文件是空的。"), field="file")
+    return size, digest.hexdigest()

@@ -1,0 +1,206 @@
+"""A measure from its first word to its last day: what it must say, who approves it, what is proven."""
+
+import hashlib
+from datetime import date, timedelta
+
+import pytest
+
+from bihuan.core.models import AuditEntry
+from bihuan.core.notifications.models import Notice
+from bihuan.core.rights import NotAllowed
+from bihuan.engine.effects.keeping import yardstick_from_json
+from bihuan.engine.effects.yardstick import hash_of
+from bihuan.loop.diagnose.findings.models import Finding
+from bihuan.loop.improve.measures import services
+from bihuan.loop.improve.measures.models import Measure
+from bihuan.loop.improve.measures.services import MeasureError, alerts
+from bihuan.loop.improve.measures.services import evidence as evidence_files
+
+from .world import CHANGE
+
+
+def test_numbers_follow_each_other(words, cast):
+    first, second = (services.draft_measure(words=words(), actor=cast.manager) for _ in range(2))
+    assert [first.number, second.number] == ["M-0001", "M-0002"]
+    assert AuditEntry.objects.filter(action="improve.measure_drafted").count() == 2
+
+
+def test_the_owner_is_one_and_no_helper(words, cast):
+    with pytest.raises(MeasureError, match="只有一位"):
+        services.draft_measure(words=words(helpers=[cast.leader]), actor=cast.manager)
+
+
+def test_beyond_ones_units_nothing_is_written(words, cast):
+    with pytest.raises(NotAllowed):
+        services.draft_measure(words=words(), actor=cast.outsider)
+
+
+def test_what_is_missing_is_said_before_it_is_proposed(words, cast):
+    made = services.draft_measure(words=words(title="提升服务质量", aim="", details={}), actor=cast.manager)
+    with pytest.raises(MeasureError) as refused:
+        services.propose_measure(measure=made, actor=cast.manager)
+    said = str(refused.value)
+    assert "没有说清做什么" in said and "数字" in said and "培训内容" in said and "标尺" in said
+
+
+def test_approval_freezes_the_yardstick_with_its_hash(running, proposal):
+    kept = Measure.objects.get(pk=running.pk).yardstick
+    frozen = yardstick_from_json(kept["terms"])
+    assert hash_of(frozen) == kept["hash"] and len(kept["hash"]) == 64
+    assert (frozen.indicator, frozen.where, frozen.worthwhile) == ("fcr_flag", "unit = n1", 0.15) and frozen.version
+    assert frozen.definition_hash and (frozen.since, frozen.until) == (
+        CHANGE - timedelta(weeks=26), CHANGE + timedelta(weeks=12, days=-1))
+    assert kept["forecast"]["weeks"] <= 12 and not kept["after_the_fact"]
+
+
+def test_what_is_frozen_cannot_be_changed(running, proposal, words, cast):
+    with pytest.raises(MeasureError, match="冻结"):
+        services.propose_yardstick(measure=running, proposal=proposal, actor=cast.manager)
+    with pytest.raises(MeasureError, match="只有草稿"):
+        services.change_measure(measure=running, words=words(title="另一项 3 小时"), actor=cast.manager)
+
+
+def test_nobody_approves_what_they_answer_for(words, proposal, cast):
+    made = services.draft_measure(words=words(accountable=cast.manager), actor=cast.manager)
+    services.propose_yardstick(measure=made, proposal=proposal, actor=cast.manager)
+    services.propose_measure(measure=made, actor=cast.manager)
+    with pytest.raises(NotAllowed):
+        services.approve_measure(measure=made, actor=cast.manager)
+    services.approve_measure(measure=made, actor=cast.director)
+
+
+def test_what_cannot_be_verified_is_approved_only_knowingly(words, proposal, cast):
+    """A change of one point in the share of 30 tickets a week takes years to be seen."""
+    made = services.draft_measure(words=words(), actor=cast.manager)
+    small = services.Proposal(**{**vars(proposal), "worthwhile": 0.01})
+    services.propose_yardstick(measure=made, proposal=small, actor=cast.manager)
+    services.propose_measure(measure=made, actor=cast.manager)
+    with pytest.raises(MeasureError, match="很可能无法判断"):
+        services.approve_measure(measure=made, actor=cast.manager)
+    services.approve_measure(measure=made, actor=cast.manager, accepts_doubt="试点，先做起来")
+    made.refresh_from_db()
+    assert made.yardstick["doubt"] == "试点，先做起来" and made.yardstick["after_the_fact"]
+
+
+def test_a_look_ahead_stays_within_ones_reach(proposal, cast):
+    """The outsider sees the south alone, where this company has no tickets."""
+    _agreed, told = services.look_ahead(proposal=proposal, actor=cast.outsider)
+    assert told.n_before == 0 and told.reason == "points_before"
+
+
+def test_a_measure_against_a_finding_moves_it_on(words, proposal, cast):
+    now = "2025-06-01T00:00:00Z"
+    finding = Finding.objects.create(key="k", kind="manual", title="晚间解决率低", unit_code="n1", first_seen=now,
+                                     last_seen=now, state="accepted")
+    made = services.draft_measure(words=words(finding_id=finding.pk, reason=""), actor=cast.manager)
+    services.propose_yardstick(measure=made, proposal=proposal, actor=cast.manager)
+    services.propose_measure(measure=made, actor=cast.manager)
+    services.approve_measure(measure=made, actor=cast.manager)
+    finding.refresh_from_db()
+    assert finding.state == "acting"
+    with pytest.raises(MeasureError, match="没有这个问题"):
+        services.draft_measure(words=words(finding_id=999), actor=cast.manager)
+
+
+def test_done_needs_the_proof_of_its_kind(running, cast):
+    with pytest.raises(MeasureError, match="培训签到表"):
+        services.complete_measure(measure=running, change_on=CHANGE, actor=cast.leader, on=date(2025, 7, 20))
+    services.add_evidence(measure=running, kind="screenshot", name="a.png", parts=[b"x"], actor=cast.leader)
+    with pytest.raises(MeasureError, match="培训签到表"):
+        services.complete_measure(measure=running, change_on=CHANGE, actor=cast.leader, on=date(2025, 7, 20))
+
+
+def test_proof_carries_the_hash_of_its_bytes(done, cast):
+    proof = done.evidence.get()
+    assert proof.sha256 == hashlib.sha256(b"onetwo").hexdigest() and proof.size == 6
+    path = services.take_evidence(evidence=proof, actor=cast.leader)
+    path.write_bytes(b"onetwo!")
+    assert evidence_files.is_unchanged(proof) is False
+    with pytest.raises(MeasureError, match="校验值不符"):
+        services.take_evidence(evidence=proof, actor=cast.leader)
+
+
+@pytest.mark.parametrize(("name", "parts"), [("a.html", [b"<script>"]), ("leer.txt", [])])
+def test_files_that_could_run_or_hold_nothing_are_no_proof(running, cast, name, parts):
+    with pytest.raises(MeasureError):
+        services.add_evidence(measure=running, kind="record", name=name, parts=parts, actor=cast.leader)
+    assert not list(evidence_files.folder().glob("*"))
+
+
+def test_late_ones_say_why(running, cast):
+    services.add_evidence(measure=running, kind="sign_in", name="a.txt", parts=[b"x"], actor=cast.leader)
+    with pytest.raises(MeasureError, match="延期原因"):
+        services.complete_measure(measure=running, change_on=CHANGE, actor=cast.leader, on=date(2025, 8, 20))
+    made = services.complete_measure(measure=running, change_on=CHANGE, actor=cast.leader, on=date(2025, 8, 20),
+                                     delay_reason="讲师生病")
+    assert (made.state, made.delay_reason) == ("done", "讲师生病")
+
+
+def test_other_departments_accept_before_it_is_done(words, proposal, cast):
+    made = services.draft_measure(words=words(), actor=cast.manager)
+    services.ask_acceptance(measure=made, units=[("s1", "提供班表")], actor=cast.manager)
+    services.propose_yardstick(measure=made, proposal=proposal, actor=cast.manager)
+    with pytest.raises(MeasureError, match="责任边界"):
+        services.propose_measure(measure=made, actor=cast.manager)
+    services.change_measure(measure=made, words=words(boundary="北一组培训，南一组出班表"), actor=cast.manager)
+    services.propose_measure(measure=made, actor=cast.manager)
+    services.approve_measure(measure=made, actor=cast.manager, on=date(2025, 6, 1))
+    services.start_measure(measure=made, actor=cast.leader, on=date(2025, 6, 2))
+    services.add_evidence(measure=made, kind="sign_in", name="a.txt", parts=[b"x"], actor=cast.leader)
+    with pytest.raises(MeasureError, match="南一组"):
+        services.complete_measure(measure=made, change_on=CHANGE, actor=cast.leader, on=date(2025, 7, 20))
+    asked = made.acceptances.get()
+    assert Measure.objects.for_user(cast.outsider).filter(pk=made.pk).exists()
+    with pytest.raises(NotAllowed):
+        services.accept_measure(acceptance=asked, accepted=True, actor=cast.manager)
+    with pytest.raises(MeasureError, match="写明原因"):
+        services.accept_measure(acceptance=asked, accepted=False, actor=cast.outsider)
+    services.accept_measure(acceptance=asked, accepted=True, actor=cast.outsider)
+    services.complete_measure(measure=made, change_on=CHANGE, actor=cast.leader, on=date(2025, 7, 20))
+
+
+def test_weeks_are_reported_with_difficulty_and_adjustment(running, cast):
+    made = services.report_progress(measure=running, share=40, text="演练一次", difficulty="人手不足",
+                                    adjustment="改到周末", actor=cast.leader, on=date(2025, 6, 12))
+    assert (made.week, made.difficulty) == (date(2025, 6, 9), "人手不足")
+    with pytest.raises(NotAllowed):
+        services.report_progress(measure=running, share=50, text="x", actor=cast.agent)
+    with pytest.raises(MeasureError):
+        services.report_progress(measure=running, share=101, text="x", actor=cast.leader)
+
+
+def test_done_is_closed_by_its_verdict_alone(done, cast):
+    with pytest.raises(MeasureError, match="效果结论"):
+        services.withdraw_measure(measure=done, reason="算了", actor=cast.manager)
+    with pytest.raises(MeasureError, match="还|已完成|只有"):
+        services.propose_measure(measure=done, actor=cast.manager)
+
+
+def test_steps_of_escalation():
+    steps = [alerts.step_of(days) for days in (30, 7, 1, 0, -1, -3, -7, -14, -30)]
+    assert steps == ["", "before7", "before1", "before1", "late0", "late3", "late7", "late14", "late28"]
+
+
+def test_late_measures_are_told_once_a_step_and_to_more_and_more(running, cast):
+    """R23: each step once, in digests; the owner first, then leaders, then those who approve."""
+    due = running.due_on
+    assert services.watch_measures(on=due - timedelta(days=20)) == 0
+    assert services.watch_measures(on=due - timedelta(days=6)) == 1
+    assert services.watch_measures(on=due - timedelta(days=5)) == 0
+    for days in (1, 3, 7):
+        services.watch_measures(on=due + timedelta(days=days))
+    told = {notice.key.split(":")[-1]: set(notice.receipts.values_list("user__username", flat=True))
+            for notice in Notice.objects.filter(event__startswith="measure_")}
+    assert told["before7"] == {"leader"} and told["late0"] == {"leader"}
+    assert "manager" in told["late3"] and {"manager", "director"} <= told["late7"]
+    assert not any("outsider" in people for people in told.values())
+
+
+def test_milestones_are_owned_dated_and_reached(running, cast):
+    made = services.add_milestone(measure=running, title="第一轮演练", due_on=date(2025, 6, 20), owner=cast.agent,
+                                  deliverable="签到表", actor=cast.manager)
+    assert services.watch_measures(on=date(2025, 6, 21)) == 1
+    services.reach_milestone(milestone=made, actor=cast.agent, on=date(2025, 6, 21))
+    assert services.watch_measures(on=date(2025, 6, 22)) == 0
+    with pytest.raises(MeasureError):
+        services.reach_milestone(milestone=made, actor=cast.agent)

@@ -1,0 +1,80 @@
+"""Measures in lists, on boards and over time."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from bihuan.core.queries import unit_tree
+from bihuan.core.rights import can
+from bihuan.core.web import needs, page_of
+
+from ..contracts import KINDS, TERMS
+from ..models import Measure
+from ..queries.lists import MOST_BOARD, board, filters_from, gantt, lines_of, matrix, measures_for, month
+from ..rights import CHANGE, VIEW
+from ..services.carrying import today
+
+SIZE = 30
+
+
+@require_GET
+@needs(VIEW)
+def measure_list(request: HttpRequest) -> HttpResponse:
+    """List measures."""
+    day, kept = today(), filters_from(request.GET)
+    page = page_of(request, measures_for(request.user, kept, day), size=SIZE)
+    context = {"page": page, "lines": lines_of(page.object_list, day), "kept": kept, "here": "list",
+               "may_change": can(request.user, CHANGE), "may_export": can(request.user, "evaluate.export"),
+               "states": Measure.State.choices, "kinds": [(key, one.label) for key, one in KINDS.items()],
+               "terms": list(TERMS.items()), "units": unit_tree(), "address": request.GET.urlencode()}
+    return render(request, "measures/measure_list.html", context)
+
+
+@require_GET
+@needs(VIEW)
+def measure_board(request: HttpRequest) -> HttpResponse:
+    """Show the quick wins, or the systemic measures, by state; each has its own rhythm of review."""
+    term = request.GET.get("term") if request.GET.get("term") in TERMS else "quick_win"
+    context = {"columns": board(request.user, term, today()), "term": term, "terms": list(TERMS.items()),
+               "here": "board"}
+    return render(request, "measures/board.html", context)
+
+
+@require_GET
+@needs(VIEW)
+def measure_matrix(request: HttpRequest) -> HttpResponse:
+    """Show open measures by impact and ease."""
+    rows, rest = matrix(request.user, today())
+    return render(request, "measures/matrix.html", {"rows": rows, "rest": rest, "here": "matrix"})
+
+
+@require_GET
+@needs(VIEW)
+def measure_plan(request: HttpRequest) -> HttpResponse:
+    """Show measures over time, with their milestones."""
+    day, kept = today(), filters_from({"state": "open"} | request.GET.dict())
+    lines = lines_of(measures_for(request.user, kept, day)[:MOST_BOARD], day)
+    return render(request, "measures/plan.html", {"gantt": gantt(lines, day), "lines": lines, "here": "plan"})
+
+
+@require_GET
+@needs(VIEW)
+def measure_calendar(request: HttpRequest) -> HttpResponse:
+    """Show what is due in a month."""
+    day = today()
+    first = _month(request.GET.get("month", ""), day)
+    context = {"weeks": month(request.user, first, day), "first": first, "here": "calendar",
+               "before": first - timedelta(days=1), "after": first + timedelta(days=32)}
+    return render(request, "measures/calendar.html", context)
+
+
+def _month(text: str, day: date) -> date:
+    year, _dash, number = text.partition("-")
+    try:
+        return date(int(year), int(number), 1)
+    except ValueError:
+        return day.replace(day=1)

@@ -1,0 +1,127 @@
+"""One verdict as its page shows it: the numbers, the chart, the rules and what has to hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from bihuan.core.models import User
+from bihuan.engine.charts.effects import EffectWords, effect_chart
+from bihuan.engine.effects.contracts import Series
+from bihuan.engine.effects.keeping import evidence_from_json, verdict_from_json
+from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.indicators.queries.words import chart_labels, in_language
+from bihuan.loop.improve.measures.queries.foresight import method_label
+from bihuan.ui import formats
+
+from ..contracts import CANNOT_TELL, MOST_LOOKS
+from ..models import Verdict
+from ..rights import may_see_numbers
+from .words import assumption_words, change_text, grain_words, reason_words, why_words
+
+
+@dataclass(frozen=True)
+class GuardView:
+    title: str
+    state: str
+    effect: str
+    interval: str
+
+
+@dataclass(frozen=True)
+class VerdictView:
+    """``before`` and ``after`` are plain means of the periods with their n; the effect is the model's."""
+
+    verdict: Verdict
+    title: str
+    unit: str
+    effect: str
+    low: str
+    high: str
+    worthwhile: str
+    method: str
+    reason: str
+    why: list[str]
+    assumptions: list[str]
+    guards: list[GuardView]
+    need: str
+    n_before: int
+    n_after: int
+    points_before: int
+    points_after: int
+    grain: str
+    before: str
+    after: str
+    chart: dict[str, Any] | None
+    may_wait: bool
+    moved: str
+
+
+def view_of(verdict: Verdict, user: User) -> VerdictView:
+    """Return a verdict in words; the series behind it only for those who may see its rows."""
+    told = verdict_from_json(verdict.result)
+    evidence = evidence_from_json(verdict.evidence)
+    passports = engine.passports()
+    passport = passports.get(verdict.judged["indicator"])
+    change = date.fromisoformat(verdict.judged["change"])
+    planned = verdict.measure.yardstick["terms"]["change"]
+    seen = may_see_numbers(user, verdict)
+    before, after = _means(evidence.series, change)
+    waits = (verdict.verdict == CANNOT_TELL and verdict.look < MOST_LOOKS and told.need is not None
+             and told.need.weeks is not None)
+    return VerdictView(
+        verdict, in_language(passport.title) if passport else verdict.judged["indicator"], told.unit,
+        change_text(told.effect, told.unit), change_text(told.low, told.unit), change_text(told.high, told.unit),
+        change_text(told.worthwhile, told.unit), method_label(told.method), reason_words(told.reason),
+        [why_words(one) for one in told.why_method], [assumption_words(one) for one in told.assumptions],
+        [GuardView(in_language(passports[one.indicator].title) if one.indicator in passports else one.indicator,
+                   one.state, change_text(one.effect, passports[one.indicator].unit if one.indicator in passports
+                                          else ""),
+                   _interval(one.low, one.high, passports.get(one.indicator))) for one in told.guards],
+        _need(told), told.n_before, told.n_after, told.points_before, told.points_after, grain_words(told.grain),
+        formats.figure(before, told.unit) if seen else "", formats.figure(after, told.unit) if seen else "",
+        _chart(evidence, told, change) if seen and len(evidence.series) else None, waits,
+        planned if planned != verdict.judged["change"] else "")
+
+
+def _means(series: Series, change: date) -> tuple[float | None, float | None]:
+    early = np.array([start < change for start in series.starts], bool)
+
+    def mean(kept: np.ndarray) -> float | None:
+        n = series.n[kept]
+        return float(np.average(series.values[kept], weights=n)) if n.sum() else None
+
+    return mean(early), mean(~early)
+
+
+def _need(told: Any) -> str:
+    if told.need is None:
+        return ""
+    if told.need.weeks is None:
+        return _("按现有波动，再等多久也看不出值得做的最小变化。")
+    return _("约需再等 {weeks} 周，或再有 {n} 条记录。").format(weeks=told.need.weeks, n=formats.plain(told.need.n))
+
+
+def _interval(low: float | None, high: float | None, passport: Any) -> str:
+    unit = passport.unit if passport else ""
+    return "" if low is None else f"{change_text(low, unit)} – {change_text(high, unit)}"
+
+
+def _chart(evidence: Any, told: Any, change: date) -> dict[str, Any]:
+    series = evidence.series
+    before = sum(start < change for start in series.starts)
+    place = {start: index for index, start in enumerate(evidence.against.starts)} if evidence.against else {}
+    others = [float(evidence.against.values[place[start]]) if start in place else None for start in series.starts] \
+        if evidence.against else None
+    _early, after = _means(series, change)
+    without = None
+    if told.effect is not None and after is not None:
+        without = (after - told.effect, after - told.high, after - told.low)
+    words = EffectWords(_("受影响的一方"), _("对照"), _("没有改进时的估计"), _("新做法开始"))
+    return effect_chart([start.isoformat() for start in series.starts], [float(one) for one in series.values],
+                        [float(one) for one in series.n], before=before, others=others, level=after, without=without,
+                        unit=told.unit, words=words, labels=chart_labels())

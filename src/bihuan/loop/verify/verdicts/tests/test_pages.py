@@ -1,0 +1,78 @@
+"""The pages of verdicts: what the data say, closing, the chain, templates; outsiders find nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from bihuan.loop.verify.verdicts import services
+from bihuan.loop.verify.verdicts.models import Promotion, Review
+
+COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text())
+
+
+def at(name, *args):
+    return reverse(f"verdicts:{name}", args=args)
+
+
+def test_from_the_review_to_the_template(client, cast, done):
+    services.open_reviews()
+    client.force_login(cast.manager)
+    assert done.number in client.get(at("review_list")).content.decode()
+    assert "现在判定" in client.get(at("measure", done.pk)).content.decode()
+    client.post(at("review_compute", Review.objects.get().pk))
+    page = client.get(at("measure", done.pk)).content.decode()
+    for words in ("有效", "双重差分", "95%", "个百分点", "没有改进时，两方会一样变化", "data-chart",
+                  done.yardstick["hash"]):
+        assert words in page, words
+    assert client.post(at("measure_close", done.pk), {"note": "保持"}).status_code == 302
+    made = client.post(at("verdict_promote", Review.objects.get().verdict.pk), {"note": "照样演练"})
+    assert made["Location"] == at("promotion", Promotion.objects.get().pk)
+    assert "照样演练" in client.get(made["Location"]).content.decode()
+    assert "实测效果" in client.get(at("promotion_list")).content.decode()
+    assert client.get(at("chain")).status_code == 200
+    assert client.get(at("of_measure"), {"measure": done.pk})["Location"] == at("measure", done.pk)
+    taken = client.post(made["Location"], {
+        "unit_code": "n2", "accountable": cast.leader.pk, "reason": "晚间重复来电占三成"})
+    assert taken.status_code == 302
+
+
+def test_evidence_is_given_to_those_who_see_its_rows(client, cast, judged):
+    client.force_login(cast.manager)
+    told = json.loads(client.get(at("verdict_evidence", judged.pk)).content)
+    assert told["yardstick"]["indicator"] == "fcr_flag" and len(told["evidence"]["series"]["starts"]) > 30
+    client.force_login(cast.leader)
+    page = client.get(at("measure", judged.measure_id)).content.decode()
+    assert "您不能查看这些记录的逐期数值" in page and "data-chart" not in page
+    assert client.get(at("verdict_evidence", judged.pk)).status_code == 404
+
+
+def test_outsiders_find_nothing(client, cast, judged):
+    for person in (cast.outsider, cast.nobody):
+        client.force_login(person)
+        assert client.get(at("measure", judged.measure_id)).status_code == 404
+        assert client.get(at("verdict_evidence", judged.pk)).status_code == 404
+        for name, pk in (("measure_close", judged.measure_id), ("review_compute", judged.review_id),
+                         ("verdict_again", judged.pk), ("verdict_promote", judged.pk)):
+            assert client.post(at(name, pk)).status_code == 404, name
+    for name in ("review_list", "chain", "promotion_list", "of_measure"):
+        assert client.get(at(name)).status_code == 404
+    assert client.get(at("promotion", 1)).status_code == 404
+    assert client.get(at("of_finding"), {"finding": 1}).status_code == 404
+
+
+def test_who_answers_for_a_measure_does_not_close_it(client, cast, judged):
+    client.force_login(cast.leader)
+    assert client.post(at("measure_close", judged.measure_id)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["review_list", "chain", "promotion_list"])
+def test_lists_take_as_many_statements_as_agreed(client, cast, done, name):
+    services.open_reviews()
+    client.force_login(cast.manager)
+    with CaptureQueriesContext(connection) as statements:
+        assert client.get(at(name)).status_code == 200
+    assert len(statements) == COUNTS[name]
