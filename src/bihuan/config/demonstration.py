@@ -5,15 +5,20 @@ Run again, it adds nothing. Times lie within the hours of contact, so that what 
 
 from __future__ import annotations
 
+import base64
+import secrets
+import time
 from datetime import datetime, timedelta
 
+from django.core import signing
 from django.utils import timezone, translation
 
 from bihuan.core import workspace
 from bihuan.core.jobs import enqueue
-from bihuan.core.models import Job, User
+from bihuan.core.models import Job, Unit, User
 from bihuan.core.rights import SystemActor
 from bihuan.engine.survey.sampling.contracts import FrameRule
+from bihuan.loop.collect.conversations.queries.tags import active_tags
 from bihuan.loop.collect.samples import services as samples
 from bihuan.loop.collect.samples.queries.plans import Plan
 from bihuan.loop.collect.surveys import services as surveys
@@ -21,12 +26,17 @@ from bihuan.loop.collect.surveys.models import Survey, Wave
 from bihuan.loop.collect.surveys.queries import questionnaire_of
 from bihuan.loop.collect.surveys.templating import shipped
 from bihuan.loop.collect.voices import services as voices
-from bihuan.loop.collect.voices.models import CallTarget
+from bihuan.loop.collect.voices.forms.feedback import NOTICE
+from bihuan.loop.collect.voices.forms.talks import SHIPPED
+from bihuan.loop.collect.voices.models import CallTarget, Feedback, FeedbackForm, Guide, Scenario
 from bihuan.loop.collect.voices.queries.session import ask
+from bihuan.loop.collect.voices.receipts import SALT
 from bihuan.loop.diagnose.findings.models import Search
 
 CALLS = "demo-calls"
 COUNT = 24
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
 def fill_rooms() -> None:
@@ -45,10 +55,18 @@ def _fill_voices() -> None:
     """Let the demonstration's people work in the rooms of voices, once."""
     people = {user.username: user for user in User.objects.filter(
         username__in=("survey_officer", "callback_officer", "manager", "quality_manager"))}
-    if len(people) < 4 or Survey.objects.filter(code=CALLS).exists():
+    if len(people) < 4:
         return
+    officer = people["survey_officer"]
     with translation.override("zh-hans"):
-        call_customers(people["survey_officer"], people["callback_officer"])
+        if not Survey.objects.filter(code=CALLS).exists():
+            call_customers(officer, people["callback_officer"])
+        if not FeedbackForm.objects.exists():
+            hear_feedback(officer)
+        if not Guide.objects.exists():
+            talk_with_people(officer)
+        if not Scenario.objects.exists():
+            visit_in_disguise(officer, people["quality_manager"])
 
 
 def call_customers(officer: User, caller: User) -> None:
@@ -111,3 +129,81 @@ def _answers(wave: Wave) -> list[dict[str, object]]:
     return made
 
 
+
+
+SAID = (
+    ("online", "complaint", "退款申请提交十天了还没到账，打了三次电话，每次都说再等三天。", "13912345670"),
+    ("online", "complaint", "退款申请提交十天了还没到账，打了三次电话，每次都让我再等。", "13912345670"),
+    ("online", "praise", "昨晚的客服很耐心，帮我把发票重新开好了，谢谢。", ""),
+    ("counter", "suggestion", "柜台叫号屏太小，老人看不清，希望换大一点。", ""),
+    ("social", "complaint", "微博留言：机器人一直听不懂，转不到人工。", ""),
+    ("phone", "question", "想知道会员积分年底会不会清零。", ""),
+)
+
+
+def hear_feedback(officer: User) -> None:
+    """A public form, and what came by it, by telephone, at the counter and in social media."""
+    form = voices.save_form(
+        form=FeedbackForm(), name="官网与门店海报", title="意见与建议", intro="说说您的感受，好的和不好的都行。",
+        notice=str(NOTICE), actor=officer)
+    for channel, kind, text, contact in SAID:
+        if channel == "online":
+            field = signing.dumps([form.token, secrets.token_hex(8), int(time.time()) - 60], salt=SALT)
+            voices.send_feedback(form=form, said=voices.Said(text=text, kind=kind, contact=contact, field=field))
+        else:
+            voices.enter_feedback(text=text, channel=channel, kind=kind, unit_code="", actor=officer)
+    praise = Feedback.objects.get(kind="praise")
+    voices.answer_feedback(feedback=praise, reply="谢谢您的肯定，已转告当班同事。", actor=officer)
+
+
+NOTES = (
+    ("门店顾客", {"touchpoint.1": "先打电话，等了二十分钟没人接，又去了门店。",
+                "attitude.1": "门店的人很热情，电话里的就很冷淡。",
+                "efficiency.1": "前后用了三天，原本以为当天能好。", "resolution.1": "最后换了新的，是短信告诉我的。"}),
+    ("企业采购", {"touchpoint.1": "在线客服，机器人绕了很久才转人工。", "attitude.1": "人工的态度没话说。",
+                "efficiency.1": "转了两个部门，每次都要重说一遍。", "resolution.1": "还没有解决，说月底前答复。"}),
+)
+
+
+def talk_with_people(officer: User) -> None:
+    """Two interviews by one guide, with passages given to tags."""
+    guide = voices.save_guide(
+        guide=Guide(), name="服务体验访谈", purpose="弄清客户在哪一步等得久、重复说", actor=officer,
+        questions={area: str(text).splitlines() for area, text in SHIPPED.items()})
+    tags = {tag.name: tag.pk for tag in active_tags()}
+    for respondent, notes in NOTES:
+        made = voices.begin_interview(guide=guide, consent_how="见面时签署同意书", respondent=respondent, minutes=35,
+                                      place="门店会议室", actor=officer)
+        made = voices.save_notes(interview=made, notes=notes, done=True, actor=officer)
+        for question, tag in (("touchpoint.1", "等待过久" if "等了" in notes["touchpoint.1"] else "机器人未理解"),
+                              ("efficiency.1", "重复描述问题" if "重说" in notes["efficiency.1"] else "等待过久")):
+            if tag in tags:
+                voices.code_passage(interview=made, question=question, tag=tags[tag], start=None, end=None,
+                                    actor=officer)
+
+
+CHECKLIST = (("迎接", "三十秒内有人招呼", 2, False), ("迎接", "主动问要办什么", 1, False),
+             ("办理", "一次说清所需材料", 3, False), ("办理", "核对身份后才查资料", 4, True),
+             ("离开", "告知结果何时、怎样通知", 2, False))
+
+
+def visit_in_disguise(officer: User, keeper: User) -> None:
+    """Three visits by one scenario: two are checked, one is still to be made."""
+    scenario = voices.save_scenario(
+        scenario=Scenario(), name="柜面补办会员卡", channel="counter", actor=keeper,
+        story="扮演丢了会员卡的顾客，没带身份证，请柜员补办；不透露身份。",
+        checklist=[{"section": section, "text": text, "weight": weight, "critical": critical}
+                   for section, text, weight, critical in CHECKLIST])
+    units = [unit.code for unit in Unit.objects.filter(kind="centre", is_current=True).order_by("code")[:2]] or [""]
+    found = (("met", "met", "partly", "met", "met"), ("unmet", "met", "unmet", "unmet", "met"))
+    for number, verdicts in enumerate(found):
+        visit = voices.plan_visit(scenario=scenario, visitor=officer, unit_code=units[number % len(units)],
+                                  place="一号厅", planned_on=timezone.localdate(), actor=keeper)
+        voices.report_visit(
+            visit=visit, visited_at=timezone.now() - timedelta(days=2 - number), actor=officer,
+            results={f"c{at}": verdict for at, verdict in enumerate(verdicts, 1)},
+            notes={"c3": "只说了一半，要跑第二趟"} if "unmet" in verdicts else {},
+            files=[voices.Sent("门头.png", [PIXEL])])
+        voices.check_visit(visit=visit, agrees=True, actor=keeper)
+    voices.plan_visit(scenario=scenario, visitor=officer, unit_code=units[0], place="二号厅",
+                      planned_on=timezone.localdate() + timedelta(days=7), actor=keeper)

@@ -62,6 +62,8 @@ GROUPS: tuple[Group, ...] = (
         Item(_("推送接入"), "intake:overview", "inbox", "collect.manage_intake"),
         Item(_("问卷发放"), "answering:wave_list", "external", "collect.send_surveys"),
         Item(_("客户反馈"), "voices:inbox", "inbox", "collect.handle_feedback"),
+        Item(_("访谈"), "voices:interview_list", "message", "collect.interview"),
+        Item(_("暗访"), "voices:visit_list", "eye", "collect.manage_voices"),
         Item(_("电话访问"), "voices:call_waves", "phone", "collect.interview"),
         Item(_("客户"), "customers:customer_list", "users", "serve.view_customers"),
         Item(_("调查样本"), "samples:sample_list", "users", "collect.draw_samples"),

@@ -97,6 +97,8 @@ SERVED: dict[str, tuple[str, ...]] = {
     "surveys:": ("survey_scope", "questionnaire"),
     "samples:": ("sample",),
     "voices:": ("fieldwork",),
+    "voices:visit": ("channels", "quality_check"),
+    "voices:scenario": ("channels", "quality_check"),
     "voices:inbox": ("channels", "closed_loop", "second_feedback"),
     "voices:feedback": ("channels", "closed_loop", "second_feedback"),
     "voices:form": ("channels",),

@@ -30,3 +30,13 @@ class FeedbackState(models.TextChoices):
 
 # What the records call a case made of feedback.
 CASE_KINDS = {"complaint": "complaint", "suggestion": "request", "question": "contact", "praise": "contact"}
+
+
+# What a guide asks about (the four areas of the known method, and what else there is).
+AREAS: dict[str, str | Promise] = {
+    "touchpoint": _("接触点"), "attitude": _("人员态度"), "efficiency": _("效率"), "resolution": _("问题解决"),
+    "other": _("其他")}
+
+# What a visitor says of one item of the checklist, and how much of its weight that earns; None: it does not count.
+VERDICTS: dict[str, tuple[str | Promise, float | None]] = {
+    "met": (_("做到"), 1.0), "partly": (_("部分做到"), 0.5), "unmet": (_("没做到"), 0.0), "na": (_("不适用"), None)}

@@ -28,6 +28,17 @@ SENTENCES: dict[str, str | Promise] = {
     "text_long": _("内容太长，最多 %(most)s 字。"),
     "text_needed": _("请写下内容。"),
     "too_many_now": _("现在提交的人太多，请稍后再试，或拨打客服电话。"),
+    "area_empty": _("提纲至少要有一个问题。"),
+    "checklist_empty": _("检查表至少要有一项。"),
+    "checked_by_visitor": _("不能复核自己的暗访，请另一位人员复核。"),
+    "interview_closed": _("这份访谈已定稿或已撤回，不能再改。"),
+    "interview_consent": _("没有受访者的同意，不能保存记录。请写明怎样取得同意。"),
+    "no_passage": _("请选中要编码的文字。"),
+    "passage_taken": _("这段文字已经编过“%(name)s”。"),
+    "results_missing": _("还有 %(count)s 项没有结论。"),
+    "sound_not_allowed": _("受访者没有同意录音，不能保存录音。"),
+    "tag_unknown": _("请选择一个在用的标签。"),
+    "visit_state": _("这次暗访现在不能这样办。"),
     "consent_needed": _("客户没有同意，不能录入答案。请结束通话并选择“客户拒绝”。"),
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calls, feedback, public
+from .views import calls, feedback, interviews, public, visits
 
 app_name = "voices"
 
@@ -24,6 +24,33 @@ urlpatterns = [
     path("collect/voices/feedback/<int:pk>/reopen/", feedback.feedback_reopen, name="feedback_reopen"),
     path("collect/voices/feedback/<int:pk>/files/<uuid:key>/", feedback.feedback_attachment,
          name="feedback_attachment"),
+    path("collect/voices/interviews/", interviews.interview_list, name="interview_list"),
+    path("collect/voices/interviews/new/", interviews.interview_new, name="interview_new"),
+    path("collect/voices/interviews/codings/", interviews.codings, name="codings"),
+    path("collect/voices/interviews/codings/export/", interviews.codings_export, name="codings_export"),
+    path("collect/voices/interviews/guides/", interviews.guide_list, name="guide_list"),
+    path("collect/voices/interviews/guides/new/", interviews.guide_edit, name="guide_new"),
+    path("collect/voices/interviews/guides/<int:pk>/", interviews.guide_edit, name="guide_edit"),
+    path("collect/voices/interviews/<int:pk>/", interviews.interview, name="interview"),
+    path("collect/voices/interviews/<int:pk>/notes/", interviews.interview_notes, name="interview_notes"),
+    path("collect/voices/interviews/<int:pk>/files/", interviews.interview_files, name="interview_files"),
+    path("collect/voices/interviews/<int:pk>/withdraw/", interviews.interview_withdraw, name="interview_withdraw"),
+    path("collect/voices/interviews/<int:pk>/files/<uuid:key>/", interviews.interview_attachment,
+         name="interview_attachment"),
+    path("collect/voices/interviews/<int:pk>/code/", interviews.passage_add, name="passage_add"),
+    path("collect/voices/interviews/<int:pk>/passages/<int:passage>/remove/", interviews.passage_remove,
+         name="passage_remove"),
+    path("collect/voices/visits/", visits.visit_list, name="visit_list"),
+    path("collect/voices/visits/new/", visits.visit_new, name="visit_new"),
+    path("collect/voices/visits/scenarios/", visits.scenario_list, name="scenario_list"),
+    path("collect/voices/visits/scenarios/new/", visits.scenario_edit, name="scenario_new"),
+    path("collect/voices/visits/scenarios/<int:pk>/", visits.scenario_edit, name="scenario_edit"),
+    path("collect/voices/visits/scenarios/<int:pk>/report/", visits.scenario_report, name="scenario_report"),
+    path("collect/voices/visits/scenarios/<int:pk>/export/", visits.scenario_export, name="scenario_export"),
+    path("collect/voices/visits/<int:pk>/", visits.visit, name="visit"),
+    path("collect/voices/visits/<int:pk>/report/", visits.visit_report, name="visit_report"),
+    path("collect/voices/visits/<int:pk>/check/", visits.visit_check, name="visit_check"),
+    path("collect/voices/visits/<int:pk>/files/<uuid:key>/", visits.visit_attachment, name="visit_attachment"),
     path("collect/voices/calls/", calls.call_waves, name="call_waves"),
     path("collect/voices/calls/waves/<int:wave>/", calls.call_list, name="call_list"),
     path("collect/voices/calls/waves/<int:wave>/build/", calls.call_build, name="call_build"),

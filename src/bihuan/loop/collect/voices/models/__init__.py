@@ -3,5 +3,8 @@
 from .calls import OPEN, CallAttempt, CallTarget, Script
 from .feedback import Feedback, FeedbackForm, GatheredUpTo
 from .files import Attachment
+from .interviews import Guide, Interview, Passage
+from .visits import Scenario, Visit
 
-__all__ = ["OPEN", "Attachment", "CallAttempt", "CallTarget", "Feedback", "FeedbackForm", "GatheredUpTo", "Script"]
+__all__ = ["OPEN", "Attachment", "CallAttempt", "CallTarget", "Feedback", "FeedbackForm", "GatheredUpTo", "Guide",
+           "Interview", "Passage", "Scenario", "Script", "Visit"]

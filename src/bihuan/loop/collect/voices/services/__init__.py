@@ -3,6 +3,7 @@
 from .calls import Built, begin_call, build_list, end_call, keep_answers, reveal_number, save_script
 from .cases import make_case, write_cases
 from .erasing import erase_customer
+from .exporting import export_codings, export_visits
 from .feedback import (
     Said,
     answer_feedback,
@@ -17,11 +18,23 @@ from .feedback import (
 )
 from .files import Sent
 from .gathering import gather_comments
+from .interviews import (
+    add_interview_files,
+    begin_interview,
+    code_passage,
+    remove_passage,
+    save_guide,
+    save_notes,
+    withdraw_interview,
+)
 from .opening import open_file, reveal_feedback
+from .visits import check_visit, keep_apart, plan_visit, report_visit, save_scenario
 
 __all__ = [
-    "Built", "Said", "Sent", "answer_feedback", "begin_call", "build_list", "end_call", "enter_feedback",
-    "erase_customer", "file_feedback", "gather_comments", "keep_answers", "make_case", "open_file", "reopen_feedback",
-    "reveal_feedback", "reveal_number", "save_form", "save_script", "send_feedback", "sweep_feedback", "tag_feedback",
-    "withdraw_feedback", "write_cases",
+    "Built", "Said", "Sent", "add_interview_files", "answer_feedback", "begin_call", "begin_interview", "build_list",
+    "check_visit", "code_passage", "end_call", "enter_feedback", "erase_customer", "export_codings", "export_visits",
+    "file_feedback", "gather_comments", "keep_answers", "keep_apart", "make_case", "open_file", "plan_visit",
+    "remove_passage", "reopen_feedback", "report_visit", "reveal_feedback", "reveal_number", "save_form",
+    "save_guide", "save_notes", "save_scenario", "save_script", "send_feedback", "sweep_feedback", "tag_feedback",
+    "withdraw_feedback", "withdraw_interview", "write_cases",
 ]

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from bihuan.core.privacy.queries.people import numbers_of
 
-from ..models import CallAttempt, Feedback
+from ..models import CallAttempt, Feedback, Interview
 from .feedback import empty
+from .interviews import empty_interview
 
 
 @transaction.atomic
@@ -18,4 +19,7 @@ def erase_customer(customer: str) -> dict[str, int]:
     feedback = list(Feedback.objects.filter(customer__in=numbers))
     for one in feedback:
         empty(one)
-    return {"calls": calls, "feedback": len(feedback)}
+    interviews = list(Interview.objects.filter(customer__in=numbers))
+    for each in interviews:
+        empty_interview(each)
+    return {"calls": calls, "feedback": len(feedback), "interviews": len(interviews)}

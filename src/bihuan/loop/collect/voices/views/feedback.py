@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +24,7 @@ from ..forms.feedback import NOTICE, CaseForm, EnterForm, FileAwayForm, ReplyFor
 from ..models import Attachment, Feedback, FeedbackForm
 from ..queries import feedback as queries
 from ..rights import HANDLE, MANAGE, found_or_hidden
+from .sending import sent
 
 FILTERS = ("state", "channel", "kind", "source", "tag")
 
@@ -185,14 +185,6 @@ def address_of(request: HttpRequest, form: FeedbackForm) -> str:
     """Return the whole address of a public form."""
     path = reverse("voices:give", args=[form.token])
     return f"{settings.BIHUAN_ADDRESS}{path}" if settings.BIHUAN_ADDRESS else request.build_absolute_uri(path)
-
-
-def sent(path: Path, attachment: Attachment) -> FileResponse:
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=attachment.name,
-                            content_type=attachment.media)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 def _page(request: HttpRequest, found: Feedback, *, status: int = 200, **shown: Any) -> HttpResponse:

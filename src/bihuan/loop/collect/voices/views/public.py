@@ -22,9 +22,9 @@ from ..forms.feedback import PublicForm, ReceiptForm
 from ..models import Feedback, FeedbackForm
 from ..queries.feedback import by_receipt, public_form, words_of
 from ..receipts import new_field
+from .sending import received
 
 LOOKS = 30      # receipts that are looked up in ten seconds, by everybody together
-FILES = "files"
 
 
 @csrf_exempt
@@ -42,7 +42,7 @@ def give(request: HttpRequest, token: str) -> HttpResponse:
     problem = ""
     if typed.is_bound and typed.is_valid():
         try:
-            code = services.send_feedback(form=form, said=_said(request, typed), files=_files(request))
+            code = services.send_feedback(form=form, said=_said(request, typed), files=received(request))
             return _finished(render(request, "voices/given.html", {"form": form, "receipt": code}), form)
         except Refused as refused:
             problem = str(refused)
@@ -88,10 +88,6 @@ def _said(request: HttpRequest, typed: PublicForm) -> services.Said:
     return services.Said(
         text=told["text"], kind=told["kind"], contact=told.get("contact", ""), name=told.get("name", ""),
         field=request.POST.get("_form", ""), trap=told["website"], language=translation.get_language() or "zh-hans")
-
-
-def _files(request: HttpRequest) -> list[services.Sent]:
-    return [services.Sent(one.name or "", one.chunks()) for one in request.FILES.getlist(FILES)]
 
 
 def _finished(response: HttpResponse, form: FeedbackForm | None) -> HttpResponse:
