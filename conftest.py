@@ -13,6 +13,8 @@ from xdist.scheduler import LoadScopeScheduling
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Compiling a definition costs more than running it on a test's few rows: all tests share what is compiled.
 os.environ.setdefault("BIHUAN_SQL_CACHE", str(Path(__file__).parent / ".stamps" / "sql"))
+# The workers share the cores: threads of the linear algebra would only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Tests never time: a busy machine is no failure.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")

@@ -40,17 +40,25 @@ class Fits:
         return np.sqrt((self.weights * (inside + (self.effects - self.effect) ** 2)).sum(axis=0))
 
     def quantile(self, p: float) -> np.ndarray:
-        """The p quantile of the mixture, for each series, by halving."""
-        from scipy.special import stdtr
+        """The p quantile of the mixture, for each series: Newton's steps, kept inside a bracket that shrinks."""
+        from scipy.special import gammaln, stdtr
 
-        centre, error = self.effect, self.error
-        low, high = centre - 60 * error, centre + 60 * error
-        for _ in range(50):
-            middle = (low + high) / 2
+        free = self.degrees
+        height = np.exp(gammaln((free + 1) / 2) - gammaln(free / 2)) / np.sqrt(free * np.pi)
+        middle, error = self.effect, self.error
+        low, high = middle - 60 * error, middle + 60 * error
+        for _ in range(60):
             with np.errstate(divide="ignore", invalid="ignore"):
-                below = (self.weights * stdtr(self.degrees, (middle - self.effects) / self.errors)).sum(axis=0) < p
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
-        return (low + high) / 2
+                away = (middle - self.effects) / self.errors
+                off = (self.weights * stdtr(free, away)).sum(axis=0) - p
+                slope = (self.weights * height * (1 + away**2 / free) ** (-(free + 1) / 2) / self.errors).sum(axis=0)
+                low, high = np.where(off < 0, middle, low), np.where(off < 0, high, middle)
+                to = middle - off / slope
+            to = np.where((to > low) & (to < high), to, (low + high) / 2)
+            still, middle = np.abs(to - middle) > 1e-12 * error, to
+            if not still.any():
+                break
+        return middle
 
 
 def fit(values: np.ndarray, design: np.ndarray, n: np.ndarray, *, column: int = 1, before: int) -> Fits:
@@ -69,8 +77,8 @@ def fit(values: np.ndarray, design: np.ndarray, n: np.ndarray, *, column: int = 
     likely = (grid.prior + 0.5 * np.linalg.slogdet(inverse)[1])[:, None] - 0.5 * degrees * np.log(rest)
     weights = np.exp(likely - likely.max(axis=0))
     # The effect is the sum of how * values: how much of its variance comes from the values before the change.
-    how = np.einsum("gst,gs->gt", grid.whitening, (x @ inverse)[:, :, column])[:, :before]
-    early = np.einsum("gt,gtu,gu->g", how, grid.covariance[:, :before, :before], how)
+    how = (x @ inverse)[:, None, :, column] @ grid.whitening[:, :, :before]
+    early = (how @ grid.covariance[:, :before, :before] @ how.transpose(0, 2, 1))[:, 0, 0]
     return Fits(weights / weights.sum(axis=0), coefficients[:, column], np.sqrt(rest / degrees * own[:, None]), degrees,
                 grid.carry, np.clip(early / own, 0.0, 1.0))
 
