@@ -1,0 +1,138 @@
+"""What another roster would have done with the same contacts, how far that can be believed, and what it costs.
+
+The roster that was is replayed too: what it gives less what was seen is the replay's own error, told beside the effect
+and added to its interval. Intervals: days are drawn again with replacement, each time with one of the draws of what is
+unknown; the same days and draws for both rosters, so that the effect is a paired difference (percentiles, 95 %).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from .contracts import Change, Contacts, Figure, Forecast, Outcome, Shifts
+from .errors import StaffingError
+from .replay import SUMS, Draw, draws, replay, sums
+from .roster import changed, check, presence
+
+FIGURES = ("service_level", "asa_s", "abandon", "occupancy")
+RESAMPLED = 1_000
+_AT = {name: place for place, name in enumerate(SUMS)}
+
+
+def forecast(contacts: Contacts, shifts: Shifts, change: Change, *, days: Sequence[date], zone: ZoneInfo,
+             target_s: float = 20.0, count: int = 8, seed: int = 1, price: float | None = None) -> Forecast:
+    """Return what ``change`` would have done in these days; ``price`` is what an hour of a person costs.
+
+    Raises StaffingError when there is nothing to replay or nothing changes.
+    """
+    check(change)
+    if not len(contacts):
+        raise StaffingError("no_contacts")
+    if not len(shifts.start):
+        raise StaffingError("no_roster")
+    other = changed(shifts, change, days, zone)
+    drawn = draws(contacts, shifts, count, seed)
+    then = _sums(contacts, drawn, shifts, target_s, len(days))
+    now = _sums(contacts, drawn, other, target_s, len(days), change.handling, change.taken)
+    there = presence(shifts, days, zone), presence(other, days, zone)
+    weights, which = _again(len(days), count, seed)
+    before, after = (_outcome(one, seconds, weights, which) for one, seconds in zip((then, now), there))
+    seen = _seen(contacts, target_s, len(days), there[0])
+    effect = _effect(then, now, there, weights, which)
+    error = {name: _less(before.figures[name].value, seen[name]) for name in FIGURES}
+    hours = after.hours - before.hours
+    return Forecast(seen, before, after, effect, {name: _predicted(seen[name], effect[name], error[name], name)
+                                                  for name in FIGURES}, error, count,
+                    None if price is None else hours * price)
+
+
+def _sums(contacts: Contacts, drawn: list[Draw], shifts: Shifts, target_s: float, days: int, handling: float = 1.0,
+          taken: float = 0.0) -> np.ndarray:
+    """Return the sums of the replay: draws x days x hours x sums."""
+    found = []
+    for draw in drawn:
+        waits, answered = replay(contacts, draw, shifts, handling=handling, taken=taken)
+        found.append(sums(contacts, waits, answered, draw.service * handling, target_s=target_s, days=days))
+    return np.array(found)
+
+
+def _again(days: int, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return how often each day is drawn (resampled x days), and the draw that each resampling takes."""
+    dice = np.random.default_rng((seed, 2))
+    return dice.multinomial(days, np.full(days, 1 / days), RESAMPLED).astype(float), np.arange(RESAMPLED) % count
+
+
+def figures_of(totals: np.ndarray, seconds: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the figures of sums (... x sums) and the seconds of people being there (...); NaN where there are none."""
+    part = {name: totals[..., place] for name, place in _AT.items()}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return {"service_level": part["in_time"] / part["contacts"], "asa_s": part["waited"] / part["answered"],
+                "abandon": part["abandoned"] / part["contacts"], "occupancy": part["busy"] / seconds}
+
+
+def _resampled(totals: np.ndarray, seconds: np.ndarray, weights: np.ndarray,
+               which: np.ndarray) -> dict[str, np.ndarray]:
+    """Figures of each resampling; ``totals`` draws x days x sums, ``seconds`` days."""
+    summed = np.einsum("rd,rds->rs", weights, totals[which])
+    return figures_of(summed, weights @ seconds)
+
+
+def _figures(totals: np.ndarray, seconds: np.ndarray, weights: np.ndarray, which: np.ndarray) -> dict[str, Figure]:
+    point = figures_of(totals.sum(axis=1).mean(axis=0), seconds.sum())
+    around = _resampled(totals, seconds, weights, which)
+    return {name: _figure(float(point[name]), around[name]) for name in FIGURES}
+
+
+def _figure(value: float, around: np.ndarray) -> Figure:
+    if not np.isfinite(value):
+        return Figure(None, None, None)
+    known = around[np.isfinite(around)]
+    low, high = np.quantile(known, [0.025, 0.975]) if len(known) else (np.nan, np.nan)
+    return Figure(value, _number(low), _number(high))
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _outcome(totals: np.ndarray, seconds: np.ndarray, weights: np.ndarray, which: np.ndarray) -> Outcome:
+    by_hour = {hour: _figures(totals[:, :, hour], seconds[:, hour], weights, which)
+               for hour in range(24) if totals[:, :, hour, _AT["contacts"]].any()}
+    whole = _figures(totals.sum(axis=2), seconds.sum(axis=1), weights, which)
+    count = int(round(totals[..., _AT["contacts"]].sum() / len(totals)))
+    return Outcome(count, float(seconds.sum() / 3600), whole, by_hour)
+
+
+def _seen(contacts: Contacts, target_s: float, days: int, there: np.ndarray) -> dict[str, float | None]:
+    service = np.nan_to_num(contacts.service_s)
+    totals = sums(contacts, contacts.waited_s, contacts.answered, service, target_s=target_s, days=days)
+    found = figures_of(totals.sum(axis=(0, 1)), there.sum())
+    return {name: _number(float(found[name])) for name in FIGURES}
+
+
+def _effect(then: np.ndarray, now: np.ndarray, there: tuple[np.ndarray, np.ndarray], weights: np.ndarray,
+            which: np.ndarray) -> dict[str, Figure]:
+    points, around = [], []
+    for totals, seconds in zip((then, now), there):
+        points.append(figures_of(totals.sum(axis=(1, 2)).mean(axis=0), seconds.sum()))
+        around.append(_resampled(totals.sum(axis=2), seconds.sum(axis=1), weights, which))
+    return {name: _figure(float(points[1][name] - points[0][name]), around[1][name] - around[0][name])
+            for name in FIGURES}
+
+
+def _less(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one - other
+
+
+def _predicted(seen: float | None, effect: Figure, error: float | None, name: str) -> Figure:
+    """Seen plus effect, as far as the replay missed what was seen wider on both sides, inside what is possible."""
+    if seen is None or effect.value is None or effect.low is None or effect.high is None or error is None:
+        return Figure(None, None, None)
+    most = np.inf if name == "asa_s" else 1.0
+    low, value, high = np.clip([seen + effect.low - abs(error), seen + effect.value,
+                                seen + effect.high + abs(error)], 0.0, most)
+    return Figure(float(value), float(low), float(high))
