@@ -32,5 +32,6 @@ KINDS: dict[str, str] = {
     "opinions.themes": "bihuan.loop.evaluate.opinions.jobs.run_themes",
     "measures.watch": "bihuan.loop.improve.measures.jobs.run_watch",
     "verdicts.review": "bihuan.loop.verify.verdicts.jobs.run_review",
+    "staffing.forecast": "bihuan.loop.improve.staffing.jobs.run_forecast",
     "reports.draft": "bihuan.loop.evaluate.reports.jobs.run_draft",
 }

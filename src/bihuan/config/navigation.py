@@ -86,6 +86,7 @@ GROUPS: tuple[Group, ...] = (
     )),
     Group(_("改进"), (
         Item(_("改进措施"), "measures:measure_list", "list-check", "improve.view_measures"),
+        Item(_("编制推演"), "staffing:plan_list", "clock", "improve.plan_staffing"),
     )),
     Group(_("验证"), (
         Item(_("复评"), "verdicts:review_list", "target", "improve.view_measures"),

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "bihuan.loop.diagnose.causes",
     "bihuan.loop.improve.measures",
     "bihuan.loop.verify.verdicts",
+    "bihuan.loop.improve.staffing",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -118,6 +118,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "opinions:finding": ("locating", "diagnosis"),
     "opinions:": ("analysis", "summary"),
     "findings:": ("diagnosis", "locating"),
+    "staffing:": ("people", "measures"),
     "reports:table": ("summary", "measures", "effect"),
     "reports:": ("summary", "analysis", "quality_check"),
 }

@@ -56,6 +56,7 @@ PERMISSIONS = {
     "improve.approve_measures": _("审批改进措施"),
     "verify.close_measures": _("复评并关闭改进措施"),
     "verify.call_back": _("回访受影响客户"),
+    "improve.plan_staffing": _("推演编制与排班"),
     "core.manage_people": _("管理人员与角色"),
     "core.manage_units": _("管理单位"),
     "core.manage_calendars": _("管理日历与工作区"),

@@ -209,6 +209,8 @@ ACTS = {
     "evaluate.target_set": _("设置目标与分档"),
     "evaluate.view_dropped": _("删除看板视图"),
     "evaluate.view_saved": _("保存看板视图"),
+    "improve.staffing_compared": _("用实际数据对照编制预测"),
+    "improve.staffing_planned": _("提出编制方案"),
     "plan.channel_changed": _("修改渠道指标方案"),
     "plan.goal_revised": _("修改目标"),
     "plan.goal_set": _("设定目标"),

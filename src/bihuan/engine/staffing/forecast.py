@@ -7,8 +7,9 @@ unknown; the same days and draws for both rosters, so that the effect is a paire
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -136,3 +137,32 @@ def _predicted(seen: float | None, effect: Figure, error: float | None, name: st
     low, value, high = np.clip([seen + effect.low - abs(error), seen + effect.value,
                                 seen + effect.high + abs(error)], 0.0, most)
     return Figure(float(value), float(low), float(high))
+
+
+def judged(contacts: Contacts, shifts: Shifts, predicted: Mapping[str, Mapping[str, float | None]], *,
+           days: Sequence[date], zone: ZoneInfo, target_s: float = 20.0) -> dict[str, Any]:
+    """Return what was seen in ``days`` with its interval over days, and whether it lies where it was foretold to lie.
+
+    "inside": the interval of what was seen meets the foretold one; "better" and "worse" lie wholly beside it; None
+    where either is unknown.
+    """
+    there = presence(shifts, days, zone)
+    service = np.nan_to_num(contacts.service_s)
+    totals = sums(contacts, contacts.waited_s, contacts.answered, service, target_s=target_s, days=len(days))[None]
+    weights, which = _again(len(days), 1, 1)
+    figures = _figures(totals.sum(axis=2), there.sum(axis=1), weights, which)
+    return {"contacts": len(contacts), "hours": shifts.hours, "figures": {
+        name: {"value": one.value, "low": one.low, "high": one.high,
+               "place": _place(name, one, predicted.get(name) or {})}
+        for name, one in figures.items()}}
+
+
+def _place(name: str, seen: Figure, foretold: Mapping[str, float | None]) -> str | None:
+    low, high = foretold.get("low"), foretold.get("high")
+    if low is None or high is None or seen.low is None or seen.high is None:
+        return None
+    if seen.low <= high and seen.high >= low:
+        return "inside"
+    if name == "occupancy":
+        return "outside"
+    return "better" if (seen.low > high) == (name == "service_level") else "worse"

@@ -1,0 +1,25 @@
+"""Refusals of this room: a code, what it is about, and a sentence that says what to do."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, str | Promise] = {
+    "period": _("回放期间应为 1 至 %(most)s 天，结束日期不早于开始日期。"),
+    "unit_beyond": _("您不能为这个单位做编制推演。"),
+    "not_ready": _("这个方案还没有推演结果。"),
+    "too_soon": _("实施后至少要有 %(least)s 天的数据才能与预测对照，现在只有 %(days)s 天。"),
+}
+
+
+class Refused(Exception):
+    """A service will not do this; ``code`` names the reason and str() is the sentence for the person."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        return str(SENTENCES[self.code]) % self.params
