@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 
+from ..clock.zone import workspace_zone
 from ..facts.store import connect
 from ..home import Home
 from ..indicators.compiled import sql_for
@@ -83,6 +84,15 @@ def read(home: Home, *, start: date, end: date, channel: str = "phone", unit: st
         raise StaffingError("no_roster")
     gave_up = contacts.waited_s[~contacts.answered]
     return Material(contacts, shifts, days, zone, by, not len(gave_up) or not np.isnan(gave_up).all())
+
+
+def known_days(home: Home) -> dict[str, tuple[date, date]]:
+    """Return the first and the last day of offered contacts by channel, in the workspace's zone: no numbers."""
+    with connect(home) as con:
+        con.execute(f"SET TimeZone = '{workspace_zone(home).key}'")
+        rows = con.sql("select channel, min(opened)::date, max(opened)::date from fact_case "
+                       "where offered and channel is not null group by channel order by channel").fetchall()
+    return {channel: (first, last) for channel, first, last in rows}
 
 
 def _condition(*parts: str | None) -> str | None:

@@ -8,8 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core import workspace
 from bihuan.core.models import Unit, User
 from bihuan.core.rights import scope_of
+from bihuan.engine.staffing.reading import known_days
 from bihuan.loop.evaluate.indicators.queries.engine import today
 from bihuan.serve.customers.queries.words import channels
 
@@ -49,6 +51,9 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
             label=_("单位"), required=not whole, choices=[*whole, *((one.code, one.name) for one in units)])
         self.fields["channel"] = forms.ChoiceField(label=_("渠道"), choices=list(channels().items()))
         self.order_fields(self.Meta.fields)
+        spans = "；".join(f"{channels().get(name, name)} {first:%Y-%m-%d} – {last:%Y-%m-%d}"
+                         for name, (first, last) in known_days(workspace.home()).items())
+        self.fields["end"].help_text = _("有排队记录的日期：%(spans)s") % {"spans": spans or "—"}
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -59,9 +64,12 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
 
     @staticmethod
     def proposed() -> dict[str, Any]:
-        """The last four whole weeks, every day of the week."""
-        end = today() - timedelta(days=today().isoweekday())
-        return {"start": end - timedelta(days=27), "end": end, "weekdays": [1, 2, 3, 4, 5, 6, 7], "channel": "phone"}
+        """The last four whole weeks of the channel with the latest queue, every day of the week."""
+        days = known_days(workspace.home())
+        channel = "phone" if "phone" in days or not days else max(days, key=lambda one: days[one][1])
+        last = days[channel][1] if days else today()
+        end = last - timedelta(days=last.isoweekday() % 7)
+        return {"start": end - timedelta(days=27), "end": end, "weekdays": [1, 2, 3, 4, 5, 6, 7], "channel": channel}
 
 
 class CompareForm(forms.Form):
