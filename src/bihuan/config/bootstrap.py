@@ -20,6 +20,7 @@ from bihuan.core.services.people import KINDS_OF_REACH, Post
 from bihuan.engine.home import Home, write_atomically
 from bihuan.loop.collect.conversations.services import load_tags
 from bihuan.loop.collect.surveys.services import load_dimensions
+from bihuan.loop.diagnose.causes.services import load_causes
 
 ACTOR = SystemActor("cli:up")
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -54,6 +55,7 @@ def bring_up_to_date() -> None:
     sync_units(actor=ACTOR)
     load_tags(actor=ACTOR)
     load_dimensions(actor=ACTOR)
+    load_causes(actor=ACTOR)
 
 
 def first_admin() -> list[Login]:

@@ -50,7 +50,10 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     "findings_actions": (
         Panel(_("制定措施"), "measures:measure_new", "list-check", "improve.change_measures"),
     ),
-    "findings_finding": (Panel("", "verdicts:of_finding", "loop", "improve.view_measures"),),
+    "findings_finding": (
+        Panel(_("原因"), "causes:panel", "sitemap", "diagnose.view_findings"),
+        Panel("", "verdicts:of_finding", "loop", "improve.view_measures"),
+    ),
     "measures_measure": (Panel(_("效果结论"), "verdicts:of_measure", "target", "improve.view_measures"),),
     "goals_scope_preview": (Panel("", "progress:scope_preview", "filter", "evaluate.view_board"),),
 }

@@ -119,6 +119,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "opinions:": ("analysis", "summary"),
     "findings:": ("diagnosis", "locating"),
     "staffing:": ("people", "measures"),
+    "causes:": ("diagnosis",),
     "reports:table": ("summary", "measures", "effect"),
     "reports:": ("summary", "analysis", "quality_check"),
 }

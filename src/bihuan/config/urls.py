@@ -48,6 +48,7 @@ urlpatterns = [
     path("improve/measures/", include("bihuan.loop.improve.measures.urls")),
     path("verify/", include("bihuan.loop.verify.verdicts.urls")),
     path("improve/staffing/", include("bihuan.loop.improve.staffing.urls")),
+    path("", include("bihuan.loop.diagnose.causes.urls")),
     path("", include("bihuan.loop.plan.goals.urls")),
     path("", include("bihuan.loop.evaluate.progress.urls")),
 ]

@@ -71,12 +71,17 @@ def to_svg(option: dict[str, Any], width: int = 720, height: int = 360) -> str:
 
 def to_png(option: dict[str, Any], width: int = 720, height: int = 360, *, zoom: float = 2.0) -> bytes:
     """Return the chart as PNG with ``zoom`` times the pixels (2: sharp in print) on white, set in Noto Sans SC."""
+    return svg_to_png(to_svg(option, width, height), zoom=zoom)
+
+
+def svg_to_png(svg: str, *, zoom: float = 2.0) -> bytes:
+    """Return any drawing as PNG with ``zoom`` times its pixels on white, set in Noto Sans SC."""
     import resvg_py
     from pylopdf_fonts_zh_cn import sans_path
 
     return bytes(resvg_py.svg_to_bytes(
-        svg_string=to_svg(option, width, height), background="#ffffff", zoom=zoom, font_family=FONT,
-        sans_serif_family=FONT, font_files=[str(sans_path())], skip_system_fonts=True,
+        svg_string=svg, background="#ffffff", zoom=zoom, font_family=FONT, sans_serif_family=FONT,
+        font_files=[str(sans_path())], skip_system_fonts=True,
     ))
 
 

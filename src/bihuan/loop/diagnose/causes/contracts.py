@@ -26,3 +26,11 @@ class CauseInfo:
     text: str
     evidence: str
     confirmed: bool
+
+
+# When the asking may end (the stop rule): one of these must hold, and the answer must have evidence.
+STOPS: dict[str, Any] = {
+    "actionable": _("我们能改变它，改了问题就不再发生"), "outside": _("再问下去就超出公司能控制的范围"),
+    "repeated": _("再问下去得到同样的回答"),
+}
+FEWEST_WHYS = 2                          # a first answer is a symptom more often than a cause

@@ -61,3 +61,37 @@ class FindingCause(models.Model):
         return CauseInfo(
             self.pk, self.finding_id, cause.code if cause else "", cause.label if cause else "",
             cause.family if cause else "", self.text, self.evidence, self.confirmed_at is not None)
+
+
+class CauseNode(models.Model):
+    """One box of a cause diagram: a cause under a bone of the fishbone, or an answer in the chain of whys.
+
+    ``version`` counts its changes: who saved on top of another one's change has theirs merged field by field.
+    ``is_root``: here the asking ended, for ``stop_reason``.
+    """
+
+    class Tool(models.TextChoices):
+        FISHBONE = "fishbone", _("鱼骨图")
+        WHYS = "whys", _("5Why")
+
+    finding = models.ForeignKey("findings.Finding", on_delete=models.CASCADE, related_name="+")
+    tool = models.CharField(max_length=10, choices=Tool.choices)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="children")
+    family = models.CharField(_("大类"), max_length=12, choices=list(FAMILIES.items()), blank=True)
+    text = models.CharField(_("原因"), max_length=200)
+    evidence = models.TextField(_("依据"), blank=True)
+    cause = models.ForeignKey(Cause, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    is_root = models.BooleanField(_("根因"), default=False)
+    stop_reason = models.CharField(_("停止追问的理由"), max_length=20, blank=True)
+    stated = models.ForeignKey(FindingCause, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    removed = models.BooleanField(default=False)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("原因图的节点")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text
