@@ -149,6 +149,7 @@ ACTS = {
     "diagnose.finding_diagnosed": _("查明问题原因"),
     "diagnose.finding_dismissed": _("不处理问题"),
     "diagnose.finding_raised": _("提出问题"),
+    "diagnose.finding_redesign": _("列入流程再造"),
     "diagnose.finding_stated": _("陈述问题"),
     "diagnose.findings_sighted": _("登记发现的问题"),
     "diagnose.issue_answered": _("答复跨部门事项"),

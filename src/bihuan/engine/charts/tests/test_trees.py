@@ -18,10 +18,10 @@ WHYS = [Branch("甲", (Branch(LONG), Branch("乙"))), Branch("丁")]
     fishbone("晚间接通慢", BONES), fishbone("没有原因", []), why_tree("晚间接通慢", WHYS), why_tree("无", [])])
 def test_everything_lies_inside_the_frame(svg):
     root = ElementTree.fromstring(svg)
-    width, height = (float(root.get(name)) for name in ("width", "height"))
+    width, height = (float(root.get(name, "")) for name in ("width", "height"))
     for text in root.iter("{http://www.w3.org/2000/svg}text"):
-        x, y, wide = float(text.get("x")), float(text.get("y")), width_of(text.text or "")
-        left = {"start": x, "middle": x - wide / 2, "end": x - wide}[text.get("text-anchor")]
+        x, y, wide = float(text.get("x", "")), float(text.get("y", "")), width_of(text.text or "")
+        left = {"start": x, "middle": x - wide / 2, "end": x - wide}[text.get("text-anchor", "")]
         assert left >= 0 and left + wide <= width and 0 <= y <= height, text.text
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, lists, pages
+from .views import acts, lists, pages, priorities
 
 app_name = "findings"
 
@@ -10,6 +10,10 @@ urlpatterns = [
     path("diagnose/findings/", lists.finding_list, name="finding_list"),
     path("diagnose/findings/search/", acts.search, name="search"),
     path("diagnose/findings/new/", acts.finding_new, name="finding_new"),
+    path("diagnose/findings/matrix/", priorities.matrix, name="matrix"),
+    path("diagnose/findings/pareto/", priorities.pareto, name="pareto"),
+    path("diagnose/findings/pareto/redesign/", priorities.redesign, name="redesign"),
+    path("diagnose/findings/<int:pk>/redesign/", priorities.finding_redesign, name="finding_redesign"),
     path("diagnose/findings/<int:pk>/", pages.finding, name="finding"),
     path("diagnose/findings/<int:pk>/accept/", acts.finding_accept, name="finding_accept"),
     path("diagnose/findings/<int:pk>/dismiss/", acts.finding_dismiss, name="finding_dismiss"),

@@ -1,0 +1,160 @@
+"""What to solve first: frequency by impact, the few that make up most complaints, and the list of redesigns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bihuan.core.models import User
+from bihuan.core.rights import scope_of
+from bihuan.engine.charts.relations import Dot, pareto, scatter_fit
+from bihuan.engine.findings.search import CELL_MONTHS
+from bihuan.engine.indicators.contracts import Query
+from bihuan.engine.indicators.periods import bounds, key_of
+from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.indicators.queries.names import group_label, names_of
+from bihuan.loop.evaluate.indicators.queries.words import chart_labels, dimension_labels
+
+from ..contracts import IMPACTS
+from ..models import Finding
+from ..services.detect.indicators import evidence_of
+from .findings import findings_for
+from .words import shown_title
+
+BOARD = "evaluate.view_board"
+COMPLAINTS = "complaint_volume"
+DIMENSIONS = ("topic", "product", "channel", "region", "team")
+CUT = 0.8
+FEWEST = 4                               # findings below which medians split nothing
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A finding in the matrix: rows in 30 days, and its impact with the rows that it rests on."""
+
+    finding: Finding
+    title: str
+    frequency: float
+    impact: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Findings by frequency and impact; ``first`` are those high in both. ``left_out`` cannot be placed."""
+
+    measure: str
+    unit: str
+    chart: dict[str, Any] | None
+    first: tuple[Placed, ...]
+    others: tuple[Placed, ...]
+    left_out: tuple[tuple[Finding, str], ...]
+    frequency_mid: float | None
+    impact_mid: float | None
+
+
+    @property
+    def groups(self) -> tuple[tuple[tuple[Placed, ...], str], ...]:
+        return (self.first, _("高频、高影响：先解决")), (self.others, _("其余"))
+
+
+def matrix_of(user: User, measure: str) -> Matrix:
+    """Return the open findings a person sees by frequency and one impact measure."""
+    unit = "points" if measure == "csat_mean" else "%"
+    placed, left_out = [], []
+    for row in findings_for(user).exclude(state__in=("settled", "dismissed")):
+        told = row.impacts.get(measure)
+        if row.frequency is None or not told or told["small"] or told["value"] is None or told["usual"] is None:
+            left_out.append((row, shown_title(row)))
+            continue
+        impact = told["usual"] - told["value"] if measure == "csat_mean" else told["value"]
+        placed.append(Placed(row, shown_title(row), row.frequency, impact, told["n"]))
+    mids = (median(one.frequency for one in placed), median(one.impact for one in placed)) if len(
+        placed) >= FEWEST else (None, None)
+    high = [one for one in placed if mids[0] is not None and one.frequency >= mids[0] and one.impact >= mids[1]]
+    ranked = sorted(placed, key=lambda one: -one.frequency * max(one.impact, 0))
+    return Matrix(measure, unit, _chart(placed, measure, unit), tuple(one for one in ranked if one in high),
+                  tuple(one for one in ranked if one not in high), tuple(left_out), *mids)
+
+
+def _chart(placed: list[Placed], measure: str, unit: str) -> dict[str, Any] | None:
+    if not placed:
+        return None
+    dots = [Dot(f"{one.finding.number} {one.title}", one.frequency, one.impact, one.n) for one in placed]
+    return scatter_fit(dots, None, x_name=_("每 30 天的件数"), y_name=str(IMPACTS[measure]), x_unit="count",
+                       y_unit=unit, labels=chart_labels())
+
+
+@dataclass(frozen=True)
+class ParetoLine:
+    """One group with its complaints; ``vital`` up to the cut. ``finding`` when it is on the redesign list already."""
+
+    value: str
+    label: str
+    count: int
+    share: float
+    cumulative: float
+    vital: bool
+    evidence: str
+    finding: Finding | None
+
+
+@dataclass(frozen=True)
+class Pareto:
+    by: str
+    start: date
+    end: date
+    total: int
+    unknown: int
+    chart: dict[str, Any] | None
+    lines: tuple[ParetoLine, ...]
+    dimensions: tuple[tuple[str, str], ...]
+
+
+def span() -> tuple[date, date]:
+    """Return the finished months that the Pareto counts."""
+    today = engine.today()
+    last = key_of("month", today) if bounds("month", key_of("month", today))[1] <= today else key_of("month", today) - 1
+    return bounds("month", last - CELL_MONTHS + 1)[0], bounds("month", last)[1]
+
+
+def pareto_of(user: User, by: str) -> Pareto:
+    """Return the complaints of the last six finished months by a dimension, the most frequent first."""
+    start, end = span()
+    results = engine.ask(Query((COMPLAINTS,), (by,), "all", start, end), scope_of(user, BOARD))
+    codes = names_of(by)
+    counts = {str(one.group[by]): one.n for one in results if one.group[by] is not None and not one.suppressed}
+    total = sum(counts.values())
+    kept = {row.key: row for row in findings_for(user).filter(redesign=True)}
+    lines, running = [], 0
+    for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+        vital = running < CUT * total
+        running += count
+        lines.append(ParetoLine(
+            value, group_label(by, value, codes), count, count / total, running / total, vital,
+            evidence_of(COMPLAINTS, {by: value}, start, end), kept.get(pareto_key(by, value))))
+    labels = dimension_labels()
+    chart = pareto({line.label: line.count for line in lines[:20]}, labels=chart_labels()) if lines else None
+    unknown = sum(one.n for one in results if one.group[by] is None)
+    dimensions = tuple((name, labels[name]) for name in DIMENSIONS)
+    return Pareto(by, start, end, total, unknown, chart, tuple(lines), dimensions)
+
+
+def pareto_key(by: str, value: str) -> str:
+    """Return the key of the finding that a bar of the Pareto becomes."""
+    return f"process:{COMPLAINTS}:{by}={value}"[:400]
+
+
+def backlog(user: User) -> list[tuple[Finding, str, float | None]]:
+    """Return the redesign list: by the share of complaints for each step of effort, those without either last."""
+    rows = [(row, shown_title(row) if row.kind != "process" else row.title, worth(row))
+            for row in findings_for(user).filter(redesign=True).exclude(state__in=("settled", "dismissed"))]
+    return sorted(rows, key=lambda one: (one[2] is None, -(one[2] or 0), one[0].pk))
+
+
+def worth(row: Finding) -> float | None:
+    return None if row.share is None or not row.effort else row.share / row.effort

@@ -1,0 +1,129 @@
+"""What to solve first: matrix, Pareto with its cut, redesign list."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+import pytest
+from django.urls import reverse
+
+from bihuan.core.tests.cast import UNITS, build_cast
+from bihuan.engine.facts import store
+from bihuan.engine.facts.derive import refresh
+from bihuan.engine.facts.schema import TABLES
+from bihuan.engine.home import open_home
+from bihuan.loop.diagnose.findings.models import Finding
+from bihuan.loop.diagnose.findings.queries.priorities import backlog, matrix_of, pareto_of
+from bihuan.loop.diagnose.findings.services.impact import impacts_of
+from bihuan.loop.diagnose.findings.services.redesign import set_redesign
+
+# 100 complaints: 退货 60, 物流 25, 发票 10, 安装 5. The first two make up 85 %: the cut of 80 % lies in the second.
+TOPICS = {"退货": 60, "物流": 25, "发票": 10, "安装": 5}
+
+
+def put(home, table, rows):
+    fields = [field for field in TABLES[table].schema if field.name in rows[0]]
+    store.append(home, table, pa.Table.from_pylist(rows, schema=pa.schema(fields)), source="desk")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    home = open_home(tmp_path_factory.mktemp("findings") / "home")
+    put(home, "units", [{"id": code, "name": name, "parent": parent or None, "kind": kind}
+                        for code, name, parent, kind in UNITS])
+    day = datetime(2026, 1, 5, 2, tzinfo=UTC)
+    rows = [{"id": f"c{topic}{at}", "external_id": f"{topic}{at}", "customer": f"K{topic}{at}", "channel": "ticket",
+             "kind": "complaint", "topic": topic, "unit": "n1", "opened": day + timedelta(hours=at)}
+            for topic, count in TOPICS.items() for at in range(count)]
+    rows += [{"id": f"q{at}", "external_id": f"q{at}", "customer": f"Q{at}", "channel": "phone", "kind": "contact",
+              "topic": "发票", "unit": "n1", "opened": day + timedelta(hours=at)} for at in range(90)]
+    rows.append({**rows[-1], "id": "last", "external_id": "last", "opened": datetime(2026, 1, 31, 15, tzinfo=UTC)})
+    put(home, "cases", rows)
+    refresh(home)
+    return home
+
+
+@pytest.fixture
+def cast(db, built, tmp_path, settings):
+    settings.BIHUAN_HOME = tmp_path / "home"
+    shutil.copytree(built.path, settings.BIHUAN_HOME)
+    return build_cast()
+
+
+def test_the_pareto_counts_what_lies_in_the_lake_and_cuts_at_eighty(cast):
+    found = pareto_of(cast.director, "topic")
+    assert {line.value: line.count for line in found.lines} == TOPICS and found.total == 100
+    assert [(line.value, line.vital) for line in found.lines] == [
+        ("退货", True), ("物流", True), ("发票", False), ("安装", False)]
+    assert [round(line.cumulative, 2) for line in found.lines] == [0.6, 0.85, 0.95, 1.0]
+
+
+def test_nobody_counts_beyond_their_reach(cast):
+    assert pareto_of(cast.outsider, "topic").total == 0
+
+
+def test_the_number_opens_to_as_many_rows(client, cast):
+    client.force_login(cast.director)
+    line = pareto_of(cast.director, "topic").lines[1]
+    page = client.get(line.evidence).content.decode()
+    assert "25" in page and "物流24" in page
+
+
+def test_one_click_makes_a_redesign_item_and_two_make_one(client, cast):
+    client.force_login(cast.director)
+    sent = {"by": "topic", "value": "退货"}
+    for _time in range(2):
+        assert client.post(reverse("findings:redesign"), sent).status_code == 302
+    row = Finding.objects.get()
+    assert (row.kind, row.redesign, row.share, row.n, row.state) == ("process", True, 0.6, 60, "accepted")
+    assert client.post(reverse("findings:redesign"), {"by": "topic", "value": "没有"}).status_code == 404
+    assert row.number in client.get(reverse("findings:pareto")).content.decode()
+
+
+def test_the_list_ranks_by_share_for_each_step_of_effort(client, cast):
+    client.force_login(cast.director)
+    for value in TOPICS:
+        client.post(reverse("findings:redesign"), {"by": "topic", "value": value})
+    efforts = {"退货": 5, "物流": 1, "发票": 1}
+    for row in Finding.objects.all():
+        if row.group["topic"] in efforts:
+            set_redesign(finding=row, effort=efforts[row.group["topic"]], actor=cast.director)
+    assert [row.group["topic"] for row, _title, _worth in backlog(cast.director)] == ["物流", "退货", "发票", "安装"]
+    assert client.post(reverse("findings:finding_redesign", args=[row.pk]), {"effort": "9"}).status_code == 302
+    assert Finding.objects.get(pk=row.pk).effort != 9
+
+
+def test_impact_is_measured_in_the_place_against_the_whole(cast):
+    told = impacts_of("topic = '发票'", datetime(2026, 1, 1).date(), datetime(2026, 1, 31).date())
+    assert told["complaint_rate"]["value"] == pytest.approx(10 / 101)
+    assert told["complaint_rate"]["usual"] == pytest.approx(100 / 191) and told["complaint_rate"]["n"] == 101
+
+
+def test_the_matrix_places_what_is_measured_and_names_what_is_not(client, cast):
+    day = datetime(2026, 1, 31, tzinfo=UTC)
+    for at, (frequency, impact) in enumerate([(100, 0.5), (10, 0.4), (90, 0.1), (5, 0.05)]):
+        Finding.objects.create(
+            key=str(at), kind="manual", title=f"问题{at}", first_seen=day, last_seen=day, frequency=frequency,
+            impacts={"complaint_rate": {"value": impact, "usual": 0.2, "n": 60, "small": False}})
+    Finding.objects.create(key="small", kind="manual", title="小", first_seen=day, last_seen=day, frequency=1, impacts={
+        "complaint_rate": {"value": 1.0, "usual": 0.2, "n": 3, "small": True}})
+    found = matrix_of(cast.director, "complaint_rate")
+    assert [one.title for one in found.first] == ["问题0"] and len(found.others) == 3
+    assert [title for _row, title in found.left_out] == ["小"]
+    client.force_login(cast.director)
+    assert "先解决" in client.get(reverse("findings:matrix")).content.decode()
+    assert client.get(reverse("findings:matrix") + "?impact=luck").status_code == 404
+    assert client.get(reverse("findings:pareto") + "?by=agent").status_code == 404
+
+
+def test_outsiders_get_404(client, cast):
+    day = datetime(2026, 1, 31, tzinfo=UTC)
+    row = Finding.objects.create(key="k", kind="manual", title="x", unit_code="n1", first_seen=day, last_seen=day)
+    for person in (cast.agent, cast.nobody):
+        client.force_login(person)
+        assert client.get(reverse("findings:matrix")).status_code == 404
+        assert client.get(reverse("findings:pareto")).status_code == 404
+        assert client.post(reverse("findings:redesign"), {"by": "topic", "value": "退货"}).status_code == 404
+    client.force_login(cast.outsider)
+    assert client.post(reverse("findings:finding_redesign", args=[row.pk]), {"effort": "1"}).status_code == 404
+    assert client.post(reverse("findings:redesign"), {"by": "topic", "value": "退货"}).status_code == 404
