@@ -64,6 +64,8 @@ GROUPS: tuple[Group, ...] = (
         Item(_("客户反馈"), "voices:inbox", "inbox", "collect.handle_feedback"),
         Item(_("访谈"), "voices:interview_list", "message", "collect.interview"),
         Item(_("暗访"), "voices:visit_list", "eye", "collect.manage_voices"),
+        Item(_("调研机构"), "voices:agency_list", "shield", "collect.manage_voices"),
+        Item(_("数据交付"), "voices:agency_home", "upload", "collect.deliver_answers"),
         Item(_("电话访问"), "voices:call_waves", "phone", "collect.interview"),
         Item(_("客户"), "customers:customer_list", "users", "serve.view_customers"),
         Item(_("调查样本"), "samples:sample_list", "users", "collect.draw_samples"),

@@ -34,6 +34,7 @@ PERMISSIONS = {
     "collect.view_responses": _("查看逐份答卷"),
     "collect.interview": _("电话访问与面谈"),
     "collect.manage_voices": _("管理访谈、暗访与调研机构"),
+    "collect.deliver_answers": _("（调研机构）交付答卷"),
     "collect.handle_feedback": _("办理客户反馈"),
     "serve.view_customers": _("查看客户"),
     "serve.change_customers": _("合并与拆分客户、设置客户规则"),

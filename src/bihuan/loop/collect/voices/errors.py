@@ -39,6 +39,17 @@ SENTENCES: dict[str, str | Promise] = {
     "sound_not_allowed": _("受访者没有同意录音，不能保存录音。"),
     "tag_unknown": _("请选择一个在用的标签。"),
     "visit_state": _("这次暗访现在不能这样办。"),
+    "access_there": _("这个账号已经开通过这一期。"),
+    "account_too_wide": _("这个账号还有别的权限或已停用。请用只有“调研机构”角色的账号。"),
+    "agency_ended": _("这家机构的委托已经结束，不能再改。"),
+    "agreement_short": _("委托协议到 %(day)s 为止，账号不能比协议更久，也不能在协议生效之前。"),
+    "deliveries_waiting": _("还有待验收的文件，请先验收或退回。"),
+    "delivery_handled": _("这份文件已经处理过。"),
+    "expiry_past": _("到期日期已过。"),
+    "name_needed": _("请填写接受人的姓名。"),
+    "one_file": _("请选择一个文件。"),
+    "return_note": _("请写明证明与说明，日期不能在今天之后。"),
+    "terms_first": _("请先接受保密条款。"),
     "consent_needed": _("客户没有同意，不能录入答案。请结束通话并选择“客户拒绝”。"),
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calls, feedback, interviews, public, visits
+from .views import agencies, calls, feedback, interviews, public, visits
 
 app_name = "voices"
 
@@ -51,6 +51,22 @@ urlpatterns = [
     path("collect/voices/visits/<int:pk>/report/", visits.visit_report, name="visit_report"),
     path("collect/voices/visits/<int:pk>/check/", visits.visit_check, name="visit_check"),
     path("collect/voices/visits/<int:pk>/files/<uuid:key>/", visits.visit_attachment, name="visit_attachment"),
+    path("collect/voices/agencies/", agencies.agency_list, name="agency_list"),
+    path("collect/voices/agencies/new/", agencies.agency_edit, name="agency_new"),
+    path("collect/voices/agencies/<int:pk>/", agencies.agency, name="agency"),
+    path("collect/voices/agencies/<int:pk>/edit/", agencies.agency_edit, name="agency_edit"),
+    path("collect/voices/agencies/<int:pk>/access/", agencies.agency_access, name="agency_access"),
+    path("collect/voices/agencies/<int:pk>/access/<int:access>/end/", agencies.agency_access_end,
+         name="agency_access_end"),
+    path("collect/voices/agencies/<int:pk>/return/", agencies.agency_return, name="agency_return"),
+    path("collect/voices/agencies/<int:pk>/deliveries/<int:delivery>/take/", agencies.delivery_take,
+         name="delivery_take"),
+    path("collect/voices/agencies/<int:pk>/deliveries/<int:delivery>/refuse/", agencies.delivery_refuse,
+         name="delivery_refuse"),
+    path("collect/voices/deliver/", agencies.agency_home, name="agency_home"),
+    path("collect/voices/deliver/<int:pk>/", agencies.agency_deliver, name="agency_deliver"),
+    path("collect/voices/deliver/<int:pk>/terms/", agencies.agency_terms, name="agency_terms"),
+    path("collect/voices/deliver/<int:pk>/template.csv", agencies.agency_template, name="agency_template"),
     path("collect/voices/calls/", calls.call_waves, name="call_waves"),
     path("collect/voices/calls/waves/<int:wave>/", calls.call_list, name="call_list"),
     path("collect/voices/calls/waves/<int:wave>/build/", calls.call_build, name="call_build"),

@@ -131,7 +131,8 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         for item in checklist:
             self.fields[f"v_{item['key']}"] = forms.ChoiceField(
-                label=item["text"], widget=forms.RadioSelect, required=False,
+                label=f"{item['text']}{_critical()}" if item.get("critical") else item["text"],
+                widget=forms.RadioSelect, required=False,
                 choices=[(value, label) for value, (label, _credit) in VERDICTS.items()])
             self.fields[f"n_{item['key']}"] = forms.CharField(label=_("说明"), required=False, max_length=2000)
         self.fields["n_all"] = forms.CharField(label=_("总体印象"), required=False, max_length=2000,
@@ -143,6 +144,10 @@ class ReportForm(forms.Form):
     def lines(self) -> list[tuple[Any, Any]]:
         """The fields of each item: (verdict, note)."""
         return [(self[name], self[f"n_{name[2:]}"]) for name in self.fields if name.startswith("v_")]
+
+
+def _critical() -> str:
+    return _now("（关键项）")
 
 
 def _item(number: int, line: str) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """What the room keeps. None of it enters the records of service unless a service imports it."""
 
+from .agencies import Access, Agency, Delivery
 from .calls import OPEN, CallAttempt, CallTarget, Script
 from .feedback import Feedback, FeedbackForm, GatheredUpTo
 from .files import Attachment
 from .interviews import Guide, Interview, Passage
 from .visits import Scenario, Visit
 
-__all__ = ["OPEN", "Attachment", "CallAttempt", "CallTarget", "Feedback", "FeedbackForm", "GatheredUpTo", "Guide",
-           "Interview", "Passage", "Scenario", "Script", "Visit"]
+__all__ = ["OPEN", "Access", "Agency", "Attachment", "CallAttempt", "CallTarget", "Delivery", "Feedback",
+           "FeedbackForm", "GatheredUpTo", "Guide", "Interview", "Passage", "Scenario", "Script", "Visit"]

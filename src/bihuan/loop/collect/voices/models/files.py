@@ -16,6 +16,7 @@ class Attachment(models.Model):
     feedback = models.ForeignKey("voices.Feedback", on_delete=models.CASCADE, null=True, related_name="files")
     interview = models.ForeignKey("voices.Interview", on_delete=models.CASCADE, null=True, related_name="files")
     visit = models.ForeignKey("voices.Visit", on_delete=models.CASCADE, null=True, related_name="files")
+    delivery = models.ForeignKey("voices.Delivery", on_delete=models.CASCADE, null=True, related_name="files")
     name = models.CharField(_("文件名"), max_length=120)
     media = models.CharField(max_length=40)
     size = models.PositiveBigIntegerField(_("大小"))

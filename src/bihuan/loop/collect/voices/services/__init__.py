@@ -1,5 +1,16 @@
 """Everything that changes something here, one function each."""
 
+from .agencies import (
+    accept_terms,
+    deliver,
+    end_access,
+    give_access,
+    has_accepted,
+    record_return,
+    refuse_delivery,
+    save_agency,
+    take_delivery,
+)
 from .calls import Built, begin_call, build_list, end_call, keep_answers, reveal_number, save_script
 from .cases import make_case, write_cases
 from .erasing import erase_customer
@@ -31,10 +42,12 @@ from .opening import open_file, reveal_feedback
 from .visits import check_visit, keep_apart, plan_visit, report_visit, save_scenario
 
 __all__ = [
-    "Built", "Said", "Sent", "add_interview_files", "answer_feedback", "begin_call", "begin_interview", "build_list",
-    "check_visit", "code_passage", "end_call", "enter_feedback", "erase_customer", "export_codings", "export_visits",
-    "file_feedback", "gather_comments", "keep_answers", "keep_apart", "make_case", "open_file", "plan_visit",
-    "remove_passage", "reopen_feedback", "report_visit", "reveal_feedback", "reveal_number", "save_form",
-    "save_guide", "save_notes", "save_scenario", "save_script", "send_feedback", "sweep_feedback", "tag_feedback",
-    "withdraw_feedback", "withdraw_interview", "write_cases",
+    "Built", "Said", "Sent", "accept_terms", "add_interview_files", "answer_feedback", "begin_call",
+    "begin_interview", "build_list", "check_visit", "code_passage", "deliver", "end_access", "end_call",
+    "enter_feedback", "erase_customer", "export_codings", "export_visits", "file_feedback", "gather_comments",
+    "give_access", "has_accepted", "keep_answers", "keep_apart", "make_case", "open_file", "plan_visit",
+    "record_return", "refuse_delivery", "remove_passage", "reopen_feedback", "report_visit", "reveal_feedback",
+    "reveal_number", "save_agency", "save_form", "save_guide", "save_notes", "save_scenario", "save_script",
+    "send_feedback", "sweep_feedback", "tag_feedback", "take_delivery", "withdraw_feedback", "withdraw_interview",
+    "write_cases",
 ]
