@@ -48,19 +48,25 @@ def _ranked(index: EventIndex, representative: np.ndarray, counts: np.ndarray, t
 
 
 def group_variants(index: EventIndex) -> tuple[np.ndarray, np.ndarray]:
-    """Return one case of each variant, and how many cases share it.
+    """Return one case of each variant, and how many cases share it."""
+    representative, group = group_members(index)
+    return representative, np.bincount(group, minlength=len(representative))
+
+
+def group_members(index: EventIndex) -> tuple[np.ndarray, np.ndarray]:
+    """Return one case of each variant, and for each case the number of its variant.
 
     Paths are compared by a 64-bit hash and then event by event, so that a collision can never join two variants.
     """
     lengths = np.diff(index.starts)
     for seed in range(8):
         keys = np.concatenate([_keys(index, cases, seed) for cases in _blocks(len(lengths))])
-        _, representative, group, counts = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
+        _, representative, group = np.unique(keys, return_index=True, return_inverse=True)
         twin = representative[group]
         if np.array_equal(lengths, lengths[twin]) and all(
             _same(index, cases, twin) for cases in _blocks(len(lengths))
         ):
-            return representative, counts
+            return representative, group
     raise ArithmeticError("Eight different hashes all collided; the event log cannot be grouped into variants.")
 
 

@@ -1,0 +1,170 @@
+"""Does the log keep to the steps of a procedure? Replay of every case against an ordered list of steps.
+
+A step stands for one or more activities of the log. Per case and step only the first time counts for order, later
+times are repetitions. Five things can be wrong:
+
+- ``skipped``: a step that must be done is missing although the case reached a later one;
+- ``unfinished``: a step that must be done is missing and the case reached no later one (it may still come);
+- ``order``: a step was first done after a later one had been done;
+- ``repeated``: a step that may be done once was done again;
+- ``extra``: an activity that belongs to no step.
+
+``unfinished`` is told apart because an open case is not a breach. A case conforms when nothing but ``unfinished``
+is wrong with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..stats.proportions import wilson
+from .log import EventIndex
+
+DEVIATIONS = ("skipped", "order", "repeated", "extra", "unfinished")
+BREACHES = DEVIATIONS[:4]
+NEVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class ModelStep:
+    """One step of the procedure and the activities of the log that are it."""
+
+    name: str
+    activities: tuple[str, ...]
+    optional: bool = False
+    repeatable: bool = False
+
+
+@dataclass(frozen=True)
+class Share:
+    """``count`` of ``n`` cases with Wilson's 95 % interval; share None where n is 0."""
+
+    count: int
+    n: int
+    low: float | None
+    high: float | None
+
+    @property
+    def share(self) -> float | None:
+        return self.count / self.n if self.n else None
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """One step, or for ``extra`` one activity outside the procedure, and one kind of deviation.
+
+    ``cases`` are case numbers of the index, ``times`` how often it happened in each. ``share.n`` are the cases in
+    which it could happen: for ``skipped`` and ``unfinished`` all cases, for ``order`` and ``repeated`` those that did
+    the step, for ``extra`` all.
+    """
+
+    name: str
+    kind: str
+    share: Share
+    cases: np.ndarray
+    times: np.ndarray
+
+
+@dataclass(frozen=True)
+class Conformance:
+    """``conforming`` counts cases without a breach; ``unreached`` are steps whose activities the log never has."""
+
+    conforming: Share
+    finished: Share
+    results: tuple[StepResult, ...]
+    unreached: tuple[str, ...]
+    breaches: np.ndarray              # number of different breaches (step and kind) of each case
+
+    def of(self, name: str, kind: str) -> StepResult | None:
+        return next((one for one in self.results if (one.name, one.kind) == (name, kind)), None)
+
+
+def check_conformance(index: EventIndex, steps: Sequence[ModelStep]) -> Conformance:
+    """Replay the cases of an index. Raises ValueError for no step, or an activity that belongs to two steps."""
+    step_of = _steps_of(index, steps)
+    cases = len(index.cases)
+    case = np.repeat(np.arange(cases), np.diff(index.starts))
+    step = step_of[index.activity] if index.events else np.zeros(0, dtype=np.int64)
+    inside = step >= 0
+    first, times = _first_and_times(case[inside], step[inside], np.flatnonzero(inside), cases, len(steps))
+    done = times > 0
+    later = _later_done(done)
+    results: list[StepResult] = []
+    breaches = np.zeros(cases, dtype=np.int64)
+    missed = np.zeros(cases, dtype=bool)
+    for place, one in enumerate(steps):
+        must = not one.optional
+        skipped = ~done[:, place] & later[:, place] & must
+        open_ = ~done[:, place] & ~later[:, place] & must
+        before = first[:, place + 1:].min(axis=1, initial=NEVER)
+        order = done[:, place] & (before < first[:, place])
+        again = np.where(done[:, place] & (not one.repeatable), times[:, place] - 1, 0)
+        missed |= skipped | open_
+        did = int(done[:, place].sum())
+        for kind, hits, n in (("skipped", skipped, cases), ("order", order, did), ("repeated", again, did),
+                              ("unfinished", open_, cases)):
+            result = _result(one.name, kind, hits.astype(np.int64), n)
+            if len(result.cases):
+                results.append(result)
+                if kind in BREACHES:
+                    breaches[result.cases] += 1
+    results += _extras(index, case, step, breaches)
+    return Conformance(
+        conforming=_share(int((breaches == 0).sum()), cases), finished=_share(int((~missed).sum()), cases),
+        results=tuple(sorted(results, key=lambda one: (DEVIATIONS.index(one.kind), -len(one.cases), one.name))),
+        unreached=tuple(one.name for place, one in enumerate(steps) if not done[:, place].any()), breaches=breaches)
+
+
+def _steps_of(index: EventIndex, steps: Sequence[ModelStep]) -> np.ndarray:
+    """Return for each activity code the place of its step, -1 for none."""
+    if not steps:
+        raise ValueError("A procedure without steps has nothing to check against.")
+    owner: dict[str, int] = {}
+    for place, one in enumerate(steps):
+        for name in one.activities:
+            if owner.setdefault(name, place) != place:
+                raise ValueError(f"The activity {name!r} belongs to two steps; give each activity to one.")
+    return np.array([owner.get(name, -1) for name in index.activities] or [-1], dtype=np.int64)
+
+
+def _first_and_times(case, step, position, cases: int, steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return arrays cases x steps: the place of the first event of each step (NEVER for none), and how many."""
+    slot = case * steps + step
+    times = np.bincount(slot, minlength=cases * steps).reshape(cases, steps)
+    first = np.full(cases * steps, NEVER, dtype=np.int64)
+    np.minimum.at(first, slot, position)
+    return first.reshape(cases, steps), times
+
+
+def _later_done(done: np.ndarray) -> np.ndarray:
+    """Whether any step behind each one was done in the case."""
+    behind = np.zeros_like(done)
+    if done.shape[1] > 1:
+        behind[:, :-1] = np.logical_or.accumulate(done[:, :0:-1], axis=1)[:, ::-1]
+    return behind
+
+
+def _extras(index: EventIndex, case: np.ndarray, step: np.ndarray, breaches: np.ndarray) -> list[StepResult]:
+    found = []
+    outside = step < 0
+    for code in np.unique(index.activity[outside]) if index.events else ():
+        hits = np.bincount(case[outside & (index.activity == code)], minlength=len(index.cases))
+        result = _result(index.activities[code], "extra", hits, len(index.cases))
+        breaches[result.cases] += 1
+        found.append(result)
+    return found
+
+
+def _result(name: str, kind: str, times: np.ndarray, n: int) -> StepResult:
+    cases = np.flatnonzero(times)
+    return StepResult(name, kind, _share(len(cases), n), cases, times[cases])
+
+
+def _share(count: int, n: int) -> Share:
+    if n == 0:
+        return Share(count, n, None, None)
+    low, high = wilson(count, n)
+    return Share(count, n, float(low), float(high))
