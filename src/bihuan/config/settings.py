@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "bihuan.loop.improve.measures",
     "bihuan.loop.verify.verdicts",
     "bihuan.loop.improve.staffing",
+    "bihuan.loop.diagnose.processes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

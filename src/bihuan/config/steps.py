@@ -120,6 +120,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "findings:": ("diagnosis", "locating"),
     "staffing:": ("people", "measures"),
     "causes:": ("diagnosis",),
+    "processes:": ("processes", "diagnosis"),
     "reports:table": ("summary", "measures", "effect"),
     "reports:": ("summary", "analysis", "quality_check"),
 }

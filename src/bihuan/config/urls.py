@@ -49,6 +49,7 @@ urlpatterns = [
     path("verify/", include("bihuan.loop.verify.verdicts.urls")),
     path("improve/staffing/", include("bihuan.loop.improve.staffing.urls")),
     path("", include("bihuan.loop.diagnose.causes.urls")),
+    path("", include("bihuan.loop.diagnose.processes.urls")),
     path("", include("bihuan.loop.plan.goals.urls")),
     path("", include("bihuan.loop.evaluate.progress.urls")),
 ]

@@ -68,14 +68,18 @@ def compare_edges(before: EventIndex, after: EventIndex, clock: Clock, *, minimu
     taken = [np.array([len(one) for one in side]) for side in waits]
     shares = _changes(compare_rates(before=(taken[0], np.full(len(pairs), sizes[0])),
                                     after=(taken[1], np.full(len(pairs), sizes[1]))))
-    sums = [tuple(np.array([part(one) for one in side]) for part in (len, np.sum, lambda w: np.sum(w * w)))
-            for side in waits]
+    sums = [(np.array([len(one) for one in side]), np.array([one.sum() for one in side]),
+             np.array([(one * one).sum() for one in side])) for side in waits]
     means = _changes(compare_means(before=sums[0], after=sums[1]))
     return [
-        EdgeChange(*pair, *(Side(len(side[place]), size, float(side[place].mean()) if len(side[place]) else None)
-                            for side, size in zip(waits, sizes)), shares[place], means[place])
+        EdgeChange(pair[0], pair[1], _side(waits[0][place], sizes[0]), _side(waits[1][place], sizes[1]),
+                   shares[place], means[place])
         for place, pair in enumerate(pairs)
     ]
+
+
+def _side(waits: np.ndarray, cases: int) -> Side:
+    return Side(len(waits), cases, float(waits.mean()) if len(waits) else None)
 
 
 def _waits(index: EventIndex, clock: Clock) -> dict[Pair, np.ndarray]:

@@ -84,7 +84,7 @@ class Conformance:
 
 def check_conformance(index: EventIndex, steps: Sequence[ModelStep]) -> Conformance:
     """Replay the cases of an index. Raises ValueError for no step, or an activity that belongs to two steps."""
-    step_of = _steps_of(index, steps)
+    step_of = steps_of(index, steps)
     cases = len(index.cases)
     case = np.repeat(np.arange(cases), np.diff(index.starts))
     step = step_of[index.activity] if index.events else np.zeros(0, dtype=np.int64)
@@ -113,13 +113,13 @@ def check_conformance(index: EventIndex, steps: Sequence[ModelStep]) -> Conforma
                     breaches[result.cases] += 1
     results += _extras(index, case, step, breaches)
     return Conformance(
-        conforming=_share(int((breaches == 0).sum()), cases), finished=_share(int((~missed).sum()), cases),
+        conforming=share_of(int((breaches == 0).sum()), cases), finished=share_of(int((~missed).sum()), cases),
         results=tuple(sorted(results, key=lambda one: (DEVIATIONS.index(one.kind), -len(one.cases), one.name))),
         unreached=tuple(one.name for place, one in enumerate(steps) if not done[:, place].any()), breaches=breaches)
 
 
-def _steps_of(index: EventIndex, steps: Sequence[ModelStep]) -> np.ndarray:
-    """Return for each activity code the place of its step, -1 for none."""
+def steps_of(index: EventIndex, steps: Sequence[ModelStep]) -> np.ndarray:
+    """Return for each activity code the place of its step, -1 for none; refuses what ``check_conformance`` refuses."""
     if not steps:
         raise ValueError("A procedure without steps has nothing to check against.")
     owner: dict[str, int] = {}
@@ -160,10 +160,11 @@ def _extras(index: EventIndex, case: np.ndarray, step: np.ndarray, breaches: np.
 
 def _result(name: str, kind: str, times: np.ndarray, n: int) -> StepResult:
     cases = np.flatnonzero(times)
-    return StepResult(name, kind, _share(len(cases), n), cases, times[cases])
+    return StepResult(name, kind, share_of(len(cases), n), cases, times[cases])
 
 
-def _share(count: int, n: int) -> Share:
+def share_of(count: int, n: int) -> Share:
+    """Return a share with Wilson's interval; no interval without a case."""
     if n == 0:
         return Share(count, n, None, None)
     low, high = wilson(count, n)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..stats.quantiles import quantile_ranks
 from .log import EventIndex
 from .variants import find_variants
 
@@ -15,8 +16,13 @@ MICRO = 1_000_000
 Clock = Callable[[EventIndex, np.ndarray], np.ndarray]
 
 
-def describe(index: EventIndex, *, top: int | None, seconds: Clock, minimum: int = 0) -> dict[str, Any]:
-    """Return the mapping of ``discover`` for one index; lists leave out what occurs fewer than ``minimum`` times."""
+def describe(
+    index: EventIndex, *, top: int | None, seconds: Clock, minimum: int = 0, intervals: bool = False,
+) -> dict[str, Any]:
+    """Return the mapping of ``discover`` for one index; lists leave out what occurs fewer than ``minimum`` times.
+
+    With ``intervals`` every edge carries ``low_s`` and ``high_s``, the 95 % interval of its median (None for few).
+    """
     first, last = index.activity[index.starts[:-1]], index.activity[index.starts[1:] - 1]
     return {
         "cases": len(index.cases),
@@ -24,7 +30,7 @@ def describe(index: EventIndex, *, top: int | None, seconds: Clock, minimum: int
         "activities": count_names(index.activity, index.activities, minimum),
         "starts": count_names(first, index.activities, minimum),
         "ends": count_names(last, index.activities, minimum),
-        "edges": find_edges(index, seconds=seconds, minimum=minimum),
+        "edges": find_edges(index, seconds=seconds, minimum=minimum, intervals=intervals),
         "variants": find_variants(index, top=top, minimum=minimum),
     }
 
@@ -36,7 +42,9 @@ def count_names(codes: np.ndarray, names: tuple[str, ...], minimum: int = 0) -> 
     return {names[code]: int(counts[code]) for code in order if counts[code] >= max(1, minimum)}
 
 
-def find_edges(index: EventIndex, *, seconds: Clock, minimum: int = 0) -> list[dict[str, Any]]:
+def find_edges(
+    index: EventIndex, *, seconds: Clock, minimum: int = 0, intervals: bool = False,
+) -> list[dict[str, Any]]:
     """Return the directly-follows pairs with count, median and mean seconds, most frequent first."""
     steps = index.steps
     if len(steps) == 0:
@@ -57,8 +65,15 @@ def find_edges(index: EventIndex, *, seconds: Clock, minimum: int = 0) -> list[d
         edges.append({
             "from": index.activities[source], "to": index.activities[target], "count": int(counts[place]),
             "median_s": float(np.median(part)), "mean_s": float(part.mean()),
-        })
+        } | (_median_interval(part) if intervals else {}))
     return edges
+
+
+def _median_interval(values: np.ndarray) -> dict[str, float | None]:
+    """The order statistics that bracket the median; see ``quantile_ranks``."""
+    ordered = np.sort(values)
+    ranks = [int(rank) for rank in quantile_ranks(len(ordered))]
+    return {name: float(ordered[rank - 1]) if rank else None for name, rank in zip(("low_s", "high_s"), ranks)}
 
 
 def compact(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:

@@ -13,8 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 168, 54         # of an activity's box
-GAP_X, GAP_Y, THIN = 28, 62, 22
+GAP_X, GAP_Y, THIN = 40, 96, 40
 SWEEPS = 8
+# How far along its arrow a label may sit; the first place where it covers no other label is taken.
+LABELS = (0.5, 0.36, 0.64, 0.25, 0.75)
+LABEL_X, LABEL_Y = 76, 30
 
 Node = str | tuple[int, int]    # an activity, or the place of arrow i in layer r
 
@@ -57,10 +60,13 @@ def lay_out(order: Sequence[str], edges: Sequence[tuple[str, str]]) -> Drawing:
     shift = WIDTH / 2 + 10 - min(x.values(), default=0)
     x = {node: value + shift for node, value in x.items()}
     y = {node: HEIGHT / 2 + 10 + number * (HEIGHT + GAP_Y) for number, nodes in enumerate(layers) for node in nodes}
-    lines = tuple(_line(pair, chain, pair != turn, x, y) for pair, turn, chain in zip(edges, turned, chains))
+    lines: list[Line] = []
+    for pair, turn, chain in zip(edges, turned, chains):
+        tried = [_line(pair, chain, pair != turn, x, y, along) for along in LABELS]
+        lines.append(next((one for one in tried if not any(_covers(one, other) for other in lines)), tried[0]))
     boxes = tuple(Box(name, x[name], y[name]) for name in order)
-    right = max([*(value + WIDTH / 2 for value in x.values()), *(line.x + 40 for line in lines)], default=0)
-    return Drawing(boxes, lines, right + 46, max(y.values(), default=0) + HEIGHT / 2 + 10)
+    right = max([*(value + WIDTH / 2 for value in x.values()), *(line.x + 44 for line in lines)], default=0)
+    return Drawing(boxes, tuple(lines), right + 12, max(y.values(), default=0) + HEIGHT / 2 + 10)
 
 
 def _layers(order: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
@@ -135,13 +141,15 @@ def _neighbours(chains: list[list[Node]]) -> dict[Node, list[Node]]:
     return near
 
 
-def _line(pair, chain: list[Node], back: bool, x: dict[Node, float], y: dict[Node, float]) -> Line:
+def _line(
+    pair: tuple[str, str], chain: list[Node], back: bool, x: dict[Node, float], y: dict[Node, float], along: float,
+) -> Line:
     source, target = pair
     if source == target:
         left, top = x[source] + WIDTH / 2, y[source]
         path = f"M{left:.0f},{top - 12:.0f} C{left + 44:.0f},{top - 30:.0f} {left + 44:.0f},{top + 30:.0f} " \
                f"{left:.0f},{top + 12:.0f}"
-        return Line(source, target, path, left + 34, top + 4, True)
+        return Line(source, target, path, left + 50, top - HEIGHT / 2 - 6, True)
     # Arrows against the flow leave and enter beside the middle, so that they do not lie on the ones with it.
     aside = 26 if back else 0
     points = [(x[node] + (aside if isinstance(node, str) else 0), y[node]) for node in chain]
@@ -155,7 +163,14 @@ def _line(pair, chain: list[Node], back: bool, x: dict[Node, float], y: dict[Nod
         path += f" C{x1:.0f},{middle:.0f} {x2:.0f},{middle:.0f} {x2:.0f},{y2:.0f}"
     half = len(points) // 2
     (x1, y1), (x2, y2) = points[half - 1], points[half]
-    return Line(source, target, path, (x1 + x2) / 2, (y1 + y2) / 2, back)
+    # The point of the curve there: its two inner handles lie half way down, above each end.
+    eased = along * along * (3 - 2 * along)
+    bent = (1 - along) ** 3 * y1 + 3 * along * (1 - along) * (y1 + y2) / 2 + along**3 * y2
+    return Line(source, target, path, x1 + (x2 - x1) * eased, bent, back)
+
+
+def _covers(one: Line, other: Line) -> bool:
+    return abs(one.x - other.x) < LABEL_X and abs(one.y - other.y) < LABEL_Y
 
 
 def _size(node: Node) -> float:

@@ -51,7 +51,7 @@ def test_every_case_and_step_equals_reading_it_by_hand(paths):
     index = index_of(paths)
     found = check_conformance(index, STEPS)
     got = {(one.name, one.kind): {index.cases[int(case)].as_py() for case in one.cases} for one in found.results}
-    wanted = {}
+    wanted: dict[tuple[str, str], set[str]] = {}
     for case, path in enumerate(paths):
         for what in judge_slowly(path):
             wanted.setdefault(what, set()).add(str(case))
@@ -61,6 +61,7 @@ def test_every_case_and_step_equals_reading_it_by_hand(paths):
 def test_repetitions_are_counted_beyond_the_first(paths):
     index = index_of(paths)
     again = check_conformance(index, STEPS).of("处理", "repeated")
+    assert again is not None
     assert {index.cases[int(case)].as_py(): int(times) for case, times in zip(again.cases, again.times)} == {
         str(case): path.count("处理") - 1 for case, path in enumerate(paths) if path.count("处理") > 1}
 

@@ -28,3 +28,8 @@ def finding_for(user: User, pk: int) -> Finding:
     if found is None:
         raise NotAllowed(f"finding {pk}")
     return found
+
+
+def findings_by_key(user: User, keys: list[str]) -> dict[str, int]:
+    """Return {key: pk} of those of some findings that a person sees."""
+    return dict(Finding.objects.for_user(user).filter(key__in=keys).values_list("key", "pk"))

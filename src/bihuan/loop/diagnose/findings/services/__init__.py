@@ -11,7 +11,8 @@ from .decide import (
     state_problem,
 )
 from .errors import FindingError
+from .raising import raise_sign
 from .rounds import act_on, reopen, settle
 
 __all__ = ["FindingError", "accept", "act_on", "answer_issue", "ask_department", "assign", "dismiss", "mark_diagnosed",
-           "raise_finding", "reopen", "settle", "state_problem"]
+           "raise_finding", "raise_sign", "reopen", "settle", "state_problem"]

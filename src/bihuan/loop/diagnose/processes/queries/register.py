@@ -1,0 +1,123 @@
+"""The register of steps as pages show it: versions, duties with their gaps, and what changed between two."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from bihuan.core.models import User
+from bihuan.core.rights import NotAllowed
+from bihuan.engine.process.conformance import ModelStep
+from bihuan.engine.process.register import LETTERS, Step
+
+from ..contracts import ProcessInfo
+from ..models import Process, ProcessStep, ProcessVersion
+
+__all__ = ["Process", "ProcessStep", "ProcessVersion"]
+# A role that is accountable or responsible for more than this share of the steps carries too much of the process.
+OVERLOAD, FEW = 0.5, 4
+
+
+def process_for(user: User, pk: int) -> Process:
+    """Return one process a person may see; NotAllowed, as for one that is not there, otherwise."""
+    found = Process.objects.for_user(user).filter(pk=pk).first()
+    if found is None:
+        raise NotAllowed(f"process {pk}")
+    return found
+
+
+def version_of(process: Process, number: str | None) -> ProcessVersion | None:
+    """Return the version asked for, else the one in force, else the newest."""
+    versions = list(process.versions.all())
+    if number:
+        return next((one for one in versions if str(one.number) == number), None)
+    return next((one for one in versions if one.state == ProcessVersion.State.CURRENT), versions[0])
+
+
+def current_processes(user: User) -> list[ProcessInfo]:
+    """Return the processes in force that a person may see, with their steps."""
+    rows = ProcessVersion.objects.filter(
+        process__in=Process.objects.for_user(user), state=ProcessVersion.State.CURRENT,
+    ).select_related("process").prefetch_related("steps").order_by("process__name")
+    return [row.info() for row in rows]
+
+
+def process_info(process_id: int) -> ProcessInfo | None:
+    """Return a process as it is in force; None without a version in force."""
+    row = ProcessVersion.objects.filter(process_id=process_id, state=ProcessVersion.State.CURRENT).select_related(
+        "process").first()
+    return row.info() if row else None
+
+
+def owner_of(processes: list[ProcessInfo], activity: str) -> tuple[str, str]:
+    """Return (step, accountable role) of an activity by the processes in force; empty texts when nobody has it."""
+    for process in processes:
+        for step in process.steps:
+            if activity in step.activities or activity == step.name:
+                return step.name, "、".join(step.roles("A"))
+    return "", ""
+
+
+def model_of(steps: tuple[Step, ...]) -> tuple[ModelStep, ...]:
+    """Return the steps as the engine replays them; a step without activities stands for the one of its name."""
+    return tuple(ModelStep(one.name, one.activities or (one.name,), one.optional, one.repeatable) for one in steps)
+
+
+@dataclass(frozen=True)
+class Duties:
+    """The matrix of steps by roles; ``flags`` are its gaps and overloads in words, each with what it concerns."""
+
+    roles: tuple[str, ...]
+    rows: tuple[tuple[Step, tuple[str, ...]], ...]
+    flags: tuple[tuple[str, str], ...]
+
+
+def duties_of(steps: tuple[Step, ...]) -> Duties:
+    """Return who does what at each step, and what is wrong with it."""
+    roles = tuple(dict.fromkeys(role for step in steps for letter in LETTERS for role in step.roles(letter)))
+    rows = tuple((step, tuple("/".join(letter for letter in LETTERS if role in step.roles(letter)) for role in roles))
+                 for step in steps)
+    flags: list[tuple[str, str]] = []
+    for step in steps:
+        accountable = step.roles("A")
+        if not accountable:
+            flags.append((step.name, _("没有最终负责（A）")))
+        elif len(accountable) > 1:
+            flags.append((step.name, _("最终负责（A）不止一个：{names}").format(names="、".join(accountable))))
+        if not step.roles("R"):
+            flags.append((step.name, _("没有人负责执行（R）")))
+    for letter, text in (("A", _("在 {n} / {all} 个步骤中最终负责")), ("R", _("在 {n} / {all} 个步骤中负责执行"))):
+        for role, n in Counter(role for step in steps for role in step.roles(letter)).most_common():
+            if len(steps) >= FEW and n > OVERLOAD * len(steps):
+                flags.append((role, text.format(n=n, all=len(steps)) + _("，负担过重")))
+    return Duties(roles, rows, tuple(flags))
+
+
+@dataclass(frozen=True)
+class StepChange:
+    """One step in two versions; ``kind`` added | removed | moved | changed, ``fields`` what differs."""
+
+    kind: str
+    name: str
+    fields: tuple[str, ...] = ()
+
+
+def changes_between(before: tuple[Step, ...], after: tuple[Step, ...]) -> list[StepChange]:
+    """Return what happened to the steps from one version to another, in the order of the newer one."""
+    old, new = {one.name: one for one in before}, {one.name: one for one in after}
+    kept_before = [one.name for one in before if one.name in new]
+    kept_after = [one.name for one in after if one.name in old]
+    found = []
+    for one in after:
+        if one.name not in old:
+            found.append(StepChange("added", one.name))
+            continue
+        fields = tuple(name for name in Step.__dataclass_fields__
+                       if name != "number" and getattr(one, name) != getattr(old[one.name], name))
+        if kept_before.index(one.name) != kept_after.index(one.name):
+            found.append(StepChange("moved", one.name, fields))
+        elif fields:
+            found.append(StepChange("changed", one.name, fields))
+    return found + [StepChange("removed", one.name) for one in before if one.name not in new]

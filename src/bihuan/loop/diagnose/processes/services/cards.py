@@ -1,0 +1,31 @@
+"""A problem card becomes a finding."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import translation
+
+from bihuan.core.models import User
+from bihuan.core.rights import NotAllowed, require
+from bihuan.loop.diagnose.findings.services import raise_sign
+
+from ..contracts import State
+from ..queries.cards import cards_of, sign_of, statement_of
+from ..rights import VIEW
+
+
+@transaction.atomic
+def raise_card(*, key: str, state: State, actor: User) -> int:
+    """Take a card up as a finding, its numbers computed here and now; returns the finding's number.
+
+    Raises NotAllowed for a card that the person's data do not show.
+    """
+    require(actor, VIEW)
+    cards = cards_of(actor, state)
+    found = next((one for one in cards.shown if one.key == key), None)
+    if found is None:
+        raise NotAllowed("card")
+    # The statement is data that everybody reads, whatever language the page was in; its rules know the source language.
+    with translation.override("zh-hans"):
+        sign, statement = sign_of(actor, state, found, cards.of), statement_of(found)
+    return raise_sign(sign=sign, statement=statement, actor=actor).pk

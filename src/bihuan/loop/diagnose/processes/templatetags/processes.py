@@ -1,0 +1,61 @@
+"""``{% load processes %}``: links from a number to its cases, with the page's own address kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from bihuan.ui import formats
+
+from ..contracts import State
+from ..queries.address import write_state
+
+register = template.Library()
+
+
+@register.simple_tag
+def behind(state: State, kind: str, *names: str) -> str:
+    """Return the address of the cases behind one thing of the page."""
+    return write_state(state, to=reverse("processes:cases"), of=kind, name=list(names))
+
+
+@register.simple_tag(takes_context=True)
+def same_page(context: dict[str, Any], state: State, **changes: Any) -> str:
+    """Return the address of this page with some parts of its state changed."""
+    return write_state(state.with_(**changes), to=context["request"].path)
+
+
+@register.simple_tag
+def page_with(state: State, url_name: str, **changes: Any) -> str:
+    """Return the address of another page of the process with some parts of the state changed."""
+    return write_state(state.with_(**changes), to=reverse(url_name))
+
+
+@register.simple_tag
+def before_cases(state: State, source: str, target: str) -> str:
+    """Return the address of the cases behind an arrow in the period compared with."""
+    other = state.with_(start=state.before_start, end=state.before_end, before_start=None, before_end=None)
+    return behind(other, "edge", source, target)
+
+
+@register.filter
+def signed_points(share: float | None) -> str:
+    """Write a difference of shares in percentage points with its sign; "—" when there is none."""
+    return "—" if share is None else f"{100 * share:+.1f} pp"
+
+
+@register.filter
+def signed_duration(seconds: float | None) -> str:
+    """Write a difference of durations with its sign; "—" when there is none."""
+    if seconds is None:
+        return "—"
+    return ("−" if seconds < 0 else "+") + formats.duration(abs(seconds))
+
+
+@register.simple_tag
+def deviation(process: Any, version: Any, state: State, kind: str, name: str) -> str:
+    """Return the address of the cases behind a deviation, or of those that did a step."""
+    return write_state(state, to=reverse("processes:step_rows", args=[process.pk]), version=str(version.number),
+                       of=kind, name=name)
