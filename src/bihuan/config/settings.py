@@ -33,6 +33,7 @@ BIHUAN_PERSONAL_STORES = {
     "conversations": "bihuan.loop.collect.conversations.services.erase_customer",
     "pushes": "bihuan.loop.collect.intake.services.erase_customer",
     "responses": "bihuan.loop.collect.answering.services.erase_customer",
+    "samples": "bihuan.loop.collect.samples.services.erase_customer",
     "voices": "bihuan.loop.collect.voices.services.erase_customer",
     "customer_notes": "bihuan.serve.customers.services.erase_notes",
     "vault": "bihuan.core.privacy.stores.erase_vault",

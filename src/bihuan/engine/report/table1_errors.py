@@ -22,6 +22,9 @@ FILES = {
                   "This file cannot be read: upload the Excel file (.xlsx) that was downloaded from this page."),
     "other_table": ("这个文件不是这张评价表的：请用从本页下载的文件。",
                     "This file is of another table: use the one downloaded from this page."),
+    "stale_file": ("下载之后，系统里的客户或评分变了。请重新下载，把修改填入新文件再上传。",
+                   "Customers or scores have changed since this file was downloaded. Download it again and write the "
+                   "changes into the new file."),
     "locked_changed": ("第 {row} 行 {column} 列由系统计算或印制，不能改动。应为“{was}”，现为“{now}”。请恢复后再上传。",
                        "Row {row}, column {column} is computed or printed and may not be changed. It should read "
                        "“{was}” and reads “{now}”. Restore it and upload again."),

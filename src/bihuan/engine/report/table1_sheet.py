@@ -15,6 +15,7 @@ from typing import Any
 import xlsxwriter
 
 from .excel import SAFE
+from .reading_back import META
 from .table1 import mask_text
 from .table1_contracts import GROUPS, LINES, Block, Mark, Table1
 from .words import Words, words_for
@@ -30,7 +31,6 @@ SYSTEM = 4           # column of the computed score
 # Column of each thing that people write.
 OPEN = {"score": 5, "scene": 6, "owner": 7, "measure": 8, "due": 9, "second": 10, "effect": 11}
 SCORES, DAYS, TEXTS = ("score", "second"), ("due",), ("scene", "owner", "measure", "effect")
-META = "bihuan"
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,23 @@ from ...indicators.contracts import Result
 
 @dataclass(frozen=True)
 class Line:
-    """One number: its name, the value as it came, and the weighted one beside it where weights differ."""
+    """One number: its name, the value as it came, and the weighted one beside it where weights differ.
+
+    ``key`` is what a text calls it by.
+    """
 
     title: str
     result: Result
     weighted: Result | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class SurveyReport:
     """A survey's result. ``facts`` stand under the title, ``findings`` are sentences of what stands after correction.
 
-    ``charts`` are (caption, option); ``themes`` (name, share, mentions).
+    ``charts`` are (caption, option); ``themes`` (name, share, mentions). ``written`` are chapters by people: (title,
+    paragraphs), the numbers in them filled in.
     """
 
     title: str
@@ -36,3 +41,4 @@ class SurveyReport:
     themes: tuple[tuple[str, Result], ...] = ()
     charts: tuple[tuple[str, dict[str, Any]], ...] = ()
     footer: str = ""
+    written: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -39,8 +39,10 @@ def lay_out(report: SurveyReport) -> Document:
     """Return the report as the parts that Word and PDF share; without pictures where they cannot be drawn."""
     words = words_for(report.lang)
     say = words.say
-    parts: list[Part] = [Heading(say("摘要")), *(Paragraph(text) for text in report.summary),
-                         Heading(say("总体")), _table(report.numbers, words)]
+    parts: list[Part] = [Heading(say("摘要")), *(Paragraph(text) for text in report.summary)]
+    for title, paragraphs in report.written:
+        parts += [Heading(title), *(Paragraph(text) for text in paragraphs)]
+    parts += [Heading(say("总体")), _table(report.numbers, words)]
     if report.dimensions:
         parts += [Heading(say("各维度")), _table(report.dimensions, words)]
     if can_draw():
@@ -89,7 +91,9 @@ def _write_excel(report: SurveyReport, path: Path) -> None:
         cover.set_column(0, 1, 24)
         cover.set_column(1, 1, 90)
         cover.write_string(0, 0, report.title, book.add_format({"bold": True, "font_size": 16}))
-        rows = [*report.facts, *(("", text) for text in (*report.summary, *report.findings))]
+        written = [(title, text) for title, paragraphs in report.written for text in paragraphs]
+        rows = [*report.facts, *(("", text) for text in report.summary), *written,
+                *(("", text) for text in report.findings)]
         for place, (name, text) in enumerate(rows, start=2):
             cover.write_string(place, 0, name)
             cover.write_string(place, 1, text, book.add_format({"text_wrap": True}))

@@ -117,3 +117,29 @@ class SharedReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.survey} {self.pk}"
+
+
+class SurveyText(models.Model):
+    """What people wrote about a survey, as it stood after one save: chapters of the report, a text a dimension.
+
+    ``content`` is {"chapters": {key: text}, "dimensions": {name: text}}; numbers stand in it by reference alone.
+    ``units`` are the codes whose numbers its author saw, None for all: only who sees these may read it.
+    """
+
+    survey = models.CharField(_("调查"), max_length=200)
+    number = models.PositiveIntegerField(_("版本"))
+    content = models.JSONField(_("内容"), default=dict)
+    units = models.JSONField(_("可见单位"), null=True, blank=True)
+    note = models.CharField(_("修改说明"), max_length=300, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("保存人"), on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("保存时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("调查报告文字")
+        verbose_name_plural = _("调查报告文字")
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["survey", "number"], name="one_survey_text_each")]
+
+    def __str__(self) -> str:
+        return f"{self.survey} v{self.number}"

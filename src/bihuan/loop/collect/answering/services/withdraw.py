@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from bihuan.core import audit
 from bihuan.core.privacy.queries.people import numbers_of
@@ -51,5 +52,12 @@ def erase_customer(customer: str) -> dict[str, int]:
     for response in found:
         empty(response)
     drafts, _each = Draft.objects.filter(invitation__customer__in=numbers).delete()
-    Invitation.objects.filter(customer__in=numbers).update(text="")
-    return {"responses": len(found), "drafts": drafts}
+    theirs = Invitation.objects.filter(customer__in=numbers)
+    theirs.update(text="")
+    # What waits, a reminder too, is never sent.
+    waiting, now = theirs.filter(state=Invitation.State.WAITING), timezone.now()
+    unsent = waiting.filter(is_reminder=False).update(
+        state=Invitation.State.NOT_SENT, reason="blocked", changed_at=now)
+    unsent += waiting.filter(is_reminder=True).update(
+        state=Invitation.State.SENT, is_reminder=False, changed_at=now)
+    return {"responses": len(found), "drafts": drafts, "unsent": unsent}

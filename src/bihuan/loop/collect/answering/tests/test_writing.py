@@ -118,8 +118,8 @@ def test_a_deleted_customer_leaves_no_answer_here(walk, wave, invite, workspace_
     walk(invite(wave, "K1"), *ALL)
     walk(invite(wave, "K2"), ALL[0])
     flush()
-    assert erase_customer("K1") == {"responses": 1, "drafts": 0}
-    assert erase_customer("K2") == {"responses": 0, "drafts": 1}
+    assert erase_customer("K1") == {"responses": 1, "drafts": 0, "unsent": 0}
+    assert erase_customer("K2") == {"responses": 0, "drafts": 1, "unsent": 0}
     assert not Draft.objects.exists() and Response.objects.get().status == "withdrawn"
     flush()
     assert {row[:2] for row in answers_in(workspace_home).values()} == {(None, None)}

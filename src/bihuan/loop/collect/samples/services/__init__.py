@@ -3,8 +3,11 @@
 from .asking import may_ask, note_asks, note_held, save_ask_rule
 from .changes import add_member, remove_member
 from .draws import carry_out, check_draw, start_draw
+from .erasing import erase_customer
 from .frames import build_frame, start_frame
 from .tasks import assign_tasks, close_task
 
-__all__ = ["add_member", "assign_tasks", "build_frame", "carry_out", "check_draw", "close_task", "may_ask", "note_asks",
-           "note_held", "remove_member", "save_ask_rule", "start_draw", "start_frame"]
+__all__ = [
+    "add_member", "assign_tasks", "build_frame", "carry_out", "check_draw", "close_task", "erase_customer", "may_ask",
+    "note_asks", "note_held", "remove_member", "save_ask_rule", "start_draw", "start_frame",
+]

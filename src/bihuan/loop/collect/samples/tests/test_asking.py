@@ -13,7 +13,7 @@ from bihuan.engine.facts.privacy.blocking import publish_blocked
 from bihuan.loop.collect.samples.errors import Refused
 from bihuan.loop.collect.samples.models import Ask
 from bihuan.loop.collect.samples.queries.asking import frequency
-from bihuan.loop.collect.samples.services import may_ask, note_asks, save_ask_rule
+from bihuan.loop.collect.samples.services import erase_customer, may_ask, note_asks, save_ask_rule
 from bihuan.loop.collect.samples.tests.company import make_survey
 from bihuan.serve.customers.services import merge_customers
 
@@ -129,3 +129,9 @@ def test_of_eight_who_ask_at_the_same_moment_one_does(cast):
     assert faults == []
     assert sorted(Ask.objects.values_list("customer", flat=True)) == ["K01", "K02", "K03"]
     assert sorted(len(one) for one in refused) == [0, 3, 3, 3, 3, 3, 3, 3]
+
+
+def test_a_deletion_forgets_when_a_customer_was_asked(wave):
+    asked(wave, "K01", "K02")
+    assert erase_customer("K01") == {"asks": 1, "tasks": 0, "notes": 0}
+    assert list(Ask.objects.values_list("customer", flat=True)) == ["K02"]

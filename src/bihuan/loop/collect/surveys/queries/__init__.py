@@ -1,5 +1,6 @@
 """Reading of surveys: what other rooms may ask, and what the pages show."""
 
+from .basics import form_basics
 from .waves import due_waves, questionnaire_of, wave_info, wave_infos, waves_for
 
-__all__ = ["due_waves", "questionnaire_of", "wave_info", "wave_infos", "waves_for"]
+__all__ = ["due_waves", "form_basics", "questionnaire_of", "wave_info", "wave_infos", "waves_for"]

@@ -20,6 +20,7 @@ from ..models import SharedReport
 from .analysis import analysis_page
 from .cross import scan_of
 from .findings import may_read
+from .texts import text_of, with_text
 from .themes import theme_page
 
 SALT = "opinions.shared"
@@ -27,7 +28,16 @@ MOST_FINDINGS = 20
 
 
 def report_of(user: User, wave: Wave, state: State, footer: str = "") -> SurveyReport | None:
-    """Return the report of a wave within what the person may see; None where nothing may be told."""
+    """Return the report of a wave with what people wrote; None where nothing may be told.
+
+    What was written is about the whole wave: the report of some groups goes without it.
+    """
+    report = bare_report(user, wave, state, footer)
+    return report if report is None or state.filters else with_text(report, text_of(user, wave))
+
+
+def bare_report(user: User, wave: Wave, state: State, footer: str = "") -> SurveyReport | None:
+    """Return the report of a wave within what the person may see, without what people wrote."""
     page = analysis_page(user, wave, state)
     if page.withheld or not (page.numbers or page.dimensions):
         return None
@@ -47,7 +57,7 @@ def report_of(user: User, wave: Wave, state: State, footer: str = "") -> SurveyR
 
 
 def _lines(told: tuple[Told, ...]) -> tuple[Line, ...]:
-    return tuple(Line(one.title, one.result, one.other) for one in told if one.result is not None)
+    return tuple(Line(one.title, one.result, one.other, one.key) for one in told if one.result is not None)
 
 
 def _summary(page: AnalysisPage) -> tuple[str, ...]:
@@ -71,8 +81,8 @@ def revived(content: dict[str, Any]) -> SurveyReport:
         return Result(**{**raw, "bands_possible": tuple(raw["bands_possible"])})
 
     def lines(raw: list[dict[str, Any]]) -> tuple[Line, ...]:
-        return tuple(Line(one["title"], result(one["result"]), one["weighted"] and result(one["weighted"]))
-                     for one in raw)
+        return tuple(Line(one["title"], result(one["result"]), one["weighted"] and result(one["weighted"]),
+                          one.get("key", "")) for one in raw)
 
     return SurveyReport(**{
         **content, "numbers": lines(content["numbers"]), "dimensions": lines(content["dimensions"]), "charts": (),

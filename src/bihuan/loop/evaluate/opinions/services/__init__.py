@@ -2,9 +2,11 @@
 
 from .findings import propose_finding, withdraw_finding
 from .reports import FORMATS, note_opened, revoke_share, share_report, write_report
+from .texts import EditedMeanwhile, save_text, write_forms_file
 from .themes import ask_themes, correct_theme, find_run, undo_correction
 
 __all__ = [
-    "FORMATS", "ask_themes", "correct_theme", "find_run", "note_opened", "propose_finding", "revoke_share",
-    "share_report", "undo_correction", "withdraw_finding", "write_report",
+    "FORMATS", "EditedMeanwhile", "ask_themes", "correct_theme", "find_run", "note_opened", "propose_finding",
+    "revoke_share", "save_text", "share_report", "undo_correction", "withdraw_finding", "write_forms_file",
+    "write_report",
 ]
