@@ -15,7 +15,7 @@ from bihuan.core.rights import can
 from bihuan.core.web import needs
 
 # Where people begin who may see it.
-START = "indicators:board"
+START = ("loop:overview", "indicators:board")
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,9 @@ class ShownGroup:
 
 
 GROUPS: tuple[Group, ...] = (
+    Group(_("总览"), (
+        Item(_("闭环总览"), "loop:overview", "loop", "diagnose.view_findings"),
+    )),
     Group(_("计划"), (
         Item(_("评价范围"), "goals:scope_list", "filter", "evaluate.view_board"),
         Item(_("目标"), "progress:goal_list", "flag", "evaluate.view_board"),
@@ -134,9 +137,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 @needs()
 def landing(request: HttpRequest) -> HttpResponse:
-    """Lead to the board, else to the first page of the menu, or say that no role was given yet."""
+    """Lead to the loop, else to the board, else to the first page of the menu, or say that no role was given yet."""
     items = [item for group in GROUPS for item in group.items if item.permission is not None]
-    for item in sorted(items, key=lambda item: item.url != START):
+    for item in sorted(items, key=lambda item: START.index(item.url) if item.url in START else len(START)):
         if can(request.user, item.permission):
             return HttpResponseRedirect(reverse(item.url))
     return render(request, "core/no_role.html")

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "bihuan.loop.diagnose.causes",
     "bihuan.loop.improve.measures",
     "bihuan.loop.verify.verdicts",
+    "bihuan.loop.board",
     "bihuan.loop.improve.staffing",
     "bihuan.loop.diagnose.processes",
     "django.contrib.auth",

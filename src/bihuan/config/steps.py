@@ -118,6 +118,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "opinions:finding": ("locating", "diagnosis"),
     "opinions:": ("analysis", "summary"),
     "findings:": ("diagnosis", "locating"),
+    "loop:": ("next_round", "summary"),
     "staffing:": ("people", "measures"),
     "causes:": ("diagnosis",),
     "processes:": ("processes", "diagnosis"),

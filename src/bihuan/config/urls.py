@@ -47,6 +47,7 @@ urlpatterns = [
     path("", include("bihuan.loop.diagnose.findings.urls")),
     path("improve/measures/", include("bihuan.loop.improve.measures.urls")),
     path("verify/", include("bihuan.loop.verify.verdicts.urls")),
+    path("", include("bihuan.loop.board.urls")),
     path("improve/staffing/", include("bihuan.loop.improve.staffing.urls")),
     path("", include("bihuan.loop.diagnose.causes.urls")),
     path("", include("bihuan.loop.diagnose.processes.urls")),

@@ -1,0 +1,188 @@
+"""The seven stages of the loop as one person may see them: how much waits, what is late, the oldest work and on whom.
+
+Only rows that exist are counted: a stage without a right is left out, one without work says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bihuan.core import workspace
+from bihuan.core.models import User
+from bihuan.core.rights import can
+from bihuan.loop.collect.sources.queries.listing import lines as source_lines
+from bihuan.loop.collect.surveys.queries import waves_for
+from bihuan.loop.diagnose.findings.queries import findings_for
+from bihuan.loop.diagnose.findings.queries.words import shown_title
+from bihuan.loop.evaluate.reports.queries.newest import newest
+from bihuan.loop.improve.measures.queries.lists import Filters, lines_of, measures_for
+from bihuan.loop.plan.goals.queries.goals import newest_terms
+from bihuan.loop.verify.verdicts.queries.lists import Rate, chains, promotions, reviews_for
+
+MOST = 3                    # lines a stage shows; the rest stands behind its number
+OPEN_FINDINGS = ("new", "accepted", "diagnosed")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One piece of work: what it is, on whom it waits, how old it is or when it is due."""
+
+    text: str
+    url: str
+    who: str
+    when: str
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of a stage, and the list behind it."""
+
+    label: str
+    value: int
+    url: str
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the loop."""
+
+    name: str
+    icon: str
+    counts: list[Figure]
+    lines: list[Line]
+    nothing: str
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines and not any(one.value for one in self.counts)
+
+
+def today() -> date:
+    """Return the day in the workspace's zone."""
+    return timezone.now().astimezone(workspace.zone()).date()
+
+
+def stages(user: User) -> list[Stage]:
+    """Return the stages that a person has a part in, in the order of the loop."""
+    makers: tuple[tuple[str, Callable[[User, date], Stage]], ...] = (
+        ("evaluate.view_board", _plan), ("", _collect), ("evaluate.view_board", _evaluate),
+        ("diagnose.view_findings", _diagnose), ("improve.view_measures", _improve),
+        ("improve.view_measures", _verify), ("improve.view_measures", _learn))
+    now = today()
+    found = [make(user, now) for permission, make in makers if not permission or can(user, permission)]
+    return [stage for stage in found if stage.counts]
+
+
+def closing(user: User) -> Rate | None:
+    """Return how many of the problems with measures are closed; None without the right or without any."""
+    if not can(user, "improve.view_measures"):
+        return None
+    rate = chains(user, today())[1]
+    return rate if rate.total else None
+
+
+def _plan(user: User, now: date) -> Stage:
+    goals = [one for one in newest_terms(user) if one.goal.state == "active"]
+    running = [one for one in goals if one.due >= now]
+    address = reverse("progress:goal_list")
+    lines = [Line(one.title, reverse("progress:goal", args=[one.goal_id]), str(one.owner), _due((one.due - now).days))
+             for one in running[:MOST]]
+    counts = [Figure(_("进行中的目标"), len(running), address),
+              Figure(_("已到期，待总结"), len(goals) - len(running), address, late=len(goals) > len(running))]
+    return Stage(_("计划"), "target", counts, lines, _("还没有目标。先定要改善什么、到什么程度。"))
+
+
+def _collect(user: User, now: date) -> Stage:
+    counts, lines = [], []
+    if can(user, "collect.manage_sources"):
+        late = [one for one in source_lines(timezone.now()) if one.state in ("failed", "late")]
+        counts.append(Figure(_("出错或过期的数据源"), len(late), reverse("sources:source_list"), late=bool(late)))
+        lines += [Line(one.source.name, reverse("sources:source", args=[one.source.pk]), "", str(one.label), late=True)
+                  for one in late[:MOST]]
+    if can(user, "collect.write_surveys"):
+        waves = sorted((one for one in waves_for(user, "collect.write_surveys") if one.state == "open"),
+                       key=lambda one: (one.closes_at is None, one.closes_at))
+        counts.append(Figure(_("进行中的调查"), len(waves), reverse("surveys:survey_list")))
+        zone = workspace.zone()
+        lines += [Line(f"{one.title} · {one.name}", reverse("surveys:survey", args=[one.survey_id]), "",
+                       _due((one.closes_at.astimezone(zone).date() - now).days) if one.closes_at else "")
+                  for one in waves[:MOST]]
+    return Stage(_("收集"), "inbox", counts, lines[:MOST], _("数据源正常，没有进行中的调查。"))
+
+
+def _evaluate(user: User, now: date) -> Stage:
+    written = newest(user)
+    address = reverse("reports:report_list")
+    lines = [Line(one.title, reverse("reports:report", args=[one.pk]), str(one.created_by), _age(
+        (now - one.created_at.date()).days)) for one in written[:MOST]]
+    return Stage(_("评价"), "chart-bar", [Figure(_("评价报告"), len(written), address)], lines,
+                 _("还没有评价报告。看板随时可看，报告把一期的结论留下来。"))
+
+
+def _diagnose(user: User, now: date) -> Stage:
+    rows = findings_for(user)
+    by = dict(rows.filter(state__in=OPEN_FINDINGS).values_list("state").annotate(Count("pk")))
+    address = reverse("findings:finding_list")
+    oldest = rows.filter(state__in=OPEN_FINDINGS).select_related("owner").order_by("first_seen", "pk")[:MOST]
+    counts = [Figure(_("待处理的问题"), by.get("new", 0), f"{address}?state=new", late=bool(by.get("new"))),
+              Figure(_("查原因中"), by.get("accepted", 0), f"{address}?state=accepted"),
+              Figure(_("待改进"), by.get("diagnosed", 0), f"{address}?state=diagnosed")]
+    lines = [Line(f"{one.number} {shown_title(one)}", reverse("findings:finding", args=[one.pk]),
+                  str(one.owner) if one.owner else _("无人负责"), _age((now - one.first_seen.date()).days),
+                  late=one.owner is None) for one in oldest]
+    return Stage(_("诊断"), "search", counts, lines, _("没有未解决的问题。"))
+
+
+def _improve(user: User, now: date) -> Stage:
+    rows, address = measures_for(user, Filters(state="open"), now), reverse("measures:measure_list")
+    lines = lines_of(rows, now)
+    late = [one for one in lines if one.is_late]
+    first = sorted(lines, key=lambda one: (one.days_left is None, one.days_left or 0))[:MOST]
+    counts = [Figure(_("未关闭的措施"), len(lines), f"{address}?state=open"),
+              Figure(_("逾期"), len(late), f"{address}?late=1", late=bool(late))]
+    shown = [Line(f"{one.measure.number} {one.measure.title}", reverse("measures:measure", args=[one.measure.pk]),
+                  str(one.measure.accountable), "" if one.days_left is None else _due(one.days_left), one.is_late)
+             for one in first]
+    return Stage(_("改进"), "settings", counts, shown, _("没有进行中的措施。"))
+
+
+def _verify(user: User, now: date) -> Stage:
+    rows = reviews_for(user)
+    waiting = list(rows.filter(state="waiting")[:200])
+    due = [one for one in waiting if one.due_on <= now]
+    open_words = rows.filter(state="judged", verdict__accepted_at=None).count()
+    address = reverse("verdicts:review_list")
+    counts = [Figure(_("等待复评"), len(waiting), address), Figure(_("到期未评"), len(due), address, late=bool(due)),
+              Figure(_("有结论，待确认"), open_words, address)]
+    lines = [Line(f"{one.measure.number} {one.measure.title}", reverse("verdicts:measure", args=[one.measure_id]),
+                  str(one.measure.accountable), _due((one.due_on - now).days), one.due_on <= now)
+             for one in waiting[:MOST]]
+    return Stage(_("验证"), "shield", counts, lines, _("没有等待复评的措施。"))
+
+
+def _learn(user: User, now: date) -> Stage:
+    kept = list(promotions().order_by("-at")[:200])
+    lines = [Line(one.verdict.measure.title, reverse("verdicts:promotion", args=[one.pk]), str(one.by or ""),
+                  _age((now - one.at.date()).days)) for one in kept[:MOST]]
+    return Stage(_("沉淀"), "book", [Figure(_("可推广的做法"), len(kept), reverse("verdicts:promotion_list"))], lines,
+                 _("还没有经数据证实、可推广的做法。"))
+
+
+def _due(days: int) -> str:
+    if days < 0:
+        return _("逾期 %(days)d 天") % {"days": -days}
+    return _("今天到期") if days == 0 else _("还有 %(days)d 天") % {"days": days}
+
+
+def _age(days: int) -> str:
+    return _("今天") if days <= 0 else _("%(days)d 天前") % {"days": days}
+

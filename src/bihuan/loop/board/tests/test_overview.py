@@ -1,0 +1,74 @@
+"""The loop on one screen: numbers equal their lists, work stands on its stage, others see their own alone."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from bihuan.loop.board.queries import closing, stages
+from bihuan.loop.diagnose.findings import services as findings
+from bihuan.loop.diagnose.findings.queries.statement import Statement
+from bihuan.loop.verify.verdicts import services as verdicts
+
+PAGE = reverse("loop:overview")
+STATEMENT = Statement(step="电话接起", action="晚间排队", metric="电话接起时长", threshold="超过 30 秒")
+
+
+def stage_of(user, name):
+    return next(one for one in stages(user) if str(one.name) == name)
+
+
+def figures(user, name):
+    return {str(one.label): one.value for one in stage_of(user, name).counts}
+
+
+@pytest.fixture
+def problem(cast):
+    return findings.raise_finding(title="晚间接起慢", statement=STATEMENT, unit_code="n1", actor=cast.manager)
+
+
+def test_a_problem_waits_on_its_stage_and_moves_on(cast, problem, client):
+    assert figures(cast.director, "诊断") == {"待处理的问题": 0, "查原因中": 1, "待改进": 0}
+    assert "晚间接起慢" in stage_of(cast.director, "诊断").lines[0].text
+    client.force_login(cast.director)
+    page = client.get(PAGE).content.decode()
+    assert page.count('class="card loop-stage"') == len(stages(cast.director)) and "晚间接起慢" in page
+    findings.act_on(finding_id=problem.pk, by=cast.director)
+    assert figures(cast.director, "诊断") == {"待处理的问题": 0, "查原因中": 0, "待改进": 0}
+
+
+def test_every_number_opens_a_list_that_is_there(cast, problem, running, client):
+    client.force_login(cast.director)
+    for address in set(re.findall(r'<ul class="loop-counts">.*?</ul>', client.get(PAGE).content.decode(), re.S)):
+        for link in re.findall(r'href="([^"]+)"', address):
+            assert client.get(link.replace("&amp;", "&")).status_code == 200, link
+
+
+def test_a_measure_waits_in_improving_then_in_verifying(cast, done):
+    assert figures(cast.director, "改进")["未关闭的措施"] == 1
+    assert figures(cast.director, "验证")["等待复评"] == 0
+    verdicts.open_reviews()
+    assert figures(cast.director, "验证")["等待复评"] == 1
+    assert str(cast.leader) == stage_of(cast.director, "验证").lines[0].who
+
+
+def test_an_empty_loop_says_what_to_do_first(cast, client):
+    client.force_login(cast.director)
+    page = client.get(PAGE).content.decode()
+    assert "先定要改善什么" in page and "没有未解决的问题" in page
+    assert closing(cast.director) is None
+
+
+def test_people_see_their_own_part_and_others_nothing(cast, problem, client):
+    assert figures(cast.leader, "诊断")["查原因中"] == 1
+    assert figures(cast.outsider, "诊断")["查原因中"] == 0
+    client.force_login(cast.outsider)
+    assert "晚间接起慢" not in client.get(PAGE).content.decode()
+    for person in (cast.nobody, cast.agent):
+        client.force_login(person)
+        assert client.get(PAGE).status_code == 404
+
+
+def test_whoever_sees_the_loop_begins_there(cast, client):
+    client.force_login(cast.director)
+    assert client.get("/").url == PAGE
