@@ -80,3 +80,21 @@ class IssueForm(forms.Form):
 
 class AnswerForm(forms.Form):
     text = forms.CharField(label=_("答复"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class MovementForm(forms.Form):
+    """Which indicator, which month against which, by which groups."""
+
+    AGAINST = {"previous": _("上个月"), "last_year": _("去年同月")}
+
+    finding = forms.CharField(required=False, widget=forms.HiddenInput)
+    indicator = forms.ChoiceField(label=_("指标"))
+    month = forms.ChoiceField(label=_("月份"))
+    against = forms.ChoiceField(label=_("对比"), choices=list(AGAINST.items()))
+    by = forms.ChoiceField(label=_("分组"))
+
+    def __init__(self, *args: Any, indicators: Any, months: Any, dimensions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["indicator"].choices = indicators  # type: ignore[attr-defined]
+        self.fields["month"].choices = [(name, name) for name in reversed(months)]  # type: ignore[attr-defined]
+        self.fields["by"].choices = dimensions  # type: ignore[attr-defined]

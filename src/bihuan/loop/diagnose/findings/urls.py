@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, lists, pages, priorities
+from .views import acts, lists, movement, pages, priorities
 
 app_name = "findings"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("diagnose/findings/", lists.finding_list, name="finding_list"),
     path("diagnose/findings/search/", acts.search, name="search"),
     path("diagnose/findings/new/", acts.finding_new, name="finding_new"),
+    path("diagnose/findings/movement/", movement.movement, name="movement"),
     path("diagnose/findings/matrix/", priorities.matrix, name="matrix"),
     path("diagnose/findings/pareto/", priorities.pareto, name="pareto"),
     path("diagnose/findings/pareto/redesign/", priorities.redesign, name="redesign"),

@@ -37,7 +37,11 @@ def built(tmp_path_factory):
             for topic, count in TOPICS.items() for at in range(count)]
     rows += [{"id": f"q{at}", "external_id": f"q{at}", "customer": f"Q{at}", "channel": "phone", "kind": "contact",
               "topic": "发票", "unit": "n1", "opened": day + timedelta(hours=at)} for at in range(90)]
-    rows.append({**rows[-1], "id": "last", "external_id": "last", "opened": datetime(2026, 1, 31, 15, tzinfo=UTC)})
+    before = datetime(2025, 12, 5, 2, tzinfo=UTC)
+    rows += [{**rows[-1], "id": f"d{at}", "external_id": f"d{at}", "customer": f"D{at}",
+              "topic": ("退货", "发票")[at % 2], "opened": before + timedelta(hours=at)} for at in range(120)]
+    rows.append({**rows[-1], "id": "last", "external_id": "last", "topic": "发票",
+                 "opened": datetime(2026, 1, 31, 15, tzinfo=UTC)})
     put(home, "cases", rows)
     refresh(home)
     return home

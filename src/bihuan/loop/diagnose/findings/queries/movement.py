@@ -1,0 +1,137 @@
+"""What the movement of an indicator between two months is made of, for the movement page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bihuan.core.models import User
+from bihuan.core.rights import scope_of
+from bihuan.engine.charts.groups import grouped_bars
+from bihuan.engine.findings.movement import FITTING, Movement, Part, decompose
+from bihuan.engine.indicators.contracts import Passport, Query, Result
+from bihuan.engine.indicators.periods import bounds, key_of, label, parse_label
+from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.indicators.queries.names import group_label, names_of
+from bihuan.loop.evaluate.indicators.queries.words import chart_labels, dimension_labels, in_language, signed
+
+from ..models import Finding
+from ..services.detect.indicators import evidence_of
+
+BOARD = "evaluate.view_board"
+DIMENSIONS = ("channel", "product", "topic", "team", "region", "tier", "hour")
+AGAINST = {"previous": 1, "last_year": 12}
+MONTHS, MOST_BARS = 24, 12
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """One group of the decomposition, ready to print; both numbers open to their rows."""
+
+    part: Part
+    label: str
+    before: Result
+    after: Result
+    mix: str
+    rate: str
+    interval: str
+    total: str
+    sure: bool
+    before_url: str
+    after_url: str
+
+
+@dataclass(frozen=True)
+class MovementPage:
+    """The page; ``movement`` None without rows, ``withheld`` where small groups may not be told."""
+
+    passport: Passport
+    title: str
+    by: str
+    month: str
+    other: str
+    months: tuple[str, ...]
+    dimensions: tuple[tuple[str, str], ...]
+    movement: Movement | None = None
+    withheld: bool = False
+    change: str = ""
+    mix: str = ""
+    rate: str = ""
+    rate_interval: str = ""
+    lines: tuple[PartLine, ...] = ()
+    chart: dict[str, Any] | None = None
+
+
+def indicators() -> list[tuple[str, str]]:
+    """Return the indicators that can be taken apart."""
+    return [(name, in_language(one.title)) for name, one in engine.passports().items() if one.aggregation in FITTING]
+
+
+def movement_page(user: User, *, indicator: str, by: str, month: str, against: str, finding: Finding | None
+                  ) -> MovementPage | None:
+    """Return the decomposition of a month against another one, within what the person may see and a finding's place."""
+    passport = engine.passports().get(indicator)
+    if passport is None or passport.aggregation not in FITTING:
+        return None
+    months = finished_months()
+    chosen = month if month in months else months[-1]
+    other = label("month", parse_label(chosen)[1] - AGAINST[against])
+    where, place = (finding.where or None, dict(finding.group)) if finding else (None, {})
+    labels = dimension_labels()
+    dimensions = tuple((name, labels[name]) for name in _fitting(passport) if name not in place)
+    split = by if by in dict(dimensions) else dimensions[0][0] if dimensions else ""
+    page = MovementPage(passport, in_language(passport.title), split, chosen, other, months, dimensions)
+    if not split:
+        return page
+    scope = scope_of(user, BOARD)
+    sides = [engine.ask(Query((indicator,), (split,), "all", *bounds("month", parse_label(name)[1]), where), scope)
+             for name in (other, chosen)]
+    if any(one.suppressed for side in sides for one in side):
+        return replace(page, withheld=True)
+    found = decompose(passport, sides[0], sides[1], split)
+    return page if found is None else _filled(page, found, place)
+
+
+def finished_months() -> tuple[str, ...]:
+    """Return the labels of the last months that the facts reach to the end of, the latest last."""
+    today = engine.today()
+    last = key_of("month", today) if bounds("month", key_of("month", today))[1] <= today else key_of("month", today) - 1
+    return tuple(label("month", key) for key in range(last - MONTHS + 1, last + 1))
+
+
+def _fitting(passport: Passport) -> tuple[str, ...]:
+    from bihuan.engine.indicators.shape import dimensions_of
+
+    return tuple(name for name in DIMENSIONS if name in dimensions_of(passport.grain))
+
+
+def _filled(page: MovementPage, found: Movement, place: dict[str, str]) -> MovementPage:
+    unit = page.passport.unit
+    lines = tuple(_line(page, part, place) for part in found.parts)
+    results = [Result(page.passport.name, "", kind, {"group": line.label, "kind": kind}, value, 0, unit=unit)
+               for line in lines[:MOST_BARS] for kind, value in (("mix", line.part.mix), ("rate", line.part.rate))]
+    return replace(
+        page, movement=found, lines=lines, change=signed(found.change, unit), mix=signed(found.mix, unit),
+        rate=signed(found.rate, unit),
+        rate_interval=f"{signed(found.rate_low, unit)} – {signed(found.rate_high, unit)}",
+        chart=grouped_bars(results, by="group", split="kind", names=_parts(), labels=chart_labels()) if lines else None)
+
+
+def _parts() -> dict[str, str]:
+    return {"mix": _("构成变化"), "rate": _("自身变化")}
+
+
+def _line(page: MovementPage, part: Part, place: dict[str, str]) -> PartLine:
+    unit, name = page.passport.unit, page.passport.name
+    before, after = (Result(name, "", "", {}, value, n, unit=unit) for value, n in (
+        (part.value_before, part.n_before), (part.value_after, part.n_after)))
+    where = {**place, page.by: part.group} if part.group else {}
+    urls = [evidence_of(name, where, *bounds("month", parse_label(month)[1])) if where else ""
+            for month in (page.other, page.month)]
+    interval = "" if part.low is None or part.high is None else (
+        f"{signed(part.low, unit)} – {signed(part.high, unit)}")
+    return PartLine(
+        part, group_label(page.by, part.group or None, names_of(page.by)), before, after, signed(part.mix, unit),
+        signed(part.rate, unit), interval, signed(part.total, unit), part.q is not None and part.q < 0.05, *urls)
