@@ -1,6 +1,8 @@
 """Files of answers from 问卷星, Qualtrics and survey offices become answers of a wave."""
 
+import csv
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,9 @@ ROWS = """1,2024/3/1 9:30:12,75秒,203.0.113.7,K1,非常满意,9,电话┋在线
 """
 TARGET = Target("s.1", "s.1.wjx", "7", invited=("K1", "K2"))
 ANSWERS = "SELECT id, metric, value, text FROM answers WHERE NOT starts_with(question, '_') ORDER BY id"
+
+
+SFO = Path(importing.__file__).parent / "sources" / "sfo_survey" / "samples"
 
 
 @pytest.fixture
@@ -106,3 +111,21 @@ def test_a_column_that_counts_days_and_an_anonymous_wave(home, tmp_path):
     importing.import_file(home, file, mapping=mapping, actor="test")
     found = rows(home, "SELECT customer, epoch(\"at\") FROM answers WHERE question = 'overall'")
     assert found == [(None, datetime(2017, 5, 2, 16, tzinfo=UTC).timestamp())]      # midnight of the third in 上海
+
+
+def test_three_years_whose_headers_drift_are_one_survey():
+    """The airport's survey of 2015 to 2017: Q19GENDER and then Q20GENDER, Q21INCME, a question misspelt in one year."""
+    rated = ("Q7ART", "Q7ALL", "Q9ALL", "Q12PRECHECKRATE")
+    asked = read({"title": "SFO", "pages": [{"name": "p", "elements": [
+        *({"type": "rating", "name": name, "title": name, "rateMin": 1, "rateMax": 5} for name in rated),
+        *({"type": "radiogroup", "name": name, "title": name, "choices": ["1", "2"]}
+          for name in ("GENDER", "INCOME", "LANG"))]}]})
+    found = {}
+    for year in ("2015", "2016", "2017"):
+        with (SFO / f"{year}.csv").open(encoding="utf-8-sig", newline="") as file:
+            found[year] = {role: column for column, role in propose(asked, next(csv.reader(file))).items()}
+    every = {"Q7ART", "Q7ALL", "Q9ALL", "GENDER", "INCOME", "LANG", "@id", "@at", "@weight"}
+    assert set(found["2015"]) == every and set(found["2016"]) == set(found["2017"]) == every | {"Q12PRECHECKRATE"}
+    assert [roles["GENDER"] for roles in found.values()] == ["Q19GENDER", "Q20GENDER", "Q20GENDER"]
+    assert [roles["INCOME"] for roles in found.values()] == ["Q20INCOME", "Q21INCME", "Q21INCOME"]
+    assert found["2016"]["@id"] == "*RESPNUM" and found["2017"]["Q12PRECHECKRATE"] == "Q12PRECHEKCRATE"
