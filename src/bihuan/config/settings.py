@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "bihuan.loop.diagnose.findings",
     "bihuan.loop.diagnose.causes",
     "bihuan.loop.improve.measures",
+    "bihuan.loop.improve.procedures",
     "bihuan.loop.verify.verdicts",
     "bihuan.loop.board",
     "bihuan.loop.improve.staffing",

@@ -122,6 +122,8 @@ SERVED: dict[str, tuple[str, ...]] = {
     "staffing:": ("people", "measures"),
     "causes:": ("diagnosis",),
     "processes:": ("processes", "diagnosis"),
+    "procedures:procedure": ("design", "processes"),
+    "procedures:": ("processes", "betterment"),
     "reports:table": ("summary", "measures", "effect"),
     "reports:": ("summary", "analysis", "quality_check"),
 }

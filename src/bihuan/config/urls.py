@@ -45,6 +45,7 @@ urlpatterns = [
     path("", include("bihuan.loop.evaluate.reports.urls")),
     path("", include("bihuan.loop.evaluate.opinions.urls")),
     path("", include("bihuan.loop.diagnose.findings.urls")),
+    path("", include("bihuan.loop.improve.procedures.urls")),
     path("improve/measures/", include("bihuan.loop.improve.measures.urls")),
     path("verify/", include("bihuan.loop.verify.verdicts.urls")),
     path("", include("bihuan.loop.board.urls")),

@@ -1,0 +1,52 @@
+"""Procedures and rules as pages show them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bihuan.core.models import User
+from bihuan.core.rights import NotAllowed
+
+from ..contracts import CHAPTERS, ProcedureInfo
+from ..models import EscalationRule, Procedure, ProcedureVersion
+
+__all__ = ["EscalationRule", "Procedure", "ProcedureVersion"]
+
+
+def procedure_for(user: User, pk: int) -> Procedure:
+    """Return one procedure a person may read; NotAllowed, as for one that is not there, otherwise."""
+    found = Procedure.objects.for_user(user).filter(pk=pk).first()
+    if found is None:
+        raise NotAllowed(f"procedure {pk}")
+    return found
+
+
+def rule_for(user: User, pk: int) -> EscalationRule:
+    """Return one rule a person may see; NotAllowed otherwise."""
+    found = EscalationRule.objects.for_user(user).filter(pk=pk).first()
+    if found is None:
+        raise NotAllowed(f"rule {pk}")
+    return found
+
+
+def version_of(procedure: Procedure, number: str | None) -> ProcedureVersion | None:
+    """Return the version asked for, else the approved one, else the newest."""
+    versions = list(procedure.versions.select_related("author", "approved_by"))
+    if number:
+        return next((one for one in versions if str(one.number) == number), None)
+    approved = ProcedureVersion.State.APPROVED
+    return next((one for one in versions if one.state == approved), versions[0])
+
+
+def chapters_of(version: ProcedureVersion) -> list[tuple[str, str]]:
+    """Return (heading, text) of every chapter of the fixed template, in its order."""
+    return [(str(heading), version.chapters.get(key, "")) for key, heading, _must in CHAPTERS]
+
+
+def in_force(user: User, day: date) -> list[ProcedureInfo]:
+    """Return the procedures that hold on a day, for rooms above that train and examine."""
+    rows = ProcedureVersion.objects.filter(
+        procedure__in=Procedure.objects.for_user(user), state=ProcedureVersion.State.APPROVED, effective_on__lte=day,
+    ).select_related("procedure")
+    return [ProcedureInfo(row.procedure_id, row.procedure.number, row.procedure.title, row.procedure.unit_code,
+                          row.number, row.effective_on, row.exam) for row in rows if row.effective_on]
