@@ -21,6 +21,7 @@ from ..indicators.shape import Frame, View, check_view
 from ..indicators.units import LEVELS
 from .contracts import Contacts, Shifts
 from .errors import StaffingError
+from .roster import presence
 
 # Of these a person is there to answer, or answers, as the occupancy counts them; breaks and training are not.
 THERE = ("available", "talk", "hold", "wrap", "busy")
@@ -42,7 +43,8 @@ where s."end" > s.start order by s.agent, s.start
 @dataclass(frozen=True)
 class Material:
     """All that a staffing question stands on. ``by`` says whence the roster is known: states, or answers alone;
-    ``patience`` whether the source records how long those waited who gave up."""
+    ``patience`` whether the source records how long those waited who gave up; ``left_out`` counts the days on which
+    contacts came and nobody is on record as present: they cannot be replayed."""
 
     contacts: Contacts
     shifts: Shifts
@@ -50,6 +52,7 @@ class Material:
     zone: ZoneInfo
     by: str
     patience: bool
+    left_out: int
 
 
 def read(home: Home, *, start: date, end: date, channel: str = "phone", unit: str | None = None,
@@ -82,8 +85,12 @@ def read(home: Home, *, start: date, end: date, channel: str = "phone", unit: st
     shifts = shifts if by == "states" else _by_answers(rows, contacts)
     if not len(shifts.start):
         raise StaffingError("no_roster")
+    contacts, kept = _where_present(contacts, shifts, days, zone)
+    if not len(contacts):
+        raise StaffingError("no_roster")
     gave_up = contacts.waited_s[~contacts.answered]
-    return Material(contacts, shifts, days, zone, by, not len(gave_up) or not np.isnan(gave_up).all())
+    known = not len(gave_up) or not np.isnan(gave_up).all()
+    return Material(contacts, shifts, kept, zone, by, known, len(days) - len(kept))
 
 
 def known_days(home: Home) -> dict[str, tuple[date, date]]:
@@ -137,6 +144,16 @@ def _contacts(rows: pa.Table, days: Sequence[date], zone: ZoneInfo) -> Contacts:
     return Contacts(arrived, rows["waited"].to_numpy(zero_copy_only=False), answered,
                     np.where(answered, service, np.nan),
                     np.clip(day, 0, len(days) - 1), (local % 86400 // 3600).astype(int))
+
+
+def _where_present(contacts: Contacts, shifts: Shifts, days: Sequence[date],
+                   zone: ZoneInfo) -> tuple[Contacts, tuple[date, ...]]:
+    """Keep the days on which somebody is on record as present, or nobody came."""
+    came = np.bincount(contacts.day, minlength=len(days)) > 0
+    kept = (presence(shifts, days, zone).sum(axis=1) > 0) | ~came
+    place, chosen = np.cumsum(kept) - 1, kept[contacts.day]
+    found = {name: getattr(contacts, name)[chosen] for name in ("arrived", "waited_s", "answered", "service_s", "hour")}
+    return Contacts(day=place[contacts.day[chosen]], **found), tuple(day for day, told in zip(days, kept) if told)
 
 
 def _stretches(agents: list[str], start: np.ndarray, end: np.ndarray, gap: float = 1.0) -> Shifts:

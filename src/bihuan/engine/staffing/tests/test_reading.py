@@ -59,6 +59,8 @@ def test_states_say_who_is_there(called, tmp_path):
     refresh(called)
     found = read(called, start=FIRST, end=LAST)
     assert found.by == "states" and found.shifts.hours == pytest.approx(2.5) and len(found.shifts.start) == 2
+    # On the second day nobody is on record as present: it is left out, not replayed without people.
+    assert (found.days, found.left_out, len(found.contacts)) == ((FIRST,), 1, 60)
 
 
 @pytest.mark.parametrize("asked", [{"channel": "online"}, {"unit": "T2"}, {"scope": Scope(units=())},

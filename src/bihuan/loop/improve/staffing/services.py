@@ -71,7 +71,7 @@ def work_out(*, plan: Plan, tell: Callable[[int, int, str], None]) -> Plan:
     price = None if plan.price is None else float(plan.price)
     found = forecast(material.contacts, material.shifts, plan.change, days=material.days, zone=material.zone,
                      target_s=plan.target_s, price=price)
-    plan.result = {**asdict(found), "by": material.by, "patience": material.patience,
+    plan.result = {**asdict(found), "by": material.by, "patience": material.patience, "left_out": material.left_out,
                    "as_of": today().isoformat()}
     plan.state = Plan.State.READY
     plan.save(update_fields=["result", "state"])
