@@ -14,17 +14,22 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.rights import can
+from bihuan.loop.collect.surveys.rights import READERS
 
 
 @dataclass(frozen=True)
 class Panel:
-    """``url`` is a URL name; ``takes`` says what the place appends to the address: address, scope or nothing."""
+    """``url`` is a URL name; ``takes`` says what the place appends to the address: address, scope, wave or nothing."""
 
     label: Any
     url: str
     icon: str
-    permission: str
+    permission: str | tuple[str, ...]       # of several, any one
     takes: str = ""
+
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        return (self.permission,) if isinstance(self.permission, str) else self.permission
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
         Panel("", "verdicts:of_finding", "loop", "improve.view_measures"),
     ),
     "measures_measure": (Panel(_("效果结论"), "verdicts:of_measure", "target", "improve.view_measures"),),
+    "survey_wave": (Panel(_("这一期的进展"), "opinions:path", "list-check", READERS, "wave"),),
     "goals_scope_preview": (Panel("", "progress:scope_preview", "filter", "evaluate.view_board"),),
 }
 
@@ -64,7 +70,7 @@ def shown(request: HttpRequest) -> dict[str, tuple[ShownPanel, ...]]:
     user = request.user
     return {
         place: tuple(ShownPanel(one.label, reverse(one.url), one.icon, one.takes) for one in listed
-                     if user.is_authenticated and can(user, one.permission))
+                     if user.is_authenticated and any(can(user, right) for right in one.permissions))
         for place, listed in PANELS.items()
     }
 

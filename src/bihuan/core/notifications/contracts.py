@@ -69,6 +69,7 @@ class Message:
 
     title: str
     lines: tuple[tuple[str, str, str], ...]
+    stop: str = ""      # address that ends all further messages by one POST, where the reader is no user of the product
 
     def plain(self, base: str = "") -> str:
         """Return the message as plain text, pages as whole addresses where the installation's own is known."""

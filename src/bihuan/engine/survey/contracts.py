@@ -45,6 +45,7 @@ class Design:
     weighted: bool = False                                                    # what the headline numbers rest on
     rules: Rules = Rules()
     minimum_n: int = 5                                                        # below this nothing is told of a group
+    titles: Mapping[str, str] = field(default_factory=dict)                   # what items and dimensions are called
 
     @property
     def items(self) -> tuple[str, ...]:

@@ -19,8 +19,11 @@ CARRIERS = {"email": Kind.MAIL, "sms": Kind.WEBHOOK, "wecom": Kind.WEBHOOK, "din
 GROUPS = (Kind.WECOM, Kind.DINGTALK, Kind.FEISHU)
 
 
-def send_outside(*, channel: Channel, via: str, address: str, title: str, text: str, reference: str = "") -> None:
+def send_outside(*, channel: Channel, via: str, address: str, title: str, text: str, reference: str = "",
+                 stop: str = "") -> None:
     """Send one message; NotSent says why it was not taken, and whether trying again may help.
+
+    ``stop`` is the address that ends such messages: mails carry it in their head too, for the button of mail programs.
 
     ``reference`` is what a gateway names when it reports later whether the message arrived.
     """
@@ -30,7 +33,7 @@ def send_outside(*, channel: Channel, via: str, address: str, title: str, text: 
     if channel.kind == Kind.WEBHOOK:
         webhook.send_to(config, via, address, title, text, reference)
     else:
-        SENDERS[channel.kind](config, address, Message(title, (("", text, ""),)))
+        SENDERS[channel.kind](config, address, Message(title, (("", text, ""),), stop))
 
 
 def post_to_group(*, channel: Channel, title: str, text: str) -> None:

@@ -137,6 +137,14 @@ class TestMail:
         send(mail, Message("一行\nBcc: other@example.com", (("x", "", ""),)), "wang@example.com")
         assert "\nBcc:" not in post.mails[0][1]
 
+    def test_a_customer_s_mail_has_the_button_that_ends_them(self, mail, post):
+        """RFC 8058, section 3.1: both headers, the address over which one POST is enough."""
+        send(mail, Message("请您评价", (("", "…", ""),), "https://ask.example.com/stop/x/"), "wang@example.com")
+        send(mail, address="wang@example.com")
+        first, second = (text for _recipient, text in post.mails)
+        assert "List-Unsubscribe: <https://ask.example.com/stop/x/>" in first
+        assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in first and "List-Unsubscribe" not in second
+
     @pytest.mark.parametrize("code,passing", [(550, False), (451, True)])
     def test_a_refused_address_is_a_failure(self, mail, post, code, passing):
         post.refused["gone@example.com"] = code

@@ -1,6 +1,15 @@
 """Everything that changes something here, one function each; other rooms enter by these names."""
 
-from .contact import lift_refusal, may_contact, read_stop_token, refuse_contact, stop_by_token, stop_path, stop_token
+from .contact import (
+    contact_from,
+    lift_refusal,
+    may_contact,
+    read_stop_token,
+    refuse_contact,
+    stop_by_token,
+    stop_path,
+    stop_token,
+)
 from .exports import (
     approve_export,
     ask_address,
@@ -26,10 +35,10 @@ from .requests import answer_request, open_request, refuse_request, verify_ident
 from .reveal import find_customers, record_reveal, require_agreement, reveal_customer
 
 __all__ = [
-    "answer_request", "approve_assessment", "approve_export", "ask_address", "ask_export", "discard_assessment",
-    "find_customers", "give_consent", "has_consent", "lift_refusal", "mark_sheet", "mark_workbook", "may_contact",
-    "may_export_now", "open_request", "preferences", "read_stop_token", "record_entry", "record_reveal",
-    "refuse_contact", "refuse_export", "refuse_request", "require_agreement", "require_assessment",
-    "reveal_customer", "save_masking", "save_preferences", "stop_by_token", "stop_path", "stop_token",
-    "take_export", "use_data", "verify_identity", "watermark_for", "withdraw_consent",
+    "answer_request", "approve_assessment", "approve_export", "ask_address", "ask_export", "contact_from",
+    "discard_assessment", "find_customers", "give_consent", "has_consent", "lift_refusal", "mark_sheet",
+    "mark_workbook", "may_contact", "may_export_now", "open_request", "preferences", "read_stop_token", "record_entry",
+    "record_reveal", "refuse_contact", "refuse_export", "refuse_request", "require_agreement", "require_assessment",
+    "reveal_customer", "save_masking", "save_preferences", "stop_by_token", "stop_path", "stop_token", "take_export",
+    "use_data", "verify_identity", "watermark_for", "withdraw_consent",
 ]

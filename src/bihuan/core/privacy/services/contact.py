@@ -49,6 +49,12 @@ def may_contact(customer: str, channel: str, at: datetime | None = None, *,
     return _outside_hours(moment, preferences())
 
 
+def contact_from(at: datetime) -> datetime:
+    """Return the first moment from ``at`` on that lies within the hours of contact."""
+    no = _outside_hours(at, preferences())
+    return at if no is None or no.retry_at is None else no.retry_at
+
+
 def active_refusals(customer: str, at: datetime):
     """Return a customer's refusals in force at a moment."""
     return ContactRefusal.objects.filter(customer=customer, lifted_at=None, since__lte=at).filter(

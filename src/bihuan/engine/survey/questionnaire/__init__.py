@@ -19,7 +19,7 @@ from .contracts import (
     Variable,
 )
 from .errors import Problem, QuestionnaireError
-from .exploding import design_of, rows
+from .exploding import design_of, profile_of, rows, titles_of
 from .expressions import holds, names_in
 from .faults import faults
 from .pasting import from_text
@@ -32,4 +32,4 @@ __all__ = [
     "CODES", "Answered", "Checked", "Choice", "Difference", "Item", "NotShown", "Page", "Problem", "Questionnaire",
     "QuestionnaireError", "Quota", "ShownChoice", "ShownItem", "ShownPage", "Skip", "Text", "Variable", "check",
     "content_hash", "design_of", "differences", "faults", "from_text", "holds", "incomparable", "names_in",
-    "not_shown", "read", "rows", "shown", "traditional", "write", "write_item"]
+    "not_shown", "profile_of", "read", "rows", "shown", "titles_of", "traditional", "write", "write_item"]

@@ -113,6 +113,19 @@ def design_of(found: Questionnaire, *, rules: Mapping[str, Any], minimum_n: int,
         minimum_n=minimum_n)
 
 
+def titles_of(found: Questionnaire, language: str) -> dict[str, str]:
+    """Return what is asked by the names under which it stands in the lake; a matrix's rows by their own words."""
+    titles = {item.name: item.title.in_language(language) for item in found.items() if item.asks}
+    return titles | {f"{item.name}.{row.value}": row.text.in_language(language)
+                     for item in found.items() if item.type == c.MATRIX for row in item.rows}
+
+
+def profile_of(found: Questionnaire) -> tuple[str, ...]:
+    """Return what answers are divided by: items with one answer of a list that say who somebody is, else all such."""
+    single = [item for item in found.items() if item.type in (c.RADIO, c.DROPDOWN)]
+    return tuple(item.name for item in [one for one in single if one.role == "profile"] or single)
+
+
 def scale_of(item: Item) -> tuple[int, int] | None:
     """Return the lowest and highest score of a rating, or of a matrix whose columns are consecutive numbers."""
     if item.type == c.RATING:

@@ -49,6 +49,10 @@ REASONS: dict[str, Any] = {
     "few": _("可发送的人太少，单独发送会暴露身份"),
 }
 
+# Of these, what the room of samples calls them: it tells for everybody drawn why they were not asked.
+HELD = {"address": "no_address", "blocked": "blocked", "refused": "refused", "withdrawn": "withdrawn",
+        "no_consent": "no_consent", "quiet": "quiet", "too_often": "too_often"}
+
 
 @dataclass(frozen=True)
 class Door:

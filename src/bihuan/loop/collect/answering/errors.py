@@ -22,6 +22,7 @@ SENTENCES: dict[str, str | Promise] = {
     "id_column": _("请选择答卷编号所在的列：没有编号，再次导入就会变成重复的答卷。"),
     "kiosk_pin": _("自助终端需要 4 至 12 位数字的退出密码。"),
     "list_empty": _("名单里没有可以邀请的客户。请先抽样，或填写客户编号。"),
+    "not_drawn": _("还没有抽取样本，不知道要发给谁。请先抽样。"),
     "origin_invalid": _("“%(origin)s”不是网站地址。请写成 https://www.example.com，不带路径。"),
     "own_case": _("不能为自己办理的工单录入评价。"),
     "reminders_spent": _("没有可以提醒的客户：都已作答、提醒次数已满，或间隔未到。"),
@@ -29,6 +30,7 @@ SENTENCES: dict[str, str | Promise] = {
     "share_invalid": _("抽取比例须在 0 与 1 之间，且大于 0。"),
     "wave_closed": _("这一期调查已结束。"),
     "wave_not_open": _("这一期调查还没有开始。"),
+    "wave_not_planned": _("这一期还没有定开放时间，链接会打不开。请先设定开放时间，或现在就开放。"),
     "withdrawn_already": _("这份答卷已经撤回。"),
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import dispatch, doors, elsewhere, links, public, responses, rewards, triggers, waves
+from .views import dispatch, doors, elsewhere, links, public, responses, rewards, send, triggers, waves
 
 app_name = "answering"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("a/<str:token>/leave/", doors.leave, name="leave"),
     path("collect/answering/", waves.wave_list, name="wave_list"),
     path("collect/answering/<int:number>/", waves.wave, name="wave"),
+    path("collect/answering/<int:number>/send/", send.send, name="send"),
     path("collect/answering/<int:number>/dispatch/", dispatch.dispatch, name="dispatch"),
     path("collect/answering/<int:number>/dispatch/start/", dispatch.start, name="start"),
     path("collect/answering/<int:number>/dispatch/pause/", dispatch.pause, name="pause"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +59,32 @@ class Population:
     eligible: dict[str, int] = field(default_factory=dict)
     segments: dict[str, dict[str, int]] = field(default_factory=dict)
     blocked: int = 0
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody of a wave's frame, one place an array each: whom the answers are to speak for.
+
+    ``groups``: {attribute: a text a person, None for unknown}, as the frame knew it. ``asked``: by this wave.
+    ``weights``: design weights of those drawn, NaN for the others and for those added by hand. ``strata``: names of the
+    attributes the draw divided by. No blocked customer is among them.
+    """
+
+    customers: np.ndarray
+    groups: dict[str, np.ndarray]
+    asked: np.ndarray
+    weights: np.ndarray
+    strata: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a wave's sample is: ``inside`` the newest frame (None without one), ``drawn`` on the list (None before
+    the draw), ``asked`` of any list."""
+
+    inside: int | None = None
+    drawn: int | None = None
+    asked: int = 0
 
 
 # Why somebody is not asked, in the order of the report. What begins with "outside_" is not whom the survey is about.

@@ -37,6 +37,9 @@ class Wave:
     last: datetime | None
     mapping: str = ""
     anonymous: bool = False
+    number: int = 0             # of the product's own wave
+    identified: bool = True     # readers may know who gave which answers
+    wording: str = ""           # its questionnaire and rules: another one is another design
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,30 @@ class MarginLine:
     invited: float | None
     answered: float | None
     n: int
+    rate: Result | None = None      # of those invited, how many answered
+    skipped: bool = False           # invited less often than their share
+    silent: bool = False            # invited, and answering less often than others
+
+
+@dataclass(frozen=True)
+class BoundLine:
+    """A number of those who answered, and the lowest and highest it could be had the silent answered too."""
+
+    title: str
+    value: Result | None
+    low: Result
+    high: Result
+    silent: int
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How alike the response rates are (R-indicator, 1 is alike) by one attribute; ``bias``: the largest possible
+    error of a mean that comes of it, in standard deviations."""
+
+    indicator: float
+    bias: float
+    by: str
 
 
 @dataclass(frozen=True)
@@ -152,7 +179,12 @@ class AnalysisPage:
     stages: tuple[Stage, ...] = ()
     margins: tuple[MarginLine, ...] = ()
     margins_note: str = ""
-    bounds: tuple[tuple[str, Result], ...] = ()
+    bounds: tuple[BoundLine, ...] = ()
+    spread: Spread | None = None
+    silent: int | None = None
+    design_effect: float | None = None
+    trimmed: int = 0
+    missing: tuple[str, ...] = ()
     numbers: tuple[Told, ...] = ()
     dimensions: tuple[DimensionLine, ...] = ()
     lowest_words: str = ""

@@ -27,6 +27,7 @@ urlpatterns = [
     path("evaluate/surveys/", views.survey_list, name="survey_list"),
     path("evaluate/surveys/findings/", views.finding_list, name="finding_list"),
     path("evaluate/surveys/findings/<int:pk>/withdraw/", views.finding_withdraw, name="finding_withdraw"),
+    path("evaluate/surveys/path/", views.wave_path, name="path"),
     path("evaluate/surveys/agreement/", views.agreement, name="agreement"),
     path("evaluate/surveys/of/<survey:code>/", views.analysis, name="analysis"),
     path("evaluate/surveys/of/<survey:code>/cross/", views.cross, name="cross"),

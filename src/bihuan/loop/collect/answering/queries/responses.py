@@ -14,12 +14,21 @@ from bihuan.engine.survey.questionnaire import Item
 
 from ..models import Response
 from ..sealing import Unreadable, unseal
-from ..waves import questions_of
+from ..waves import questions_of, wave_of
 
 
 def responses(wave: int, *, status: str = "", channel: str = "", staff: bool = False) -> QuerySet[Response]:
-    """Return a wave's responses, the newest first; ``staff``: only those that somebody entered for a customer."""
+    """Return a wave's responses, the newest first; ``staff``: only those that somebody entered for a customer.
+
+    Those of an anonymous wave come in the order of their random numbers, and not before there are so many that none
+    of them leads to a person.
+    """
     found = Response.objects.filter(wave_id=wave).defer("sealed").select_related("site").order_by("-received_at", "pk")
+    known = wave_of(wave)
+    if known.mode == "anonymous":
+        found = found.order_by("pk")
+        if found.count() < known.minimum_n:
+            return found.none()
     if status in Response.Status.values:
         found = found.filter(status=status)
     if channel:

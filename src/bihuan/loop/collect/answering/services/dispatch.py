@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -18,14 +17,15 @@ from bihuan.core.models import User
 from bihuan.core.notifications.models import Channel
 from bihuan.core.notifications.services import CARRIERS, post_to_group, send_outside
 from bihuan.core.rights import require
+from bihuan.loop.collect.samples.queries.doors import drawn_of
 from bihuan.loop.collect.surveys.contracts import WaveInfo
 
 from ..errors import Refused
 from ..models import Dispatch, Invitation, Response
 from ..rights import SEND
 from ..texts import check_texts, compose, words
-from ..tokens import hash_of, personal_token
-from ..waves import wave_of
+from ..waves import standing, wave_of
+from .listing import found_key, list_customers, settle_waiting
 from .sites import open_link, test_link
 
 State = Invitation.State
@@ -50,51 +50,42 @@ def save_dispatch(*, wave: int, channel: str, way: Channel | None, texts: Mappin
 
 
 @transaction.atomic
-def list_customers(*, wave: int, customers: Iterable[str], actor: User) -> int:
-    """Put customers on the list of a wave, each once; returns how many are new. Nothing is sent before the start."""
-    found = wave_of(wave)
-    require(actor, SEND, found)
-    dispatch, _made = Dispatch.objects.get_or_create(wave_id=wave)
-    new = [invitation_for(found, customer, channel=dispatch.channel or "email")
-           for customer in dict.fromkeys(one.strip() for one in customers) if customer]
-    before = Invitation.objects.filter(wave_id=wave).count()
-    Invitation.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
-    added = Invitation.objects.filter(wave_id=wave).count() - before
-    audit.record("collect.customers_listed", found_key(found), actor=actor, customers=added)
-    return added
-
-
-def invitation_for(wave: WaveInfo, customer: str, **more: Any) -> Invitation:
-    """Return an invitation that is not kept yet; in an anonymous wave it has no token that could be known again."""
-    invitation = Invitation(wave_id=wave.id, customer=customer, **more)
-    if wave.mode != "anonymous":
-        invitation.token_hash = hash_of(personal_token(invitation.pk))
-    return invitation
-
-
-@transaction.atomic
 def start_dispatch(*, wave: int, actor: User, now: datetime | None = None) -> int:
     """Let the sending begin; returns how many customers wait. The job sends, within the hours of contact."""
     found = wave_of(wave)
     require(actor, SEND, found)
+    moment = now or timezone.now()
     dispatch = Dispatch.objects.select_for_update().filter(wave_id=wave).first()
-    waiting = Invitation.objects.filter(wave_id=wave, state=State.WAITING).count()
-    if found.state == "closed":
+    if standing(found, moment) == "closed":
         raise Refused("wave_closed")
+    if standing(found, moment) == "planned" and found.opens_at is None:
+        raise Refused("wave_not_planned")
     if not settings.BIHUAN_ADDRESS:
         raise Refused("address_missing")
     if dispatch is None or dispatch.way is None:
         raise Refused("channel_unfit", name="—")
+    settle_waiting(found, dispatch.channel, moment, actor)
+    waiting = Invitation.objects.filter(wave_id=wave, state=State.WAITING).count()
     if not waiting:
         raise Refused("list_empty")
     if found.mode == "anonymous" and waiting < ANONYMOUS_LEAST:
         raise Refused("anonymous_few", least=ANONYMOUS_LEAST, count=waiting)
-    dispatch.started_at, dispatch.started_by, dispatch.is_paused = now or timezone.now(), actor, False
+    dispatch.started_at, dispatch.started_by, dispatch.is_paused = moment, actor, False
     dispatch.save(update_fields=["started_at", "started_by", "is_paused"])
     Invitation.objects.filter(wave_id=wave, state=State.WAITING, sent_at=None).update(channel=dispatch.channel)
     audit.record("collect.dispatch_started", found_key(found), actor=actor, customers=waiting)
     hasten(JOB)
     return waiting
+
+
+@transaction.atomic
+def invite_sample(*, wave: int, actor: User, now: datetime | None = None) -> int:
+    """Put the drawn sample on the list and let the sending begin; returns how many customers wait to be written to."""
+    people = [one.customer for one in drawn_of(wave)]
+    if not people:
+        raise Refused("not_drawn")
+    list_customers(wave=wave, customers=people, actor=actor, now=now)
+    return start_dispatch(wave=wave, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -201,9 +192,3 @@ def note_report(*, reference: str, status: str) -> bool:
         return bool(known.update(delivered_at=now, changed_at=now))
     return bool(known.filter(state=State.SENT).update(
         state=State.FAILED, reason="bounced", changed_at=now, attempts=F("attempts")))
-
-
-def found_key(wave: WaveInfo) -> tuple[str, str]:
-    """Return what the audit log calls a wave."""
-    return "surveys.wave", str(wave.id)
-

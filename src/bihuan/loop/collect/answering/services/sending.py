@@ -30,6 +30,7 @@ from ..texts import compose, words
 from ..tokens import hash_of, once_token, personal_token
 from ..waves import standing, wave_of
 from .dispatch import ANONYMOUS_LEAST
+from .listing import hold
 from .permission import may_ask
 
 State = Invitation.State
@@ -51,6 +52,7 @@ class Run:
     now: datetime
     until: float
     counts: dict[str, int] = field(default_factory=lambda: {"sent": 0, "failed": 0, "not_sent": 0})
+    held: dict[str, str] = field(default_factory=dict)      # customers of a sample who were not asked -> why
 
     def over(self) -> bool:
         return time.monotonic() > self.until
@@ -62,6 +64,8 @@ def send_waiting(*, cancelled: Callable[[], bool] = lambda: False, now: datetime
     give_up_lost(now=run.now)
     for dispatch in Dispatch.objects.filter(started_at__isnull=False, is_paused=False).select_related("way"):
         wave = wave_of(dispatch.wave_id)
+        if standing(wave, run.now) == "planned":
+            continue        # its links would open nothing: they leave when it opens
         size = ANONYMOUS_CHUNK if wave.mode == "anonymous" else CHUNK
         while not cancelled() and not run.over():
             waiting = list(Invitation.objects.filter(
@@ -69,6 +73,8 @@ def send_waiting(*, cancelled: Callable[[], bool] = lambda: False, now: datetime
             if not waiting:
                 break
             _send_chunk(run, wave, dispatch, waiting)
+            hold(wave.id, run.held, SENDER)
+            run.held.clear()
     return run.counts
 
 
@@ -123,6 +129,8 @@ def _leave(run: Run, invitation: Invitation, reason: str, text: str = "") -> Non
     done = Invitation.objects.filter(pk=invitation.pk, state__in=(State.WAITING, State.SENDING)).update(
         state=state, reason=reason, text=text[:300], is_reminder=False, changed_at=run.now)
     run.counts["not_sent"] += done
+    if state == State.NOT_SENT and not invitation.case:
+        run.held[invitation.customer] = reason
 
 
 def _claim(invitation: Invitation, now: datetime) -> bool:
@@ -142,7 +150,7 @@ def _hand_over(wave: WaveInfo, dispatch: Dispatch, invitation: Invitation, addre
         if dispatch.way is None:
             raise NotSent("no channel", passing=False)
         send_outside(channel=dispatch.way, via=invitation.channel, address=address, title=title, text=text,
-                     reference=str(invitation.pk))
+                     reference=str(invitation.pk), stop=stop)
     except NotSent as trouble:
         return trouble
     return None

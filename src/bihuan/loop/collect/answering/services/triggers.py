@@ -23,7 +23,7 @@ from ..errors import Refused
 from ..models import Decision, Dispatch, Invitation, Rule
 from ..rights import SEND
 from ..waves import wave_of
-from .dispatch import invitation_for
+from .listing import invitation_for
 
 NAMESPACE = uuid.UUID("6f1c4a0e-6b52-4d7d-9f0e-2f5d6f0b8a11")
 MOST = 5_000        # decisions of one transaction

@@ -5,16 +5,18 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from bihuan.core import audit
 from bihuan.core.privacy.queries.people import numbers_of
 from bihuan.core.rights import SystemActor
+from bihuan.engine.survey.questionnaire import holds
 
 from ..exploding import items_of
-from ..models import Draft, Invitation, Response
-from ..sealing import Unreadable, seal
-from ..waves import wave_of
+from ..models import Draft, Invitation, QuotaCount, Response
+from ..sealing import Unreadable, seal, unseal
+from ..waves import questions_of, wave_of
 
 Status, State = Response.Status, Response.State
 
@@ -36,12 +38,25 @@ def empty(response: Response) -> None:
     """Remove what was answered. What was written to the lake is written over with nothing by the next batch."""
     try:
         names = items_of(response, wave_of(response.wave_id)) if response.sealed else []
+        give_back(response)
     except Unreadable:
         names = []
     written = response.state in (State.STORED, State.WRITING)
     Response.objects.filter(pk=response.pk).update(
         status=Status.WITHDRAWN, sealed=seal({"_gone": names}) if written else None, attempts=0, problem="",
         state=State.WAITING if response.state == State.STORED else response.state)
+
+
+def give_back(response: Response) -> None:
+    """Give back the places of quotas that an answer took: somebody else may answer in its stead."""
+    quotas = questions_of(response.version_id).quotas
+    if response.status != Status.VALID or response.sealed is None or not quotas:
+        return
+    answers = unseal(bytes(response.sealed))
+    for quota in quotas:
+        if holds(quota.expression, answers):
+            QuotaCount.objects.filter(wave_id=response.wave_id, name=quota.name, count__gt=0).update(
+                count=F("count") - 1)
 
 
 @transaction.atomic

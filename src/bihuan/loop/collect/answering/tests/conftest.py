@@ -7,9 +7,9 @@ from django.utils import timezone
 from bihuan.core.tests.cast import build_cast
 from bihuan.core.tokens import limits
 from bihuan.engine.facts import importing, store
-from bihuan.loop.collect.answering import waves
+from bihuan.loop.collect.answering import pace, waves
 from bihuan.loop.collect.answering.models import Invitation, Site
-from bihuan.loop.collect.answering.services.dispatch import invitation_for
+from bihuan.loop.collect.answering.services.listing import invitation_for
 from bihuan.loop.collect.answering.tokens import personal_token, shared_token
 from bihuan.loop.collect.surveys.models import Survey, Version, Wave
 
@@ -34,6 +34,7 @@ DOCUMENT = {
 @pytest.fixture(autouse=True)
 def nothing_remembered():
     waves.forget()
+    pace.forget()
     limits.reset()
     yield
     waves.forget()

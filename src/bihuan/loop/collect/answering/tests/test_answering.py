@@ -1,12 +1,13 @@
 """Answering: only a deliberate sending counts, once, and only while the wave is open."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from bihuan.loop.collect.answering import waves
+from bihuan.loop.collect.answering import pace, waves
 from bihuan.loop.collect.answering.models import Draft, Invitation, QuotaCount, Response
 from bihuan.loop.collect.answering.sealing import unseal
 from bihuan.loop.collect.answering.services import flush
@@ -200,6 +201,27 @@ class TestTheWave:
         pages = [(browser, walk(token, ALL[0], using=browser)) for browser in (Client(), Client())]
         told = [browser.post(f"/a/{token}/", {**hidden(page), **ALL[1]}).content.decode() for browser, page in pages]
         assert ["已经收满" in text for text in told] == [False, True] and Response.objects.count() == 1
+
+    def test_who_takes_their_answer_back_gives_back_its_place(self, client, walk, make_wave, invite):
+        document = {**DOCUMENT, "quotas": [{"name": "online", "expression": "{channel} = 'online'", "limit": 1}]}
+        wave = make_wave(document=document)
+        first, second = invite(wave, "K1"), invite(wave, "K2")
+        thanks = walk(first, *ALL)
+        field = re.search(r'name="_form" value="([^"]+)"', thanks.content.decode()).group(1)
+        assert "已经收满" in walk(second, ALL[0]).content.decode()
+        client.post(f"/a/{first}/withdraw/", {"_form": field})
+        client.post(f"/a/{first}/withdraw/", {"_form": field})
+        assert QuotaCount.objects.get().count == 0
+        assert "谢谢" in walk(second, *ALL).content.decode() and QuotaCount.objects.get().count == 1
+
+    def test_a_link_opened_without_end_is_put_off_and_a_code_on_a_wall_is_not(
+            self, client, wave, invite, site, monkeypatch):
+        for name, value in (("MOST_OF_ONE", 3), ("MOST_UNKNOWN", 3), ("WINDOW_S", 10**9)):
+            monkeypatch.setattr(pace, name, value)
+        for token, last in ((invite(wave), 429), (site(wave).token, 200), ("p" + "x" * 22, 429)):
+            pages = [client.head(f"/a/{token}/") for _ in range(5)]
+            assert 429 not in {page.status_code for page in pages[:3]} and pages[-1].status_code == last
+            assert all(page["Retry-After"] for page in pages if page.status_code == 429)
 
     @pytest.mark.parametrize("token", ["p" + "x" * 22, "s12345678901", "o" + "y" * 22, "zzz", "p" * 41])
     def test_an_unknown_link_says_so(self, client, wave, token):

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bihuan.loop.collect.answering import services
 from bihuan.loop.collect.answering.models import Decision, Dispatch, Invitation, Response, Reward, Rule
-from bihuan.loop.collect.answering.services.dispatch import invitation_for
+from bihuan.loop.collect.answering.services.listing import invitation_for
 from bihuan.loop.collect.answering.tests.conftest import ALL, hidden
 from bihuan.loop.collect.answering.urls import urlpatterns
 from bihuan.loop.collect.answering.waves import wave_of
@@ -21,6 +21,7 @@ SENDERS, VIEWERS = ("manager",), ("manager", "director")
 PAGES = {
     "/collect/answering/": VIEWERS,
     BASE: SENDERS,
+    BASE + "send/": SENDERS,
     BASE + "dispatch/": SENDERS,
     BASE + "people/": SENDERS,
     BASE + "links/": SENDERS,

@@ -158,15 +158,21 @@ def test_a_message_whose_sender_was_killed_is_not_sent_twice(ready, post, monkey
 
 
 def test_two_waves_do_not_ask_the_same_customer_within_the_quiet_period(cast, ready, post, make_wave):
-    """R9: two asks within the quiet period are impossible."""
-    send_waiting(now=noon())
-    other = make_wave("other")
-    prepare(other, cast)
+    """R9: two asks within the quiet period are impossible: neither listed before the other sent nor after it."""
+    other, third = make_wave("other"), make_wave("third", closes_in=timedelta(days=60))
+    for each in (other, third):
+        prepare(each, cast)
     services.list_customers(wave=other.pk, customers=["K1", "K2"], actor=cast.manager)
     services.start_dispatch(wave=other.pk, actor=cast.manager)
-    send_waiting(now=noon(hours=1))
-    assert len(post) == 3
-    assert set(Invitation.objects.filter(wave=other).values_list("state", "reason")) == {("not_sent", "quiet")}
+    for hours in (0, 1):
+        send_waiting(now=noon(hours=hours))
+    assert len(post) == 3 and Invitation.objects.filter(reason="quiet", state="not_sent").count() == 2
+    listed = services.list_customers(wave=third.pk, customers=["K1", "K2"], actor=cast.manager, now=noon(hours=2))
+    assert (listed.added, listed.barred) == (2, {"quiet": 2})
+    assert set(Invitation.objects.filter(wave=third).values_list("state", "reason")) == {("not_sent", "quiet")}
+    with pytest.raises(Refused, match="没有可以邀请"):
+        services.start_dispatch(wave=third.pk, actor=cast.manager, now=noon(hours=2))
+    assert services.start_dispatch(wave=third.pk, actor=cast.manager, now=noon(days=31)) == 2
 
 
 def test_only_those_who_did_not_answer_are_reminded_and_not_more_often_than_agreed(cast, ready, post, walk):

@@ -18,10 +18,9 @@ from ..rights import SEND, VIEW
 
 # Tab -> its page, what it is called, which permission it needs.
 TABS = (
-    ("wave", _("回收"), SEND), ("dispatch", _("发放"), SEND), ("people", _("名单"), SEND),
-    ("links", _("链接与二维码"), SEND), ("triggers", _("服务后邀评"), SEND), ("responses", _("答卷"), VIEW),
-    ("elsewhere", _("导入答卷"), IMPORT),
-    ("rewards", _("答谢"), SEND),
+    ("send", _("邀请样本"), SEND), ("wave", _("回收"), SEND), ("dispatch", _("渠道与文字"), SEND),
+    ("people", _("名单"), SEND), ("links", _("链接与二维码"), SEND), ("triggers", _("服务后邀评"), SEND),
+    ("responses", _("答卷"), VIEW), ("elsewhere", _("导入答卷"), IMPORT), ("rewards", _("答谢"), SEND),
 )
 
 

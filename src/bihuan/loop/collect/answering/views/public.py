@@ -23,6 +23,7 @@ from ..asking import Sheet, kept_answers, merged, pages_of, place_of, typed_answ
 from ..contracts import Door
 from ..errors import Refused
 from ..hot import find_door
+from ..pace import UNKNOWN, seconds_to_wait
 from ..queries.doors import device_answered, draft_of
 from ..services.submit import Incomplete, Sent, full_quota, one_a_device
 from ..tokens import Form, new_device, read_form
@@ -41,7 +42,13 @@ MOST_BYTES = 512 * 1024
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Show a page of the questionnaire, or take what was typed. Only a POST that says so sends answers."""
     door = find_door(token)
+    # A code on a wall is everybody's; a link of one's own, and guessed ones, are opened by one hand.
+    wait = 0 if door is not None and door.kind == "shared" else seconds_to_wait(token if door else UNKNOWN)
     with translation.override(language_of(request, door)):
+        if wait:
+            response = finished(tell(request, "often", door=door), door)
+            response["Retry-After"] = str(wait)
+            return response
         if door is None:
             return finished(tell(request, "unknown"), None)
         wave = wave_of(door.wave)

@@ -37,7 +37,7 @@ def response_list(request: HttpRequest, number: int) -> HttpResponse:
 def response(request: HttpRequest, number: int, pk: str) -> HttpResponse:
     """One response with personal data masked; as it came, after a reason was given that stays on record."""
     wave = wave_for(request, number, VIEW)
-    found = get_object_or_404(Response.objects.select_related("site"), pk=pk, wave_id=wave.id)
+    found = get_object_or_404(responses(wave.id).defer(None), pk=pk)
     form, answers = ReasonForm(request.POST if request.method == "POST" else None), masked_answers(found)
     raw = False
     if form.is_bound and form.is_valid():

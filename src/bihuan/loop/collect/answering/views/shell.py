@@ -30,6 +30,7 @@ TOLD: dict[str, tuple[Any, Any, int]] = {
     "full": (_("这部分已经收满"), _("感谢您的参与。与您情况相同的答卷已经足够，您填写的内容没有保存。"), 200),
     "answered": (_("您已经答过了"), _("感谢您的参与。每人只需填写一次，您的答卷已经收到。"), 200),
     "withdrawn": (_("您的答卷已撤回"), _("您的答案已删除，不计入结果。"), 200),
+    "often": (_("打开得太频繁"), _("请过几秒再打开。您填写的内容不会丢失。"), 429),
     "large": (_("内容太长"), _("请缩短文字后再提交。"), 413),
 }
 # What is said instead of the thanks where the answers do not simply count.
@@ -92,8 +93,8 @@ def show_thanks(request: HttpRequest, door: Door, wave: WaveInfo, done: Submitte
 def tell(request: HttpRequest, kind: str, *, door: Door | None = None, wave: WaveInfo | None = None) -> HttpResponse:
     """Show the page that stands where questions would."""
     title, text, status = TOLD[kind]
-    return show(request, "answering/ask_told.html", door, wave, status=status, done=kind not in ("planned", "large"),
-                 context={
+    done = kind not in ("planned", "large", "often")
+    return show(request, "answering/ask_told.html", door, wave, status=status, done=done, context={
         "title": title, "text": text, "opens_at": wave.opens_at if wave and kind == "planned" else None,
         "may_withdraw": bool(door and door.kind == "personal" and kind == "answered"),
         "form_field": new_form(door.token) if door else ""})

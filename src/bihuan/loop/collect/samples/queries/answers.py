@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from bihuan.core import workspace
 from bihuan.engine.facts.held import HeldConnection
-from bihuan.engine.survey.contracts import Design, Rules
 from bihuan.engine.survey.errors import SurveyError
 from bihuan.engine.survey.reading import read_answers
 from bihuan.engine.survey.validity import is_valid, judge
 from bihuan.loop.collect.surveys.contracts import WaveInfo
+from bihuan.loop.collect.surveys.queries import design_of_wave
 
 held = HeldConnection()
 
@@ -39,17 +37,13 @@ def answered(wave: WaveInfo) -> Answered:
     """Return who has answered a wave and whose answers are valid by the survey's rules."""
     with held.on(workspace.home()) as con:
         try:
-            responses, design = read_answers(con, None, survey=wave.code)
+            responses, design = read_answers(con, design_of_wave(wave), survey=wave.code, answered=True)
         except SurveyError:
             return Answered(anonymous=wave.anonymous)
-    valid = is_valid(judge(responses, _by_rules(design, wave.rules)))
+    valid = is_valid(judge(responses, design))
     names = responses.customers
     if names is None:
         return Answered(len(responses), int(valid.sum()), anonymous=wave.anonymous)
     return Answered(len(responses), int(valid.sum()), frozenset(name for name in names if name),
                     frozenset(name for name in names[valid] if name), wave.anonymous)
 
-
-def _by_rules(design: Design, rules: Mapping[str, Any]) -> Design:
-    known = {name: value for name, value in rules.items() if name in Rules.__dataclass_fields__}
-    return replace(design, rules=replace(design.rules, **known))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..contracts import LISTED, Drawn, Population
-from ..models import ManualChange
+from ..contracts import LISTED, Drawn, Population, Standing
+from ..models import Ask, ManualChange
 from .coverage import everybody
-from .members import draw_in_force
+from .members import draw_in_force, newest_frame
 
 
 def drawn_of(wave: int) -> list[Drawn]:
@@ -30,6 +30,15 @@ def population_of(wave: int) -> Population | None:
     return Population({line["name"]: line["size"] for line in drawing.table},
                       {line["name"]: line["eligible"] for line in drawing.table},
                       drawing.frame.counts, drawing.frame.blocked)
+
+
+def standing_of(wave: int) -> Standing:
+    """Return how far the sample of a wave is."""
+    frame, drawing = newest_frame(wave), draw_in_force(wave)
+    return Standing(
+        frame.inside if frame is not None and frame.is_ready else None,
+        drawing.members.filter(is_removed=False).count() if drawing is not None else None,
+        Ask.objects.filter(wave_id=wave).count())
 
 
 def not_asked(wave: int) -> Iterator[tuple[str, str]]:

@@ -40,6 +40,25 @@ def may_ask(customer: str, at: datetime | None = None, wave: int = 0, *, channel
     return too_soon(asks.get(known.customer(customer), []), moment, rule, wave=wave, case=case)
 
 
+def who_may_not(*, wave: int, people: Sequence[tuple[str, str]], at: datetime | None = None) -> dict[str, NotAsked]:
+    """Return those of (customer, channel) whom a wave may not ask at a moment, and why; notes and locks nothing.
+
+    For lists and previews, before anybody is asked; the hours of contact are the sender's to keep.
+    """
+    moment, rule, known = at or timezone.now(), frequency(), identities()
+    customers = sorted({customer for customer, _channel in people})
+    bars = _bars(customers, moment)
+    asks = asks_of(customers, known, since=moment - max(YEAR, rule.quiet))
+    found: dict[str, NotAsked] = {}
+    for customer, channel in people:
+        barred = bars.get((customer, "")) or bars.get((customer, channel))
+        no = NotAsked(barred, str(REASONS[barred])) if barred else too_soon(
+            asks.get(known.customer(customer), []), moment, rule, wave=wave)
+        if no is not None:
+            found[customer] = no
+    return found
+
+
 @transaction.atomic
 def note_asks(*, wave: int, people: Sequence[tuple[str, str, str]], at: datetime | None = None,
               actor: Actor) -> dict[str, NotAsked]:

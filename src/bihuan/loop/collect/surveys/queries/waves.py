@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
 
 from bihuan.core.rights import Actor
-from bihuan.engine.survey.questionnaire import Questionnaire, read
+from bihuan.engine.survey.contracts import Design
+from bihuan.engine.survey.questionnaire import Questionnaire, design_of, profile_of, read, titles_of
 
 from ..contracts import State, WaveInfo
-from ..models import Survey, Version, Wave
+from ..models import Dimension, Survey, Version, Wave
 
 
 def wave_info(key: int | str) -> WaveInfo | None:
@@ -19,6 +21,28 @@ def wave_info(key: int | str) -> WaveInfo | None:
     named = {"pk": key} if isinstance(key, int) else {"code": key}
     found = list(wave_infos(Wave.objects.filter(**named)))
     return found[0] if found else None
+
+
+def waves_by_code(codes: Iterable[str]) -> dict[str, WaveInfo]:
+    """Return the waves that have these codes, by one query; codes of no wave are left out. It asks no right."""
+    return {one.code: one for one in wave_infos(Wave.objects.filter(code__in=list(codes)))}
+
+
+def design_of_wave(wave: WaveInfo, language: str = "zh-hans") -> Design:
+    """Return what the items of a wave mean: its questionnaire, the survey's rules, the names of the dimensions.
+
+    Dimensions go by their names in the bank. Answers are divided by the questionnaire's items on who somebody is; a
+    reader may add attributes of the records.
+    """
+    found = questionnaire_of(wave.version_id)
+    design = design_of(found, rules=wave.rules, minimum_n=wave.minimum_n, segments=profile_of(found))
+    bank = {one.code: one for one in Dimension.objects.all()}
+    dimensions: dict[str, tuple[str, ...]] = {}
+    for code, items in design.dimensions.items():
+        name = bank[code].name if code in bank else code
+        dimensions[name] = (*dimensions.get(name, ()), *items)
+    english = {one.name: one.name_en for one in bank.values() if one.name_en} if language == "en" else {}
+    return replace(design, dimensions=dimensions, titles={**english, **titles_of(found, language)})
 
 
 def waves_for(user: Actor, permission: str) -> list[WaveInfo]:

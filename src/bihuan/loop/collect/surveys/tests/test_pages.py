@@ -45,8 +45,8 @@ def act(client, survey, do, base=None, status=200, **told):
 
 def every_address(survey, wave):
     version = (survey.pk, 1)
-    reads = [("survey", (survey.pk,)), ("builder", version), ("give_out", version), ("preview", version),
-             ("diff", version),
+    reads = [("survey", (survey.pk,)), ("wave", (wave.pk,)), ("builder", version), ("give_out", version),
+             ("preview", version), ("diff", version),
              ("basics", (survey.pk, "xlsx"))]
     writes = [("survey_edit", (survey.pk,)), ("wave_new", (survey.pk,)), ("wave_edit", (wave.pk,)),
               ("item_edit", (*version, "q1")), ("page_edit", (*version, "page1")), ("head_edit", version),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,7 +14,7 @@ from bihuan.core.queries import unit_names
 from bihuan.core.rights import can, reaches, scope_of
 from bihuan.core.web import answer, needs, page_of
 
-from ..contracts import Mode
+from ..contracts import Mode, State
 from ..errors import SurveyRefused
 from ..forms import DimensionForm, SurveyForm, WaveForm
 from ..forms.surveys import gaps_of
@@ -113,9 +114,19 @@ def wave_new(request: HttpRequest, pk: int) -> HttpResponse:
     form = WaveForm(request.POST or None, survey=found, initial={"version": newest_published(found)})
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
-            plan_wave(survey=found, actor=request.user, **form.cleaned_data)
-            return redirect("surveys:survey", pk)
+            made = plan_wave(survey=found, actor=request.user, **form.cleaned_data)
+            return redirect("surveys:wave", made.pk)
     return answer(request, "surveys/wave_edit.html", {"form": form, "survey": found, "wave": None}, form)
+
+
+@require_GET
+@needs(*READERS)
+def wave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show where a wave stands: dates, wording, and the way from the sample to the report."""
+    found = wave_for(request.user, pk)
+    return render(request, "surveys/wave.html", {
+        "wave": found, "survey": found.survey, "state": found.state_at(timezone.now()),
+        "state_label": State(found.state_at(timezone.now())).label, "may_write": may_write(request, found.survey)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -128,7 +139,7 @@ def wave_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
             change_wave(wave=wave, actor=request.user, **form.cleaned_data)
-            return redirect("surveys:survey", wave.survey_id)
+            return redirect("surveys:wave", wave.pk)
     return answer(request, "surveys/wave_edit.html", {"form": form, "survey": wave.survey, "wave": wave}, form)
 
 
@@ -142,7 +153,7 @@ def wave_switch(request: HttpRequest, pk: int) -> HttpResponse:
         act(wave=wave, actor=request.user)
     except SurveyRefused as error:
         messages.error(request, str(error))
-    return redirect("surveys:survey", wave.survey_id)
+    return redirect("surveys:wave", wave.pk)
 
 
 @require_http_methods(["GET", "POST"])

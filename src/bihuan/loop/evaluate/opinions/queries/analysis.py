@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
 from bihuan.engine.survey.analyse import analyse
+from bihuan.engine.survey.contracts import Design
 from bihuan.engine.survey.groups import Selection, select
 from bihuan.engine.survey.telling import sizes_of, told_groups
 from bihuan.engine.survey.validity import count_reasons, judge
@@ -62,16 +63,19 @@ def _filled(page: AnalysisPage, held: Loaded, chosen: Selection, seen, joined: t
     responses = chosen.responses if standing.weights is None else replace(chosen.responses, weights=standing.weights)
     design = replace(chosen.design, segments=())
     told = analyse(responses, design)
-    lines = _dimensions(told, page)
+    lines = _dimensions(told, page, design)
     trend, lines_of_trend = trend_of(joined, seen, chosen.design.minimum_n)
     drivers = told["drivers"] or {}
     by = page.state.by if page.state.by in chosen.responses.segments else ""
     drawn, grouped_note = charts_of(responses, chosen.design, lines, drivers, lines_of_trend, joined, by)
     return replace(
         page, weighted=bool(np.ptp(responses.weights)), stages=standing.stages, margins=standing.margins,
-        margins_note=standing.note, bounds=standing.bounds(responses, design), numbers=_numbers(told, page),
+        margins_note=standing.note, spread=standing.spread, silent=standing.silent, missing=standing.missing,
+        design_effect=standing.raked.design_effect if standing.weights is not None and standing.raked else None,
+        trimmed=standing.raked.trimmed if standing.raked else 0, bounds=standing.bounds(responses, design),
+        numbers=_numbers(told, page, design),
         dimensions=lines,
-        lowest_words=_lowest(told), drivers_n=drivers.get("n", 0), drivers_r2=drivers.get("r2"),
+        lowest_words=_lowest(told, design), drivers_n=drivers.get("n", 0), drivers_r2=drivers.get("r2"),
         drivers_why=drivers.get("why", ""), grouped_note=grouped_note, trend=trend, trend_waves=joined, charts=drawn)
 
 
@@ -83,43 +87,46 @@ def segments_of(held: Loaded, minimum: int) -> tuple[Segment, ...]:
         sizes = sizes_of(chosen.responses.segments[name])
         told = told_groups(sizes, chosen.design.minimum_n)
         if len(told) > 1:
-            found.append(Segment(name, segment_label(name), tuple((group, sizes[group]) for group in sorted(told))))
+            found.append(Segment(name, segment_label(name, held.design),
+                                 tuple((group, sizes[group]) for group in sorted(told))))
     return tuple(found)
 
 
-def _numbers(told: dict[str, Any], page: AnalysisPage) -> tuple[Told, ...]:
+def _numbers(told: dict[str, Any], page: AnalysisPage, design: Design) -> tuple[Told, ...]:
     kinds = {OVERALL: "mean", TOP2: "share", NPS: "nps", CES: "mean"}
-    return tuple(_told(key, told[key], kind, page) for key, kind in kinds.items() if told[key] is not None)
+    return tuple(_told(key, told[key], kind, page, design) for key, kind in kinds.items() if told[key] is not None)
 
 
-def _told(key: str, raw: dict[str, Any] | None, kind: str, page: AnalysisPage) -> Told:
+def _told(key: str, raw: dict[str, Any] | None, kind: str, page: AnalysisPage, design: Design) -> Told:
     other = (raw or {}).get("weighted") or (raw or {}).get("unweighted")
     address = write_state(replace(page.state, by="", waves=()))
     url = reverse("opinions:number", args=[page.wave.code, key]) + (f"?{address}" if address else "")
-    return Told(key, measure_label(key), result_of(raw, kind), result_of(other, kind), url)
+    return Told(key, measure_label(key, design), result_of(raw, kind), result_of(other, kind), url)
 
 
-def _dimensions(told: dict[str, Any], page: AnalysisPage) -> tuple[DimensionLine, ...]:
+def _dimensions(told: dict[str, Any], page: AnalysisPage, design: Design) -> tuple[DimensionLine, ...]:
     drivers, lowest = told["drivers"] or {}, told["lowest"] or {"name": "", "not_told_apart_from": []}
     weights = drivers.get("weights") or {}
     quadrants = drivers.get("quadrants") or {}
     total = sum(weights.values())
     return tuple(DimensionLine(
-        _told(one["name"], one, "mean", page), _told(one["name"], one["top2"], "share", page), one["alpha"],
+        _told(one["name"], one, "mean", page, design), _told(one["name"], one["top2"], "share", page, design),
+        one["alpha"],
         one["alpha_n"],
-        tuple(ItemLine(_told(f"item:{item['name']}", item, "mean", page), item["item_total"],
+        tuple(ItemLine(_told(f"item:{item['name']}", item, "mean", page, design), item["item_total"],
                        result_of(item["gap"], "mean")) for item in one["items"]),
         weights[one["name"]] / total if total and one["name"] in weights else None, quadrants.get(one["name"], ""),
         one["name"] == lowest["name"], one["name"] in lowest["not_told_apart_from"]) for one in told["dimensions"])
 
 
-def _lowest(told: dict[str, Any]) -> str:
+def _lowest(told: dict[str, Any], design: Design) -> str:
     lowest = told["lowest"]
     if lowest is None or len(told["dimensions"]) < 2:
         return ""
     value = next(one["value"] for one in told["dimensions"] if one["name"] == lowest["name"])
     if lowest["not_told_apart_from"]:
         return _("最低维度：{name}（{value}）；与{others}的区间重叠，不能断定谁更低。").format(
-            name=lowest["name"], value=formats.plain(value), others="、".join(lowest["not_told_apart_from"]))
+            name=measure_label(lowest["name"], design), value=formats.plain(value),
+            others="、".join(measure_label(name, design) for name in lowest["not_told_apart_from"]))
     return _("最低维度：{name}（{value}），低于其余各维度的区间。").format(
-        name=lowest["name"], value=formats.plain(value))
+        name=measure_label(lowest["name"], design), value=formats.plain(value))

@@ -53,7 +53,7 @@ def _distribution(drawn: Options, responses: Responses, design: Design, labels: 
     for item in dict.fromkeys(items):
         values = rating(responses, design, item)
         if (~np.isnan(values)).sum() >= design.minimum_n:
-            rows[item] = {f"{step:g}": int((values == step).sum()) for step in steps}
+            rows[measure_label(item, design)] = {f"{step:g}": int((values == step).sum()) for step in steps}
     if rows and len(steps) <= 11:
         drawn["distribution"] = distribution_bars(rows, answers=[f"{step:g}" for step in steps], labels=labels)
 
@@ -77,7 +77,7 @@ def _gaps(drawn: Options, responses: Responses, design: Design, labels: Labels) 
         if both.sum() >= design.minimum_n:
             sides = [score_result(scores.mean(values[both]), "mean") for values in (wanted, found)]
             if sides[0] is not None and sides[1] is not None:
-                pairs[item] = (sides[0], sides[1])
+                pairs[measure_label(item, design)] = (sides[0], sides[1])
     if pairs:
         drawn["gap"] = gap_chart(pairs, names=(_("期望"), _("现状")), labels=labels)
 
@@ -89,7 +89,7 @@ def _waves(drawn: Options, trend: list[Line], joined: tuple[Wave, ...], design: 
         for line in trend:
             points = {point.wave: point.score for point in line.points}
             if line.kind == kind and sum(points.get(code) is not None for code in codes) > 1:
-                found[measure_label(line.name)] = [score_result(points.get(code), kind) for code in codes]
+                found[measure_label(line.name, design)] = [score_result(points.get(code), kind) for code in codes]
         if found:
             drawn[key] = wave_lines(found, waves=[wave.title for wave in joined], unit=UNITS[kind], labels=labels)
 

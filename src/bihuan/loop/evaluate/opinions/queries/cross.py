@@ -67,7 +67,7 @@ def _scan(wave: Wave, state: State, seen, minimum: int) -> Scan:
     design = chosen.design
     measures = tuple(words_of(name, design) for name in (
         *design.dimensions, *([design.overall] if design.overall else []), *([design.nps] if design.nps else [])))
-    bare = Scan(wave, state, (), tuple(segment_label(name) for name in design.segments), measures,
+    bare = Scan(wave, state, (), tuple(segment_label(name, design) for name in design.segments), measures,
                 len(chosen.responses), design.minimum_n, design.weighted and len(chosen.responses) > 0 and
                 bool(chosen.responses.weights.max() > chosen.responses.weights.min()), chosen.withheld)
     if chosen.withheld:
@@ -77,7 +77,7 @@ def _scan(wave: Wave, state: State, seen, minimum: int) -> Scan:
 
 
 def _comparison(place: int, one: Finding, design) -> Comparison:
-    measure, segment = words_of(one.measure, design), segment_label(one.segment)
+    measure, segment = words_of(one.measure, design), segment_label(one.segment, design)
     words = sentence(replace(one, measure=measure, segment=segment), get_language() or "zh")
     return Comparison(
         place, words, one.measure, measure, one.segment, one.group,

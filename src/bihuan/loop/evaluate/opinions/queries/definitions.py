@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bihuan.core.models import User
 from bihuan.engine.indicators.contracts import Result
 from bihuan.engine.survey import scores
+from bihuan.engine.survey.contracts import Design
 from bihuan.engine.survey.groups import select
 from bihuan.engine.survey.measures import of_dimension, rating
 
@@ -17,7 +18,7 @@ from ..contracts import State, Wave
 from ..rights import minimum_for, seen_by
 from .lake import load
 from .rows import items_of
-from .words import CES, NPS, OVERALL, TOP2, measure_label, score_result, segment_label
+from .words import CES, NPS, TOP2, measure_label, score_result, segment_label
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def definition_of(user: User, wave: Wave, state: State, key: str) -> Definition 
     items = items_of(held.design, key)
     if not items:
         return None
-    title = measure_label(key) if key in (OVERALL, TOP2, NPS, CES) else key.removeprefix("item:")
+    title = measure_label(key, held.design)
     chosen = select(held.responses, held.design, state.filters, minimum=minimum_for(user))
     valid, design = chosen.responses, chosen.design
     score, formula, interval = _score(key, design)
@@ -47,14 +48,15 @@ def definition_of(user: User, wave: Wave, state: State, key: str) -> Definition 
     known = ~np.isnan(values)
     differ = bool(known.any() and np.ptp(weights[known]))
     card = (
-        (_("题目"), "、".join(items)), (_("算法"), formula), (_("区间"), interval),
+        (_("题目"), "、".join(measure_label(item, held.design) for item in items)), (_("算法"), formula),
+        (_("区间"), interval),
         (_("计入"), _("有效答卷中答了该题的；空白与量表以外的答案不计")),
         (_("剔除"), _("截止后提交、测试、内部人员、未答完、作答过快、各题相同、同一设备或客户重复")),
         (_("量表"), "0–10" if key == NPS else f"{design.scale[0]:g}–{design.scale[1]:g}"),
         (_("反向题"), "、".join(item for item in items if item in design.reversed) or _("无")),
         (_("权重"), _("来源带有权重，原始值与加权值并列") if differ else _("各答卷相等")),
         (_("最小样本"), _("少于 {n} 份不显示，也不能由相减得出；少于 30 份标为样本不足").format(n=design.minimum_n)),
-        (_("范围"), _words(state) or _("全部有效答卷")), (_("来源"), wave.mapping or wave.code))
+        (_("范围"), _words(state, design) or _("全部有效答卷")), (_("来源"), wave.mapping or wave.code))
     if chosen.withheld:
         return Definition(key, title, None, None, card, withheld=True)
     kind = "nps" if key == NPS else "share" if key == TOP2 else "mean"
@@ -82,5 +84,5 @@ def _score(key: str, design):
     return scores.mean, _("各答卷的均值"), t
 
 
-def _words(state: State) -> str:
-    return "；".join(f"{segment_label(name)}：{'、'.join(values)}" for name, values in state.filters)
+def _words(state: State, design: Design) -> str:
+    return "；".join(f"{segment_label(name, design)}：{'、'.join(values)}" for name, values in state.filters)

@@ -20,12 +20,12 @@ from bihuan.engine.survey.errors import SurveyError
 from bihuan.engine.survey.reading import read_answers
 from bihuan.engine.survey.seen import ATTRIBUTES, Seen
 from bihuan.engine.survey.telling import sizes_of, told_groups
-from bihuan.loop.collect.surveys.queries.waves import wave_info
+from bihuan.loop.collect.surveys.contracts import Mode, WaveInfo
+from bihuan.loop.collect.surveys.queries import design_of_wave, wave_info, waves_by_code
 from bihuan.loop.evaluate.indicators.queries.cache import BoundedCache, data_version, results
 
 from ..contracts import Wave
 from ..rights import seen_by
-from .designs import own_design
 
 # A wave of 200,000 respondents and 20 items takes 40 MB; what is made of it is small and lies in ``results``.
 loaded = BoundedCache(6)
@@ -58,13 +58,14 @@ def waves(user: User) -> list[Wave]:
 def waves_seen(seen: Seen) -> list[Wave]:
     home = workspace.home()
 
-    def compute() -> list[Wave]:
+    def compute() -> list[dict[str, Any]]:
         where, params = seen.condition()
         with store.connect(home) as con:
-            found = con.sql(WAVES.format(where=where), params=params).to_arrow_table().to_pylist()
-        return [_wave(home, row) for row in found]
+            return con.sql(WAVES.format(where=where), params=params).to_arrow_table().to_pylist()
 
-    return kept(("waves", seen), compute)
+    rows = kept(("waves", seen), compute)
+    own = waves_by_code(row["survey"] for row in rows)
+    return [_wave(home, row, own.get(row["survey"])) for row in rows]
 
 
 def wave_for(user: User, code: str) -> Wave:
@@ -78,14 +79,13 @@ def wave_for(user: User, code: str) -> Wave:
 def load(wave: Wave, seen: Seen) -> Loaded:
     """Return the answers of a wave with its design; segments are the design's and those that the records give."""
     home = workspace.home()
-    own = own_design(wave.code)
 
     def compute() -> Loaded:
-        design = own or design_for(home, wave)
+        design = design_for(home, wave)
         with store.connect(home) as con:
             try:
                 wide = None if design is None else replace(design, segments=(*design.segments, *ATTRIBUTES))
-                responses, found = read_answers(con, wide, survey=wave.code, seen=seen, answered=own is not None)
+                responses, found = read_answers(con, wide, survey=wave.code, seen=seen, answered=bool(wave.number))
             except SurveyError as error:
                 # A mapping that names items this wave did not ask: what the answers say of themselves is used.
                 if error.code != "unknown_item":
@@ -98,20 +98,23 @@ def load(wave: Wave, seen: Seen) -> Loaded:
                        if len(told_groups(sizes_of(responses.segments[name]), found.minimum_n)) > 1)
         return Loaded(wave, responses, replace(found, segments=usable))
 
-    return loaded.get((data_version(home), wave, seen, str(own)), compute)
+    return loaded.get((data_version(home), get_language(), wave, seen), compute)
 
 
 def design_for(home: Home, wave: Wave) -> Design | None:
-    """Return what the items of a wave mean, as its mapping says; None when it does not."""
+    """Return what the items of a wave mean, as its questionnaire or its mapping says; None when neither does."""
+    if wave.number and (own := wave_info(wave.number)) is not None:
+        return design_of_wave(own, get_language() or "zh-hans")
     return design_of_mapping(home, wave.mapping) if wave.mapping else None
 
 
-def _wave(home: Home, row: dict[str, Any]) -> Wave:
+def _wave(home: Home, row: dict[str, Any], own: WaveInfo | None) -> Wave:
     code, mapping = row["survey"], row["mapping"] or ""
-    own = wave_info(code)
     if own is not None:
         title = f"{own.title} · {own.name}" if own.name else f"{own.title} · {own.number}"
-        return Wave(code, title, own.survey_code, row["responses"], row["first"], row["last"], "", own.anonymous)
+        wording = f"{own.version_id}:{own.minimum_n}:{sorted(own.rules.items())}"
+        return Wave(code, title, own.survey_code, row["responses"], row["first"], row["last"], "", own.anonymous,
+                    own.id, own.mode == Mode.NAMED, wording)
     return Wave(
         code, _title(home, mapping, code), family_of(code), row["responses"], row["first"], row["last"], mapping)
 

@@ -19,7 +19,7 @@ from bihuan.engine.survey.validity import judge
 from ..contracts import AnswerLine, State, Wave
 from ..rights import ROWS, minimum_for, seen_by
 from .lake import Loaded, load
-from .words import CES, NPS, OVERALL, TOP2, reason_label
+from .words import CES, NPS, OVERALL, TOP2, measure_label, reason_label
 
 SIZE = 30
 CELLS = """
@@ -70,6 +70,12 @@ def rows_left_out(user: User, wave: Wave, reason: str, page: str | None) -> Rows
 
 
 def _rows(user: User, held: Loaded, ids: np.ndarray, items: tuple[str, ...], page: str | None) -> Rows:
+    hidden, least = held.wave.anonymous, max(held.design.minimum_n, minimum_for(user))
+    if hidden:
+        # Neither the order in which they came nor a handful of them may lead to a person.
+        if 0 < len(ids) < least:
+            return Rows(Paginator([], SIZE).get_page(1), (), items, withheld=True)
+        ids = np.sort(ids)
     shown = Paginator(ids, SIZE).get_page(page)
     wanted = [str(one) for one in shown.object_list]
     where, params = seen_by(user, ROWS).condition()
@@ -86,9 +92,10 @@ def _rows(user: User, held: Loaded, ids: np.ndarray, items: tuple[str, ...], pag
             continue
         told = [row for row in own if not items or row["question"] in items or row["text"]]
         lines.append(AnswerLine(
-            respondent, str(number), own[0]["at"], own[0]["channel"] or "", "" if held.wave.anonymous else
-            own[0]["customer"] or "", own[0]["weight"], reasons[respondent],
-            tuple((row["question"], _cell(row, rules)) for row in told if not row["question"].startswith("_"))))
+            "" if hidden else respondent, str(number), None if hidden else own[0]["at"], own[0]["channel"] or "",
+            own[0]["customer"] or "" if held.wave.identified else "", own[0]["weight"], reasons[respondent],
+            tuple((measure_label(row["question"], held.design), _cell(row, rules)) for row in told
+                  if not row["question"].startswith("_"))))
     return Rows(shown, tuple(lines), items)
 
 

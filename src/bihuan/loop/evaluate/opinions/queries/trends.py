@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
+from bihuan.engine.survey.contracts import Design
 from bihuan.engine.survey.groups import Line, select, trend
 from bihuan.engine.survey.seen import Seen
 
@@ -38,10 +39,11 @@ def trend_of(joined: tuple[Wave, ...], seen: Seen, minimum: int) -> tuple[tuple[
         if not chosen.withheld:
             read.append((wave.code, chosen.responses, chosen.design))
     lines = trend(read)
-    return tuple(_row(line, [wave.code for wave in joined]) for line in lines), lines
+    newest = load(joined[-1], seen).design
+    return tuple(_row(line, [wave.code for wave in joined], newest) for line in lines), lines
 
 
-def _row(line: Line, codes: list[str]) -> TrendRow:
+def _row(line: Line, codes: list[str], design: Design) -> TrendRow:
     points = {point.wave: point for point in line.points}
     cells = []
     for code in codes:
@@ -52,8 +54,9 @@ def _row(line: Line, codes: list[str]) -> TrendRow:
             words = _change(point.change, point.change_low, point.change_high, UNITS[line.kind])
             sure = point.change_low * point.change_high > 0
         cells.append((score_result(point.score, line.kind) if point else None, words, sure))
-    note = _("只用各次都问过的题：{items}。").format(items="、".join(line.items)) if line.left_out else ""
-    return TrendRow(measure_label(line.name), tuple(cells), note)
+    named = "、".join(measure_label(item, design) for item in line.items)
+    note = _("只用各次都问过的题：{items}。").format(items=named) if line.left_out else ""
+    return TrendRow(measure_label(line.name, design), tuple(cells), note)
 
 
 def _change(change: float, low: float, high: float, unit: str) -> str:

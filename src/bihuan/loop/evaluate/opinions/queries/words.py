@@ -20,20 +20,22 @@ def attribute_labels() -> dict[str, str]:
             "@topic": _("主题"), "@unit": _("组织单元")}
 
 
-def segment_label(name: str) -> str:
-    """Return how a segment is called: an attribute of the records by its word, an item by its own name."""
-    return attribute_labels().get(name, name)
+def segment_label(name: str, design: Design | None = None) -> str:
+    """Return how a segment is called: an attribute of the records by its word, an item by its title, else its name."""
+    return attribute_labels().get(name) or (design.titles.get(name, name) if design else name)
 
 
-def measure_label(name: str) -> str:
-    """Return how a number is called; a dimension by its own name."""
-    return {OVERALL: _("总体满意度"), TOP2: _("满意度（前两档占比）"), NPS: _("净推荐值（NPS）"),
-            CES: _("费力度（CES）")}.get(name, name)
+def measure_label(name: str, design: Design | None = None) -> str:
+    """Return how a number is called; a dimension or an item by its title, else by its own name."""
+    known = {OVERALL: _("总体满意度"), TOP2: _("满意度（前两档占比）"), NPS: _("净推荐值（NPS）"),
+             CES: _("费力度（CES）")}.get(name)
+    bare = name.removeprefix("item:")
+    return known or (design.titles.get(bare, bare) if design else bare)
 
 
 def words_of(name: str, design: Design) -> str:
     """Return how a measure of the engine is called: the overall item and that of the NPS by what they are."""
-    return measure_label({design.overall: OVERALL, design.nps: NPS}.get(name, name) if name else name)
+    return measure_label({design.overall: OVERALL, design.nps: NPS}.get(name, name) if name else name, design)
 
 
 def reason_label(code: str) -> str:
