@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
@@ -29,7 +30,13 @@ def response_list(request: HttpRequest, number: int) -> HttpResponse:
     rows = page_of(request, responses(wave.id, staff=request.GET.get("staff") == "yes", **asked))
     return page(request, "answering/response_list.html", wave, "responses", {
         "page": rows, "asked": asked, "staff": request.GET.get("staff", ""), "statuses": Response.Status.choices,
-        "identified": wave.mode == "named", "failed": Response.objects.filter(wave_id=wave.id, state="failed").count()})
+        "identified": wave.mode == "named", "may_send": can(request.user, SEND), **_unwritten(wave.id)})
+
+
+def _unwritten(wave: int) -> dict[str, int]:
+    """How many responses could not be written, and how many wait; in one question."""
+    return Response.objects.filter(wave_id=wave).aggregate(
+        failed=Count("pk", filter=Q(state="failed")), waiting=Count("pk", filter=Q(state="waiting")))
 
 
 @never_cache
