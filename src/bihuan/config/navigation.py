@@ -88,6 +88,7 @@ GROUPS: tuple[Group, ...] = (
     )),
     Group(_("诊断"), (
         Item(_("问题清单"), "findings:finding_list", "flag", "diagnose.view_findings"),
+        Item(_("每周复盘材料"), "findings:weekly", "calendar", "diagnose.view_findings"),
         Item(_("变动分解"), "findings:movement", "columns", "diagnose.view_findings"),
         Item(_("原因分类"), "causes:cause_list", "sitemap", "diagnose.view_findings"),
         Item(_("流程分析"), "processes:process_map", "sitemap", "diagnose.view_processes"),

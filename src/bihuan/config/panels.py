@@ -52,6 +52,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     ),
     # On the inbox; on a problem page as buttons and as parts of the page (both get ``?finding=``).
     "findings_list": (),
+    "findings_weekly": (),
     "findings_actions": (
         Panel(_("制定措施"), "measures:measure_new", "list-check", "improve.change_measures"),
     ),

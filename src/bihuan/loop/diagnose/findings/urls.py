@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, lists, movement, pages, priorities
+from .views import acts, lists, movement, pages, priorities, weekly
 
 app_name = "findings"
 
@@ -10,7 +10,9 @@ urlpatterns = [
     path("diagnose/findings/", lists.finding_list, name="finding_list"),
     path("diagnose/findings/search/", acts.search, name="search"),
     path("diagnose/findings/new/", acts.finding_new, name="finding_new"),
-    path("diagnose/findings/movement/", movement.movement, name="movement"),
+    path("diagnose/movement/", movement.movement, name="movement"),
+    path("diagnose/weekly/", weekly.weekly, name="weekly"),
+    path("diagnose/weekly/file.<slug:form>", weekly.weekly_file, name="weekly_file"),
     path("diagnose/findings/matrix/", priorities.matrix, name="matrix"),
     path("diagnose/findings/pareto/", priorities.pareto, name="pareto"),
     path("diagnose/findings/pareto/redesign/", priorities.redesign, name="redesign"),
