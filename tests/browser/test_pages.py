@@ -20,7 +20,11 @@ MANAGER_PAGES = ["/collect/imports/", "/collect/imports/new/"]
 SURVEY_PAGES = [
     "/collect/surveys/", "/collect/surveys/new/", "/collect/surveys/dimensions/", "/collect/samples/",
     "/collect/samples/planner/", "/collect/samples/tasks/", "/collect/answering/", "/evaluate/surveys/",
-    "/evaluate/surveys/findings/", "/evaluate/surveys/agreement/",
+    "/evaluate/surveys/findings/", "/evaluate/surveys/agreement/", "/collect/voices/calls/",
+    "/collect/voices/feedback/", "/collect/voices/feedback/1/", "/collect/voices/feedback/new/",
+    "/collect/voices/feedback/forms/", "/collect/voices/interviews/", "/collect/voices/interviews/1/",
+    "/collect/voices/interviews/codings/", "/collect/voices/visits/", "/collect/voices/visits/2/",
+    "/collect/voices/visits/3/", "/collect/voices/visits/scenarios/1/report/", "/collect/voices/agencies/",
 ]
 
 

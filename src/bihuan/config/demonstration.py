@@ -16,6 +16,8 @@ from django.utils import timezone, translation
 from bihuan.core import workspace
 from bihuan.core.jobs import enqueue
 from bihuan.core.models import Job, Unit, User
+from bihuan.core.privacy.models import Agreement, ImpactAssessment
+from bihuan.core.privacy.services import approve_assessment, record_entry
 from bihuan.core.rights import SystemActor
 from bihuan.engine.survey.sampling.contracts import FrameRule
 from bihuan.loop.collect.conversations.queries.tags import active_tags
@@ -26,9 +28,11 @@ from bihuan.loop.collect.surveys.models import Survey, Wave
 from bihuan.loop.collect.surveys.queries import questionnaire_of
 from bihuan.loop.collect.surveys.templating import shipped
 from bihuan.loop.collect.voices import services as voices
+from bihuan.loop.collect.voices.forms.agencies import TERMS
 from bihuan.loop.collect.voices.forms.feedback import NOTICE
 from bihuan.loop.collect.voices.forms.talks import SHIPPED
-from bihuan.loop.collect.voices.models import CallTarget, Feedback, FeedbackForm, Guide, Scenario
+from bihuan.loop.collect.voices.models import Agency, CallTarget, Feedback, FeedbackForm, Guide, Scenario
+from bihuan.loop.collect.voices.queries.agencies import columns_of
 from bihuan.loop.collect.voices.queries.session import ask
 from bihuan.loop.collect.voices.receipts import SALT
 from bihuan.loop.diagnose.findings.models import Search
@@ -65,6 +69,8 @@ def _fill_voices() -> None:
             hear_feedback(officer)
         if not Guide.objects.exists():
             talk_with_people(officer)
+        if not Agency.objects.exists():
+            entrust_agency(officer)
         if not Scenario.objects.exists():
             visit_in_disguise(officer, people["quality_manager"])
 
@@ -180,6 +186,32 @@ def talk_with_people(officer: User) -> None:
             if tag in tags:
                 voices.code_passage(interview=made, question=question, tag=tags[tag], start=None, end=None,
                                     actor=officer)
+
+
+def entrust_agency(officer: User) -> None:
+    """An agency outside, its agreement with the assessment it needs, and a first file that waits to be looked at."""
+    keeper = User.objects.filter(username="administrator").first()
+    outside = User.objects.filter(username="research_house").first()
+    wave = Wave.objects.filter(survey__code=CALLS).first()
+    if keeper is None or outside is None or wave is None:
+        return
+    today, party = timezone.localdate(), "中立调研有限公司"
+    assessment = record_entry(entry=ImpactAssessment(), actor=SystemActor("cli:up"), values={
+        "title": "委托调研机构收集答卷", "trigger": "entrust", "covers": party, "risk": "low",
+        "lawfulness": "为满意度调查所必需，范围限于一期调查。", "impact": "机构知道谁参加了调查。",
+        "measures": "账号只能交付，到期关闭，结束时返还或删除。", "valid_until": today + timedelta(days=365)})
+    approve_assessment(assessment=assessment, actor=keeper)
+    agreement = record_entry(entry=Agreement(), actor=keeper, values={
+        "party": party, "kind": "entrust", "purpose": "满意度调查的实施", "holds": "客户编号、答卷",
+        "protection": "加密保存，专人经办，委托方可随时检查", "starts_on": today - timedelta(days=5),
+        "expires_on": today + timedelta(days=90)})
+    agency = voices.save_agency(agency=Agency(), name=party, agreement=agreement, terms=str(TERMS), actor=officer)
+    access = voices.give_access(agency=agency, user=outside, wave=wave.pk, expires_on=today + timedelta(days=30),
+                                actor=officer)
+    access = voices.accept_terms(access=access, name="李工", actor=outside)
+    names = [name for name, _title in columns_of(access)]
+    voices.deliver(access=access, note="第一批，共 1 份", actor=outside, files=[voices.Sent(
+        "第一批.csv", [(",".join(names) + "\n").encode()])])
 
 
 CHECKLIST = (("迎接", "三十秒内有人招呼", 2, False), ("迎接", "主动问要办什么", 1, False),
