@@ -1,8 +1,12 @@
 """Procedures from the first text to the day they hold; candidates and rules tried on the invented company's cases."""
 
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bihuan.core.models import AuditEntry
@@ -14,6 +18,7 @@ from ..models import EscalationRule, Procedure
 from ..queries.procedures import in_force
 from ..services import ProcedureError, approve, begin_version, create_procedure, submit, write
 
+COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
 FULL = {key: "写明" for key, _heading, _must in CHAPTERS}
 RULE = {"name": "投诉升级", "unit_code": "north", "where": "", "clock": "wall", "levels": "班组长 2.1\n主管：3",
         "done": "关闭", "approvals": "解决\n关闭", "most": "1"}
@@ -29,6 +34,14 @@ def rule(client, cast):
     client.force_login(cast.manager)
     assert client.post(reverse("procedures:rule_new"), RULE).status_code == 302
     return EscalationRule.objects.get()
+
+
+@pytest.mark.parametrize("address", COUNTS)
+def test_a_list_page_asks_no_more_than_it_did(client, cast, procedure, address):
+    client.force_login(cast.director)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    assert len(asked) <= COUNTS[address], [query["sql"][:120] for query in asked]
 
 
 def test_a_procedure_is_written_submitted_and_approved_by_another(cast, procedure):
