@@ -60,6 +60,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
         Panel(_("原因"), "causes:panel", "sitemap", "diagnose.view_findings"),
         Panel("", "verdicts:of_finding", "loop", "improve.view_measures"),
     ),
+    "reports_line": (Panel(_("制定措施"), "measures:measure_new", "list-check", "improve.change_measures"),),
     "measures_measure": (Panel(_("效果结论"), "verdicts:of_measure", "target", "improve.view_measures"),),
     "survey_wave": (Panel(_("这一期的进展"), "opinions:path", "list-check", READERS, "wave"),),
     "goals_scope_preview": (Panel("", "progress:scope_preview", "filter", "evaluate.view_board"),),

@@ -43,8 +43,10 @@ def effect_chart(
     if without is not None:
         lines += _band(without, before, len(names), scale, said.without, labels)
     listed = [said.own, *([said.others] if others is not None else []), *([said.without] if without else [])]
+    # The name of the change stands above the grid, below the legend.
     return frame(
         title, labels, series=lines, legend=legend(listed),
+        grid={"left": 16, "right": 24, "top": 76, "bottom": 16, "containLabel": True},
         xAxis={"type": "category", "data": names, "boundaryGap": False},
         yAxis=value_axis(scale, low=min(figures, default=None), high=max(figures, default=None)) | {"scale": True})
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bihuan.core.jobs import JobHandle
 
-from .services import watch_measures
+from .services import sweep_uploads, watch_measures
 
 
 def run_watch(job: JobHandle) -> None:
-    """Tell of measures that are due or late."""
+    """Tell of measures that are due or late; uploaded forms that nobody came back for are removed."""
+    sweep_uploads(now=timezone.now())
     job.finish({"message": _("已提醒 %(count)d 项。") % {"count": watch_measures()}})

@@ -18,5 +18,6 @@ urlpatterns = [
     path("reviews/<int:pk>/compute/", views.review_compute, name="review_compute"),
     path("verdicts/<int:pk>/again/", views.verdict_again, name="verdict_again"),
     path("verdicts/<int:pk>/promote/", views.verdict_promote, name="verdict_promote"),
+    path("verdicts/<int:pk>/table/", views.verdict_table, name="verdict_table"),
     path("verdicts/<int:pk>/evidence.json", views.verdict_evidence, name="verdict_evidence"),
 ]

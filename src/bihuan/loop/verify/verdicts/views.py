@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -28,7 +29,15 @@ from .models import Review
 from .queries.lists import adoptions, chains, links_of, promotions, reviews_for, verdicts_of
 from .queries.verdicts import view_of
 from .rights import CLOSE, VIEW, may_close, may_see_numbers, promotion_for, verdict_for
-from .services import VerdictError, adopt_promotion, close_measure, compute_verdict, look_again, promote_verdict
+from .services import (
+    VerdictError,
+    adopt_promotion,
+    close_measure,
+    compute_verdict,
+    follow_table,
+    look_again,
+    promote_verdict,
+)
 
 CHANGE = "improve.change_measures"
 
@@ -136,6 +145,20 @@ def verdict_promote(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "verdicts/measure.html", _context(request, row, promote_form=form), status=422)
 
 
+@require_POST
+@needs("evaluate.fill_table")
+def verdict_table(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the verdict onto the line of 表1 from which the measure was made."""
+    found = verdict_for(request.user, pk)
+    try:
+        table = follow_table(verdict=found, actor=request.user)
+    except VerdictError as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("verdicts:measure", args=[found.measure_id]))
+    messages.success(request, _("已写入评价表的同一行。"))
+    return HttpResponseRedirect(reverse("reports:table", args=[table]))
+
+
 @require_GET
 @needs(VIEW)
 def verdict_evidence(request: HttpRequest, pk: int) -> HttpResponse:
@@ -155,7 +178,7 @@ def verdict_evidence(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(VIEW)
 def chain(request: HttpRequest) -> HttpResponse:
     """Show problem, measure, verdict and next round in one line each, with the rate of closing."""
-    found, rate = chains(request.user, engine.today())
+    found, rate = chains(request.user, timezone.localdate())
     return render(request, "verdicts/chain.html", {"page": page_of(request, found, size=30), "rate": rate})
 
 
@@ -198,6 +221,7 @@ def _context(request: HttpRequest, row: Measure, **bound: Any) -> dict[str, Any]
     return {
         "measure": row, "unit": unit_names().get(row.unit_code, row.unit_code), "verdicts": verdicts,
         "waiting": waiting, "reached": engine.today(), "yardstick": yardstick_words(row),
+        "may_fill": bool(row.table_row) and can(request.user, "evaluate.fill_table"),
         "may_close": may_close(request.user, row), "cannot_tell": newest is not None and newest.verdict == CANNOT_TELL,
         "promotion": getattr(newest, "promotion", None) if newest else None, "newest": newest, **forms, **bound,
     }

@@ -85,6 +85,27 @@ def without_records(table: EvaluationTable, chosen: Sequence[str]) -> list[str]:
     return [names.get(code, code) for code in chosen if code not in found]
 
 
+@dataclass(frozen=True)
+class LineWords:
+    """One line of a table for those who act on it: its indicator and scene, what was planned, who was evaluated."""
+
+    problem: str
+    measure: str
+    customer: str
+    indicator: str
+
+
+def line_of_table(table: EvaluationTable, block: int, line: int) -> LineWords | None:
+    """Return one line of a table's newest version; None when there is no such line."""
+    version = table.versions.first()
+    content = Table1.from_json(version.content) if version else None
+    if content is None or not (0 <= block < len(content.blocks) and 0 <= line < len(LINES)):
+        return None
+    mark, title = content.blocks[block].marks[line], LINES[line][0]
+    problem = f"{title}：{mark.scene}" if mark.scene else title
+    return LineWords(problem[:300], mark.measure[:200], content.blocks[block].customer, title)
+
+
 def sums_of(content: Table1) -> TableSums:
     """Return how far people have come with a table."""
     pairs = [(mark, cell) for block in content.blocks for mark, cell in zip(block.marks, block.cells, strict=True)]

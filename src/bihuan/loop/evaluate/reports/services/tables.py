@@ -85,6 +85,20 @@ def fill_block(
 
 
 @transaction.atomic
+def follow_line(
+    *, table: EvaluationTable, block: int, line: int, second: float | None, effect: str, actor: User, note: str,
+) -> EvaluationTableVersion:
+    """Write the second score and what became of it onto one line; without a score the one that stands stays."""
+    newest, content = _newest(table, actor, None)
+    if not (0 <= block < len(content.blocks) and 0 <= line < len(LINES)):
+        raise TableError(_("评价表中没有这一行。"))
+    kept = content.blocks[block].marks[line]
+    new = _signed(kept, replace(kept, second=kept.second if second is None else second, effect=effect), actor)
+    _check(new, line)
+    return _saved(newest, content.with_mark(block, line, new), actor, note, "evaluate.table_filled")
+
+
+@transaction.atomic
 def take_file(*, table: EvaluationTable, path: Path, actor: User) -> EvaluationTableVersion:
     """Take what people wrote into a downloaded file as a new version; one wrong cell and nothing is taken.
 

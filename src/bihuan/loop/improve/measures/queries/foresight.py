@@ -27,9 +27,16 @@ def method_label(method: str) -> str:
             "paired_callbacks": _("回访配对检验")}.get(method, method)
 
 
+def size_text(value: float, unit: str) -> str:
+    """Return the size of a change: shares in percentage points."""
+    if unit == "%":
+        return _("{n} 个百分点").format(n=formats.plain(abs(100 * value), 1))
+    return formats.figure(abs(value), unit)
+
+
 def outlook(told: dict[str, Any], *, unit: str, worthwhile: float, weeks_after: int) -> Outlook:
     """Return in words whether a verdict will be possible within the window."""
-    change = formats.figure(worthwhile, unit)
+    change = size_text(worthwhile, unit)
     if told["reason"] == "points_before":
         return Outlook("bad", _("变化之前的数据不够"), _(
             "至少需要 12 个有数据的期间，现有 {n} 个：无论等多久都无法判断效果。请放宽范围或换一个指标。").format(
@@ -45,7 +52,7 @@ def outlook(told: dict[str, Any], *, unit: str, worthwhile: float, weeks_after: 
     if told["weeks"] <= weeks_after:
         return Outlook("good", _("数据足以判断"), need)
     shown = "" if told["shown"] is None else _("按计划的 {weeks} 周，只能看出 {shown} 以上的变化。").format(
-        weeks=weeks_after, shown=formats.figure(told["shown"], unit))
+        weeks=weeks_after, shown=size_text(told["shown"], unit))
     return Outlook("fair", _("复评窗口太短"), need + shown)
 
 
@@ -61,7 +68,7 @@ def yardstick_words(measure: Any) -> dict[str, Any]:
     title = in_language(passport.title) if passport else terms["indicator"]
     return {
         "title": title, "indicator": terms["indicator"], "version": terms["version"],
-        "where": terms["where"], "against": terms["against"], "worthwhile": formats.figure(terms["worthwhile"], unit),
+        "where": terms["where"], "against": terms["against"], "worthwhile": size_text(terms["worthwhile"], unit),
         "direction": terms["direction"], "change": terms["change"], "since": terms["since"], "until": terms["until"],
         "guards": [in_language(passports[one].title) if one in passports else one for one in terms["guards"]],
         "selected_from": terms["selected_from"], "hash": kept["hash"], "method": method_label(

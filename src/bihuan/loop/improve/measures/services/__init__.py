@@ -15,7 +15,7 @@ from .carrying import (
 )
 from .errors import MeasureError
 from .evidence import add_evidence, is_unchanged, take_evidence
-from .form4 import CellChange, compare_form4, take_form4, write_form4
+from .form4 import CellChange, compare_form4, shelf, sweep_uploads, take_form4, write_form4
 from .writing import (
     Words,
     change_measure,
@@ -33,5 +33,6 @@ __all__ = [
     "approve_measure", "ask_acceptance", "change_measure", "compare_form4", "complete_measure", "describe_outcome",
     "draft_measure", "is_unchanged", "lacking_for_done", "lacks_of", "look_ahead", "mark_verified", "note_use",
     "proposal_of", "propose_measure", "propose_yardstick", "reach_milestone", "report_progress", "return_measure",
-    "seer_of", "start_measure", "take_evidence", "take_form4", "watch_measures", "withdraw_measure", "write_form4",
+    "seer_of", "shelf", "start_measure", "sweep_uploads", "take_evidence", "take_form4", "watch_measures",
+    "withdraw_measure", "write_form4",
 ]

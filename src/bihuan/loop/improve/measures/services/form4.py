@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bihuan.core import audit
+from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.core.privacy.services import may_export_now
 from bihuan.core.queries import unit_names
@@ -29,6 +29,7 @@ from .writing import State, locked
 EXPORT = "evaluate.export"
 CODE = "form4"
 MOST_ROWS = 2000
+KEPT_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,21 @@ def take_form4(*, path: Path, chosen: Collection[str], actor: User) -> int:
         measure.save(update_fields=[name])
         audit.record("improve.form4_taken", measure, actor=actor, column=audit.plain(name), was=one.here, now=one.now)
     return len(taken)
+
+
+def shelf() -> Path:
+    """Return where uploaded forms wait until their changes are taken or a day has passed."""
+    folder = workspace.home().uploads / "forms"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def sweep_uploads(*, now: datetime) -> int:
+    """Remove uploaded forms that nobody came back for within a day; returns how many."""
+    old = [path for path in shelf().glob("*.xlsx") if path.stat().st_mtime < (now - KEPT_FOR).timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def _refusal(measure: Measure, change: Change, actor: User) -> str:

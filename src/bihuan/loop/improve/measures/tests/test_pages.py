@@ -1,7 +1,7 @@
 """The pages of measures: from the empty list to done; outsiders find nothing; form (四) travels out and back."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -162,6 +162,14 @@ def test_ten_edits_are_ten_differences_and_only_the_allowed_ones_are_taken(clien
     others[0].refresh_from_db()
     assert (others[0].problem, others[0].plan, others[0].outcome) == ("新问题", "新做法，晚班", "系统里先写了")
     assert client.post(at("form4_take"), {"cell": chosen}).status_code == 404
+
+
+def test_uploads_that_nobody_came_back_for_are_removed_after_a_day(client, cast, draft, tmp_path):
+    client.force_login(cast.manager)
+    sent(client, fetched(client, tmp_path))
+    assert services.sweep_uploads(now=datetime.now(UTC)) == 0
+    assert services.sweep_uploads(now=datetime.now(UTC) + timedelta(days=2)) == 1
+    assert client.post(at("form4_take")).status_code == 404
 
 
 def test_another_file_is_refused(client, cast, tmp_path):

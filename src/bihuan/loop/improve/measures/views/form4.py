@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bihuan.core import workspace
 from bihuan.core.privacy.errors import Refused
 from bihuan.core.rights import NotAllowed
 from bihuan.core.web import needs
 
 from ..queries.lists import filters_from, measures_for
 from ..rights import VIEW
-from ..services import MeasureError, compare_form4, take_form4, write_form4
+from ..services import MeasureError, compare_form4, shelf, take_form4, write_form4
 from ..services.carrying import today
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -65,7 +64,7 @@ def form4_upload(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None)
     context = {"form": form, "changes": None, "problems": ()}
     if request.method == "POST" and form.is_valid():
-        path = _shelf() / f"{uuid4()}.xlsx"
+        path = shelf() / f"{uuid4()}.xlsx"
         path.write_bytes(form.cleaned_data["file"].read())
         try:
             context["changes"] = compare_form4(path=path, actor=request.user)
@@ -95,14 +94,8 @@ def form4_take(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("measures:measure_list"))
 
 
-def _shelf() -> Path:
-    folder = workspace.home().uploads / "forms"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 def _kept(request: HttpRequest) -> Path:
-    path = _shelf() / Path(request.session.get(KEY, "")).name
+    path = shelf() / Path(request.session.get(KEY, "")).name
     if not request.session.get(KEY) or not path.is_file():
         raise NotAllowed("form4")
     return path
@@ -110,4 +103,4 @@ def _kept(request: HttpRequest) -> Path:
 
 def _forget(request: HttpRequest) -> None:
     if name := request.session.pop(KEY, ""):
-        (_shelf() / Path(name).name).unlink(missing_ok=True)
+        (shelf() / Path(name).name).unlink(missing_ok=True)

@@ -16,6 +16,8 @@ from bihuan.core.web import needs
 from bihuan.loop.diagnose.causes.queries import causes_of
 from bihuan.loop.diagnose.findings.queries import finding_info, findings_for
 from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.reports.queries.tables import line_of_table
+from bihuan.loop.evaluate.reports.rights import table_for
 
 from ..forms import (
     AcceptanceForm,
@@ -33,7 +35,7 @@ from ..forms import (
     measure_initial,
 )
 from ..models import Measure
-from ..queries.foresight import outlook, yardstick_words
+from ..queries.foresight import outlook, size_text, yardstick_words
 from ..queries.smart import checks, examples
 from ..rights import CHANGE, VIEW, may_accept, may_approve, may_change, may_report, measure_for, require_change
 from ..services import (
@@ -132,7 +134,8 @@ def preview_of(proposal: Any, request: HttpRequest) -> dict[str, Any]:
     passport = engine.passports()[agreed.indicator]
     return {"outlook": outlook(vars(told), unit=passport.unit, worthwhile=agreed.worthwhile,
                                weeks_after=proposal.weeks_after),
-            "told": told, "agreed": agreed, "passport": passport, "problem": ""}
+            "told": told, "agreed": agreed, "passport": passport, "problem": "",
+            "worthwhile": size_text(agreed.worthwhile, passport.unit)}
 
 
 def page_context(request: HttpRequest, row: Measure, **bound: Any) -> dict[str, Any]:
@@ -178,12 +181,25 @@ def _first_guess(request: HttpRequest) -> dict[str, Any]:
     """What a new measure begins with: the finding of the address, the asking person, a month's time."""
     initial: dict[str, Any] = {"term": "quick_win", "kind": "process", "accountable": request.user.pk,
                                "starts_on": today()}
+    initial |= _from_table(request)
     named = request.GET.get("finding", "")
     found = findings_for(request.user).filter(pk=int(named)).first() if named.isascii() and named.isdigit() else None
     if found is not None:
         initial |= {"finding": str(found.pk), "unit_code": found.unit_code or found.suggested_unit,
                     "accountable": found.owner_id or request.user.pk}
     return initial
+
+
+def _from_table(request: HttpRequest) -> dict[str, Any]:
+    """The line of an evaluation table that the address names: its words, and where the second score will stand."""
+    told = [request.GET.get(name, "") for name in ("table", "block", "line")]
+    if not all(one.isascii() and one.isdigit() for one in told):
+        return {}
+    table, block, line = (int(one) for one in told)
+    found = line_of_table(table_for(request.user, table), block, line)
+    return {} if found is None else {
+        "table_row": {"table": table, "block": block, "line": line}, "title": found.measure, "problem": found.problem,
+        "reason": found.problem}
 
 
 def _yardstick_guess(row: Measure) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from bihuan.ui import formats
+from bihuan.loop.improve.measures.queries.foresight import size_text
 
 
 def reason_words(code: str) -> str:
@@ -51,6 +51,4 @@ def change_text(value: float | None, unit: str) -> str:
     if value is None:
         return "—"
     sign = "+" if value > 0 else "−" if value < 0 else ""
-    if unit == "%":
-        return sign + _("{n} 个百分点").format(n=formats.plain(abs(100 * value), 1))
-    return sign + formats.figure(abs(value), unit)
+    return sign + size_text(value, unit)

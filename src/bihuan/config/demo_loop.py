@@ -1,0 +1,110 @@
+"""Measures of the demonstration company: what was planted in its records is followed through the services.
+
+Nothing here says whether a measure worked: the verdicts are computed from the records like everybody's.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import translation
+
+from bihuan.core.models import Unit, User
+from bihuan.engine.home import Home
+from bihuan.loop.diagnose.findings.queries.statement import Statement
+from bihuan.loop.diagnose.findings.services import raise_finding
+from bihuan.loop.improve.measures import services
+from bihuan.loop.improve.measures.queries.info import Measure
+from bihuan.loop.improve.measures.services import Proposal, Words
+from bihuan.loop.verify.verdicts.services import VerdictError, close_measure, judge_due, open_reviews
+
+PLANTED = "demo-planted.json"
+LEAST_BEFORE = timedelta(weeks=16)      # a shorter history before the change tells nothing
+
+
+@dataclass(frozen=True)
+class Story:
+    """One planted change as a measure: what was done, and against whom it is compared."""
+
+    truth: str
+    title: str
+    plan: str
+    aim: str
+    statement: Statement
+    kind: str
+    details: dict[str, str]
+    proof: str
+    against: str
+
+
+STORIES = (
+    Story("measure_worked", "在线一组启用 40 张知识卡片", "接待时按主题打开知识卡片，照卡片答复并核对是否解决。",
+          "一次性解决率提高 5 个百分点",
+          Statement("在线接待", "答复不完整", "一次性解决率", "没有比外包在线组高出 5 个百分点"),
+          "knowledge", {"entries": "40 张知识卡片", "keeper": "知识库管理员"}, "knowledge", "unit = V12"),
+    Story("measure_failed", "热线一组启用新开场白，6 句改为 3 句", "来电接起后用三句新开场白，先问诉求再核身份。",
+          "一次性解决率提高 5 个百分点", Statement("电话接待", "开场过长", "一次性解决率", "低于目标 5 个百分点"),
+          "process", {"step": "电话开场", "new_way": "开场白由 6 句改为 3 句"}, "procedure", "unit = T12"),
+)
+
+
+def demo_measures(home: Home) -> int:
+    """Follow the planted changes through the services, once; returns how many measures were made.
+
+    A company with too short a history before its changes gets none.
+    """
+    file = home.path / PLANTED
+    if Measure.objects.exists() or not file.exists():
+        return 0
+    planted = json.loads(file.read_text(encoding="utf-8"))
+    start, made = date.fromisoformat(planted["start"]), 0
+    people = {user.username: user for user in User.objects.filter(
+        username__in=("director", "quality_manager", "team_leader"))}
+    with translation.override("zh-hans"), transaction.atomic():
+        for story in STORIES:
+            truth = planted["truths"].get(story.truth)
+            if len(people) < 3 or not truth or not truth["since"] or not Unit.objects.filter(
+                    code=truth["where"].get("unit", "")).exists():
+                continue
+            since = date.fromisoformat(truth["since"])
+            if since - start >= LEAST_BEFORE:
+                _carry_out(story, truth["where"]["unit"], since, people)
+                made += 1
+        if made:
+            open_reviews()
+            judge_due()
+            _close(people["director"])
+    return made
+
+
+def _carry_out(story: Story, unit: str, since: date, people: dict[str, User]) -> None:
+    author, leader, director = people["quality_manager"], people["team_leader"], people["director"]
+    finding = raise_finding(title="", statement=story.statement, unit_code=unit, actor=author)
+    measure = services.draft_measure(words=Words(
+        title=story.title, kind=story.kind, unit_code=unit, accountable=leader, plan=story.plan, aim=story.aim,
+        finding_id=finding.pk, term="quick_win", starts_on=since - timedelta(days=14),
+        due_on=since + timedelta(days=14), details=story.details, impact=4, ease=4), actor=author)
+    proposal = Proposal("fcr", f"unit = {unit}", since, against=story.against, worthwhile=0.05, weeks_before=52,
+                        weeks_after=16, guards=("csat_mean",))
+    services.propose_yardstick(measure=measure, proposal=proposal, actor=author)
+    services.propose_measure(measure=measure, actor=author)
+    services.approve_measure(measure=measure, actor=director, on=since - timedelta(days=14),
+                             accepts_doubt="先在一个班组试行，数据不够时再延长。")
+    services.start_measure(measure=measure, actor=author, on=since - timedelta(days=7))
+    services.report_progress(measure=measure, share=100, text="全组已按新做法执行。", actor=author,
+                             difficulty="前几天有人仍用老办法。", adjustment="班前会逐人过一遍。", on=since)
+    services.add_evidence(measure=measure, kind=story.proof, name="执行记录.txt", actor=author,
+                          parts=[f"{story.title}\n{since}\n".encode()], note="演示数据")
+    services.complete_measure(measure=measure, change_on=since, actor=author, on=since + timedelta(days=10))
+
+
+def _close(director: User) -> None:
+    """Close what the data can tell; what they cannot is left for a person to accept by name."""
+    for measure in Measure.objects.filter(state=Measure.State.DONE):
+        try:
+            close_measure(measure_id=measure.pk, actor=director, note="按数据关闭。")
+        except VerdictError:
+            continue

@@ -1,0 +1,67 @@
+"""The second score and what became of it, on the line of 表1 from which the measure was made."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bihuan.core.models import User
+from bihuan.engine.effects.keeping import evidence_from_json
+from bihuan.engine.indicators.bands import score_by_bands
+from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.reports.rights import table_for
+from bihuan.loop.evaluate.reports.services import TableError, follow_line
+from bihuan.ui import formats
+
+from ..models import Verdict
+from ..queries.words import change_text
+from .errors import VerdictError
+
+
+@transaction.atomic
+def follow_table(*, verdict: Verdict, actor: User) -> int:
+    """Write the verdict onto the measure's line of 表1; returns the table's id. Raises VerdictError without one.
+
+    The second score is the level of the indicator's value after the change; without levels only the text is written.
+    """
+    row = verdict.measure.table_row
+    if not row:
+        raise VerdictError(_("这项措施不是从评价表制定的。"))
+    table = table_for(actor, row["table"])
+    try:
+        follow_line(table=table, block=row["block"], line=row["line"], second=second_score(verdict),
+                    effect=effect_text(verdict), actor=actor, note=verdict.measure.number)
+    except TableError as error:
+        raise VerdictError(str(error)) from error
+    return int(table.pk)
+
+
+def second_score(verdict: Verdict) -> float | None:
+    """Return the level of the value after the change, None without a value or levels."""
+    passport = engine.passports().get(verdict.judged["indicator"])
+    value = _after(verdict)
+    if passport is None or not passport.bands or value is None:
+        return None
+    return score_by_bands(value, passport.bands)
+
+
+def effect_text(verdict: Verdict) -> str:
+    """Return what the data say in one sentence."""
+    told, unit = verdict.result, verdict.result["unit"]
+    text = _("{number} {verdict}").format(number=verdict.measure.number, verdict=verdict.get_verdict_display())
+    if told["effect"] is None:
+        return text
+    return text + _("：效果 {effect}（95% {low} 至 {high}，n = {n}）").format(
+        effect=change_text(told["effect"], unit), low=change_text(told["low"], unit),
+        high=change_text(told["high"], unit), n=formats.plain(told["n_after"]))
+
+
+def _after(verdict: Verdict) -> float | None:
+    series = evidence_from_json(verdict.evidence).series
+    change = date.fromisoformat(verdict.judged["change"])
+    late = np.array([start >= change for start in series.starts], bool)
+    n = series.n[late]
+    return float(np.average(series.values[late], weights=n)) if n.sum() else None
