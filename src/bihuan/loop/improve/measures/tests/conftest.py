@@ -11,12 +11,18 @@ from bihuan.loop.improve.measures.services import Proposal, Words
 from .world import CHANGE, build_world
 
 
+# The rooms above take these fixtures over, each as its own: all of a process share what was built.
+BUILT = []
+
+
 @pytest.fixture(scope="session")
 def built_world(tmp_path_factory):
-    place = tmp_path_factory.mktemp("measures")
-    home = open_home(place / "home")
-    build_world(home, place)
-    return home
+    if not BUILT:
+        place = tmp_path_factory.mktemp("measures")
+        home = open_home(place / "home")
+        build_world(home, place)
+        BUILT.append(home)
+    return BUILT[0]
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def phone_company(tmp_path_factory):
     home = open_home(folder / "home")
     rows, number = [], 0
     for day in range(2, 30):
-        for minute in range(0, 180, 2):
+        for minute in range(0, 180, 4):
             number += 1
             waited = (30 + number % 40) if day < 16 else 5 + number % 9
             agent = f"A{number % (2 if day < 16 else 4)}"
@@ -71,7 +71,7 @@ def test_a_plan_is_made_replayed_and_shown(cast, client):
     page = client.get(reverse("staffing:plan", args=[plan.pk])).content.decode()
     plan.refresh_from_db()
     assert plan.state == Plan.State.READY and plan.result["by"] == "answers"
-    assert "回放误差" in page and "在岗时间由接起记录推得" in page and "n = 1,260 次联系" in page
+    assert "回放误差" in page and "在岗时间由接起记录推得" in page and "n = 630 次联系" in page
     assert plan.result["cost"] == 14 * 2 * 3 * 50
     assert "每天 18–21 点增加 2 人" in client.get(reverse("staffing:plan_list")).content.decode()
 
@@ -84,7 +84,7 @@ def test_what_happened_is_set_beside_what_was_foretold(cast, planned, client):
     assert client.post(address, {"in_force": "2026-03-16"}).status_code == 422      # 13 whole days are on record
     assert client.post(address, {"in_force": "2026-03-15"}).status_code == 302
     planned.refresh_from_db()
-    assert planned.actual["contacts"] == 90 * 14 and planned.actual["figures"]["service_level"]["value"] > 0.9
+    assert planned.actual["contacts"] == 45 * 14 and planned.actual["figures"]["service_level"]["value"] > 0.9
     assert planned.actual["figures"]["service_level"]["place"] in ("inside", "better")
     assert "实施后实际" in client.get(reverse("staffing:plan", args=[planned.pk])).content.decode()
 
@@ -138,7 +138,7 @@ def test_a_planner_of_a_centre_sees_and_plans_that_centre_alone(cast, planned, c
     own = services.make_plan(actor=cast.manager, unit_code="north", **values)
     assert [plan.pk for plan in Plan.objects.for_user(cast.manager)] == [own.pk]
     # North has its own calls (team n1); with the reach of south's people there would be none.
-    assert services.work_out(plan=own, tell=lambda *words: None).result["replayed"]["contacts"] == 630
+    assert services.work_out(plan=own, tell=lambda *words: None).result["replayed"]["contacts"] == 315
     own.unit_code = "s1"
     with pytest.raises(StaffingError):
         services.work_out(plan=own, tell=lambda *words: None)
