@@ -10,7 +10,6 @@ from bihuan.loop.improve.measures.services import Proposal, Words
 
 from .world import CHANGE, build_world
 
-
 # The rooms above take these fixtures over, each as its own: all of a process share what was built.
 BUILT = []
 
