@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 SIZES = {"1280": {"width": 1280, "height": 860}, "390": {"width": 390, "height": 844}}
 PAGES = {
+    "loop": "/loop/",
     "board": "/evaluate/board/?period=last_month",
     "indicator": "/evaluate/indicators/fcr/",
     "rows": "/evaluate/indicators/fcr/rows/",
