@@ -83,20 +83,23 @@ def call_customers(officer: User, caller: User) -> None:
         actor=officer, title="重点客户电话回访", code=CALLS, unit_code=unit, mode="confidential",
         document=shipped("contact"), responsible=officer, purpose="了解最近一月服务后的满意度，对象为本中心客户")
     surveys.publish_version(version=survey.versions.get(), actor=officer)
-    now = timezone.now()
-    wave = surveys.plan_wave(survey=survey, actor=officer, opens_at=now - timedelta(days=3),
-                             closes_at=now + timedelta(days=21))
+    wave = surveys.plan_wave(survey=survey, actor=officer, opens_at=last - timedelta(days=3),
+                             closes_at=timezone.now() + timedelta(days=21))
     frame = samples.start_frame(wave=wave.pk, rule=FrameRule((last - timedelta(days=60)).date(), last.date()),
                                 actor=officer)
     if not frame.is_ready:
         return
     samples.start_draw(frame=frame, plan=Plan(total=COUNT, key_apart=False), seed="2026", actor=officer)
-    _a_day_of_calls(wave, officer, caller)
+    _a_day_of_calls(wave, officer, caller, last)
 
 
-def _a_day_of_calls(wave: Wave, officer: User, caller: User) -> None:
-    """Yesterday's calls: half are interviewed, the others end in every other way."""
-    noon = (datetime.now(workspace.zone()) - timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
+def _a_day_of_calls(wave: Wave, officer: User, caller: User, last: datetime) -> None:
+    """The calls of the day before the records end: half are interviewed, the others end in every other way.
+
+    Answers of a later day would make the board take the company's last month for long past.
+    """
+    day = last.astimezone(workspace.zone()) - timedelta(days=1)
+    noon = day.replace(hour=10, minute=0, second=0, microsecond=0)
     voices.build_list(wave=wave.pk, source="sample", actor=officer, now=noon)
     answers = _answers(wave)
     for number, target in enumerate(CallTarget.objects.filter(wave=wave).order_by("customer")[:12]):
