@@ -71,20 +71,33 @@ def in_order(keys: list[str], flows: list[tuple[str, str]]) -> list[str]:
     for source, target in flows:
         after.setdefault(source, []).append(target)
     targets = {target for _source, target in flows}
+    all_keys = list(dict.fromkeys([*(source for source, _target in flows), *keys]))
+    reached: set[str] = set()
+    roots: list[str] = []
+    # What no root leads to goes in a circle: it begins where the given order does.
+    for key in [*(one for one in all_keys if one not in targets), *keys]:
+        if key not in reached:
+            roots.append(key)
+            reached |= set(_behind([key], after, place))
+    found = _behind(list(reversed(roots)), after, place)
+    return [key for key in reversed(found) if key in place]
+
+
+def _behind(roots: list[str], after: dict[str, list[str]], place: dict[str, int]) -> list[str]:
+    """Return what the roots lead to, each after all that follows it (depth first)."""
     found: list[str] = []
-    state: dict[str, int] = {}
-    roots = [key for key in dict.fromkeys([*(source for source, _t in flows), *keys]) if key not in targets]
-    for root in reversed([*roots, *keys]):
+    seen: set[str] = set()
+    for root in roots:
         waiting = [(root, False)]
         while waiting:
             key, leaving = waiting.pop()
             if leaving:
                 found.append(key)
-            elif key not in state:
-                state[key] = 1
+            elif key not in seen:
+                seen.add(key)
                 waiting.append((key, True))
                 waiting.extend((one, False) for one in sorted(after.get(key, ()), key=lambda k: place.get(k, -1)))
-    return [key for key in reversed(found) if key in place]
+    return found
 
 
 def _step(number: int, node: ET.Element, lane: str) -> Step:

@@ -168,7 +168,7 @@ def _own(access: Access, actor: User) -> Access:
 
 def _waiting(delivery: Delivery, actor: User) -> Delivery:
     require(actor, MANAGE, delivery.access.agency)
-    found = Delivery.objects.select_for_update().select_related("access").get(pk=delivery.pk)
+    found = Delivery.objects.select_for_update(of=("self",)).select_related("access").get(pk=delivery.pk)
     if found.state != State.WAITING:
         raise Refused("delivery_handled")
     return found

@@ -57,7 +57,7 @@ def withdraw_cause(*, stated: FindingCause, actor: User) -> None:
 
 
 def _own(stated: FindingCause, actor: User) -> FindingCause:
-    row = FindingCause.objects.select_for_update().select_related("cause").filter(pk=stated.pk).first()
+    row = FindingCause.objects.select_for_update(of=("self",)).select_related("cause").filter(pk=stated.pk).first()
     if row is None:
         raise NotAllowed(f"cause {stated.pk}")
     require(actor, WORK, finding_for(actor, row.finding_id))

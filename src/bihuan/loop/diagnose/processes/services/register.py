@@ -136,7 +136,7 @@ def shared_activities(steps: list[Step]) -> list[str]:
 
 def _draft(version: ProcessVersion, actor: User) -> ProcessVersion:
     require(actor, CHANGE, version.process)
-    version = ProcessVersion.objects.select_for_update().select_related("process").get(pk=version.pk)
+    version = ProcessVersion.objects.select_for_update(of=("self",)).select_related("process").get(pk=version.pk)
     if version.state != DRAFT:
         raise ProcessError(_("只有草稿可以修改：请先开始新版本。"))
     return version

@@ -104,7 +104,7 @@ def refuse(*, version: ProcedureVersion, reason: str, actor: User) -> ProcedureV
 
 def _held(version: ProcedureVersion, states: tuple[str, ...], permission: str, actor: User) -> ProcedureVersion:
     require(actor, permission, version.procedure)
-    version = ProcedureVersion.objects.select_for_update().select_related("procedure").get(pk=version.pk)
+    version = ProcedureVersion.objects.select_for_update(of=("self",)).select_related("procedure").get(pk=version.pk)
     if version.state not in states:
         raise ProcedureError(_("这个版本现在是“{state}”，不能这样做。").format(state=version.get_state_display()))
     return version

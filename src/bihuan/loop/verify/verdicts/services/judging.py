@@ -67,7 +67,7 @@ def judge_due(*, on: date | None = None) -> int:
 @transaction.atomic
 def compute_verdict(*, review: Review, actor: Actor = SYSTEM) -> Verdict:
     """Judge one review from the data. Raises VerdictError before its day, without the data, or a second time."""
-    review = Review.objects.select_for_update().select_related("measure__finding").get(pk=review.pk)
+    review = Review.objects.select_for_update(of=("self",)).select_related("measure__finding").get(pk=review.pk)
     measure = review.measure
     if review.state != Review.State.WAITING:
         raise VerdictError(_("这次复评已经得出结论。"))
