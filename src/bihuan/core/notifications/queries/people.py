@@ -78,6 +78,14 @@ def wishes_of(people: Iterable[User], event: str) -> dict[int, Wish]:
     return {pk: _wish(chosen.get(pk), event, hours.get(pk, Hours())) for pk in ids}
 
 
+def wishes_by_event(user: User) -> dict[str, Wish]:
+    """Return {event: what one person wishes}, however many events there are by the same few questions."""
+    chosen = {one.event: one for one in Choice.objects.filter(user=user).prefetch_related("channels")}
+    kept = Preference.objects.filter(user=user).first()
+    hours = hours_of(kept) if kept else Hours()
+    return {event: _wish(chosen.get(event), event, hours) for event in NOTICES}
+
+
 def _wish(chosen: Choice | None, event: str, hours: Hours) -> Wish:
     usual = NOTICES[event]
     if chosen is None:

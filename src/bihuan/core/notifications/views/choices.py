@@ -10,16 +10,15 @@ from django.utils.translation import gettext as _
 from bihuan.core.web import answer, needs
 
 from .. import services
-from ..contracts import NOTICES
 from ..forms.choices import ChoicesForm, HoursForm
 from ..queries.inbox import has_mail, own_channels
-from ..queries.people import wishes_of
+from ..queries.people import wishes_by_event
 
 
 @needs()
 def choices(request: HttpRequest) -> HttpResponse:
     own = list(own_channels(request.user))
-    wishes = {event: wishes_of([request.user], event)[request.user.pk] for event in NOTICES}
+    wishes = wishes_by_event(request.user)
     hours = next(iter(wishes.values())).hours
     sent = request.POST if request.method == "POST" else None
     form = ChoicesForm(sent, own=own, wishes=wishes)
