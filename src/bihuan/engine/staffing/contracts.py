@@ -79,12 +79,13 @@ class Figure:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the replay of a roster gives: all contacts together and hour by hour."""
+    """What the replay of a roster gives: all contacts together and hour by hour, each hour with its own count."""
 
     contacts: int
     hours: float                          # of people being there
     figures: dict[str, Figure]            # service_level, asa_s, abandon, occupancy
     by_hour: dict[int, dict[str, Figure]]
+    counts: dict[int, int]                # contacts of each hour
 
 
 @dataclass(frozen=True)

@@ -101,11 +101,12 @@ def _number(value: float) -> float | None:
 
 
 def _outcome(totals: np.ndarray, seconds: np.ndarray, weights: np.ndarray, which: np.ndarray) -> Outcome:
-    by_hour = {hour: _figures(totals[:, :, hour], seconds[:, hour], weights, which)
-               for hour in range(24) if totals[:, :, hour, _AT["contacts"]].any()}
+    each = totals[..., _AT["contacts"]].sum(axis=1).mean(axis=0)
+    hours = [hour for hour in range(24) if each[hour]]
+    by_hour = {hour: _figures(totals[:, :, hour], seconds[:, hour], weights, which) for hour in hours}
     whole = _figures(totals.sum(axis=2), seconds.sum(axis=1), weights, which)
     count = int(round(totals[..., _AT["contacts"]].sum() / len(totals)))
-    return Outcome(count, float(seconds.sum() / 3600), whole, by_hour)
+    return Outcome(count, float(seconds.sum() / 3600), whole, by_hour, {hour: int(round(each[hour])) for hour in hours})
 
 
 def _seen(contacts: Contacts, target_s: float, days: int, there: np.ndarray) -> dict[str, float | None]:

@@ -129,6 +129,7 @@ def test_what_two_more_people_would_do_is_forecast_within_its_interval():
     assert found.cost == 20 * 2 * 3 * 50.0
     then, now = (one.by_hour[19]["service_level"] for one in (found.replayed, found.changed))
     assert sure(then.value) < sure(now.value)
+    assert sum(found.replayed.counts.values()) == found.replayed.contacts == len(told)
     assert 3 not in found.replayed.by_hour      # nobody calls at night: no number, not a zero
 
 

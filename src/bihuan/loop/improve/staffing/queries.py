@@ -73,10 +73,11 @@ def about(plan: Plan) -> dict[str, str]:
             "channel": channels().get(plan.channel, plan.channel)}
 
 
-def lines_of(plan: Plan) -> list[Line]:
-    """Return the figures of a plan that was replayed."""
+def lines_of(plan: Plan, minimum_n: int) -> list[Line]:
+    """Return the figures of a plan that was replayed; what came afterwards is withheld below ``minimum_n`` contacts."""
     found, labels = plan.result or {}, labels_for(get_language() or "zh-hans")
-    after, lines = (plan.actual or {}).get("figures", {}), []
+    came_n, lines = (plan.actual or {}).get("contacts", 0), []
+    after = plan.actual["figures"] if plan.actual and came_n >= minimum_n else {}
     for name, label in figure_names(plan.target_s).items():
         unit, nothing = UNITS[name], {"value": None, "low": None, "high": None, "place": None}
         effect, predicted, came = found["effect"][name], found["predicted"][name], after.get(name, nothing)
@@ -100,8 +101,11 @@ def place_words() -> dict[str, str]:
             "outside": _("在预测区间外")}
 
 
-def charts_of(plan: Plan) -> dict[str, dict[str, Any]]:
-    """Return service level and speed of answer hour by hour, then and with the change."""
+def charts_of(plan: Plan, minimum_n: int) -> dict[str, dict[str, Any]]:
+    """Return service level and speed of answer hour by hour, then and with the change.
+
+    Hours of fewer contacts than ``minimum_n`` are withheld.
+    """
     found, labels = plan.result or {}, labels_for(get_language() or "zh-hans")
     names = {"then": _("当前排班（回放）"), "now": _("方案（回放）")}
     charts = {}
@@ -109,14 +113,17 @@ def charts_of(plan: Plan) -> dict[str, dict[str, Any]]:
         results = []
         for key, part in (("then", "replayed"), ("now", "changed")):
             for hour, figures in sorted(found[part]["by_hour"].items(), key=lambda one: int(one[0])):
-                results.append(_result(name, figures[name], {"hour": f"{int(hour):02d}", "plan": key}))
+                n = found[part]["counts"][hour]
+                results.append(_result(name, figures[name], n, {"hour": f"{int(hour):02d}", "plan": key},
+                                       suppressed=n < minimum_n))
         charts[name] = grouped_bars(results, by="hour", split="plan", names=names, labels=labels)
     return charts
 
 
-def _result(name: str, figure: Mapping[str, float | None], group: dict[str, str | None]) -> Result:
-    return Result(indicator=name, version="1", period="all", group=group, value=figure["value"], n=0,
-                  low=figure["low"], high=figure["high"], unit=UNITS[name])
+def _result(name: str, figure: Mapping[str, float | None], n: int, group: dict[str, str | None], *,
+            suppressed: bool) -> Result:
+    return Result(indicator=name, version="1", period="all", group=group, value=figure["value"], n=n,
+                  low=figure["low"], high=figure["high"], unit=UNITS[name], suppressed=suppressed)
 
 
 @dataclass(frozen=True)

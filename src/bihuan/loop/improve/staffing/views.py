@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bihuan.core.errors import told
+from bihuan.core.rights import scope_of
 from bihuan.core.web import answer, needs, page_of, refusals_on
 from bihuan.engine.staffing.errors import StaffingError
 
@@ -82,5 +83,8 @@ def erlang(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, found: Plan, form: CompareForm, *, status: int = 200) -> HttpResponse:
     context = {"plan": found, "words": queries.change_words(found), "about": queries.about(found), "form": form}
     if found.result:
-        context |= {"lines": queries.lines_of(found), "charts": queries.charts_of(found), "found": found.result}
+        least = scope_of(request.user, PLAN).minimum_n
+        context |= {"found": found.result, "withheld": found.result["replayed"]["contacts"] < least}
+        if not context["withheld"]:
+            context |= {"lines": queries.lines_of(found, least), "charts": queries.charts_of(found, least)}
     return render(request, "staffing/plan.html", context, status=status)

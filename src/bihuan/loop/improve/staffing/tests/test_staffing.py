@@ -1,12 +1,13 @@
 """Plans from the form to the comparison, with rights; the numbers themselves are the engine's and tested there."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from bihuan.core.jobs import run_pending
-from bihuan.core.rights import NotAllowed
+from bihuan.core.rights import NotAllowed, scope_of
 from bihuan.core.tests.cast import build_cast
 from bihuan.engine.facts.derive.upkeep import refresh
 from bihuan.engine.facts.importing import import_file
@@ -14,7 +15,7 @@ from bihuan.engine.home import open_home
 from bihuan.engine.staffing.errors import StaffingError
 from bihuan.loop.improve.staffing import services
 from bihuan.loop.improve.staffing.errors import Refused
-from bihuan.loop.improve.staffing.models import Plan
+from bihuan.loop.improve.staffing.models import PLAN, Plan
 from bihuan.loop.improve.staffing.rights import plan_for
 
 HEADER = "通话编号,坐席,日期,时间,主题,是否接听,是否解决,应答秒数,通话时长,满意度,班组\n"
@@ -109,6 +110,20 @@ def test_what_cannot_be_tried_is_refused_and_what_was_typed_stays(cast, client, 
     refused = client.post(reverse("staffing:plan_new"), {**FORM, **wrong})
     assert refused.status_code == 422 and words in refused.content.decode()
     assert "晚间加二人" in refused.content.decode() and not Plan.objects.exists()
+
+
+def test_few_contacts_are_withheld_and_hours_tell_how_many_they_had(cast, planned, client, monkeypatch):
+    client.force_login(cast.director)
+    address = reverse("staffing:plan", args=[planned.pk])
+    assert sum(planned.result["replayed"]["counts"].values()) == 630
+    assert "n = 210" in client.get(address).content.decode() and "n = 0" not in client.get(address).content.decode()
+    scope = scope_of(cast.director, PLAN)
+    monkeypatch.setattr("bihuan.loop.improve.staffing.views.scope_of", lambda *asked: replace(scope, minimum_n=250))
+    hours_withheld = client.get(address).content.decode()
+    assert "n = 210" not in hours_withheld and "n = 630" in hours_withheld
+    monkeypatch.setattr("bihuan.loop.improve.staffing.views.scope_of", lambda *asked: replace(scope, minimum_n=631))
+    page = client.get(address).content.decode()
+    assert "样本过少，不予显示" in page and "服务水平" not in page
 
 
 def test_erlang_gives_the_golden_numbers(cast, client):
