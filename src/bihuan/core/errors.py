@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -20,8 +23,13 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 
-class Refused(Exception):
-    """A service will not do this; ``code`` names the reason and str() is the sentence for the person."""
+class Refusal(Exception):
+    """What a service will not do; ``code`` names the reason and str() is the sentence for the person.
+
+    Each room has its own class with its own ``sentences``.
+    """
+
+    sentences: ClassVar[Mapping[str, str | Promise]] = {}
 
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code)
@@ -29,7 +37,13 @@ class Refused(Exception):
         self.params = params
 
     def __str__(self) -> str:
-        return str(SENTENCES[self.code]) % self.params
+        return str(self.sentences[self.code]) % self.params
+
+
+class Refused(Refusal):
+    """The core will not do this."""
+
+    sentences = SENTENCES
 
 
 def told(error: Exception) -> str:

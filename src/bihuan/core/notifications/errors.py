@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ..errors import Refusal
+
 SENTENCES: dict[str, str | Promise] = {
     "address_private": _(
         "地址“%(host)s”在内网或本机，不能用作 Webhook。如确需内网地址，请管理员设置 BIHUAN_WEBHOOK_PRIVATE=1。"),
@@ -19,16 +21,10 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """A service will not do this; str() is the sentence for the person."""
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
-
-    def __str__(self) -> str:
-        return str(SENTENCES[self.code]) % self.params
+    sentences = SENTENCES
 
 
 class NotSent(Exception):

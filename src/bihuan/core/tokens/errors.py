@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ..errors import Refusal
+
 SENTENCES: dict[str, str | Promise] = {
     "no_scope": _("请至少选择一项用途。"),
     "scope_beyond": _("您自己没有“%(scope)s”的权限，令牌也不能有。"),
@@ -13,16 +15,10 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """A service will not do this; str() is the sentence for the person."""
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
-
-    def __str__(self) -> str:
-        return str(SENTENCES[self.code]) % self.params
+    sentences = SENTENCES
 
 
 class TooMany(Exception):

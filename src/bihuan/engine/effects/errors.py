@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from ..errors import CodedError
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "what_to_judge": ("请用 --indicator 和 --change，或用 --yardstick 给出标尺文件。",
@@ -27,15 +27,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
-class EffectError(Exception):
+class EffectError(CodedError):
     """A verdict that cannot be asked for; ``code`` names the reason and ``text`` is the sentence for the person."""
 
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code)
-        self.code, self.params = code, params
-
-    def text(self, language: str = "zh") -> str:
-        return SENTENCES[self.code][0 if language.startswith("zh") else 1].format(**self.params)
-
-    def __str__(self) -> str:
-        return self.text("en")
+    sentences = SENTENCES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from ..errors import CodedError
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "queue": ("排队参数不成立：联系量不能为负，时长必须大于 0，人数在 1 到 {most} 之间。",
@@ -23,15 +23,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
-class StaffingError(Exception):
+class StaffingError(CodedError):
     """A question that has no answer; ``code`` names the reason and ``text`` is the sentence for the person."""
 
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code)
-        self.code, self.params = code, params
-
-    def text(self, language: str = "zh") -> str:
-        return SENTENCES[self.code][0 if language.startswith("zh") else 1].format(**self.params)
-
-    def __str__(self) -> str:
-        return self.text("en")
+    sentences = SENTENCES

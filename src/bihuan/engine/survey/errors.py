@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from ..errors import CodedError
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "unknown_key": ("[survey] 里没有“{key}”这一项。可用：{keys}。", "[survey] knows no “{key}”. It knows: {keys}."),
@@ -13,15 +13,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
-class SurveyError(Exception):
+class SurveyError(CodedError):
     """A survey that cannot be computed; ``code`` names the reason and ``text`` is the sentence for the person."""
 
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code)
-        self.code, self.params = code, params
-
-    def text(self, language: str = "zh") -> str:
-        return SENTENCES[self.code][0 if language.startswith("zh") else 1].format(**self.params)
-
-    def __str__(self) -> str:
-        return self.text("en")
+    sentences = SENTENCES

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core.errors import Refusal
+
 SENTENCES: dict[str, str | Promise] = {
     "reason_needed": _("请写明原因，至少 4 个字。合并与拆分会改变指标，原因记入审计日志。"),
     "unknown_customer": _("没有编号为“%(number)s”的客户，也没有他的工单。请核对编号。"),
@@ -22,13 +24,7 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """A service will not do this; ``code`` names the reason and str() is the sentence for the person."""
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
-
-    def __str__(self) -> str:
-        return str(SENTENCES[self.code]) % self.params
+    sentences = SENTENCES

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core.errors import Refusal
+
 SENTENCES: dict[str, str | Promise] = {
     "address_missing": _("系统不知道自己的网址，消息里的链接会打不开。请管理员设置 BIHUAN_ADDRESS 后再发送。"),
     "answered_before": _("这位客户在本期已经答过，不能再录入一份。"),
@@ -35,13 +37,7 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """A service will not do this; ``code`` names the reason and str() is the sentence for the person."""
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
-
-    def __str__(self) -> str:
-        return str(SENTENCES[self.code]) % self.params
+    sentences = SENTENCES

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core.errors import Refusal
+
 SENTENCES: dict[str, str | Promise] = {
     "no_span": _("请先选择要标注的文字。"),
     "no_message": _("这条消息已不存在或文本已到期删除。请刷新页面。"),
@@ -20,13 +22,7 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """A service will not do this; ``code`` names the reason and str() is the sentence for the person."""
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
-
-    def __str__(self) -> str:
-        return str(SENTENCES[self.code]) % self.params
+    sentences = SENTENCES

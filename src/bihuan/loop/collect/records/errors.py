@@ -6,6 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core.errors import Refusal
+
 SENTENCES: dict[str, Promise] = {
     "kind": _("不能导入这种文件（%(name)s）。请导出为 %(kinds)s 之一。"),
     "empty": _("文件是空的（%(name)s）。请检查导出是否成功。"),
@@ -25,16 +27,10 @@ SENTENCES: dict[str, Promise] = {
 }
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """The room will not do this; ``code`` names the reason and str() is the sentence for the person."""
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
-
-    def __str__(self) -> str:
-        return str(SENTENCES[self.code]) % self.params
+    sentences = SENTENCES
 
 
 def sentence_of(error: Exception) -> str:

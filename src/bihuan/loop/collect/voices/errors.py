@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core.errors import Refusal
+
 SENTENCES: dict[str, str | Promise] = {
     "anonymous_wave": _("匿名调查不能由访问员代填，也没有电话名单。请改用公开链接，或另开一项保密调查。"),
     "wave_not_open": _("这一期调查不在进行中，不能拨打。"),
@@ -54,13 +56,7 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """A service will not do this; ``code`` names the reason and str() is the sentence for the person."""
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
-
-    def __str__(self) -> str:
-        return str(SENTENCES[self.code]) % self.params
+    sentences = SENTENCES

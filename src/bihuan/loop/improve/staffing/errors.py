@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core.errors import Refusal
+
 SENTENCES: dict[str, str | Promise] = {
     "period": _("回放期间应为 1 至 %(most)s 天，结束日期不早于开始日期。"),
     "unit_beyond": _("您不能为这个单位做编制推演。"),
@@ -13,13 +15,7 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """A service will not do this; ``code`` names the reason and str() is the sentence for the person."""
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
-
-    def __str__(self) -> str:
-        return str(SENTENCES[self.code]) % self.params
+    sentences = SENTENCES
