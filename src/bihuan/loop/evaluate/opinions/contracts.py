@@ -207,6 +207,7 @@ class Comparison:
     measure_words: str
     segment: str
     group: str
+    group_words: str
     value: Result
     others: Result
     difference: Result

@@ -12,6 +12,7 @@ from bihuan.core.models import User
 from bihuan.core.rights import scope_of
 from bihuan.engine.facts.store import connect
 from bihuan.engine.process.behind import Behind, Found, occurrences, path_of
+from bihuan.serve.customers.queries.words import channels
 
 from ..contracts import State
 from ..rights import ROWS
@@ -55,10 +56,11 @@ def lines_of(index, found: Found, page: int) -> Lines:
     order = np.lexsort((found.case, -found.times, -np.nan_to_num(found.seconds)))
     shown = order[(page - 1) * SIZE:page * SIZE]
     numbers = found.case[shown].tolist()
+    names = channels()
     known = _read([index.cases[number].as_py() for number in numbers])
     lines = tuple(
-        CaseLine(row["id"], row["external_id"] or row["id"], row["channel"] or "", row["topic"] or "", row["opened"],
-                 int(found.times[place]), _seconds(found.seconds[place]), path_of(index, number))
+        CaseLine(row["id"], row["external_id"] or row["id"], names.get(row["channel"], row["channel"] or ""),
+                 row["topic"] or "", row["opened"], int(found.times[place]), _seconds(found.seconds[place]), path_of(index, number))
         for row, place, number in zip(known, shown.tolist(), numbers))
     total = float(found.seconds.sum()) if len(found.case) else 0.0
     return Lines(lines, len(found.case), found.total, None if np.isnan(total) else total)

@@ -26,7 +26,7 @@ from bihuan.engine.survey.groups import Grouped, Line, by_segment
 from bihuan.engine.survey.measures import rating
 
 from ..contracts import DimensionLine, Wave
-from .words import UNITS, measure_label, score_result, segment_label, words_of
+from .words import UNITS, group_labels, measure_label, score_result, segment_label, words_of
 
 Options = dict[str, dict[str, Any]]
 MOST_GROUPS = 8
@@ -97,18 +97,20 @@ def _waves(drawn: Options, trend: list[Line], joined: tuple[Wave, ...], design: 
 def _groups(drawn: Options, grouped: Grouped, design: Design, labels: Labels) -> str:
     names = [name for name, kind in grouped.measures if kind == "mean"]
     largest = sorted(grouped.groups, key=lambda group: -group.n)[:MOST_GROUPS]
-    rows = {f"{one.group}（n={one.n:,}）": {
+    words = group_labels(grouped.segment, (one.group for one in grouped.groups))
+    rows = {f"{words[one.group]}（n={one.n:,}）": {
         words_of(name, design): score_result(one.scores.get(name), "mean") for name in names} for one in grouped.groups}
     columns = [words_of(name, design) for name in names]
     if rows and columns:
         drawn["heat"] = heat_table(rows, columns=columns, labels=labels)
         results = [found for one in largest for name in names
                    if (found := score_result(one.scores.get(name), "mean", name,
-                                             {"measure": words_of(name, design), "group": one.group})) is not None]
+                                             {"measure": words_of(name, design), "group": words[one.group]}))
+                   is not None]
         drawn["bars"] = grouped_bars(results, by="measure", split="group", labels=labels)
     if len(names) > 2 and largest:
         drawn["radar"] = score_radar(
-            {one.group: [score_result(one.scores.get(name), "mean") for name in names] for one in largest},
+            {words[one.group]: [score_result(one.scores.get(name), "mean") for name in names] for one in largest},
             axes=columns, ends=design.scale, labels=labels)
     told = [_("“{segment}”中有 {n} 组人数过少，不予显示。").format(segment=segment_label(grouped.segment),
                                                         n=grouped.untold)] if grouped.untold else []

@@ -17,7 +17,7 @@ from ..contracts import Comparison, State, Wave
 from ..models import ProposedFinding
 from ..rights import minimum_for, seen_by
 from .lake import kept, load
-from .words import plain_result, segment_label, words_of
+from .words import group_labels, plain_result, segment_label, words_of
 
 ALPHA = 0.05
 
@@ -73,14 +73,17 @@ def _scan(wave: Wave, state: State, seen, minimum: int) -> Scan:
     if chosen.withheld:
         return bare
     found = sorted(compare_all(chosen.responses, design), key=lambda one: (one.q, -abs(one.effect_size)))
-    return replace(bare, comparisons=tuple(_comparison(place, one, design) for place, one in enumerate(found)))
+    names = {segment: group_labels(segment, {one.group for one in found if one.segment == segment})
+             for segment in design.segments}
+    return replace(bare, comparisons=tuple(_comparison(place, one, design, names[one.segment][one.group])
+                                           for place, one in enumerate(found)))
 
 
-def _comparison(place: int, one: Finding, design) -> Comparison:
+def _comparison(place: int, one: Finding, design, group: str) -> Comparison:
     measure, segment = words_of(one.measure, design), segment_label(one.segment, design)
-    words = sentence(replace(one, measure=measure, segment=segment), get_language() or "zh")
+    words = sentence(replace(one, measure=measure, segment=segment, group=group), get_language() or "zh")
     return Comparison(
-        place, words, one.measure, measure, one.segment, one.group,
+        place, words, one.measure, measure, one.segment, one.group, group,
         plain_result(one.value, None, None, one.n, one.kind),
         plain_result(one.others, None, None, one.n_others, one.kind),
         plain_result(one.difference, one.low, one.high, one.n + one.n_others, one.kind), one.q, one.effect_size,

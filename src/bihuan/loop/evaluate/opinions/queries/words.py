@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bihuan.core.queries import unit_names
 from bihuan.engine.indicators.contracts import Result
 from bihuan.engine.survey.contracts import MINIMUM_VALID, Design, Score
 from bihuan.engine.survey.validity import REASONS
+from bihuan.serve.customers.queries.words import channels
 
 UNITS = {"mean": "score", "share": "%", "nps": "points"}
 OVERALL, TOP2, NPS, CES = "overall", "top2", "nps", "ces"
@@ -23,6 +26,12 @@ def attribute_labels() -> dict[str, str]:
 def segment_label(name: str, design: Design | None = None) -> str:
     """Return how a segment is called: an attribute of the records by its word, an item by its title, else its name."""
     return attribute_labels().get(name) or (design.titles.get(name, name) if design else name)
+
+
+def group_labels(segment: str, groups: Iterable[str]) -> dict[str, str]:
+    """Return how a segment's groups are called: channels and units by their words, others by their own."""
+    known = {"@channel": channels, "@unit": unit_names}.get(segment, dict)()
+    return {group: known.get(group, group) for group in groups}
 
 
 def measure_label(name: str, design: Design | None = None) -> str:

@@ -80,7 +80,7 @@ def _cell(wave: Wave, one: Comparison, looked: int) -> Sign:
 
 def _title(one: Comparison) -> str:
     return _("{measure}（{segment} {group}）低于其余").format(
-        measure=one.measure_words, segment=segment_label(one.segment), group=one.group)[:300]
+        measure=one.measure_words, segment=segment_label(one.segment), group=one.group_words)[:300]
 
 
 def _theme(wave: Wave, line: ThemeLine, looked: int) -> Sign:
