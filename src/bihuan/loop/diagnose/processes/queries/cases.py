@@ -60,7 +60,8 @@ def lines_of(index, found: Found, page: int) -> Lines:
     known = _read([index.cases[number].as_py() for number in numbers])
     lines = tuple(
         CaseLine(row["id"], row["external_id"] or row["id"], names.get(row["channel"], row["channel"] or ""),
-                 row["topic"] or "", row["opened"], int(found.times[place]), _seconds(found.seconds[place]), path_of(index, number))
+                 row["topic"] or "", row["opened"], int(found.times[place]), _seconds(found.seconds[place]),
+                 path_of(index, number))
         for row, place, number in zip(known, shown.tolist(), numbers))
     total = float(found.seconds.sum()) if len(found.case) else 0.0
     return Lines(lines, len(found.case), found.total, None if np.isnan(total) else total)
