@@ -122,7 +122,9 @@ def _add_number_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> 
 
 
 def _add_verdict_command(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
-    verdict = add("verdict", "Judge whether a change worked.")
+    verdict = add("verdict", "Judge whether a change worked, or check an archive's bundle.")
+    verdict.add_argument("bundle", nargs="?", metavar="BUNDLE.zip", help="an archive: check it and judge it again")
+    verdict.add_argument("--fingerprint", metavar="HASH", help="what the archive's page says of the bundle")
     verdict.add_argument("--indicator", metavar="A")
     verdict.add_argument("--change", type=_day, metavar="D", help="first day of the new way")
     verdict.add_argument("--from", dest="start", type=_day, metavar="D", help="first day of the data to use")
@@ -170,7 +172,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     args = build_parser().parse_args(arguments)
     try:
-        home = open_home(args.home)
+        # A bundle needs no workspace, and leaves none where it is checked.
+        home = None if getattr(args, "bundle", None) else open_home(args.home)
     except OSError as error:
         print(f"The workspace folder cannot be used: {error}. Name another with --home.", file=sys.stderr)
         return NOTHING_USABLE

@@ -1,4 +1,7 @@
-"""``bihuan verdict``: whether a change worked, by a yardstick that was agreed or is given on the line."""
+"""``bihuan verdict``: whether a change worked, by a yardstick that was agreed or is given on the line.
+
+With an archive's bundle: whether it is whole, and whether its own data give the verdict that it states.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,19 @@ from typing import Any
 
 from ..indicators.errors import IndicatorError
 from . import yardstick as yardsticks
+from .bundle import check_bundle
 from .contracts import Yardstick
 from .errors import EffectError
 from .reading import verdict as judge
 
 FINE, NOTHING_USABLE, WRONG_USE = 0, 1, 2
+TOLD = ("verdict", "effect", "low", "high", "unit", "worthwhile", "method", "n_before", "n_after", "yardstick_hash")
 
 
 def verdict(args: Namespace) -> tuple[int, Any]:
-    """bihuan verdict --indicator A --change D [...] | --yardstick FILE"""
+    """bihuan verdict --indicator A --change D [...] | --yardstick FILE | BUNDLE.zip [--fingerprint HASH]"""
+    if args.bundle:
+        return _bundle(Path(args.bundle), args.fingerprint or "")
     try:
         found = judge(args.home, _yardstick(args))
     except EffectError as error:
@@ -42,3 +49,25 @@ def _yardstick(args: Namespace) -> Yardstick:
         since=args.start, where=args.where, against=args.against, selected_from=args.selected_from,
         selected_until=args.selected_until, grain=args.grain or "",
         guards=tuple(name.strip() for name in (args.guard or "").split(",") if name.strip()))
+
+
+def _bundle(path: Path, fingerprint: str) -> tuple[int, Any]:
+    """Check a bundle and judge it again; one that is not whole, or says another verdict, is not usable."""
+    if not path.is_file():
+        print(f"There is no file {path}.", file=sys.stderr)
+        return WRONG_USE, None
+    try:
+        found = check_bundle(path, fingerprint)
+    except EffectError as error:
+        print(error.text("en"), file=sys.stderr)
+        return NOTHING_USABLE, None
+    for one in found.faults:
+        print(f"Refused: {one.file}: {one.fault}", file=sys.stderr)
+    if found.equal is False:
+        print("The enclosed data give another verdict than the bundle states.", file=sys.stderr)
+    shown = found.found or {}
+    return FINE if found.intact and found.equal else NOTHING_USABLE, {
+        "bundle": path.name, "intact": found.intact, "equal": found.equal,
+        **{name: shown.get(name) for name in TOLD}, "stated": {name: found.stated.get(name) for name in TOLD},
+        "measure": found.manifest.get("measure"), "product": found.manifest.get("product"),
+        "fingerprint": found.fingerprint, "faults": found.faults}

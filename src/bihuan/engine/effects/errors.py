@@ -21,6 +21,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "yardstick_changed": (
         "标尺内容与其校验值不符（记载 {told}，算得 {found}）。标尺在批准之后被改过，不能用来判定。",
         "The yardstick does not have the hash it states ({told}, computed {found}): it was changed after approval."),
+    "no_bundle": ("{file} 不是归档包。", "{file} is no bundle of an archive."),
+    "bundle_unreadable": ("归档包 {file} 读不出来，已拒绝：{reason}。",
+                          "The bundle {file} cannot be read and is refused: {reason}."),
     "definition_changed": (
         "指标“{name}”的口径已不是批准时的版本（批准时 {told}，现在 {found}）。请用批准时的口径判定。",
         "Indicator “{name}” is no longer the version agreed upon ({told}, now {found}). Judge by the version of then."),

@@ -37,7 +37,7 @@ def workspace(tmp_path_factory):
 
 NOTHING = {"indicator": None, "change": None, "start": None, "until": None, "where": None, "against": None,
            "worthwhile": None, "guard": None, "selected_from": 1, "selected_until": None, "grain": None,
-           "yardstick": None}
+           "yardstick": None, "bundle": None}
 ASKED = {"indicator": "fcr_flag", "change": CHANGE, "worthwhile": 0.1}
 
 
