@@ -19,6 +19,9 @@ from bihuan.loop.diagnose.findings.services import raise_finding
 from bihuan.loop.improve.measures import services
 from bihuan.loop.improve.measures.queries.info import Measure
 from bihuan.loop.improve.measures.services import Proposal, Words
+from bihuan.loop.learn.archives.services import make_archive, start_archive
+from bihuan.loop.verify.verdicts.contracts import EFFECTIVE
+from bihuan.loop.verify.verdicts.queries.lists import Verdict
 from bihuan.loop.verify.verdicts.services import VerdictError, close_measure, judge_due, open_reviews
 
 PLANTED = "demo-planted.json"
@@ -77,6 +80,7 @@ def demo_measures(home: Home) -> int:
             open_reviews()
             judge_due()
             _close(people["director"])
+            _learn(people["director"])
     return made
 
 
@@ -99,6 +103,13 @@ def _carry_out(story: Story, unit: str, since: date, people: dict[str, User]) ->
     services.add_evidence(measure=measure, kind=story.proof, name="执行记录.txt", actor=author,
                           parts=[f"{story.title}\n{since}\n".encode()], note="演示数据")
     services.complete_measure(measure=measure, change_on=since, actor=author, on=since + timedelta(days=10))
+
+
+def _learn(director: User) -> None:
+    """Keep what was learnt: the verdict of what worked lies in an archive."""
+    for verdict in Verdict.objects.filter(verdict=EFFECTIVE, accepted_at__isnull=False).select_related(
+            "measure__finding", "review"):
+        make_archive(archive=start_archive(verdict=verdict, actor=director), progress=lambda *told: None)
 
 
 def _close(director: User) -> None:

@@ -105,6 +105,9 @@ GROUPS: tuple[Group, ...] = (
         Item(_("复评"), "verdicts:review_list", "target", "improve.view_measures"),
         Item(_("闭环链"), "verdicts:chain", "loop", "improve.view_measures"),
     )),
+    Group(_("沉淀"), (
+        Item(_("归档"), "archives:archive_list", "book", "learn.view_archives"),
+    )),
     Group(_("设置"), (
         Item(_("人员"), "core:person_list", "users", "core.manage_people"),
         Item(_("角色"), "core:role_list", "shield", "core.manage_people"),

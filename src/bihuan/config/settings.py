@@ -42,6 +42,7 @@ BIHUAN_PERSONAL_STORES = {
 BIHUAN_EXPORTS = {
     "privacy.contacts": "bihuan.core.privacy.services.files.contact_list",
     "indicators.board": "bihuan.loop.evaluate.indicators.jobs.approved_board",
+    "archives.bundle": "bihuan.loop.learn.archives.jobs.approved_bundle",
     "samples.reasons": "bihuan.loop.collect.samples.services.exports.approved_reasons",
     "indicators.rows": "bihuan.loop.evaluate.indicators.jobs.approved_rows",
 }
@@ -90,6 +91,7 @@ INSTALLED_APPS = [
     "bihuan.loop.improve.measures",
     "bihuan.loop.improve.procedures",
     "bihuan.loop.verify.verdicts",
+    "bihuan.loop.learn.archives",
     "bihuan.loop.board",
     "bihuan.loop.improve.staffing",
     "bihuan.loop.diagnose.processes",

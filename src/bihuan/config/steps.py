@@ -109,6 +109,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "verdicts:": ("effect", "second_feedback", "closed_loop"),
     "verdicts:chain": ("effect", "next_round"),
     "verdicts:promotion": ("next_round", "archive"),
+    "archives:": ("archive", "next_round"),
     "measures:board": ("measures", "carrying_out", "betterment"),
     "measures:plan": ("carrying_out", "duties"),
     "measures:": ("measures", "duties", "carrying_out"),

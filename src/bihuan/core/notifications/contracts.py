@@ -43,6 +43,8 @@ NOTICES: dict[str, Event] = {
                           timing="daily"),
     "measure_verdict": Event(
         _("改进措施复评"), _("复评到期，或已从数据得出效果结论。"), channel="mail", timing="daily"),
+    "archive_damaged": Event(
+        _("归档核对不符"), _("某份归档的文件被改动、缺失，或算不出所载结论。"), critical=True),
     "channel_failed": Event(_("通知渠道发送失败"), _("某个渠道多次发送失败，请检查设置。"), critical=True),
 }
 

@@ -23,6 +23,8 @@ from bihuan.loop.diagnose.findings.queries import findings_for
 from bihuan.loop.diagnose.findings.queries.words import shown_title
 from bihuan.loop.evaluate.reports.queries.newest import newest
 from bihuan.loop.improve.measures.queries.lists import Filters, lines_of, measures_for
+from bihuan.loop.learn.archives.queries import Filters as Filed
+from bihuan.loop.learn.archives.queries import found_for
 from bihuan.loop.plan.goals.queries.goals import newest_terms
 from bihuan.loop.verify.verdicts.queries.lists import Rate, chains, promotions, reviews_for
 
@@ -173,8 +175,10 @@ def _learn(user: User, now: date) -> Stage:
     kept = list(promotions().order_by("-at")[:200])
     lines = [Line(one.verdict.measure.title, reverse("verdicts:promotion", args=[one.pk]), str(one.by or ""),
                   _age((now - one.at.date()).days)) for one in kept[:MOST]]
-    return Stage(_("沉淀"), "book", [Figure(_("可推广的做法"), len(kept), reverse("verdicts:promotion_list"))], lines,
-                 _("还没有经数据证实、可推广的做法。"))
+    counts = [Figure(_("可推广的做法"), len(kept), reverse("verdicts:promotion_list"))]
+    if can(user, "learn.view_archives"):
+        counts.append(Figure(_("归档"), found_for(user, Filed()).count(), reverse("archives:archive_list")))
+    return Stage(_("沉淀"), "book", counts, lines, _("还没有经数据证实、可推广的做法。"))
 
 
 def _due(days: int) -> str:

@@ -1,0 +1,157 @@
+"""One click files a closed verdict: a job writes the five parts, packs them and checks the bundle before it counts."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bihuan import __version__
+from bihuan.core import audit, jobs, workspace
+from bihuan.core.models import Job, Unit, User
+from bihuan.core.rights import NotAllowed
+from bihuan.engine.effects.bundle import check_bundle, pack
+from bihuan.engine.text.folding import fold
+from bihuan.loop.verify.verdicts.queries.lists import Verdict
+from bihuan.loop.verify.verdicts.rights import may_see_numbers
+
+from ..errors import Refused
+from ..models import Archive
+from ..queries.keeping import keep_until
+from ..rights import may_keep
+from .parts import Parts, write_measures, write_questionnaires, write_records, write_report, write_statistics
+
+Progress = Callable[[int, int, str], None]
+State = Archive.State
+STEPS = 6
+
+
+def folder() -> Path:
+    """Return where bundles lie."""
+    return workspace.home().path / "archives"
+
+
+@transaction.atomic
+def start_archive(*, verdict: Verdict, actor: User) -> Archive:
+    """Have a closed verdict filed. Raises Refused for one that is not closed or lies in an archive already."""
+    measure = verdict.measure
+    if not may_keep(actor, measure.unit_code):
+        raise NotAllowed(f"archive verdict {verdict.pk}")
+    if verdict.accepted_at is None:
+        raise Refused("not_closed")
+    if not may_see_numbers(actor, verdict):
+        raise Refused("no_numbers")
+    row = Archive.objects.select_for_update().filter(verdict=verdict, state__in=(State.MAKING, State.READY)).first()
+    if row is not None and (row.state == State.READY or not _is_over(row)):
+        raise Refused("kept_already", number=row.number)
+    if row is None:
+        row = Archive(verdict=verdict, measure=measure, unit_code=measure.unit_code, word=verdict.verdict,
+                      quarter=quarter_of(timezone.localtime(verdict.accepted_at, workspace.zone()).date()),
+                      line=line_of(measure.unit_code), title=measure.title)
+    row.made_by, row.problem = actor, ""
+    row.save()
+    row.job = jobs.enqueue("archives.make", actor=actor, title=f"{row.number} {row.title}", archive=row.pk).pk
+    row.save(update_fields=["job"])
+    audit.record("learn.archive_started", row, actor=actor, verdict=verdict.pk)
+    return row
+
+
+def make_archive(*, archive: Archive, progress: Progress) -> Archive:
+    """Write, pack and check one bundle; run again it starts anew, and it counts only when it proved itself."""
+    if archive.state == State.READY:
+        return archive
+    target = folder() / f"{uuid4()}.zip"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".making.") as place:
+        try:
+            fingerprint, parts = _write(archive, Path(place), target, progress)
+            _keep(archive, target, fingerprint, parts)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+    progress(STEPS, STEPS, "")
+    return archive
+
+
+@transaction.atomic
+def fail_archive(*, archive: Archive, problem: str) -> None:
+    """Note that a bundle could not be made or was not wanted any more; another try makes another row."""
+    Archive.objects.filter(pk=archive.pk, state=State.MAKING).update(state=State.FAILED, problem=problem[:500])
+    audit.record("learn.archive_failed", archive, actor=archive.made_by)
+
+
+def quarter_of(day: date) -> str:
+    """Return the quarter of a day.
+
+    >>> quarter_of(date(2026, 11, 28))
+    '2026-Q4'
+    """
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def line_of(unit_code: str) -> str:
+    """Return the line of business of a unit unless a person says otherwise: the topmost unit above it."""
+    units = {one.code: one for one in Unit.objects.all()}
+    seen: set[str] = set()
+    unit = units.get(unit_code)
+    while unit is not None and unit.parent_code in units and unit.code not in seen:
+        seen.add(unit.code)
+        unit = units[unit.parent_code]
+    return unit.name if unit is not None else unit_code or _("全部")
+
+
+def _write(archive: Archive, place: Path, target: Path, progress: Progress) -> tuple[str, Parts]:
+    parts = Parts(place, archive.verdict, archive.made_by)
+    writers = (
+        (write_questionnaires, _("原始问卷")), (write_statistics, _("数据统计表")), (write_measures, _("改进措施清单")),
+        (write_records, _("执行记录")), (write_report, _("效果评估报告")))
+    for done, (writer, label) in enumerate(writers):
+        progress(done, STEPS, label)
+        writer(parts)
+    progress(len(writers), STEPS, _("打包并核对"))
+    verdict, measure = archive.verdict, archive.measure
+    fingerprint = pack(place, target, {
+        "archive": archive.number, "measure": measure.number, "title": measure.title, "round": verdict.round,
+        "look": verdict.look, "quarter": archive.quarter, "line": archive.line, "verdict": verdict.verdict,
+        "yardstick_hash": verdict.yardstick_hash, "definitions": parts.definitions, "product": __version__,
+        "made_at": timezone.now().isoformat(timespec="seconds")})
+    found = check_bundle(target, fingerprint)
+    if not (found.intact and found.equal):
+        raise RuntimeError(f"the bundle does not prove itself: {found.faults}")
+    return fingerprint, parts
+
+
+@transaction.atomic
+def _keep(archive: Archive, target: Path, fingerprint: str, parts: Parts) -> None:
+    with open(target, "rb") as file:
+        archive.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    archive.file, archive.size, archive.fingerprint = target.name, target.stat().st_size, fingerprint
+    archive.files = [{"path": path.relative_to(parts.folder).as_posix(), "size": path.stat().st_size}
+                     for path in sorted(parts.folder.rglob("*")) if path.is_file()]
+    archive.rows, archive.text = parts.rows, "\n".join(parts.texts)
+    archive.folded = fold(archive.text)
+    archive.state, archive.checked_at, archive.faults = State.READY, timezone.now(), []
+    archive.keep_until = keep_until(timezone.localdate(archive.made_at, workspace.zone()))
+    archive.save()
+    audit.record("learn.archive_made", archive, actor=archive.made_by, fingerprint=audit.plain(fingerprint),
+                 sha256=audit.plain(archive.sha256))
+
+
+def _is_over(row: Archive) -> bool:
+    """Whether the job of a row that is still being made ended without a word, as one cancelled in the queue does."""
+    job = Job.objects.filter(pk=row.job).first()
+    return job is None or job.is_finished
+
+
+def sweep() -> None:
+    """Remove what a killed job left half written."""
+    for path in folder().glob(".making.*"):
+        shutil.rmtree(path, ignore_errors=True)
