@@ -28,6 +28,7 @@ KINDS: dict[str, str] = {
     "answering.close": "bihuan.loop.collect.answering.jobs.run_close",
     "voices.gather": "bihuan.loop.collect.voices.jobs.run_gather",
     "customers.recompute": "bihuan.serve.customers.jobs.run_recompute",
+    "cycles.open": "bihuan.loop.plan.cycles.jobs.run_open",
     "findings.search": "bihuan.loop.diagnose.findings.jobs.run_search",
     "opinions.themes": "bihuan.loop.evaluate.opinions.jobs.run_themes",
     "measures.watch": "bihuan.loop.improve.measures.jobs.run_watch",

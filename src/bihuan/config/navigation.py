@@ -55,6 +55,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("闭环总览"), "loop:overview", "loop", "diagnose.view_findings"),
     )),
     Group(_("计划"), (
+        Item(_("复盘"), "cycles:cycle_list", "refresh", "plan.view_cycles"),
         Item(_("评价范围"), "goals:scope_list", "filter", "evaluate.view_board"),
         Item(_("目标"), "progress:goal_list", "flag", "evaluate.view_board"),
         Item(_("渠道指标方案"), "progress:channel_list", "list-check", "evaluate.view_board"),

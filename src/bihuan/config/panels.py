@@ -44,6 +44,9 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     "customers_case": (
         Panel(_("看会话"), "conversations:conversation_list", "message", "collect.view_conversations", "case"),
     ),
+    "cycles_cycle": (Panel("", "progress:of_cycle", "target", "plan.view_cycles"),),
+    "cycles_actions": (Panel(_("这一期的闭环"), "loop:overview", "loop", "diagnose.view_findings"),),
+    "indicators_case": (Panel(_("开启复盘"), "cycles:cycle_new", "refresh", "plan.manage_cycles"),),
     "goals_scope": (
         Panel(_("看板"), "indicators:board", "chart-bar", "evaluate.view_board", "address"),
         Panel(_("设目标"), "progress:goal_new", "target", "plan.change_goals", "scope"),
@@ -55,6 +58,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     "findings_weekly": (),
     "findings_actions": (
         Panel(_("制定措施"), "measures:measure_new", "list-check", "improve.change_measures"),
+        Panel(_("开启复盘"), "loop:review_new", "refresh", "plan.manage_cycles"),
     ),
     "findings_finding": (
         Panel(_("原因"), "causes:panel", "sitemap", "diagnose.view_findings"),

@@ -17,6 +17,7 @@ SCHEDULE: dict[str, Turn] = {
     "surveys.open": Turn("* * * * *", "开放到期的调查期次"),
     "notifications.deliver": Turn("* * * * *", "发送通知"),
     "realtime.remind": Turn("*/5 * * * *", "超时提醒"),
+    "cycles.open": Turn("10 7 * * *", "开启到期的复盘"),
     "findings.search": Turn("40 6 * * *", "查找问题"),
     "measures.watch": Turn("20 * * * *", "改进措施到期提醒"),
     "verdicts.review": Turn("40 * * * *", "改进措施复评"),

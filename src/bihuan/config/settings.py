@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "bihuan.core.tokens",
     "bihuan.serve.customers",
     "bihuan.loop.plan.goals",
+    "bihuan.loop.plan.cycles",
     "bihuan.loop.collect.records",
     "bihuan.loop.collect.sources",
     "bihuan.loop.collect.conversations",

@@ -82,6 +82,7 @@ STEPS: dict[str, Step] = {
 # URL name, or the part of it before the last words that differ: what the page serves, the most telling step first.
 SERVED: dict[str, tuple[str, ...]] = {
     "answering:": ("fieldwork",),
+    "cycles:": ("scope", "standards", "next_round"),
     "goals:": ("scope", "survey_scope"),
     "progress:goal": ("scope", "survey_scope"),
     "progress:channel": ("standards", "design", "core_indicators"),

@@ -54,5 +54,6 @@ urlpatterns = [
     path("", include("bihuan.loop.diagnose.causes.urls")),
     path("", include("bihuan.loop.diagnose.processes.urls")),
     path("", include("bihuan.loop.plan.goals.urls")),
+    path("", include("bihuan.loop.plan.cycles.urls")),
     path("", include("bihuan.loop.evaluate.progress.urls")),
 ]

@@ -17,6 +17,8 @@ from .models import Role, RoleAssignment, Unit, User
 
 # Every permission that exists, and how the role page calls it.
 PERMISSIONS = {
+    "plan.view_cycles": _("查看复盘"),
+    "plan.manage_cycles": _("组织复盘"),
     "plan.change_scopes": _("定义评价范围"),
     "plan.change_goals": _("设定目标"),
     "plan.change_channels": _("维护渠道指标方案"),

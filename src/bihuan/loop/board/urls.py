@@ -1,4 +1,4 @@
-"""The address of the loop on one screen."""
+"""The addresses of the loop on one screen."""
 
 from django.urls import path
 
@@ -6,4 +6,8 @@ from . import views
 
 app_name = "loop"
 
-urlpatterns = [path("loop/", views.overview, name="overview")]
+urlpatterns = [
+    path("loop/", views.overview, name="overview"),
+    path("loop/review/", views.review_new, name="review_new"),
+    path("loop/cycles/<int:pk>/<slug:key>/", views.behind, name="behind"),
+]

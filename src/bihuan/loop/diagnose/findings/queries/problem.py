@@ -126,6 +126,16 @@ def _names(by: str, results: list[Result]) -> dict[str, str]:
     return {str(one.group[by]): group_label(by, one.group[by], codes) for one in results}
 
 
+def cases_behind(finding: Finding, user: User) -> list[str]:
+    """Return the cases of a finding's evidence that a person may open; empty where it rests on no indicator's rows."""
+    if not finding.indicator or finding.indicator not in engine.passports() or not can(user, ROWS):
+        return []
+    try:
+        return _cases(finding, user, ROWS)
+    except IndicatorError:
+        return []           # the definition has changed since and no longer knows a dimension of the finding
+
+
 def _cases(finding: Finding, user: User, purpose: str) -> list[str]:
     """Return cases among the first rows of the evidence, those that went wrong where the indicator says which."""
     passport = engine.passports()[finding.indicator]

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _
-
 from bihuan.core.models import Unit
 from bihuan.engine.indicators.contracts import Query
+from bihuan.loop.plan.goals.queries.conditions import FilterError, is_one_of, quoted
 
 from ..contracts import BoardState, Span
 
+__all__ = ["FilterError", "is_one_of", "kinds_of", "query_of", "quoted", "single_values", "units_are", "where_of"]
+
 Group = Iterable[tuple[str, str | None]]
-
-
-class FilterError(ValueError):
-    """A filter that cannot be said in the language of definitions."""
 
 
 def where_of(state: BoardState, group: Group = ()) -> str | None:
@@ -54,19 +51,6 @@ def single_values(state: BoardState) -> tuple[str, ...]:
         next(iter(kinds_of(values).values())) if dimension == "unit" else dimension
         for dimension, values in state.filters if len(values) == 1
     )
-
-
-def is_one_of(dimension: str, values: Iterable[str]) -> str:
-    """Return the condition that a dimension has one of some values."""
-    return f"{dimension} in ({', '.join(quoted(value) for value in values)})"
-
-
-def quoted(text: str) -> str:
-    """Return a text as the grammar writes it; it has two kinds of quotes and no escape."""
-    for quote in ('"', "'"):
-        if quote not in text:
-            return f"{quote}{text}{quote}"
-    raise FilterError(_("“{text}”同时含有单引号和双引号，无法用作筛选条件。").format(text=text))
 
 
 def query_of(

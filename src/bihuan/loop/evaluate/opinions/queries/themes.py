@@ -96,6 +96,16 @@ def whole_themes(wave: Wave, *, minimum: int) -> ThemePage:
     return kept(key, lambda: _page(ready, wave, EVERYBODY, minimum, changes, before, earlier))
 
 
+def answers_of_theme(user: User, survey: str, name: str) -> list[str]:
+    """Return the ids of the comments of one theme of a wave, of those a person may see; empty where it is too small."""
+    run, wave = ready_run(survey), next((one for one in waves(user) if one.code == survey), None)
+    if run is None or wave is None:
+        return []
+    comments, found = counted(run, seen_by(user), corrections_of(wave.family))
+    members = next((one.theme.members for one in found if one.theme.name == name), ())
+    return [comments[at].answer for at in members] if len(members) >= minimum_for(user) else []
+
+
 def ready_run(survey: str) -> ThemeRun | None:
     """Return the newest run that found themes."""
     return ThemeRun.objects.filter(survey=survey, state=ThemeRun.State.READY).first()

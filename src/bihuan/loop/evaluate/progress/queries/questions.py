@@ -8,35 +8,17 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from bihuan.core.models import Unit, User
+from bihuan.core.models import User
 from bihuan.core.rights import scope_of
 from bihuan.engine.indicators.contracts import Query, Result, Scope
 from bihuan.loop.evaluate.indicators.contracts import Span
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.periods import days_of
-from bihuan.loop.evaluate.indicators.queries.scoping import is_one_of
 from bihuan.loop.plan.goals.contracts import Baseline, Filters
+from bihuan.loop.plan.goals.queries.conditions import unit_kinds, where_of
 from bihuan.loop.plan.goals.queries.scopes import address_pairs
 
-
-def unit_kinds() -> dict[str, str]:
-    """Return {code: team | centre | vendor | department} of all units."""
-    return dict(Unit.objects.values_list("code", "kind"))
-
-
-def where_of(filters: Filters, kinds: dict[str, str]) -> str | None:
-    """Return filters as one condition; a unit is asked for by the dimension of its kind. None for no filter."""
-    parts = []
-    for name, values in filters:
-        if name != "unit":
-            parts.append(is_one_of(name, values))
-            continue
-        by_kind: dict[str, list[str]] = {}
-        for code in values:
-            by_kind.setdefault(kinds.get(code, "unit"), []).append(code)
-        tests = [is_one_of(kind, codes) for kind, codes in sorted(by_kind.items())]
-        parts.append(tests[0] if len(tests) == 1 else f"({' or '.join(tests)})")
-    return " and ".join(parts) or None
+__all__ = ["address", "baseline_of", "first_day", "question", "rows_address", "unit_kinds", "value_of", "where_of"]
 
 
 def question(

@@ -6,7 +6,6 @@ Only rows that exist are counted: a stage without a right is left out, one witho
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count
@@ -28,44 +27,9 @@ from bihuan.loop.learn.archives.queries import found_for
 from bihuan.loop.plan.goals.queries.goals import newest_terms
 from bihuan.loop.verify.verdicts.queries.lists import Rate, chains, promotions, reviews_for
 
-MOST = 3                    # lines a stage shows; the rest stands behind its number
+from .parts import MOST, Figure, Line, Stage, age_text, due_text
+
 OPEN_FINDINGS = ("new", "accepted", "diagnosed")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One piece of work: what it is, on whom it waits, how old it is or when it is due."""
-
-    text: str
-    url: str
-    who: str
-    when: str
-    late: bool = False
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number of a stage, and the list behind it."""
-
-    label: str
-    value: int
-    url: str
-    late: bool = False
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One stage of the loop."""
-
-    name: str
-    icon: str
-    counts: list[Figure]
-    lines: list[Line]
-    nothing: str
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.lines and not any(one.value for one in self.counts)
 
 
 def today() -> date:
@@ -96,8 +60,8 @@ def _plan(user: User, now: date) -> Stage:
     goals = [one for one in newest_terms(user) if one.goal.state == "active"]
     running = [one for one in goals if one.due >= now]
     address = reverse("progress:goal_list")
-    lines = [Line(one.title, reverse("progress:goal", args=[one.goal_id]), str(one.owner), _due((one.due - now).days))
-             for one in running[:MOST]]
+    lines = [Line(one.title, reverse("progress:goal", args=[one.goal_id]), str(one.owner),
+                  due_text((one.due - now).days)) for one in running[:MOST]]
     counts = [Figure(_("进行中的目标"), len(running), address),
               Figure(_("已到期，待总结"), len(goals) - len(running), address, late=len(goals) > len(running))]
     return Stage(_("计划"), "target", counts, lines, _("还没有目标。先定要改善什么、到什么程度。"))
@@ -116,7 +80,7 @@ def _collect(user: User, now: date) -> Stage:
         counts.append(Figure(_("进行中的调查"), len(waves), reverse("surveys:survey_list")))
         zone = workspace.zone()
         lines += [Line(f"{one.title} · {one.name}", reverse("surveys:survey", args=[one.survey_id]), "",
-                       _due((one.closes_at.astimezone(zone).date() - now).days) if one.closes_at else "")
+                       due_text((one.closes_at.astimezone(zone).date() - now).days) if one.closes_at else "")
                   for one in waves[:MOST]]
     return Stage(_("收集"), "inbox", counts, lines[:MOST], _("数据源正常，没有进行中的调查。"))
 
@@ -124,7 +88,7 @@ def _collect(user: User, now: date) -> Stage:
 def _evaluate(user: User, now: date) -> Stage:
     written = newest(user)
     address = reverse("reports:report_list")
-    lines = [Line(one.title, reverse("reports:report", args=[one.pk]), str(one.created_by), _age(
+    lines = [Line(one.title, reverse("reports:report", args=[one.pk]), str(one.created_by), age_text(
         (now - one.created_at.date()).days)) for one in written[:MOST]]
     return Stage(_("评价"), "chart-bar", [Figure(_("评价报告"), len(written), address)], lines,
                  _("还没有评价报告。看板随时可看，报告把一期的结论留下来。"))
@@ -139,7 +103,7 @@ def _diagnose(user: User, now: date) -> Stage:
               Figure(_("查原因中"), by.get("accepted", 0), f"{address}?state=accepted"),
               Figure(_("待改进"), by.get("diagnosed", 0), f"{address}?state=diagnosed")]
     lines = [Line(f"{one.number} {shown_title(one)}", reverse("findings:finding", args=[one.pk]),
-                  str(one.owner) if one.owner else _("无人负责"), _age((now - one.first_seen.date()).days),
+                  str(one.owner) if one.owner else _("无人负责"), age_text((now - one.first_seen.date()).days),
                   late=one.owner is None) for one in oldest]
     return Stage(_("诊断"), "search", counts, lines, _("没有未解决的问题。"))
 
@@ -152,7 +116,7 @@ def _improve(user: User, now: date) -> Stage:
     counts = [Figure(_("未关闭的措施"), len(lines), f"{address}?state=open"),
               Figure(_("逾期"), len(late), f"{address}?late=1", late=bool(late))]
     shown = [Line(f"{one.measure.number} {one.measure.title}", reverse("measures:measure", args=[one.measure.pk]),
-                  str(one.measure.accountable), "" if one.days_left is None else _due(one.days_left), one.is_late)
+                  str(one.measure.accountable), "" if one.days_left is None else due_text(one.days_left), one.is_late)
              for one in first]
     return Stage(_("改进"), "settings", counts, shown, _("没有进行中的措施。"))
 
@@ -166,7 +130,7 @@ def _verify(user: User, now: date) -> Stage:
     counts = [Figure(_("等待复评"), len(waiting), address), Figure(_("到期未评"), len(due), address, late=bool(due)),
               Figure(_("有结论，待确认"), open_words, address)]
     lines = [Line(f"{one.measure.number} {one.measure.title}", reverse("verdicts:measure", args=[one.measure_id]),
-                  str(one.measure.accountable), _due((one.due_on - now).days), one.due_on <= now)
+                  str(one.measure.accountable), due_text((one.due_on - now).days), one.due_on <= now)
              for one in waiting[:MOST]]
     return Stage(_("验证"), "shield", counts, lines, _("没有等待复评的措施。"))
 
@@ -174,19 +138,8 @@ def _verify(user: User, now: date) -> Stage:
 def _learn(user: User, now: date) -> Stage:
     kept = list(promotions().order_by("-at")[:200])
     lines = [Line(one.verdict.measure.title, reverse("verdicts:promotion", args=[one.pk]), str(one.by or ""),
-                  _age((now - one.at.date()).days)) for one in kept[:MOST]]
+                  age_text((now - one.at.date()).days)) for one in kept[:MOST]]
     counts = [Figure(_("可推广的做法"), len(kept), reverse("verdicts:promotion_list"))]
     if can(user, "learn.view_archives"):
         counts.append(Figure(_("归档"), found_for(user, Filed()).count(), reverse("archives:archive_list")))
     return Stage(_("沉淀"), "book", counts, lines, _("还没有经数据证实、可推广的做法。"))
-
-
-def _due(days: int) -> str:
-    if days < 0:
-        return _("逾期 %(days)d 天") % {"days": -days}
-    return _("今天到期") if days == 0 else _("还有 %(days)d 天") % {"days": days}
-
-
-def _age(days: int) -> str:
-    return _("今天") if days <= 0 else _("%(days)d 天前") % {"days": days}
-

@@ -1,0 +1,7 @@
+"""The loop on one screen: of the whole workspace, or of one review."""
+
+from .of_cycle import behind, cycle_choices, cycle_stages
+from .opening import Behind, behind_finding
+from .whole import closing, stages, today
+
+__all__ = ["Behind", "behind", "behind_finding", "closing", "cycle_choices", "cycle_stages", "stages", "today"]
