@@ -20,6 +20,8 @@ from bihuan.loop.improve.measures import services
 from bihuan.loop.improve.measures.queries.info import Measure
 from bihuan.loop.improve.measures.services import Proposal, Words
 from bihuan.loop.learn.archives.services import make_archive, start_archive
+from bihuan.loop.learn.examples.models import Example
+from bihuan.loop.learn.examples.services import draft_examples, publish_example
 from bihuan.loop.verify.verdicts.contracts import EFFECTIVE
 from bihuan.loop.verify.verdicts.queries.lists import Verdict
 from bihuan.loop.verify.verdicts.services import VerdictError, close_measure, judge_due, open_reviews
@@ -106,10 +108,13 @@ def _carry_out(story: Story, unit: str, since: date, people: dict[str, User]) ->
 
 
 def _learn(director: User) -> None:
-    """Keep what was learnt: the verdict of what worked lies in an archive."""
+    """Keep what was learnt: the verdict of what worked lies in an archive, examples of all are published."""
     for verdict in Verdict.objects.filter(verdict=EFFECTIVE, accepted_at__isnull=False).select_related(
             "measure__finding", "review"):
         make_archive(archive=start_archive(verdict=verdict, actor=director), progress=lambda *told: None)
+    draft_examples()
+    for example in Example.objects.filter(state=Example.State.DRAFT):
+        publish_example(example=example, number=1, actor=director)
 
 
 def _close(director: User) -> None:

@@ -33,6 +33,7 @@ KINDS: dict[str, str] = {
     "opinions.themes": "bihuan.loop.evaluate.opinions.jobs.run_themes",
     "measures.watch": "bihuan.loop.improve.measures.jobs.run_watch",
     "verdicts.review": "bihuan.loop.verify.verdicts.jobs.run_review",
+    "examples.draft": "bihuan.loop.learn.examples.jobs.run_draft",
     "archives.make": "bihuan.loop.learn.archives.jobs.run_make",
     "archives.keep": "bihuan.loop.learn.archives.jobs.run_keep",
     "staffing.forecast": "bihuan.loop.improve.staffing.jobs.run_forecast",

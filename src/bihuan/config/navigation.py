@@ -107,6 +107,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("闭环链"), "verdicts:chain", "loop", "improve.view_measures"),
     )),
     Group(_("沉淀"), (
+        Item(_("案例库"), "examples:example_list", "book", "learn.view_library"),
         Item(_("归档"), "archives:archive_list", "book", "learn.view_archives"),
     )),
     Group(_("设置"), (

@@ -66,7 +66,10 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     ),
     "reports_line": (Panel(_("制定措施"), "measures:measure_new", "list-check", "improve.change_measures"),),
     "measures_measure": (Panel(_("效果结论"), "verdicts:of_measure", "target", "improve.view_measures"),),
-    "verdicts_measure": (Panel(_("归档"), "archives:of_measure", "book", "learn.view_archives"),),
+    "verdicts_measure": (
+        Panel(_("归档"), "archives:of_measure", "book", "learn.view_archives"),
+        Panel(_("案例"), "examples:of_measure", "star", "learn.view_library"),
+    ),
     "survey_wave": (Panel(_("这一期的进展"), "opinions:path", "list-check", READERS, "wave"),),
     "goals_scope_preview": (Panel("", "progress:scope_preview", "filter", "evaluate.view_board"),),
 }

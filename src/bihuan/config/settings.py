@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "bihuan.loop.improve.procedures",
     "bihuan.loop.verify.verdicts",
     "bihuan.loop.learn.archives",
+    "bihuan.loop.learn.examples",
     "bihuan.loop.board",
     "bihuan.loop.improve.staffing",
     "bihuan.loop.diagnose.processes",

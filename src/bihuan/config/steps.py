@@ -110,6 +110,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "verdicts:": ("effect", "second_feedback", "closed_loop"),
     "verdicts:chain": ("effect", "next_round"),
     "verdicts:promotion": ("next_round", "archive"),
+    "examples:": ("archive", "next_round"),
     "archives:": ("archive", "next_round"),
     "measures:board": ("measures", "carrying_out", "betterment"),
     "measures:plan": ("carrying_out", "duties"),

@@ -48,6 +48,7 @@ urlpatterns = [
     path("", include("bihuan.loop.improve.procedures.urls")),
     path("improve/measures/", include("bihuan.loop.improve.measures.urls")),
     path("verify/", include("bihuan.loop.verify.verdicts.urls")),
+    path("learn/examples/", include("bihuan.loop.learn.examples.urls")),
     path("learn/archives/", include("bihuan.loop.learn.archives.urls")),
     path("", include("bihuan.loop.board.urls")),
     path("improve/staffing/", include("bihuan.loop.improve.staffing.urls")),

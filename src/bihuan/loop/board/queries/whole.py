@@ -24,6 +24,8 @@ from bihuan.loop.evaluate.reports.queries.newest import newest
 from bihuan.loop.improve.measures.queries.lists import Filters, lines_of, measures_for
 from bihuan.loop.learn.archives.queries import Filters as Filed
 from bihuan.loop.learn.archives.queries import found_for
+from bihuan.loop.learn.examples.queries import Filters as Taught
+from bihuan.loop.learn.examples.queries import found_for as examples_found
 from bihuan.loop.plan.goals.queries.goals import newest_terms
 from bihuan.loop.verify.verdicts.queries.lists import Rate, chains, promotions, reviews_for
 
@@ -142,4 +144,6 @@ def _learn(user: User, now: date) -> Stage:
     counts = [Figure(_("可推广的做法"), len(kept), reverse("verdicts:promotion_list"))]
     if can(user, "learn.view_archives"):
         counts.append(Figure(_("归档"), found_for(user, Filed()).count(), reverse("archives:archive_list")))
+    if can(user, "learn.view_library"):
+        counts.append(Figure(_("案例"), examples_found(user, Taught()).count(), reverse("examples:example_list")))
     return Stage(_("沉淀"), "book", counts, lines, _("还没有经数据证实、可推广的做法。"))
