@@ -22,6 +22,8 @@ from bihuan.loop.improve.measures.services import Proposal, Words
 from bihuan.loop.learn.archives.services import make_archive, start_archive
 from bihuan.loop.learn.examples.models import Example
 from bihuan.loop.learn.examples.services import draft_examples, publish_example
+from bihuan.loop.learn.handbook.queries import today
+from bihuan.loop.learn.handbook.services import approve_entry, create_entry, submit_entry
 from bihuan.loop.verify.verdicts.contracts import EFFECTIVE
 from bihuan.loop.verify.verdicts.queries.lists import Verdict
 from bihuan.loop.verify.verdicts.services import VerdictError, close_measure, judge_due, open_reviews
@@ -53,6 +55,19 @@ STORIES = (
     Story("measure_failed", "热线一组启用新开场白，6 句改为 3 句", "来电接起后用三句新开场白，先问诉求再核身份。",
           "一次性解决率提高 5 个百分点", Statement("电话接待", "开场过长", "一次性解决率", "低于目标 5 个百分点"),
           "process", {"step": "电话开场", "new_way": "开场白由 6 句改为 3 句"}, "procedure", "unit = T12"),
+)
+
+
+ANSWERS = (
+    ("退款", "退款什么时候到账？",
+     "已为您核实：退款原路退回，三个工作日内到账；银行入账可能再晚一天。到账前您不用再做什么。",
+     "《退款管理办法》第 8 条", "超过五个工作日仍未到账，转财务组，当日回复客户。"),
+    ("物流", "包裹几天没有更新，是不是丢了？",
+     "我看到最近一次扫描的时间和地点，马上为您催查；24 小时内给您结果，若确认丢失，当天补发或退款。",
+     "《配送异常处理规程》", "48 小时没有新的扫描记录，转物流接口人并开跨部门事项。"),
+    ("账户", "登录时收不到验证码怎么办？",
+     "请先确认手机号是否更换、短信是否被拦截；一分钟后可改用语音验证码。仍不行，我为您核身后人工重置。",
+     "《账户安全操作规程》第 3 节", "核身不通过或怀疑被盗，立即转风控组，不在线上透露任何资料。"),
 )
 
 
@@ -112,9 +127,20 @@ def _learn(director: User) -> None:
     for verdict in Verdict.objects.filter(verdict=EFFECTIVE, accepted_at__isnull=False).select_related(
             "measure__finding", "review"):
         make_archive(archive=start_archive(verdict=verdict, actor=director), progress=lambda *told: None)
+    _write_handbook(director)
     draft_examples()
     for example in Example.objects.filter(state=Example.State.DRAFT):
         publish_example(example=example, number=1, actor=director)
+
+
+def _write_handbook(director: User) -> None:
+    """A few answers that hold from today on, written by one person and approved by another."""
+    author = User.objects.get(username="quality_manager")
+    for topic, question, answer, basis, escalation in ANSWERS:
+        words = {"question": question, "answer": answer, "basis": basis, "escalation": escalation}
+        made = create_entry(topic=topic, unit_code="", words=words, source={}, actor=author)
+        version = submit_entry(version=made.versions.get(), actor=author)
+        approve_entry(version=version, effective_on=today(), actor=director)
 
 
 def _close(director: User) -> None:

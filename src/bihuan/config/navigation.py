@@ -108,6 +108,7 @@ GROUPS: tuple[Group, ...] = (
     )),
     Group(_("沉淀"), (
         Item(_("案例库"), "examples:example_list", "book", "learn.view_library"),
+        Item(_("应对手册"), "handbook:entry_list", "message", "learn.view_library"),
         Item(_("归档"), "archives:archive_list", "book", "learn.view_archives"),
     )),
     Group(_("设置"), (

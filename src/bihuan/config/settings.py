@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "bihuan.loop.verify.verdicts",
     "bihuan.loop.learn.archives",
     "bihuan.loop.learn.examples",
+    "bihuan.loop.learn.handbook",
     "bihuan.loop.board",
     "bihuan.loop.improve.staffing",
     "bihuan.loop.diagnose.processes",

@@ -111,6 +111,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "verdicts:chain": ("effect", "next_round"),
     "verdicts:promotion": ("next_round", "archive"),
     "examples:": ("archive", "next_round"),
+    "handbook:": ("archive", "training"),
     "archives:": ("archive", "next_round"),
     "measures:board": ("measures", "carrying_out", "betterment"),
     "measures:plan": ("carrying_out", "duties"),

@@ -26,6 +26,7 @@ from bihuan.loop.learn.archives.queries import Filters as Filed
 from bihuan.loop.learn.archives.queries import found_for
 from bihuan.loop.learn.examples.queries import Filters as Taught
 from bihuan.loop.learn.examples.queries import found_for as examples_found
+from bihuan.loop.learn.handbook.queries import in_force
 from bihuan.loop.plan.goals.queries.goals import newest_terms
 from bihuan.loop.verify.verdicts.queries.lists import Rate, chains, promotions, reviews_for
 
@@ -145,5 +146,6 @@ def _learn(user: User, now: date) -> Stage:
     if can(user, "learn.view_archives"):
         counts.append(Figure(_("归档"), found_for(user, Filed()).count(), reverse("archives:archive_list")))
     if can(user, "learn.view_library"):
-        counts.append(Figure(_("案例"), examples_found(user, Taught()).count(), reverse("examples:example_list")))
+        counts += [Figure(_("案例"), examples_found(user, Taught()).count(), reverse("examples:example_list")),
+                   Figure(_("应对手册"), in_force(user).count(), reverse("handbook:entry_list"))]
     return Stage(_("沉淀"), "book", counts, lines, _("还没有经数据证实、可推广的做法。"))
