@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils import translation
 
+from bihuan.config.demo_calls import demo_calls
 from bihuan.core.models import Unit, User
 from bihuan.engine.home import Home
 from bihuan.loop.diagnose.findings.queries.statement import Statement
@@ -82,11 +83,13 @@ def demo_measures(home: Home) -> int:
     planted = json.loads(file.read_text(encoding="utf-8"))
     start, made = date.fromisoformat(planted["start"]), 0
     people = {user.username: user for user in User.objects.filter(
-        username__in=("director", "quality_manager", "team_leader"))}
+        username__in=("director", "quality_manager", "team_leader", "callback_officer"))}
+    if not {"director", "quality_manager", "team_leader"} <= people.keys():
+        return 0
     with translation.override("zh-hans"), transaction.atomic():
         for story in STORIES:
             truth = planted["truths"].get(story.truth)
-            if len(people) < 3 or not truth or not truth["since"] or not Unit.objects.filter(
+            if not truth or not truth["since"] or not Unit.objects.filter(
                     code=truth["where"].get("unit", "")).exists():
                 continue
             since = date.fromisoformat(truth["since"])
@@ -97,6 +100,7 @@ def demo_measures(home: Home) -> int:
             open_reviews()
             judge_due()
             _close(people["director"])
+            _call_back(people)
             _learn(people["director"])
     return made
 
@@ -150,3 +154,10 @@ def _close(director: User) -> None:
             close_measure(measure_id=measure.pk, actor=director, note="按数据关闭。")
         except VerdictError:
             continue
+
+
+def _call_back(people: dict[str, User]) -> None:
+    """Call the customers back whom the problem of the measure that worked had hit."""
+    worked = Measure.objects.filter(verdict="effective").order_by("pk").first()
+    if worked is not None and "callback_officer" in people:
+        demo_calls(worked, people["quality_manager"], people["callback_officer"])

@@ -104,6 +104,7 @@ GROUPS: tuple[Group, ...] = (
     )),
     Group(_("验证"), (
         Item(_("复评"), "verdicts:review_list", "target", "improve.view_measures"),
+        Item(_("客户回访"), "callbacks:round_list", "phone", "improve.view_measures"),
         Item(_("闭环链"), "verdicts:chain", "loop", "improve.view_measures"),
     )),
     Group(_("沉淀"), (

@@ -65,8 +65,12 @@ PANELS: dict[str, tuple[Panel, ...]] = {
         Panel("", "verdicts:of_finding", "loop", "improve.view_measures"),
     ),
     "reports_line": (Panel(_("制定措施"), "measures:measure_new", "list-check", "improve.change_measures"),),
-    "measures_measure": (Panel(_("效果结论"), "verdicts:of_measure", "target", "improve.view_measures"),),
+    "measures_measure": (
+        Panel(_("效果结论"), "verdicts:of_measure", "target", "improve.view_measures"),
+        Panel(_("客户回访"), "callbacks:of_measure", "phone", "improve.view_measures"),
+    ),
     "verdicts_measure": (
+        Panel(_("客户回访"), "callbacks:of_measure", "phone", "improve.view_measures"),
         Panel(_("归档"), "archives:of_measure", "book", "learn.view_archives"),
         Panel(_("案例"), "examples:of_measure", "star", "learn.view_library"),
     ),

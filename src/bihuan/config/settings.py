@@ -35,6 +35,7 @@ BIHUAN_PERSONAL_STORES = {
     "responses": "bihuan.loop.collect.answering.services.erase_customer",
     "samples": "bihuan.loop.collect.samples.services.erase_customer",
     "voices": "bihuan.loop.collect.voices.services.erase_customer",
+    "callbacks": "bihuan.loop.verify.callbacks.services.erase_customer",
     "customer_notes": "bihuan.serve.customers.services.erase_notes",
     "vault": "bihuan.core.privacy.stores.erase_vault",
 }
@@ -92,6 +93,7 @@ INSTALLED_APPS = [
     "bihuan.loop.improve.measures",
     "bihuan.loop.improve.procedures",
     "bihuan.loop.verify.verdicts",
+    "bihuan.loop.verify.callbacks",
     "bihuan.loop.learn.archives",
     "bihuan.loop.learn.examples",
     "bihuan.loop.learn.handbook",

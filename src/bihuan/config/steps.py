@@ -110,6 +110,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "verdicts:": ("effect", "second_feedback", "closed_loop"),
     "verdicts:chain": ("effect", "next_round"),
     "verdicts:promotion": ("next_round", "archive"),
+    "callbacks:": ("second_feedback", "effect", "relations"),
     "examples:": ("archive", "next_round"),
     "handbook:": ("archive", "training"),
     "archives:": ("archive", "next_round"),

@@ -47,6 +47,7 @@ urlpatterns = [
     path("", include("bihuan.loop.diagnose.findings.urls")),
     path("", include("bihuan.loop.improve.procedures.urls")),
     path("improve/measures/", include("bihuan.loop.improve.measures.urls")),
+    path("verify/callbacks/", include("bihuan.loop.verify.callbacks.urls")),
     path("verify/", include("bihuan.loop.verify.verdicts.urls")),
     path("learn/examples/", include("bihuan.loop.learn.examples.urls")),
     path("learn/handbook/", include("bihuan.loop.learn.handbook.urls")),

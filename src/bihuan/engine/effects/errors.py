@@ -13,6 +13,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "no_worthwhile": (
         "指标“{name}”没有最小有意义变化。请用 --worthwhile 写明，例如 0.05（5 个百分点）。",
         "Indicator “{name}” has no smallest worthwhile change. Give one with --worthwhile, e.g. 0.05."),
+    "no_failing_rows": (
+        "指标“{name}”的单条记录谈不上好坏（没有目标值，或由两类记录相除），不能据此找出受影响的客户。",
+        "No single row of indicator “{name}” is good or bad by itself (no target, or a ratio of two kinds of rows); "
+        "affected customers cannot be found by it."),
     "worthwhile_positive": ("最小有意义变化必须大于 0，实际是 {value}。",
                             "The smallest worthwhile change must be above 0, it is {value}."),
     "until_before_change": ("截止日 {until} 早于变更日 {change}。",

@@ -41,10 +41,13 @@ class AskedCustomer(models.Model):
 
 
 class Ask(models.Model):
-    """Somebody was asked, once: by a wave, perhaps about a case. Quiet periods count from here."""
+    """Somebody was asked, once: by a wave, perhaps about a case. Quiet periods count from here.
+
+    Without a wave another room asked, and ``case`` says what for.
+    """
 
     customer = models.CharField(_("客户编号"), max_length=120)
-    wave = models.ForeignKey("surveys.Wave", on_delete=models.CASCADE, related_name="+")
+    wave = models.ForeignKey("surveys.Wave", on_delete=models.CASCADE, null=True, related_name="+")
     case = models.CharField(_("工单"), max_length=200, blank=True)
     channel = models.CharField(_("渠道"), max_length=10)
     at = models.DateTimeField(_("询问时间"), default=timezone.now)

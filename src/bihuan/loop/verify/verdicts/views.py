@@ -27,6 +27,7 @@ from .contracts import CANNOT_TELL
 from .forms import AdoptForm, CloseForm, PromoteForm
 from .models import Review
 from .queries.lists import adoptions, chains, links_of, promotions, reviews_for, verdicts_of
+from .queries.support import supports_of
 from .queries.verdicts import view_of
 from .rights import CLOSE, VIEW, may_close, may_see_numbers, promotion_for, verdict_for
 from .services import (
@@ -217,11 +218,13 @@ def _context(request: HttpRequest, row: Measure, **bound: Any) -> dict[str, Any]
     verdicts = [view_of(one, request.user) for one in verdicts_of(row)]
     waiting = Review.objects.filter(measure=row, state=Review.State.WAITING).first()
     newest = verdicts[0].verdict if verdicts else None
+    supports, calling = supports_of(row.pk, newest)
     forms = {"close_form": CloseForm(), "promote_form": PromoteForm()}
     return {
         "measure": row, "unit": unit_names().get(row.unit_code, row.unit_code), "verdicts": verdicts,
         "waiting": waiting, "reached": engine.today(), "yardstick": yardstick_words(row),
         "may_fill": bool(row.table_row) and can(request.user, "evaluate.fill_table"),
         "may_close": may_close(request.user, row), "cannot_tell": newest is not None and newest.verdict == CANNOT_TELL,
-        "promotion": getattr(newest, "promotion", None) if newest else None, "newest": newest, **forms, **bound,
+        "promotion": getattr(newest, "promotion", None) if newest else None, "newest": newest, "supports": supports,
+        "calling": calling, **forms, **bound,
     }

@@ -65,7 +65,7 @@ def asks_of(customers: Collection[str], known: Identities, *, since: datetime) -
     return found
 
 
-def too_soon(asks: list[Ask], at: datetime, rule: Frequency, *, wave: int, case: str = "") -> NotAsked | None:
+def too_soon(asks: list[Ask], at: datetime, rule: Frequency, *, wave: int | None, case: str = "") -> NotAsked | None:
     """Return why somebody with these asks may not be asked at a moment, None when they may.
 
     The moment is looked at from both sides: an ask that lies ahead, as records brought later may hold, is as near.

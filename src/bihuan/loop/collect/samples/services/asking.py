@@ -40,7 +40,8 @@ def may_ask(customer: str, at: datetime | None = None, wave: int = 0, *, channel
     return too_soon(asks.get(known.customer(customer), []), moment, rule, wave=wave, case=case)
 
 
-def who_may_not(*, wave: int, people: Sequence[tuple[str, str]], at: datetime | None = None) -> dict[str, NotAsked]:
+def who_may_not(*, wave: int | None, people: Sequence[tuple[str, str]],
+                at: datetime | None = None) -> dict[str, NotAsked]:
     """Return those of (customer, channel) whom a wave may not ask at a moment, and why; notes and locks nothing.
 
     For lists and previews, before anybody is asked; the hours of contact are the sender's to keep.
@@ -60,13 +61,14 @@ def who_may_not(*, wave: int, people: Sequence[tuple[str, str]], at: datetime | 
 
 
 @transaction.atomic
-def note_asks(*, wave: int, people: Sequence[tuple[str, str, str]], at: datetime | None = None,
+def note_asks(*, wave: int | None, people: Sequence[tuple[str, str, str]], at: datetime | None = None,
               actor: Actor) -> dict[str, NotAsked]:
     """Note that people are asked now: (customer, channel, case or ""). Returns those who may not be, and why.
 
     Call it before sending, and send to the others alone: it locks each customer, so that of two who ask at the same
     moment one is refused. Blocked, 勿扰 and withdrawn customers are refused as well; the hours of contact are the
-    sender's to keep, by ``may_ask`` with a channel. Who is entitled to send decides the caller.
+    sender's to keep, by ``may_ask`` with a channel. Who is entitled to send decides the caller. Rooms that ask without
+    a wave give None and say in the place of the case what they ask for; who was asked for it before is "asked".
     """
     moment, rule = at or timezone.now(), frequency()
     customers, known = sorted({customer for customer, _channel, _case in people}), identities()
@@ -87,11 +89,13 @@ def note_asks(*, wave: int, people: Sequence[tuple[str, str, str]], at: datetime
         theirs.insert(0, ask)
         noted.append(ask)
     Ask.objects.bulk_create(noted, batch_size=1000)
-    _hold(wave, {customer: no.code for customer, no in refused.items() if no.code != "asked"})
-    _hold(wave, {ask.customer: "" for ask in noted})
+    if wave is not None:
+        _hold(wave, {customer: no.code for customer, no in refused.items() if no.code != "asked"})
+        _hold(wave, {ask.customer: "" for ask in noted})
     if noted:
-        audit.record_bulk("collect.customers_asked", (ask.customer for ask in noted), ("surveys.wave", wave),
-                          actor=actor, refused=len(refused))
+        about = ("surveys.wave", wave) if wave is not None else ("samples.ask", noted[0].case)
+        audit.record_bulk("collect.customers_asked", (ask.customer for ask in noted), about, actor=actor,
+                          refused=len(refused))
     return refused
 
 

@@ -17,6 +17,7 @@ from bihuan.loop.evaluate.reports.services import TableError, follow_line
 from bihuan.ui import formats
 
 from ..models import Verdict
+from ..queries.support import after_score, table_text
 from ..queries.words import change_text
 from .errors import VerdictError
 
@@ -25,7 +26,8 @@ from .errors import VerdictError
 def follow_table(*, verdict: Verdict, actor: User) -> int:
     """Write the verdict onto the measure's line of 表1; returns the table's id. Raises VerdictError without one.
 
-    The second score is the level of the indicator's value after the change; without levels only the text is written.
+    The second score is the level of the indicator's value after the change; without levels the mean mark that
+    affected customers gave when called back; without either only the text is written.
     """
     row = verdict.measure.table_row
     if not row:
@@ -40,23 +42,23 @@ def follow_table(*, verdict: Verdict, actor: User) -> int:
 
 
 def second_score(verdict: Verdict) -> float | None:
-    """Return the level of the value after the change, None without a value or levels."""
+    """Return the level of the value after the change; without levels the mean mark of the customers called back."""
     passport = engine.passports().get(verdict.judged["indicator"])
     value = _after(verdict)
     if passport is None or not passport.bands or value is None:
-        return None
+        return after_score(verdict.measure_id)
     return score_by_bands(value, passport.bands)
 
 
 def effect_text(verdict: Verdict) -> str:
-    """Return what the data say in one sentence."""
+    """Return what the data say in one sentence, and what the customers said who were called back."""
     told, unit = verdict.result, verdict.result["unit"]
     text = _("{number} {verdict}").format(number=verdict.measure.number, verdict=verdict.get_verdict_display())
     if told["effect"] is None:
-        return text
+        return text + table_text(verdict.measure_id)
     return text + _("：效果 {effect}（95% {low} 至 {high}，n = {n}）").format(
         effect=change_text(told["effect"], unit), low=change_text(told["low"], unit),
-        high=change_text(told["high"], unit), n=formats.plain(told["n_after"]))
+        high=change_text(told["high"], unit), n=formats.plain(told["n_after"])) + table_text(verdict.measure_id)
 
 
 def _after(verdict: Verdict) -> float | None:

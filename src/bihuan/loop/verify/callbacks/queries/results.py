@@ -1,0 +1,176 @@
+"""What a round showed, in words and numbers; and what of it stands beside the measure's verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from bihuan.engine.effects.courses import CHURN, RECURRENCE
+from bihuan.ui import formats
+
+from ..contracts import Group, Support
+from ..models import Round, Target
+from .affected import rule_words
+
+
+@dataclass(frozen=True)
+class SideView:
+    """One side of a comparison: before, after, and the change with its interval; "—" where there are no data."""
+
+    label: str
+    n: int
+    before: str
+    after: str
+    change: str
+    interval: str
+
+
+@dataclass(frozen=True)
+class ComparisonView:
+    """One of the three comparisons."""
+
+    title: str
+    definition: str
+    sides: tuple[SideView, ...]
+    difference: str
+    interval: str
+    method: str
+    small: bool
+    note: str
+
+
+def comparisons_of(round_: Round) -> list[ComparisonView]:
+    """Return the three comparisons of a concluded round, empty before."""
+    if not round_.result:
+        return []
+    told = round_.result
+    return [_score_view(round_, told["score"]), _share_view(told[RECURRENCE], RECURRENCE),
+            _share_view(told[CHURN], CHURN)]
+
+
+def support_of(measure_id: int) -> list[Support]:
+    """Return what the concluded rounds about a measure say, newest first: supporting evidence, never a verdict."""
+    found = Round.objects.filter(measure_id=measure_id, state=Round.State.CONCLUDED).order_by("-concluded_at", "-pk")
+    return [_support(one) for one in found]
+
+
+def open_rounds_of(measure_id: int) -> list[Round]:
+    """Return the rounds about a measure that are still being called."""
+    return list(Round.objects.filter(measure_id=measure_id, state=Round.State.OPEN))
+
+
+def means_of(round_: Round) -> dict[str, tuple[float | None, float | None, int]]:
+    """Return {side: (mean before, mean after, n)} of those with both marks."""
+    found = {}
+    for group in Group.values:
+        pairs = list(Target.objects.filter(
+            round=round_, group=group, state=Target.State.DONE, score__isnull=False, score_before__isnull=False,
+        ).values_list("score_before", "score"))
+        found[group] = (float(np.mean([one[0] for one in pairs])) if pairs else None,
+                        float(np.mean([one[1] for one in pairs])) if pairs else None, len(pairs))
+    return found
+
+
+def verdict_words(code: str) -> str:
+    """Return what the call-backs show by themselves; words that no verdict on a measure uses."""
+    return {"effective": _("回访支持有效"), "no_effect_shown": _("回访未见效果"), "worse": _("回访显示变差"),
+            "cannot_tell": _("回访无法判断")}.get(code, code)
+
+
+def reason_words(code: str) -> str:
+    """Return why the call-backs show what they show."""
+    return {
+        "no_comparators": _("可比的对照客户不足：被回访的人是因为不满意才被选中的，再问一次多半会好一些，"
+                            "单看他们不能说明措施有效。"),
+        "asked_otherwise": _("两组的录入方式不同，不能比较。"),
+        "caller_from_department": _("有回访由责任部门的人进行，不能算作有效的证据。"),
+        "interval_above_zero": _("整个区间都在 0 以上：比同样不满意、没有受措施影响的客户多回升。"),
+        "interval_below_zero": _("整个区间都在 0 以下：比对照客户更差。"),
+        "smaller_than_worthwhile": _("区间的上端小于值得做的最小变化。"),
+        "interval_too_wide": _("区间跨过了界限：回访的人数还分不清。"),
+    }.get(code, code)
+
+
+def rule_text(round_: Round) -> str:
+    return rule_words(round_.rule)
+
+
+def against_text(round_: Round) -> str:
+    """Return where the comparison customers come from."""
+    against = round_.rule["against"]
+    if not against:
+        return _("问题涉及全部范围，没有未受影响的客户可比。")
+    return _("同一期间、同一指标同样未达标，但在“{where}”、没有受措施影响的客户；"
+             "原评分相同的才回访。").format(where=against)
+
+
+def _support(round_: Round) -> Support:
+    score, means = round_.result["score"], means_of(round_)
+    before, after, _n = means[Group.AFFECTED]
+    return Support(round_.pk, round_.number, score["verdict"], score["effect"], score["low"], score["high"], after,
+                   before, score["n_touched"], score["n_others"])
+
+
+def _score_view(round_: Round, told: dict[str, Any]) -> ComparisonView:
+    sides = []
+    for group, (before, after, n) in means_of(round_).items():
+        change = None if before is None or after is None else after - before
+        sides.append(SideView(str(Group(group).label), n, _mark(before), _mark(after), _signed(change), ""))
+    alone = told["n_others"] == 0 or told["reason"] == "no_comparators"
+    return ComparisonView(
+        _("满意度评分（1–5 分）"),
+        _("原评分：名单期间内客户最近一次 1–5 分的满意度；回访评分：同一渠道、同样的问法。"
+          "在原评分相同的客户之间比较。"),
+        tuple(sides), _signed(told["effect"]), _span(told["low"], told["high"], _signed),
+        _("受影响客户自身的变化（配对 t）") if alone else _("按原评分分层的两组比较（t）"),
+        min(told["n_touched"], told["n_others"]) < 10,
+        f"{verdict_words(told['verdict'])}。{reason_words(told['reason'])}{_needed(told.get('need'))}")
+
+
+def _needed(need: dict[str, Any] | None) -> str:
+    if not need or not need.get("n"):
+        return ""
+    return _("约需再回访 {n} 位受影响客户，对照同比例。").format(n=need["n"])
+
+
+def _share_view(told: dict[str, Any], name: str) -> ComparisonView:
+    titles = {RECURRENCE: _("问题重复发生率"), CHURN: _("客户流失率（以静默计）")}
+    words = {
+        RECURRENCE: _("v{version}：改进前，首次未达标之后 {days} 天内再次未达标的客户占比；"
+                      "改进后，新做法开始后 {days} 天内未达标的客户占比。窗口不完整的客户不计。"),
+        CHURN: _("v{version}：同样的两个窗口内，没有任何服务往来的客户占比。记录里没有“流失”，"
+                 "以静默代替：安静不等于离开，两组同样如此，只看两组之差。"),
+    }
+    sides = tuple(
+        SideView(str(Group(group).label), one["n"], _share(one["before"], one["n"]), _share(one["after"], one["n"]),
+                 _points(one["change"]), _span(one["low"], one["high"], _points))
+        for group, one in ((Group.AFFECTED, told["touched"]), (Group.COMPARISON, told["others"])))
+    return ComparisonView(
+        titles[name], words[name].format(version=told["version"], days=told["days"]), sides,
+        _points(told["difference"]), _span(told["low"], told["high"], _points),
+        _("Newcombe 配对比例之差（1998），两组变化之差（2001）"), told["small"],
+        _("负数表示受影响客户改善得更多。"))
+
+
+def _mark(value: float | None) -> str:
+    return "—" if value is None else f"{value:.2f}"
+
+
+def _signed(value: float | None) -> str:
+    return "—" if value is None else f"{value:+.2f}".replace("-", "−")
+
+
+def _points(value: float | None) -> str:
+    """A change of a share, in percentage points."""
+    return "—" if value is None else _("{value} 个百分点").format(value=f"{100 * value:+.1f}".replace("-", "−"))
+
+
+def _share(count: int, n: int) -> str:
+    return "—" if not n else f"{formats.percent(count / n)}（{count}/{n}）"
+
+
+def _span(low: float | None, high: float | None, tell: Any) -> str:
+    return "" if low is None or high is None else f"{tell(low)} – {tell(high)}"

@@ -1,0 +1,66 @@
+"""Who opens rounds and sees them, who may call, and that a caller stands outside the measure's department."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from bihuan.core.models import Unit, User
+from bihuan.core.notifications.queries.people import people_with
+from bihuan.core.rights import Actor, NotAllowed, SystemActor, can, descendants, grants_of, reaches, scope_of
+from bihuan.loop.improve.measures.queries.info import Measure
+
+from .models import Round, Target
+
+CALL, VIEW, EXPORT, REVEAL = (
+    "verify.call_back", "improve.view_measures", "evaluate.export", "core.reveal_personal")
+
+
+def rounds_for(user: User) -> QuerySet[Round]:
+    """Return the rounds of measures that a person sees."""
+    return Round.objects.filter(measure__in=Measure.objects.for_user(user).values("pk"))
+
+
+def round_for(user: User, pk: int) -> Round:
+    """Return a round that a person may see; NotAllowed, as for one that is not there, otherwise."""
+    found = rounds_for(user).select_related("measure__accountable", "opened_by", "concluded_by").filter(pk=pk).first()
+    if found is None:
+        raise NotAllowed(f"round {pk}")
+    return found
+
+
+def may_run(user: Actor, unit_code: str) -> bool:
+    """Return whether a person may open, assign and conclude rounds about a unit's measures."""
+    if isinstance(user, SystemActor):
+        return True
+    return can(user, CALL) and reaches(scope_of(user, CALL), unit=unit_code)
+
+
+def require_run(user: Actor, unit_code: str) -> None:
+    """Raise NotAllowed unless the person may run rounds about the unit."""
+    if not may_run(user, unit_code):
+        raise NotAllowed(f"run rounds of {unit_code}")
+
+
+def target_for(user: User, pk: int) -> Target:
+    """Return a customer of a round: the caller's own task, or one of a round that the person runs."""
+    found = Target.objects.filter(pk=pk).select_related("round__measure", "caller").first()
+    if found is None or not can(user, CALL):
+        raise NotAllowed(f"target {pk}")
+    if found.caller_id != user.pk and not may_run(user, found.round.unit_code):
+        raise NotAllowed(f"target {pk}")
+    return found
+
+
+def inside(person: User, measure: Measure) -> bool:
+    """Return whether a person belongs to the measure: by a post in its department or below, or by a part in it."""
+    if person.pk in (measure.accountable_id, measure.created_by_id, measure.approved_by_id):
+        return True
+    if measure.helpers.filter(pk=person.pk).exists():
+        return True
+    department = set(descendants([measure.unit_code], Unit.objects.only("code", "parent_code")))
+    return any(grant.unit_code in department for grant in grants_of(person) if grant.unit_code)
+
+
+def callers_for(measure: Measure) -> list[User]:
+    """Return the people who may call for a measure: with the right, in service, and outside its department."""
+    return [one for one in people_with(CALL) if not inside(one, measure)]

@@ -1,0 +1,210 @@
+"""The pages of call-backs: from a measure to its round, the caller's screens, form (五); outsiders find nothing."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from bihuan.loop.verify.callbacks import services
+from bihuan.loop.verify.callbacks.models import Attempt, BusinessOutcome, Round, SetAside, Target
+
+from .conftest import NOON, person
+
+COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text())
+
+
+def at(name, *args):
+    return reverse(f"callbacks:{name}", args=args)
+
+
+@pytest.fixture
+def assigned(opened, caller):
+    services.assign_targets(round_=opened, caller=caller, count=500, actor=caller)
+    return opened
+
+
+def sheet_of(client, round_):
+    answer = client.get(at("form5_file", round_.pk))
+    assert answer.status_code == 200, answer.content
+    return openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content)))
+
+
+def upload(client, round_, book):
+    file = BytesIO()
+    book.save(file)
+    return client.post(at("form5_upload", round_.pk), {"file": SimpleUploadedFile("f.xlsx", file.getvalue())})
+
+
+class TestRounds:
+    def test_from_the_measure_to_the_round(self, client, done, caller, midday):
+        client.force_login(caller)
+        leads = client.get(at("of_measure"), {"measure": done.pk})
+        assert leads["Location"] == at("round_new") + f"?measure={done.pk}"
+        page = client.get(leads["Location"])
+        words = page.content.decode()
+        assert all(one in words for one in ("没有达到", "未抽中", "没有可用的联系方式")) and not Round.objects.exists()
+        form = {"measure": done.pk, "weeks": 12, "most": 20, "worthwhile": 0.5, "window_days": 28, "opening": "您好",
+                "question": "几分？", "closing": "谢谢", "seed": page.context["preview"].seed}
+        assert client.post(at("round_new"), form | {"most": 2, "act": "open"}).status_code == 422
+        assert client.post(at("round_new"), form | {"act": "preview"}).status_code == 200
+        made = client.post(at("round_new"), form | {"act": "open"})
+        round_ = Round.objects.get()
+        assert made["Location"] == at("round", round_.pk) and round_.question == "几分？"
+        assert round_.seed == page.context["preview"].seed
+        words = client.get(made["Location"]).content.decode()
+        assert round_.list_hash in words and "规则找到" in words and "不回访的" in words
+        assert client.get(at("of_measure"), {"measure": done.pk})["Location"] == at("round", round_.pk)
+        assert client.post(at("round_new"), form | {"act": "open"}).status_code == 422
+
+    def test_assigning_checking_and_concluding(self, client, opened, caller, insider):
+        client.force_login(caller)
+        page = client.get(at("round", opened.pk)).content.decode()
+        assert f'value="{caller.pk}"' in page and f'value="{insider.pk}"' not in page
+        assert client.post(at("round_assign", opened.pk), {"caller": insider.pk, "count": 3}).status_code == 422
+        client.post(at("round_assign", opened.pk), {"caller": caller.pk, "count": 3})
+        assert Target.objects.filter(caller=caller).count() == 3
+        client.post(at("round_check", opened.pk))
+        assert "名单一致" in client.get(at("round", opened.pk)).content.decode()
+        assert client.post(at("round_conclude", opened.pk)).status_code == 422
+        client.post(at("round_conclude", opened.pk), {"note": "项目提前结束"})
+        page = client.get(at("round", opened.pk)).content.decode()
+        assert "问题重复发生率" in page and "客户流失率" in page and "Newcombe" in page and "人数少" in page
+
+    def test_the_verdict_page_shows_the_call_backs_beside_the_verdict(self, client, called, caller):
+        services.conclude_round(round_=called, actor=caller)
+        client.force_login(caller)
+        page = client.get(reverse("verdicts:measure", args=[called.measure_id])).content.decode()
+        assert called.number in page and "回访支持有效" in page and "单凭回访得不出" in page
+
+    def test_the_list_is_filtered_and_hides_the_side_from_who_does_not_run_it(self, client, called, caller, cast):
+        client.force_login(caller)
+        page = client.get(at("target_list", called.pk), {"state": "done", "group": "affected"})
+        assert {one.group for one, _reason in page.context["page"]} == {"affected"}
+        assert "快多了" in page.content.decode()
+        client.force_login(cast.leader)
+        page = client.get(at("target_list", called.pk), {"group": "affected"}).content.decode()
+        assert "对照客户" not in page and "回访名单" in page
+
+    def test_without_a_sampled_wave_it_says_what_to_do(self, client, opened, caller):
+        client.force_login(caller)
+        assert "先建一期调查并抽样" in client.get(at("round", opened.pk)).content.decode()
+        assert client.post(at("round_sample", opened.pk), {"wave": 1}).status_code == 422
+
+
+class TestTheCaller:
+    def test_one_call_from_beginning_to_end(self, client, assigned, caller):
+        client.force_login(caller)
+        assert "下一位" in client.get(at("task_list")).content.decode()
+        page = client.post(at("task_next"), follow=True).content.decode()
+        one = Target.objects.filter(round=assigned, state="waiting").first()
+        assert "逐字照读" not in page and "受影响客户" not in page and "对照客户" not in page
+        client.post(at("task_begin", one.pk))
+        page = client.get(at("task", one.pk)).content.decode()
+        assert "逐字照读" in page and "caller" in page and "****" in page
+        assert client.post(at("task_reveal", one.pk), {"reason": ""}).status_code == 422
+        assert f"138001{int(one.customer[1:]):05d}" in client.post(
+            at("task_reveal", one.pk), {"reason": "按名单回访"}).content.decode()
+        assert client.post(at("task_feedback", one.pk), {"score": "9"}).status_code == 422
+        client.post(at("task_feedback", one.pk), {
+            "score": "4", "opinion": "快多了", "improve": "yes", "remark": "续约"})
+        one.refresh_from_db()
+        assert (one.state, one.score, one.improve, one.called_on) == ("done", 4, "yes", NOON.date())
+        client.post(at("task_benefit", one.pk), {"kind": "safer", "note": ""})
+        assert BusinessOutcome.objects.get().kind == "safer"
+        page = client.get(at("task", one.pk)).content.decode()
+        assert "快多了" in page and "客户流失风险降低" in page
+
+    def test_a_call_without_feedback(self, client, assigned, caller):
+        client.force_login(caller)
+        one = Target.objects.filter(round=assigned, state="waiting").first()
+        client.post(at("task_begin", one.pk))
+        assert client.post(at("task_end", one.pk), {"outcome": "later"}).status_code == 422
+        client.post(at("task_end", one.pk), {"outcome": "refused", "no_more": "on"})
+        one.refresh_from_db()
+        assert one.state == "refused" and Attempt.objects.get().outcome == "refused"
+
+    def test_nobody_calls_customers_of_their_own_cases(self, client, assigned, cast):
+        """R10: agent An1 served the odd customers; to them their tasks are not there."""
+        served = person("served", "callback_officer", "north", agent_id="An1")
+        one = Target.objects.filter(round=assigned, state="waiting", group="affected").first()
+        Target.objects.filter(pk=one.pk).update(caller=served)
+        client.force_login(served)
+        assert client.get(at("task", one.pk)).status_code == 404
+        assert client.post(at("task_begin", one.pk)).status_code == 404
+        lines = client.get(at("target_list", assigned.pk)).context["page"]
+        assert {line.group for line, _reason in lines} == {"comparison"}
+
+
+class TestFormFive:
+    def test_out_and_back_without_a_word_is_no_change(self, client, assigned, caller, cast):
+        """Form (五): 回访日期, 客户满意度评分(1-5分), 客户意见建议, 是否持续改进, 备注, in this order."""
+        client.force_login(cast.director)
+        book = sheet_of(client, assigned)
+        head = [cell.value for cell in book.worksheets[0][3]]
+        assert head[2:] == ["回访日期", "客户满意度评分(1-5分)", "客户意见建议", "是否持续改进",
+                            "备注（如客户流失风险降低）"]
+        assert "对照" not in " ".join(str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row)
+        client.force_login(caller)
+        assert "没有修改" in upload(client, assigned, book).content.decode()
+
+    def test_what_was_filled_in_is_taken_and_the_bad_cells_are_set_aside(self, client, assigned, caller, cast):
+        client.force_login(cast.director)
+        book = sheet_of(client, assigned)
+        sheet = book.worksheets[0]
+        day = NOON.date().isoformat()
+        for column, text in zip("CDEFG", (day, 5, "好多了，打我 13912345678", "是", "客户流失风险降低"), strict=True):
+            sheet[f"{column}4"] = text
+        for place, (column, text) in enumerate((("D", 7), ("F", "也许"), ("C", "2199-01-01"), ("B", "金"))):
+            sheet[f"{column}{5 + place}"] = text
+        client.force_login(caller)
+        page = upload(client, assigned, book)
+        changes = {one.place: one for one in page.context["changes"]}
+        assert len(changes) == 9 and [changes[f"{one}4"].refusal for one in "CDEFG"] == [""] * 5
+        assert "1 至 5" in changes["D5"].refusal and "“是”或“否”" in changes["F6"].refusal
+        assert "今天之后" in changes["C7"].refusal and "系统填入" in changes["B8"].refusal
+        done = client.post(at("form5_take", assigned.pk), {"cell": [one.key for one in changes.values()]})
+        assert done["Location"] == at("round", assigned.pk)
+        taken = Target.objects.get(round=assigned, state="done")
+        assert (taken.score, taken.way, taken.improve, taken.entered_by) == (5, "file", "yes", caller)
+        assert "13912345678" not in taken.opinion
+        aside = {(one.letter, one.row): one.value for one in SetAside.objects.all()}
+        assert aside == {("D", 5): "7", ("F", 6): "也许", ("C", 7): "2199-01-01", ("B", 8): "金"}
+        assert "未采用的单元格" in client.get(done["Location"]).content.decode()
+
+    def test_other_files_are_refused(self, client, assigned, caller):
+        client.force_login(caller)
+        bad = client.post(at("form5_upload", assigned.pk), {"file": SimpleUploadedFile("f.xlsx", b"no")})
+        assert bad.status_code == 422 and "不是从本系统下载" in bad.content.decode()
+        assert client.post(at("form5_take", assigned.pk)).status_code == 404
+
+
+def test_outsiders_find_nothing(client, assigned, cast):
+    one = Target.objects.filter(round=assigned, state="waiting").first()
+    for who in (cast.outsider, cast.nobody):
+        client.force_login(who)
+        for name in ("round", "target_list", "form5_file", "form5_upload"):
+            assert client.get(at(name, assigned.pk)).status_code == 404, name
+        for name in ("round_assign", "round_check", "round_sample", "round_conclude", "form5_take"):
+            assert client.post(at(name, assigned.pk)).status_code == 404, name
+        assert client.get(at("task", one.pk)).status_code == 404
+        for name in ("task_begin", "task_reveal", "task_end", "task_feedback", "task_benefit"):
+            assert client.post(at(name, one.pk)).status_code == 404, name
+        assert client.get(at("round_new"), {"measure": assigned.measure_id}).status_code == 404
+        assert client.get(at("of_measure"), {"measure": assigned.measure_id}).status_code == 404
+    for name in ("round_list", "task_list"):
+        assert client.get(at(name)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["round_list", "task_list", "round", "target_list"])
+def test_pages_take_as_many_statements_as_agreed(client, assigned, caller, name):
+    client.force_login(caller)
+    args = [assigned.pk] if name in ("round", "target_list") else []
+    with CaptureQueriesContext(connection) as statements:
+        assert client.get(at(name, *args)).status_code == 200
+    assert len(statements) == COUNTS[name], [one["sql"][:120] for one in statements.captured_queries]
