@@ -132,9 +132,12 @@ def shown(request: HttpRequest) -> tuple[ShownGroup, ...]:
     """Return the groups and items this person may enter, the one they are in marked."""
     user = request.user
     groups = []
+    addresses = {item.url: reverse(item.url) for group in GROUPS for item in group.items}
+    # /verify/ begins /verify/chain/ as well: the longest address is where the person is.
+    here = max((one for one in addresses.values() if request.path.startswith(one)), key=len, default="")
     for group in GROUPS:
         items = tuple(
-            ShownItem(item.label, href := reverse(item.url), item.icon, request.path.startswith(href))
+            ShownItem(item.label, addresses[item.url], item.icon, addresses[item.url] == here)
             for item in group.items
             if user.is_authenticated and (item.permission is None or can(user, item.permission)))
         if items:

@@ -82,8 +82,7 @@ class Listed:
 
 # Why somebody on the list is not called, besides the reasons of samples.
 EXCLUDED: dict[str, Any] = {
-    "no_score": _("没有原评分，无法配对"), "no_match": _("没有同分的受影响客户"), "not_drawn": _("未抽中"),
-    "deleted": _("资料已删除"), "own": _("回访员自己服务过的客户"),
+    "no_score": _("没有原评分，无法配对"), "no_match": _("没有同分的受影响客户"), "deleted": _("资料已删除"),
 }
 
 

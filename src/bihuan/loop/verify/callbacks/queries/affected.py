@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
 from bihuan.core.models import User
+from bihuan.core.queries import unit_names
 from bihuan.core.rights import Actor, scope_of
 from bihuan.engine.effects.affected import FailingRule, failing_rows, failing_rule
 from bihuan.engine.effects.contracts import Yardstick
@@ -78,8 +80,18 @@ def rule_words(terms: dict[str, Any]) -> str:
         "below": _("低于 {limit}"), "every": _("每一条记录"),
     }[failing].format(limit="" if limit is None else f"{limit:g}")
     return _("{start} 至 {end}，范围“{where}”中指标“{name}”v{version}的记录里，{which}的那些记录的客户。").format(
-        start=terms["start"], end=terms["end"], where=terms["where"] or _("全部"), name=name,
+        start=terms["start"], end=terms["end"], where=place_words(terms["where"]) or _("全部"), name=name,
         version=terms["version"], which=which)
+
+
+def place_words(where: str) -> str:
+    """Return a filter with the names of the units it speaks of behind their codes."""
+    names = unit_names() if where else {}
+
+    def named(found: re.Match[str]) -> str:
+        return f"{found[0]}（{names[found[0]]}）" if found[0] in names else found[0]
+
+    return re.sub(r"[\w.-]+", named, where)
 
 
 def hash_of(told: Any) -> str:

@@ -9,17 +9,19 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from bihuan.engine.effects.courses import CHURN, RECURRENCE
+from bihuan.engine.stats.means import mean_from_sums
 from bihuan.ui import formats
 
 from ..contracts import Group, Support
 from ..models import Round, Target
-from .affected import rule_words
+from .affected import place_words, rule_words
 
 
 @dataclass(frozen=True)
 class SideView:
     """One side of a comparison: before, after, and the change with its interval; "—" where there are no data."""
 
+    group: str
     label: str
     n: int
     before: str
@@ -30,7 +32,7 @@ class SideView:
 
 @dataclass(frozen=True)
 class ComparisonView:
-    """One of the three comparisons."""
+    """One of the three comparisons; ``rows`` asks the list for the customers behind it."""
 
     title: str
     definition: str
@@ -40,6 +42,7 @@ class ComparisonView:
     method: str
     small: bool
     note: str
+    rows: str = ""
 
 
 def comparisons_of(round_: Round) -> list[ComparisonView]:
@@ -66,9 +69,7 @@ def means_of(round_: Round) -> dict[str, tuple[float | None, float | None, int]]
     """Return {side: (mean before, mean after, n)} of those with both marks."""
     found = {}
     for group in Group.values:
-        pairs = list(Target.objects.filter(
-            round=round_, group=group, state=Target.State.DONE, score__isnull=False, score_before__isnull=False,
-        ).values_list("score_before", "score"))
+        pairs = _pairs(round_, group)
         found[group] = (float(np.mean([one[0] for one in pairs])) if pairs else None,
                         float(np.mean([one[1] for one in pairs])) if pairs else None, len(pairs))
     return found
@@ -104,7 +105,7 @@ def against_text(round_: Round) -> str:
     if not against:
         return _("问题涉及全部范围，没有未受影响的客户可比。")
     return _("同一期间、同一指标同样未达标，但在“{where}”、没有受措施影响的客户；"
-             "原评分相同的才回访。").format(where=against)
+             "原评分相同的才回访。").format(where=place_words(against))
 
 
 def _support(round_: Round) -> Support:
@@ -117,8 +118,9 @@ def _support(round_: Round) -> Support:
 def _score_view(round_: Round, told: dict[str, Any]) -> ComparisonView:
     sides = []
     for group, (before, after, n) in means_of(round_).items():
-        change = None if before is None or after is None else after - before
-        sides.append(SideView(str(Group(group).label), n, _mark(before), _mark(after), _signed(change), ""))
+        change, low, high = _gain(round_, group)
+        sides.append(SideView(group, str(Group(group).label), n, _mark(before), _mark(after), _signed(change),
+                              _span(low, high, _signed)))
     alone = told["n_others"] == 0 or told["reason"] == "no_comparators"
     return ComparisonView(
         _("满意度评分（1–5 分）"),
@@ -127,7 +129,23 @@ def _score_view(round_: Round, told: dict[str, Any]) -> ComparisonView:
         tuple(sides), _signed(told["effect"]), _span(told["low"], told["high"], _signed),
         _("受影响客户自身的变化（配对 t）") if alone else _("按原评分分层的两组比较（t）"),
         min(told["n_touched"], told["n_others"]) < 10,
-        f"{verdict_words(told['verdict'])}。{reason_words(told['reason'])}{_needed(told.get('need'))}")
+        f"{verdict_words(told['verdict'])}。{reason_words(told['reason'])}{_needed(told.get('need'))}",
+        "&step=done")
+
+
+def _gain(round_: Round, group: str) -> tuple[float | None, float | None, float | None]:
+    """What one side gained by itself with its t interval: it holds the regression to the mean and is no effect."""
+    gains = [score - before for before, score in _pairs(round_, group)]
+    if not gains:
+        return None, None, None
+    mean, low, high = mean_from_sums(len(gains), sum(gains), sum(one * one for one in gains))
+    return float(mean), *((float(low), float(high)) if len(gains) > 1 else (None, None))
+
+
+def _pairs(round_: Round, group: str) -> list[tuple[float, float]]:
+    return list(Target.objects.filter(
+        round=round_, group=group, state=Target.State.DONE, score__isnull=False, score_before__isnull=False,
+    ).values_list("score_before", "score"))
 
 
 def _needed(need: dict[str, Any] | None) -> str:
@@ -142,11 +160,12 @@ def _share_view(told: dict[str, Any], name: str) -> ComparisonView:
         RECURRENCE: _("v{version}：改进前，首次未达标之后 {days} 天内再次未达标的客户占比；"
                       "改进后，新做法开始后 {days} 天内未达标的客户占比。窗口不完整的客户不计。"),
         CHURN: _("v{version}：同样的两个窗口内，没有任何服务往来的客户占比。记录里没有“流失”，"
-                 "以静默代替：安静不等于离开，两组同样如此，只看两组之差。"),
+                 "以静默代替：安静不等于离开；指标若以再次来访判定，改进前的流失按构造为 0。"
+                 "两组同样如此，只看两组之差。"),
     }
     sides = tuple(
-        SideView(str(Group(group).label), one["n"], _share(one["before"], one["n"]), _share(one["after"], one["n"]),
-                 _points(one["change"]), _span(one["low"], one["high"], _points))
+        SideView(group, str(Group(group).label), one["n"], _share(one["before"], one["n"]),
+                 _share(one["after"], one["n"]), _points(one["change"]), _span(one["low"], one["high"], _points))
         for group, one in ((Group.AFFECTED, told["touched"]), (Group.COMPARISON, told["others"])))
     return ComparisonView(
         titles[name], words[name].format(version=told["version"], days=told["days"]), sides,

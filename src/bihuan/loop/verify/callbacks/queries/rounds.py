@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 
 from bihuan.core.models import User
 from bihuan.core.rights import NotAllowed, can
@@ -20,7 +20,12 @@ from ..models import OPEN, Attempt, BusinessOutcome, Round, SetAside, Target
 from ..rights import CALL, rounds_for, target_for
 
 State = Target.State
-OVER = (State.DONE, State.REFUSED, State.UNREACHED, State.WRONG, State.BARRED)
+SPOKE = Exists(Attempt.objects.filter(target=OuterRef("pk"), outcome__in=("later", "refused", "done")))
+NEWEST = Subquery(BusinessOutcome.objects.filter(target=OuterRef("pk")).order_by("-at", "-pk").values("kind")[:1])
+# The steps of the funnel; the list behind each number is asked for by its name.
+STEPS: dict[str, Q] = {
+    "found": Q(), "called": ~Q(state=State.LISTED), "tried": Q(attempts__gt=0) | Q(state=State.DONE),
+    "reached": Q(spoke=True) | Q(state=State.DONE), "done": Q(state=State.DONE), "left": Q(state__in=OPEN)}
 
 
 @dataclass(frozen=True)
@@ -91,42 +96,47 @@ def task_for(user: User, pk: int) -> Target:
 
 def funnels(round_: Round) -> list[Funnel]:
     """Return how far each side of a round is, in one question."""
-    spoke = Attempt.objects.filter(target=OuterRef("pk"), outcome__in=("later", "refused", "done"))
-    told = {row["group"]: row for row in Target.objects.filter(round=round_).annotate(spoke=Exists(spoke)).order_by()
-            .values("group").annotate(
-                found=Count("pk"), called=Count("pk", filter=~Q(state=State.LISTED)),
-                tried=Count("pk", filter=Q(attempts__gt=0) | Q(state=State.DONE)),
-                reached=Count("pk", filter=Q(spoke=True) | Q(state=State.DONE)),
-                done=Count("pk", filter=Q(state=State.DONE)), left=Count("pk", filter=Q(state__in=OPEN)))}
-    names = ("found", "called", "tried", "reached", "done", "left")
-    return [Funnel(value, str(label), *(told.get(value, {}).get(name, 0) for name in names))
+    told = {row["group"]: row for row in Target.objects.filter(round=round_).annotate(spoke=SPOKE).order_by().values(
+        "group").annotate(**{f"n_{name}": Count("pk", filter=step) for name, step in STEPS.items()})}
+    return [Funnel(value, str(label), *(told.get(value, {}).get(f"n_{name}", 0) for name in STEPS))
             for value, label in Group.choices]
 
 
-def reasons_of(round_: Round) -> list[tuple[str, int, int]]:
-    """Return (why, affected, others) of who is on the list and not called, as frozen when it was opened."""
-    counts = round_.found
-    codes = [code for code in (*REASONS, *EXCLUDED) if any(code in counts.get(group, {}) for group in Group.values)]
-    return [(why_label(code), *(counts.get(group, {}).get(code, 0) for group in Group.values))  # type: ignore[misc]
-            for code in codes]
+def reasons_of(round_: Round) -> list[tuple[str, str, int, int]]:
+    """Return (code, why, affected, others) of who is on the list and not called, as frozen when it was opened."""
+    affected, others = (round_.found.get(group, {}) for group in Group.values)
+    return [(code, why_label(code), affected.get(code, 0), others.get(code, 0))
+            for code in dict.fromkeys((*REASONS, *EXCLUDED)) if code in affected or code in others]
 
 
 def why_label(code: str) -> str:
     return str(EXCLUDED.get(code) or REASONS.get(code) or code)
 
 
-def targets_of(round_: Round, user: User, *, state: str = "", group: str = "", caller: str = "") -> QuerySet[Target]:
-    """Return the customers of a round, without those whom the reader served."""
-    found = Target.objects.filter(round=round_).select_related("caller")
+@dataclass(frozen=True)
+class Wanted:
+    """Which customers of a round are asked for; what is empty asks for all."""
+
+    step: str = ""
+    state: str = ""
+    group: str = ""
+    caller: str = ""
+    why: str = ""
+    benefit: str = ""
+
+
+def targets_of(round_: Round, user: User, wanted: Wanted) -> QuerySet[Target]:
+    """Return the customers of a round, those to be called first, without those whom the reader served."""
+    found = Target.objects.filter(round=round_).select_related("caller").annotate(spoke=SPOKE, newest=NEWEST)
     own = own_customers(user.agent_id, found.values_list("customer", flat=True)) if user.agent_id else set()
     found = found.exclude(customer__in=own) if own else found
-    if state in State.values:
-        found = found.filter(state=state)
-    if group in Group.values:
-        found = found.filter(group=group)
-    if caller == "none":
+    found = found.filter(STEPS.get(wanted.step, Q()))
+    for field, value in (("state", wanted.state), ("group", wanted.group), ("why", wanted.why),
+                         ("newest", wanted.benefit)):
+        found = found.filter(**{field: value}) if value else found
+    if wanted.caller == "none":
         found = found.filter(caller=None, state__in=OPEN)
-    return found
+    return found.order_by(Case(When(state=State.LISTED, then=1), default=0), "priority", "due_at", "pk")
 
 
 def form_targets(round_: Round) -> QuerySet[Target]:

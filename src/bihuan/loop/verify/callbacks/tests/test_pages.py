@@ -87,6 +87,11 @@ class TestRounds:
         page = client.get(at("target_list", called.pk), {"state": "done", "group": "affected"})
         assert {one.group for one, _reason in page.context["page"]} == {"affected"}
         assert "快多了" in page.content.decode()
+        one = Target.objects.filter(round=called, state="done").first()
+        services.record_benefit(target=one, kind="safer", actor=caller)
+        for asked, count in (({"benefit": "safer"}, 1), ({"why": "refused"}, 1), ({"step": "left"}, 0),
+                             ({"step": "reached"}, Target.objects.filter(state="done").count())):
+            assert client.get(at("target_list", called.pk), asked).context["page"].paginator.count == count, asked
         client.force_login(cast.leader)
         page = client.get(at("target_list", called.pk), {"group": "affected"}).content.decode()
         assert "对照客户" not in page and "回访名单" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from typing import Any
 
 from django.contrib import messages
@@ -90,14 +91,14 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
 def target_list(request: HttpRequest, pk: int) -> HttpResponse:
     """The customers of a round, without those whom the reader served."""
     found = round_for(request.user, pk)
-    asked = {name: request.GET.get(name, "") for name in ("state", "group", "caller")}
     runs = may_run(request.user, found.unit_code)
-    if not runs:
-        asked["group"] = ""
-    page = page_of(request, rounds.targets_of(found, request.user, **asked))
+    asked = rounds.Wanted(**{field.name: request.GET.get(field.name, "") for field in fields(rounds.Wanted)})
+    asked = asked if runs else replace(asked, group="", why="", benefit="")
+    page = page_of(request, rounds.targets_of(found, request.user, asked))
     page.object_list = [(one, rounds.why_label(one.why) if one.why else "") for one in page.object_list]
     context = {"round": found, "page": page, "asked": asked, "states": Target.State.choices,
-               "groups": Group.choices, "may_run": runs}
+               "groups": Group.choices, "may_run": runs,
+               "kept": [(name, getattr(asked, name)) for name in ("step", "why", "benefit") if getattr(asked, name)]}
     return render(request, "callbacks/target_list.html", context)
 
 
