@@ -110,6 +110,7 @@ GROUPS: tuple[Group, ...] = (
     Group(_("沉淀"), (
         Item(_("案例库"), "examples:example_list", "book", "learn.view_library"),
         Item(_("应对手册"), "handbook:entry_list", "message", "learn.view_library"),
+        Item(_("行业基准"), "benchmarks:benchmark_list", "chart-bar", "learn.exchange_benchmarks"),
         Item(_("归档"), "archives:archive_list", "book", "learn.view_archives"),
     )),
     Group(_("设置"), (

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "bihuan.loop.verify.callbacks",
     "bihuan.loop.learn.archives",
     "bihuan.loop.learn.examples",
+    "bihuan.loop.learn.benchmarks",
     "bihuan.loop.learn.handbook",
     "bihuan.loop.board",
     "bihuan.loop.improve.staffing",

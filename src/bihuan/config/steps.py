@@ -113,6 +113,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "callbacks:": ("second_feedback", "effect", "relations"),
     "examples:": ("archive", "next_round"),
     "handbook:": ("archive", "training"),
+    "benchmarks:": ("results", "next_round"),
     "archives:": ("archive", "next_round"),
     "measures:board": ("measures", "carrying_out", "betterment"),
     "measures:plan": ("carrying_out", "duties"),

@@ -51,6 +51,7 @@ urlpatterns = [
     path("verify/", include("bihuan.loop.verify.verdicts.urls")),
     path("learn/examples/", include("bihuan.loop.learn.examples.urls")),
     path("learn/handbook/", include("bihuan.loop.learn.handbook.urls")),
+    path("learn/benchmarks/", include("bihuan.loop.learn.benchmarks.urls")),
     path("learn/archives/", include("bihuan.loop.learn.archives.urls")),
     path("", include("bihuan.loop.board.urls")),
     path("improve/staffing/", include("bihuan.loop.improve.staffing.urls")),

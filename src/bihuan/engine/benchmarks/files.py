@@ -1,0 +1,158 @@
+"""Benchmark files: made from counts with noise, written, read, and refused where the definitions differ."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from ..indicators.contracts import Passport
+from ..indicators.errors import IndicatorError
+from ..indicators.passports import definition_hash, from_dict, to_dict
+from .contracts import (
+    FORMAT,
+    HIGHEST_EPSILON,
+    INDUSTRIES,
+    LARGEST_SHARE,
+    LEAST_CASES,
+    LEAST_GROUPS,
+    LOWEST_EPSILON,
+    VERSION,
+    Benchmark,
+    Cell,
+    Raw,
+    Withheld,
+)
+from .errors import BenchmarkError
+from .noise import discrete_laplace
+
+KINDS = ("rate", "nps")
+LARGEST = 4 << 20
+TEXTS = ("title", "sentence", "owner", "aliases", "zone", "source")
+
+
+def make(
+    raws: Sequence[Raw], passports: Mapping[str, Passport], *, industry: str, period: str, issuer: str, epsilon: float,
+    dice: np.random.Generator, given: Mapping[tuple[str, str], Cell] | None = None,
+) -> Benchmark:
+    """Return a benchmark of some indicators; ``epsilon`` is shared among those that are told.
+
+    ``given``: cells of (indicator, definition hash) that were told of this period before. They are told again as they
+    were: fresh noise on the same number would let it be averaged out.
+    """
+    if not LOWEST_EPSILON <= epsilon <= HIGHEST_EPSILON:
+        raise BenchmarkError("epsilon", low=LOWEST_EPSILON, high=HIGHEST_EPSILON, found=epsilon)
+    reasons = {raw.indicator: why_not(raw, passports[raw.indicator]) for raw in raws}
+    told = [raw for raw in raws if not reasons[raw.indicator]]
+    withheld = tuple(Withheld(name, reason) for name, reason in reasons.items() if reason)
+    if not told:
+        raise BenchmarkError("nothing", reasons=", ".join(f"{one.indicator} ({one.reason})" for one in withheld))
+    cells = []
+    for raw in told:
+        passport = passports[raw.indicator]
+        before = (given or {}).get((raw.indicator, passport.definition_hash))
+        cells.append(before or noised(raw, passport, epsilon / len(told), dice))
+    return Benchmark(industry, period, issuer, sum(one.epsilon for one in cells), tuple(cells), withheld,
+                     {one.indicator: plain_passport(passports[one.indicator]) for one in cells})
+
+
+def why_not(raw: Raw, passport: Passport) -> str:
+    """Return why an indicator is not told, empty where it may be.
+
+    Means and times have no bound that one record could not pass, so no noise would hide it.
+    """
+    if passport.aggregation not in KINDS:
+        return "unbounded"
+    if raw.value is None or raw.n <= 0:
+        return "no_data"
+    if raw.n < LEAST_CASES:
+        return "cases"
+    if len([one for one in raw.groups if one > 0]) < LEAST_GROUPS:
+        return "groups"
+    return "one_group" if max(raw.groups) > LARGEST_SHARE * sum(raw.groups) else ""
+
+
+def noised(raw: Raw, passport: Passport, epsilon: float, dice: np.random.Generator) -> Cell:
+    """Return the counts with noise: one record changes each by at most 1, half of ``epsilon`` hides each."""
+    assert raw.value is not None
+    share = raw.value / 100 if passport.aggregation == "nps" else raw.value
+    up, down = (int(one) for one in discrete_laplace(epsilon / 2, dice, 2))
+    return Cell(passport.name, passport.definition_hash, passport.version, passport.aggregation,
+                round(share * raw.n) + up, max(raw.n + down, 1), epsilon)
+
+
+def plain_passport(passport: Passport) -> dict[str, Any]:
+    """Return a definition without what names the company: its owner."""
+    return {key: value for key, value in to_dict(passport).items() if key != "owner"}
+
+
+def to_bytes(benchmark: Benchmark) -> bytes:
+    """Return the file: JSON with the checksum of the rest."""
+    told = {"format": FORMAT, "format_version": VERSION, **asdict(benchmark)}
+    return json.dumps(told | {"sha256": _sum(told)}, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def from_bytes(raw: bytes, name: str = "") -> Benchmark:
+    """Return what a file says. Raises BenchmarkError for none, a changed one, or one that breaks its own rules."""
+    if len(raw) > LARGEST:
+        raise BenchmarkError("unreadable", file=name, reason="size")
+    try:
+        told = json.loads(raw)
+        if not isinstance(told, dict) or told.get("format") != FORMAT:
+            raise BenchmarkError("no_benchmark", file=name)
+        stated = told.pop("sha256", "")
+        if stated != _sum(told):
+            raise BenchmarkError("changed", file=name)
+        found = Benchmark(
+            str(told["industry"]), str(told["period"]), str(told["issuer"])[:120], float(told["epsilon"]),
+            tuple(_cell(one) for one in told["cells"]), tuple(Withheld(**one) for one in told["withheld"]),
+            dict(told["passports"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BenchmarkError("unreadable", file=name, reason=type(error).__name__) from error
+    if found.industry not in INDUSTRIES or not found.cells:
+        raise BenchmarkError("unreadable", file=name, reason="industry, cells")
+    return found
+
+
+def mismatches(benchmark: Benchmark, own: Mapping[str, Passport]) -> list[str]:
+    """Return the indicators whose definition is not one's own, each with the fields that differ."""
+    found = []
+    for cell in benchmark.cells:
+        told, mine = benchmark.passports.get(cell.indicator), own.get(cell.indicator)
+        try:
+            theirs = from_dict(told or {})
+        except (IndicatorError, TypeError, ValueError, AttributeError):
+            found.append(f"{cell.indicator} (unreadable)")
+            continue
+        if definition_hash(theirs) != cell.definition_hash or theirs.name != cell.indicator:
+            found.append(f"{cell.indicator} (hash)")
+        elif mine is None:
+            found.append(f"{cell.indicator} (unknown)")
+        elif mine.definition_hash != cell.definition_hash:
+            one, other = plain_passport(mine), plain_passport(theirs)
+            fields = sorted(key for key in {*one, *other} - set(TEXTS) if one.get(key) != other.get(key))
+            found.append(f"{cell.indicator} ({', '.join(one for one in fields if one != 'version')})")
+    return found
+
+
+def require_same(benchmark: Benchmark, own: Mapping[str, Passport]) -> None:
+    """Raise BenchmarkError naming every indicator whose definition differs; nothing of such a file is taken."""
+    if found := mismatches(benchmark, own):
+        raise BenchmarkError("definitions", names="; ".join(found))
+
+
+def _cell(told: dict[str, Any]) -> Cell:
+    cell = Cell(**told)
+    whole = all(isinstance(one, int) and not isinstance(one, bool) for one in (cell.numerator, cell.n))
+    if not whole or cell.n < 1 or cell.kind not in KINDS or not 0 < cell.epsilon <= HIGHEST_EPSILON:
+        raise ValueError(cell.indicator)
+    return cell
+
+
+def _sum(told: dict[str, Any]) -> str:
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,17 @@
+"""The words of industries, of why something is not told, and of places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+INDUSTRY_WORDS: dict[str, Any] = {
+    "retail": _("零售"), "finance": _("金融"), "telecom": _("电信"), "logistics": _("物流"),
+    "software": _("软件与互联网"), "public": _("公共服务"), "other": _("其他行业"),
+}
+REASONS: dict[str, Any] = {
+    "unbounded": _("没有上下限（时长、均分），加多少噪声都藏不住一条记录"), "no_data": _("这段时间没有数据"),
+    "cases": _("不足 100 条记录"), "groups": _("不足 3 个单位"), "one_group": _("一个单位占八成以上"),
+}
+PLACE_WORDS: dict[str, Any] = {"better": _("优于基准"), "worse": _("不如基准"), "cannot_tell": _("分不出高下")}

@@ -1,0 +1,157 @@
+"""Benchmarks in lists and beside one's own numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from bihuan.core.models import User
+from bihuan.engine.benchmarks.contracts import Benchmark, Cell, Raw
+from bihuan.engine.benchmarks.files import KINDS, from_bytes
+from bihuan.engine.benchmarks.places import place
+from bihuan.engine.indicators.contracts import EVERYTHING, Passport, Query, Result, Scope
+from bihuan.engine.indicators.periods import bounds, key_of, label, parse_label
+from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.indicators.queries.words import in_language
+from bihuan.loop.verify.verdicts.queries.words import change_text
+from bihuan.ui import formats
+
+from .contracts import PLACE_WORDS, REASONS
+from .models import BenchmarkFile
+from .rights import board_scope
+
+QUARTERS = 8
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """One's own number beside one company's, in words."""
+
+    indicator: str
+    title: str
+    own: str
+    own_n: int
+    other: str
+    other_n: int
+    difference: str
+    interval: str
+    word: str
+    label: Any
+
+
+@dataclass(frozen=True)
+class FilePlaces:
+    """A file with the places in it; ``without`` names what cannot be compared here, for want of own numbers."""
+
+    file: BenchmarkFile
+    first: str
+    last: str
+    lines: list[PlaceLine]
+    without: list[str]
+
+
+def files(kind: str = "") -> QuerySet[BenchmarkFile]:
+    """Return the files on record, newest first, without what they hold."""
+    found = BenchmarkFile.objects.select_related("by").defer("content")
+    return found.filter(kind=kind) if kind else found
+
+
+def told(file: BenchmarkFile) -> Benchmark:
+    """Return what a file says."""
+    return from_bytes(file.content.encode(), str(file))
+
+
+def periods() -> list[str]:
+    """Return the quarters that can be told of: whole ones, the newest first."""
+    today = engine.today()
+    key = key_of("quarter", today)
+    return [label("quarter", key - back) for back in range(1, QUARTERS + 1)]
+
+
+def offered() -> list[tuple[str, str]]:
+    """Return the indicators that can be told at all: shares and NPS."""
+    return [(name, in_language(one.title)) for name, one in engine.passports().items() if one.aggregation in KINDS]
+
+
+def raws(names: Sequence[str], period: str) -> list[Raw]:
+    """Return the company's own numbers of a period with the records of each unit."""
+    whole = {one.indicator: one for one in _ask(names, period, EVERYTHING)}
+    units: dict[str, list[int]] = {}
+    for one in _ask(names, period, EVERYTHING, by=("unit",)):
+        if one.group.get("unit"):
+            units.setdefault(one.indicator, []).append(one.n)
+    return [Raw(name, whole[name].value if name in whole else None, whole[name].n if name in whole else 0,
+                tuple(units.get(name, ()))) for name in names]
+
+
+def given(period: str) -> dict[tuple[str, str], Cell]:
+    """Return the cells that were told of a period before, by indicator and definition."""
+    rows = BenchmarkFile.objects.filter(kind=BenchmarkFile.Kind.MADE, period=period).order_by("-pk")
+    return {(cell.indicator, cell.definition_hash): cell for row in rows for cell in told(row).cells}
+
+
+def places(user: User, listed: Iterable[BenchmarkFile]) -> list[FilePlaces]:
+    """Return one's own place in some files: own numbers are those that the person may see."""
+    scope, passports, found = board_scope(user), engine.passports(), []
+    for file in listed:
+        benchmark = told(file)
+        same = {cell.indicator: cell for cell in benchmark.cells if cell.indicator in passports
+                and passports[cell.indicator].definition_hash == cell.definition_hash}
+        own = {one.indicator: one for one in _ask(list(same), file.period, scope)} if same else {}
+        lines = [_line(own[name], cell, passports[name]) for name, cell in same.items() if name in own]
+        kept = [line for line in lines if line is not None]
+        shown = {line.indicator for line in kept}
+        first, last = span(file.period)
+        found.append(FilePlaces(file, first.isoformat(), last.isoformat(), kept, [
+            in_language(passports[cell.indicator].title) if cell.indicator in passports else cell.indicator
+            for cell in benchmark.cells if cell.indicator not in shown]))
+    return found
+
+
+def cells_of(benchmark: Benchmark) -> list[tuple[str, str, Cell]]:
+    """Return the cells of a file with title and value in words."""
+    passports = engine.passports()
+    return [(in_language(passports[one.indicator].title) if one.indicator in passports else one.indicator,
+             formats.figure(_shown(one.value, one.kind), _unit(one.kind)), one) for one in benchmark.cells]
+
+
+def withheld_of(benchmark: Benchmark) -> list[tuple[str, Any]]:
+    passports = engine.passports()
+    return [(in_language(passports[one.indicator].title) if one.indicator in passports else one.indicator,
+             REASONS.get(one.reason, one.reason)) for one in benchmark.withheld]
+
+
+def _ask(names: Sequence[str], period: str, scope: Scope, by: tuple[str, ...] = ()) -> list[Result]:
+    first, last = span(period)
+    return engine.ask(Query(tuple(names), by, "all", first, last), scope)
+
+
+def span(period: str) -> tuple[date, date]:
+    """Return the first and last day of a period such as 2026-Q3; raises for what is none."""
+    return bounds(*parse_label(period))
+
+
+def _line(own: Result, cell: Cell, passport: Passport) -> PlaceLine | None:
+    value = None if own.value is None or own.suppressed else own.value / 100 if cell.kind == "nps" else own.value
+    found = place(value, own.n, cell, passport.direction)
+    if found is None:
+        return None
+    unit = _unit(cell.kind)
+    return PlaceLine(
+        passport.name, in_language(passport.title), formats.figure(own.value, unit), own.n,
+        formats.figure(_shown(found.other, cell.kind), unit), found.other_n,
+        change_text(_shown(found.difference, cell.kind), unit),
+        f"{change_text(_shown(found.low, cell.kind), unit)} – {change_text(_shown(found.high, cell.kind), unit)}",
+        found.word, PLACE_WORDS[found.word])
+
+
+def _unit(kind: str) -> str:
+    return "points" if kind == "nps" else "%"
+
+
+def _shown(value: float | None, kind: str) -> float | None:
+    return None if value is None else value * 100 if kind == "nps" else value
