@@ -44,7 +44,7 @@ def demo_cycles() -> int:
                 _form_team(cycle, people)
             _score(cycles[0], people, list(LEANING))
             services.close_cycle(cycle=Cycle.objects.get(pk=cycles[0].pk), actor=people["director"],
-                                 conclusion="一次性解决率按规则评分仍偏低，小组看法不一；下一期先查在线答复不完整与晚间排队。")
+                                 conclusion="小组对满意度和在线响应的评分低于规则评分；下一期先查在线等待和重复说明情况，并盯住重复投诉。")
             _score(cycles[-1], people, ["quality_manager", "survey_officer"])
     return opened
 

@@ -32,6 +32,8 @@ KINDS: dict[str, str] = {
     "findings.search": "bihuan.loop.diagnose.findings.jobs.run_search",
     "opinions.themes": "bihuan.loop.evaluate.opinions.jobs.run_themes",
     "measures.watch": "bihuan.loop.improve.measures.jobs.run_watch",
+    "launches.judge": "bihuan.loop.verify.launches.jobs.run_judge",
+    "vendors.sheets": "bihuan.loop.evaluate.vendors.jobs.run_sheets",
     "verdicts.review": "bihuan.loop.verify.verdicts.jobs.run_review",
     "examples.draft": "bihuan.loop.learn.examples.jobs.run_draft",
     "archives.make": "bihuan.loop.learn.archives.jobs.run_make",

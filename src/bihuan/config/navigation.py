@@ -85,6 +85,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("调查分析"), "opinions:survey_list", "message", "evaluate.view_surveys"),
         Item(_("评价表"), "reports:table_list", "table", "evaluate.view_board"),
         Item(_("评价报告"), "reports:report_list", "report", "evaluate.view_board"),
+        Item(_("外包商考核"), "vendors:vendor_list", "users", "evaluate.view_vendors"),
         Item(_("导出审批"), "privacy:export_list", "download", "evaluate.export"),
     )),
     Group(_("诊断"), (
@@ -104,6 +105,7 @@ GROUPS: tuple[Group, ...] = (
     )),
     Group(_("验证"), (
         Item(_("复评"), "verdicts:review_list", "target", "improve.view_measures"),
+        Item(_("上线登记"), "launches:launch_list", "upload", "verify.view_launches"),
         Item(_("客户回访"), "callbacks:round_list", "phone", "improve.view_measures"),
         Item(_("闭环链"), "verdicts:chain", "loop", "improve.view_measures"),
     )),

@@ -21,6 +21,8 @@ SCHEDULE: dict[str, Turn] = {
     "cycles.open": Turn("10 7 * * *", "开启到期的复盘"),
     "findings.search": Turn("40 6 * * *", "查找问题"),
     "measures.watch": Turn("20 * * * *", "改进措施到期提醒"),
+    "launches.judge": Turn("50 7 * * *", "判定上线效果"),
+    "vendors.sheets": Turn("30 7 * * *", "生成外包商考核单"),
     "verdicts.review": Turn("40 * * * *", "改进措施复评"),
     "realtime.watch": Turn("10 * * * *", "检查数据更新与指标异常"),
 }

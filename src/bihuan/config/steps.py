@@ -107,6 +107,8 @@ SERVED: dict[str, tuple[str, ...]] = {
     "conversations:delete_due": (),
     "conversations:": ("channels", "delivery"),
     "customers:": ("channels", "sample", "relations"),
+    "launches:": ("effect", "technology", "betterment"),
+    "vendors:": ("quality_check", "results"),
     "verdicts:": ("effect", "second_feedback", "closed_loop"),
     "verdicts:chain": ("effect", "next_round"),
     "verdicts:promotion": ("next_round", "archive"),

@@ -53,6 +53,7 @@ urlpatterns = [
     path("learn/handbook/", include("bihuan.loop.learn.handbook.urls")),
     path("learn/benchmarks/", include("bihuan.loop.learn.benchmarks.urls")),
     path("learn/archives/", include("bihuan.loop.learn.archives.urls")),
+    path("", include("bihuan.loop.verify.launches.urls")),
     path("", include("bihuan.loop.board.urls")),
     path("improve/staffing/", include("bihuan.loop.improve.staffing.urls")),
     path("", include("bihuan.loop.diagnose.causes.urls")),
@@ -60,4 +61,5 @@ urlpatterns = [
     path("", include("bihuan.loop.plan.goals.urls")),
     path("", include("bihuan.loop.plan.cycles.urls")),
     path("", include("bihuan.loop.evaluate.progress.urls")),
+    path("", include("bihuan.loop.evaluate.vendors.urls")),
 ]

@@ -1,0 +1,1 @@
+"""What sheets are made of and what their pages show."""

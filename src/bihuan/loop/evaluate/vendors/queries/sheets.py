@@ -1,0 +1,124 @@
+"""Contracts and sheets for pages and files."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import xlsxwriter
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from bihuan.core.models import User
+from bihuan.core.queries import unit_names
+from bihuan.core.rights import can
+from bihuan.engine.indicators.contracts import Result
+from bihuan.loop.evaluate.indicators.contracts import Span
+from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.indicators.queries.words import in_language, signed
+from bihuan.loop.evaluate.progress.queries.questions import rows_address
+from bihuan.loop.plan.goals.contracts import filters_of
+from bihuan.ui import formats
+
+from ..contracts import Terms, terms_from
+from ..models import Contract, Sheet
+
+
+def contracts_for(user: User) -> QuerySet[Contract]:
+    """Return the contracts a person sees, with how many sheets were made."""
+    found: QuerySet[Contract] = Contract.objects.for_user(user).select_related("owner").annotate(
+        made=Count("sheets")).order_by("title")
+    return found
+
+
+def sheets_for(user: User) -> QuerySet[Sheet]:
+    """Return the sheets a person sees, the newest month first."""
+    found: QuerySet[Sheet] = Sheet.objects.for_user(user).select_related("contract").order_by("-month", "pk")
+    return found
+
+
+def mark_labels() -> dict[str, str]:
+    """Return what the marks of a row mean."""
+    return {"": "", "small": _("样本不足，不计分也不扣分"), "none": _("没有数据，不计分"),
+            "unsure": _("与相邻档不可区分，扣分不确定")}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One item of a sheet in words."""
+
+    title: str
+    weight: float
+    result: Result | None
+    points: float | None
+    worst: float | None
+    best: float | None
+    mark: str
+    difference: str
+    interval: str
+    expected: str
+    adjusted: dict[str, Any] | None
+    rows_url: str
+
+
+def rows_of_sheet(sheet: Sheet, user: User) -> list[Row]:
+    """Return the items of a sheet as its page shows them."""
+    known, labels, opens = engine.passports(), mark_labels(), can(user, "evaluate.view_rows")
+    span = Span(sheet.month, (sheet.month + timedelta(days=32)).replace(day=1) - timedelta(days=1))
+    filters = filters_of({"unit": [sheet.contract.unit_code]})
+    found = []
+    for one in sheet.rows:
+        name, adjusted = one["indicator"], one["adjusted"]
+        passport = known.get(name)
+        unit = passport.unit if passport else ""
+        result = None if one["result"] is None else Result(**{
+            **one["result"], "group": {}, "bands_possible": tuple(one["result"]["bands_possible"])})
+        told = (signed(adjusted["difference"], unit), f"{signed(adjusted['low'], unit)} – "
+                f"{signed(adjusted['high'], unit)}", formats.figure(adjusted["expected"], unit)) if adjusted else (
+                    "", "", "")
+        found.append(Row(in_language(passport.title) if passport else name, one["weight"], result, one["points"],
+                         one["worst"], one["best"], labels[one["mark"]], *told, adjusted,
+                         rows_address(name, filters, span) if opens and result else ""))
+    return found
+
+
+def words_of(terms: Terms) -> tuple[list[str], list[str]]:
+    """Return a rule table as the form's lines have it."""
+    return ([" ".join([one.indicator, f"{one.weight:g}", *(f"{limit:g}:{points:g}" for limit, points in one.steps)])
+             for one in terms.items], [f"{least:g} {coefficient:g}" for least, coefficient in terms.coefficients])
+
+
+def terms_of(told: dict[str, Any]) -> Terms:
+    return terms_from(told)
+
+
+def vendor_name(code: str) -> str:
+    return unit_names().get(code, code)
+
+
+def sheet_file(sheet: Sheet, user: User, head: str) -> bytes:
+    """Return a sheet as Excel: every number with n, interval, points and mark, the coefficient, and the log's head."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+        bold, page = book.add_format({"bold": True}), book.add_worksheet(_("考核单"))
+        page.set_column(0, 0, 26)
+        page.set_column(1, 11, 15)
+        facts = [(_("合同"), sheet.contract.title), (_("外包商"), vendor_name(sheet.contract.unit_code)),
+                 (_("月份"), f"{sheet.month:%Y-%m}"), (_("状态"), str(sheet.get_state_display())),
+                 (_("考核得分"), sheet.score), (_("结算系数"), sheet.coefficient), (_("申诉后的系数"), sheet.settled),
+                 (_("规则版本"), sheet.version.number), (_("校验值"), sheet.rows_hash), (_("审计日志"), head)]
+        for line, (name, value) in enumerate(facts):
+            page.write(line, 0, name, bold)
+            page.write(line, 1, "—" if value is None else value)
+        headings = [_("指标"), _("权重"), _("数值"), "n", _("区间下限"), _("区间上限"), _("得分"), _("不利一端得分"),
+                    _("有利一端得分"), _("同等构成下与其他单位之差"), _("差的区间"), _("标记")]
+        first = len(facts) + 1
+        page.write_row(first, 0, headings, bold)
+        for line, row in enumerate(rows_of_sheet(sheet, user), first + 1):
+            told = row.result
+            values = [row.title, row.weight, *((told.value, told.n, told.low, told.high) if told else (None,) * 4),
+                      row.points, row.worst, row.best, row.difference, row.interval, row.mark]
+            page.write_row(line, 0, ["—" if one is None else one for one in values])
+    return buffer.getvalue()

@@ -1,0 +1,29 @@
+"""Who sees, makes and answers sheets: a vendor's own people reach their vendor alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bihuan.core.models import User
+from bihuan.core.rights import Actor, NotAllowed, require
+
+from .models import MANAGE, Contract, Sheet
+
+ANSWER = "evaluate.confirm_vendors"
+
+
+def visible(rows: Any, user: User, pk: int) -> Any:
+    """Return one row a person may see; NotAllowed, as for one that is not there, otherwise."""
+    found = rows.for_user(user).filter(pk=pk).first()
+    if found is None:
+        raise NotAllowed(f"{rows.model._meta.label} {pk}")
+    return found
+
+
+def require_manage(actor: Actor, contract: Contract) -> None:
+    require(actor, MANAGE, contract)
+
+
+def require_answer(actor: User, sheet: Sheet) -> None:
+    """Raise NotAllowed unless the person answers for the vendor: whoever makes sheets does not confirm them."""
+    require(actor, ANSWER, sheet.contract)

@@ -1,0 +1,232 @@
+"""Contracts get rule tables in versions; each month becomes a sheet that the vendor confirms or appeals."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bihuan.core import audit
+from bihuan.core.models import Unit, User
+from bihuan.core.notifications.contracts import About
+from bihuan.core.notifications.services import notify
+from bihuan.core.privacy.services import may_export_now
+from bihuan.core.rights import Actor, SystemActor, require
+from bihuan.loop.evaluate.indicators.queries import engine
+
+from .contracts import MOST_ITEMS, Terms, coefficient_of, terms_from, weighted
+from .models import Contract, ContractVersion, Sheet
+from .queries.scoring import score_month
+from .queries.sheets import sheet_file
+from .rights import ANSWER, require_answer, require_manage
+
+SYSTEM = SystemActor("evaluate.vendors")
+MOST_COEFFICIENT = 3.0
+EXPORT = "evaluate.export"
+
+
+class VendorError(ValueError):
+    """What was refused, in a sentence; ``field`` names the field it is about."""
+
+    code = "vendor_refused"
+
+    def __init__(self, text: str, *, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
+
+
+@transaction.atomic
+def save_contract(
+    *, unit_code: str, title: str, starts_on: date, ends_on: date | None, terms: Terms, owner: User, actor: User,
+) -> Contract:
+    """Enter a vendor's contract with its first rule table. Raises VendorError."""
+    contract = Contract(unit_code=unit_code, title=title.strip(), starts_on=starts_on.replace(day=1),
+                        ends_on=ends_on, owner=owner)
+    require_manage(actor, contract)
+    if not Unit.objects.filter(code=unit_code, kind=Unit.Kind.VENDOR).exists():
+        raise VendorError(_("请选择外包商。"), field="unit_code")
+    if not contract.title or Contract.objects.filter(title=contract.title).exists():
+        raise VendorError(_("请写合同名称，且不与已有的重复。"), field="title")
+    if ends_on is not None and ends_on < starts_on:
+        raise VendorError(_("结束应在开始之后。"), field="ends_on")
+    contract.save()
+    _add_version(contract, contract.starts_on, terms, "", actor)
+    audit.record("evaluate.vendor_contract_saved", contract, actor=actor, unit=audit.plain(unit_code))
+    return contract
+
+
+@transaction.atomic
+def change_terms(*, contract: Contract, valid_from: date, terms: Terms, note: str, actor: User) -> ContractVersion:
+    """Add a rule table that holds from a month on which no sheet was made yet. Raises VendorError."""
+    require_manage(actor, contract)
+    contract = Contract.objects.select_for_update().get(pk=contract.pk)
+    first = valid_from.replace(day=1)
+    if not note.strip():
+        raise VendorError(_("修改规则需要写明原因。"), field="note")
+    if contract.sheets.filter(month__gte=first).exists() or first < contract.starts_on:
+        raise VendorError(_("这个月已经出过考核单，或在合同开始之前：规则只能从之后的月份起改。"), field="valid_from")
+    version = _add_version(contract, first, terms, note.strip(), actor)
+    audit.record("evaluate.vendor_terms_changed", contract, actor=actor, version=version.number)
+    return version
+
+
+def _add_version(contract: Contract, first: date, terms: Terms, note: str, actor: User) -> ContractVersion:
+    _check(terms)
+    last = contract.versions.first()
+    return ContractVersion.objects.create(contract=contract, number=last.number + 1 if last else 1, valid_from=first,
+                                          terms=terms.as_json(), note=note, created_by=actor)
+
+
+def _check(terms: Terms) -> None:
+    known = engine.passports()
+    if not 0 < len(terms.items) <= MOST_ITEMS or len({one.indicator for one in terms.items}) < len(terms.items):
+        raise VendorError(_("请列 1 至 {n} 个指标，每个一行。").format(n=MOST_ITEMS), field="items")
+    for item in terms.items:
+        passport = known.get(item.indicator)
+        if passport is None or passport.direction not in ("up", "down"):
+            raise VendorError(_("没有名为 {name} 的、分好坏的指标。").format(name=item.indicator), field="items")
+        limits = [limit for limit, _points in item.steps]
+        points = [points for _limit, points in item.steps]
+        ordered = sorted(limits, reverse=passport.direction == "up")
+        if item.weight <= 0 or not limits or limits != ordered or points != sorted(points, reverse=True) or not all(
+                0 <= one <= 100 for one in points):
+            raise VendorError(_("{name}：权重应大于 0，门槛从好到差、分数从高到低，分数在 0 至 100 之间。").format(
+                name=item.indicator), field="items")
+    scores = [least for least, _coefficient in terms.coefficients]
+    if not scores or scores != sorted(scores, reverse=True) or scores[-1] != 0 or not all(
+            0 <= one <= MOST_COEFFICIENT for _least, one in terms.coefficients):
+        raise VendorError(_("结算系数从高分到低分列，最后一行从 0 分起，系数在 0 至 3 之间。"), field="coefficients")
+
+
+def make_sheet(*, contract: Contract, month: date, actor: Actor) -> Sheet:
+    """Score one whole month of a contract from the data, once. Raises VendorError."""
+    require_manage(actor, contract)
+    first = month.replace(day=1)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    version = contract.versions.filter(valid_from__lte=first).order_by("-valid_from", "-number").first()
+    if version is None or first < contract.starts_on or (contract.ends_on and first > contract.ends_on):
+        raise VendorError(_("这个月不在合同期内。"), field="month")
+    terms = terms_from(version.terms)
+    if last + timedelta(days=_ripening(terms)) > engine.today():
+        raise VendorError(_("这个月的数据还没有到齐，或还在指标的观察期内。"), field="month")
+    return _keep(contract, version, first, terms, score_month(contract.unit_code, terms, first, last), actor)
+
+
+def _ripening(terms: Terms) -> int:
+    """How many days after the month its last rows count: the longest window of its indicators has to pass."""
+    known = engine.passports()
+    windows = [known[one.indicator].window or 0 for one in terms.items if one.indicator in known]
+    return -(-max(windows, default=0) // 86_400)
+
+
+@transaction.atomic
+def _keep(contract: Contract, version: ContractVersion, month: date, terms: Terms, rows: list[dict[str, Any]],
+          actor: Actor) -> Sheet:
+    score = weighted([(one["points"], one["weight"]) for one in rows])
+    best = weighted([(one["best"], one["weight"]) for one in rows])
+    text = json.dumps(rows, ensure_ascii=False, sort_keys=True, default=str)
+    sheet, made = Sheet.objects.get_or_create(contract=contract, month=month, defaults={
+        "version": version, "rows": rows, "rows_hash": hashlib.sha256(text.encode()).hexdigest(), "score": score,
+        "coefficient": coefficient_of(score, terms), "best_coefficient": coefficient_of(best, terms),
+        "known_at": timezone.now()})
+    if not made:
+        raise VendorError(_("这个月已经出过考核单。"), field="month")
+    audit.record("evaluate.vendor_sheet_made", sheet, actor=actor, rows=audit.plain(sheet.rows_hash))
+    return sheet
+
+
+def make_due_sheets() -> int:
+    """Make the sheets of every month that is over, the oldest first; returns how many. No month is made twice."""
+    made, reached = 0, engine.today()
+    for contract in Contract.objects.select_related("owner").order_by("pk"):
+        month, have = contract.starts_on, set(contract.sheets.values_list("month", flat=True))
+        while month < reached.replace(day=1) and (contract.ends_on is None or month <= contract.ends_on):
+            if month not in have:
+                try:
+                    sheet = make_sheet(contract=contract, month=month, actor=SYSTEM)
+                except (VendorError, IntegrityError):
+                    break               # another worker was faster, or the table does not hold yet
+                made += 1
+                notify("vendor_sheet", title=_("{sheet} 考核单已生成").format(sheet=_name(sheet)), to=[contract.owner],
+                       about=_about(sheet), key=f"vendor:{sheet.pk}:made")
+            month = (month + timedelta(days=32)).replace(day=1)
+    return made
+
+
+@transaction.atomic
+def send_sheet(*, sheet: Sheet, actor: User) -> Sheet:
+    """Show a sheet to its vendor, whose people are told."""
+    require_manage(actor, sheet.contract)
+    sheet = _locked(sheet, Sheet.State.DRAFT)
+    sheet.state, sheet.sent_at = Sheet.State.SENT, timezone.now()
+    sheet.save(update_fields=["state", "sent_at"])
+    audit.record("evaluate.vendor_sheet_sent", sheet, actor=actor)
+    notify("vendor_sheet", title=_("{sheet} 考核单请确认").format(sheet=_name(sheet)), right=ANSWER,
+           about=_about(sheet), key=f"vendor:{sheet.pk}:sent")
+    return sheet
+
+
+@transaction.atomic
+def answer_sheet(*, sheet: Sheet, appeal: str, actor: User) -> Sheet:
+    """The vendor confirms a sheet, or appeals with its reason."""
+    require_answer(actor, sheet)
+    sheet = _locked(sheet, Sheet.State.SENT)
+    text = appeal.strip()
+    if text and len(text) < 10:
+        raise VendorError(_("请写明哪一项、为什么不对。"), field="appeal")
+    sheet.state, sheet.appeal = Sheet.State.APPEALED if text else Sheet.State.CONFIRMED, text
+    sheet.answered_by, sheet.answered_at = actor, timezone.now()
+    sheet.save(update_fields=["state", "appeal", "answered_by", "answered_at"])
+    audit.record("evaluate.vendor_sheet_appealed" if text else "evaluate.vendor_sheet_confirmed", sheet, actor=actor)
+    if text:
+        notify("vendor_sheet", title=_("{sheet} 考核单有申诉").format(sheet=_name(sheet)), to=[sheet.contract.owner],
+               about=_about(sheet), key=f"vendor:{sheet.pk}:appealed")
+    return sheet
+
+
+@transaction.atomic
+def settle_appeal(*, sheet: Sheet, coefficient: float | None, reply: str, actor: User) -> Sheet:
+    """Answer an appeal; ``coefficient`` None lets the computed one hold. The computed one stays beside another."""
+    require_manage(actor, sheet.contract)
+    sheet = _locked(sheet, Sheet.State.APPEALED)
+    if len(reply.strip()) < 4:
+        raise VendorError(_("请写明处理意见。"), field="reply")
+    if coefficient is not None and not 0 <= coefficient <= MOST_COEFFICIENT:
+        raise VendorError(_("系数应在 0 至 3 之间。"), field="coefficient")
+    sheet.state, sheet.settled, sheet.reply = Sheet.State.SETTLED, coefficient, reply.strip()
+    sheet.replied_by = actor
+    sheet.save(update_fields=["state", "settled", "reply", "replied_by"])
+    audit.record("evaluate.vendor_appeal_settled", sheet, actor=actor, changed=audit.plain(
+        "no" if coefficient is None else "yes"))
+    notify("vendor_sheet", title=_("{sheet} 考核单的申诉已处理").format(sheet=_name(sheet)), right=ANSWER,
+           about=_about(sheet), key=f"vendor:{sheet.pk}:settled")
+    return sheet
+
+
+def _locked(sheet: Sheet, state: str) -> Sheet:
+    sheet = Sheet.objects.select_for_update(of=("self",)).select_related("contract__owner").get(pk=sheet.pk)
+    if sheet.state != state:
+        raise VendorError(_("考核单已经是“{state}”，请刷新页面。").format(state=sheet.get_state_display()))
+    return sheet
+
+
+def _name(sheet: Sheet) -> str:
+    return f"{sheet.contract.title} {sheet.month:%Y-%m}"
+
+
+def _about(sheet: Sheet) -> About:
+    return About("vendors.sheet", str(sheet.pk), f"/evaluate/vendors/sheets/{sheet.pk}/", sheet.contract.unit_code)
+
+
+def export_sheet(*, sheet: Sheet, actor: User) -> bytes:
+    """Return a sheet as Excel, with the audit chain's head in it. Raises privacy's Refused without an agreement."""
+    require(actor, EXPORT, sheet.contract)
+    may_export_now(rows=len(sheet.rows), is_personal=False, actor=actor)
+    entry = audit.record("evaluate.vendor_sheet_exported", sheet, actor=actor)
+    return sheet_file(sheet, actor, f"{entry.seq} {entry.hash}")
