@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from bihuan.core.models import User
-from bihuan.core.rights import NotAllowed, can, reaches, scope_of
+from bihuan.core.rights import Actor, NotAllowed, can, reaches, scope_of
 from bihuan.loop.improve.measures.queries.info import Measure
 from bihuan.loop.verify.verdicts.rights import may_see_numbers
 
@@ -32,6 +32,17 @@ def archive_for(user: User, pk: int) -> Archive:
 def may_keep(user: User, unit_code: str) -> bool:
     """Return whether a person may file and keep the archives of a unit."""
     return can(user, KEEP) and reaches(scope_of(user, KEEP), unit=unit_code)
+
+
+def keeps_all(user: Actor) -> bool:
+    """Return whether a person keeps the archives of the whole company: the rule and the deletion concern them all."""
+    scope = scope_of(user, KEEP)
+    return can(user, KEEP) and scope.units is None and scope.agents is None
+
+
+def require_all(user: Actor) -> None:
+    if not keeps_all(user):
+        raise NotAllowed("keeping rule")
 
 
 def may_take(user: User, archive: Archive) -> bool:

@@ -17,7 +17,7 @@ from bihuan.core import workspace
 from bihuan.core.privacy.errors import Refused as PrivacyRefused
 from bihuan.core.privacy.services import ask_address
 from bihuan.core.queries import unit_names
-from bihuan.core.rights import NotAllowed, can
+from bihuan.core.rights import NotAllowed
 from bihuan.core.web import needs, page_of
 from bihuan.loop.improve.measures.rights import measure_for
 from bihuan.loop.verify.verdicts.contracts import WORDS
@@ -30,7 +30,7 @@ from .forms import FilingForm, RuleForm
 from .models import Archive
 from .queries.keeping import deletions, expired, months
 from .queries.lists import archive_of, filters_from, found_for, offered, shown_excerpt
-from .rights import KEEP, VIEW, archive_for, may_keep, may_take
+from .rights import KEEP, VIEW, archive_for, keeps_all, may_keep, may_take, require_all
 from .services import check_archive, file_under, save_rule, start_archive, start_deletion, take_archive
 
 
@@ -44,7 +44,7 @@ def archive_list(request: HttpRequest) -> HttpResponse:
     names = unit_names()
     rows = [(one, names.get(one.unit_code, one.unit_code), shown_excerpt(one, kept.words)) for one in page.object_list]
     context = {"page": page, "rows": rows, "kept": kept, "quarters": quarters, "lines": lines, "words": WORDS.items(),
-               "may_keep": can(request.user, KEEP)}
+               "may_keep": keeps_all(request.user)}
     return render(request, "archives/archive_list.html", context)
 
 
@@ -140,6 +140,7 @@ def archive_file(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(KEEP)
 def keeping(request: HttpRequest) -> HttpResponse:
     """Show and set how long archives are kept, with the proofs of what was deleted."""
+    require_all(request.user)
     form = RuleForm(request.POST or None, initial={"kept": months()})
     if request.method == "POST" and form.is_valid():
         save_rule(actor=request.user, **form.cleaned_data)

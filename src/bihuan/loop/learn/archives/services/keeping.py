@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from bihuan.core import audit, jobs, workspace
 from bihuan.core.models import Job, User
 from bihuan.core.privacy.services import may_export_now
-from bihuan.core.rights import Actor, NotAllowed, require
+from bihuan.core.rights import Actor, NotAllowed
 from bihuan.engine.effects.bundle import check_bundle
 from bihuan.engine.effects.errors import EffectError
 
 from ..errors import Refused
 from ..models import Archive, KeepingRule
 from ..queries.keeping import expired, keep_until, months
-from ..rights import KEEP, may_keep, may_take
+from ..rights import may_keep, may_take, require_all
 from .making import folder, sweep
 
 State = Archive.State
@@ -96,7 +96,7 @@ def take_archive(*, archive: Archive, actor: User, approved: bool = False) -> Pa
 @transaction.atomic
 def save_rule(*, kept: int | None, actor: Actor) -> None:
     """Set how many months archives are kept, for those filed before too; nothing is deleted by this alone."""
-    require(actor, KEEP)
+    require_all(actor)
     before = months()
     person = actor if isinstance(actor, User) else None
     KeepingRule.objects.update_or_create(pk=1, defaults={"months": kept, "changed_by": person})
@@ -109,7 +109,7 @@ def save_rule(*, kept: int | None, actor: Actor) -> None:
 @transaction.atomic
 def start_deletion(*, actor: User) -> Job:
     """Queue the deletion of what is due."""
-    require(actor, KEEP)
+    require_all(actor)
     if months() is None:
         raise Refused("months_needed")
     return jobs.enqueue("archives.keep", actor=actor, title=_("删除到期归档"))
@@ -117,7 +117,7 @@ def start_deletion(*, actor: User) -> Job:
 
 def delete_expired(*, actor: Actor) -> int:
     """Delete the bundles whose time has passed, each with its proof; returns how many. May be run again."""
-    require(actor, KEEP)
+    require_all(actor)
     sweep()
     today = timezone.localdate(timezone.now(), workspace.zone())
     return sum(_delete(row, actor) for row in expired(today))

@@ -153,7 +153,9 @@ def test_damage_is_noticed_told_and_not_handed_out(filed, cast):
 
 
 def test_its_time_passes_and_leaves_a_proof(filed, cast):
-    services.save_rule(kept=12, actor=cast.manager)
+    with pytest.raises(NotAllowed):
+        services.save_rule(kept=1, actor=cast.manager)
+    services.save_rule(kept=12, actor=cast.director)
     filed.refresh_from_db()
     assert filed.keep_until > date.today() + timedelta(days=350)
     assert services.delete_expired(actor=SYSTEM) == 0

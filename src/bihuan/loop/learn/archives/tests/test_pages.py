@@ -61,7 +61,7 @@ def test_a_large_bundle_waits_for_a_second_person(client, cast, filed):
 
 
 def test_keeping_is_set_and_what_is_due_is_deleted(client, cast, filed):
-    client.force_login(cast.manager)
+    client.force_login(cast.director)
     assert client.post(at("delete_due"), follow=True).content.decode().count("请先设置归档的保存月数") == 1
     assert client.post(at("keeping"), {"kept": "0"}).status_code == 422
     assert client.post(at("keeping"), {"kept": "6"}).status_code == 302
@@ -81,6 +81,8 @@ def test_who_does_not_see_the_numbers_gets_no_file(client, cast, filed):
 
 
 def test_outsiders_find_nothing(client, cast, filed):
+    client.force_login(cast.manager)
+    assert client.get(at("keeping")).status_code == 404 and client.post(at("delete_due")).status_code == 404
     for person in (cast.outsider, cast.nobody, cast.agent):
         client.force_login(person)
         assert filed.title not in client.get(at("archive_list")).content.decode()
@@ -93,7 +95,7 @@ def test_outsiders_find_nothing(client, cast, filed):
 
 @pytest.mark.parametrize("name", ["archive_list", "keeping"])
 def test_lists_take_as_many_statements_as_agreed(client, cast, filed, name):
-    client.force_login(cast.manager)
+    client.force_login(cast.director)
     with CaptureQueriesContext(connection) as statements:
         assert client.get(at(name)).status_code == 200
     assert len(statements) == COUNTS[name]
