@@ -30,6 +30,7 @@ KINDS: dict[str, str] = {
     "customers.recompute": "bihuan.serve.customers.jobs.run_recompute",
     "cycles.open": "bihuan.loop.plan.cycles.jobs.run_open",
     "findings.search": "bihuan.loop.diagnose.findings.jobs.run_search",
+    "meetings.watch": "bihuan.loop.diagnose.meetings.jobs.run_watch",
     "opinions.themes": "bihuan.loop.evaluate.opinions.jobs.run_themes",
     "measures.watch": "bihuan.loop.improve.measures.jobs.run_watch",
     "launches.judge": "bihuan.loop.verify.launches.jobs.run_judge",

@@ -59,11 +59,15 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     "findings_actions": (
         Panel(_("制定措施"), "measures:measure_new", "list-check", "improve.change_measures"),
         Panel(_("开启复盘"), "loop:review_new", "refresh", "plan.manage_cycles"),
+        Panel(_("组织研讨会"), "meetings:meeting_new", "users", "diagnose.hold_meetings"),
     ),
     "findings_finding": (
         Panel(_("原因"), "causes:panel", "sitemap", "diagnose.view_findings"),
         Panel("", "verdicts:of_finding", "loop", "improve.view_measures"),
     ),
+    # On a meeting: measures that are late in its unit (``?unit=``), and what a decision leads to.
+    "meetings_agenda": (Panel(_("逾期的改进措施"), "measures:late", "clock", "improve.view_measures"),),
+    "meetings_decision": (Panel(_("起草改进措施"), "measures:measure_new", "list-check", "improve.change_measures"),),
     "reports_line": (Panel(_("制定措施"), "measures:measure_new", "list-check", "improve.change_measures"),),
     "measures_measure": (
         Panel(_("效果结论"), "verdicts:of_measure", "target", "improve.view_measures"),

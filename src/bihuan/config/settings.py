@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "bihuan.loop.evaluate.opinions",
     "bihuan.loop.diagnose.findings",
     "bihuan.loop.diagnose.causes",
+    "bihuan.loop.diagnose.meetings",
     "bihuan.loop.improve.measures",
     "bihuan.loop.improve.procedures",
     "bihuan.loop.verify.verdicts",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from bihuan.core.models import User
 from bihuan.loop.diagnose.findings.queries import findings_for
@@ -44,6 +45,15 @@ def counted(user: User) -> list[CauseLine]:
     boxes = _counts(CauseNode.objects.filter(finding__in=seen, removed=False), "pk")
     return [CauseLine(one, stated.get(one.pk, 0), confirmed.get(one.pk, 0), boxes.get(one.pk, 0))
             for one in taxonomy(active=False)]
+
+
+def counted_in(findings: QuerySet[Any]) -> list[CauseLine]:
+    """Return the entries stated for some findings, most often first, without the boxes of the diagrams."""
+    stated = FindingCause.objects.filter(finding__in=findings.order_by().values("pk"))
+    counts, confirmed = _counts(stated, "finding"), _counts(stated.exclude(confirmed_at=None), "finding")
+    entries = Cause.objects.in_bulk(list(counts))
+    return sorted((CauseLine(entries[pk], count, confirmed.get(pk, 0), 0) for pk, count in counts.items()),
+                  key=lambda one: (-one.stated, one.cause.code))
 
 
 def _counts(rows, what: str) -> dict[int, int]:

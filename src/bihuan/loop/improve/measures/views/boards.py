@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from bihuan.core.models import Unit
 from bihuan.core.queries import unit_tree
-from bihuan.core.rights import can
+from bihuan.core.rights import can, descendants
 from bihuan.core.web import needs, page_of
 
 from ..contracts import KINDS, TERMS
@@ -19,6 +20,7 @@ from ..rights import CHANGE, VIEW
 from ..services.carrying import today
 
 SIZE = 30
+MOST_LATE = 20
 
 
 @require_GET
@@ -32,6 +34,18 @@ def measure_list(request: HttpRequest) -> HttpResponse:
                "states": Measure.State.choices, "kinds": [(key, one.label) for key, one in KINDS.items()],
                "terms": list(TERMS.items()), "units": unit_tree(), "address": request.GET.urlencode()}
     return render(request, "measures/measure_list.html", context)
+
+
+@require_GET
+@needs(VIEW)
+def late(request: HttpRequest) -> HttpResponse:
+    """The late measures of a unit and those below it, as a part of another page; of all units without one."""
+    day, unit = today(), request.GET.get("unit", "")
+    rows = measures_for(request.user, filters_from({"late": "1"}), day)
+    if unit:
+        rows = rows.filter(unit_code__in=descendants([unit], Unit.objects.only("code", "parent_code")))
+    return render(request, "measures/_late.html", {
+        "lines": lines_of(rows.order_by("due_on", "pk")[:MOST_LATE], day), "count": rows.count()})
 
 
 @require_GET

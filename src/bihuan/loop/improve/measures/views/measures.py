@@ -180,7 +180,7 @@ def refuse(form: Any, error: MeasureError) -> None:
 def _first_guess(request: HttpRequest) -> dict[str, Any]:
     """What a new measure begins with: the finding of the address, the asking person, a month's time."""
     initial: dict[str, Any] = {"term": "quick_win", "kind": "process", "accountable": request.user.pk,
-                               "starts_on": today()}
+                               "starts_on": today(), "title": request.GET.get("title", "").strip()[:120]}
     initial |= _from_table(request)
     named = request.GET.get("finding", "")
     found = findings_for(request.user).filter(pk=int(named)).first() if named.isascii() and named.isdigit() else None
