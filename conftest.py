@@ -20,11 +20,17 @@ hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
 
+# Minutes a test, and nothing shared between them: each goes to whichever worker is free.
+APART = ("/test_simulations.py::", "/test_fuzz.py::", "/test_fuzz_more.py::")
+
+
 class OneBrowser(LoadScopeScheduling):
     """Keep the tests of a file together, and all journeys: they share one server, which takes long to start."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
+        if nodeid.startswith("tests/browser/"):
+            return "browser"
+        return nodeid if any(name in nodeid for name in APART) else super()._split_scope(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log):

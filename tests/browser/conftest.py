@@ -14,12 +14,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, StorageState
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -27,6 +28,8 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 JOURNEYS = [pytest.mark.browser]
+# Every journey is made at a desk; made again on a phone it is a further journey.
+SIZES = pytest.mark.parametrize("size", [WIDE, pytest.param(NARROW, marks=pytest.mark.long)], ids=["1280", "390"])
 
 
 @dataclass(frozen=True)
@@ -41,33 +44,47 @@ class Product:
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     place = tmp_path_factory.mktemp("product")
-    home, log = place / "home", (place / "server.log").open("w+")
-    command = [sys.executable, "-m", "bihuan"]
-    environment = {key: value for key, value in os.environ.items()
-                   if key not in {"DJANGO_ALLOW_ASYNC_UNSAFE", "DJANGO_SETTINGS_MODULE", "BIHUAN_HOME",
-                                  "BIHUAN_DATABASE_URL"}}
-    environment["PYTHONPATH"] = str(ROOT / "src")
+    command(place, "demo", "--scale", "small", "--home", str(place / "home"))
+    with served(place) as running:
+        yield running
+
+
+def surroundings(**more: str) -> dict[str, str]:
+    """Return the environment of the product's own processes: nothing of the test's own Django."""
+    kept = {key: value for key, value in os.environ.items()
+            if key not in {"DJANGO_ALLOW_ASYNC_UNSAFE", "DJANGO_SETTINGS_MODULE", "BIHUAN_HOME", "BIHUAN_DATABASE_URL"}}
     # The other side of a data source is a server of the test's own.
-    environment["BIHUAN_SOURCES_PRIVATE"] = "127.0.0.1"
-    loaded = subprocess.run([*command, "demo", "--scale", "small", "--home", str(home)], env=environment, cwd=place,
-                            capture_output=True, text=True, check=False)
-    assert loaded.returncode == 0, loaded.stderr
+    return {**kept, "PYTHONPATH": str(ROOT / "src"), "BIHUAN_SOURCES_PRIVATE": "127.0.0.1", **more}
+
+
+def command(place: Path, *words: str, **environment: str) -> str:
+    done = subprocess.run([sys.executable, "-m", "bihuan", *words], env=surroundings(**environment), cwd=place,
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@contextmanager
+def served(place: Path, **environment: str) -> Iterator[Product]:
+    """Run the product on ``place/home``, with a log-in for every role, until the block ends."""
+    home = place / "home"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen([*command, "up", "--demo", "--home", str(home), "--port", str(port)], env=environment,
-                              cwd=place, stdout=log, stderr=log, start_new_session=True)
     url = f"http://127.0.0.1:{port}"
-    try:
-        wait_until_up(url, server, log)
-        yield Product(url, home, json.loads((home / "demo-logins.json").read_text(encoding="utf-8")))
-    finally:
-        server.send_signal(signal.SIGINT)
+    with (place / "server.log").open("w+") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "bihuan", "up", "--demo", "--home", str(home), "--port", str(port)],
+            env=surroundings(**environment), cwd=place, stdout=log, stderr=log, start_new_session=True)
         try:
-            server.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
-        log.close()
+            wait_until_up(url, server, log)
+            yield Product(url, home, json.loads((home / "demo-logins.json").read_text(encoding="utf-8")))
+        finally:
+            server.send_signal(signal.SIGINT)
+            try:
+                server.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                os.killpg(server.pid, signal.SIGKILL)
 
 
 def wait_until_up(url: str, server: subprocess.Popen[bytes], log) -> None:
@@ -95,30 +112,45 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 
 
 @pytest.fixture
-def person(browser: Browser, product: Product) -> Iterator[Callable[..., Page]]:
-    """Return ``person(role, size)``: a page in which that role is logged in; what goes wrong in it fails the test."""
+def person(browser: Browser, product: Product, sessions: dict[str, StorageState]) -> Iterator[Callable[..., Page]]:
+    """Return ``person(role, size)``: a page in which that role is logged in; what goes wrong in it fails the test.
+
+    A role logs in once; its later pages take up that session.
+    """
     contexts, faults = [], []
 
     def open_page(role: str | None, size: dict[str, int] = WIDE) -> Page:
-        context = browser.new_context(base_url=product.url, viewport=size, locale="zh-CN", accept_downloads=True)
+        context = browser.new_context(base_url=product.url, viewport=size, locale="zh-CN", accept_downloads=True,
+                                      storage_state=sessions.get(role or ""))
         context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text)
                 if message.type == "error" and "Content Security Policy" in message.text else None)
-        if role:
-            page.goto("/account/login/")
-            page.fill("input[name=login]", role)
-            page.fill("input[name=password]", product.passwords[role])
-            page.click("form button[type=submit]")
-            page.wait_for_url(lambda address: "/login/" not in address)
+        if role and role not in sessions:
+            log_in(page, role, product.passwords[role])
+            sessions[role] = context.storage_state()
         return page
 
     yield open_page
     for context in contexts:
         context.close()
     assert not faults, f"the pages raised errors: {faults}"
+
+
+def log_in(page: Page, role: str, password: str) -> None:
+    page.goto("/account/login/")
+    page.fill("input[name=login]", role)
+    page.fill("input[name=password]", password)
+    page.click("form button[type=submit]")
+    page.wait_for_url(lambda address: "/login/" not in address)
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, StorageState]:
+    """The cookies of each role that has logged in."""
+    return {}
 
 
 @pytest.fixture
@@ -132,7 +164,30 @@ def check_page() -> Callable[[Page], None]:
             "async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map("
             "v => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`)")
         assert found == [], f"{page.url}: {found}"
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 1, f"{page.url} is {wider} px wider than the screen"
+        fits(page)
 
     return check
+
+
+def fits(page: Page) -> None:
+    for _ in range(20):         # a chart takes up its new size in the next frames
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wider <= 1:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"{page.url} is {wider} px wider than the screen")
+
+
+def visit(page: Page, addresses: Iterable[str], check: Callable[[Page], None]) -> None:
+    """Open each page: it answers, speaks Chinese, pleases axe, and fits; a page of a desk fits a phone too."""
+    size = page.viewport_size
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer is not None and answer.status == 200, f"{address}: {answer and answer.status}"
+        page.wait_for_load_state("networkidle")
+        assert page.locator("html").get_attribute("lang") in {"zh-hans", "zh-Hans", "zh-CN"}
+        check(page)
+        if size == WIDE:
+            page.set_viewport_size(NARROW)
+            fits(page)
+            page.set_viewport_size(WIDE)

@@ -7,10 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import JOURNEYS, NARROW, WIDE
+from .conftest import JOURNEYS, SIZES, WIDE
 
 pytestmark = JOURNEYS
-SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
 
 
 @SIZES

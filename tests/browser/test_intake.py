@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from .conftest import JOURNEYS, NARROW, WIDE
+from .conftest import JOURNEYS, SIZES, visit
 
 pytestmark = JOURNEYS
 PAGES = [
@@ -24,13 +24,10 @@ def send(url, body, **headers):
         return json.load(answer)
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@SIZES
 def test_pages_are_accessible_and_fit(person, check_page, size):
     page = person("administrator", size)
-    for address in PAGES:
-        answer = page.goto(address)
-        assert answer is not None and answer.status == 200, f"{address}: {answer and answer.status}"
-        check_page(page)
+    visit(page, PAGES, check_page)
 
 
 def test_a_program_pushes_with_a_token_until_it_is_revoked(person, product, check_page):
@@ -72,7 +69,7 @@ def test_a_program_pushes_with_a_token_until_it_is_revoked(person, product, chec
     refused.value.close()
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@SIZES
 def test_a_webhook_is_set_up_tried_and_receives(person, product, check_page, size):
     page = person("administrator", size)
     page.goto("/collect/intake/hooks/new/")

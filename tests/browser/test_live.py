@@ -6,7 +6,7 @@ import pytest
 
 from bihuan.core.notifications.tests.servers import Post, running
 
-from .conftest import JOURNEYS, NARROW, WIDE
+from .conftest import JOURNEYS, SIZES, visit
 
 pytestmark = JOURNEYS
 WALL = {"width": 1920, "height": 1080}
@@ -23,15 +23,11 @@ ADMIN_PAGES = [
 ]
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@SIZES
 @pytest.mark.parametrize("role,pages", [("director", DIRECTOR_PAGES), ("administrator", ADMIN_PAGES)])
 def test_pages_are_accessible_and_fit(person, check_page, role, pages, size):
     page = person(role, size)
-    for address in pages:
-        answer = page.goto(address)
-        assert answer is not None and answer.status == 200, f"{address}: {answer and answer.status}"
-        page.wait_for_load_state("networkidle")
-        check_page(page)
+    visit(page, pages, check_page)
 
 
 def test_the_board_asks_for_news_by_itself_and_gets_none(person):

@@ -6,11 +6,10 @@ import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
 import xlsxwriter
 from playwright.sync_api import Page, expect
 
-from .conftest import JOURNEYS, NARROW, WIDE
+from .conftest import JOURNEYS, SIZES, WIDE
 
 pytestmark = JOURNEYS
 
@@ -41,7 +40,7 @@ def messy_book(path: Path, prefix: str) -> None:
     book.close()
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@SIZES
 def test_a_messy_spreadsheet_is_asked_about_and_reaches_the_board(person, check_page, tmp_path, size):
     file = tmp_path / "九月工单.xlsx"
     messy_book(file, "M" if size is WIDE else "N")

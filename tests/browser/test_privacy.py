@@ -14,11 +14,10 @@ from bihuan.engine.facts import store
 from bihuan.engine.facts.privacy.leaks import scan_files
 from bihuan.engine.home import open_home
 
-from .conftest import JOURNEYS, NARROW, WIDE
+from .conftest import JOURNEYS, NARROW, SIZES
 
 pytestmark = JOURNEYS
 
-SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
 OFFICER, ADMIN, DIRECTOR = "complaint_officer", "administrator", "director"
 
 

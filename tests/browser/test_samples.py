@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import JOURNEYS, NARROW, WIDE
+from .conftest import JOURNEYS, SIZES
 
 pytestmark = JOURNEYS
 
@@ -18,7 +17,7 @@ def saved(page: Page, button: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@SIZES
 def test_the_planner_draws_its_curve(person, check_page, size):
     page: Page = person("survey_officer", size)
     page.goto("/collect/samples/planner/")
@@ -29,7 +28,7 @@ def test_the_planner_draws_its_curve(person, check_page, size):
     check_page(page)
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@SIZES
 def test_a_sample_is_drawn_changed_checked_and_chased(person, check_page, size):
     page: Page = person("survey_officer", size)
     name = f"抽样 {size['width']}"

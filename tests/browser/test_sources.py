@@ -3,12 +3,10 @@
 import csv
 import re
 
-import pytest
-
 from bihuan.core.notifications.tests.servers import running
 from bihuan.loop.collect.sources.tests.servers import SECRET, ticket, zendesk
 
-from .conftest import JOURNEYS, NARROW, WIDE
+from .conftest import JOURNEYS, SIZES
 
 pytestmark = JOURNEYS
 LIST = "/collect/sources/"
@@ -38,7 +36,7 @@ def delete(page):
     page.wait_for_url(f"**{LIST}")
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@SIZES
 def test_a_system_is_connected_pulled_paused_and_removed(person, check_page, size):
     page = person("administrator", size)
     code = f"desk{size['width']}"
@@ -114,7 +112,7 @@ def test_a_folder_takes_in_what_is_dropped_into_it(person, product, check_page):
     delete(page)
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@SIZES
 def test_forms_are_accessible_and_fit(person, check_page, size):
     page = person("administrator", size)
     for address in (LIST, *(f"{LIST}new/{kind}/" for kind in KINDS)):

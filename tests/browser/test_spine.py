@@ -7,10 +7,9 @@ import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import JOURNEYS, NARROW, WIDE
+from .conftest import JOURNEYS, SIZES, WIDE
 
 pytestmark = JOURNEYS
 
@@ -31,7 +30,7 @@ def messy_export(path: Path, *, rows: int = 60, prefix: str = "B") -> tuple[int,
     return rows, 2
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@SIZES
 def test_a_messy_spreadsheet_becomes_a_batch_that_can_be_undone(person, check_page, tmp_path, size):
     rows, bad = messy_export(tmp_path / "九月工单.csv", prefix="B" if size is WIDE else "C")
     page: Page = person("manager", size)
@@ -68,7 +67,7 @@ def walk_to_import(page: Page, check_page) -> None:
         check_page(page)
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@SIZES
 def test_a_number_opens_to_its_rows_and_a_row_to_its_case(person, check_page, size):
     page: Page = person("director", size)
     page.goto("/evaluate/indicators/fcr/rows/")

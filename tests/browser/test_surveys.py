@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import JOURNEYS, NARROW, WIDE
+from .conftest import JOURNEYS, SIZES
 
 pytestmark = JOURNEYS
 
@@ -16,7 +15,7 @@ def order(page: Page) -> list[str]:
     return page.locator("#builder .ask-line").evaluate_all("lines => lines.map(line => line.dataset.name)")
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@SIZES
 def test_a_questionnaire_is_written_checked_and_published(person, check_page, size):
     page: Page = person("survey_officer", size)
     page.goto("/collect/surveys/new/")

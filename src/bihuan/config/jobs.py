@@ -31,6 +31,7 @@ KINDS: dict[str, str] = {
     "cycles.open": "bihuan.loop.plan.cycles.jobs.run_open",
     "findings.search": "bihuan.loop.diagnose.findings.jobs.run_search",
     "meetings.watch": "bihuan.loop.diagnose.meetings.jobs.run_watch",
+    "findings.weekly": "bihuan.loop.diagnose.findings.jobs.run_weekly",
     "opinions.themes": "bihuan.loop.evaluate.opinions.jobs.run_themes",
     "measures.watch": "bihuan.loop.improve.measures.jobs.run_watch",
     "launches.judge": "bihuan.loop.verify.launches.jobs.run_judge",

@@ -55,7 +55,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     ),
     # On the inbox; on a problem page as buttons and as parts of the page (both get ``?finding=``).
     "findings_list": (),
-    "findings_weekly": (),
+    "findings_weekly": (Panel("", "measures:weekly", "list-check", "improve.view_measures"),),
     "findings_actions": (
         Panel(_("制定措施"), "measures:measure_new", "list-check", "improve.change_measures"),
         Panel(_("开启复盘"), "loop:review_new", "refresh", "plan.manage_cycles"),

@@ -16,6 +16,8 @@ BIHUAN_HOME = open_home().path
 BIHUAN_JOBS = "bihuan.config.jobs.KINDS"
 BIHUAN_SCHEDULE = "bihuan.config.schedule.SCHEDULE"
 BIHUAN_QUICK_JOBS = "bihuan.config.schedule.QUICK"
+# What rooms above the findings add to the weekly pack: functions of a person that return parts of a document.
+BIHUAN_WEEKLY_PARTS = ("bihuan.loop.improve.measures.queries.weekly.open_parts",)
 # With a broker ($BIHUAN_BROKER) Celery runs the jobs, on as many machines as have a worker; else our own worker does.
 BIHUAN_NUDGE = "bihuan.config.celery.nudge" if os.environ.get("BIHUAN_BROKER") else ""
 # What the audit log vouches for: kind -> function that yields (id, content) of what is there now.

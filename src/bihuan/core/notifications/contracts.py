@@ -41,6 +41,7 @@ NOTICES: dict[str, Event] = {
     "vendor_sheet": Event(_("外包商考核单"), _("考核单生成、待确认、有申诉或申诉已处理。"), channel="mail"),
     "decision_due": Event(
         _("会议决定"), _("会议交给您一项决定，或它快到期、已逾期。"), channel="mail", timing="daily"),
+    "weekly_pack": Event(_("每周复盘材料"), _("一周结束，复盘材料已按数据生成。"), channel="mail", timing="daily"),
     "measure_due": Event(
         _("改进措施即将到期"), _("您负责的措施或阶段快到计划完成时间。"), channel="mail", timing="daily"),
     "measure_late": Event(_("改进措施逾期"), _("措施已过计划完成时间；逾期越久，知会的上级越多。"), channel="mail",

@@ -31,6 +31,10 @@ class TestAuditPage:
         assert page.context["page"].paginator.count == 1
         assert "core.password_link_made" in page.content.decode()
 
+    def test_an_entry_that_counts_items_is_shown(self, office, cast):
+        audit.record("collect.scenario_saved", ("scenario", "1"), actor=cast.admin, version=2, items=7)
+        assert "items: 7" in office.get("/settings/audit/").content.decode()
+
     def test_the_export_holds_every_entry_and_is_logged(self, office):
         answer = office.get("/settings/audit/export/?action=core.role_loaded")
         text = b"".join(answer.streaming_content).decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,19 @@ def icon(name: str, css: str = "", label: str = "") -> SafeString:
 def local(moment: datetime | None) -> str:
     """Write a moment in the workspace's zone, to the minute; "—" when it is not known."""
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else "—"
+
+
+@register.filter
+def pairs(given: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return what a mapping holds, key and value.
+
+    A template's ``mapping.items`` finds a key of that name first: of mappings whose keys come from outside or from
+    the log, it gives anything.
+
+    >>> pairs({"items": 4})
+    [('items', 4)]
+    """
+    return list(given.items())
 
 
 @register.inclusion_tag("ui/components/_number.html")

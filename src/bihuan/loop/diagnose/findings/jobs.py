@@ -9,6 +9,7 @@ from bihuan.core.jobs import JobHandle
 from bihuan.core.rights import SystemActor
 
 from .services.search import STEPS, search_findings
+from .services.weekly import keep_pack
 
 
 def run_search(job: JobHandle) -> None:
@@ -26,3 +27,10 @@ def run_search(job: JobHandle) -> None:
     job.finish({"url": reverse("findings:finding_list"), "message": _(
         "新问题 %(new)d 个，再次出现 %(again)d 个，复发 %(back)d 个。") % {
             "new": row.counts["new"], "again": row.counts["again"], "back": row.counts["back"]}})
+
+
+def run_weekly(job: JobHandle) -> None:
+    """Make the pack of the week that is over."""
+    pack = keep_pack()
+    job.finish({"message": _("这一周的材料已经做好。") if pack is None else _("已生成 {week} 的复盘材料。").format(
+        week=pack.week)})

@@ -192,3 +192,22 @@ class Search(models.Model):
     class Meta:
         verbose_name = _("问题搜寻")
         ordering = ["-started_at", "-pk"]
+
+
+class WeeklyPack(models.Model):
+    """One week's review material as it was when the week was over.
+
+    ``parts``: of each part (anomalies, waiting, issues) the findings' ids with what they said then (KEPT in services).
+    """
+
+    week = models.CharField(_("周"), max_length=10, unique=True)
+    made_at = models.DateTimeField(_("制作时间"), auto_now_add=True)
+    as_of = models.DateTimeField(_("数据截至"), null=True)
+    parts = models.JSONField(_("内容"), default=dict)
+
+    class Meta:
+        verbose_name = _("每周复盘材料")
+        ordering = ["-week"]
+
+    def __str__(self) -> str:
+        return self.week

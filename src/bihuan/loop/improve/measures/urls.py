@@ -13,6 +13,7 @@ urlpatterns = [
     path("plan/", views.measure_plan, name="plan"),
     path("calendar/", views.measure_calendar, name="calendar"),
     path("late/", views.late, name="late"),
+    path("weekly/", views.weekly, name="weekly"),
     path("form4/", views.form4_file, name="form4_file"),
     path("form4/read/", views.form4_upload, name="form4_upload"),
     path("form4/take/", views.form4_take, name="form4_take"),

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from django.urls import reverse
 
 from bihuan.core.models import AuditEntry
-from bihuan.loop.diagnose.findings.models import Finding
+from bihuan.core.notifications.models import Notice
+from bihuan.loop.diagnose.findings.models import Finding, WeeklyPack
 from bihuan.loop.diagnose.findings.queries.weekly import pack_of
+from bihuan.loop.diagnose.findings.services.weekly import keep_pack
 
 from .test_priorities import built, cast  # noqa: F401
 
@@ -41,3 +43,26 @@ def test_the_pack_is_a_page_and_two_files_that_leave_a_line(client, cast):  # no
         client.force_login(person)
         assert client.get(reverse("findings:weekly")).status_code == 404
         assert client.get(reverse("findings:weekly_file", args=["pdf"])).status_code == 404
+
+
+def test_the_pack_of_a_week_stays_as_it_was_and_is_told_once(client, cast):  # noqa: F811
+    mine = seen("晚间接通慢", 20, n=200, value=0.7, low=0.64, high=0.76, unit="%")
+    seen("别处的问题", 20)
+    Finding.objects.filter(key="别处的问题").update(unit_code="s1")
+    pack = keep_pack()
+    assert pack.week == "2026-W04" and keep_pack() is None
+    notice = Notice.objects.get(event="weekly_pack")
+    assert notice.url.endswith("?week=2026-W04") and "700" not in notice.text
+    Finding.objects.filter(pk=mine.pk).update(state="settled", value=0.9, low=0.86, high=0.93, n=400)
+    seen("后来的问题", 21)
+    for person, titles in ((cast.director, {"晚间接通慢", "别处的问题"}), (cast.leader, {"晚间接通慢"})):
+        assert {line.title for line in pack_of(person, "2026-W04").waiting} == titles
+    line = next(one for one in pack_of(cast.leader, "2026-W04").waiting)
+    assert (line.value, line.finding.n, line.finding.state) == ("70.0%", 200, "new")
+    client.force_login(cast.leader)
+    page = client.get(reverse("findings:weekly")).content.decode()
+    assert "数字与状态是当时的" in page and "后来的问题" not in page
+
+
+def test_the_pack_of_a_company_without_findings_is_not_made(cast):  # noqa: F811
+    assert keep_pack() is None and not WeeklyPack.objects.exists()

@@ -79,3 +79,10 @@ def yardstick_words(measure: Any) -> dict[str, Any]:
         "outlook": outlook(kept["forecast"], unit=unit, worthwhile=terms["worthwhile"],
                            weeks_after=kept["weeks_after"]),
     }
+
+
+def proposed_words(proposal: Any) -> dict[str, str]:
+    """Return what a yardstick still being proposed names, as its page shows it."""
+    passport = engine.passports().get(proposal.indicator)
+    return {"title": in_language(passport.title) if passport else proposal.indicator,
+            "worthwhile": size_text(proposal.worthwhile, passport.unit) if passport and proposal.worthwhile else ""}

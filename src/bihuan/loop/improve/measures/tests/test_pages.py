@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from bihuan.loop.improve.measures import services
 from bihuan.loop.improve.measures.models import Measure
+from bihuan.loop.improve.measures.queries.weekly import open_parts
 
 from .world import CHANGE
 
@@ -177,3 +178,16 @@ def test_another_file_is_refused(client, cast, tmp_path):
     (tmp_path / "x.xlsx").write_bytes(b"no excel")
     refused = sent(client, tmp_path / "x.xlsx")
     assert refused.status_code == 422 and "不是从本系统下载" in refused.content.decode()
+
+
+def test_the_weekly_pack_lists_open_measures_within_reach(client, cast):
+    client.force_login(cast.manager)
+    client.post(at("measure_new"), FORM | {"accountable": cast.leader.pk})
+    client.force_login(cast.leader)
+    assert FORM["title"] in client.get(at("weekly")).content.decode()
+    head, table = open_parts(cast.leader)
+    assert head.text == "未结改进措施" and FORM["title"] in table.rows[0][0] and "逾期" not in table.rows[0][3]
+    client.force_login(cast.outsider)
+    assert FORM["title"] not in client.get(at("weekly")).content.decode()
+    client.force_login(cast.nobody)
+    assert client.get(at("weekly")).status_code == 404 and open_parts(cast.nobody) == []

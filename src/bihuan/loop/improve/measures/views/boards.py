@@ -16,6 +16,7 @@ from bihuan.core.web import needs, page_of
 from ..contracts import KINDS, TERMS
 from ..models import Measure
 from ..queries.lists import MOST_BOARD, board, filters_from, gantt, lines_of, matrix, measures_for, month
+from ..queries.weekly import open_lines
 from ..rights import CHANGE, VIEW
 from ..services.carrying import today
 
@@ -92,3 +93,10 @@ def _month(text: str, day: date) -> date:
         return date(int(year), int(number), 1)
     except ValueError:
         return day.replace(day=1)
+
+
+@require_GET
+@needs(VIEW)
+def weekly(request: HttpRequest) -> HttpResponse:
+    """The open measures, for the weekly pack's page."""
+    return render(request, "measures/_weekly.html", {"lines": open_lines(request.user, today())})

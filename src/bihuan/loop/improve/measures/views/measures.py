@@ -35,7 +35,7 @@ from ..forms import (
     measure_initial,
 )
 from ..models import Measure
-from ..queries.foresight import outlook, size_text, yardstick_words
+from ..queries.foresight import outlook, proposed_words, size_text, yardstick_words
 from ..queries.smart import checks, examples
 from ..rights import CHANGE, VIEW, may_accept, may_approve, may_change, may_report, measure_for, require_change
 from ..services import (
@@ -166,7 +166,8 @@ def page_context(request: HttpRequest, row: Measure, **bound: Any) -> dict[str, 
         "evidence": row.evidence.select_related("by"), "helpers": row.helpers.all(),
         "lacking_done": lacking_for_done(row) if row.state == State.RUNNING else [],
         "may_change": may_change(user, row), "may_report": reports, "may_approve": approves, "today": today(),
-        "proposal": proposal, "yardstick": yardstick_words(row),
+        "proposal": proposal, "proposed": proposed_words(proposal) if proposal else {},
+        "yardstick": yardstick_words(row),
         "preview": preview_of(proposal, request) if proposal and row.state == State.PROPOSED and approves else None,
         **forms, **bound,
     }
