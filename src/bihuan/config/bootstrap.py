@@ -13,6 +13,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.utils import translation
 
+from bihuan.config.tables import bring_tables_up_to_date
 from bihuan.core.models import Role, Unit, User
 from bihuan.core.rights import SystemActor
 from bihuan.core.services import create_user, load_roles, set_assignments, sync_units
@@ -49,7 +50,7 @@ def draw_password() -> str:
 
 def bring_up_to_date() -> None:
     """Create or change the tables, load the shipped roles, mirror the units."""
-    call_command("migrate", verbosity=0, interactive=False)
+    bring_tables_up_to_date()
     call_command("createcachetable", verbosity=0)
     load_roles(actor=ACTOR)
     sync_units(actor=ACTOR)

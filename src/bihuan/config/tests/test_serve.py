@@ -185,7 +185,7 @@ def test_a_killed_product_leaves_nothing_running(tmp_path):
 def wait_for_text(file, text, process):
     import time
 
-    for _ in range(600):
+    for _ in range(3000):     # a busy machine is no failure
         if text in file.read_text():
             return
         assert process.poll() is None, file.read_text()

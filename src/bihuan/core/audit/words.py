@@ -161,6 +161,7 @@ ACTS = {
     "diagnose.node_changed": _("修改原因图"),
     "diagnose.node_opened": _("取消根因"),
     "diagnose.node_removed": _("从原因图中移走"),
+    "diagnose.pack_kept": _("保存每周复盘材料"),
     "diagnose.pack_exported": _("导出每周复盘材料"),
     "diagnose.root_found": _("标为根因"),
     "diagnose.process_created": _("建立流程"),
