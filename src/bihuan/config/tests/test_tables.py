@@ -11,7 +11,8 @@ import pytest
 from django.core.management import call_command
 
 AT_ONCE = "from bihuan.config.tables import create_tables; create_tables()"
-# Columns (but for a table of Django's own, whose migration numbers rows by integers and whose model by bigints); what is unique, refers or is checked; how many indexes there are of each definition.
+# Columns, what is unique, refers or is checked, and how many indexes there are of each definition. Left out is a table
+# of Django's own, whose migration numbers rows by integers and whose model by bigints.
 POSTGRESQL = (
     "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable FROM information_schema.columns "
     "WHERE table_schema = 'public' AND table_name <> 'auth_group_permissions'",
