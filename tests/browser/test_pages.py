@@ -39,12 +39,20 @@ LOOP_PAGES = [
     "/improve/staffing/new/", "/improve/staffing/erlang/", "/improve/procedures/", "/improve/procedures/new/",
     "/improve/redundant/", "/improve/escalation/", "/improve/escalation/new/",
 ]
+ROUND_PAGES = [
+    "/plan/cycles/", "/plan/cycles/1/", "/plan/cycles/new/", "/plan/cycles/rhythms/", "/plan/cycles/rhythms/new/",
+    "/diagnose/meetings/", "/diagnose/meetings/1/", "/diagnose/meetings/new/", "/diagnose/meetings/decisions/",
+    "/verify/callbacks/", "/verify/callbacks/1/", "/verify/callbacks/new/", "/verify/callbacks/tasks/",
+    "/verify/launches/", "/verify/launches/new/", "/evaluate/vendors/", "/evaluate/vendors/new/",
+    "/learn/archives/", "/learn/archives/keeping/", "/learn/examples/", "/learn/handbook/", "/learn/handbook/new/",
+    "/learn/handbook/suggestions/", "/learn/benchmarks/", "/learn/benchmarks/new/", "/learn/benchmarks/take/",
+]
 
 
 @SIZES
 @pytest.mark.parametrize("role,pages", [
     ("administrator", ADMIN_PAGES), ("director", DIRECTOR_PAGES), ("manager", MANAGER_PAGES),
-    ("survey_officer", SURVEY_PAGES), ("director", LOOP_PAGES)])
+    ("survey_officer", SURVEY_PAGES), ("director", LOOP_PAGES), ("director", ROUND_PAGES)])
 def test_pages_are_accessible_and_fit(person, check_page, role, pages, size):
     page = person(role, size)
     visit(page, pages, check_page)
