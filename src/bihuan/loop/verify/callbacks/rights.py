@@ -11,8 +11,8 @@ from bihuan.loop.improve.measures.queries.info import Measure
 
 from .models import Round, Target
 
-CALL, VIEW, EXPORT, REVEAL = (
-    "verify.call_back", "improve.view_measures", "evaluate.export", "core.reveal_personal")
+CALL, VIEW, ROWS, EXPORT, REVEAL = (
+    "verify.call_back", "improve.view_measures", "evaluate.view_rows", "evaluate.export", "core.reveal_personal")
 
 
 def rounds_for(user: User) -> QuerySet[Round]:
@@ -39,6 +39,22 @@ def require_run(user: Actor, unit_code: str) -> None:
     """Raise NotAllowed unless the person may run rounds about the unit."""
     if not may_run(user, unit_code):
         raise NotAllowed(f"run rounds of {unit_code}")
+
+
+def list_reach(user: User, round_: Round) -> str:
+    """Return what a person sees of a round's list: "all", "blind" (not who is on which side) or "affected".
+
+    Who calls for an open round is blind to the sides, also who runs it. Others who may see rows behind numbers see the
+    customers of the measure's own department; NotAllowed for all else.
+    """
+    calls = round_.is_open and Target.objects.filter(round=round_, caller=user).exists()
+    if may_run(user, round_.unit_code):
+        return "blind" if calls else "all"
+    if calls:
+        return "blind"
+    if not can(user, ROWS):
+        raise NotAllowed(f"customers of round {round_.pk}")
+    return "affected"
 
 
 def target_for(user: User, pk: int) -> Target:

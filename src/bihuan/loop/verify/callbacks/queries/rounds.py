@@ -26,6 +26,7 @@ NEWEST = Subquery(BusinessOutcome.objects.filter(target=OuterRef("pk")).order_by
 STEPS: dict[str, Q] = {
     "found": Q(), "called": ~Q(state=State.LISTED), "tried": Q(attempts__gt=0) | Q(state=State.DONE),
     "reached": Q(spoke=True) | Q(state=State.DONE), "done": Q(state=State.DONE), "left": Q(state__in=OPEN)}
+STEPS_CALLED = tuple(name for name in STEPS if name != "found")
 
 
 @dataclass(frozen=True)

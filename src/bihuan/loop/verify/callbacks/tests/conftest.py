@@ -13,15 +13,16 @@ from bihuan.core.services import create_user
 from bihuan.core.services.people import Post
 from bihuan.engine.facts import importing
 from bihuan.engine.home import open_home
+from bihuan.loop.improve.measures.models import Measure
 from bihuan.loop.improve.measures.tests.conftest import (  # noqa: F401 fixtures
     built_world,
     cast,
-    done,
     draft,
     proposal,
     running,
     words,
 )
+from bihuan.loop.improve.measures.tests.conftest import done as carried_out  # noqa: F401 a fixture
 from bihuan.loop.improve.measures.tests.world import CHANGE, EACH
 from bihuan.loop.verify.callbacks import services
 from bihuan.loop.verify.callbacks.models import Target
@@ -31,7 +32,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 # Tomorrow, after everything the database dates by itself.
 NOON = (datetime.now(ZONE) + timedelta(days=1)).replace(hour=12, minute=0, second=0, microsecond=0)
 MARKS = (1, 2, 2, 3)
-CALLED = []
+CALLED, CARRIED_OUT = [], {}
+PERSONAL = ("id", "accountable_id", "created_by_id", "approved_by_id")
 
 
 def customer(number):
@@ -69,6 +71,18 @@ def person(name, role, unit="", **more):
 
 
 @pytest.fixture
+def done(request, cast):  # noqa: F811
+    """The measure that is done: carried out through the services once, then made as they leave it."""
+    if not CARRIED_OUT:
+        made = request.getfixturevalue("carried_out")
+        CARRIED_OUT.update({field.attname: getattr(made, field.attname) for field in Measure._meta.concrete_fields
+                            if field.attname not in PERSONAL})
+        return made
+    return Measure.objects.create(accountable=cast.leader, created_by=cast.manager, approved_by=cast.manager,
+                                  **CARRIED_OUT)
+
+
+@pytest.fixture
 def caller(cast):  # noqa: F811
     """A caller of the centre, outside the measure's department n1."""
     return person("caller", "callback_officer", "north")
@@ -87,7 +101,7 @@ def midday(monkeypatch):
 
 
 @pytest.fixture
-def opened(done, caller, midday):  # noqa: F811
+def opened(done, caller, midday):
     """A round of at most 20 a side; C3 refuses to be called."""
     refuse_contact(customer="C3", actor=SYSTEM)
     return services.open_round(measure=done, plan=services.Plan(most=20, seed="7"), actor=caller)

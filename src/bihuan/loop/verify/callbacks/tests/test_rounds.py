@@ -79,7 +79,7 @@ class TestTheList:
         Round.objects.filter(pk=opened.pk).update(list_hash="0" * 64)
         assert not services.same_list(round_=Round.objects.get(pk=opened.pk), actor=caller)
 
-    def test_one_round_at_a_time_and_only_after_the_change(self, opened, done, caller, running):
+    def test_one_round_at_a_time_and_only_after_the_change(self, opened, done, caller):
         with pytest.raises(Refused, match="进行中的回访"):
             services.open_round(measure=done, plan=services.Plan(), actor=caller)
         Measure.objects.filter(pk=done.pk).update(change_on=None)

@@ -24,7 +24,7 @@ from ..errors import Refused
 from ..forms import AssignForm, ConcludeForm, OpenForm, SampleForm
 from ..models import Round, Target
 from ..queries import results, rounds
-from ..rights import CALL, EXPORT, VIEW, callers_for, may_run, require_run, round_for
+from ..rights import CALL, EXPORT, ROWS, VIEW, callers_for, list_reach, may_run, require_run, round_for
 
 
 @require_GET
@@ -91,13 +91,16 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
 def target_list(request: HttpRequest, pk: int) -> HttpResponse:
     """The customers of a round, without those whom the reader served."""
     found = round_for(request.user, pk)
-    runs = may_run(request.user, found.unit_code)
+    reach = list_reach(request.user, found)
     asked = rounds.Wanted(**{field.name: request.GET.get(field.name, "") for field in fields(rounds.Wanted)})
-    asked = asked if runs else replace(asked, group="", why="", benefit="")
+    if reach == "blind":
+        asked = replace(asked, group="", why="", step=asked.step if asked.step in rounds.STEPS_CALLED else "called")
+    elif reach == "affected":
+        asked = replace(asked, group=Group.AFFECTED)
     page = page_of(request, rounds.targets_of(found, request.user, asked))
     page.object_list = [(one, rounds.why_label(one.why) if one.why else "") for one in page.object_list]
     context = {"round": found, "page": page, "asked": asked, "states": Target.State.choices,
-               "groups": Group.choices, "may_run": runs,
+               "groups": Group.choices, "sees": reach == "all", "opens": may_run(request.user, found.unit_code),
                "kept": [(name, getattr(asked, name)) for name in ("step", "why", "benefit") if getattr(asked, name)]}
     return render(request, "callbacks/target_list.html", context)
 
@@ -174,7 +177,9 @@ def _page(request: HttpRequest, found: Round, *, status: int = 200, **bound: Any
     runs = may_run(request.user, found.unit_code)
     lines, affected, others = rounds.benefits_of(found)
     waves = services.waves_with_samples(request.user) if runs and found.is_open else []
+    sees = (runs or can(request.user, ROWS)) and list_reach(request.user, found) == "all"
     context = {
+        "sees": sees, "may_list": runs or can(request.user, ROWS),
         "round": found, "measure": found.measure, "unit": unit_names().get(found.unit_code, found.unit_code),
         "funnels": rounds.funnels(found), "reasons": rounds.reasons_of(found), "rule": results.rule_text(found),
         "against": results.against_text(found), "comparisons": results.comparisons_of(found), "benefits": lines,
