@@ -18,6 +18,7 @@ from bihuan.loop.evaluate.indicators.queries.words import in_language
 from bihuan.loop.evaluate.progress.queries.questions import rows_address
 from bihuan.loop.improve.measures.queries.foresight import method_label
 from bihuan.loop.plan.goals.contracts import filters_of
+from bihuan.loop.plan.goals.queries.scopes import value_labels
 from bihuan.loop.verify.verdicts.queries.words import (
     assumption_words,
     change_text,
@@ -73,6 +74,7 @@ class Page:
 
     title: str
     place: str
+    channel: str
     before_url: str
     after_url: str
     looks: list[Looked]
@@ -100,6 +102,7 @@ def page_of_launch(launch: Launch, user: User) -> Page:
     until = effects[-1].until if effects else engine.today()
     return Page(
         named.get(told["indicator"], told["indicator"]), unit_names().get(launch.unit_code, launch.unit_code),
+        str(value_labels()["channel"].get(launch.channel, launch.channel)),
         rows(since, _day_before(change)), rows(change, until) if until >= change else "",
         [_looked(one, named) for one in effects], [named.get(one, one) for one in told.get("guards", ())],
         told.get("against") or "")
