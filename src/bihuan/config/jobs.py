@@ -30,6 +30,7 @@ KINDS: dict[str, str] = {
     "customers.recompute": "bihuan.serve.customers.jobs.run_recompute",
     "cycles.open": "bihuan.loop.plan.cycles.jobs.run_open",
     "findings.search": "bihuan.loop.diagnose.findings.jobs.run_search",
+    "complaint_reviews.open": "bihuan.loop.diagnose.complaint_reviews.jobs.run_open",
     "meetings.watch": "bihuan.loop.diagnose.meetings.jobs.run_watch",
     "findings.weekly": "bihuan.loop.diagnose.findings.jobs.run_weekly",
     "opinions.themes": "bihuan.loop.evaluate.opinions.jobs.run_themes",

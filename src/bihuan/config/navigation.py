@@ -94,6 +94,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("变动分解"), "findings:movement", "columns", "diagnose.view_findings"),
         Item(_("原因分类"), "causes:cause_list", "sitemap", "diagnose.view_findings"),
         Item(_("会议与研讨"), "meetings:meeting_list", "users", "diagnose.view_findings"),
+        Item(_("投诉复盘表"), "complaint_reviews:review_list", "file-text", "diagnose.view_findings"),
         Item(_("流程分析"), "processes:process_map", "sitemap", "diagnose.view_processes"),
         Item(_("流程与步骤"), "processes:process_list", "list-check", "diagnose.view_processes"),
     )),

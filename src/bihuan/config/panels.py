@@ -68,6 +68,9 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     # On a meeting: measures that are late in its unit (``?unit=``), and what a decision leads to.
     "meetings_agenda": (Panel(_("逾期的改进措施"), "measures:late", "clock", "improve.view_measures"),),
     "meetings_decision": (Panel(_("起草改进措施"), "measures:measure_new", "list-check", "improve.change_measures"),),
+    "complaint_review_actions": (
+        Panel(_("起草改进措施"), "measures:measure_new", "list-check", "improve.change_measures"),
+    ),
     "reports_line": (Panel(_("制定措施"), "measures:measure_new", "list-check", "improve.change_measures"),),
     "measures_measure": (
         Panel(_("效果结论"), "verdicts:of_measure", "target", "improve.view_measures"),

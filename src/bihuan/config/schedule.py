@@ -20,6 +20,7 @@ SCHEDULE: dict[str, Turn] = {
     "realtime.remind": Turn("*/5 * * * *", "超时提醒"),
     "cycles.open": Turn("10 7 * * *", "开启到期的复盘"),
     "findings.search": Turn("40 6 * * *", "查找问题"),
+    "complaint_reviews.open": Turn("50 * * * *", "开立投诉复盘表"),
     "meetings.watch": Turn("30 7 * * *", "会议决定到期提醒"),
     "findings.weekly": Turn("10 7 * * 1", "每周复盘材料"),
     "measures.watch": Turn("20 * * * *", "改进措施到期提醒"),

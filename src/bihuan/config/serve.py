@@ -34,7 +34,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
     from bihuan.config.bootstrap import bring_up_to_date, demo_logins, first_admin
     from bihuan.config.demo_cycles import demo_cycles
     from bihuan.config.demo_loop import demo_measures
-    from bihuan.config.demo_meetings import demo_meetings
+    from bihuan.config.demo_meetings import demo_meetings, demo_reviews
     from bihuan.config.demo_vendor import demo_vendor
     from bihuan.config.demonstration import fill_rooms
     from bihuan.config.processes import serve
@@ -50,6 +50,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
         demo_measures(home)
         demo_cycles()
         demo_vendor()
+        demo_reviews()
         demo_meetings()
         fill_rooms()
     return serve(host, port, ready=lambda: announce(host, port, logins))

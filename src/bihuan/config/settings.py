@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "bihuan.loop.diagnose.findings",
     "bihuan.loop.diagnose.causes",
     "bihuan.loop.diagnose.meetings",
+    "bihuan.loop.diagnose.complaint_reviews",
     "bihuan.loop.improve.measures",
     "bihuan.loop.improve.procedures",
     "bihuan.loop.verify.verdicts",

@@ -58,6 +58,7 @@ urlpatterns = [
     path("improve/staffing/", include("bihuan.loop.improve.staffing.urls")),
     path("", include("bihuan.loop.diagnose.causes.urls")),
     path("", include("bihuan.loop.diagnose.meetings.urls")),
+    path("", include("bihuan.loop.diagnose.complaint_reviews.urls")),
     path("", include("bihuan.loop.diagnose.processes.urls")),
     path("", include("bihuan.loop.plan.goals.urls")),
     path("", include("bihuan.loop.plan.cycles.urls")),

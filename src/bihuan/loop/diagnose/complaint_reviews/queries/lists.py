@@ -1,0 +1,53 @@
+"""Reviews in lists, and as documents."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bihuan.core.models import User
+from bihuan.core.queries import unit_names
+from bihuan.engine.report.parts import Document, Heading, Paragraph
+from bihuan.engine.report.words import words_for
+
+from ..models import ComplaintReview
+
+FIELDS = ("course", "cause_text", "handling", "responsibility", "prevention")
+
+
+def reviews_for(user: User, *, state: str = "", late: bool = False) -> QuerySet[ComplaintReview]:
+    """Return the reviews a person sees, those due first on top; finished ones only when asked for."""
+    rows = ComplaintReview.objects.for_user(user).select_related("cause", "written_by")
+    if state in ComplaintReview.State.values:
+        rows = rows.filter(state=state)
+    elif state != "all":
+        rows = rows.exclude(state=ComplaintReview.State.DONE)
+    if late:
+        rows = rows.exclude(state=ComplaintReview.State.DONE).filter(due_on__lt=timezone.localdate())
+    return rows.order_by("due_on", "pk")
+
+
+def document_of(row: ComplaintReview) -> Document:
+    """Return a review for printing."""
+    lang = get_language() or "zh-hans"
+    empty = _("（未填写）")
+    titles = {"course": _("经过"), "cause_text": _("原因"), "handling": _("处置"), "responsibility": _("责任"),
+              "prevention": _("预防措施")}
+    parts: list[Heading | Paragraph] = []
+    for name in FIELDS:
+        parts.append(Heading(titles[name]))
+        if name == "cause_text" and row.cause is not None:
+            parts.append(Paragraph(f"{row.cause.get_family_display()} · {row.cause.label}", note=True))
+        parts += [Paragraph(line) for line in (getattr(row, name) or empty).splitlines()]
+    stamp = "%Y-%m-%d %H:%M"
+    facts = ((_("投诉"), row.case), (_("主题"), row.topic or "—"),
+             (_("单位"), unit_names().get(row.unit_code, row.unit_code) or "—"),
+             (_("接到时间"), timezone.localtime(row.opened).strftime(stamp)),
+             (_("关闭时间"), timezone.localtime(row.closed).strftime(stamp)),
+             (_("开立原因"), "、".join(str(one) for one in row.reason_labels)),
+             (_("状态"), str(row.get_state_display())), (_("完成期限"), str(row.due_on)),
+             (_("填写人"), str(row.written_by or "—")), (_("审核人"), str(row.checked_by or "—")))
+    return Document(_("投诉复盘表 {number}").format(number=row.number), lang, facts, tuple(parts), "",
+                    words_for(lang).say("第 {page} 页，共 {pages} 页", page="{page}", pages="{pages}"))
