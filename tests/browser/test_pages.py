@@ -33,16 +33,17 @@ LOOP_PAGES = [
     "/diagnose/processes/map/", "/diagnose/processes/map/variants/", "/diagnose/processes/map/rework/",
     "/diagnose/processes/map/bottlenecks/", "/diagnose/processes/map/compare/", "/diagnose/processes/map/cases/",
     "/diagnose/processes/map/cards/", "/diagnose/processes/register/", "/diagnose/processes/register/new/",
-    "/improve/measures/", "/improve/measures/1/", "/improve/measures/new/", "/improve/measures/board/",
+    "/improve/measures/", "/improve/measures/new/", "/improve/measures/board/",
     "/improve/measures/matrix/", "/improve/measures/plan/", "/improve/measures/calendar/",
-    "/verify/", "/verify/chain/", "/verify/templates/", "/verify/measures/1/", "/improve/staffing/",
+    "/verify/", "/verify/chain/", "/verify/templates/", "/improve/staffing/",
     "/improve/staffing/new/", "/improve/staffing/erlang/", "/improve/procedures/", "/improve/procedures/new/",
     "/improve/redundant/", "/improve/escalation/", "/improve/escalation/new/",
 ]
+# The small company is too young for measures: their pages are looked at in test_loop.
 ROUND_PAGES = [
     "/plan/cycles/", "/plan/cycles/1/", "/plan/cycles/new/", "/plan/cycles/rhythms/", "/plan/cycles/rhythms/new/",
     "/diagnose/meetings/", "/diagnose/meetings/1/", "/diagnose/meetings/new/", "/diagnose/meetings/decisions/",
-    "/verify/callbacks/", "/verify/callbacks/1/", "/verify/callbacks/new/", "/verify/callbacks/tasks/",
+    "/verify/callbacks/", "/diagnose/complaint-reviews/", "/diagnose/complaint-reviews/1/",
     "/verify/launches/", "/verify/launches/new/", "/evaluate/vendors/", "/evaluate/vendors/new/",
     "/learn/archives/", "/learn/archives/keeping/", "/learn/examples/", "/learn/handbook/", "/learn/handbook/new/",
     "/learn/handbook/suggestions/", "/learn/benchmarks/", "/learn/benchmarks/new/", "/learn/benchmarks/take/",
