@@ -22,7 +22,7 @@ SCHEDULE: dict[str, Turn] = {
     "findings.search": Turn("40 6 * * *", "查找问题"),
     "complaint_reviews.open": Turn("50 * * * *", "开立投诉复盘表"),
     "meetings.watch": Turn("30 7 * * *", "会议决定到期提醒"),
-    "findings.weekly": Turn("10 7 * * 1", "每周复盘材料"),
+    "findings.weekly": Turn("10 7 * * 1-6", "每周复盘材料"),
     "measures.watch": Turn("20 * * * *", "改进措施到期提醒"),
     "launches.judge": Turn("50 7 * * *", "判定上线效果"),
     "vendors.sheets": Turn("30 7 * * *", "生成外包商考核单"),
