@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+# Beside fewer other units than these, a vendor could work out what one of them had: its own people are not told.
+LEAST_PEERS = 3
 MIX = ("channel", "topic")               # cases of equal kind, where the indicator's rows know it
 MOST_ITEMS = 12
 

@@ -19,6 +19,7 @@ from bihuan.engine.report.word import write_word
 from bihuan.loop.evaluate.indicators.queries import engine
 
 from ..models import VIEW, Finding, WeeklyPack
+from ..queries.lists import last_search
 from ..queries.weekly import KEPT, as_now, days_of, document_of, last_weeks, pack_of
 from ..rights import WORK
 
@@ -30,12 +31,14 @@ SYSTEM = SystemActor("findings.weekly")
 def keep_pack() -> WeeklyPack | None:
     """Make the pack of the last whole week of the data and tell those who work on findings; None when it is kept.
 
-    May be run as often as wanted: a week is kept once, as it was then.
+    May be run as often as wanted: a week is kept once, as it was then, when a search has gone through its last day.
     """
     week = last_weeks(1)[0]
-    if not Finding.objects.exists() or WeeklyPack.objects.filter(week=week).exists():
-        return None
     start, end = days_of(week)
+    searched = last_search()
+    if (not Finding.objects.exists() or WeeklyPack.objects.filter(week=week).exists()
+            or searched is None or searched.as_of[:10] < end.isoformat()):
+        return None
     found = as_now(Finding.objects.all(), start, end)
     pack = WeeklyPack.objects.create(week=week, as_of=engine.as_of(), parts={
         part: [{"id": row.pk} | {name: getattr(row, name) for name in KEPT} for row in rows]

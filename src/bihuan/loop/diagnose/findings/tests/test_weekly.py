@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from bihuan.core.models import AuditEntry
 from bihuan.core.notifications.models import Notice
-from bihuan.loop.diagnose.findings.models import Finding, WeeklyPack
+from bihuan.loop.diagnose.findings.models import Finding, Search, WeeklyPack
 from bihuan.loop.diagnose.findings.queries.weekly import pack_of
 from bihuan.loop.diagnose.findings.services.weekly import keep_pack
 
@@ -48,6 +48,9 @@ def test_the_pack_is_a_page_and_two_files_that_leave_a_line(client, cast):  # no
 def test_the_pack_of_a_week_stays_as_it_was_and_is_told_once(client, cast):  # noqa: F811
     mine = seen("晚间接通慢", 20, n=200, value=0.7, low=0.64, high=0.76, unit="%")
     seen("别处的问题", 20)
+    Search.objects.create(as_of="2026-01-24T10:00:00+00:00", ended_at=datetime(2026, 1, 26, tzinfo=UTC))
+    assert keep_pack() is None      # nobody has looked through the week's last day yet
+    Search.objects.create(as_of="2026-01-26T10:00:00+00:00", ended_at=datetime(2026, 1, 27, tzinfo=UTC))
     Finding.objects.filter(key="别处的问题").update(unit_code="s1")
     pack = keep_pack()
     assert pack.week == "2026-W04" and keep_pack() is None

@@ -57,6 +57,9 @@ def compared(passport: Passport, unit: str, start: date, end: date, scope: Scope
                                            Scope(units=scope.units)):
                 if one.n and one.value is not None:
                     side[tuple(one.group[dimension] for dimension in MIX)] = one
+        peers = {one.group["unit"] for one in engine.ask_strictly(Query(
+            (passport.name,), ("unit",), "all", start, end, f"vendor is null or vendor != {name}"),
+            Scope(units=scope.units)) if one.n}
     except IndicatorError as error:
         if error.code != "dimension_absent":
             raise
@@ -71,7 +74,8 @@ def compared(passport: Passport, unit: str, start: date, end: date, scope: Scope
     found = standardise(n, mean, spread, other_n, other_mean, other_spread)
     if found is None:
         return None
-    return asdict(found) | {"small": found.n < passport.minimum_n or found.n_reference < passport.minimum_n}
+    small = found.n < passport.minimum_n or found.n_reference < passport.minimum_n
+    return asdict(found) | {"peers": len(peers), "small": small}
 
 
 def _columns(side: dict[tuple[Any, ...], Result], keys: list[tuple[Any, ...]]) -> tuple[np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
 from bihuan.core.queries import unit_names
-from bihuan.core.rights import can
+from bihuan.core.rights import can, reaches, scope_of
 from bihuan.engine.indicators.contracts import Result
 from bihuan.loop.evaluate.indicators.contracts import Span
 from bihuan.loop.evaluate.indicators.queries import engine
@@ -22,8 +22,8 @@ from bihuan.loop.evaluate.progress.queries.questions import rows_address
 from bihuan.loop.plan.goals.contracts import filters_of
 from bihuan.ui import formats
 
-from ..contracts import Terms, terms_from
-from ..models import Contract, Sheet
+from ..contracts import LEAST_PEERS, Terms, terms_from
+from ..models import MANAGE, Contract, Sheet
 
 
 def contracts_for(user: User) -> QuerySet[Contract]:
@@ -66,11 +66,14 @@ class Row:
 def rows_of_sheet(sheet: Sheet, user: User) -> list[Row]:
     """Return the items of a sheet as its page shows them."""
     known, labels, opens = engine.passports(), mark_labels(), can(user, "evaluate.view_rows")
+    leads = reaches(scope_of(user, MANAGE), unit=sheet.contract.unit_code)
     span = Span(sheet.month, (sheet.month + timedelta(days=32)).replace(day=1) - timedelta(days=1))
     filters = filters_of({"unit": [sheet.contract.unit_code]})
     found = []
     for one in sheet.rows:
         name, adjusted = one["indicator"], one["adjusted"]
+        if adjusted and not leads and adjusted.get("peers", 0) < LEAST_PEERS:
+            adjusted = None
         passport = known.get(name)
         unit = passport.unit if passport else ""
         result = None if one["result"] is None else Result(**{

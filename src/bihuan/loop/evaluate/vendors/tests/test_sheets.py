@@ -16,6 +16,7 @@ from bihuan.core.rights import NotAllowed
 from .. import services
 from ..contracts import Item, Terms
 from ..models import Contract, Sheet
+from ..queries.sheets import rows_of_sheet
 from .conftest import SAID, TERMS
 
 COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
@@ -65,6 +66,13 @@ def test_the_comparison_is_at_the_vendors_own_mix(sheet):
     assert adjusted["difference"] == pytest.approx(3.75 - 3.125)
     assert adjusted["low"] < adjusted["difference"] < adjusted["high"] and adjusted["covered"] == 1.0
     assert (adjusted["n"], adjusted["n_reference"]) == (80, sum(len(s) * t for _topic, s, t in SAID["n1"]))
+
+
+def test_beside_few_others_the_vendor_is_not_told_what_they_had(sheet, cast):
+    assert row(sheet, "csat_mean")["adjusted"]["peers"] == 1
+    mine, theirs = (rows_of_sheet(sheet, person)[0] for person in (cast.director, cast.vendor))
+    assert mine.adjusted and mine.difference
+    assert theirs.result == mine.result and (theirs.adjusted, theirs.difference, theirs.expected) == (None, "", "")
 
 
 def test_a_month_is_made_once_when_it_is_over_and_only_within_the_contract(contract, cast):

@@ -29,12 +29,12 @@ def open_parts(user: User) -> list[Part]:
         return []
     lines = open_lines(user, today())
     if not lines:
-        return [Heading(_("未结改进措施")), Paragraph(_("没有。"))]
+        return [Heading(_("未结改进措施（现在的状态）")), Paragraph(_("没有。"))]
     rows = tuple((f"{line.measure.number} {line.measure.title}", str(line.measure.accountable), line.unit,
                   f"{line.measure.due_on or '—'}\n{overdue(line)}".strip(), _share(line),
                   str(line.measure.get_state_display())) for line in lines)
     head = (_("措施"), _("责任人"), _("单位"), _("计划完成"), _("进度"), _("状态"))
-    return [Heading(_("未结改进措施")), Table(head, rows, (6, 2, 2, 3, 2, 2))]
+    return [Heading(_("未结改进措施（现在的状态）")), Table(head, rows, (6, 2, 2, 3, 2, 2))]
 
 
 def overdue(line: MeasureLine) -> str:

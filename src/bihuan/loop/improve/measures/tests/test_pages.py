@@ -186,7 +186,8 @@ def test_the_weekly_pack_lists_open_measures_within_reach(client, cast):
     client.force_login(cast.leader)
     assert FORM["title"] in client.get(at("weekly")).content.decode()
     head, table = open_parts(cast.leader)
-    assert head.text == "未结改进措施" and FORM["title"] in table.rows[0][0] and "逾期" not in table.rows[0][3]
+    assert head.text == "未结改进措施（现在的状态）" and FORM["title"] in table.rows[0][0]
+    assert "逾期" not in table.rows[0][3]
     client.force_login(cast.outsider)
     assert FORM["title"] not in client.get(at("weekly")).content.decode()
     client.force_login(cast.nobody)
