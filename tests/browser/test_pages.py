@@ -31,7 +31,7 @@ LOOP_PAGES = [
     "/diagnose/findings/matrix/", "/diagnose/findings/pareto/", "/diagnose/movement/", "/diagnose/weekly/",
     "/diagnose/causes/", "/diagnose/causes/new/", "/diagnose/causes/of/1/fishbone/", "/diagnose/causes/of/1/whys/",
     "/diagnose/processes/map/", "/diagnose/processes/map/variants/", "/diagnose/processes/map/rework/",
-    "/diagnose/processes/map/bottlenecks/", "/diagnose/processes/map/compare/", "/diagnose/processes/map/cases/",
+    "/diagnose/processes/map/bottlenecks/", "/diagnose/processes/map/compare/",
     "/diagnose/processes/map/cards/", "/diagnose/processes/register/", "/diagnose/processes/register/new/",
     "/improve/measures/", "/improve/measures/new/", "/improve/measures/board/",
     "/improve/measures/matrix/", "/improve/measures/plan/", "/improve/measures/calendar/",

@@ -126,6 +126,8 @@ SERVED: dict[str, tuple[str, ...]] = {
     "opinions:finding": ("locating", "diagnosis"),
     "opinions:": ("analysis", "summary"),
     "findings:": ("diagnosis", "locating"),
+    "meetings:": ("diagnosis", "closed_loop"),
+    "complaint_reviews:": ("closed_loop", "diagnosis"),
     "loop:": ("next_round", "summary"),
     "staffing:": ("people", "measures"),
     "causes:": ("diagnosis",),

@@ -14,6 +14,7 @@ import numpy as np
 
 from .contracts import LEVEL, POINTS_AFTER, POINTS_BEFORE, Series
 from .likelihood import fit
+from .persistence import spread_of_change
 from .selection import critical_value
 from .timeseries import LONGEST_WEEKS, POWER, Cut, Model, choose, cut, matrix
 
@@ -118,14 +119,9 @@ class _Asked:
 
         seen = _longer(self.early, weeks, self.grain)
         x = matrix(seen, self._model(weeks))
-        covariance = _covariance(len(x), self.carry)
-        solved = np.linalg.solve(covariance, x)
-        inverse = np.linalg.inv(x.T @ solved)
-        how = solved @ inverse[:, 1]
-        before = seen.before
-        part = how[:before] @ covariance[:before, :before] @ how[:before] / inverse[1, 1]
-        wanted = critical_value(float(np.clip(part, 0, 1)), self.among, (1 - LEVEL) / 2) + float(ndtri(POWER))
-        return float(wanted * self.deviation * np.sqrt(inverse[1, 1]))
+        error, part = spread_of_change(x, self.carry, seen.before)
+        wanted = critical_value(part, self.among, (1 - LEVEL) / 2) + float(ndtri(POWER))
+        return float(wanted * self.deviation * error)
 
     def _model(self, weeks: int) -> Model:
         """The model for so many weeks: without a trend up to the last length that needs none."""

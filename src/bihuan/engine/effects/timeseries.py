@@ -16,6 +16,7 @@ import numpy as np
 
 from .contracts import LEVEL, POINTS_AFTER, POINTS_BEFORE, Estimate, Need, Series
 from .likelihood import Fits, fit
+from .persistence import spread_of_change
 from .selection import critical_value
 
 YEAR_WEEKS = 365.2425 / 7
@@ -201,9 +202,4 @@ def _spread(seen: Cut, model: Model, found: Estimate, more: int) -> tuple[float,
     longer = Cut(starts, np.zeros(len(starts)), np.ones(len(starts)), seen.before)
     x = matrix(longer, model)
     carry = min(max(found.autocorrelation or 0.0, 0.0), 0.95)
-    distance = np.abs(np.subtract.outer(np.arange(len(starts)), np.arange(len(starts))))
-    covariance = carry**distance
-    inverse = np.linalg.inv(x.T @ np.linalg.solve(covariance, x))
-    how = np.linalg.solve(covariance, x @ inverse[:, 1])
-    early = how[:seen.before] @ covariance[:seen.before, :seen.before] @ how[:seen.before]
-    return float(np.sqrt(inverse[1, 1])), float(np.clip(early / inverse[1, 1], 0, 1))
+    return spread_of_change(x, carry, seen.before)

@@ -12,8 +12,8 @@ from bihuan.engine.report.words import words_for
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 ROOM = Path(words.__file__).parent
-# Names of fonts and the digits of Chinese headings are not words on the page of another language.
-NOT_SAID = {"宋体", "黑体", "微软雅黑", "一二三四五六七八九十"}
+# Names of fonts, the digits of Chinese headings and the marks of dates are not words on the page of another language.
+NOT_SAID = {"宋体", "黑体", "微软雅黑", "一二三四五六七八九十", "年月日/."}
 
 
 def texts_in_code():

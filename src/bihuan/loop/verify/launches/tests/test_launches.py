@@ -45,7 +45,6 @@ def test_a_launch_without_an_effect_is_not_called_one(registered):
     assert launch.effects.first().verdict in ("no_effect_shown", "cannot_tell")
 
 
-@pytest.mark.long
 def test_too_little_before_cannot_tell_and_is_looked_at_once_more(registered, cast):
     launch = registered(launched_on=date(2025, 1, 27), against="")
     assert services.judge_launch(launch=launch, actor=cast.manager).verdict == "cannot_tell"
