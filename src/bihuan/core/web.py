@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any
@@ -59,6 +59,16 @@ def refusals_on(form: BaseForm) -> Iterator[None]:
 def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], *, size: int = 50) -> Page[Any]:
     """Return the page that the address asks for, the nearest one that exists otherwise."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def number_in(told: Mapping[str, str], name: str) -> int | None:
+    """Return the number of a row that an address or a form names; None where it names none.
+
+    >>> number_in({"measure": "12"}, "measure"), number_in({"measure": "１２"}, "measure"), number_in({}, "measure")
+    (12, None, None)
+    """
+    text = told.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def answer(request: HttpRequest, template: str, context: dict[str, Any], *forms: Any) -> HttpResponse:

@@ -18,7 +18,7 @@ from bihuan.core.privacy.errors import Refused as PrivacyRefused
 from bihuan.core.privacy.services import ask_address
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import NotAllowed
-from bihuan.core.web import needs, page_of
+from bihuan.core.web import needs, number_in, page_of
 from bihuan.loop.improve.measures.rights import measure_for
 from bihuan.loop.verify.verdicts.contracts import WORDS
 from bihuan.loop.verify.verdicts.queries.lists import verdicts_of
@@ -52,10 +52,10 @@ def archive_list(request: HttpRequest) -> HttpResponse:
 @needs(VIEW)
 def of_measure(request: HttpRequest) -> HttpResponse:
     """Lead from a measure's verdict to its archive, or to the one click that makes it."""
-    number = request.GET.get("measure", "")
-    if not (number.isascii() and number.isdigit()):
+    number = number_in(request.GET, "measure")
+    if number is None:
         raise NotAllowed("of_measure")
-    measure = measure_for(request.user, int(number))
+    measure = measure_for(request.user, number)
     verdict = next(iter(verdicts_of(measure)), None)
     found = archive_of(verdict.pk) if verdict else None
     if found is not None and found.state == Archive.State.READY:

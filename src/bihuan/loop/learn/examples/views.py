@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import NotAllowed, can
-from bihuan.core.web import needs, page_of
+from bihuan.core.web import needs, number_in, page_of
 from bihuan.loop.diagnose.causes.contracts import FAMILIES
 from bihuan.loop.diagnose.findings.queries import findings_for
 from bihuan.loop.improve.measures.queries.info import Measure
@@ -51,10 +51,10 @@ def example_list(request: HttpRequest) -> HttpResponse:
 @needs(VIEW)
 def of_measure(request: HttpRequest) -> HttpResponse:
     """Lead from a measure's verdict to its example."""
-    number = request.GET.get("measure", "")
-    if not (number.isascii() and number.isdigit()):
+    number = number_in(request.GET, "measure")
+    if number is None:
         raise NotAllowed("of_measure")
-    measure = measure_for(request.user, int(number))
+    measure = measure_for(request.user, number)
     found = examples_for(request.user).filter(measure=measure).first()
     if found is None:
         messages.info(request, _("这项措施还没有案例：结论确认后自动起草，发布后可见。"))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bihuan.core import audit
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import NotAllowed, can
-from bihuan.core.web import needs, page_of
+from bihuan.core.web import needs, number_in, page_of
 from bihuan.loop.diagnose.findings.queries import finding_for
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.improve.measures.queries.foresight import yardstick_words
@@ -56,10 +56,10 @@ def review_list(request: HttpRequest) -> HttpResponse:
 @needs(VIEW)
 def of_finding(request: HttpRequest) -> HttpResponse:
     """The measures against one finding with their verdicts, for the finding's page."""
-    number = request.GET.get("finding", "")
-    if not (number.isascii() and number.isdigit()):
+    number = number_in(request.GET, "finding")
+    if number is None:
         raise NotAllowed("of_finding")
-    finding = finding_for(request.user, int(number))
+    finding = finding_for(request.user, number)
     links = links_of(finding, request.user)
     return render(request, "verdicts/_of_finding.html", {"links": links, "finding": finding})
 
@@ -68,10 +68,10 @@ def of_finding(request: HttpRequest) -> HttpResponse:
 @needs(VIEW)
 def of_measure(request: HttpRequest) -> HttpResponse:
     """Lead from a measure's page to what the data say of it."""
-    number = request.GET.get("measure", "")
-    if not (number.isascii() and number.isdigit()):
+    number = number_in(request.GET, "measure")
+    if number is None:
         return HttpResponseRedirect(reverse("verdicts:review_list"))
-    return HttpResponseRedirect(reverse("verdicts:measure", args=[measure_for(request.user, int(number)).pk]))
+    return HttpResponseRedirect(reverse("verdicts:measure", args=[measure_for(request.user, number).pk]))
 
 
 @require_GET

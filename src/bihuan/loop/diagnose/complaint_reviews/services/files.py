@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit
 from bihuan.core.models import User
+from bihuan.core.privacy.services import may_export_now
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import require
 from bihuan.engine.report.excel import SAFE
@@ -40,9 +41,13 @@ def export_review(*, review: ComplaintReview, form: str, actor: User) -> tuple[s
 
 @transaction.atomic
 def export_list(*, state: str, late: bool, actor: User) -> bytes:
-    """Return the reviews of a list as Excel, within what the person sees."""
+    """Return the reviews of a list as Excel, within what the person sees.
+
+    Raises privacy's Refused where so many rows need somebody else.
+    """
     require(actor, EXPORT)
     rows, names = list(reviews_for(actor, state=state, late=late)), unit_names()
+    may_export_now(rows=len(rows), is_personal=False, actor=actor)
     head = (_("编号"), _("投诉"), _("主题"), _("单位"), _("关闭时间"), _("开立原因"), _("完成期限"), _("状态"),
             _("经过"), _("原因分类"), _("原因"), _("处置"), _("责任"), _("预防措施"), _("填写人"))
     file = BytesIO()

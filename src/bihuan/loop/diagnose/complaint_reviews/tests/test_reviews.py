@@ -10,6 +10,7 @@ from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
 
+from bihuan.core.privacy.contracts import Preferences
 from bihuan.core.rights import NotAllowed
 from bihuan.loop.diagnose.causes.models import Cause
 from bihuan.loop.diagnose.complaint_reviews import services
@@ -80,6 +81,12 @@ def test_it_is_written_masked_and_checked_by_another_person(client, cast, review
     client.post(url("check", review.pk), {"accept": "1"})
     review.refresh_from_db()
     assert review.state == "done" and review.checked_by == cast.director and not review.is_late
+
+
+def test_a_long_list_needs_somebody_else(client, cast, review, monkeypatch):
+    monkeypatch.setattr("bihuan.core.privacy.services.exports.preferences", lambda: Preferences(export_rows=1))
+    client.force_login(cast.director)
+    assert client.get(url("list_file") + "?state=all")["Location"] == url("review_list")
 
 
 def test_it_prints_and_the_list_goes_to_excel(client, cast, review):

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bihuan.core.privacy.errors import Refused
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import can
 from bihuan.core.web import answer, needs, page_of
@@ -43,8 +44,12 @@ def review_list(request: HttpRequest) -> HttpResponse:
 @needs(EXPORT)
 def list_file(request: HttpRequest) -> HttpResponse:
     """Send the list as Excel."""
-    content = services.export_list(state=request.GET.get("state", ""), late=request.GET.get("late") == "1",
-                                   actor=request.user)
+    try:
+        content = services.export_list(state=request.GET.get("state", ""), late=request.GET.get("late") == "1",
+                                       actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("complaint_reviews:review_list")
     return HttpResponse(content, content_type=SHEET, headers={
         "Content-Disposition": 'attachment; filename="complaint-reviews.xlsx"'})
 

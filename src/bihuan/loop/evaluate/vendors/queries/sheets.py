@@ -60,6 +60,7 @@ class Row:
     interval: str
     expected: str
     adjusted: dict[str, Any] | None
+    withheld: bool
     rows_url: str
 
 
@@ -72,8 +73,8 @@ def rows_of_sheet(sheet: Sheet, user: User) -> list[Row]:
     found = []
     for one in sheet.rows:
         name, adjusted = one["indicator"], one["adjusted"]
-        if adjusted and not leads and adjusted.get("peers", 0) < LEAST_PEERS:
-            adjusted = None
+        withheld = bool(adjusted) and not leads and adjusted.get("peers", 0) < LEAST_PEERS
+        adjusted = None if withheld else adjusted
         passport = known.get(name)
         unit = passport.unit if passport else ""
         result = None if one["result"] is None else Result(**{
@@ -82,7 +83,7 @@ def rows_of_sheet(sheet: Sheet, user: User) -> list[Row]:
                 f"{signed(adjusted['high'], unit)}", formats.figure(adjusted["expected"], unit)) if adjusted else (
                     "", "", "")
         found.append(Row(in_language(passport.title) if passport else name, one["weight"], result, one["points"],
-                         one["worst"], one["best"], labels[one["mark"]], *told, adjusted,
+                         one["worst"], one["best"], labels[one["mark"]], *told, adjusted, withheld,
                          rows_address(name, filters, span) if opens and result else ""))
     return found
 

@@ -72,6 +72,7 @@ def test_beside_few_others_the_vendor_is_not_told_what_they_had(sheet, cast):
     assert row(sheet, "csat_mean")["adjusted"]["peers"] == 1
     mine, theirs = (rows_of_sheet(sheet, person)[0] for person in (cast.director, cast.vendor))
     assert mine.adjusted and mine.difference
+    assert theirs.withheld and not mine.withheld
     assert theirs.result == mine.result and (theirs.adjusted, theirs.difference, theirs.expected) == (None, "", "")
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bihuan.core.queries import unit_names
-from bihuan.core.web import needs
+from bihuan.core.web import needs, number_in
 from bihuan.loop.diagnose.causes.queries import causes_of
 from bihuan.loop.diagnose.findings.queries import finding_info, findings_for
 from bihuan.loop.evaluate.indicators.queries import engine
@@ -183,8 +183,8 @@ def _first_guess(request: HttpRequest) -> dict[str, Any]:
     initial: dict[str, Any] = {"term": "quick_win", "kind": "process", "accountable": request.user.pk,
                                "starts_on": today(), "title": request.GET.get("title", "").strip()[:120]}
     initial |= _from_table(request)
-    named = request.GET.get("finding", "")
-    found = findings_for(request.user).filter(pk=int(named)).first() if named.isascii() and named.isdigit() else None
+    named = number_in(request.GET, "finding")
+    found = findings_for(request.user).filter(pk=named).first() if named is not None else None
     if found is not None:
         initial |= {"finding": str(found.pk), "unit_code": found.unit_code or found.suggested_unit,
                     "accountable": found.owner_id or request.user.pk}

@@ -26,6 +26,7 @@ from bihuan.engine.effects.reading import other_places
 from bihuan.engine.indicators.contracts import EVERYTHING, Passport, Query, Scope
 from bihuan.engine.indicators.errors import IndicatorError
 from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.indicators.queries.scoping import FilterError, quoted
 from bihuan.loop.evaluate.indicators.queries.words import in_language
 from bihuan.loop.improve.measures.queries.info import Measure
 from bihuan.serve.customers.queries.session import ask
@@ -182,7 +183,11 @@ def _hit(terms: dict[str, Any], where: str, scope: Scope) -> dict[str, list[date
 def _place(where: str, group: dict[str, Any]) -> str:
     """The filter of a finding: its own and the values of its group."""
     parts = [where] if where else []
-    parts += [f"{name} is null" if value is None else f'{name} = "{value}"' for name, value in group.items()]
+    try:
+        parts += [f"{name} is null" if value is None else f"{name} = {quoted(str(value))}"
+                  for name, value in group.items()]
+    except FilterError as error:
+        raise Refused("no_rule", why=str(error)) from error
     return " and ".join(f"({one})" for one in parts) if len(parts) > 1 else "".join(parts)
 
 

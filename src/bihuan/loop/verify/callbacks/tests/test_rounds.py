@@ -18,7 +18,7 @@ from bihuan.loop.improve.measures.tests.world import CHANGE
 from bihuan.loop.verify.callbacks import services
 from bihuan.loop.verify.callbacks.errors import Refused
 from bihuan.loop.verify.callbacks.models import BusinessOutcome, Round, Target
-from bihuan.loop.verify.callbacks.queries.affected import derive, found_by, scope_for
+from bihuan.loop.verify.callbacks.queries.affected import _place, derive, found_by, scope_for
 from bihuan.loop.verify.callbacks.queries.results import comparisons_of, support_of
 from bihuan.loop.verify.callbacks.queries.rounds import benefits_of, funnels, next_task
 
@@ -230,3 +230,10 @@ def test_asks_without_a_wave_keep_two_rounds_apart(caller):
     assert note_asks(people=[("C9", "phone", "callbacks:1")], **asked) == {}
     assert note_asks(people=[("C9", "phone", "callbacks:1")], **asked)["C9"].code == "asked"
     assert note_asks(people=[("C9", "phone", "callbacks:2")], **asked)["C9"].code == "quiet"
+
+
+def test_a_place_is_written_with_the_quotes_that_its_name_leaves_free(db):
+    assert _place("channel = phone", {"topic": '退款 "急"', "region": None}) == (
+        "(channel = phone) and (topic = '退款 \"急\"') and (region is null)")
+    with pytest.raises(Refused, match="单引号"):
+        _place("", {"topic": "\"'"})

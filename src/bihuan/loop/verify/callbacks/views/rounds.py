@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bihuan.core.models import User
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import NotAllowed, can
-from bihuan.core.web import needs, page_of, refusals_on
+from bihuan.core.web import needs, number_in, page_of, refusals_on
 from bihuan.loop.improve.measures.rights import measure_for
 
 from .. import services
@@ -40,10 +40,10 @@ def round_list(request: HttpRequest) -> HttpResponse:
 @needs(VIEW)
 def of_measure(request: HttpRequest) -> HttpResponse:
     """Lead from a measure to its newest round; without one to the page that opens it, or to the list."""
-    number = request.GET.get("measure", "")
-    if not (number.isascii() and number.isdigit()):
+    number = number_in(request.GET, "measure")
+    if number is None:
         return redirect("callbacks:round_list")
-    measure = measure_for(request.user, int(number))
+    measure = measure_for(request.user, number)
     newest = Round.objects.filter(measure=measure).first()
     if newest is not None:
         return redirect("callbacks:round", newest.pk)
@@ -58,10 +58,10 @@ def of_measure(request: HttpRequest) -> HttpResponse:
 def round_new(request: HttpRequest) -> HttpResponse:
     """Show whom the rule finds for a measure, and open a round; looking writes nothing."""
     told = request.POST if request.method == "POST" else request.GET
-    number = told.get("measure", "")
-    if not (number.isascii() and number.isdigit()):
+    number = number_in(told, "measure")
+    if number is None:
         raise NotAllowed("round_new")
-    measure = measure_for(request.user, int(number))
+    measure = measure_for(request.user, number)
     require_run(request.user, measure.unit_code)
     form = OpenForm(told) if "weeks" in told else OpenForm()
     asks = request.method == "POST"
