@@ -131,6 +131,8 @@ def _add_verdict_command(add: Callable[[str, str], argparse.ArgumentParser]) -> 
     verdict.add_argument("--until", type=_day, metavar="D", help="last day of the data to use")
     verdict.add_argument("--where", metavar="EXPR", help='who was touched, e.g. "team=T1"')
     verdict.add_argument("--against", metavar="EXPR", help='who was not, e.g. "team=T2"')
+    verdict.add_argument("--donors", metavar="FIELD",
+                         help="weigh those who were not one by one, told apart by FIELD, e.g. unit")
     verdict.add_argument("--worthwhile", type=float, metavar="X", help="smallest change worth the effort, e.g. 0.05")
     verdict.add_argument("--guard", metavar="A,B", help="indicators that must not suffer")
     verdict.add_argument("--selected-from", type=int, default=1, metavar="N",

@@ -48,7 +48,8 @@ def _yardstick(args: Namespace) -> Yardstick:
         indicator=args.indicator, change=args.change, worthwhile=args.worthwhile or 0.0, until=args.until,
         since=args.start, where=args.where, against=args.against, selected_from=args.selected_from,
         selected_until=args.selected_until, grain=args.grain or "",
-        guards=tuple(name.strip() for name in (args.guard or "").split(",") if name.strip()))
+        guards=tuple(name.strip() for name in (args.guard or "").split(",") if name.strip()),
+        donors=args.donors or "")
 
 
 def _bundle(path: Path, fingerprint: str) -> tuple[int, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -30,8 +31,10 @@ class Yardstick:
 
     ``change`` is the first day of the new way. ``worthwhile`` is the smallest change worth the effort, in the
     indicator's unit and above 0; ``direction`` up or down says which way is better. ``against`` names those who were
-    not touched. ``selected_from``: of how many the place was picked because it stood out; ``selected_until``: the last
-    day of the data it was picked by, where that is known. ``grain`` "" lets the length of the data decide.
+    not touched; ``donors`` is the field that tells them apart, so that each of its values can be weighed by itself ("":
+    they are taken together). ``selected_from``: of how many the place was picked because it stood out;
+    ``selected_until``: the last day of the data it was picked by, where that is known. ``grain`` "" lets the length of
+    the data decide.
     """
 
     indicator: str
@@ -48,6 +51,7 @@ class Yardstick:
     grain: str = ""
     version: str = ""
     definition_hash: str = ""
+    donors: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Estimate:
 
     ``method`` and ``why`` name how it was computed and by which rule that way was taken; ``assumptions`` what has to
     hold. ``spread`` is the standard error. None where the data do not suffice; ``lacks`` then says what is missing.
+    ``weights``: how much each of those not touched counts, where they were weighed.
     """
 
     effect: float | None = None
@@ -71,6 +76,7 @@ class Estimate:
     n_after: int = 0
     autocorrelation: float | None = None
     lacks: str = ""
+    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -115,3 +121,4 @@ class Verdict:
     unit: str = ""
     grain: str = ""
     extra: dict[str, float | None] = field(default_factory=dict)
+    weights: dict[str, float] = field(default_factory=dict)

@@ -8,7 +8,8 @@
 | anything else, or too few periods | cannot_tell |
 
 An indicator that must not suffer and whose interval (all of them corrected together) lies below 0 turns effective into
-worse: what is gained here is lost there.
+worse: what is gained here is lost there. Where those not touched were weighed one by one and are enough for it, an
+effect that as many of them show without having been touched is not called effective (placebo test).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .contracts import LEVEL, Estimate, Guard, Series, Verdict, Yardstick
+from .synthetic import Placebo, placebo_of, pool_of
 from .timeseries import estimate, need
 from .yardstick import hash_of
 
@@ -23,27 +25,33 @@ from .yardstick import hash_of
 def judge(
     yardstick: Yardstick, series: Series, *, against: Series | None = None, grain: str = "week", unit: str = "",
     guards: Mapping[str, tuple[Series, Series | None, int]] | None = None,
+    donors: Mapping[str, Series] | None = None,
 ) -> Verdict:
     """Return the verdict on frozen data: the same yardstick and series always give the same one.
 
-    ``guards``: indicator -> (its series, that of the others, +1 or -1 for the direction that is better).
+    ``guards``: indicator -> (its series, that of the others, +1 or -1 for the direction that is better). ``donors``:
+    the others one by one, where the yardstick tells them apart.
     """
     better = 1 if yardstick.direction == "up" else -1
     among = 1 if yardstick.selected_until else yardstick.selected_from
     asked = {"change": yardstick.change, "worthwhile": yardstick.worthwhile, "better": better, "against": against,
              "grain": grain, "selected_from": among}
-    found = estimate(series, **asked)  # type: ignore[arg-type]
+    found = estimate(series, **asked, donors=donors)  # type: ignore[arg-type]
+    placebo = _placebo(found, series, donors, yardstick)
     guarded = tuple(_guard(name, yardstick, told, grain, len(guards or ())) for name, told in (guards or {}).items())
-    word, reason = decide(found, yardstick.worthwhile, guarded)
-    more = need(series, found, **asked) if word == "cannot_tell" else None  # type: ignore[arg-type]
+    word, reason = decide(found, yardstick.worthwhile, guarded, placebo)
+    waits = word == "cannot_tell" and reason != "placebo_as_large"
+    more = need(series, found, **asked) if waits else None  # type: ignore[arg-type]
     why = (*found.why, *(("selection_left_out",) if yardstick.selected_until else ()))
     return Verdict(word, _turned(found.effect, better), *_ordered(found, better), yardstick.worthwhile, found.method,
                    why, found.assumptions, found.n_before, found.n_after, found.points_before, found.points_after,
                    reason, more, guarded, hash_of(yardstick), unit, grain,
-                   {"autocorrelation": found.autocorrelation, "spread": found.spread})
+                   {"autocorrelation": found.autocorrelation, "spread": found.spread} | _placebo_words(placebo),
+                   dict(found.weights))
 
 
-def decide(found: Estimate, worthwhile: float, guards: tuple[Guard, ...] = ()) -> tuple[str, str]:
+def decide(found: Estimate, worthwhile: float, guards: tuple[Guard, ...] = (),
+           placebo: Placebo | None = None) -> tuple[str, str]:
     """Return the word and the reason for it."""
     if found.lacks:
         return "cannot_tell", found.lacks
@@ -52,10 +60,26 @@ def decide(found: Estimate, worthwhile: float, guards: tuple[Guard, ...] = ()) -
         return "worse", "interval_below_zero"
     if found.high < worthwhile:
         return "no_effect_shown", "smaller_than_worthwhile"
+    if found.low > 0 and placebo is not None and placebo.decides and placebo.p > 1 - LEVEL + 1e-12:
+        return "cannot_tell", "placebo_as_large"
     if found.low > 0:
         return ("worse", "guard_harmed") if any(one.state == "harmed" for one in guards) else (
             "effective", "interval_above_zero")
     return "cannot_tell", "interval_too_wide"
+
+
+def _placebo(found: Estimate, series: Series, donors: Mapping[str, Series] | None,
+             yardstick: Yardstick) -> Placebo | None:
+    if found.method != "synthetic_control" or donors is None:
+        return None
+    pool = pool_of(series, donors, yardstick.change)
+    return None if isinstance(pool, str) else placebo_of(pool)
+
+
+def _placebo_words(placebo: Placebo | None) -> dict[str, float | None]:
+    if placebo is None:
+        return {}
+    return {"placebo_p": placebo.p, "placebo_least": placebo.least, "placebo_donors": placebo.donors}
 
 
 def _guard(name: str, yardstick: Yardstick, told: tuple[Series, Series | None, int], grain: str, count: int) -> Guard:

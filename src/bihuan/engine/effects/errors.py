@@ -17,6 +17,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "指标“{name}”的单条记录谈不上好坏（没有目标值，或由两类记录相除），不能据此找出受影响的客户。",
         "No single row of indicator “{name}” is good or bad by itself (no target, or a ratio of two kinds of rows); "
         "affected customers cannot be found by it."),
+    "no_donor_field": (
+        "对照不能按“{name}”逐个区分，可用：{known}。", "Others cannot be told apart by “{name}”; use one of {known}."),
+    "donors_without_others": (
+        "逐个加权要先用 --against 写明对照。", "Say with --against who was not touched before telling them apart."),
     "worthwhile_positive": ("最小有意义变化必须大于 0，实际是 {value}。",
                             "The smallest worthwhile change must be above 0, it is {value}."),
     "until_before_change": ("截止日 {until} 早于变更日 {change}。",

@@ -6,9 +6,11 @@ the weeks that will come are taken to be like them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from .contracts import LEVEL, POINTS_AFTER, POINTS_BEFORE, Series
 from .likelihood import fit
 from .persistence import spread_of_change
 from .selection import critical_value
-from .timeseries import LONGEST_WEEKS, POWER, Cut, Model, choose, cut, matrix
+from .timeseries import LONGEST_WEEKS, POWER, Cut, Model, choose, cut, lay_out, matrix, plain_method
 
 DAYS = {"week": 7, "day": 1}
 
@@ -41,10 +43,13 @@ class Forecast:
 
 
 def foresee(series: Series, *, change: date, worthwhile: float, against: Series | None = None, grain: str = "week",
-            selected_from: int = 1, weeks: int = POINTS_AFTER) -> Forecast:
-    """Return how long the data after ``change`` must be; ``weeks`` is how long they are planned to be."""
+            selected_from: int = 1, weeks: int = POINTS_AFTER, donors: Mapping[str, Series] | None = None) -> Forecast:
+    """Return how long the data after ``change`` must be; ``weeks`` is how long they are planned to be.
+
+    ``donors``: the others one by one, where the yardstick tells them apart: the verdict may weigh them.
+    """
     early = _before(cut(series, change, better=1, against=against))
-    method = "interrupted_time_series" if against is None else "difference_in_differences"
+    method = plain_method(against)
     told = np.array([start < change for start in series.starts], bool)
     n = series.n[told]
     a_week = float(np.median(n[n > 0])) * 7 / DAYS[grain] if (n > 0).any() else 0.0
@@ -54,14 +59,26 @@ def foresee(series: Series, *, change: date, worthwhile: float, against: Series 
         return Forecast(None, None, *known, "points_before", None, method)
     if np.ptp(early.values) == 0:
         return Forecast(None, None, *known, "no_variation", None, method)
-    noise = _noise(early, worthwhile, against is not None, grain)
-    asked = _Asked(early, grain, worthwhile, against is not None, *noise, selected_from)
+    if donors:
+        laid = lay_out(early, series, change=change, worthwhile=worthwhile, better=1, against=against, donors=donors,
+                       grain=grain)
+        early, method = _before(laid.seen), laid.method
+    others = _Others(against is not None, bool(donors))
+    noise = _noise(early, worthwhile, others, grain)
+    asked = _Asked(early, grain, worthwhile, others, *noise, selected_from)
     least = -(-POINTS_AFTER * DAYS[grain] // 7)
     shown = asked.smallest(max(weeks, least))
     for more in (*range(least, 27), *range(30, 53, 4), *range(60, LONGEST_WEEKS + 1, 20)):
         if asked.smallest(more) <= worthwhile:
             return Forecast(more, round(more * a_week), *known, "", shown, method)
     return Forecast(None, None, *known, "too_noisy", shown, method)
+
+
+class _Others(NamedTuple):
+    """Whether there are others, and whether they are told apart: the model's terms depend on it."""
+
+    others: bool
+    apart: bool
 
 
 def _before(seen: Cut) -> Cut:
@@ -76,9 +93,9 @@ def _longer(early: Cut, weeks: int, grain: str) -> Cut:
     return Cut(starts, values, np.concatenate([early.n, np.full(more, np.median(early.n))]), early.before)
 
 
-def _noise(early: Cut, worthwhile: float, others: bool, grain: str) -> tuple[float, float]:
+def _noise(early: Cut, worthwhile: float, others: _Others, grain: str) -> tuple[float, float]:
     """Standard deviation of a period and the carry-over from one to the next, by the data before the change."""
-    model = choose(_longer(early, POINTS_AFTER, grain), worthwhile=worthwhile, others=others, grain=grain)
+    model = choose(_longer(early, POINTS_AFTER, grain), worthwhile=worthwhile, **others._asdict(), grain=grain)
     design = matrix(early, model, step=False)
     if design.shape[1] < 2:  # ``fit`` wants a column to estimate: a level alone is one
         fits = fit(early.values, design, early.n, column=0, before=early.before)
@@ -109,7 +126,7 @@ class _Asked:
     early: Cut
     grain: str
     worthwhile: float
-    others: bool
+    others: _Others
     deviation: float
     carry: float
     among: int
@@ -148,5 +165,5 @@ class _Asked:
         return low
 
     def _chosen(self, weeks: int) -> Model:
-        return choose(_longer(self.early, weeks, self.grain), worthwhile=self.worthwhile, others=self.others,
+        return choose(_longer(self.early, weeks, self.grain), worthwhile=self.worthwhile, **self.others._asdict(),
                       grain=self.grain)

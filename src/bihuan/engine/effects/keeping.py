@@ -16,12 +16,15 @@ from .yardstick import yardstick_from, yardstick_words
 
 def evidence_to_json(evidence: Evidence) -> dict[str, Any]:
     """Return the evidence in plain values; numbers keep all their digits."""
-    return {
+    told = {
         "grain": evidence.grain, "unit": evidence.unit, "series": _told(evidence.series),
         "against": None if evidence.against is None else _told(evidence.against),
         "guards": {name: [_told(own), None if other is None else _told(other), better]
                    for name, (own, other, better) in evidence.guards.items()},
     }
+    if evidence.donors:
+        told["donors"] = {name: _told(one) for name, one in evidence.donors.items()}
+    return told
 
 
 def evidence_from_json(told: dict[str, Any]) -> Evidence:
@@ -29,12 +32,16 @@ def evidence_from_json(told: dict[str, Any]) -> Evidence:
     return Evidence(
         told["grain"], told["unit"], _read(told["series"]), None if told["against"] is None else _read(told["against"]),
         {name: (_read(own), None if other is None else _read(other), better)
-         for name, (own, other, better) in told["guards"].items()})
+         for name, (own, other, better) in told["guards"].items()},
+        {name: _read(one) for name, one in told["donors"].items()} if told.get("donors") else None)
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     """Return the verdict in plain values."""
-    return dict(json.loads(json.dumps(asdict(verdict))))
+    told = dict(json.loads(json.dumps(asdict(verdict))))
+    if not verdict.weights:     # what was kept before there were any says the same as what is computed now
+        del told["weights"]
+    return told
 
 
 def verdict_from_json(told: dict[str, Any]) -> Verdict:

@@ -20,6 +20,8 @@ from .decide import judge
 from .errors import EffectError
 
 GRAINS = ("week", "day")
+# What others may be told apart by; never single people, whose weeks a verdict would then show.
+DONOR_FIELDS = ("unit", "team", "centre", "vendor", "department", "channel", "product", "region", "topic", "tier")
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Evidence:
     series: Series
     against: Series | None
     guards: Mapping[str, tuple[Series, Series | None, int]]
+    donors: Mapping[str, Series] | None = None
 
 
 def complete(home: Home, yardstick: Yardstick) -> Yardstick:
@@ -48,6 +51,10 @@ def complete(home: Home, yardstick: Yardstick) -> Yardstick:
         raise EffectError("worthwhile_positive", value=worthwhile)
     if yardstick.until and yardstick.until < yardstick.change:
         raise EffectError("until_before_change", until=yardstick.until, change=yardstick.change)
+    if yardstick.donors and yardstick.donors not in DONOR_FIELDS:
+        raise EffectError("no_donor_field", name=yardstick.donors, known=", ".join(DONOR_FIELDS))
+    if yardstick.donors and not yardstick.against:
+        raise EffectError("donors_without_others")
     return replace(yardstick, worthwhile=worthwhile, direction=passport.direction, version=passport.version,
                    definition_hash=passport.definition_hash)
 
@@ -70,7 +77,7 @@ def verdict(home: Home, yardstick: Yardstick, scope: Scope = EVERYTHING) -> Verd
 def judge_evidence(yardstick: Yardstick, evidence: Evidence) -> Verdict:
     """Return the verdict on evidence that was gathered before."""
     return judge(yardstick, evidence.series, against=evidence.against, grain=evidence.grain, unit=evidence.unit,
-                 guards=evidence.guards)
+                 guards=evidence.guards, donors=evidence.donors)
 
 
 def gather(home: Home, yardstick: Yardstick, scope: Scope = EVERYTHING) -> Evidence:
@@ -88,13 +95,22 @@ def gather(home: Home, yardstick: Yardstick, scope: Scope = EVERYTHING) -> Evide
             guards[name] = (read.series(guard, yardstick.where), read.others(guard, others),
                             1 if guard.direction == "up" else -1)
         return Evidence(grain, passport.unit, read.series(passport, yardstick.where), read.others(passport, others),
-                        guards)
+                        guards, read.apart(passport, others))
 
 
 def _grain(session: Session, passport: Passport, yardstick: Yardstick, scope: Scope) -> str:
     weeks = _Reader(session, yardstick, "week", scope).series(passport, yardstick.where)
     before = sum(start < yardstick.change for start in weeks.starts)
     return "week" if before >= POINTS_BEFORE and len(weeks) - before >= POINTS_AFTER else "day"
+
+
+_Period = tuple[date, float, float]
+
+
+def _series(found: list[_Period]) -> Series:
+    rows = sorted(found)
+    return Series(tuple(one[0] for one in rows), np.array([one[1] for one in rows], float),
+                  np.array([one[2] for one in rows], float))
 
 
 @dataclass(frozen=True)
@@ -107,17 +123,27 @@ class _Reader:
     def others(self, passport: Passport, where: str | None) -> Series | None:
         return None if where is None else self.series(passport, where)
 
+    def apart(self, passport: Passport, where: str | None) -> dict[str, Series] | None:
+        """Return the others one by one, by the field that the yardstick names."""
+        field = self.yardstick.donors
+        if not field or where is None:
+            return None
+        found = self._found(passport, where, (field,))
+        return {name: _series(rows) for name, rows in sorted(found.items()) if name}
+
     def series(self, passport: Passport, where: str | None) -> Series:
+        return _series(self._found(passport, where, ()).get("", []))
+
+    def _found(self, passport: Passport, where: str | None, by: tuple[str, ...]) -> dict[str, list[_Period]]:
         """Whole periods only: none in which the change falls, none that is not over or whose rows are too young."""
-        asked = Query((passport.name,), (), self.grain, self.yardstick.since, self.yardstick.until, where)
-        found = []
+        asked = Query((passport.name,), by, self.grain, self.yardstick.since, self.yardstick.until, where)
+        found: dict[str, list[_Period]] = {}
         for result in evaluate_on(self.session, [passport], asked, self.scope):
             first, last = bounds(*parse_label(result.period))
             if result.value is not None and not result.immature and self._counts(first, last):
-                found.append((first, result.value, result.n))
-        found.sort()
-        return Series(tuple(one[0] for one in found), np.array([one[1] for one in found], float),
-                      np.array([one[2] for one in found], float))
+                group = str(result.group[by[0]] or "") if by else ""
+                found.setdefault(group, []).append((first, result.value, result.n))
+        return found
 
     def _counts(self, first: date, last: date) -> bool:
         told = self.yardstick

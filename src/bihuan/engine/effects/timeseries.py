@@ -1,14 +1,17 @@
 """The effect of a change on a series of days or weeks: which way it is computed follows from the data before it.
 
 1. Others who were not touched, if there are any, are taken off period by period (difference in differences).
-2. A straight trend through the whole time is part of the model, unless the data before the change show that over half
+2. Where the others drift apart before the change, they are weighed one by one, if they are told apart, are enough, and
+   no longer drift then (synthetic control, ``synthetic.py``).
+3. A straight trend through the whole time is part of the model, unless the data before the change show that over half
    of the time it would make less than a quarter of the worthwhile change. With others it is left out unless the
    data before show that the two drift apart.
-3. Days have weekdays; two years of weeks and more have a yearly wave.
+4. Days have weekdays; two years of weeks and more have a yearly wave.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -18,6 +21,7 @@ from .contracts import LEVEL, POINTS_AFTER, POINTS_BEFORE, Estimate, Need, Serie
 from .likelihood import Fits, fit
 from .persistence import spread_of_change
 from .selection import critical_value
+from .synthetic import Synthetic, synthesise
 
 YEAR_WEEKS = 365.2425 / 7
 LONGEST_WEEKS = 260
@@ -49,6 +53,16 @@ class Model:
     assumptions: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Layout:
+    """What is fitted, by which method; ``synthetic`` where those not touched were weighed one by one."""
+
+    seen: Cut
+    model: Model
+    method: str
+    synthetic: Synthetic | None = None
+
+
 def cut(series: Series, change: date, *, better: int, against: Series | None = None) -> Cut:
     """Return the periods in which there are rows (of the others too), effects turned so that plus is better."""
     values, n = series.values, series.n.astype(float)
@@ -67,22 +81,60 @@ def cut(series: Series, change: date, *, better: int, against: Series | None = N
 
 def estimate(
     series: Series, *, change: date, worthwhile: float, better: int = 1, against: Series | None = None,
-    grain: str = "week", selected_from: int = 1, level: float = LEVEL,
+    donors: Mapping[str, Series] | None = None, grain: str = "week", selected_from: int = 1, level: float = LEVEL,
 ) -> Estimate:
-    """Return the change of level at ``change``; without numbers where there are too few periods on a side."""
-    method = "interrupted_time_series" if against is None else "difference_in_differences"
+    """Return the change of level at ``change``; without numbers where there are too few periods on a side.
+
+    ``donors``: those not touched, each by itself, where the yardstick tells them apart.
+    """
     seen = cut(series, change, better=better, against=against)
     n_before, n_after = _rows(series, change)
-    counted = Estimate(method=method, points_before=seen.before, points_after=seen.after, n_before=n_before,
-                       n_after=n_after, lacks=_lacks(seen))
+    counted = Estimate(method=plain_method(against), points_before=seen.before, points_after=seen.after,
+                       n_before=n_before, n_after=n_after, lacks=_lacks(seen))
     if counted.lacks:
         return counted
-    model = choose(seen, worthwhile=worthwhile, others=against is not None, grain=grain)
+    laid = lay_out(seen, series, change=change, worthwhile=worthwhile, better=better, against=against, donors=donors,
+                   grain=grain)
+    seen, model = laid.seen, laid.model
     fits = fit(seen.values, matrix(seen, model), seen.n, before=seen.before)
     low, high = _bounds(fits, selected_from, level)
     why = (*model.why, *(() if selected_from <= 1 else (f"selected_from_{selected_from}",)))
     return replace(counted, effect=float(fits.effect[0]), low=low, high=high, spread=float(fits.error[0]), why=why,
-                   assumptions=model.assumptions, autocorrelation=float((fits.weights[:, 0] * fits.carry).sum()))
+                   assumptions=model.assumptions, autocorrelation=float((fits.weights[:, 0] * fits.carry).sum()),
+                   method=laid.method, points_before=seen.before, points_after=seen.after,
+                   weights=laid.synthetic.weights if laid.synthetic else {})
+
+
+def plain_method(against: Series | None) -> str:
+    return "interrupted_time_series" if against is None else "difference_in_differences"
+
+
+def lay_out(
+    seen: Cut, series: Series, *, change: date, worthwhile: float, better: int, against: Series | None,
+    donors: Mapping[str, Series] | None, grain: str,
+) -> Layout:
+    """Return what is to be fitted and by which method: all of it follows from the data before the change."""
+    model = choose(seen, worthwhile=worthwhile, others=against is not None, grain=grain, apart=bool(donors))
+    plain = Layout(seen, model, plain_method(against))
+    if not donors or not model.trend:
+        return plain
+    found = synthesise(series, donors, change, better=better)
+    if isinstance(found, str):
+        return _told(plain, found)
+    weighed = Cut(found.starts, found.values, found.n, found.before)
+    if seen.after >= POINTS_AFTER > weighed.after or np.ptp(weighed.values) == 0:
+        return _told(plain, "donors_lack_periods")
+    its = choose(weighed, worthwhile=worthwhile, others=True, grain=grain, apart=True)
+    if "drift_apart" in its.why:
+        return _told(plain, "weighed_drift_too")
+    why = (f"together_{model.why[0]}", f"donors_{len(found.pool.names)}", *(f"weighed_{its.why[0]}", *its.why[1:]))
+    assumed = tuple("weights_hold" if one == "parallel" else one for one in its.assumptions)
+    return Layout(weighed, replace(its, why=why, assumptions=assumed), "synthetic_control", found)
+
+
+def _told(plain: Layout, why_not: str) -> Layout:
+    """The plain way, with the reason for which the others could not be weighed."""
+    return replace(plain, model=replace(plain.model, why=(*plain.model.why, why_not)))
 
 
 def _rows(series: Series, change: date) -> tuple[int, int]:
@@ -107,8 +159,11 @@ def _bounds(fits: Fits, among: int, level: float) -> tuple[float, float]:
     return float(fits.quantile(guarded)[0]), float(fits.quantile(1 - risk)[0])
 
 
-def choose(seen: Cut, *, worthwhile: float, others: bool, grain: str) -> Model:
-    """Choose the terms by the data before the change alone."""
+def choose(seen: Cut, *, worthwhile: float, others: bool, grain: str, apart: bool = False) -> Model:
+    """Choose the terms by the data before the change alone.
+
+    ``apart``: the others can be weighed one by one, so that not having seen a drift is not enough to go without.
+    """
     weekdays, yearly = grain == "day" and seen.before >= 21, _weeks(seen, grain) >= 1.5 * YEAR_WEEKS
     plain = Model(True, weekdays, yearly, (), ())
     early = Cut(seen.starts[:seen.before], seen.values[:seen.before], seen.n[:seen.before], seen.before)
@@ -118,8 +173,11 @@ def choose(seen: Cut, *, worthwhile: float, others: bool, grain: str) -> Model:
         fits = fit(early.values, columns, early.n, column=1, before=seen.before)
         distance = len(seen.values) / 2 / _STRETCH
         low, high = float(fits.quantile(0.025)[0]) * distance, float(fits.quantile(0.975)[0]) * distance
-    if others:
+    if others and not apart:
         trend, why = not low <= 0 <= high, "drift_apart" if not low <= 0 <= high else "no_drift_apart"
+    elif others:
+        trend = max(-low, high) > worthwhile / 4
+        why = "drift_apart" if not low <= 0 <= high else "drift_possible" if trend else "drift_negligible"
     else:
         trend = max(-low, high) > worthwhile / 4
         why = "trend_kept" if trend else "trend_negligible"

@@ -36,7 +36,7 @@ def workspace(tmp_path_factory):
 
 
 NOTHING = {"indicator": None, "change": None, "start": None, "until": None, "where": None, "against": None,
-           "worthwhile": None, "guard": None, "selected_from": 1, "selected_until": None, "grain": None,
+           "donors": None, "worthwhile": None, "guard": None, "selected_from": 1, "selected_until": None, "grain": None,
            "yardstick": None, "bundle": None}
 ASKED = {"indicator": "fcr_flag", "change": CHANGE, "worthwhile": 0.1}
 
@@ -75,11 +75,18 @@ def test_a_filed_yardstick_is_judged_by_what_it_says(workspace, tmp_path: Path):
     {}, {"indicator": "fcr_flag"}, {"indicator": "nonsense", "change": CHANGE},
     {"indicator": "talk_time", "change": CHANGE}, {"indicator": "fcr_flag", "change": CHANGE},
     ASKED | {"where": "unit ="}, ASKED | {"until": date(2024, 1, 1)}, {"yardstick": "/nowhere.json"},
-    ASKED | {"worthwhile": -1.0},
+    ASKED | {"worthwhile": -1.0}, ASKED | {"against": "unit = T2", "donors": "agent"}, ASKED | {"donors": "unit"},
 ])
 def test_a_wrong_question_says_what_is_wrong(workspace, capsys, words):
     code, found = ask(workspace, **words)
     assert code == 2 and found is None and capsys.readouterr().err.strip()
+
+
+def test_others_that_are_too_few_to_be_weighed_are_taken_together(workspace):
+    """One other team cannot be weighed: the plain difference, with a trend as no drift could be ruled out."""
+    _, found = ask(workspace, **ASKED, where="unit = T1", against="unit = T2", donors="unit")
+    assert found.method == "difference_in_differences" and found.why_method[-1] == "too_few_donors_1"
+    assert "linear_trend" in found.assumptions and found.verdict == "effective"
 
 
 @pytest.mark.parametrize(("where", "against", "expected"), [

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from scipy.stats import beta
 
-from bihuan.engine.effects.contracts import Series
+from bihuan.engine.effects.contracts import Estimate, Series
 from bihuan.engine.effects.decide import decide
-from bihuan.engine.effects.timeseries import estimate, need
+from bihuan.engine.effects.likelihood import fit
+from bihuan.engine.effects.synthetic import Pool, Synthetic, placebo_of, pool_of, synthesise
+from bihuan.engine.effects.timeseries import Cut, Model, cut, estimate, matrix, need
 
 RUNS, SEEDS = 1000, (21, 22, 23, secrets.randbelow(2**32))
 CHANGE = date(2024, 7, 1)
@@ -120,3 +122,87 @@ def test_after_the_weeks_that_were_asked_for_the_effect_is_found(record_property
         found += decide(later, 1.5)[0] == "effective"
     told("found after the weeks asked for", found, asked, record_property)
     assert asked == 0 or at_least(found, asked) >= 0.75
+
+
+def teams(dice, before, after, *, count, step=0.0, carry=0.3):
+    """Teams that go up or down at paces of their own under a slow wave that each feels differently; the touched one
+    goes as a mixture of three of them, so that taken together they do not go as it does."""
+    periods, time = before + after, np.arange(before + after)
+    wave, feels = 1.5 * noise(dice, periods, 0.97, 2), dice.uniform(0, 1, (2, count))
+    pace, mixture = dice.uniform(-0.06, 0.06, count), np.zeros(count)
+    mixture[dice.choice(count, 3, replace=False)] = dice.dirichlet([2, 2, 2])
+    others = dice.normal(0, 3, count) + wave @ feels + np.outer(time, pace) + noise(dice, periods, carry, count)
+    own = (wave @ feels + np.outer(time, pace)) @ mixture + noise(dice, periods, carry)[:, 0] + step * (time >= before)
+    starts, n = tuple(CHANGE + timedelta(7 * (i - before)) for i in range(periods)), np.full(periods, 100.0)
+    return Series(starts, own, n), {f"T{i:02}": Series(starts, others[:, i], n) for i in range(count)}
+
+
+def together(donors):
+    parts = list(donors.values())
+    return Series(parts[0].starts, np.mean([one.values for one in parts], axis=0), parts[0].n * len(parts))
+
+
+def at_once(cuts, worthwhile):
+    """``choose`` and ``estimate`` for many cuts of the same periods, all fitted together: (low, high, trend, drift)."""
+    first, values = cuts[0], np.column_stack([one.values for one in cuts])
+    early = Cut(first.starts[:first.before], values[:first.before], first.n[:first.before], first.before)
+    yearly = len(first.starts) > 78
+    drift = fit(early.values, matrix(early, Model(True, False, yearly, (), ()), step=False), early.n, column=1,
+                before=first.before)
+    slope = np.array([drift.quantile(0.025), drift.quantile(0.975)]) * len(first.starts) / 2 / 100
+    trend = np.maximum(-slope[0], slope[1]) > worthwhile / 4
+    bounds = np.empty((2, len(cuts)))
+    for kept in (False, True):
+        if (trend == kept).any():
+            fits = fit(values[:, trend == kept], matrix(first, Model(kept, False, yearly, (), ())), first.n,
+                       before=first.before)
+            bounds[:, trend == kept] = fits.quantile(0.025), fits.quantile(0.975)
+    return *bounds, trend, (slope[0] > 0) | (slope[1] < 0)
+
+
+def weighed(*, worthwhile, **how):
+    """(low, high, verdict) of each made-up measure that is judged by a synthetic control."""
+    for seed in SEEDS:
+        dice = np.random.default_rng(seed)
+        made = [teams(dice, **how) for _ in range(RUNS)]
+        plain = [cut(own, CHANGE, better=1, against=together(donors)) for own, donors in made]
+        found = [synthesise(own, donors, CHANGE) for own, donors in made]
+        apart = [Cut(one.starts, one.values, one.n, one.before) for one in found if isinstance(one, Synthetic)]
+        unlike = at_once(plain, worthwhile)[2]
+        low, high, _, drifts = at_once(apart, worthwhile)
+        checked = 0
+        for place, (own, donors) in enumerate(made):
+            if not unlike[place] or drifts[place]:
+                continue
+            told = Estimate(float(low[place] + high[place]) / 2, float(low[place]), float(high[place]))
+            if checked < 5:  # what is fitted at once is what the verdict fits one by one
+                alone = estimate(own, change=CHANGE, worthwhile=worthwhile, against=together(donors), donors=donors)
+                assert alone.method == "synthetic_control"
+                assert (alone.low, alone.high) == pytest.approx((told.low, told.high), abs=1e-6)
+                checked += 1
+            pool = pool_of(own, donors, CHANGE)
+            asked = low[place] > 0 and len(donors) >= 19
+            placebo = placebo_of(pool) if asked and isinstance(pool, Pool) else None
+            yield told.low, told.high, decide(told, worthwhile, (), placebo)[0]
+
+
+@pytest.mark.long
+def test_others_that_are_weighed_feign_few_effects_and_the_interval_holds_the_truth(record_property):
+    found = list(weighed(worthwhile=1.0, before=52, after=12, count=8))
+    words = [word for _, _, word in found]
+    held = [low <= 0 <= high for low, high, _ in found]
+    told("false effective", words.count("effective"), len(words), record_property)
+    told("interval holds", sum(held), len(held), record_property)
+    assert len(found) > 3 * RUNS and at_most(words.count("effective"), len(words)) <= 0.05
+    assert at_most(sum(held), len(held)) <= 0.97 and at_least(sum(held), len(held)) >= 0.93
+
+
+@pytest.mark.long
+def test_others_that_are_weighed_show_an_effect_of_the_worthwhile_size(record_property):
+    """Twenty teams, so that their placebo test has its say too."""
+    words = [word for _, _, word in weighed(worthwhile=3.0, step=3.0, before=52, after=12, count=20)]
+    told("found", words.count("effective"), len(words), record_property)
+    told("cannot tell", words.count("cannot_tell"), len(words), record_property)
+    assert len(words) > 3 * RUNS
+    assert at_least(words.count("effective"), len(words)) >= 0.80
+    assert at_most(words.count("cannot_tell"), len(words)) <= 0.20

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.engine.effects.synthetic import FEWEST_BEFORE, FEWEST_DONORS
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.words import in_language
 
+from ..queries.foresight import donor_fields
 from ..services import Proposal
 from .measures import DAY
 
@@ -22,6 +25,11 @@ class YardstickForm(forms.Form):
                             help_text=_("如：unit = T13 and channel = online；不填为您可见的全部记录"))
     against = forms.CharField(label=_("对照：没有受影响的一方"), max_length=500, required=False,
                               help_text=_("如：unit = V12；有对照时用双重差分，不填则用间断时间序列"))
+    donors = forms.ChoiceField(
+        label=_("对照按什么逐个区分"), required=False,
+        help_text=format_lazy(
+            _("变化前两方走势不平行时，按此把对照逐个加权（合成对照）；至少要 {donors} 个对照、变化前 {periods} 期"),
+            donors=FEWEST_DONORS, periods=FEWEST_BEFORE))
     worthwhile = forms.FloatField(label=_("值得做的最小变化"), required=False, min_value=0,
                                   help_text=_("按指标单位：5 个百分点写 0.05，时长按秒；不填用口径里的规定"))
     change = forms.DateField(label=_("新做法预计从哪天起"), widget=DAY)
@@ -37,6 +45,7 @@ class YardstickForm(forms.Form):
         known = sorted(((one.name, in_language(one.title)) for one in engine.passports().values()
                         if one.direction in ("up", "down")), key=lambda one: one[1])
         self.fields["indicator"].choices = [("", "—"), *known]  # type: ignore[attr-defined]
+        self.fields["donors"].choices = [("", _("不区分，合在一起")), *donor_fields()]  # type: ignore[attr-defined]
         self.fields["guards"].choices = known  # type: ignore[attr-defined]
         self.fields["guards"].widget.attrs["size"] = 6
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bihuan.engine.effects.reading import DONOR_FIELDS
 from bihuan.loop.evaluate.indicators.queries import engine
-from bihuan.loop.evaluate.indicators.queries.words import in_language
+from bihuan.loop.evaluate.indicators.queries.words import dimension_labels, in_language
 from bihuan.ui import formats
 
 
@@ -24,7 +25,21 @@ class Outlook:
 def method_label(method: str) -> str:
     """Return the name of a method."""
     return {"interrupted_time_series": _("间断时间序列"), "difference_in_differences": _("双重差分"),
+            "synthetic_control": _("合成对照"), "weighed_or_together": _("双重差分；两方变化前不平行时用合成对照"),
             "paired_callbacks": _("回访配对检验")}.get(method, method)
+
+
+def donor_fields() -> list[tuple[str, str]]:
+    """Return by what those who were not touched may be told apart: never by single people."""
+    labels = dimension_labels()
+    return [(field, labels[field]) for field in DONOR_FIELDS if field in labels]
+
+
+def planned_method(against: str | None, donors: str) -> str:
+    """Return by which method a yardstick will be judged, as far as that is settled beforehand."""
+    if not against:
+        return method_label("interrupted_time_series")
+    return method_label("weighed_or_together" if donors else "difference_in_differences")
 
 
 def size_text(value: float, unit: str) -> str:
@@ -71,8 +86,9 @@ def yardstick_words(measure: Any) -> dict[str, Any]:
         "where": terms["where"], "against": terms["against"], "worthwhile": size_text(terms["worthwhile"], unit),
         "direction": terms["direction"], "change": terms["change"], "since": terms["since"], "until": terms["until"],
         "guards": [in_language(passports[one].title) if one in passports else one for one in terms["guards"]],
-        "selected_from": terms["selected_from"], "hash": kept["hash"], "method": method_label(
-            "difference_in_differences" if terms["against"] else "interrupted_time_series"),
+        "selected_from": terms["selected_from"], "hash": kept["hash"],
+        "donors": dimension_labels().get(terms.get("donors", ""), ""),
+        "method": planned_method(terms["against"], terms.get("donors", "")),
         "weeks_after": kept["weeks_after"], "weeks_before": kept["weeks_before"], "doubt": kept["doubt"],
         "after_the_fact": kept["after_the_fact"], "approved_on": kept["approved_on"],
         "entered_on": kept["entered_on"], "unit": unit,
@@ -85,4 +101,5 @@ def proposed_words(proposal: Any) -> dict[str, str]:
     """Return what a yardstick still being proposed names, as its page shows it."""
     passport = engine.passports().get(proposal.indicator)
     return {"title": in_language(passport.title) if passport else proposal.indicator,
+            "donors": dimension_labels().get(proposal.donors, ""),
             "worthwhile": size_text(proposal.worthwhile, passport.unit) if passport and proposal.worthwhile else ""}

@@ -47,6 +47,7 @@ class Proposal:
     weeks_after: int = 12
     guards: tuple[str, ...] = ()
     selected_from: int = 1
+    donors: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return dict(vars(self)) | {"change": self.change.isoformat(), "guards": list(self.guards)}
@@ -78,7 +79,8 @@ def yardstick_for(proposal: Proposal) -> Yardstick:
         indicator=proposal.indicator, change=proposal.change, worthwhile=proposal.worthwhile or 0.0,
         where=proposal.where or None, against=proposal.against or None, guards=proposal.guards,
         since=proposal.change - timedelta(weeks=proposal.weeks_before),
-        until=proposal.change + timedelta(weeks=proposal.weeks_after, days=-1), selected_from=proposal.selected_from)
+        until=proposal.change + timedelta(weeks=proposal.weeks_after, days=-1), selected_from=proposal.selected_from,
+        donors=proposal.donors)
     try:
         return complete(workspace.home(), agreed)
     except (EffectError, IndicatorError) as error:
@@ -98,7 +100,8 @@ def look_ahead(*, proposal: Proposal, actor: Actor) -> tuple[Yardstick, Forecast
     except (EffectError, IndicatorError) as error:
         raise MeasureError(error.text(get_language() or "zh"), field="where") from error
     told = foresee(evidence.series, change=agreed.change, worthwhile=agreed.worthwhile, against=evidence.against,
-                   grain=evidence.grain, selected_from=agreed.selected_from, weeks=proposal.weeks_after)
+                   grain=evidence.grain, selected_from=agreed.selected_from, weeks=proposal.weeks_after,
+                   donors=evidence.donors)
     return agreed, told
 
 

@@ -1,6 +1,7 @@
 """A measure from its first word to its last day: what it must say, who approves it, what is proven."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from bihuan.loop.improve.measures import services
 from bihuan.loop.improve.measures.models import Measure
 from bihuan.loop.improve.measures.services import MeasureError, alerts
 from bihuan.loop.improve.measures.services import evidence as evidence_files
+from bihuan.loop.improve.measures.services.yardsticks import yardstick_for
 
 from .world import CHANGE
 
@@ -204,3 +206,12 @@ def test_milestones_are_owned_dated_and_reached(running, cast):
     assert services.watch_measures(on=date(2025, 6, 22)) == 0
     with pytest.raises(MeasureError):
         services.reach_milestone(milestone=made, actor=cast.agent)
+
+
+def test_a_yardstick_may_tell_the_others_apart_and_its_hash_says_so(running, proposal):
+    apart = yardstick_for(replace(proposal, donors="unit"))
+    assert apart.donors == "unit" and hash_of(apart) != hash_of(yardstick_for(proposal))
+    with pytest.raises(MeasureError, match="不能按"):
+        yardstick_for(replace(proposal, donors="agent"))
+    with pytest.raises(MeasureError, match="对照"):
+        yardstick_for(replace(proposal, donors="unit", against=""))

@@ -35,7 +35,7 @@ from ..forms import (
     measure_initial,
 )
 from ..models import Measure
-from ..queries.foresight import outlook, proposed_words, size_text, yardstick_words
+from ..queries.foresight import method_label, outlook, proposed_words, size_text, yardstick_words
 from ..queries.smart import checks, examples
 from ..rights import CHANGE, VIEW, may_accept, may_approve, may_change, may_report, measure_for, require_change
 from ..services import (
@@ -134,7 +134,7 @@ def preview_of(proposal: Any, request: HttpRequest) -> dict[str, Any]:
     passport = engine.passports()[agreed.indicator]
     return {"outlook": outlook(vars(told), unit=passport.unit, worthwhile=agreed.worthwhile,
                                weeks_after=proposal.weeks_after),
-            "told": told, "agreed": agreed, "passport": passport, "problem": "",
+            "told": told, "method": method_label(told.method), "agreed": agreed, "passport": passport, "problem": "",
             "worthwhile": size_text(agreed.worthwhile, passport.unit)}
 
 

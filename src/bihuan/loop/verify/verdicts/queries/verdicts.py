@@ -21,6 +21,7 @@ from bihuan.ui import formats
 from ..contracts import CANNOT_TELL, MOST_LOOKS
 from ..models import Verdict
 from ..rights import may_see_numbers
+from .weighing import WeighingView, line_of, together_of, weighing_of
 from .words import assumption_words, change_text, grain_words, reason_words, why_words
 
 
@@ -59,6 +60,7 @@ class VerdictView:
     chart: dict[str, Any] | None
     may_wait: bool
     moved: str
+    weighing: WeighingView | None
 
 
 def view_of(verdict: Verdict, user: User) -> VerdictView:
@@ -85,7 +87,8 @@ def view_of(verdict: Verdict, user: User) -> VerdictView:
         _need(told), told.n_before, told.n_after, told.points_before, told.points_after, grain_words(told.grain),
         formats.figure(before, told.unit) if seen else "", formats.figure(after, told.unit) if seen else "",
         _chart(evidence, told, change) if seen and len(evidence.series) else None, waits,
-        planned if planned != verdict.judged["change"] else "")
+        planned if planned != verdict.judged["change"] else "",
+        weighing_of(told, evidence, verdict.judged) if seen else None)
 
 
 def _means(series: Series, change: date) -> tuple[float | None, float | None]:
@@ -114,14 +117,14 @@ def _interval(low: float | None, high: float | None, passport: Any) -> str:
 def _chart(evidence: Any, told: Any, change: date) -> dict[str, Any]:
     series = evidence.series
     before = sum(start < change for start in series.starts)
-    place = {start: index for index, start in enumerate(evidence.against.starts)} if evidence.against else {}
-    others = [float(evidence.against.values[place[start]]) if start in place else None for start in series.starts] \
-        if evidence.against else None
+    weighed = line_of(told, evidence, change)
+    others = together_of(evidence.against, series.starts) if weighed is None else weighed
     _early, after = _means(series, change)
     without = None
     if told.effect is not None and after is not None:
         without = (after - told.effect, after - told.high, after - told.low)
-    words = EffectWords(_("受影响的一方"), _("对照"), _("没有改进时的估计"), _("新做法开始"))
+    words = EffectWords(_("受影响的一方"), _("对照") if weighed is None else _("合成对照"), _("没有改进时的估计"),
+                        _("新做法开始"))
     return effect_chart([start.isoformat() for start in series.starts], [float(one) for one in series.values],
                         [float(one) for one in series.n], before=before, others=others, level=after, without=without,
                         unit=told.unit, words=words, labels=chart_labels())

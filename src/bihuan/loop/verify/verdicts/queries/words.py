@@ -14,6 +14,7 @@ def reason_words(code: str) -> str:
         "interval_below_zero": _("整个区间都在 0 以下：比没有改进时更差。"),
         "smaller_than_worthwhile": _("区间的上端小于值得做的最小变化：即使有变化，也不值得。"),
         "interval_too_wide": _("区间跨过了界限：数据还分不清。"),
+        "placebo_as_large": _("没有改进的对照里，也有不少出现这样大的变化：不能归功于这项改进。"),
         "guard_harmed": _("指标变好了，但不能变差的指标变差了。"),
         "points_before": _("变化之前的期间太少。"), "points_after": _("变化之后的期间太少。"),
         "no_variation": _("数值没有任何波动，无法估计误差。"),
@@ -24,7 +25,17 @@ def why_words(code: str) -> str:
     """Return by which rule a term is in the model."""
     if code.startswith("selected_from_"):
         return _("因从 {n} 个对象中挑出，区间下端已放宽，以免把自己回升当成效果。").format(n=code.rsplit("_", 1)[1])
+    if (words := _counted_words(code)) is not None:
+        return words
     return {
+        "drift_possible": _("变化前的数据不能排除两方差距在变，模型含趋势。"),
+        "drift_negligible": _("变化前两方差距的变化小到可以忽略，模型不含趋势。"),
+        "together_drift_apart": _("对照合在一起时，变化前两方差距在变，因此逐个加权。"),
+        "together_drift_possible": _("对照合在一起时，变化前的数据不能排除两方差距在变，因此逐个加权。"),
+        "weighed_drift_possible": _("加权之后仍不能排除差距在变，模型含趋势。"),
+        "weighed_drift_negligible": _("加权之后，变化前差距的变化小到可以忽略，模型不含趋势。"),
+        "weighed_drift_too": _("怎样加权，变化前的差距都在变，所以没有用合成对照。"),
+        "donors_lack_periods": _("占权重的对照在变化后缺数据，所以没有用合成对照。"),
         "trend_kept": _("变化前的数据不能排除趋势，模型含直线趋势。"),
         "trend_negligible": _("变化前的趋势小到可以忽略，模型不含趋势。"),
         "drift_apart": _("变化前两方差距在变，模型含趋势。"), "no_drift_apart": _("变化前两方差距稳定，模型不含趋势。"),
@@ -33,11 +44,23 @@ def why_words(code: str) -> str:
     }.get(code, code)
 
 
+def _counted_words(code: str) -> str | None:
+    """The words of codes that end in a number."""
+    stem, _cut, number = code.rpartition("_")
+    text = {
+        "donors": _("{n} 个对照在变化前每期都有数据，参加加权。"),
+        "too_few_donors": _("变化前每期都有数据的对照只有 {n} 个，不到 5 个，所以没有用合成对照。"),
+        "too_short_for_weights": _("变化前不到 {n} 期，定不出权重，所以没有用合成对照。"),
+    }.get(stem)
+    return None if text is None else text.format(n=number)
+
+
 def assumption_words(code: str) -> str:
     """Return what has to hold."""
     return {
         "no_other_change": _("同一时间没有别的变化影响这个指标。"), "linear_trend": _("趋势会照原样延续。"),
         "level_stays": _("没有改进时，水平会保持不变。"), "parallel": _("没有改进时，两方会一样变化。"),
+        "weights_hold": _("没有改进时，加权后的对照会与受影响的一方一样变化。"),
         "no_yearly_season": _("不到一年半的数据，没有扣除季节起伏。"),
     }.get(code, code)
 

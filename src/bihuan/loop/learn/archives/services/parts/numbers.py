@@ -37,13 +37,17 @@ def write_statistics(parts: Parts) -> None:
         (_("结论"), verdict.get_verdict_display()), (_("效果"), result["effect"]), (_("95% 下限"), result["low"]),
         (_("95% 上限"), result["high"]), (_("计量单位"), result["unit"]),
         (_("值得做的最小变化"), result["worthwhile"]), (_("变化前 n"), result["n_before"]),
-        (_("变化后 n"), result["n_after"]), (_("方法"), result["method"])])
+        (_("变化后 n"), result["n_after"]), (_("方法"), result["method"]),
+        *((_("合成对照的权重 {name}").format(name=name), weight)
+          for name, weight in result.get("weights", {}).items())])
 
 
 def _rows(evidence: dict[str, Any], indicator: str) -> Iterator[tuple[Any, ...]]:
     """The series of the touched, of the others, and of what must not suffer."""
     yield from _series(evidence["series"], indicator, _("受影响的一方"))
     yield from _series(evidence["against"], indicator, _("未受影响的一方"))
+    for name, told in (evidence.get("donors") or {}).items():
+        yield from _series(told, indicator, _("对照 {name}").format(name=name))
     for name, (own, other, _better) in evidence["guards"].items():
         yield from _series(own, name, _("受影响的一方"))
         yield from _series(other, name, _("未受影响的一方"))
