@@ -44,7 +44,8 @@ ROUND_PAGES = [
     "/plan/cycles/", "/plan/cycles/1/", "/plan/cycles/new/", "/plan/cycles/rhythms/", "/plan/cycles/rhythms/new/",
     "/diagnose/meetings/", "/diagnose/meetings/1/", "/diagnose/meetings/new/", "/diagnose/meetings/decisions/",
     "/verify/callbacks/", "/diagnose/complaint-reviews/", "/diagnose/complaint-reviews/1/",
-    "/verify/launches/", "/verify/launches/new/", "/evaluate/vendors/", "/evaluate/vendors/new/",
+    "/verify/launches/", "/verify/launches/new/", "/verify/recurrence/", "/verify/recurrence/new/",
+    "/evaluate/vendors/", "/evaluate/vendors/new/",
     "/learn/archives/", "/learn/archives/keeping/", "/learn/examples/", "/learn/handbook/", "/learn/handbook/new/",
     "/learn/handbook/suggestions/", "/learn/benchmarks/", "/learn/benchmarks/new/", "/learn/benchmarks/take/",
 ]

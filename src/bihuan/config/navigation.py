@@ -107,6 +107,7 @@ GROUPS: tuple[Group, ...] = (
     )),
     Group(_("验证"), (
         Item(_("复评"), "verdicts:review_list", "target", "improve.view_measures"),
+        Item(_("复发监测"), "recurrence:watch_list", "refresh", "improve.view_measures"),
         Item(_("上线登记"), "launches:launch_list", "upload", "verify.view_launches"),
         Item(_("客户回访"), "callbacks:round_list", "phone", "improve.view_measures"),
         Item(_("闭环链"), "verdicts:chain", "loop", "improve.view_measures"),

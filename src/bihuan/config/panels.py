@@ -19,7 +19,7 @@ from bihuan.loop.collect.surveys.rights import READERS
 
 @dataclass(frozen=True)
 class Panel:
-    """``url`` is a URL name; ``takes`` says what the place appends to the address: address, scope, wave or nothing."""
+    """``url`` is a URL name; ``takes`` says what the place appends: address, scope, wave, type or nothing."""
 
     label: Any
     url: str
@@ -68,13 +68,16 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     # On a meeting: measures that are late in its unit (``?unit=``), and what a decision leads to.
     "meetings_agenda": (Panel(_("逾期的改进措施"), "measures:late", "clock", "improve.view_measures"),),
     "meetings_decision": (Panel(_("起草改进措施"), "measures:measure_new", "list-check", "improve.change_measures"),),
+    # On a review of a complaint: ``?title=`` its prevention, or with ``type`` the type and its cause.
     "complaint_review_actions": (
         Panel(_("起草改进措施"), "measures:measure_new", "list-check", "improve.change_measures"),
+        Panel(_("监测这类投诉"), "recurrence:watch_new", "refresh", "improve.change_measures", "type"),
     ),
     "reports_line": (Panel(_("制定措施"), "measures:measure_new", "list-check", "improve.change_measures"),),
     "measures_measure": (
         Panel(_("效果结论"), "verdicts:of_measure", "target", "improve.view_measures"),
         Panel(_("客户回访"), "callbacks:of_measure", "phone", "improve.view_measures"),
+        Panel(_("复发监测"), "recurrence:of_measure", "refresh", "improve.view_measures"),
     ),
     "verdicts_measure": (
         Panel(_("客户回访"), "callbacks:of_measure", "phone", "improve.view_measures"),

@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "bihuan.loop.improve.procedures",
     "bihuan.loop.verify.verdicts",
     "bihuan.loop.verify.launches",
+    "bihuan.loop.verify.recurrence",
     "bihuan.loop.verify.callbacks",
     "bihuan.loop.learn.archives",
     "bihuan.loop.learn.examples",

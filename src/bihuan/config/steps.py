@@ -107,6 +107,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "conversations:delete_due": (),
     "conversations:": ("channels", "delivery"),
     "customers:": ("channels", "sample", "relations"),
+    "recurrence:": ("effect", "closed_loop"),
     "launches:": ("effect", "technology", "betterment"),
     "vendors:": ("quality_check", "results"),
     "verdicts:": ("effect", "second_feedback", "closed_loop"),

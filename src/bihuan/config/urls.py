@@ -54,6 +54,7 @@ urlpatterns = [
     path("learn/benchmarks/", include("bihuan.loop.learn.benchmarks.urls")),
     path("learn/archives/", include("bihuan.loop.learn.archives.urls")),
     path("", include("bihuan.loop.verify.launches.urls")),
+    path("", include("bihuan.loop.verify.recurrence.urls")),
     path("", include("bihuan.loop.board.urls")),
     path("improve/staffing/", include("bihuan.loop.improve.staffing.urls")),
     path("", include("bihuan.loop.diagnose.causes.urls")),

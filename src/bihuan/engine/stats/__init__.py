@@ -2,7 +2,7 @@
 
 from .comparisons import benjamini_hochberg, compare_means, compare_rates
 from .control import p_chart, xmr_chart
-from .counts import poisson_interval
+from .counts import more_than, poisson_interval, rate_ratio
 from .exchange import exchange_p, exchange_p_of_means, exchange_p_of_rates
 from .means import cluster_ratio, mean_from_sums
 from .proportions import cluster_wilson, effective_size, newcombe, wilson
@@ -14,5 +14,6 @@ __all__ = [
     "benjamini_hochberg", "cluster_nps", "cluster_ratio", "cluster_wilson", "compare_means", "compare_rates",
     "effective_size", "exchange_p", "exchange_p_of_means", "exchange_p_of_rates", "grouped_median_survival",
     "grouped_quantile",
-    "mean_from_sums", "newcombe", "nps", "p_chart", "poisson_interval", "quantile_ranks", "wilson", "xmr_chart",
+    "mean_from_sums", "more_than", "newcombe", "nps", "p_chart", "poisson_interval", "quantile_ranks", "rate_ratio",
+    "wilson", "xmr_chart",
 ]

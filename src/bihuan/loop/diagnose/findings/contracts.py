@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 KINDS: dict[str, Any] = {
     "below_target": _("未达目标"), "out_of_control": _("越过控制限"), "band_drop": _("档位下降"),
     "spike": _("骤升"), "worse_cell": _("差于其余"), "survey_cell": _("调查差异"),
-    "theme": _("高频主题"), "process": _("流程问题"), "manual": _("人工提出"),
+    "theme": _("高频主题"), "process": _("流程问题"), "recurring": _("投诉复发"), "manual": _("人工提出"),
 }
 # What the size of a finding counts, as its page says it.
 SIZES: dict[str, Any] = {

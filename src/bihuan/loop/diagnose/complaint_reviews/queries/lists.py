@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -27,6 +31,33 @@ def reviews_for(user: User, *, state: str = "", late: bool = False) -> QuerySet[
     if late:
         rows = rows.exclude(state=ComplaintReview.State.DONE).filter(due_on__lt=timezone.localdate())
     return rows.order_by("due_on", "pk")
+
+
+@dataclass(frozen=True)
+class TypeLine:
+    """A type of complaint with its reviews: how many, the last one's close, the cause that most of them name."""
+
+    topic: str
+    product: str
+    reviews: int
+    closed: datetime
+    cause: int | None
+    cause_label: str
+
+
+def recurring_types(user: User, *, least: int = 2) -> list[TypeLine]:
+    """Return the types that were reviewed at least so often within the person's reach, the most frequent first."""
+    found: dict[tuple[str, str], list[ComplaintReview]] = {}
+    for row in ComplaintReview.objects.for_user(user).exclude(topic="").select_related("cause").defer("course"):
+        found.setdefault((row.topic, row.product), []).append(row)
+    lines = []
+    for (topic, product), rows in found.items():
+        named = Counter(row.cause for row in rows if row.cause is not None).most_common(1)
+        cause = named[0][0] if named else None
+        lines.append(TypeLine(topic, product, len(rows), max(row.closed for row in rows),
+                              cause.pk if cause else None, cause.label if cause else ""))
+    often = (one for one in lines if one.reviews >= least)
+    return sorted(often, key=lambda one: (-one.reviews, one.topic, one.product))
 
 
 def document_of(row: ComplaintReview) -> Document:

@@ -47,6 +47,9 @@ def shown_title(finding: Any) -> str:
     """Return a finding's title in the reader's language; what people or surveys named keeps its words."""
     if finding.indicator and finding.kind in ("below_target", "out_of_control", "band_drop", "spike", "worse_cell"):
         return title_of(finding.kind, finding.indicator, finding.group, faster=is_faster(finding))
+    if finding.kind == "recurring":
+        return _("反复出现的投诉：{type}").format(type=" · ".join(
+            str(finding.group[name]) for name in ("topic", "product") if name in finding.group))
     return str(finding.title)
 
 
@@ -64,7 +67,8 @@ def compared(finding: Any) -> str:
         return f"{_('目标')} {SIGNS.get(finding.direction, '=')} {formats.figure(finding.target, unit)}"
     if finding.usual is None:
         return ""
-    name = {"spike": _("平时"), "worse_cell": _("其余"), "band_drop": _("上期"), "survey_cell": _("其余")}.get(
+    name = {"spike": _("平时"), "worse_cell": _("其余"), "band_drop": _("上期"), "survey_cell": _("其余"),
+            "recurring": _("预计")}.get(
         finding.kind, _("平时"))
     return f"{name} {formats.figure(finding.usual, unit)}"
 
@@ -86,6 +90,7 @@ def method_text(finding: Any) -> str:
         "spike": _("占全部来件的份额对比前 26 周的控制图，且高于去年同期"),
         "worse_cell": _("与其余行比较，并在同等构成下复核"),
         "survey_cell": _("与其余答卷比较"), "theme": _("提及率及其区间"),
+        "recurring": _("每四周与预防之前或之后的平静期比较，精确检验 p < 0.01"),
     }.get(finding.kind, "")
     if finding.q is None or not how:
         return how

@@ -12,7 +12,8 @@ from .decide import (
 )
 from .errors import FindingError
 from .raising import raise_sign
+from .record import see
 from .rounds import act_on, reopen, settle
 
 __all__ = ["FindingError", "accept", "act_on", "answer_issue", "ask_department", "assign", "dismiss", "mark_diagnosed",
-           "raise_finding", "raise_sign", "reopen", "settle", "state_problem"]
+           "raise_finding", "raise_sign", "reopen", "see", "settle", "state_problem"]

@@ -37,6 +37,13 @@ def record_signs(*, signs: list[Sign], today: datetime, actor: Actor) -> dict[st
     return counts
 
 
+@transaction.atomic
+def see(*, sign: Sign, today: datetime, actor: Actor) -> Finding:
+    """Store one sign of a room above that watches a problem; returns its finding, the same one each time."""
+    record_signs(signs=[sign], today=today, actor=actor)
+    return Finding.objects.get(key=sign.key)
+
+
 def _seen(sign: Sign, today: datetime) -> tuple[Finding, str]:
     moment = _moment(sign, today)
     finding = Finding.objects.select_for_update().filter(key=sign.key).first()
