@@ -51,11 +51,12 @@ def _limits(table: Table, files: tuple[Path, Path], home: Path, raw: Path, round
             taken[name] = min(taken.get(name, run_of), run_of, key=lambda one: one.cpu)
     table.at_most("validated import incl. commit / bare COPY", taken["validated_import"].cpu, taken["bare_copy"].cpu, 1.5)
     taken["facts"] = run("facts", home)
-    taken |= in_turn(rounds + 1, scan=(home,), evaluate=(home,), evaluate_all=(home,), process=(home,))
+    taken |= in_turn(rounds + 1, scan=(home,), evaluate=(home,), evaluate_all=(home,), process=(home,), scan_process=(home,))
     scan, facts, found = (taken[name].cpu for name in ("scan", "facts", "evaluate"))
     table.at_most("8 indicators by agent and month from raw events / scan of the events", facts + found, scan, 6)
     table.at_most("8 indicators by agent and month from facts / scan", found, scan, 3)
     table.at_most("every case indicator by agent and month from facts / scan", taken["evaluate_all"].cpu, scan, None)
+    _beside_scan(table, taken["process"], taken["scan_process"])
     taken["touched"] = run("touched", home)
     table.at_most("facts of 20,000 touched cases / all facts", taken["touched"].cpu, facts, 0.1)
     return taken
@@ -84,7 +85,7 @@ def _processes(table: Table, events: Path, ours: Run) -> None:
         table.plain("PM4Py and r4pm", f"not measured: {python}")
         return
     command = [str(python), str(Path(__file__).parent / "process_peers.py")]
-    load, work, pairs = ours.printed
+    load, work, pairs, replay, kept = ours.printed
     for name, whole, memory in (("pm4py", 15, 100), ("r4pm", 5, None)):
         other = run(name, events, command=command)
         if other.printed[2] != pairs:
@@ -93,8 +94,39 @@ def _processes(table: Table, events: Path, ours: Run) -> None:
                        sum(other.printed[:2]), whole)
         if memory:
             table.at_least(f"the same in memory, {name} / Bihuan", work, other.printed[1], memory)
+            _replay(table, name, (load, replay, kept), (other.printed[0], *other.printed[3:]))
         else:
             table.at_least(f"memory of {name} / Bihuan (GB, not s)", ours.memory / 1024, other.memory / 1024, 10)
+
+
+def _replay(table: Table, name: str, ours: tuple[float, float, float], other: tuple[float, ...]) -> None:
+    """The log against a procedure; r4pm replays too, and tells sums over all cases only."""
+    if other[2] != ours[2]:
+        sys.exit(f"{name} found that {other[2]:.0f} cases keep to the procedure and Bihuan {ours[2]:.0f}.")
+    table.at_least(f"log against a procedure with {name} / Bihuan, loading included", sum(ours[:2]), sum(other[:2]), None)
+    table.at_least(f"the same in memory, {name} / Bihuan", ours[1], other[1], None)
+
+
+def _beside_scan(table: Table, ours: Run, scan: Run) -> None:
+    load, work, _, replay, _ = ours.printed
+    table.at_most("map, variants and waits / scan of the events they need", load + work, scan.cpu, None)
+    table.at_most("log against a procedure / the same scan", load + replay, scan.cpu, None)
+
+
+def measure_process(cases: int, folder: Path, *, rounds: int, with_peers: bool) -> None:
+    """Only the process part, on a log of its own."""
+    table = Table()
+    (events,) = run("generate", folder, cases).printed
+    files, home = files_of(folder, cases), folder / "home"
+    print(f"{cases:,} cases, {events:,.0f} events; CPU seconds, the smallest of {rounds} rounds; {_machine()}", flush=True)
+    run("validated_import", *files, home)
+    taken = in_turn(rounds, scan_process=(home,), process=(home,))
+    table.head("Processes")
+    _beside_scan(table, taken["process"], taken["scan_process"])
+    table.below("memory of the process part", taken["process"].memory / 1024, 4, "GB")
+    if with_peers:
+        _processes(table, files[1], taken["process"])
+    table.end()
 
 
 def _machine() -> str:
@@ -108,12 +140,15 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="keep the generated files here")
     parser.add_argument("--no-pages", action="store_true", help="leave the product's pages out")
+    parser.add_argument("--process", action="store_true", help="only the process part")
+    parser.add_argument("--no-peers", action="store_true", help="the process part without the other tools")
     args = parser.parse_args()
-    if args.folder:
-        measure(args.cases, args.folder, rounds=args.rounds, with_pages=not args.no_pages)
-        return
-    with tempfile.TemporaryDirectory(prefix="bihuan-bench-") as folder:
-        measure(args.cases, Path(folder), rounds=args.rounds, with_pages=not args.no_pages)
+    with tempfile.TemporaryDirectory(prefix="bihuan-bench-") as made:
+        folder = args.folder or Path(made)
+        if args.process:
+            measure_process(args.cases, folder, rounds=args.rounds, with_peers=not args.no_peers)
+        else:
+            measure(args.cases, folder, rounds=args.rounds, with_pages=not args.no_pages)
 
 
 if __name__ == "__main__":

@@ -22,10 +22,12 @@ import numpy as np
 
 from ..stats.proportions import wilson
 from .log import EventIndex
+from .variants import group_members
 
 DEVIATIONS = ("skipped", "order", "repeated", "extra", "unfinished")
 BREACHES = DEVIATIONS[:4]
 NEVER = np.iinfo(np.int64).max
+NOBODY = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -85,16 +87,17 @@ class Conformance:
 def check_conformance(index: EventIndex, steps: Sequence[ModelStep]) -> Conformance:
     """Replay the cases of an index. Raises ValueError for no step, or an activity that belongs to two steps."""
     step_of = steps_of(index, steps)
-    cases = len(index.cases)
-    case = np.repeat(np.arange(cases), np.diff(index.starts))
-    step = step_of[index.activity] if index.events else np.zeros(0, dtype=np.int64)
+    representative, group = group_members(index) if len(index.cases) else (NOBODY, NOBODY)
+    variants = _Variants(index, group, np.bincount(group, minlength=len(representative)))
+    activity, case = _paths(index, representative)
+    step = step_of[activity]
     inside = step >= 0
-    first, times = _first_and_times(case[inside], step[inside], np.flatnonzero(inside), cases, len(steps))
+    first, times = _first_and_times(case[inside], step[inside], np.flatnonzero(inside), len(representative), len(steps))
     done = times > 0
     later = _later_done(done)
     results: list[StepResult] = []
-    breaches = np.zeros(cases, dtype=np.int64)
-    missed = np.zeros(cases, dtype=bool)
+    breaches = np.zeros(len(representative), dtype=np.int64)
+    missed = np.zeros(len(representative), dtype=bool)
     for place, one in enumerate(steps):
         must = not one.optional
         skipped = ~done[:, place] & later[:, place] & must
@@ -103,19 +106,53 @@ def check_conformance(index: EventIndex, steps: Sequence[ModelStep]) -> Conforma
         order = done[:, place] & (before < first[:, place])
         again = np.where(done[:, place] & (not one.repeatable), times[:, place] - 1, 0)
         missed |= skipped | open_
-        did = int(done[:, place].sum())
-        for kind, hits, n in (("skipped", skipped, cases), ("order", order, did), ("repeated", again, did),
-                              ("unfinished", open_, cases)):
-            result = _result(one.name, kind, hits.astype(np.int64), n)
-            if len(result.cases):
-                results.append(result)
+        did = variants.cases(done[:, place])
+        for kind, hits, n in (("skipped", skipped, variants.n), ("order", order, did), ("repeated", again, did),
+                              ("unfinished", open_, variants.n)):
+            if hits.any():
+                results.append(variants.result(one.name, kind, hits.astype(np.int64), n))
                 if kind in BREACHES:
-                    breaches[result.cases] += 1
-    results += _extras(index, case, step, breaches)
+                    breaches += hits > 0
+    outside = step < 0
+    for code in np.unique(activity[outside]):
+        hits = np.bincount(case[outside & (activity == code)], minlength=len(representative))
+        breaches += hits > 0
+        results.append(variants.result(index.activities[code], "extra", hits, variants.n))
     return Conformance(
-        conforming=share_of(int((breaches == 0).sum()), cases), finished=share_of(int((~missed).sum()), cases),
+        conforming=share_of(variants.cases(breaches == 0), variants.n),
+        finished=share_of(variants.cases(~missed), variants.n),
         results=tuple(sorted(results, key=lambda one: (DEVIATIONS.index(one.kind), -len(one.cases), one.name))),
-        unreached=tuple(one.name for place, one in enumerate(steps) if not done[:, place].any()), breaches=breaches)
+        unreached=tuple(one.name for place, one in enumerate(steps) if not done[:, place].any()),
+        breaches=breaches[group])
+
+
+@dataclass(frozen=True)
+class _Variants:
+    """What holds of a path holds of every case that took it: of each case its path, of each path its cases."""
+
+    index: EventIndex
+    group: np.ndarray
+    counts: np.ndarray
+
+    @property
+    def n(self) -> int:
+        return len(self.index.cases)
+
+    def cases(self, chosen: np.ndarray) -> int:
+        return int(self.counts[chosen].sum())
+
+    def result(self, name: str, kind: str, times: np.ndarray, n: int) -> StepResult:
+        each = times[self.group]
+        cases = np.flatnonzero(each)
+        return StepResult(name, kind, share_of(len(cases), n), cases, each[cases])
+
+
+def _paths(index: EventIndex, cases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the activities of some cases one after the other, and for each the place of its case among them."""
+    lengths = index.starts[cases + 1] - index.starts[cases]
+    case = np.repeat(np.arange(len(cases)), lengths)
+    place = np.arange(len(case)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return index.activity[index.starts[cases][case] + place], case
 
 
 def steps_of(index: EventIndex, steps: Sequence[ModelStep]) -> np.ndarray:
@@ -145,22 +182,6 @@ def _later_done(done: np.ndarray) -> np.ndarray:
     if done.shape[1] > 1:
         behind[:, :-1] = np.logical_or.accumulate(done[:, :0:-1], axis=1)[:, ::-1]
     return behind
-
-
-def _extras(index: EventIndex, case: np.ndarray, step: np.ndarray, breaches: np.ndarray) -> list[StepResult]:
-    found = []
-    outside = step < 0
-    for code in np.unique(index.activity[outside]) if index.events else ():
-        hits = np.bincount(case[outside & (index.activity == code)], minlength=len(index.cases))
-        result = _result(index.activities[code], "extra", hits, len(index.cases))
-        breaches[result.cases] += 1
-        found.append(result)
-    return found
-
-
-def _result(name: str, kind: str, times: np.ndarray, n: int) -> StepResult:
-    cases = np.flatnonzero(times)
-    return StepResult(name, kind, share_of(len(cases), n), cases, times[cases])
 
 
 def share_of(count: int, n: int) -> Share:

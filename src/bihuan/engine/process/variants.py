@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from .log import EventIndex
 
@@ -56,9 +57,13 @@ def group_variants(index: EventIndex) -> tuple[np.ndarray, np.ndarray]:
 def group_members(index: EventIndex) -> tuple[np.ndarray, np.ndarray]:
     """Return one case of each variant, and for each case the number of its variant.
 
-    Paths are compared by a 64-bit hash and then event by event, so that a collision can never join two variants.
+    A path that fits into 64 bits is its own key. Longer ones are compared by a 64-bit hash and then event by event, so
+    that a collision can never join two variants.
     """
     lengths = np.diff(index.starts)
+    bits = (len(index.activities) + 1).bit_length()
+    if int(lengths.max(initial=0)) * bits <= 64:
+        return _first_of_each(_packed(index, lengths, bits))
     for seed in range(8):
         keys = np.concatenate([_keys(index, cases, seed) for cases in _blocks(len(lengths))])
         _, representative, group = np.unique(keys, return_index=True, return_inverse=True)
@@ -68,6 +73,26 @@ def group_members(index: EventIndex) -> tuple[np.ndarray, np.ndarray]:
         ):
             return representative, group
     raise ArithmeticError("Eight different hashes all collided; the event log cannot be grouped into variants.")
+
+
+def _packed(index: EventIndex, lengths: np.ndarray, bits: int) -> np.ndarray:
+    """The whole path of each case as one number, ``bits`` a step: 0 is no step, 1 one without a name."""
+    keys = np.zeros(len(lengths), dtype=np.uint64)
+    inside = np.arange(len(lengths))
+    for step in range(int(lengths.max(initial=0))):
+        inside = inside[lengths[inside] > step]
+        mark = (index.activity[index.starts[inside] + step] + 2).astype(np.uint64)
+        keys[inside] |= mark << np.uint64(step * bits)
+    return keys
+
+
+def _first_of_each(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first place of each key, and for each place the number of its key."""
+    found = pa.array(keys).dictionary_encode()
+    group = found.indices.to_numpy().astype(np.int64)
+    first = np.zeros(len(found.dictionary), dtype=np.int64)
+    first[group[::-1]] = np.arange(len(keys))[::-1]     # of equal places the last one written stays: the first case
+    return first, group
 
 
 def _blocks(cases: int) -> Iterator[slice]:
