@@ -29,6 +29,7 @@ BIHUAN_AUDITED_STATES = {
 # Places that hold personal data, in the order in which a deletion visits them: the vault last, it knows what to look
 # for.
 BIHUAN_PERSONAL_STORES = {
+    "evidence": "bihuan.loop.improve.measures.services.erase_customer",     # by what records and vault still know
     "records": "bihuan.core.privacy.stores.erase_records",
     "uploads": "bihuan.loop.collect.records.services.erase_customer",
     "exports": "bihuan.core.privacy.stores.erase_exports",

@@ -63,6 +63,7 @@ LOOP_ACTS = {
     "improve.acceptance_asked": _("指定验收部门"),
     "improve.evidence_added": _("上传证明材料"),
     "improve.evidence_taken": _("下载证明材料"),
+    "improve.evidence_erased": _("应客户要求删除证明材料"),
     "improve.form4_exported": _("导出改进措施表"),
     "improve.form4_taken": _("采用改进措施表中的修改"),
     "improve.measure_accepted": _("验收改进措施"),

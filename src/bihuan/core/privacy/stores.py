@@ -26,16 +26,21 @@ def erase_everywhere(customer: str) -> dict[str, Any]:
     return {place: import_string(dotted)(customer) for place, dotted in settings.BIHUAN_PERSONAL_STORES.items()}
 
 
+def contact_values(customer: str) -> list[str]:
+    """Return telephone and mail of a customer as records and vault know them: what files are looked through for."""
+    sealed = open_vault(workspace.home()).get_many(numbers_of(customer)).values()
+    known = {(name, value) for values in (identifiers_in_lake(customer), *sealed) for name, value in values.items()}
+    return [value for name, value in known if name in ("phone", "email") and len(value) >= SHORTEST_VALUE]
+
+
 def erase_records(customer: str) -> dict[str, Any]:
     """Empty identifiers and texts in every version of the imported records."""
     from bihuan.engine.facts.past import forget
     from bihuan.engine.facts.privacy.erasing import erase
 
     home = workspace.home()
+    values = contact_values(customer)
     forget(home)
-    sealed = open_vault(home).get_many(numbers_of(customer)).values()
-    known = {(name, value) for values in (identifiers_in_lake(customer), *sealed) for name, value in values.items()}
-    values = [value for name, value in known if name in ("phone", "email") and len(value) >= SHORTEST_VALUE]
     done = asdict(erase(home, numbers_of(customer), values=values))
     return {**done, "remaining": len(done["remaining"])}
 

@@ -41,6 +41,9 @@ class EvidenceForm(forms.Form):
     kind = forms.ChoiceField(label=_("材料种类"), choices=list(EVIDENCE_KINDS.items()))
     file = forms.FileField(label=_("文件"), max_length=200)
     note = forms.CharField(label=_("说明"), max_length=300, required=False)
+    is_free = forms.BooleanField(
+        label=_("我确认文件里没有客户的个人信息"), required=False,
+        help_text=_("图片、PDF 等机器读不了的文件，确认后原件才装入归档包；文本和办公文件由系统检查"))
 
 
 class DepartmentForm(forms.Form):

@@ -50,7 +50,11 @@ class Progress(models.Model):
 
 
 class Evidence(models.Model):
-    """One proof: its file lies in the workspace under its own name, ``sha256`` is that of its bytes when it came."""
+    """One proof: its file lies in the workspace under its own name, ``sha256`` is that of its bytes when it came.
+
+    ``is_free``: who brought it says that no customer's personal data are in it, for files that only people can read.
+    ``stored`` is empty once a customer's request for deletion took the file away.
+    """
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="evidence")
     kind = models.CharField(_("种类"), max_length=12, choices=list(EVIDENCE_KINDS.items()))
@@ -59,6 +63,7 @@ class Evidence(models.Model):
     size = models.PositiveBigIntegerField(_("大小"))
     sha256 = models.CharField(_("校验值"), max_length=64)
     note = models.CharField(_("说明"), max_length=300, blank=True)
+    is_free = models.BooleanField(_("不含客户个人信息"), default=False)
     by = models.ForeignKey(PERSON, verbose_name=_("上传人"), on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(_("上传时间"), auto_now_add=True)
 

@@ -14,7 +14,7 @@ from .carrying import (
     start_measure,
 )
 from .errors import MeasureError
-from .evidence import add_evidence, is_unchanged, take_evidence
+from .evidence import add_evidence, erase_customer, is_unchanged, take_evidence
 from .form4 import CellChange, compare_form4, shelf, sweep_uploads, take_form4, write_form4
 from .writing import (
     Words,
@@ -31,8 +31,8 @@ from .yardsticks import Proposal, approve_measure, look_ahead, proposal_of, prop
 __all__ = [
     "CellChange", "MeasureError", "Proposal", "Words", "accept_measure", "add_evidence", "add_milestone",
     "approve_measure", "ask_acceptance", "change_measure", "compare_form4", "complete_measure", "describe_outcome",
-    "draft_measure", "is_unchanged", "lacking_for_done", "lacks_of", "look_ahead", "mark_verified", "note_use",
-    "proposal_of", "propose_measure", "propose_yardstick", "reach_milestone", "report_progress", "return_measure",
-    "seer_of", "shelf", "start_measure", "sweep_uploads", "take_evidence", "take_form4", "watch_measures",
-    "withdraw_measure", "write_form4",
+    "draft_measure", "erase_customer", "is_unchanged", "lacking_for_done", "lacks_of", "look_ahead", "mark_verified",
+    "note_use", "proposal_of", "propose_measure", "propose_yardstick", "reach_milestone", "report_progress",
+    "return_measure", "seer_of", "shelf", "start_measure", "sweep_uploads", "take_evidence", "take_form4",
+    "watch_measures", "withdraw_measure", "write_form4",
 ]

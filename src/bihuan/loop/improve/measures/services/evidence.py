@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
-from bihuan.core.rights import Actor
+from bihuan.core.privacy.stores import contact_values
+from bihuan.core.rights import Actor, SystemActor
+from bihuan.engine.facts.privacy.files import text_of
 from bihuan.ui import formats
 
 from ..contracts import EVIDENCE_KINDS
@@ -21,6 +23,7 @@ from ..rights import may_report, require_that
 from .errors import MeasureError
 from .writing import State, locked
 
+SYSTEM = SystemActor("improve.measures")
 LARGEST = 50 * 1024 * 1024
 # What a browser would run is not taken; everything else is handed out as a download only.
 REFUSED = {".html", ".htm", ".svg", ".js", ".exe", ".bat", ".cmd", ".msi", ".ps1", ".vbs", ".scr"}
@@ -33,7 +36,7 @@ def folder() -> Path:
 
 @transaction.atomic
 def add_evidence(*, measure: Measure, kind: str, name: str, parts: Iterable[bytes], actor: Actor,
-                 note: str = "") -> Evidence:
+                 note: str = "", is_free: bool = False) -> Evidence:
     """Take in a file as proof. Raises MeasureError for one that is empty, too large or could be run."""
     measure = locked(measure)
     require_that(may_report(actor, measure), "evidence")
@@ -51,7 +54,7 @@ def add_evidence(*, measure: Measure, kind: str, name: str, parts: Iterable[byte
         size, digest = _write(target, parts)
         made = Evidence.objects.create(
             measure=measure, kind=kind, name=Path(name).name[:200], stored=target.name, size=size, sha256=digest,
-            note=note.strip(), by=actor if isinstance(actor, User) else None)
+            note=note.strip(), is_free=is_free, by=actor if isinstance(actor, User) else None)
         audit.record("improve.evidence_added", measure, actor=actor, kind=audit.plain(kind), size=size,
                      sha256=audit.plain(digest))
     except BaseException:
@@ -75,6 +78,8 @@ def is_unchanged(evidence: Evidence) -> bool | None:
 @transaction.atomic
 def take_evidence(*, evidence: Evidence, actor: User) -> Path:
     """Return where a file lies, noted as taken. Raises MeasureError when it is gone or was changed."""
+    if not evidence.stored:
+        raise MeasureError(_("文件里有一位客户的个人信息，已应其删除要求移除。"))
     state = is_unchanged(evidence)
     if state is None:
         raise MeasureError(_("文件已不在服务器上：请联系管理员从备份恢复。"))
@@ -82,6 +87,28 @@ def take_evidence(*, evidence: Evidence, actor: User) -> Path:
         raise MeasureError(_("文件与上传时的校验值不符，已不能作为证明：请联系管理员从备份恢复。"))
     audit.record("improve.evidence_taken", evidence.measure, actor=actor, evidence=evidence.pk)
     return folder() / evidence.stored
+
+
+@transaction.atomic
+def erase_customer(customer: str) -> dict[str, int]:
+    """Delete the proof files that name a customer by telephone or mail; for ``settings.BIHUAN_PERSONAL_STORES``.
+
+    Before the records and the vault, which know both. That there was a file, and its hash, stays. ``to_look_through``:
+    files that only people can read, and that nobody said are free of customers' data.
+    """
+    values = contact_values(customer)
+    removed = unread = 0
+    for one in Evidence.objects.exclude(stored="").select_related("measure"):
+        path = folder() / one.stored
+        text = text_of(path) if path.is_file() else ""
+        if text is None:
+            unread += not one.is_free
+        elif any(value in f"{text} {one.name} {one.note}" for value in values):
+            path.unlink(missing_ok=True)
+            Evidence.objects.filter(pk=one.pk).update(stored="", name=f"{one.pk}{path.suffix}", note="")
+            audit.record("improve.evidence_erased", one.measure, actor=SYSTEM, evidence=one.pk)
+            removed += 1
+    return {"evidence": removed, "to_look_through": unread}
 
 
 def _write(target: Path, parts: Iterable[bytes]) -> tuple[int, str]:

@@ -11,6 +11,7 @@ from bihuan.core.notifications.models import Notice
 from bihuan.core.rights import NotAllowed
 from bihuan.engine.effects.keeping import yardstick_from_json
 from bihuan.engine.effects.yardstick import hash_of
+from bihuan.engine.facts.importing import import_rows
 from bihuan.loop.diagnose.findings.models import Finding
 from bihuan.loop.improve.measures import services
 from bihuan.loop.improve.measures.models import Measure
@@ -215,3 +216,17 @@ def test_a_yardstick_may_tell_the_others_apart_and_its_hash_says_so(running, pro
         yardstick_for(replace(proposal, donors="agent"))
     with pytest.raises(MeasureError, match="对照"):
         yardstick_for(replace(proposal, donors="unit", against=""))
+
+
+def test_a_proof_that_names_an_erased_customer_goes_and_what_cannot_be_read_is_listed(running, cast, world):
+    import_rows(world, "customers", [{"id": "C9", "name": "王敏", "phone": "13912345678"}], source="crm", actor="test")
+    for name, raw in (("a.txt", b"call 13912345678"), ("b.txt", b"nobody"), ("c.pdf", b"%PDF")):
+        services.add_evidence(measure=running, kind="other", name=name, parts=[raw], actor=cast.manager)
+    assert services.erase_customer("C9") == {"evidence": 1, "to_look_through": 1}
+    left = {one.sha256: one for one in running.evidence.all()}
+    gone = left[hashlib.sha256(b"call 13912345678").hexdigest()]
+    assert gone.stored == "" and len(list(evidence_files.folder().iterdir())) == 2
+    with pytest.raises(MeasureError, match="删除要求"):
+        services.take_evidence(evidence=gone, actor=cast.manager)
+    assert services.erase_customer("C9") == {"evidence": 0, "to_look_through": 1}
+    assert AuditEntry.objects.filter(action="improve.evidence_erased").count() == 1

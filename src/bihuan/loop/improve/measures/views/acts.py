@@ -150,7 +150,8 @@ def evidence_add(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(
         request, row, "evidence_form", EvidenceForm(request.POST, request.FILES),
         lambda told: add_evidence(measure=row, kind=told["kind"], name=told["file"].name,
-                                  parts=told["file"].chunks(), note=told["note"], actor=request.user),
+                                  parts=told["file"].chunks(), note=told["note"], is_free=told["is_free"],
+                                  actor=request.user),
         _("材料已保存，校验值已记录。"))
 
 

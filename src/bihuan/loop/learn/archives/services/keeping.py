@@ -18,6 +18,7 @@ from bihuan.core.rights import Actor, NotAllowed
 from bihuan.engine.effects.bundle import check_bundle
 from bihuan.engine.effects.errors import EffectError
 
+from ..contracts import ON_WORD, PROOF, RECORD
 from ..errors import Refused
 from ..models import Archive, KeepingRule
 from ..queries.keeping import expired, keep_until, months
@@ -80,7 +81,7 @@ def take_archive(*, archive: Archive, actor: User, approved: bool = False) -> Pa
     if not may_take(actor, archive):
         raise NotAllowed(f"archive {archive.pk}")
     if not approved:
-        may_export_now(rows=archive.rows, is_personal=False, actor=actor)
+        may_export_now(rows=archive.rows, is_personal=rests_on_word(archive), actor=actor)
     if archive.state != State.READY:
         raise Refused("no_file")
     path = folder() / archive.file
@@ -91,6 +92,11 @@ def take_archive(*, archive: Archive, actor: User, approved: bool = False) -> Pa
             raise Refused("changed")
     audit.record("learn.archive_taken", archive, actor=actor, sha256=audit.plain(archive.sha256))
     return path
+
+
+def rests_on_word(archive: Archive) -> bool:
+    """Return whether a file lies in the bundle of which only a person says that it names no customer."""
+    return any(one["path"].startswith(f"{RECORD}/{PROOF}/{ON_WORD}") for one in archive.files)
 
 
 @transaction.atomic

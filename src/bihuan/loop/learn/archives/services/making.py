@@ -27,11 +27,19 @@ from ..errors import Refused
 from ..models import Archive
 from ..queries.keeping import keep_until
 from ..rights import may_keep
-from .parts import Parts, write_measures, write_questionnaires, write_records, write_report, write_statistics
+from .parts import (
+    Parts,
+    write_callbacks,
+    write_measures,
+    write_questionnaires,
+    write_records,
+    write_report,
+    write_statistics,
+)
 
 Progress = Callable[[int, int, str], None]
 State = Archive.State
-STEPS = 6
+STEPS = 7
 
 
 def folder() -> Path:
@@ -112,7 +120,8 @@ def _write(archive: Archive, place: Path, target: Path, progress: Progress) -> t
     parts = Parts(place, archive.verdict, archive.made_by)
     writers = (
         (write_questionnaires, _("原始问卷")), (write_statistics, _("数据统计表")), (write_measures, _("改进措施清单")),
-        (write_records, _("执行记录")), (write_report, _("效果评估报告")))
+        (write_records, _("执行记录")), (write_report, _("效果评估报告")),
+        (write_callbacks, _("客户回访")))
     for done, (writer, label) in enumerate(writers):
         progress(done, STEPS, label)
         writer(parts)

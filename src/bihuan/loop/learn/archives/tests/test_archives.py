@@ -1,30 +1,44 @@
 """One click files a closed verdict: five parts, nobody's personal data, found in Chinese, whole until deleted."""
 
 import csv
+import hashlib
 import io
 import json
 import zipfile
+from dataclasses import asdict
 from datetime import date, timedelta
 
 import pytest
+import xlsxwriter
 
 from bihuan.core.jobs import cancel, run_pending
 from bihuan.core.models import AuditEntry, Job
+from bihuan.core.privacy.errors import Refused as PrivacyRefused
 from bihuan.core.rights import NotAllowed, SystemActor
 from bihuan.engine.effects.bundle import PARTS, check_bundle
+from bihuan.engine.effects.courses import Beside, Moved
 from bihuan.engine.home import publish
 from bihuan.engine.text.folding import fold
 from bihuan.loop.improve.measures.models import Measure
+from bihuan.loop.improve.measures.services import add_evidence
 from bihuan.loop.learn.archives import services
 from bihuan.loop.learn.archives.errors import Refused
 from bihuan.loop.learn.archives.models import Archive
 from bihuan.loop.learn.archives.queries.lists import Filters, found_for, shown_excerpt
 from bihuan.loop.learn.archives.services.making import folder
 from bihuan.loop.learn.archives.services.parts import Parts, write_questionnaires
+from bihuan.loop.verify.callbacks.models import Round, Target
 
 from .world import closed_verdict
 
 SYSTEM = SystemActor("test")
+RULE = {"indicator": "fcr_flag", "version": "1", "where": "unit = n1", "against": "unit = n2", "start": "2025-06-01",
+        "end": "2025-07-06", "failing": {"code": "missed", "limit": None}}
+NOBODY = asdict(Beside(*[Moved(0, 0, 0, None, None, None, 0, True)] * 2, None, None, None, "none", True)) | {
+    "version": "1", "days": 28}
+RESULT = {"recurrence": NOBODY, "churn": NOBODY, "score": {
+    "verdict": "cannot_tell", "effect": 2.0, "low": 1.5, "high": 2.5, "reason": "no_comparators", "n_touched": 12,
+    "n_others": 0, "need": None}}
 
 
 def contents(archive):
@@ -84,6 +98,57 @@ def test_what_people_wrote_is_masked(closed, cast):
     row = Archive.objects.get(pk=made.pk)
     assert "再演练" in row.text and "13912345678" not in row.text
     assert all(b"13912345678" not in raw for raw in contents(row).values())
+
+
+@pytest.fixture
+def proofs(closed, cast, world, tmp_path):
+    """One proof of each kind: clean, with a telephone, a sheet with one, a picture confirmed and one not."""
+    with xlsxwriter.Workbook(tmp_path / "s.xlsx") as book:
+        book.add_worksheet().write(0, 0, "请拨 13912345678")
+    Measure.objects.filter(pk=closed.measure_id).update(state="done")
+    made = {}
+    for name, raw, is_free in (("a.txt", "培训四次".encode(), False), ("b.csv", "客户电话 13912345678".encode(), False),
+                               ("s.xlsx", (tmp_path / "s.xlsx").read_bytes(), False), ("p.jpg", b"\xff\xd8", True),
+                               ("q.pdf", b"%PDF 13912345678", False)):
+        made[name] = add_evidence(measure=closed.measure, kind="other", name=name, parts=[raw], is_free=is_free,
+                                  actor=cast.manager)
+    return made
+
+
+def test_proof_comes_as_it_is_masked_or_not_at_all(closed, cast, proofs):
+    made = services.start_archive(verdict=closed, actor=cast.manager)
+    run_pending()
+    row = Archive.objects.get(pk=made.pk)
+    held = contents(row)
+    told = {line[1]: line for line in table(held["执行记录/证明材料.csv"])[1:]}
+    assert [told[name][5][:4] for name in ("a.txt", "b.csv", "s.xlsx", "p.jpg", "q.pdf")] == [
+        "原样装入", "遮蔽后装", "未装入：", "原样装入", "未装入："]
+    for name in ("a.txt", "b.csv", "p.jpg"):
+        raw = held[f"执行记录/{told[name][6]}"]
+        assert hashlib.sha256(raw).hexdigest() == told[name][7] and told[name][3] == proofs[name].sha256
+        assert (told[name][7] == told[name][3]) == (name != "b.csv")
+    assert all(b"13912345678" not in raw for raw in held.values())
+    found = check_bundle(folder() / row.file, row.fingerprint)
+    assert found.intact and found.equal
+    with pytest.raises(PrivacyRefused):     # a picture rests on somebody's word: a second person has to agree
+        services.take_archive(archive=row, actor=cast.director)
+    assert services.take_archive(archive=row, actor=cast.director, approved=True).is_file()
+
+
+def test_what_customers_said_when_called_comes_without_who_they_are(closed, cast):
+    row = Round.objects.create(
+        measure=closed.measure, unit_code="n1", state="concluded", opened_by=cast.manager, rule=RULE, result=RESULT)
+    for number in range(12):
+        Target.objects.create(round=row, customer=f"C77{number}", group="affected", state="done", score_before=2,
+                              score=4, improve="yes", opinion="不要再打", first_at=closed.accepted_at)
+    made = services.start_archive(verdict=closed, actor=cast.manager)
+    run_pending()
+    held = contents(Archive.objects.get(pk=made.pk))
+    marks = table(held[f"效果评估报告/回访评分-{row.number}.csv"])
+    assert len(marks) == 13 and marks[1][1:] == ["受影响客户", "2.0", "4", "是", "4"]
+    shown = table(held["效果评估报告/客户回访.csv"])
+    assert [line[2] for line in shown[1:3]] == ["受影响客户", "对照客户"] and "不足" in shown[2][4]
+    assert all(b"C77" not in raw and "不要再打".encode() not in raw for raw in held.values())
 
 
 def test_two_characters_inside_a_sentence_are_found(filed, cast):

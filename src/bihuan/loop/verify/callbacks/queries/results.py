@@ -60,6 +60,29 @@ def support_of(measure_id: int) -> list[Support]:
     return [_support(one) for one in found]
 
 
+def concluded_rounds_of(measure_id: int) -> list[Round]:
+    """Return the rounds about a measure that are over, in their order."""
+    return list(Round.objects.filter(measure_id=measure_id, state=Round.State.CONCLUDED).order_by("pk"))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one customer answered, without who it was: ``letters`` is how long their opinion was."""
+
+    group: str
+    before: float | None
+    score: int
+    improve: str
+    letters: int
+
+
+def answers_of(round_: Round) -> list[Answer]:
+    """Return the marks of those who were reached."""
+    found = Target.objects.filter(round=round_, state=Target.State.DONE, score__isnull=False)
+    return [Answer(str(one.get_group_display()), one.score_before, int(one.score or 0),
+                   str(one.get_improve_display()) if one.improve else "", len(one.opinion)) for one in found]
+
+
 def open_rounds_of(measure_id: int) -> list[Round]:
     """Return the rounds about a measure that are still being called."""
     return list(Round.objects.filter(measure_id=measure_id, state=Round.State.OPEN))

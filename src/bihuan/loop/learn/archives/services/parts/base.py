@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from django.utils import timezone
 
 from bihuan.core import workspace
 from bihuan.core.models import User
@@ -30,6 +33,11 @@ class Parts:
     def masked(self, text: str) -> str:
         """Return a text without personal data."""
         return mask_text(text, self.rules) if text else ""
+
+    @staticmethod
+    def day(moment: datetime | None) -> str:
+        """Return the day of a moment in the workspace's zone."""
+        return timezone.localtime(moment, workspace.zone()).date().isoformat() if moment else ""
 
     def place(self, part: str, name: str) -> Path:
         """Return where a file of a part lies; its folder is made."""

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from bihuan.core import workspace
 from bihuan.core.queries import unit_names
-from bihuan.engine.facts.privacy import mask_file_name
 from bihuan.engine.report.form_sheets import Form, Line, write_form
-from bihuan.loop.improve.measures.contracts import EVIDENCE_KINDS
 from bihuan.loop.improve.measures.queries.info import Measure
 from bihuan.loop.improve.measures.services.form4 import CODE, cells_of, columns, proof_of
 from bihuan.loop.verify.verdicts.contracts import WORDS
 
+from ...contracts import RECORD
 from .base import Parts
+from .proof import write_proof
 
-LIST, RECORD = "改进措施清单", "执行记录"
+LIST = "改进措施清单"
 
 
 def write_measures(parts: Parts) -> None:
@@ -44,18 +43,16 @@ def write_records(parts: Parts) -> None:
     parts.write_table(RECORD, "阶段.csv", (_("阶段"), _("交付物"), _("计划日期"), _("完成日期")), [
         (parts.masked(one.title), parts.masked(one.deliverable), one.due_on, one.done_on)
         for one in measure.milestones.all()], searched=True)
-    parts.write_table(RECORD, "证明材料.csv", (_("种类"), _("文件名"), _("大小"), "SHA-256", _("上传日期")), [
-        (EVIDENCE_KINDS[one.kind], mask_file_name(one.name, parts.rules), one.size, one.sha256, _day(one.at))
-        for one in measure.evidence.all()], searched=True)
+    write_proof(parts)
     names = unit_names()
     parts.write_table(RECORD, "跨部门验收.csv", (_("验收部门"), _("责任"), _("结果"), _("日期"), _("意见")), [
-        (names.get(one.unit_code, one.unit_code), parts.masked(one.duty), one.get_verdict_display(), _day(one.at),
+        (names.get(one.unit_code, one.unit_code), parts.masked(one.duty), one.get_verdict_display(), parts.day(one.at),
          parts.masked(one.note)) for one in measure.acceptances.all()], searched=True)
     lines = [_("{number} {title}").format(number=measure.number, title=parts.masked(measure.title)),
              _("开始 {start}，新做法的第一天 {change}，完成 {done}").format(
                  start=measure.started_on or "—", change=measure.change_on or "—", done=measure.done_on or "—"),
              parts.masked(measure.outcome), parts.masked(measure.delay_reason),
-             _("证明材料的原件留在系统内；文件的 SHA-256 在“证明材料.csv”，可据此核对。")]
+             _("“证明材料.csv”写明每份材料怎样处理：原样装入、遮蔽后装入或未装入，附原件与包内文件的 SHA-256。")]
     parts.write_text(RECORD, "实施情况.txt", "\n".join(line for line in lines if line))
 
 
@@ -68,6 +65,3 @@ def _measures(parts: Parts) -> list[Measure]:
         "accountable", "finding").order_by("pk")
     return list(found) or [measure]
 
-
-def _day(moment) -> str:
-    return timezone.localtime(moment, workspace.zone()).date().isoformat() if moment else ""
