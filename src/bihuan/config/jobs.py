@@ -36,6 +36,7 @@ KINDS: dict[str, str] = {
     "opinions.themes": "bihuan.loop.evaluate.opinions.jobs.run_themes",
     "measures.watch": "bihuan.loop.improve.measures.jobs.run_watch",
     "recurrence.look": "bihuan.loop.verify.recurrence.jobs.run_look",
+    "plans.watch": "bihuan.loop.improve.plans.jobs.run_watch",
     "launches.judge": "bihuan.loop.verify.launches.jobs.run_judge",
     "vendors.sheets": "bihuan.loop.evaluate.vendors.jobs.run_sheets",
     "verdicts.review": "bihuan.loop.verify.verdicts.jobs.run_review",

@@ -100,6 +100,7 @@ GROUPS: tuple[Group, ...] = (
     )),
     Group(_("改进"), (
         Item(_("改进措施"), "measures:measure_list", "list-check", "improve.view_measures"),
+        Item(_("实施计划"), "plans:plan_list", "calendar", "improve.view_measures"),
         Item(_("操作规程"), "procedures:procedure_list", "book", "diagnose.view_processes"),
         Item(_("候选冗余步骤"), "procedures:redundant", "minus", "diagnose.view_processes"),
         Item(_("升级规则"), "procedures:rule_list", "arrow-up", "diagnose.view_processes"),

@@ -25,6 +25,7 @@ SCHEDULE: dict[str, Turn] = {
     "findings.weekly": Turn("10 7 * * 1-6", "每周复盘材料"),
     "measures.watch": Turn("20 * * * *", "改进措施到期提醒"),
     "recurrence.look": Turn("20 7 * * *", "重算复发监测"),
+    "plans.watch": Turn("25 * * * *", "实施计划到期提醒"),
     "launches.judge": Turn("50 7 * * *", "判定上线效果"),
     "vendors.sheets": Turn("30 7 * * *", "生成外包商考核单"),
     "verdicts.review": Turn("40 * * * *", "改进措施复评"),

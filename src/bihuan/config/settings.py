@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "bihuan.loop.diagnose.meetings",
     "bihuan.loop.diagnose.complaint_reviews",
     "bihuan.loop.improve.measures",
+    "bihuan.loop.improve.plans",
     "bihuan.loop.improve.procedures",
     "bihuan.loop.verify.verdicts",
     "bihuan.loop.verify.launches",

@@ -118,6 +118,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "handbook:": ("archive", "training"),
     "benchmarks:": ("results", "next_round"),
     "archives:": ("archive", "next_round"),
+    "plans:": ("measures", "duties", "carrying_out"),
     "measures:board": ("measures", "carrying_out", "betterment"),
     "measures:plan": ("carrying_out", "duties"),
     "measures:": ("measures", "duties", "carrying_out"),

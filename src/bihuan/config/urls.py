@@ -46,6 +46,7 @@ urlpatterns = [
     path("", include("bihuan.loop.evaluate.opinions.urls")),
     path("", include("bihuan.loop.diagnose.findings.urls")),
     path("", include("bihuan.loop.improve.procedures.urls")),
+    path("", include("bihuan.loop.improve.plans.urls")),
     path("improve/measures/", include("bihuan.loop.improve.measures.urls")),
     path("verify/callbacks/", include("bihuan.loop.verify.callbacks.urls")),
     path("verify/", include("bihuan.loop.verify.verdicts.urls")),

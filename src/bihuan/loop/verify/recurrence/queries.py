@@ -105,4 +105,4 @@ def _interval(told: dict[str, Any]) -> str:
 def unwatched(user: User) -> list[TypeLine]:
     """Return the types that were reviewed twice or more and that nobody watches yet."""
     known = set(Watch.objects.for_user(user).filter(ended_at=None).values_list("topic", "product"))
-    return [one for one in recurring_types(user) if (one.topic, one.product) not in known]
+    return [one for one in recurring_types(user) if not {(one.topic, one.product), (one.topic, "")} & known]

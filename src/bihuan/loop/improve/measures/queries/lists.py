@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
@@ -77,6 +77,10 @@ class MeasureLine:
     review_due: bool
 
     @property
+    def late_days(self) -> int:
+        return max(-(self.days_left or 0), 0)
+
+    @property
     def is_late(self) -> bool:
         return self.days_left is not None and self.days_left < 0
 
@@ -144,79 +148,6 @@ def matrix(user: User, today: date) -> tuple[list[list[Cell]], list[MeasureLine]
             rest.append(line)
     return [[Cell(impact, ease, placed.get((impact, ease), [])) for ease in range(1, 6)]
             for impact in range(5, 0, -1)], rest
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar of the Gantt chart, in percent of its width from the left."""
-
-    label: str
-    left: float
-    width: float
-    kind: str
-    text: str
-    marks: tuple[tuple[float, str, bool], ...] = ()
-    url: int = 0
-
-
-@dataclass(frozen=True)
-class Gantt:
-    """Bars over a stretch of time; ``ticks`` are the first days of months, ``today`` a place or None."""
-
-    bars: list[Bar]
-    ticks: list[tuple[float, str]]
-    today: float | None
-    first: date
-    last: date
-
-
-def gantt(lines: Sequence[MeasureLine], today: date) -> Gantt | None:
-    """Return the plan of some measures over time, with their milestones; None when none has a day."""
-    dated = [line for line in lines if line.measure.due_on or line.measure.done_on]
-    if not dated:
-        return None
-    spans = [_span(line.measure, today) for line in dated]
-    first, last = min(one[0] for one in spans), max(max(one[1] for one in spans), today)
-    first, last = first.replace(day=1), _month_end(last)
-    days = (last - first).days or 1
-
-    def place(day: date) -> float:
-        return round(100 * (day - first).days / days, 3)
-
-    marks: dict[int, list[tuple[float, str, bool]]] = {}
-    for one in Milestone.objects.filter(measure__in=[line.measure.pk for line in dated]):
-        marks.setdefault(one.measure_id, []).append((place(one.due_on), f"{one.title} {one.due_on}", bool(one.done_on)))
-    bars = [Bar(str(line.measure.number), place(begin), max(place(end) - place(begin), 0.6), _look(line),
-                f"{line.measure.title} {begin} – {end}", tuple(marks.get(line.measure.pk, ())), line.measure.pk)
-            for line, (begin, end) in zip(dated, spans, strict=True)]
-    now = place(today) if first <= today <= last else None
-    return Gantt(bars, [(place(one), f"{one:%Y-%m}") for one in _months(first, last)], now, first, last)
-
-
-def _span(measure: Measure, today: date) -> tuple[date, date]:
-    end = measure.done_on or measure.due_on or today
-    begin = measure.started_on or measure.starts_on or measure.created_at.date()
-    return min(begin, end), max(begin, end)
-
-
-def _look(line: MeasureLine) -> str:
-    if line.is_late:
-        return "late"
-    return {State.DONE: "done", State.VERIFIED: "done", State.RUNNING: "running"}.get(  # type: ignore[call-overload]
-        line.measure.state, "planned")
-
-
-def _months(first: date, last: date) -> list[date]:
-    found, day = [], first
-    while day <= last:
-        found.append(day)
-        day = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-    step = max(1, len(found) // 12)
-    return found[::step]
-
-
-def _month_end(day: date) -> date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from bihuan.core.web import needs, page_of
 
 from ..contracts import KINDS, TERMS
 from ..models import Measure
-from ..queries.lists import MOST_BOARD, board, filters_from, gantt, lines_of, matrix, measures_for, month
+from ..queries.lists import MOST_BOARD, board, filters_from, lines_of, matrix, measures_for, month
+from ..queries.timeline import gantt
 from ..queries.weekly import open_lines
 from ..rights import CHANGE, VIEW
 from ..services.carrying import today
