@@ -161,6 +161,7 @@ ACTS = {
     "evaluate.report_drafted": _("生成报告初稿"),
     "evaluate.report_edited": _("编辑报告"),
     "evaluate.finding_proposed": _("记为问题"),
+    "evaluate.finding_taken": _("把记为问题的差异收进问题清单"),
     "evaluate.finding_withdrawn": _("撤回记为问题的差异"),
     "evaluate.themes_asked": _("归纳意见主题"),
     "evaluate.themes_corrected": _("修订意见主题"),

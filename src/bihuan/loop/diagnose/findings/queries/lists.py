@@ -34,6 +34,14 @@ class Line:
     suggested: str
 
 
+@dataclass(frozen=True)
+class Bundle:
+    """A row of the inbox: one finding, or the one that leads and the others of the same peak."""
+
+    line: Line
+    members: tuple[Line, ...]
+
+
 def chosen(user: User, *, state: str, kind: str, unit: str, mine: bool, words: str) -> QuerySet[Finding]:
     """Return the findings a person sees that fit what was chosen, the last seen first."""
     rows = findings_for(user).annotate(seen=Count("sightings"))
@@ -53,6 +61,22 @@ def chosen(user: User, *, state: str, kind: str, unit: str, mine: bool, words: s
         rows = rows.filter(Q(title__icontains=words) | Q(stated_step__icontains=words) | Q(
             stated_action__icontains=words))
     return rows.order_by("-last_seen", "kind", "-size", "pk")
+
+
+def leading(rows: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Return the rows of the inbox: of one peak the finding that leads; a member stands alone where its leader is not
+    among what was chosen, so that nothing is lost."""
+    return rows.exclude(bundle__in=rows.order_by().values("pk"))
+
+
+def with_members(rows: QuerySet[Finding], page: Any) -> list[Bundle]:
+    """Return the lines of a page, each with the chosen findings that belong to it."""
+    shown, names = list(page), unit_names()
+    members: dict[int, list[Finding]] = {}
+    for row in rows.filter(bundle__in=[one.pk for one in shown]):
+        members.setdefault(row.bundle_id, []).append(row)  # type: ignore[arg-type]
+    return [Bundle(line_of(one, names), tuple(line_of(row, names) for row in members.get(one.pk, ())))
+            for one in shown]
 
 
 def lines_of(rows: Any) -> list[Line]:

@@ -28,6 +28,7 @@ def act_labels() -> dict[str, str]:
         "dismissed": _("不处理"), "assigned": _("指派"), "stated": _("陈述问题"), "diagnosed": _("查明原因"),
         "acted_on": _("进入改进"), "settled": _("解决"), "reopened": _("重新打开"), "issue_opened": _("开立跨部门事项"),
         "issue_answered": _("部门答复"), "redesign": _("列入流程再造"), "cause": _("记下原因"),
+        "apart": _("从同一高峰中拆出"), "proposed": _("从调查分析中提出"),
     }
 
 

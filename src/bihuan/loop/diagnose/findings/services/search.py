@@ -17,9 +17,11 @@ from bihuan.loop.evaluate.indicators.queries import engine
 
 from ..contracts import Sign
 from ..models import Finding, Search
+from .bundling import bundle_peaks
 from .detect.indicators import busiest_team, indicator_signs
 from .detect.surveys import survey_signs, theme_signs
 from .impact import measure_impacts
+from .proposals import take_proposals
 from .record import open_issues_of_spikes, record_signs
 
 STEPS = 4                                # indicators, surveys, themes, writing
@@ -41,7 +43,9 @@ def search_findings(*, actor: Actor, tell: Callable[[int, str], None] = lambda d
     signs = _with_owners(signs)
     with translation.override("zh-hans"):
         outcome = record_signs(signs=signs, today=today, actor=actor)
+    outcome["taken"] = take_proposals(today=today, actor=actor)
     measure_impacts()
+    outcome["bundled"] = bundle_peaks()
     outcome["issues"] = open_issues_of_spikes(today=today)
     row.counts = {"steps": counts, **outcome}
     row.ended_at = timezone.now()

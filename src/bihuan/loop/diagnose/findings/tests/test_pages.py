@@ -13,7 +13,7 @@ from bihuan.loop.diagnose.findings.services.record import open_issue
 
 COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
 PAGES = ("finding_list", "finding_new", "finding")
-ACTS = ("finding_accept", "finding_dismiss", "finding_assign", "finding_state", "issue_ask")
+ACTS = ("finding_accept", "finding_apart", "finding_dismiss", "finding_assign", "finding_state", "issue_ask")
 
 
 def url(name, finding=None):

@@ -57,6 +57,15 @@ def finding_accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(WORK)
+def finding_apart(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a finding out of its bundle, or the whole bundle of one that leads apart."""
+    services.take_apart(finding_id=finding_for(request.user, pk).pk, by=request.user)
+    messages.success(request, _("已拆开，各自处理。"))
+    return redirect("findings:finding", pk=pk)
+
+
+@require_POST
+@needs(WORK)
 def finding_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(request, pk, "reason", ReasonForm(request.POST), lambda row, form: services.dismiss(
         finding=row, reason=form.cleaned_data["reason"], actor=request.user))

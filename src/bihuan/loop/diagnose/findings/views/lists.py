@@ -11,7 +11,7 @@ from bihuan.core.web import needs, page_of
 
 from ..forms import FilterForm
 from ..models import VIEW
-from ..queries.lists import chosen, last_search, lines_of, searched
+from ..queries.lists import chosen, last_search, leading, searched, with_members
 from ..rights import WORK
 
 
@@ -23,8 +23,9 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     kept = form.cleaned_data if form.is_bound and form.is_valid() else {}
     rows = chosen(request.user, state=kept.get("state", ""), kind=kept.get("kind", ""), unit=kept.get("unit", ""),
                   mine=bool(kept.get("mine")), words=kept.get("q", ""))
-    page = page_of(request, rows, size=25)
+    page = page_of(request, leading(rows), size=25)
     found = last_search()
     return render(request, "findings/finding_list.html", {
-        "form": form, "page": page, "lines": lines_of(page.object_list), "search": found, "steps": searched(found),
+        "form": form, "page": page, "bundles": with_members(rows, page.object_list), "total": rows.count(),
+        "search": found, "steps": searched(found),
         "may_work": can(request.user, WORK), "is_filtered": bool(request.GET)})

@@ -14,8 +14,8 @@ from bihuan.core.web import answer, needs
 
 from ..forms import AnswerForm, AssignForm, IssueForm, ReasonForm, StatementForm
 from ..models import VIEW, Finding
-from ..queries.findings import finding_for
-from ..queries.lists import line_of
+from ..queries.findings import finding_for, findings_for
+from ..queries.lists import line_of, lines_of
 from ..queries.problem import problem_of
 from ..queries.trail import acts_of, sightings_chart
 from ..queries.words import method_text
@@ -44,6 +44,8 @@ def show(request: HttpRequest, row: Finding, **sent: Any) -> HttpResponse:
     context = {
         "finding": row, "line": line_of(row, names), "method": method_text(row), "acts": acts_of(row),
         "problem": problem_of(row, request.user, request.GET.get("by", "")),
+        "leader": findings_for(request.user).filter(pk=row.bundle_id).first(),
+        "members": lines_of(findings_for(request.user).filter(bundle=row)),
         "sightings": row.sightings.order_by("-period"), "history": sightings_chart(row), "works": works,
         "issue": issue, "units": names, "forms": forms, "may_rows": can(request.user, "evaluate.view_rows"),
         "may_answer": issue is not None and may_answer(_person(request), row, issue)}

@@ -14,6 +14,12 @@ def findings(user: User) -> list[ProposedFinding]:
     return [row for row in ProposedFinding.objects.select_related("created_by") if may_read(user, row)]
 
 
+def waiting() -> list[ProposedFinding]:
+    """Return every proposal that waits, oldest first, for diagnosis to take up."""
+    return list(ProposedFinding.objects.filter(state=ProposedFinding.State.WAITING).select_related(
+        "created_by").order_by("pk"))
+
+
 def finding_for(user: User, pk: int) -> ProposedFinding:
     """Return one proposal a person may read; NotAllowed otherwise."""
     row = ProposedFinding.objects.filter(pk=pk).first()

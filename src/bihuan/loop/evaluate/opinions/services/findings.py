@@ -8,7 +8,7 @@ from django.db import transaction
 
 from bihuan.core import audit
 from bihuan.core.models import User
-from bihuan.core.rights import NotAllowed, require, scope_of
+from bihuan.core.rights import Actor, NotAllowed, require, scope_of
 
 from ..contracts import Comparison, State, Wave
 from ..models import ProposedFinding
@@ -37,6 +37,18 @@ def propose_finding(
     if made:
         audit.record("evaluate.finding_proposed", row, actor=actor, q=comparison.q, n=comparison.difference.n)
     return row
+
+
+@transaction.atomic
+def take_finding(*, finding: ProposedFinding, actor: Actor) -> bool:
+    """Note that diagnosis took a waiting proposal up; False when it was withdrawn or taken meanwhile."""
+    row = ProposedFinding.objects.select_for_update().get(pk=finding.pk)
+    if row.state != ProposedFinding.State.WAITING:
+        return False
+    row.state = ProposedFinding.State.TAKEN
+    row.save(update_fields=["state"])
+    audit.record("evaluate.finding_taken", row, actor=actor)
+    return True
 
 
 @transaction.atomic
