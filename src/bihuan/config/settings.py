@@ -18,6 +18,8 @@ BIHUAN_SCHEDULE = "bihuan.config.schedule.SCHEDULE"
 BIHUAN_QUICK_JOBS = "bihuan.config.schedule.QUICK"
 # What rooms above the findings add to the weekly pack: functions of a person that return parts of a document.
 BIHUAN_WEEKLY_PARTS = ("bihuan.loop.improve.measures.queries.weekly.open_parts",)
+# The same for the agenda of an attribution meeting: functions of a person and a unit.
+BIHUAN_AGENDA_PARTS = ("bihuan.loop.improve.measures.queries.weekly.late_parts",)
 # With a broker ($BIHUAN_BROKER) Celery runs the jobs, on as many machines as have a worker; else our own worker does.
 BIHUAN_NUDGE = "bihuan.config.celery.nudge" if os.environ.get("BIHUAN_BROKER") else ""
 # What the audit log vouches for: kind -> function that yields (id, content) of what is there now.

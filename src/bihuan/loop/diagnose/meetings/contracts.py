@@ -41,6 +41,14 @@ class CauseLine:
 
 
 @dataclass(frozen=True)
+class ReviewedLine:
+    """Reviewed complaints by the cause written in their 投诉复盘表; ``cause`` empty: none was chosen yet."""
+
+    cause: str
+    complaints: int
+
+
+@dataclass(frozen=True)
 class CarriedLine:
     """A decision of an earlier meeting that was open; ``state`` is how it stood then."""
 
@@ -66,6 +74,11 @@ class Agenda:
     topics: tuple[TopicLine, ...] = ()
     causes: tuple[CauseLine, ...] = ()
     carried: tuple[CarriedLine, ...] = ()
+    reviewed: tuple[ReviewedLine, ...] = ()
+
+    @property
+    def reviews(self) -> int:
+        return sum(one.complaints for one in self.reviewed)
 
 
 def kept(agenda: Agenda) -> dict[str, Any]:
@@ -79,6 +92,7 @@ def read(stored: dict[str, Any]) -> Agenda:
     >>> read(kept(Agenda("2026-01-01", "2026-01-31", causes=(CauseLine("班组人手不足", 2, 1),)))).causes[0].findings
     2
     """
-    lines = {"findings": FindingLine, "topics": TopicLine, "causes": CauseLine, "carried": CarriedLine}
+    lines = {"findings": FindingLine, "topics": TopicLine, "causes": CauseLine, "carried": CarriedLine,
+             "reviewed": ReviewedLine}
     return Agenda(**{name: tuple(lines[name](**one) for one in value) if name in lines else value
                      for name, value in stored.items()})

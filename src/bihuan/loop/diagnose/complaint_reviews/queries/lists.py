@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.queries import unit_names
 from bihuan.engine.report.parts import Document, Heading, Paragraph
@@ -58,6 +60,20 @@ def recurring_types(user: User, *, least: int = 2) -> list[TypeLine]:
                               cause.pk if cause else None, cause.label if cause else ""))
     often = (one for one in lines if one.reviews >= least)
     return sorted(often, key=lambda one: (-one.reviews, one.topic, one.product))
+
+
+def reviews_by_cause(user: User, since: date, until: date, units: Collection[str] | None = None
+                     ) -> list[tuple[str, int]]:
+    """Return (cause, complaints) of the reviewed complaints that closed in some days, the most frequent first.
+
+    ``units``: these alone; None is all that the person sees. A review without a cause counts under "".
+    """
+    span = (datetime.combine(since, time.min, workspace.zone()), datetime.combine(until, time.max, workspace.zone()))
+    rows = ComplaintReview.objects.for_user(user).filter(closed__range=span).select_related("cause").only("cause")
+    if units is not None:
+        rows = rows.filter(unit_code__in=units)
+    counts = Counter(row.cause.label if row.cause else "" for row in rows)
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
 
 
 def document_of(row: ComplaintReview) -> Document:

@@ -11,6 +11,7 @@ from bihuan.core.rights import can, descendants, scope_of
 from bihuan.engine.indicators.contracts import Query
 from bihuan.engine.indicators.errors import IndicatorError
 from bihuan.loop.diagnose.causes.queries.causes import counted_in
+from bihuan.loop.diagnose.complaint_reviews.queries.lists import reviews_by_cause
 from bihuan.loop.diagnose.findings.queries import findings_for
 from bihuan.loop.diagnose.findings.queries.lists import Line as Shown
 from bihuan.loop.diagnose.findings.queries.lists import line_of
@@ -19,7 +20,7 @@ from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.scoping import units_are
 from bihuan.ui import formats
 
-from ..contracts import Agenda, CarriedLine, CauseLine, FindingLine, TopicLine, read
+from ..contracts import Agenda, CarriedLine, CauseLine, FindingLine, ReviewedLine, TopicLine, read
 from ..models import Decision, Meeting
 
 BOARD, COMPLAINTS = "evaluate.view_board", "complaint_volume"
@@ -40,7 +41,8 @@ def make_agenda(user: User, meeting: Meeting) -> Agenda:
     as_of = engine.as_of()
     return Agenda(
         str(meeting.since), str(meeting.until), as_of.strftime("%Y-%m-%d") if as_of else "", tuple(found),
-        max(0, rows.count() - MOST_FINDINGS), complaints, topics, _causes(rows), _carried(meeting))
+        max(0, rows.count() - MOST_FINDINGS), complaints, topics, _causes(rows), _carried(meeting),
+        () if meeting.is_workshop else _reviewed(user, meeting))
 
 
 def open_before(meeting: Meeting) -> QuerySet[Decision]:
@@ -86,6 +88,13 @@ def _complaints(user: User, meeting: Meeting) -> tuple[int | None, tuple[TopicLi
             None if hidden or not total else one.n / total,
             evidence_of(COMPLAINTS, place, meeting.since, meeting.until) if topic and not hidden else ""))
     return total, tuple(lines)
+
+
+def _reviewed(user: User, meeting: Meeting) -> tuple[ReviewedLine, ...]:
+    units = None if not meeting.unit_code else descendants(
+        [meeting.unit_code], Unit.objects.only("code", "parent_code"))
+    return tuple(ReviewedLine(cause, count) for cause, count in reviews_by_cause(
+        user, meeting.since, meeting.until, units))
 
 
 def _causes(rows) -> tuple[CauseLine, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -22,6 +24,8 @@ def document_of(meeting: Meeting, user: User) -> Document:
     lang = get_language() or "zh-hans"
     agenda = agenda_for(user, meeting)
     parts: list[Part] = [Heading(_("议程")), *_agenda(agenda, meeting)]
+    if not meeting.is_workshop:
+        parts += more_parts(user, meeting.unit_code)
     if meeting.topics:
         parts += [Heading(_("补充议题"), 2), Paragraph(meeting.topics)]
     if meeting.is_workshop:
@@ -52,9 +56,17 @@ def _agenda(agenda: Agenda, meeting: Meeting) -> list[Part]:
         parts += _table(_("投诉最多的主题"), (_("主题"), _("投诉"), _("95% 区间"), _("占比")), (5, 2, 3, 2), [
             (one.topic, "—" if one.count is None else f"{one.count:,}", one.interval or "—",
              "—" if one.share is None else formats.figure(one.share, "%")) for one in agenda.topics])
+        parts += _table(_("投诉的原因（复盘表）"), (_("原因"), _("投诉"), _("占比")), (6, 2, 2), [
+            (one.cause or _("未分类"), f"{one.complaints:,}", formats.figure(one.complaints / agenda.reviews, "%"))
+            for one in agenda.reviewed])
     parts += _table(_("未结问题的原因"), (_("原因"), _("问题"), _("其中已确认")), (6, 2, 2), [
         (one.name, str(one.findings), str(one.confirmed)) for one in agenda.causes])
     return parts
+
+
+def more_parts(user: User, unit: str) -> list[Part]:
+    """Return what higher rooms add to the agenda, as the settings name them: late measures and the like."""
+    return [part for name in settings.BIHUAN_AGENDA_PARTS for part in import_string(name)(user, unit)]
 
 
 def _table(title: str, head: tuple[str, ...], widths: tuple[float, ...], rows: list[tuple[str, ...]]) -> list[Part]:

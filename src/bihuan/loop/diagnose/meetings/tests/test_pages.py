@@ -1,13 +1,15 @@
 """Pages of meetings: who opens them, what they offer, the files."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
 from django.urls import reverse
 from docx import Document
 
+from bihuan.loop.diagnose.causes.models import Cause
+from bihuan.loop.diagnose.complaint_reviews.models import ComplaintReview
 from bihuan.loop.diagnose.meetings import services
 from bihuan.loop.diagnose.meetings.models import Meeting
 
@@ -90,6 +92,25 @@ def test_the_minutes_print_agenda_and_decisions(client, cast, held, finding):
     cells = [cell.text for table in Document(BytesIO(sent.content)).tables for row in table.rows for cell in row.cells]
     assert {"每日短信告知进度", "退货", "60", "60.0%"} <= set(cells)
     assert client.get(url("minutes_file", held.pk, "pdf")).content[:4] == b"%PDF"
+
+
+def test_complaints_by_the_cause_of_their_review_are_shown_and_printed(client, cast, plan, finding):
+    """Three reviewed complaints of n1 closed in January, two by one cause; one of the south, one of February."""
+    short = Cause.objects.get(code="staff_short")
+    january, february = (datetime.fromisoformat(f"2026-{month}-05T10:00+08:00") for month in ("01", "02"))
+    for case, unit, closed, cause in (
+            ("a", "n1", january, short), ("b", "n1", january, short), ("c", "n1", january, None),
+            ("d", "s1", january, short), ("e", "n1", february, short)):
+        ComplaintReview.objects.create(case=case, unit_code=unit, opened=closed, closed=closed, cause=cause,
+                                       due_on=date(2026, 3, 1))
+    meeting = services.hold_meeting(meeting=plan(), actor=cast.director)
+    client.force_login(cast.director)
+    assert "n = 3" in client.get(url("meeting", meeting.pk)).content.decode()
+    sent = client.get(url("minutes_file", meeting.pk, "docx"))
+    rows = [[cell.text for cell in row.cells] for table in Document(BytesIO(sent.content)).tables for row in table.rows]
+    assert [short.label, "2", "66.7%"] in rows and ["未分类", "1", "33.3%"] in rows
+    headings = [one.text for one in Document(BytesIO(sent.content)).paragraphs]
+    assert "逾期的改进措施（现在的状态）" in headings
 
 
 def test_a_late_measure_is_asked_for_by_the_panel(client, cast, held):

@@ -6,8 +6,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from bihuan.core.models import User
-from bihuan.core.rights import can
+from bihuan.core.models import Unit, User
+from bihuan.core.rights import can, descendants
 from bihuan.engine.report.parts import Heading, Paragraph, Part, Table
 
 from ..rights import VIEW
@@ -35,6 +35,24 @@ def open_parts(user: User) -> list[Part]:
                   str(line.measure.get_state_display())) for line in lines)
     head = (_("措施"), _("责任人"), _("单位"), _("计划完成"), _("进度"), _("状态"))
     return [Heading(_("未结改进措施（现在的状态）")), Table(head, rows, (6, 2, 2, 3, 2, 2))]
+
+
+def late_parts(user: User, unit: str) -> list[Part]:
+    """Return the late measures of a unit and those below it, of all units without one, for a meeting's agenda."""
+    if not can(user, VIEW):
+        return []
+    day = today()
+    found = measures_for(user, Filters(late=True), day)
+    if unit:
+        found = found.filter(unit_code__in=descendants([unit], Unit.objects.only("code", "parent_code")))
+    lines = lines_of(found.order_by("due_on", "pk")[:MOST], day)
+    title = Heading(_("逾期的改进措施（现在的状态）"), 2)
+    if not lines:
+        return [title, Paragraph(_("没有。"))]
+    head = (_("措施"), _("责任部门／责任人"), _("计划完成"), _("进度"))
+    return [title, Table(head, tuple(
+        (f"{line.measure.number} {line.measure.title}", f"{line.unit}\n{line.measure.accountable}",
+         f"{line.measure.due_on}\n{overdue(line)}", _share(line)) for line in lines), (6, 3, 3, 2))]
 
 
 def overdue(line: MeasureLine) -> str:

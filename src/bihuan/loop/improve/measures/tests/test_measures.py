@@ -15,6 +15,7 @@ from bihuan.engine.facts.importing import import_rows
 from bihuan.loop.diagnose.findings.models import Finding
 from bihuan.loop.improve.measures import services
 from bihuan.loop.improve.measures.models import Measure
+from bihuan.loop.improve.measures.queries.weekly import late_parts
 from bihuan.loop.improve.measures.services import MeasureError, alerts
 from bihuan.loop.improve.measures.services import evidence as evidence_files
 from bihuan.loop.improve.measures.services.yardsticks import yardstick_for
@@ -230,3 +231,12 @@ def test_a_proof_that_names_an_erased_customer_goes_and_what_cannot_be_read_is_l
         services.take_evidence(evidence=gone, actor=cast.manager)
     assert services.erase_customer("C9") == {"evidence": 0, "to_look_through": 1}
     assert AuditEntry.objects.filter(action="improve.evidence_erased").count() == 1
+
+
+def test_late_measures_of_a_unit_are_parts_of_a_meetings_agenda(running, cast):
+    """The running measure of n1 was due in 2025; the south has none that is late, an account without rights no part."""
+    title, table = late_parts(cast.director, "north")
+    assert "逾期" in title.text and [row[0] for row in table.rows] == [f"{running.number} {running.title}"]
+    assert "2025-07-31" in table.rows[0][2] and "逾期" in table.rows[0][2]
+    assert late_parts(cast.director, "s1")[1].text == "没有。"
+    assert late_parts(cast.nobody, "") == []
