@@ -16,8 +16,10 @@ BIHUAN_HOME = open_home().path
 BIHUAN_JOBS = "bihuan.config.jobs.KINDS"
 BIHUAN_SCHEDULE = "bihuan.config.schedule.SCHEDULE"
 BIHUAN_QUICK_JOBS = "bihuan.config.schedule.QUICK"
-# What rooms above the findings add to the weekly pack: functions of a person that return parts of a document.
-BIHUAN_WEEKLY_PARTS = ("bihuan.loop.improve.measures.queries.weekly.open_parts",)
+# What rooms above the findings add to the weekly pack: what is kept of a week as JSON, and the parts of a document that
+# a person gets of it (None: nothing was kept, as things are now).
+BIHUAN_WEEKLY_KEPT = {"measures": "bihuan.loop.improve.measures.queries.weekly.keep_open"}
+BIHUAN_WEEKLY_PARTS = {"measures": "bihuan.loop.improve.measures.queries.weekly.open_parts"}
 # The same for the agenda of an attribution meeting: functions of a person and a unit.
 BIHUAN_AGENDA_PARTS = ("bihuan.loop.improve.measures.queries.weekly.late_parts",)
 # With a broker ($BIHUAN_BROKER) Celery runs the jobs, on as many machines as have a worker; else our own worker does.

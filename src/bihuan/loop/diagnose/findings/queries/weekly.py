@@ -105,7 +105,7 @@ def document_of(pack: Pack, user: User) -> Document:
     say = words_for(lang).say
     parts: list[Part] = [
         Heading(_("本周的异常")), _table(pack.anomalies), Heading(_("未结问题")), _table(pack.waiting),
-        Heading(_("待答复的跨部门事项")), _table(pack.issues), *more_parts(user),
+        Heading(_("待答复的跨部门事项")), _table(pack.issues), *more_parts(user, pack),
         Paragraph(_("数字、区间与 n 出自系统的问题清单，在系统中逐条可打开明细。"), note=True)]
     facts = ((_("期间"), f"{pack.start:%Y-%m-%d} – {pack.end:%Y-%m-%d}"), (_("制作人"), str(user)),
              (_("制作时间"), timezone.localtime(pack.kept.made_at if pack.kept else None).strftime("%Y-%m-%d %H:%M")))
@@ -113,9 +113,17 @@ def document_of(pack: Pack, user: User) -> Document:
                     say("第 {page} 页，共 {pages} 页", page="{page}", pages="{pages}"))
 
 
-def more_parts(user: User) -> list[Part]:
+def more_parts(user: User, pack: Pack) -> list[Part]:
     """Return what higher rooms add to the pack, as the settings name them: open measures and the like."""
-    return [part for name in settings.BIHUAN_WEEKLY_PARTS for part in import_string(name)(user)]
+    stored = pack.kept.parts if pack.kept else {}
+    return [part for name, path in settings.BIHUAN_WEEKLY_PARTS.items()
+            for part in import_string(path)(user, stored.get(name))]
+
+
+def kept_of(week: str, name: str) -> list[dict[str, Any]] | None:
+    """Return what a higher room had kept in the pack of a week; None where nothing was: that room checks the rights."""
+    pack = WeeklyPack.objects.filter(week=week).first()
+    return pack.parts.get(name) if pack else None
 
 
 def _table(lines: tuple[Line, ...]) -> Part:

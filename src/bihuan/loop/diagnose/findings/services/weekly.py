@@ -5,8 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from bihuan.core import audit
@@ -40,11 +42,12 @@ def keep_pack() -> WeeklyPack | None:
             or searched is None or searched.as_of[:10] < end.isoformat()):
         return None
     found = as_now(Finding.objects.all(), start, end)
+    more = {name: import_string(path)() for name, path in settings.BIHUAN_WEEKLY_KEPT.items()}
     pack = WeeklyPack.objects.create(week=week, as_of=engine.as_of(), parts={
         part: [{"id": row.pk} | {name: getattr(row, name) for name in KEPT} for row in rows]
-        for part, rows in found.items()})
+        for part, rows in found.items()} | more)
     audit.record("diagnose.pack_kept", ("pack", week), actor=SYSTEM,
-                 findings=sum(len(rows) for rows in pack.parts.values()))
+                 findings=sum(len(rows) for rows in found.values()))
     notify("weekly_pack", title=_("每周复盘材料 {week}").format(week=week),
            text=_("{start} 至 {end} 的异常、未结问题与待答复事项，按您负责的范围显示。").format(
                start=start, end=end),

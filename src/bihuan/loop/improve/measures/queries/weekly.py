@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
+from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from bihuan.core.models import Unit, User
+from bihuan.core.queries import unit_names
 from bihuan.core.rights import can, descendants
 from bihuan.engine.report.parts import Heading, Paragraph, Part, Table
 
+from ..models import Measure
 from ..rights import VIEW
 from ..services.carrying import today
-from .lists import Filters, MeasureLine, lines_of, measures_for
+from .lists import OPEN, Filters, MeasureLine, lines_of, measures_for
 
 MOST = 100
 
@@ -23,18 +28,46 @@ def open_lines(user: User, day: date) -> list[MeasureLine]:
     return lines_of(sorted(found, key=lambda one: (one.due_on or date.max, one.pk))[:MOST], day)
 
 
-def open_parts(user: User) -> list[Part]:
-    """Return the open measures as parts of the weekly pack's document; nothing for who may not see measures."""
+def keep_open() -> list[dict[str, Any]]:
+    """Return every open measure as it is now, for the pack of a week to keep: ids and what changes, no names."""
+    found = Measure.objects.filter(state__in=OPEN).annotate(last_share=Max("progress__share")).order_by("due_on", "pk")
+    return [{"id": line.measure.pk, "title": line.measure.title, "state": line.measure.state,
+             "accountable": line.measure.accountable_id, "unit": line.measure.unit_code,
+             "due_on": str(line.measure.due_on) if line.measure.due_on else None, "days_left": line.days_left,
+             "share": line.measure.last_share} for line in lines_of(found, today())]
+
+
+def kept_lines(user: User, stored: list[dict[str, Any]]) -> list[MeasureLine]:
+    """Return kept measures as they were, those that the person sees now."""
+    found = Measure.objects.for_user(user).in_bulk([one["id"] for one in stored])
+    people, names = User.objects.in_bulk([one["accountable"] for one in stored]), unit_names()
+    lines = []
+    for one in stored:
+        if one["id"] in found:
+            then = copy(found[one["id"]])
+            then.title, then.state, then.unit_code = one["title"], one["state"], one["unit"]
+            then.due_on = date.fromisoformat(one["due_on"]) if one["due_on"] else None
+            then.accountable, then.last_share = people[one["accountable"]], one["share"]
+            lines.append(MeasureLine(then, names.get(one["unit"], one["unit"]), one["days_left"], False))
+    return lines
+
+
+def open_parts(user: User, stored: list[dict[str, Any]] | None = None) -> list[Part]:
+    """Return the open measures as parts of the weekly pack's document; nothing for who may not see measures.
+
+    ``stored``: as the week's pack kept them; None as they are now.
+    """
     if not can(user, VIEW):
         return []
-    lines = open_lines(user, today())
+    lines = open_lines(user, today()) if stored is None else kept_lines(user, stored)
+    title = Heading(_("未结改进措施（现在的状态）") if stored is None else _("未结改进措施（当时的状态）"))
     if not lines:
-        return [Heading(_("未结改进措施（现在的状态）")), Paragraph(_("没有。"))]
+        return [title, Paragraph(_("没有。"))]
     rows = tuple((f"{line.measure.number} {line.measure.title}", str(line.measure.accountable), line.unit,
                   f"{line.measure.due_on or '—'}\n{overdue(line)}".strip(), _share(line),
                   str(line.measure.get_state_display())) for line in lines)
     head = (_("措施"), _("责任人"), _("单位"), _("计划完成"), _("进度"), _("状态"))
-    return [Heading(_("未结改进措施（现在的状态）")), Table(head, rows, (6, 2, 2, 3, 2, 2))]
+    return [title, Table(head, rows, (6, 2, 2, 3, 2, 2))]
 
 
 def late_parts(user: User, unit: str) -> list[Part]:

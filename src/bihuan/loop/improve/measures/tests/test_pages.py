@@ -11,9 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bihuan.loop.diagnose.findings.models import WeeklyPack
 from bihuan.loop.improve.measures import services
 from bihuan.loop.improve.measures.models import Measure
-from bihuan.loop.improve.measures.queries.weekly import open_parts
+from bihuan.loop.improve.measures.queries.weekly import keep_open, open_parts
 
 from .world import CHANGE
 
@@ -192,3 +193,18 @@ def test_the_weekly_pack_lists_open_measures_within_reach(client, cast):
     assert FORM["title"] not in client.get(at("weekly")).content.decode()
     client.force_login(cast.nobody)
     assert client.get(at("weekly")).status_code == 404 and open_parts(cast.nobody) == []
+
+
+def test_a_kept_pack_shows_measures_as_they_were(client, cast):
+    client.force_login(cast.manager)
+    client.post(at("measure_new"), {**FORM, "accountable": cast.leader.pk})
+    WeeklyPack.objects.create(week="2026-W04", parts={
+        "anomalies": [], "waiting": [], "issues": [], "measures": keep_open()})
+    Measure.objects.update(title="后来改的名字", state="withdrawn", accountable=cast.director)
+    page = client.get(at("weekly") + "?week=2026-W04").content.decode()
+    assert FORM["title"] in page and "后来改的名字" not in page and "当时的状态" in page and "leader" in page
+    title, table = open_parts(cast.manager, WeeklyPack.objects.get().parts["measures"])
+    assert "当时" in title.text and table.rows[0][5] == "草稿"
+    assert "现在的状态" in client.get(at("weekly") + "?week=2026-W05").content.decode()
+    client.force_login(cast.outsider)
+    assert FORM["title"] not in client.get(at("weekly") + "?week=2026-W04").content.decode()

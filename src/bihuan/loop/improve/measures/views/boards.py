@@ -12,12 +12,13 @@ from bihuan.core.models import Unit
 from bihuan.core.queries import unit_tree
 from bihuan.core.rights import can, descendants
 from bihuan.core.web import needs, page_of
+from bihuan.loop.diagnose.findings.queries.weekly import kept_of
 
 from ..contracts import KINDS, TERMS
 from ..models import Measure
 from ..queries.lists import MOST_BOARD, board, filters_from, lines_of, matrix, measures_for, month
 from ..queries.timeline import gantt
-from ..queries.weekly import open_lines
+from ..queries.weekly import kept_lines, open_lines
 from ..rights import CHANGE, VIEW
 from ..services.carrying import today
 
@@ -99,5 +100,7 @@ def _month(text: str, day: date) -> date:
 @require_GET
 @needs(VIEW)
 def weekly(request: HttpRequest) -> HttpResponse:
-    """The open measures, for the weekly pack's page."""
-    return render(request, "measures/_weekly.html", {"lines": open_lines(request.user, today())})
+    """The open measures, for the weekly pack's page: as its week kept them, else as they are now."""
+    stored = kept_of(request.GET.get("week", ""), "measures")
+    lines = open_lines(request.user, today()) if stored is None else kept_lines(request.user, stored)
+    return render(request, "measures/_weekly.html", {"lines": lines, "kept": stored is not None})
