@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ..standardise import rate_variance, standardise
+from ..standardise import mean_variance, standardise, standardise_rates
 
 
 def test_the_difference_is_that_of_weighted_regression():
@@ -24,11 +24,13 @@ def test_the_difference_is_that_of_weighted_regression():
     top = np.array([y[(strata == k) & unit].sum() for k in range(3)])
     other_n = np.array([((strata == k) & ~unit).sum() for k in range(3)], float)
     other_top = np.array([y[(strata == k) & ~unit].sum() for k in range(3)])
-    own, other = rate_variance(top, n, other_top, other_n)
-    found = standardise(n, top / n, own, other_n, other_top / other_n, other)
+    found = standardise_rates(top, n, other_top, other_n)
     assert found.difference == pytest.approx(float(told.effect[0]))
-    low, high = told.conf_int()[0]
-    assert (found.low, found.high) == (pytest.approx(low, abs=1e-9), pytest.approx(high, abs=1e-9))
+    low, high = told.conf_int()[0]      # with hundreds of rows Wilson's bounds are near White's
+    assert (found.low, found.high) == (pytest.approx(low, abs=0.005), pytest.approx(high, abs=0.005))
+    mean = standardise(n, top / n, mean_variance(n, top / n, top), other_n, other_top / other_n,
+                       mean_variance(other_n, other_top / other_n, other_top))
+    assert (mean.low, mean.high) == (pytest.approx(low, abs=0.001), pytest.approx(high, abs=0.001))
 
 
 def test_observed_and_expected_are_those_counted_by_hand():
@@ -45,6 +47,29 @@ def test_strata_that_the_others_do_not_have_are_left_out_and_said():
 
 
 def test_few_rows_that_agree_are_not_called_certain():
-    own, other = rate_variance([5], [5], [40], [50])
-    found = standardise([5], [1.0], own, [50], [0.8], other)
+    found = standardise_rates([5], [5], [40], [50])
     assert found.low < 0 < found.high
+
+
+@pytest.mark.parametrize(("own", "other"), [((10, 10), (990, 1000)), ((3, 3), (4, 4)), ((0, 10), (1, 1000))])
+def test_the_bounds_of_one_stratum_are_newcombes_in_statsmodels(own, other):
+    """Ten of ten beside 990 of a thousand may be a rate of three in four; three of three is certain of nothing."""
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    low, high = confint_proportions_2indep(*own, *other, method="newcomb", compare="diff")
+    found = standardise_rates([own[0]], [own[1]], [other[0]], [other[1]])
+    assert (found.low, found.high) == (pytest.approx(low), pytest.approx(high))
+    assert found.high - found.low > 0.2
+
+
+def test_rows_of_few_customers_are_worth_less():
+    wide, narrow = (standardise_rates([80], [100], [700], [1000], worth=worth) for worth in ([20], None))
+    assert wide.difference == narrow.difference and wide.low < narrow.low
+    assert wide.low == pytest.approx(standardise_rates([16], [20], [700], [1000]).low)
+
+
+def test_strata_of_one_row_have_the_spread_of_the_others():
+    """Marks 1 and 5 in one stratum, a single 5 in another: 8 is the variance of the first, which the second has too."""
+    assert mean_variance([2, 1], [3, 5], [26, 25]) == pytest.approx([4, 8])
+    assert np.isnan(mean_variance([3], [5], [75])).all()
+    assert standardise([3], [5], mean_variance([3], [5], [75]), [9], [4], [0.1]) is None

@@ -11,7 +11,7 @@ import numpy as np
 from bihuan.core import workspace
 from bihuan.engine.indicators.contracts import Passport, Query, Result, Scope
 from bihuan.engine.indicators.errors import IndicatorError
-from bihuan.engine.stats.standardise import rate_variance, standardise
+from bihuan.engine.stats.standardise import mean_variance, standardise, standardise_rates
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.scoping import quoted
 
@@ -65,32 +65,26 @@ def compared(passport: Passport, unit: str, start: date, end: date, scope: Scope
             raise
         return None
     keys = sorted(set(own) | set(others), key=str)
-    n, mean = _columns(own, keys)
-    other_n, other_mean = _columns(others, keys)
+    n, mean, squares, worth = _columns(own, keys)
+    other_n, other_mean, other_squares, other_worth = _columns(others, keys)
     if passport.aggregation == "rate":
-        spread, other_spread = rate_variance(n * mean, n, other_n * other_mean, other_n)
+        found = standardise_rates(n * mean, n, other_n * other_mean, other_n, worth=worth, reference_worth=other_worth)
     else:
-        spread, other_spread = _mean_variance(own, keys), _mean_variance(others, keys)
-    found = standardise(n, mean, spread, other_n, other_mean, other_spread)
+        found = standardise(n, mean, mean_variance(n, mean, squares, worth), other_n, other_mean,
+                            mean_variance(other_n, other_mean, other_squares, other_worth))
     if found is None:
         return None
     small = found.n < passport.minimum_n or found.n_reference < passport.minimum_n
     return asdict(found) | {"peers": len(peers), "small": small}
 
 
-def _columns(side: dict[tuple[Any, ...], Result], keys: list[tuple[Any, ...]]) -> tuple[np.ndarray, np.ndarray]:
-    rows = [(float(side[key].n), float(side[key].value or 0.0)) if key in side else (0.0, 0.0) for key in keys]
-    table = np.array(rows, float).reshape(len(keys), 2)
-    return table[:, 0], table[:, 1]
+def _columns(side: dict[tuple[Any, ...], Result], keys: list[tuple[Any, ...]]) -> np.ndarray:
+    """n, value, sum of squares, and what the rows are worth where those of one customer hang together."""
+    return np.array([_numbers(side.get(key)) for key in keys], float).reshape(len(keys), 4).T
 
 
-def _mean_variance(side: dict[tuple[Any, ...], Result], keys: list[tuple[Any, ...]]) -> np.ndarray:
-    found = []
-    for key in keys:
-        one = side.get(key)
-        if one is None or one.n < 2:
-            found.append(0.0)
-            continue
-        squares, mean = float(one.extra.get("sum_squares") or 0.0), float(one.value or 0.0)
-        found.append(max(squares / one.n - mean**2, 0.0) / (one.n - 1))
-    return np.array(found, float)
+def _numbers(one: Result | None) -> tuple[float, float, float, float]:
+    if one is None:
+        return 0.0, 0.0, 0.0, 0.0
+    return (float(one.n), float(one.value or 0.0), float(one.extra.get("sum_squares") or 0.0),
+            float(one.extra.get("effective_n") or one.n))
