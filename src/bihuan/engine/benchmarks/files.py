@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 from ..indicators.contracts import Passport
 from ..indicators.errors import IndicatorError
 from ..indicators.passports import definition_hash, from_dict, to_dict
+from ..indicators.periods import bounds, parse_label
 from .contracts import (
     FORMAT,
     HIGHEST_EPSILON,
@@ -32,6 +34,7 @@ from .noise import discrete_laplace
 
 KINDS = ("rate", "nps")
 LARGEST = 4 << 20
+MOST_CELLS, LARGEST_COUNT = 500, 10**12
 TEXTS = ("title", "sentence", "owner", "aliases", "zone", "source")
 
 
@@ -101,19 +104,21 @@ def from_bytes(raw: bytes, name: str = "") -> Benchmark:
     if len(raw) > LARGEST:
         raise BenchmarkError("unreadable", file=name, reason="size")
     try:
-        told = json.loads(raw)
+        told = json.loads(raw.decode())         # the text is kept: no other encoding than UTF-8
         if not isinstance(told, dict) or told.get("format") != FORMAT:
             raise BenchmarkError("no_benchmark", file=name)
         stated = told.pop("sha256", "")
         if stated != _sum(told):
             raise BenchmarkError("changed", file=name)
         found = Benchmark(
-            str(told["industry"]), str(told["period"]), str(told["issuer"])[:120], float(told["epsilon"]),
-            tuple(_cell(one) for one in told["cells"]), tuple(Withheld(**one) for one in told["withheld"]),
+            str(told["industry"]), str(told["period"])[:40], str(told["issuer"])[:120], float(told["epsilon"]),
+            tuple(_cell(one) for one in told["cells"]), tuple(_withheld(one) for one in told["withheld"]),
             dict(told["passports"]))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise BenchmarkError("unreadable", file=name, reason=type(error).__name__) from error
-    if found.industry not in INDUSTRIES or not found.cells:
+    if not _texts(found.issuer, found.period) or not _is_period(found.period):
+        raise BenchmarkError("unreadable", file=name, reason="issuer, period")
+    if found.industry not in INDUSTRIES or not 0 < len(found.cells) <= MOST_CELLS or not math.isfinite(found.epsilon):
         raise BenchmarkError("unreadable", file=name, reason="industry, cells")
     return found
 
@@ -148,9 +153,33 @@ def require_same(benchmark: Benchmark, own: Mapping[str, Passport]) -> None:
 def _cell(told: dict[str, Any]) -> Cell:
     cell = Cell(**told)
     whole = all(isinstance(one, int) and not isinstance(one, bool) for one in (cell.numerator, cell.n))
-    if not whole or cell.n < 1 or cell.kind not in KINDS or not 0 < cell.epsilon <= HIGHEST_EPSILON:
-        raise ValueError(cell.indicator)
+    # Counts beyond any company's would run over where they are divided.
+    if not whole or not 1 <= cell.n <= LARGEST_COUNT or abs(cell.numerator) > LARGEST_COUNT:
+        raise ValueError("counts")
+    if not _texts(cell.indicator, cell.definition_hash, cell.version) or cell.kind not in KINDS or not (
+            0 < cell.epsilon <= HIGHEST_EPSILON):
+        raise ValueError("cell")
     return cell
+
+
+def _withheld(told: dict[str, Any]) -> Withheld:
+    one = Withheld(**told)
+    if not _texts(one.indicator, one.reason):
+        raise ValueError("withheld")
+    return one
+
+
+def _texts(*told: Any) -> bool:
+    """Whether these are short texts that a database and a page can hold: no NUL, no half of a pair."""
+    return all(isinstance(one, str) and len(one) <= 200 and one.isprintable() for one in told)
+
+
+def _is_period(text: str) -> bool:
+    try:
+        bounds(*parse_label(text))
+    except (IndicatorError, ValueError, OverflowError):
+        return False
+    return True
 
 
 def _sum(told: dict[str, Any]) -> str:

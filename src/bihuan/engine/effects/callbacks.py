@@ -75,6 +75,9 @@ def judge_callbacks(touched: Sequence[Pair], others: Sequence[Pair], *, worthwhi
     if min(counts) < FEWEST:
         return _alone(touched, gain, worthwhile, strata, len(others), "no_comparators")
     effect, error, degrees = _compared(touched, others, both)
+    if error == 0:
+        return CallbackVerdict("cannot_tell", "no_variation", effect, None, None, gain, worthwhile, "paired_callbacks",
+                               len(touched), len(others), strata)
     low, high = _interval(effect, error, degrees)
     lacks = "" if same_way and outside_caller else ("asked_otherwise" if not same_way else "caller_from_department")
     word, reason = _decided(low, high, worthwhile, lacks)
@@ -93,6 +96,9 @@ def _alone(touched: Sequence[Pair], gain: float | None, worthwhile: float, strat
         gains = np.array([pair.after - pair.before for pair in touched], float)
         error = float(gains.std(ddof=1) / np.sqrt(len(gains)))
         effect = float(gains.mean())
+        if error == 0:      # the same gain of everybody: how it varies cannot be told
+            return CallbackVerdict("cannot_tell", "no_variation", effect, None, None, gain, worthwhile,
+                                   "paired_callbacks", len(touched), others, strata)
         low, high = _interval(effect, error, len(gains) - 1)
         if high < 0:
             word, reason = "worse", "interval_below_zero"

@@ -122,7 +122,9 @@ def _side(passport: Passport, results: Sequence[Result], by: str) -> Mapping[str
             n, mean = float(result.n), float(result.value)
             worth = float(result.extra.get("effective_n") or n)
             if passport.aggregation == "rate":
-                spread = mean * (1 - mean)
+                # Where all rows agree the rate is that of one row more, half of it each way: few are not certain.
+                p = (mean * worth + 0.5) / (worth + 1) if mean in (0.0, 1.0) else mean
+                spread = p * (1 - p)
             else:
                 squares = float(result.extra.get("sum_squares") or 0.0)
                 spread = max(squares / n - mean**2, 0.0) * n / max(n - 1, 1)

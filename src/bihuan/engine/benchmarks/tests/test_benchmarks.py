@@ -1,5 +1,7 @@
 """Benchmark files: noise as scipy has it, too little withheld, another definition refused, places with intervals."""
 
+import hashlib
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -100,6 +102,27 @@ def test_a_file_comes_back_as_it_was_and_a_changed_one_is_refused():
     for broken in (b"text", b"{}", b"[]"):
         with pytest.raises(BenchmarkError):
             from_bytes(broken)
+
+
+def forged(**changes):
+    """A file with some of its words replaced and its checksum made to fit."""
+    kept = json.loads(to_bytes(made()))
+    kept.pop("sha256")
+    cell = {**kept["cells"][0], **changes.pop("cell", {})}
+    kept |= changes | {"cells": [cell, *kept["cells"][1:]]}
+    text = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(kept | {"sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()}).encode()
+
+
+@pytest.mark.parametrize("raw", [
+    forged(period="nonsense"), forged(period="99999-Q1"), forged(issuer="a\x00b"), forged(issuer="\ud800"),
+    forged(epsilon=float("inf")), forged(cell={"numerator": 10**400}), forged(cell={"n": 10**400}),
+    forged(cell={"indicator": ["fcr_flag"]}), forged(cell={"version": {"a": 1}}),
+    forged(withheld=[{"indicator": {"a": 1}, "reason": "x"}]), b"[" * 100_000,
+    to_bytes(made()).decode().encode("utf-16")])
+def test_a_file_that_would_break_a_page_is_not_taken(raw):
+    with pytest.raises(BenchmarkError):
+        from_bytes(raw)
 
 
 def test_another_definition_is_refused_and_named():

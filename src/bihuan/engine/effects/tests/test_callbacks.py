@@ -63,6 +63,13 @@ def test_alone_it_is_never_effective_but_may_show_harm():
     assert harmed.verdict == "worse"
 
 
+def test_marks_that_are_all_the_same_are_certain_of_nothing():
+    """scipy's t test has no interval without any spread: ten equal answers of each side prove no gain of 1."""
+    found = judged([Pair(2, 4)] * 10, [Pair(2, 3)] * 10)
+    assert (found.verdict, found.reason, found.effect, found.low) == ("cannot_tell", "no_variation", 1.0, None)
+    assert judged([Pair(2, 2)] * 12, []).reason == "no_variation"
+
+
 def test_too_few_say_how_many_more():
     dice = np.random.default_rng(8)
     found = judged(people(dice, 14, gain=0.5), people(dice, 14))

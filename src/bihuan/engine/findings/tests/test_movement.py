@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from statsmodels.stats.oaxaca import OaxacaBlinder
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from bihuan.engine.findings.movement import decompose
 from bihuan.engine.indicators.contracts import Passport, Result
@@ -92,3 +93,17 @@ def test_a_group_of_one_period_is_all_mix_and_an_unfit_indicator_is_refused():
     assert found.mix == pytest.approx(-0.3) and found.rate == 0
     median = Passport("m", {"zh": ""}, {"zh": ""}, "case", "opened", "median")
     assert decompose(median, [], [], "channel") is None and decompose(RATE, [], [cell("a", 1, 2)], "channel") is None
+
+
+def test_groups_whose_few_rows_agree_are_not_certain():
+    """Two of two, then none of three: Newcombe's interval of that change, in statsmodels, ends at -0.14; by plain
+    p(1-p)/n it would have no width."""
+    def cell(name, k, n):
+        return Result("fcr", "1", "all", {"channel": name}, k / n, n, numerator=float(k))
+
+    found = taken_apart(RATE, [cell("a", 2, 2), cell("b", 50, 100)], [cell("a", 0, 3), cell("b", 52, 100)], "channel")
+    part = next(one for one in found.parts if one.group == "a")
+    low, high = confint_proportions_2indep(0, 3, 2, 2, method="newcomb", compare="diff")
+    weight = (part.share_before + part.share_after) / 2
+    assert part.low < part.rate < part.high and part.q is not None
+    assert part.high - part.low > (high - low) / 3 * weight

@@ -23,6 +23,7 @@ from bihuan.engine.indicators.errors import IndicatorError
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.plan.goals.contracts import filters_of
 from bihuan.loop.plan.goals.queries.conditions import unit_kinds, where_of
+from bihuan.loop.plan.goals.rights import below
 
 from .contracts import KINDS, LEAST_WEEKS, MOST_LOOKS, MOST_WEEKS, PARTIES
 from .models import Acceptance, Effect, Launch
@@ -95,10 +96,16 @@ def _check(told: Told, owner: User) -> None:
                           field="weeks")
     if told.indicator in told.guards:
         raise LaunchError(_("主要指标不能同时是不能变差的指标。"), field="guards")
-    if told.against and told.against == told.unit_code:
-        raise LaunchError(_("对照单位应是没有上线的单位。"), field="against")
+    if told.against and _overlap(told.against, told.unit_code):
+        raise LaunchError(_("对照单位应是没有上线的单位：它不能在上线的单位之内，也不能包含上线的单位。"),
+                          field="against")
     if not owner.is_active:
         raise LaunchError(_("负责人的账号已停用：请另选一位。"), field="owner")
+
+
+def _overlap(against: str, touched: str) -> bool:
+    """Whether a unit that is to be compared with is touched itself: all are where the whole workspace is."""
+    return not touched or against in (below([touched]) or ()) or touched in (below([against]) or ())
 
 
 def _yardstick(told: Told) -> Yardstick:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from bihuan.core import audit
 from bihuan.core.models import Unit, User
 from bihuan.core.rights import Actor, require
+from bihuan.loop.diagnose.causes.queries import causes_of
 from bihuan.loop.diagnose.findings.queries import findings_for
 
 from ..contracts import KINDS, Money
@@ -161,6 +162,9 @@ def locked(measure: Measure) -> Measure:
 
 
 def _check_finding(words: Words, actor: Actor) -> None:
+    cause = words.finding_cause_id
+    if cause is not None and (words.finding_id is None or all(one.id != cause for one in causes_of(words.finding_id))):
+        raise MeasureError(_("这个原因不属于所选的问题：请重新选择。"), field="finding_cause")
     if words.finding_id is None or not isinstance(actor, User):
         return
     if not findings_for(actor).filter(pk=words.finding_id).exists():

@@ -87,6 +87,17 @@ def yardstick_for(proposal: Proposal) -> Yardstick:
         raise MeasureError(error.text(get_language() or "zh"), field="indicator") from error
 
 
+def _check_selection(measure: Measure, proposal: Proposal) -> None:
+    """Raise MeasureError where a yardstick says that its place was picked from fewer than the search picked it from.
+
+    What was the worst of many comes back by itself; whoever is judged by the yardstick may not leave that out.
+    """
+    among = measure.finding.selected_from if measure.finding else 1
+    if proposal.selected_from < among:
+        raise MeasureError(_("这个问题是从 {n} 个对象里挑出来的：标尺不能写得更少。").format(n=among),
+                           field="selected_from")
+
+
 def look_ahead(*, proposal: Proposal, actor: Actor) -> tuple[Yardstick, Forecast]:
     """Return the yardstick of a proposal and how many weeks it needs; reads data within the person's reach."""
     agreed = yardstick_for(proposal)
@@ -112,6 +123,7 @@ def propose_yardstick(*, measure: Measure, proposal: Proposal, actor: Actor) -> 
     require_change(actor, measure)
     if measure.state not in (State.DRAFT, State.PROPOSED):
         raise MeasureError(_("标尺在批准时已冻结，不能再改。"))
+    _check_selection(measure, proposal)
     look_ahead(proposal=proposal, actor=actor)
     measure.draft_yardstick = proposal.as_json()
     measure.save(update_fields=["draft_yardstick"])
@@ -135,6 +147,7 @@ def approve_measure(*, measure: Measure, actor: Actor, budget: float | None = No
     if lacking := lacks_of(measure):
         raise MeasureError(*(lack.text for lack in lacking))
     proposal = proposal_of(measure.draft_yardstick)
+    _check_selection(measure, proposal)
     agreed, told = look_ahead(proposal=proposal, actor=actor)
     in_time = told.weeks is not None and told.weeks <= proposal.weeks_after
     if not in_time and not accepts_doubt.strip():

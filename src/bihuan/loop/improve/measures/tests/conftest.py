@@ -60,7 +60,7 @@ def proposal():
 @pytest.fixture
 def draft(words, proposal, cast):
     """A draft with its yardstick."""
-    made = services.draft_measure(words=words(), actor=cast.manager)
+    made = services.draft_measure(words=words(), actor=cast.director)
     return services.propose_yardstick(measure=made, proposal=proposal, actor=cast.manager)
 
 

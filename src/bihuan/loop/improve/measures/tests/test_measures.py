@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from bihuan.core.models import AuditEntry
 from bihuan.core.notifications.models import Notice
@@ -57,6 +58,34 @@ def test_approval_freezes_the_yardstick_with_its_hash(running, proposal):
     assert kept["forecast"]["weeks"] <= 12 and not kept["after_the_fact"]
 
 
+def test_who_wrote_a_measure_does_not_approve_it(words, proposal, cast):
+    made = services.draft_measure(words=words(), actor=cast.director)
+    services.propose_yardstick(measure=made, proposal=proposal, actor=cast.director)
+    services.propose_measure(measure=made, actor=cast.director)
+    with pytest.raises(NotAllowed):
+        services.approve_measure(measure=made, actor=cast.director)
+    assert services.approve_measure(measure=made, actor=cast.manager).state == "approved"
+
+
+def test_a_yardstick_does_not_hide_that_its_place_was_the_worst_of_many(words, proposal, cast):
+    """The guard against what comes back by itself hangs on the count: whoever is judged may not lower it."""
+    found = Finding.objects.create(key="k", kind="below_target", title="晚间低于目标", unit_code="n1", selected_from=30,
+                                   first_seen=timezone.now(), last_seen=timezone.now())
+    made = services.draft_measure(words=words(finding_id=found.pk), actor=cast.manager)
+    with pytest.raises(MeasureError, match="30 个对象"):
+        services.propose_yardstick(measure=made, proposal=proposal, actor=cast.manager)
+    services.propose_yardstick(measure=made, proposal=replace(proposal, selected_from=30), actor=cast.manager)
+    Measure.objects.filter(pk=made.pk).update(draft_yardstick=proposal.as_json())
+    services.propose_measure(measure=made, actor=cast.manager)
+    with pytest.raises(MeasureError, match="30 个对象"):
+        services.approve_measure(measure=made, actor=cast.director)
+
+
+def test_a_cause_of_another_problem_is_refused(words, cast):
+    with pytest.raises(MeasureError, match="原因"):
+        services.draft_measure(words=words(finding_cause_id=1), actor=cast.manager)
+
+
 def test_what_is_frozen_cannot_be_changed(running, proposal, words, cast):
     with pytest.raises(MeasureError, match="冻结"):
         services.propose_yardstick(measure=running, proposal=proposal, actor=cast.manager)
@@ -80,8 +109,8 @@ def test_what_cannot_be_verified_is_approved_only_knowingly(words, proposal, cas
     services.propose_yardstick(measure=made, proposal=small, actor=cast.manager)
     services.propose_measure(measure=made, actor=cast.manager)
     with pytest.raises(MeasureError, match="很可能无法判断"):
-        services.approve_measure(measure=made, actor=cast.manager)
-    services.approve_measure(measure=made, actor=cast.manager, accepts_doubt="试点，先做起来")
+        services.approve_measure(measure=made, actor=cast.director)
+    services.approve_measure(measure=made, actor=cast.director, accepts_doubt="试点，先做起来")
     made.refresh_from_db()
     assert made.yardstick["doubt"] == "试点，先做起来" and made.yardstick["after_the_fact"]
 
@@ -99,7 +128,7 @@ def test_a_measure_against_a_finding_moves_it_on(words, proposal, cast):
     made = services.draft_measure(words=words(finding_id=finding.pk, reason=""), actor=cast.manager)
     services.propose_yardstick(measure=made, proposal=proposal, actor=cast.manager)
     services.propose_measure(measure=made, actor=cast.manager)
-    services.approve_measure(measure=made, actor=cast.manager)
+    services.approve_measure(measure=made, actor=cast.director)
     finding.refresh_from_db()
     assert finding.state == "acting"
     with pytest.raises(MeasureError, match="没有这个问题"):
@@ -148,7 +177,7 @@ def test_other_departments_accept_before_it_is_done(words, proposal, cast):
         services.propose_measure(measure=made, actor=cast.manager)
     services.change_measure(measure=made, words=words(boundary="北一组培训，南一组出班表"), actor=cast.manager)
     services.propose_measure(measure=made, actor=cast.manager)
-    services.approve_measure(measure=made, actor=cast.manager, on=date(2025, 6, 1))
+    services.approve_measure(measure=made, actor=cast.director, on=date(2025, 6, 1))
     services.start_measure(measure=made, actor=cast.leader, on=date(2025, 6, 2))
     services.add_evidence(measure=made, kind="sign_in", name="a.txt", parts=[b"x"], actor=cast.leader)
     with pytest.raises(MeasureError, match="南一组"):

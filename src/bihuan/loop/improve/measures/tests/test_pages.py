@@ -42,6 +42,10 @@ def test_from_the_form_to_done(client, cast):
     assert "数据足以判断" in preview and "<html" not in preview
     assert client.post(at("yardstick_edit", row.pk), YARDSTICK).status_code == 302
     assert client.post(at("measure_propose", row.pk)).status_code == 302
+    own = client.get(at("measure", row.pk)).content.decode()
+    assert "批准并冻结标尺" not in own and "不能批准自己的措施" in own
+    assert client.post(at("measure_approve", row.pk), {"accepts_doubt": ""}).status_code == 404
+    client.force_login(cast.director)
     assert "批准并冻结标尺" in client.get(at("measure", row.pk)).content.decode()
     client.post(at("measure_approve", row.pk), {"budget": "1000", "staff": "", "accepts_doubt": ""})
     row.refresh_from_db()

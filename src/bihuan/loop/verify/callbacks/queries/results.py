@@ -115,6 +115,7 @@ def reason_words(code: str) -> str:
         "interval_below_zero": _("整个区间都在 0 以下：比对照客户更差。"),
         "smaller_than_worthwhile": _("区间的上端小于值得做的最小变化。"),
         "interval_too_wide": _("区间跨过了界限：回访的人数还分不清。"),
+        "no_variation": _("所有客户的变化都相同，无法估计误差。"),
     }.get(code, code)
 
 

@@ -45,6 +45,12 @@ def test_a_launch_without_an_effect_is_not_called_one(registered):
     assert launch.effects.first().verdict in ("no_effect_shown", "cannot_tell")
 
 
+@pytest.mark.parametrize(("unit", "against"), [("n1", "n1"), ("north", "n2"), ("n1", "north"), ("", "n2")])
+def test_who_is_compared_with_is_not_touched_itself(registered, cast, unit, against):
+    with pytest.raises(services.LaunchError, match="对照单位"):
+        registered(unit_code=unit, against=against, actor=cast.director)
+
+
 def test_too_little_before_cannot_tell_and_is_looked_at_once_more(registered, cast):
     launch = registered(launched_on=date(2025, 1, 27), against="")
     assert services.judge_launch(launch=launch, actor=cast.manager).verdict == "cannot_tell"

@@ -54,11 +54,11 @@ def judge_due(*, on: date | None = None) -> int:
     judged = 0
     due = Review.objects.filter(state=Review.State.WAITING, due_on__lte=day).select_related("measure__accountable")
     for review in due:
-        if reached > review.until:
+        if reached >= review.due_on:
             judged += _try(review)
         elif (day - review.due_on).days >= PATIENCE_DAYS:
             text = _("需要 %(until)s 之前的数据，现有数据到 %(reached)s。") % {
-                "until": review.until, "reached": reached}
+                "until": review.due_on, "reached": reached}
             _tell(review.measure, _("%(measure)s：复评等待数据") % {"measure": review.measure}, text,
                   f"review:{review.pk}:late")
     return judged
@@ -71,9 +71,10 @@ def compute_verdict(*, review: Review, actor: Actor = SYSTEM) -> Verdict:
     measure = review.measure
     if review.state != Review.State.WAITING:
         raise VerdictError(_("这次复评已经得出结论。"))
-    if engine.today() <= review.until:
+    # Until the indicator's own window has passed the last rows would be left out as too young.
+    if engine.today() < review.due_on:
         raise VerdictError(_("复评要用到 {until} 为止的数据，现有数据只到 {reached}。").format(
-            until=review.until, reached=engine.today()))
+            until=review.due_on - timedelta(days=1), reached=engine.today()))
     judged = judged_by(measure, review.until)
     try:
         agreed = complete(workspace.home(), judged)

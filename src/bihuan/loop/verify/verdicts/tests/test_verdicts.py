@@ -52,10 +52,19 @@ def test_a_review_is_judged_once(judged):
 
 def test_nothing_is_judged_before_the_data_are_there(done):
     services.open_reviews()
-    Review.objects.update(until=date(2026, 6, 1))
+    Review.objects.update(until=date(2026, 6, 1), due_on=date(2026, 6, 2))
     with pytest.raises(VerdictError, match="现有数据只到"):
         services.compute_verdict(review=Review.objects.get())
     assert services.judge_due(on=date(2026, 6, 30)) == 0 and not Verdict.objects.exists()
+
+
+def test_the_indicators_own_window_has_to_pass_in_the_data(done):
+    """A review whose days are all there, but whose last rows are too young to count, waits for them."""
+    services.open_reviews()
+    Review.objects.update(due_on=date(2026, 6, 2))
+    with pytest.raises(VerdictError, match="2026-06-01"):
+        services.compute_verdict(review=Review.objects.get())
+    assert services.judge_due(on=date(2026, 6, 30)) == 0
 
 
 def test_a_yardstick_that_was_bent_judges_nothing(done):
