@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from django import forms
@@ -33,8 +34,8 @@ class TermsForm(forms.Form):
         for line in _lines(self.cleaned_data["items"]):
             try:
                 name, weight, *steps = line
-                pairs = tuple((float(limit), float(points)) for limit, points in (one.split(":") for one in steps))
-                found.append(Item(name, float(weight), pairs))
+                pairs = tuple((_number(limit), _number(points)) for limit, points in (one.split(":") for one in steps))
+                found.append(Item(name, _number(weight), pairs))
             except ValueError:
                 raise forms.ValidationError(_("这一行读不懂：{line}").format(line=" ".join(line))) from None
         return tuple(found)
@@ -44,13 +45,21 @@ class TermsForm(forms.Form):
         for line in _lines(self.cleaned_data["coefficients"]):
             try:
                 least, coefficient = line
-                found.append((float(least), float(coefficient)))
+                found.append((_number(least), _number(coefficient)))
             except ValueError:
                 raise forms.ValidationError(_("这一行读不懂：{line}").format(line=" ".join(line))) from None
         return tuple(found)
 
     def terms(self) -> Terms:
         return Terms(self.cleaned_data["items"], self.cleaned_data["coefficients"])
+
+
+def _number(text: str) -> float:
+    """Return a number; ValueError for none, and for "nan" and "inf", which every check of bounds lets through."""
+    found = float(text)
+    if not math.isfinite(found):
+        raise ValueError(text)
+    return found
 
 
 def _lines(text: str) -> list[list[str]]:

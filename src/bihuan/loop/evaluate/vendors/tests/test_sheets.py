@@ -145,7 +145,9 @@ def test_a_contract_is_entered_and_changed_on_its_pages(cast, client):
     client.force_login(cast.director)
     form = {"title": "合同甲", "unit_code": "v", "starts_on": "2026-01-01", "owner": cast.director.pk,
             "items": "csat 100 0.8:100 0.5:60", "coefficients": "90 1.0\n0 0.9"}
-    assert client.post(url("contract_new"), {**form, "items": "csat 很多"}).status_code == 422
+    for items in ("csat 很多", "csat nan 0.8:100", "csat 100 nan:100", "csat 100 inf:100"):
+        assert client.post(url("contract_new"), {**form, "items": items}).status_code == 422, items
+    assert client.post(url("contract_new"), {**form, "coefficients": "nan 1.0\n0 0.9"}).status_code == 422
     assert client.post(url("contract_new"), form).status_code == 302
     made = Contract.objects.get()
     assert "csat 100 0.8:100 0.5:60" in client.get(url("contract", made.pk)).content.decode()
