@@ -158,6 +158,13 @@ def fields(form: Any) -> dict[str, Any]:
     return {"form": form}
 
 
+@register.inclusion_tag("ui/components/_cell.html")
+def cell(bound: BoundField) -> dict[str, Any]:
+    """One field in a cell of a table: its label is read out, the column's head shows it; its error stands below."""
+    bound.field.widget.attrs["aria-label"] = bound.label
+    return {"field": bound, "widget": _widget(bound)}
+
+
 def _kind(bound: BoundField) -> str:
     widget = bound.field.widget
     if isinstance(widget, (RadioSelect, CheckboxSelectMultiple)):

@@ -18,9 +18,10 @@ from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.services import notify
 from bihuan.core.privacy.services import may_export_now
 from bihuan.core.rights import Actor, SystemActor, require
+from bihuan.engine.indicators.contracts import Passport
 from bihuan.loop.evaluate.indicators.queries import engine
 
-from .contracts import MOST_ITEMS, Terms, coefficient_of, terms_from, weighted
+from .contracts import MOST_ITEMS, Item, Terms, coefficient_of, terms_from, weighted
 from .models import Contract, ContractVersion, Sheet
 from .queries.scoring import score_month
 from .queries.sheets import sheet_file
@@ -32,7 +33,10 @@ EXPORT = "evaluate.export"
 
 
 class VendorError(ValueError):
-    """What was refused, in a sentence; ``field`` names the field it is about."""
+    """What was refused, in a sentence; ``field`` names the field it is about.
+
+    In a rule table it names row, cell and, of a step, which: "items-2-limit-1", "coefficients-0-least".
+    """
 
     code = "vendor_refused"
 
@@ -85,23 +89,47 @@ def _add_version(contract: Contract, first: date, terms: Terms, note: str, actor
 
 def _check(terms: Terms) -> None:
     known = engine.passports()
-    if not 0 < len(terms.items) <= MOST_ITEMS or len({one.indicator for one in terms.items}) < len(terms.items):
-        raise VendorError(_("请列 1 至 {n} 个指标，每个一行。").format(n=MOST_ITEMS), field="items")
-    for item in terms.items:
+    if not 0 < len(terms.items) <= MOST_ITEMS:
+        raise VendorError(_("请列 1 至 {n} 个指标，每个一行。").format(n=MOST_ITEMS), field="items-0-indicator")
+    for place, item in enumerate(terms.items):
         passport = known.get(item.indicator)
         if passport is None or passport.direction not in ("up", "down"):
-            raise VendorError(_("没有名为 {name} 的、分好坏的指标。").format(name=item.indicator), field="items")
-        limits = [limit for limit, _points in item.steps]
-        points = [points for _limit, points in item.steps]
-        ordered = sorted(limits, reverse=passport.direction == "up")
-        if item.weight <= 0 or not limits or limits != ordered or points != sorted(points, reverse=True) or not all(
-                0 <= one <= 100 for one in points):
-            raise VendorError(_("{name}：权重应大于 0，门槛从好到差、分数从高到低，分数在 0 至 100 之间。").format(
-                name=item.indicator), field="items")
-    scores = [least for least, _coefficient in terms.coefficients]
-    if not scores or scores != sorted(scores, reverse=True) or scores[-1] != 0 or not all(
-            0 <= one <= MOST_COEFFICIENT for _least, one in terms.coefficients):
-        raise VendorError(_("结算系数从高分到低分列，最后一行从 0 分起，系数在 0 至 3 之间。"), field="coefficients")
+            raise VendorError(_("请从列表里选一个分好坏的指标。"), field=f"items-{place}-indicator")
+        if item.indicator in [one.indicator for one in terms.items[:place]]:
+            raise VendorError(_("这个指标上面已经有一行。"), field=f"items-{place}-indicator")
+        if item.weight <= 0:
+            raise VendorError(_("权重应大于 0。"), field=f"items-{place}-weight")
+        if not item.steps:
+            raise VendorError(_("请至少写一档门槛和得分。"), field=f"items-{place}-indicator")
+        _check_steps(place, item, passport)
+    _check_coefficients(terms)
+
+
+def _check_steps(place: int, item: Item, passport: Passport) -> None:
+    is_up = passport.direction == "up"
+    for step, (limit, points) in enumerate(item.steps):
+        cell = f"items-{place}-{{}}-{step}"
+        if passport.unit == "%" and passport.aggregation == "rate" and not 0 <= limit <= 1:
+            raise VendorError(_("率在 0 至 1 之间，或写成百分比，如 85%。"), field=cell.format("limit"))
+        if not 0 <= points <= 100:
+            raise VendorError(_("得分在 0 至 100 之间。"), field=cell.format("points"))
+        if step and (limit > item.steps[step - 1][0] if is_up else limit < item.steps[step - 1][0]):
+            raise VendorError(_("门槛从好到差：这个指标越高越好，后面的应更低。") if is_up else _(
+                "门槛从好到差：这个指标越低越好，后面的应更高。"), field=cell.format("limit"))
+        if step and points > item.steps[step - 1][1]:
+            raise VendorError(_("得分从高到低，后面的应更低。"), field=cell.format("points"))
+
+
+def _check_coefficients(terms: Terms) -> None:
+    if not terms.coefficients:
+        raise VendorError(_("请写结算系数，最后一行从 0 分起。"), field="coefficients-0-least")
+    for place, (least, coefficient) in enumerate(terms.coefficients):
+        if not 0 <= coefficient <= MOST_COEFFICIENT:
+            raise VendorError(_("系数应在 0 至 3 之间。"), field=f"coefficients-{place}-coefficient")
+        if place and least >= terms.coefficients[place - 1][0]:
+            raise VendorError(_("从高分到低分列，这一行应更低。"), field=f"coefficients-{place}-least")
+    if terms.coefficients[-1][0] != 0:
+        raise VendorError(_("最后一行从 0 分起。"), field=f"coefficients-{len(terms.coefficients) - 1}-least")
 
 
 def make_sheet(*, contract: Contract, month: date, actor: Actor) -> Sheet:

@@ -17,7 +17,7 @@ from bihuan.core.rights import can, reaches, scope_of
 from bihuan.core.web import answer, needs, page_of
 
 from . import services
-from .forms import AppealForm, ChangeForm, ContractForm, MonthForm, SettleForm
+from .forms.contracts import AppealForm, ChangeForm, ContractForm, MonthForm, SettleForm, TermsForm
 from .models import MANAGE, VIEW, Contract, Sheet
 from .queries.sheets import contracts_for, rows_of_sheet, sheets_for, terms_of, vendor_name, words_of
 from .rights import ANSWER, visible
@@ -39,12 +39,12 @@ def vendor_list(request: HttpRequest) -> HttpResponse:
 def contract_new(request: HttpRequest) -> HttpResponse:
     """Enter a contract with its first rule table."""
     form = ContractForm(request.POST or None, user=request.user, initial={"owner": request.user})
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         told = {name: form.cleaned_data[name] for name in ("unit_code", "title", "starts_on", "ends_on", "owner")}
         try:
             made = services.save_contract(terms=form.terms(), actor=request.user, **told)
         except services.VendorError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            refuse(form, error)
         else:
             return HttpResponseRedirect(reverse("vendors:contract", args=[made.pk]))
     return answer(request, "vendors/contract_new.html", {"form": form}, form)
@@ -60,13 +60,13 @@ def contract(request: HttpRequest, pk: int) -> HttpResponse:
 def _contract(request: HttpRequest, found: Contract, **forms: Any) -> HttpResponse:
     versions = list(found.versions.select_related("created_by"))
     told = [(one, *words_of(terms_of(one.terms))) for one in versions]
-    items, coefficients = told[0][1:] if told else ([], [])
     context = {
         "contract": found, "vendor": vendor_name(found.unit_code), "versions": told,
         "page": page_of(request, sheets_for(request.user).filter(contract=found)),
         "leads": reaches(scope_of(request.user, MANAGE), unit=found.unit_code), "month_form": MonthForm(),
-        "change_form": ChangeForm(initial={"items": "\n".join(items), "coefficients": "\n".join(coefficients)})}
-    return render(request, "vendors/contract.html", context | forms, status=422 if forms else 200)
+        "change_form": ChangeForm(terms=terms_of(versions[0].terms) if versions else None)}
+    refused = any(form.is_bound for form in forms.values())
+    return render(request, "vendors/contract.html", context | forms, status=422 if refused else 200)
 
 
 @require_POST
@@ -74,6 +74,8 @@ def _contract(request: HttpRequest, found: Contract, **forms: Any) -> HttpRespon
 def contract_terms(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a rule table."""
     found, form = visible(Contract.objects, request.user, pk), ChangeForm(request.POST)
+    if form.is_reshaped:
+        return _contract(request, found, change_form=form)
     return _act(request, form, lambda: services.change_terms(
         contract=found, valid_from=form.cleaned_data["valid_from"], terms=form.terms(),
         note=form.cleaned_data["note"], actor=request.user), reverse("vendors:contract", args=[pk]),
@@ -160,6 +162,14 @@ def sheet_file(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
+def refuse(form: Any, error: services.VendorError) -> None:
+    """Put a refusal where it belongs: at the cell of a rule table, at its field, or over the form."""
+    if isinstance(form, TermsForm) and form.rules.refuse(error.field, str(error)):
+        form.add_error(None, _("规则表里有几格要改，见下面标出的地方；其他内容都还在。"))
+    else:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+
+
 def _act(request: HttpRequest, form: Any, act: Callable[[], object], then: str,
          again: Callable[[], HttpResponse]) -> HttpResponse:
     """Carry out one act and go on; a refused one stands on its form, or as a message where there is none."""
@@ -170,7 +180,7 @@ def _act(request: HttpRequest, form: Any, act: Callable[[], object], then: str,
             if form is None:
                 messages.error(request, str(error))
                 return HttpResponseRedirect(then)
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            refuse(form, error)
         else:
             messages.success(request, _("已保存。"))
             return HttpResponseRedirect(then)

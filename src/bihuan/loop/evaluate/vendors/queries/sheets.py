@@ -22,7 +22,7 @@ from bihuan.loop.evaluate.progress.queries.questions import rows_address
 from bihuan.loop.plan.goals.contracts import filters_of
 from bihuan.ui import formats
 
-from ..contracts import LEAST_PEERS, Terms, terms_from
+from ..contracts import LEAST_PEERS, Item, Terms, terms_from
 from ..models import MANAGE, Contract, Sheet
 
 
@@ -82,16 +82,38 @@ def rows_of_sheet(sheet: Sheet, user: User) -> list[Row]:
         told = (signed(adjusted["difference"], unit), f"{signed(adjusted['low'], unit)} – "
                 f"{signed(adjusted['high'], unit)}", formats.figure(adjusted["expected"], unit)) if adjusted else (
                     "", "", "")
-        found.append(Row(in_language(passport.title) if passport else name, one["weight"], result, one["points"],
+        found.append(Row(title_of(name), one["weight"], result, one["points"],
                          one["worst"], one["best"], labels[one["mark"]], *told, adjusted, withheld,
                          rows_address(name, filters, span) if opens and result else ""))
     return found
 
 
-def words_of(terms: Terms) -> tuple[list[str], list[str]]:
-    """Return a rule table as the form's lines have it."""
-    return ([" ".join([one.indicator, f"{one.weight:g}", *(f"{limit:g}:{points:g}" for limit, points in one.steps)])
-             for one in terms.items], [f"{least:g} {coefficient:g}" for least, coefficient in terms.coefficients])
+@dataclass(frozen=True)
+class Rule:
+    """One item of a rule table in words: its steps as (limit, points), the best first."""
+
+    title: str
+    weight: float
+    steps: list[tuple[str, float]]
+
+
+def words_of(terms: Terms) -> tuple[list[Rule], list[tuple[float, float]]]:
+    """Return a rule table in words: indicators by name, limits in their units."""
+    return [_rule(one) for one in terms.items], list(terms.coefficients)
+
+
+def _rule(item: Item) -> Rule:
+    passport = engine.passports().get(item.indicator)
+    said = _("不低于 %(limit)s") if passport is None or passport.direction == "up" else _("不高于 %(limit)s")
+    unit = passport.unit if passport else ""
+    return Rule(title_of(item.indicator), item.weight,
+                [(said % {"limit": formats.figure(limit, unit)}, points) for limit, points in item.steps])
+
+
+def title_of(indicator: str) -> str:
+    """Return an indicator's name; one that the catalogue no longer has is called so, and never by its code."""
+    passport = engine.passports().get(indicator)
+    return in_language(passport.title) if passport else _("不在目录里的指标")
 
 
 def terms_of(told: dict[str, Any]) -> Terms:

@@ -1,6 +1,7 @@
 """A vendor's month: points by the rule table, no deduction from few rows, the others at equal mix, and an answer."""
 
 import json
+import re
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -141,17 +142,69 @@ def test_the_file_holds_every_number(sheet, cast, client):
     assert [3.75, 80] in [line[2:4] for line in cells]
 
 
-def test_a_contract_is_entered_and_changed_on_its_pages(cast, client):
+def cells(*items, coefficients=(("90", "1.0"), ("0", "0.9"))):
+    """The rule table as a page sends it: (indicator, weight, limit, points, limit, points ...) a row."""
+    found = {}
+    for place, (name, weight, *steps) in enumerate(items):
+        found |= {f"items-{place}-indicator": name, f"items-{place}-weight": weight}
+        for step, text in enumerate(steps):
+            found[f"items-{place}-{('limit', 'points')[step % 2]}_{step // 2}"] = text
+    for place, (least, one) in enumerate(coefficients):
+        found |= {f"coefficients-{place}-least": least, f"coefficients-{place}-coefficient": one}
+    return found
+
+
+GOOD = ("csat", "100", "80%", "100", "0.5", "60")
+
+
+@pytest.fixture
+def typed(cast, client):
     client.force_login(cast.director)
-    form = {"title": "合同甲", "unit_code": "v", "starts_on": "2026-01-01", "owner": cast.director.pk,
-            "items": "csat 100 0.8:100 0.5:60", "coefficients": "90 1.0\n0 0.9"}
-    for items in ("csat 很多", "csat nan 0.8:100", "csat 100 nan:100", "csat 100 inf:100"):
-        assert client.post(url("contract_new"), {**form, "items": items}).status_code == 422, items
-    assert client.post(url("contract_new"), {**form, "coefficients": "nan 1.0\n0 0.9"}).status_code == 422
-    assert client.post(url("contract_new"), form).status_code == 302
+    return {"title": "合同甲", "unit_code": "v", "starts_on": "2026-01-01", "owner": cast.director.pk}
+
+
+@pytest.mark.parametrize(("table", "cell"), [
+    (cells(("csat", "很多", "0.8", "100")), "items-0-weight"), (cells(("csat", "nan", "0.8", "100")), "items-0-weight"),
+    (cells(("csat", "100", "nan", "100")), "items-0-limit_0"), (cells(("csat", "100", "inf", "1")), "items-0-limit_0"),
+    (cells(("csat", "100", "85", "100")), "items-0-limit_0"), (cells(("", "100", "0.8", "1")), "items-0-indicator"),
+    (cells(GOOD, ("csat", "1", "0.8", "100")), "items-1-indicator"), (cells(), "items-0-indicator"),
+    (cells(("csat", "1", "", "", "0.5", "60", "0.8", "40")), "items-0-limit_2"),
+    (cells(("csat", "1", "0.8", "60", "0.5", "80")), "items-0-points_1"),
+    (cells(("csat", "1", "0.8", "")), "items-0-points_0"),
+    (cells(("no_such", "1", "0.8", "100")), "items-0-indicator"), (cells(("csat", "1")), "items-0-limit_0"),
+    (cells(GOOD, coefficients=[("nan", "1.0"), ("0", "0.9")]), "coefficients-0-least"),
+    (cells(GOOD, coefficients=[("90", "1.0"), ("80", "0.9")]), "coefficients-1-least"),
+    (cells(GOOD, coefficients=[("", ""), ("0", "9")]), "coefficients-1-coefficient")])
+def test_a_bad_cell_is_told_at_the_cell_and_nothing_typed_is_lost(typed, client, table, cell):
+    answer = client.post(url("contract_new"), typed | table)
+    text = answer.content.decode()
+    assert (answer.status_code, Contract.objects.count()) == (422, 0)
+    assert re.findall(r'<ul class="field-errors" id="id_([a-z0-9_-]+)_error"', text) == [cell]
+    assert all(f'value="{value}"' in text for value in (*table.values(), "合同甲") if value)
+
+
+def test_rows_come_and_go_without_a_word_about_what_is_not_finished(typed, client):
+    table = cells(("csat", "很多", "0.8", "100"), ("fcr", "40"))
+    for press, rows in (({"add": "items"}, 3), ({"remove": "items-0"}, 1), ({"add": "coefficients"}, 2)):
+        answer = client.post(url("contract_new"), typed | table | press)
+        text = answer.content.decode()
+        assert (answer.status_code, text.count("field-errors"), text.count('-indicator" ')) == (200, 0, rows), press
+        assert ('value="很多"' in text, 'value="合同甲"' in text) == (press != {"remove": "items-0"}, True)
+    more = client.post(url("contract_new"), typed | table | {"add": "steps"}).content.decode()
+    assert 'name="items-0-limit_3"' in more and 'name="items-0-limit_4"' not in more
+
+
+def test_a_contract_is_entered_and_changed_on_its_pages(typed, client):
+    assert client.post(url("contract_new"), typed | cells(GOOD)).status_code == 302
     made = Contract.objects.get()
-    assert "csat 100 0.8:100 0.5:60" in client.get(url("contract", made.pk)).content.decode()
-    change = {"valid_from": "2026-02-01", "items": form["items"], "coefficients": "90 1.1\n0 0.9", "note": "二期"}
+    assert made.versions.get().terms["items"] == [["csat", 100.0, [[0.8, 100.0], [0.5, 60.0]]]]
+    page = client.get(url("contract", made.pk)).content.decode()
+    shown = page[page.index("考核规则"):page.index("生成考核单")]
+    assert "不低于 80.0%" in shown and "90 分及以上 1" in shown and "csat" not in shown
+    assert 'value="80%"' in page                                  # the form begins with the rules that hold
+    change = {"valid_from": "2026-02-01", "note": "二期"} | cells(GOOD, coefficients=[("90", "1.1"), ("0", "0.9")])
+    assert client.post(url("contract_terms", made.pk), change | {"add": "items"}).status_code == 200
+    assert client.post(url("contract_terms", made.pk), change | {"items-0-weight": "0"}).status_code == 422
     assert client.post(url("contract_terms", made.pk), change).status_code == 302
     assert client.post(url("sheet_make", made.pk), {"month": "2026-01-15"}).status_code == 302
     assert client.post(url("sheet_make", made.pk), {"month": "2026-01-15"}).status_code == 422
