@@ -15,7 +15,7 @@ from bihuan.loop.evaluate.vendors.models import Contract, Sheet
 
 TERMS = Terms(
     (Item("fcr", 50, ((0.85, 100), (0.80, 80), (0.70, 60))), Item("csat_mean", 30, ((4.3, 100), (4.0, 80), (3.5, 60))),
-     Item("resolution_compliance", 20, ((0.95, 100), (0.90, 80), (0.80, 60)))),
+     Item("response_compliance", 20, ((0.95, 100), (0.90, 80), (0.80, 60)))),
     ((95, 1.05), (85, 1.0), (70, 0.97), (0, 0.93)))
 MONTHS = 3
 
