@@ -59,6 +59,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     "findings_actions": (
         Panel(_("制定措施"), "measures:measure_new", "list-check", "improve.change_measures"),
         Panel(_("开启复盘"), "loop:review_new", "refresh", "plan.manage_cycles"),
+        Panel(_("客户回访"), "callbacks:of_finding", "phone", "improve.view_measures"),
         Panel(_("组织研讨会"), "meetings:meeting_new", "users", "diagnose.hold_meetings"),
     ),
     "findings_finding": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -33,3 +34,8 @@ def facts() -> Facts:
 def zone() -> ZoneInfo:
     """Return the workspace's time zone: the one in which every page, group and export counts its days."""
     return workspace_zone(home())
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day of a moment in the workspace's zone: in China a UTC date lasts until eight in the morning."""
+    return moment.astimezone(zone()).date()

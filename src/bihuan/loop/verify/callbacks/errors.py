@@ -10,6 +10,7 @@ from bihuan.core.errors import Refusal
 SENTENCES: dict[str, str | Promise] = {
     "not_changed_yet": _("措施还没有完成：新做法开始之后才能回访。"),
     "no_yardstick": _("措施还没有批准的标尺，问题也没有指标，无法推出受影响客户。"),
+    "no_own_rule": _("这个问题没有指标和期间，受影响客户要等措施的标尺批准之后才能推出。"),
     "no_rule": _("%(why)s"),
     "nobody": _("按这条规则没有找到受影响的客户。请把期间放长。"),
     "too_many_listed": _("按这条规则找到 %(count)s 位客户，超过 %(most)s 位。请缩短期间。"),

@@ -196,3 +196,22 @@ class SetAside(models.Model):
         verbose_name = _("未采用的单元格")
         verbose_name_plural = _("未采用的单元格")
         ordering = ["-at", "row", "letter"]
+
+
+class TargetedWave(models.Model):
+    """A survey's wave onto whose sample the list was put (定向问卷): what its customers answer joins form (五).
+
+    The list may be put on again, a row each time; answers count from the first one on.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="waves")
+    wave = models.ForeignKey("surveys.Wave", verbose_name=_("调查期次"), on_delete=models.CASCADE, related_name="+")
+    added = models.PositiveIntegerField(_("加入样本"))
+    refused = models.PositiveIntegerField(_("未能加入"))
+    by = models.ForeignKey(PERSON, verbose_name=_("加入人"), on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("加入时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("定向问卷")
+        verbose_name_plural = _("定向问卷")
+        ordering = ["at", "pk"]

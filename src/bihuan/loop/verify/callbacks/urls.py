@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calls, form5, rounds
+from .views import calls, findings, form5, rounds
 
 app_name = "callbacks"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", rounds.round_list, name="round_list"),
     path("new/", rounds.round_new, name="round_new"),
     path("of-measure/", rounds.of_measure, name="of_measure"),
+    path("of-finding/", findings.of_finding, name="of_finding"),
     path("tasks/", calls.task_list, name="task_list"),
     path("tasks/next/", calls.task_next, name="task_next"),
     path("<int:pk>/", rounds.round_page, name="round"),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
@@ -29,12 +29,15 @@ from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.scoping import FilterError, quoted
 from bihuan.loop.evaluate.indicators.queries.words import in_language
 from bihuan.loop.improve.measures.queries.info import Measure
+from bihuan.loop.plan.goals.queries.scopes import dimension_labels, value_labels
 from bihuan.serve.customers.queries.session import ask
 
 from ..contracts import MOST_LISTED, Derived, Group, Listed
 from ..errors import Refused
 
 SEE = "evaluate.view_board"
+# The words of a filter: texts in quotes, signs, and everything between blanks.
+TOKEN = re.compile(r""" "[^"]*" | '[^']*' | != | [(),=] | [^\s(),=!"']+ """, re.VERBOSE)
 WEEKS = 12          # how far back from the change the list reaches where only the yardstick says where
 
 
@@ -55,6 +58,25 @@ def derive(measure: Measure, *, weeks: int = WEEKS) -> Derived:
         where, start, end = frozen.where or "", measure.change_on - timedelta(weeks=weeks), last
     else:
         raise Refused("no_yardstick")
+    terms = _terms(source, name, target, where, _against(where, frozen), start, end)
+    return Derived(terms, rule_words(terms), start, measure.change_on)
+
+
+def terms_of_finding(finding: Any, last: date) -> dict[str, Any]:
+    """Return the rule of a problem by itself, before any measure: its own rows until ``last``. Raises Refused."""
+    if not finding.indicator or finding.start is None or finding.start > last:
+        raise Refused("no_own_rule")
+    return _terms("finding", finding.indicator, finding.target, _place(finding.where, finding.group), "",
+                  finding.start, min(finding.end or last, last))
+
+
+def found_now(terms: dict[str, Any], scope: Scope) -> int:
+    """Return how many customers a rule finds."""
+    return len(_hit(terms, terms["where"], scope))
+
+
+def _terms(source: str, name: str, target: float | None, where: str, against: str, start: date,
+           end: date) -> dict[str, Any]:
     passport = engine.passports().get(name)
     if passport is None:
         raise Refused("no_yardstick")
@@ -62,13 +84,11 @@ def derive(measure: Measure, *, weeks: int = WEEKS) -> Derived:
         rule = failing_rule(passport, target)
     except EffectError as error:
         raise Refused("no_rule", why=error.text(get_language() or "zh")) from error
-    against = _against(where, frozen)
-    terms = {
+    return {
         "from": source, "indicator": name, "version": passport.version,
         "definition_hash": passport.definition_hash, "where": where, "against": against, "start": start.isoformat(),
         "end": end.isoformat(), "failing": {"code": rule.code, "limit": rule.limit, "version": rule.version},
         "score": {"metric": "csat", "low": 1, "high": 5}}
-    return Derived(terms, rule_words(terms), start, measure.change_on)
 
 
 def rule_words(terms: dict[str, Any]) -> str:
@@ -86,13 +106,27 @@ def rule_words(terms: dict[str, Any]) -> str:
 
 
 def place_words(where: str) -> str:
-    """Return a filter with the names of the units it speaks of behind their codes."""
-    names = unit_names() if where else {}
-
-    def named(found: re.Match[str]) -> str:
-        return f"{found[0]}（{names[found[0]]}）" if found[0] in names else found[0]
-
-    return re.sub(r"[\w.-]+", named, where)
+    """Return a filter in words: dimensions, units and channels by their names, never by their codes."""
+    labels = dimension_labels() | {"vendor": _("外包商"), "agent": _("坐席"), "centre": _("中心")}
+    names: dict[str, Any] = value_labels()
+    units = unit_names() if where else {}
+    joints = {
+        "and": pgettext("filter", "且"), "or": pgettext("filter", "或"), "not": pgettext("filter", "不包括"),
+        "=": pgettext("filter", "为"), "!=": pgettext("filter", "不为"), "in": pgettext("filter", "属于"),
+        "is": pgettext("filter", "为"), "null": pgettext("filter", "空")}
+    found: list[str] = []
+    dimension = ""
+    for token in TOKEN.findall(where):
+        bare = token.strip("\"'")
+        if token in labels:
+            dimension = token
+            found.append(labels[token])
+        elif token.lower() in joints:
+            found.append(joints[token.lower()])
+        else:
+            told = units if dimension in ("unit", "vendor", "centre") else names.get(dimension, {})
+            found.append(str(told.get(bare, bare)))
+    return re.sub(r"(?<=[（(]) | (?=[)），,])", "", " ".join(found))
 
 
 def hash_of(told: Any) -> str:

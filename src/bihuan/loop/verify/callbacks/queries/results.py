@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from django.utils.translation import gettext as _
 
+from bihuan.core import workspace
 from bihuan.engine.effects.courses import CHURN, RECURRENCE
 from bihuan.engine.stats.means import mean_from_sums
 from bihuan.ui import formats
@@ -117,6 +118,18 @@ def reason_words(code: str) -> str:
         "interval_too_wide": _("区间跨过了界限：回访的人数还分不清。"),
         "no_variation": _("所有客户的变化都相同，无法估计误差。"),
     }.get(code, code)
+
+
+def spoken(round_: Round, caller: str = "") -> dict[str, str]:
+    """Return the words of a round with the company's name in them and the caller's number, or what stands for it."""
+    names = {"company": workspace.facts().name or _("本公司"), "interviewer": caller or _("（回访员工号）")}
+    found = {}
+    for field in ("opening", "question", "closing"):
+        text = getattr(round_, field)
+        for name, value in names.items():
+            text = text.replace("{" + name + "}", value)
+        found[field] = text
+    return found
 
 
 def rule_text(round_: Round) -> str:

@@ -11,13 +11,13 @@ from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.core.privacy.services import may_contact, refuse_contact, reveal_customer
 from bihuan.core.rights import NotAllowed, SystemActor, can
-from bihuan.engine.facts.privacy import load_rules, mask_text
 from bihuan.loop.collect.samples.services import note_asks
 from bihuan.loop.collect.voices.queries.calls import own_customers
 
 from ..contracts import PURPOSE, Way
 from ..errors import Refused
 from ..models import OPEN, Attempt, BusinessOutcome, Round, Target
+from ..queries.masking import masked
 from ..rights import CALL, inside, may_run, require_run
 
 State, Outcome = Target.State, Attempt.Outcome
@@ -173,11 +173,6 @@ def record_benefit(*, target: Target, kind: str, note: str = "", actor: User) ->
     audit.record("verify.benefit_recorded", target, actor=actor, customer=audit.plain(target.customer),
                  kind=audit.plain(kind))
     return made
-
-
-def masked(text: str) -> str:
-    """Return a text without the personal data that may stand in it."""
-    return mask_text(text.strip(), load_rules(workspace.home())) if text.strip() else ""
 
 
 def _require(target: Target, actor: User) -> None:

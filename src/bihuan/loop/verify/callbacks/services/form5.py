@@ -23,9 +23,11 @@ from bihuan.serve.customers.queries.rules import types
 from ..contracts import Improve, Way
 from ..errors import Refused
 from ..models import OPEN, Round, SetAside, Target
+from ..queries.masking import masked
+from ..queries.questionnaires import Written, score_words, written_by
 from ..queries.rounds import form_targets
 from ..rights import EXPORT, require_run
-from .calling import masked, note_ask, require_caller, write_feedback
+from .calling import note_ask, require_caller, write_feedback
 
 __all__ = ["CellChange", "compare_form5", "shelf", "take_form5", "write_form5"]
 CODE = "form5"
@@ -58,14 +60,23 @@ class CellChange:
         return f"{self.letter}{self.row}"
 
 
-def columns() -> tuple[Column, ...]:
-    """Return the columns of the form in their known order, behind the customer's number and type."""
-    return (
+def columns(asked: bool = False) -> tuple[Column, ...]:
+    """Return the columns of the form in their known order, behind the customer's number and type.
+
+    Where the list was also ``asked`` by a questionnaire, what was written there follows in columns of its own that
+    nobody fills in: it came another way.
+    """
+    known = (
         Column("customer", _("客户编号"), 18), Column("tier", _("客户等级"), 12),
         Column("called_on", _("回访日期"), 14, "day", open=True),
         Column("score", _("客户满意度评分(1-5分)"), 14, "score", open=True),
         Column("opinion", _("客户意见建议"), 44, open=True), Column("improve", _("是否持续改进"), 14, open=True),
         Column("remark", _("备注（如客户流失风险降低）"), 30, open=True))
+    if not asked:
+        return known
+    return (
+        *known, Column("written_on", _("问卷答复日期"), 14), Column("written_score", _("问卷评分（1–5 分）"), 14),
+        Column("written_opinion", _("问卷意见建议"), 44), Column("written_in", _("问卷来源"), 30))
 
 
 @transaction.atomic
@@ -74,10 +85,13 @@ def write_form5(*, round_: Round, path: Path, actor: User) -> Path:
     require(actor, EXPORT)
     targets = list(form_targets(round_))
     may_export_now(rows=len(targets), is_personal=False, actor=actor)
-    lines = tuple(Line(f"{round_.pk}:{one.pk}", cells_of(one)) for one in targets)
+    asked, written = round_.waves.exists(), written_by(round_)
+    lines = tuple(Line(f"{round_.pk}:{one.pk}", cells_of(one) | written_cells(written.get(one.customer)))
+                  for one in targets)
     note = _("（五）客户二次反馈与效果评估 · {number} · 逐字照读：{question}").format(
         number=round_.number, question=round_.question)
-    write_form(Form(CODE, _("客户二次反馈与效果评估表"), note, columns(), lines, get_language() or "zh-hans"), path)
+    lang = get_language() or "zh-hans"
+    write_form(Form(CODE, _("客户二次反馈与效果评估表"), note, columns(asked), lines, lang), path)
     audit.record("verify.form5_exported", round_, actor=actor, rows=len(lines))
     return path
 
@@ -92,6 +106,14 @@ def cells_of(target: Target) -> dict[str, str]:
         "improve": str(Improve(target.improve).label) if target.improve else "", "remark": target.remark}
 
 
+def written_cells(told: Written | None) -> dict[str, str]:
+    """Return what a customer wrote in the questionnaire: a mean of several questions says of how many."""
+    if told is None:
+        return {"written_on": "", "written_score": "", "written_opinion": "", "written_in": ""}
+    return {"written_on": told.on.isoformat(), "written_score": score_words(told), "written_opinion": told.opinion,
+            "written_in": told.wave}
+
+
 def compare_form5(*, round_: Round, path: Path, actor: User) -> list[CellChange]:
     """Return what was edited in a file, cell by cell. Raises Refused for a file that is no form of this round."""
     require_run(actor, round_.unit_code)
@@ -103,13 +125,13 @@ def compare_form5(*, round_: Round, path: Path, actor: User) -> list[CellChange]
     if reading.extra:
         raise Refused("rows_extra", rows="、".join(str(row) for row in reading.extra[:10]))
     known = {f"{round_.pk}:{one.pk}": one for one in form_targets(round_)}
-    titles = {column.key: column.title for column in columns()}
+    titles, written = {column.key: column.title for column in columns(asked=True)}, written_by(round_)
     found = []
     for change in reading.changes:
         if change.id not in known:
             raise Refused("rows_extra", rows=str(change.row))
         target = known[change.id]
-        here = cells_of(target).get(change.key, "")
+        here = (cells_of(target) | written_cells(written.get(target.customer))).get(change.key, "")
         if here.strip() != change.now:
             found.append(CellChange(
                 target, change.key, titles.get(change.key, change.key), change.row, change.letter, change.was,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bihuan.core import audit
@@ -16,7 +17,7 @@ from bihuan.loop.collect.surveys.queries import waves_for
 
 from ..contracts import Group
 from ..errors import Refused
-from ..models import Round, Target
+from ..models import Round, Target, TargetedWave
 from ..rights import require_run
 
 DRAW = "collect.draw_samples"
@@ -37,6 +38,7 @@ def waves_with_samples(user: User) -> list[tuple[int, str]]:
             if one.state != "closed" and draw_in_force(one.id) is not None]
 
 
+@transaction.atomic
 def add_to_sample(*, round_: Round, wave: int, actor: User) -> Sampled:
     """Put both sides of a round onto the sample of a wave, by hand and with the reason, as many as may be asked."""
     require_run(actor, round_.unit_code)
@@ -54,6 +56,7 @@ def add_to_sample(*, round_: Round, wave: int, actor: User) -> Sampled:
             refused[_short(error)] += 1
         else:
             added += 1
+    TargetedWave.objects.create(round=round_, wave_id=wave, added=added, refused=sum(refused.values()), by=actor)
     audit.record("verify.callbacks_sampled", round_, actor=actor, wave=wave, added=added, refused=sum(refused.values()))
     return Sampled(added, dict(refused))
 

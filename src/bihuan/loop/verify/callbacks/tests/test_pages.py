@@ -1,6 +1,7 @@
 """The pages of call-backs: from a measure to its round, the caller's screens, form (五); outsiders find nothing."""
 
 import json
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -11,8 +12,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bihuan.engine.survey.questionnaire import Questionnaire
+from bihuan.engine.survey.questionnaire.contracts import Text
+from bihuan.loop.collect.surveys.models import Survey, Version, Wave
+from bihuan.loop.diagnose.findings.models import Finding
+from bihuan.loop.improve.measures.models import Measure
+from bihuan.loop.improve.measures.tests.world import CHANGE
 from bihuan.loop.verify.callbacks import services
-from bihuan.loop.verify.callbacks.models import Attempt, BusinessOutcome, Round, SetAside, Target
+from bihuan.loop.verify.callbacks.models import Attempt, BusinessOutcome, Round, SetAside, Target, TargetedWave
+from bihuan.loop.verify.callbacks.queries import questionnaires
+from bihuan.loop.verify.callbacks.queries.affected import derive, found_by, scope_for
+from bihuan.loop.verify.callbacks.services.concluding import judge_scores
 
 from .conftest import NOON, person
 
@@ -62,6 +72,29 @@ class TestRounds:
         assert client.get(at("of_measure"), {"measure": done.pk})["Location"] == at("round", round_.pk)
         assert client.post(at("round_new"), form | {"act": "open"}).status_code == 422
 
+    def test_from_the_problem_to_the_round(self, client, done, caller, cast, midday):
+        finding = Finding.objects.create(
+            key="k", kind="manual", title="晚间解决率低", unit_code="n1", first_seen=NOON, last_seen=NOON,
+            indicator="fcr_flag", where="channel = phone", group={"unit": "n1"}, start=CHANGE - timedelta(weeks=6),
+            end=CHANGE - timedelta(weeks=4))
+        client.force_login(cast.manager)
+        button = at("of_finding") + f"?finding={finding.pk}"
+        assert button in client.get(reverse("findings:finding", args=[finding.pk])).content.decode()
+        assert "还没有改进措施" in client.get(button).content.decode()
+        Measure.objects.filter(pk=done.pk).update(finding=finding)
+        client.force_login(person("calls", "quality_manager"))
+        page = client.get(button)
+        found = [one for one in found_by(derive(Measure.objects.get(pk=done.pk)), scope_for(done, None))
+                 if one.group == "affected"]
+        assert page.context["foreseen"].count == len(found) > 0
+        assert at("round_new") + f"?measure={done.pk}" in page.content.decode()
+        Measure.objects.filter(pk=done.pk).update(change_on=None)
+        assert "还没有完成" in client.get(button).content.decode()
+        assert at("round_new") not in client.get(button).content.decode()
+        for who in (cast.outsider, cast.nobody):
+            client.force_login(who)
+            assert client.get(button).status_code == 404
+
     def test_assigning_checking_and_concluding(self, client, opened, caller, insider):
         client.force_login(caller)
         page = client.get(at("round", opened.pk)).content.decode()
@@ -85,7 +118,7 @@ class TestRounds:
     def test_the_list_is_filtered_and_every_number_leads_to_it(self, client, called, caller):
         client.force_login(person("runner", "quality_manager"))
         page = client.get(at("target_list", called.pk), {"state": "done", "group": "affected"})
-        assert {one.group for one, _reason in page.context["page"]} == {"affected"}
+        assert {one.group for one, _reason, _told in page.context["page"]} == {"affected"}
         assert "快多了" in page.content.decode()
         one = Target.objects.filter(round=called, state="done").first()
         services.record_benefit(target=one, kind="safer", actor=caller)
@@ -97,9 +130,9 @@ class TestRounds:
     def test_who_calls_is_blind_to_the_sides_until_the_round_is_over(self, client, called, caller):
         client.force_login(caller)
         page = client.get(at("target_list", called.pk), {"group": "affected", "why": "refused"})
-        sides = {one.group for one, _reason in page.context["page"]}
+        sides = {one.group for one, _reason, _told in page.context["page"]}
         assert sides == {"affected", "comparison"} and "对照客户" not in page.content.decode()
-        assert all(one.state != "listed" for one, _reason in page.context["page"])
+        assert all(one.state != "listed" for one, _reason, _told in page.context["page"])
         assert "group=affected" not in client.get(at("round", called.pk)).content.decode()
         services.conclude_round(round_=called, actor=caller)
         assert "对照客户" in client.get(at("target_list", called.pk)).content.decode()
@@ -107,7 +140,7 @@ class TestRounds:
     def test_the_department_sees_its_own_customers_alone(self, client, called, cast):
         client.force_login(cast.leader)
         page = client.get(at("target_list", called.pk), {"group": "comparison"})
-        assert {one.group for one, _reason in page.context["page"]} == {"affected"}
+        assert {one.group for one, _reason, _told in page.context["page"]} == {"affected"}
 
     def test_without_a_sampled_wave_it_says_what_to_do(self, client, opened, caller):
         client.force_login(caller)
@@ -157,7 +190,7 @@ class TestTheCaller:
         assert client.post(at("task_begin", one.pk)).status_code == 404
         Target.objects.filter(pk=one.pk).update(caller=None)
         lines = client.get(at("target_list", assigned.pk)).context["page"]
-        assert {line.group for line, _reason in lines} == {"comparison"}
+        assert {line.group for line, _reason, _told in lines} == {"comparison"}
 
 
 class TestFormFive:
@@ -195,6 +228,36 @@ class TestFormFive:
         aside = {(one.letter, one.row): one.value for one in SetAside.objects.all()}
         assert aside == {("D", 5): "7", ("F", 6): "也许", ("C", 7): "2199-01-01", ("B", 8): "金"}
         assert "未采用的单元格" in client.get(done["Location"]).content.decode()
+
+    def test_what_the_questionnaire_says_stands_beside_and_is_no_part_of_the_comparison(
+            self, client, called, caller, cast, monkeypatch):
+        survey = Survey.objects.create(code="t", title="定向问卷", unit_code="n1")
+        version = Version.objects.create(survey=survey, number=1)
+        wave = Wave.objects.create(survey=survey, version=version, number=1, name="第一期", code="t-1")
+        TargetedWave.objects.create(round=called, wave=wave, added=2, refused=0, by=caller)
+        before = judge_scores(called)
+        one = Target.objects.filter(round=called, group="affected", state="done").first()
+        rows = [{"customer": one.customer, "response": "t-1:1", "metric": metric, "question": name, "value": value,
+                 "text": text, "at": NOON} for metric, name, value, text in (
+                    ("csat", "a", 2.0, None), ("csat", "b", 5.0, None), ("other", "c", None, "还行，13912345678"))]
+        monkeypatch.setattr(questionnaires, "ask", lambda sql, params: rows)
+        monkeypatch.setattr(questionnaires, "questionnaire_of", lambda number: Questionnaire(Text("")))
+        told = questionnaires.written_by(called)[one.customer]
+        assert (told.score, told.items, told.wave) == (3.5, 2, "定向问卷 · 第一期")
+        assert told.opinion.startswith("还行") and "13912345678" not in told.opinion
+        side = questionnaires.waves_of(called)[0].sides[0]
+        assert (side.n, side.mean, side.low, side.few) == (1, 3.5, None, True)
+        assert judge_scores(called) == before
+        client.force_login(cast.director)
+        sheet = sheet_of(client, called).worksheets[0]
+        heads = [cell.value for cell in sheet[3]]
+        assert heads[7:] == ["问卷答复日期", "问卷评分（1–5 分）", "问卷意见建议", "问卷来源"]
+        rows_of_sheet = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+        line = next(row for row in rows_of_sheet if row[0] == one.customer)
+        assert (line[3], line[8], line[10]) == (one.score, "3.5（2 题平均）", "定向问卷 · 第一期")
+        client.force_login(person("runner", "quality_manager"))
+        assert "不进入上面的评分比较" in client.get(at("round", called.pk)).content.decode()
+        assert "2 题平均" in client.get(at("target_list", called.pk), {"state": "done"}).content.decode()
 
     def test_other_files_are_refused(self, client, assigned, caller):
         client.force_login(caller)

@@ -18,8 +18,8 @@ from bihuan.loop.improve.measures.tests.world import CHANGE
 from bihuan.loop.verify.callbacks import services
 from bihuan.loop.verify.callbacks.errors import Refused
 from bihuan.loop.verify.callbacks.models import BusinessOutcome, Round, Target
-from bihuan.loop.verify.callbacks.queries.affected import _place, derive, found_by, scope_for
-from bihuan.loop.verify.callbacks.queries.results import comparisons_of, support_of
+from bihuan.loop.verify.callbacks.queries.affected import _place, derive, found_by, place_words, scope_for
+from bihuan.loop.verify.callbacks.queries.results import comparisons_of, spoken, support_of
 from bihuan.loop.verify.callbacks.queries.rounds import benefits_of, funnels, next_task
 
 from .conftest import NOON, person, say
@@ -230,6 +230,13 @@ def test_asks_without_a_wave_keep_two_rounds_apart(caller):
     assert note_asks(people=[("C9", "phone", "callbacks:1")], **asked) == {}
     assert note_asks(people=[("C9", "phone", "callbacks:1")], **asked)["C9"].code == "asked"
     assert note_asks(people=[("C9", "phone", "callbacks:2")], **asked)["C9"].code == "quiet"
+
+
+def test_a_place_is_told_by_names_and_never_by_codes(opened):
+    assert place_words('(channel = phone) and (unit = "n1") and (region is null)') == (
+        "(渠道 为 电话) 且 (单位 为 北一组) 且 (地区 为 空)")
+    assert place_words("not (unit = n2)") == "不包括 (单位 为 北二组)" and place_words("") == ""
+    assert "{" not in spoken(opened)["opening"] and "工号 caller" in spoken(opened, "caller")["opening"]
 
 
 def test_a_place_is_written_with_the_quotes_that_its_name_leaves_free(db):

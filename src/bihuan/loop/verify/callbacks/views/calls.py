@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from bihuan.core import workspace
 from bihuan.core.rights import can
 from bihuan.core.web import needs, page_of, refusals_on
 
@@ -19,7 +18,7 @@ from .. import services
 from ..errors import Refused
 from ..forms import BenefitForm, EndForm, FeedbackForm, ReasonForm
 from ..models import Target
-from ..queries import rounds
+from ..queries import results, rounds
 from ..rights import CALL, REVEAL
 
 
@@ -140,11 +139,4 @@ def _screen(request: HttpRequest, target: Target, *, status: int = 200, **shown:
 
 def _spoken(request: HttpRequest, target: Target) -> dict[str, str]:
     """The words of the round with the names of the company and the caller in them."""
-    names = {"company": workspace.facts().name or _("本公司"), "interviewer": request.user.username}
-    found = {}
-    for field in ("opening", "question", "closing"):
-        text = getattr(target.round, field)
-        for name, value in names.items():
-            text = text.replace("{" + name + "}", value)
-        found[field] = text
-    return found
+    return results.spoken(target.round, request.user.username)

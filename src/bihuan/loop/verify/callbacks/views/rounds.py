@@ -23,7 +23,7 @@ from ..contracts import Group
 from ..errors import Refused
 from ..forms import AssignForm, ConcludeForm, OpenForm, SampleForm
 from ..models import Round, Target
-from ..queries import results, rounds
+from ..queries import questionnaires, results, rounds
 from ..rights import CALL, EXPORT, ROWS, VIEW, callers_for, list_reach, may_run, require_run, round_for
 
 
@@ -98,9 +98,13 @@ def target_list(request: HttpRequest, pk: int) -> HttpResponse:
     elif reach == "affected":
         asked = replace(asked, group=Group.AFFECTED)
     page = page_of(request, rounds.targets_of(found, request.user, asked))
-    page.object_list = [(one, rounds.why_label(one.why) if one.why else "") for one in page.object_list]
+    # Who still calls for the round is not told what customers wrote: it would colour what they hear.
+    written = {} if reach == "blind" else questionnaires.written_by(found)
+    page.object_list = [(one, rounds.why_label(one.why) if one.why else "", written.get(one.customer))
+                        for one in page.object_list]
     context = {"round": found, "page": page, "asked": asked, "states": Target.State.choices,
-               "groups": Group.choices, "sees": reach == "all", "opens": may_run(request.user, found.unit_code),
+               "groups": Group.choices, "written": bool(written), "sees": reach == "all",
+               "opens": may_run(request.user, found.unit_code),
                "kept": [(name, getattr(asked, name)) for name in ("step", "why", "benefit") if getattr(asked, name)]}
     return render(request, "callbacks/target_list.html", context)
 
@@ -181,10 +185,11 @@ def _page(request: HttpRequest, found: Round, *, status: int = 200, **bound: Any
     context = {
         "sees": sees, "may_list": runs or can(request.user, ROWS),
         "round": found, "measure": found.measure, "unit": unit_names().get(found.unit_code, found.unit_code),
-        "funnels": rounds.funnels(found), "reasons": rounds.reasons_of(found), "rule": results.rule_text(found),
+        "funnels": rounds.funnels(found), "reasons": rounds.reasons_of(found), "spoken": results.spoken(found),
+        "rule": results.rule_text(found),
         "against": results.against_text(found), "comparisons": results.comparisons_of(found), "benefits": lines,
         "n_affected": affected, "n_others": others, "set_aside": rounds.set_aside_of(found), "may_run": runs,
-        "may_export": can(request.user, EXPORT), "waves": waves,
+        "may_export": can(request.user, EXPORT), "waves": waves, "written": questionnaires.waves_of(found),
         "assign": AssignForm(people=callers_for(found.measure)) if runs else None,
         "sample": SampleForm(waves=waves), "conclude": ConcludeForm(), **bound}
     return render(request, "callbacks/round.html", context, status=status)
