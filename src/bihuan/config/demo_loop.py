@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import translation
 
 from bihuan.config.demo_calls import demo_calls
+from bihuan.core import workspace
 from bihuan.core.models import Unit, User
 from bihuan.engine.home import Home
 from bihuan.loop.diagnose.findings.queries.statement import Statement
@@ -107,7 +108,9 @@ def demo_measures(home: Home) -> int:
 
 def _carry_out(story: Story, unit: str, since: date, people: dict[str, User]) -> None:
     author, leader, director = people["quality_manager"], people["team_leader"], people["director"]
-    finding = raise_finding(title="", statement=story.statement, unit_code=unit, actor=author)
+    # Its measure began two weeks before the change: the problem was noticed a week before that.
+    noticed = datetime.combine(since - timedelta(days=21), time(10), tzinfo=workspace.zone())
+    finding = raise_finding(title="", statement=story.statement, unit_code=unit, actor=author, seen_at=noticed)
     measure = services.draft_measure(words=Words(
         title=story.title, kind=story.kind, unit_code=unit, accountable=leader, plan=story.plan, aim=story.aim,
         finding_id=finding.pk, term="quick_win", starts_on=since - timedelta(days=14),

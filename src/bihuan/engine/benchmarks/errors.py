@@ -13,6 +13,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
                     "Refused, the definitions differ: {names}. Use one definition on both sides and export again."),
     "epsilon": ("隐私预算 ε 应在 {low} 到 {high} 之间，实际是 {found}。",
                 "The privacy budget ε must lie between {low} and {high}, it is {found}."),
+    "budget": (
+        "{period} 的隐私预算已用 {spent}，这次还要 {asked}，合计超过 {most}。请减小 ε 或少选新指标；"
+        "给出过的数字再次导出不用预算。",
+        "{spent} of the privacy budget of {period} is spent and this file asks for {asked}, more than {most} in all. "
+        "Choose a smaller ε or fewer new indicators; what was told before costs nothing."),
     "nothing": ("没有可以导出的指标：{reasons}。", "No indicator can be exported: {reasons}."),
 }
 

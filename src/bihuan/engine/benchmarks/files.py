@@ -45,7 +45,8 @@ def make(
     """Return a benchmark of some indicators; ``epsilon`` is shared among those that are told.
 
     ``given``: cells of (indicator, definition hash) that were told of this period before. They are told again as they
-    were: fresh noise on the same number would let it be averaged out.
+    were: fresh noise on the same number would let it be averaged out. What all files of a period spend together stays
+    within the highest budget of one: file after file would otherwise wear the noise away.
     """
     if not LOWEST_EPSILON <= epsilon <= HIGHEST_EPSILON:
         raise BenchmarkError("epsilon", low=LOWEST_EPSILON, high=HIGHEST_EPSILON, found=epsilon)
@@ -54,13 +55,19 @@ def make(
     withheld = tuple(Withheld(name, reason) for name, reason in reasons.items() if reason)
     if not told:
         raise BenchmarkError("nothing", reasons=", ".join(f"{one.indicator} ({one.reason})" for one in withheld))
-    cells = []
-    for raw in told:
-        passport = passports[raw.indicator]
-        before = (given or {}).get((raw.indicator, passport.definition_hash))
-        cells.append(before or noised(raw, passport, epsilon / len(told), dice))
+    before = {raw.indicator: (given or {}).get((raw.indicator, passports[raw.indicator].definition_hash))
+              for raw in told}
+    asked, used = epsilon / len(told) * sum(one is None for one in before.values()), spent(given or {})
+    if asked and used + asked > HIGHEST_EPSILON * (1 + 1e-9):
+        raise BenchmarkError("budget", period=period, spent=f"{used:.4g}", asked=f"{asked:.4g}", most=HIGHEST_EPSILON)
+    cells = [before[raw.indicator] or noised(raw, passports[raw.indicator], epsilon / len(told), dice) for raw in told]
     return Benchmark(industry, period, issuer, sum(one.epsilon for one in cells), tuple(cells), withheld,
                      {one.indicator: plain_passport(passports[one.indicator]) for one in cells})
+
+
+def spent(given: Mapping[tuple[str, str], Cell]) -> float:
+    """Return what the cells that were told of a period spent together; the same cell in several files counts once."""
+    return sum(one.epsilon for one in given.values())
 
 
 def why_not(raw: Raw, passport: Passport) -> str:

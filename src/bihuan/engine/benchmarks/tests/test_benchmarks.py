@@ -11,7 +11,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 
 from bihuan.engine.benchmarks.contracts import Cell, Raw
 from bihuan.engine.benchmarks.errors import BenchmarkError
-from bihuan.engine.benchmarks.files import from_bytes, make, mismatches, noised, require_same, to_bytes, why_not
+from bihuan.engine.benchmarks.files import from_bytes, make, mismatches, noised, require_same, spent, to_bytes, why_not
 from bihuan.engine.benchmarks.noise import discrete_laplace, fresh_dice, variance
 from bihuan.engine.benchmarks.places import place
 from bihuan.engine.indicators.passports import definition_hash, shipped
@@ -89,6 +89,17 @@ def test_the_same_number_is_never_noised_twice():
     first = made()
     given = {(cell.indicator, cell.definition_hash): cell for cell in first.cells}
     assert made(dice=np.random.default_rng(99), given=given).cells == first.cells
+
+
+def test_the_budget_of_a_period_is_kept_over_its_files():
+    """Ten of a period in all: what was told before costs nothing, what is new is refused where it would pass that."""
+    first = made(epsilon=9.5, raws=RAWS[:1])
+    given = {(cell.indicator, cell.definition_hash): cell for cell in first.cells}
+    assert spent(given) == pytest.approx(9.5)
+    assert made(epsilon=9.5, raws=RAWS[:1], given=given).cells == first.cells
+    with pytest.raises(BenchmarkError, match="2026-Q3"):
+        made(epsilon=2.0, given=given)
+    assert len(made(epsilon=1.0, given=given).cells) == 2
 
 
 def test_a_file_comes_back_as_it_was_and_a_changed_one_is_refused():

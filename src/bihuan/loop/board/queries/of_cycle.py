@@ -28,7 +28,7 @@ from bihuan.loop.plan.cycles.contracts import CycleInfo, Window
 from bihuan.loop.plan.cycles.queries.cycles import Cycle, cycles_for, goals_of, info_of
 from bihuan.loop.verify.verdicts.queries.lists import promotions, reviews_for
 
-from .parts import MOST, Figure, Line, Stage, age_text, due_text
+from .parts import MOST, Figure, Line, Stage, age_since, age_text, due_text
 from .whole import OPEN_FINDINGS, today
 
 SHOWN = 30              # reviews that the picker offers
@@ -123,12 +123,12 @@ def _collect(info: CycleInfo, user: User, now: date) -> Whole:
 
 def _evaluate(cycle: Cycle, info: CycleInfo, user: User, now: date) -> Whole:
     page = reverse("cycles:cycle", args=[cycle.pk])
-    opened = cycle.opened_at.astimezone(workspace.zone()).date()
+    opened = workspace.day_of(cycle.opened_at)
     waiting = [] if cycle.scoring_closed_at else [
         Line(_("评分"), page, f"{one.user}（{one.get_role_display()}）", age_text((now - opened).days))
         for one in cycle.members.filter(scored_at=None).select_related("user")]
     reports = [Line(one.title, reverse("reports:report", args=[one.pk]), str(one.created_by),
-                    age_text((now - one.created_at.date()).days)) for one in newest(user) if _is_about(one, info)]
+                    age_since(one.created_at, now)) for one in newest(user) if _is_about(one, info)]
     parts = [Part("scores", _("待评分的成员"), waiting), Part("reports", _("评价报告"), reports)]
     return Whole(_("评价"), "chart-bar", parts, _("评分已齐，还没有这一期的评价报告。"))
 
@@ -154,7 +154,7 @@ def _findings(window: Window, user: User) -> list[Any]:
 def _diagnose(findings: Sequence[Any], now: date) -> Whole:
     def lines(*states: str) -> list[Line]:
         return [Line(f"{one.number} {shown_title(one)}", reverse("findings:finding", args=[one.pk]),
-                     str(one.owner) if one.owner else _("无人负责"), age_text((now - one.first_seen.date()).days),
+                     str(one.owner) if one.owner else _("无人负责"), age_since(one.first_seen, now),
                      late=one.owner is None and one.state in OPEN_FINDINGS)
                 for one in findings if one.state in states]
 
@@ -209,4 +209,4 @@ def _learn(measures: list[int], now: date) -> Whole:
     kept = promotions().filter(verdict__measure__in=measures).order_by("-at")
     return Whole(_("沉淀"), "book", [Part("kept", _("可推广的做法"), [
         Line(one.verdict.measure.title, reverse("verdicts:promotion", args=[one.pk]), str(one.by or ""),
-             age_text((now - one.at.date()).days)) for one in kept])], _("还没有经数据证实、可推广的做法。"))
+             age_since(one.at, now)) for one in kept])], _("还没有经数据证实、可推广的做法。"))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
+
+from bihuan.core import workspace
 
 MOST = 3                    # lines a stage shows; the rest stands behind its number
 
@@ -49,6 +52,11 @@ def due_text(days: int) -> str:
     if days < 0:
         return _("逾期 %(days)d 天") % {"days": -days}
     return _("今天到期") if days == 0 else _("还有 %(days)d 天") % {"days": days}
+
+
+def age_since(moment: datetime, now: date) -> str:
+    """Return how many of the workspace's days ago something was."""
+    return age_text((now - workspace.day_of(moment)).days)
 
 
 def age_text(days: int) -> str:

@@ -30,14 +30,14 @@ from bihuan.loop.learn.handbook.queries import in_force
 from bihuan.loop.plan.goals.queries.goals import newest_terms
 from bihuan.loop.verify.verdicts.queries.lists import Rate, chains, promotions, reviews_for
 
-from .parts import MOST, Figure, Line, Stage, age_text, due_text
+from .parts import MOST, Figure, Line, Stage, age_since, due_text
 
 OPEN_FINDINGS = ("new", "accepted", "diagnosed")
 
 
 def today() -> date:
     """Return the day in the workspace's zone."""
-    return timezone.now().astimezone(workspace.zone()).date()
+    return workspace.day_of(timezone.now())
 
 
 def stages(user: User) -> list[Stage]:
@@ -81,9 +81,8 @@ def _collect(user: User, now: date) -> Stage:
         waves = sorted((one for one in waves_for(user, "collect.write_surveys") if one.state == "open"),
                        key=lambda one: (one.closes_at is None, one.closes_at))
         counts.append(Figure(_("进行中的调查"), len(waves), reverse("surveys:survey_list")))
-        zone = workspace.zone()
         lines += [Line(f"{one.title} · {one.name}", reverse("surveys:survey", args=[one.survey_id]), "",
-                       due_text((one.closes_at.astimezone(zone).date() - now).days) if one.closes_at else "")
+                       due_text((workspace.day_of(one.closes_at) - now).days) if one.closes_at else "")
                   for one in waves[:MOST]]
     return Stage(_("收集"), "inbox", counts, lines[:MOST], _("数据源正常，没有进行中的调查。"))
 
@@ -91,8 +90,8 @@ def _collect(user: User, now: date) -> Stage:
 def _evaluate(user: User, now: date) -> Stage:
     written = newest(user)
     address = reverse("reports:report_list")
-    lines = [Line(one.title, reverse("reports:report", args=[one.pk]), str(one.created_by), age_text(
-        (now - one.created_at.date()).days)) for one in written[:MOST]]
+    lines = [Line(one.title, reverse("reports:report", args=[one.pk]), str(one.created_by),
+                  age_since(one.created_at, now)) for one in written[:MOST]]
     return Stage(_("评价"), "chart-bar", [Figure(_("评价报告"), len(written), address)], lines,
                  _("还没有评价报告。看板随时可看，报告把一期的结论留下来。"))
 
@@ -106,7 +105,7 @@ def _diagnose(user: User, now: date) -> Stage:
               Figure(_("查原因中"), by.get("accepted", 0), f"{address}?state=accepted"),
               Figure(_("待改进"), by.get("diagnosed", 0), f"{address}?state=diagnosed")]
     lines = [Line(f"{one.number} {shown_title(one)}", reverse("findings:finding", args=[one.pk]),
-                  str(one.owner) if one.owner else _("无人负责"), age_text((now - one.first_seen.date()).days),
+                  str(one.owner) if one.owner else _("无人负责"), age_since(one.first_seen, now),
                   late=one.owner is None) for one in oldest]
     return Stage(_("诊断"), "search", counts, lines, _("没有未解决的问题。"))
 
@@ -141,7 +140,7 @@ def _verify(user: User, now: date) -> Stage:
 def _learn(user: User, now: date) -> Stage:
     kept = list(promotions().order_by("-at")[:200])
     lines = [Line(one.verdict.measure.title, reverse("verdicts:promotion", args=[one.pk]), str(one.by or ""),
-                  age_text((now - one.at.date()).days)) for one in kept[:MOST]]
+                  age_since(one.at, now)) for one in kept[:MOST]]
     counts = [Figure(_("可推广的做法"), len(kept), reverse("verdicts:promotion_list"))]
     if can(user, "learn.view_archives"):
         counts.append(Figure(_("归档"), found_for(user, Filed()).count(), reverse("archives:archive_list")))

@@ -91,11 +91,16 @@ class ComplaintReview(models.Model):
         ordering = ["due_on", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.topic or self.case}"
+        return f"{self.number} {self.topic or self.case_number}"
 
     @property
     def number(self) -> str:
         return f"CR-{self.pk:04d}"
+
+    @property
+    def case_number(self) -> str:
+        """The complaint's number in the system it came from; ``case`` has that system's name before it."""
+        return self.case.partition(":")[2] or self.case
 
     @property
     def is_late(self) -> bool:

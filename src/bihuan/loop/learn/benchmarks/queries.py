@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from bihuan.core.models import User
-from bihuan.engine.benchmarks.contracts import Benchmark, Cell, Raw
-from bihuan.engine.benchmarks.files import KINDS, from_bytes
+from bihuan.engine.benchmarks.contracts import HIGHEST_EPSILON, Benchmark, Cell, Raw
+from bihuan.engine.benchmarks.files import KINDS, from_bytes, spent
 from bihuan.engine.benchmarks.places import place
 from bihuan.engine.indicators.contracts import EVERYTHING, Passport, Query, Result, Scope
 from bihuan.engine.indicators.periods import bounds, key_of, label, parse_label
@@ -92,6 +92,11 @@ def given(period: str) -> dict[tuple[str, str], Cell]:
     """Return the cells that were told of a period before, by indicator and definition."""
     rows = BenchmarkFile.objects.filter(kind=BenchmarkFile.Kind.MADE, period=period).order_by("-pk")
     return {(cell.indicator, cell.definition_hash): cell for row in rows for cell in told(row).cells}
+
+
+def left_of(period: str) -> float:
+    """Return what of the privacy budget of a period is left for numbers that were not told yet."""
+    return max(HIGHEST_EPSILON - spent(given(period)), 0.0)
 
 
 def places(user: User, listed: Iterable[BenchmarkFile]) -> list[FilePlaces]:

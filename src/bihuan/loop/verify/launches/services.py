@@ -18,6 +18,7 @@ from bihuan.engine.effects.errors import EffectError
 from bihuan.engine.effects.keeping import evidence_to_json, verdict_to_json, yardstick_from_json, yardstick_to_json
 from bihuan.engine.effects.reading import agreed_passport, complete, gather, judge_evidence
 from bihuan.engine.effects.yardstick import hash_of
+from bihuan.engine.facts.privacy import load_rules, mask_text
 from bihuan.engine.indicators.contracts import Scope
 from bihuan.engine.indicators.errors import IndicatorError
 from bihuan.loop.evaluate.indicators.queries import engine
@@ -130,10 +131,15 @@ def accept_launch(
         raise LaunchError(_("不通过时请写明原因。"), field="note")
     if said_on < launch.launched_on or said_on > timezone.now().astimezone(workspace.zone()).date():
         raise LaunchError(_("验收日期应在上线之后，且不晚于今天。"), field="said_on")
-    made = Acceptance.objects.create(launch=launch, party=party, who=who.strip()[:120], accepted=accepted,
-                                     note=note.strip()[:500], said_on=said_on, by=actor)
+    made = Acceptance.objects.create(launch=launch, party=party, who=_masked(who)[:120], accepted=accepted,
+                                     note=_masked(note)[:500], said_on=said_on, by=actor)
     audit.record("verify.launch_accepted", launch, actor=actor, accepted=audit.plain("yes" if accepted else "no"))
     return made
+
+
+def _masked(text: str) -> str:
+    """Return what somebody wrote without the personal data in it: a telephone number is no customer number."""
+    return mask_text(text.strip(), load_rules(workspace.home())) if text.strip() else ""
 
 
 def next_look(launch: Launch) -> tuple[int, date] | None:

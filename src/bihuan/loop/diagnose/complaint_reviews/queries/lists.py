@@ -89,7 +89,7 @@ def document_of(row: ComplaintReview) -> Document:
             parts.append(Paragraph(f"{row.cause.get_family_display()} · {row.cause.label}", note=True))
         parts += [Paragraph(line) for line in (getattr(row, name) or empty).splitlines()]
     stamp = "%Y-%m-%d %H:%M"
-    facts = ((_("投诉"), row.case), (_("主题"), row.topic or "—"),
+    facts = ((_("投诉"), row.case_number), (_("主题"), row.topic or "—"),
              (_("单位"), unit_names().get(row.unit_code, row.unit_code) or "—"),
              (_("接到时间"), timezone.localtime(row.opened).strftime(stamp)),
              (_("关闭时间"), timezone.localtime(row.closed).strftime(stamp)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -67,18 +69,23 @@ def state_problem(*, finding: Finding, statement: Statement, actor: User) -> Fin
 
 
 @transaction.atomic
-def raise_finding(*, title: str, statement: Statement, unit_code: str, actor: User) -> Finding:
-    """Bring up a problem by hand: it has to be stated as precisely as one that the numbers show."""
+def raise_finding(*, title: str, statement: Statement, unit_code: str, actor: User,
+                  seen_at: datetime | None = None) -> Finding:
+    """Bring up a problem by hand: it has to be stated as precisely as one that the numbers show.
+
+    ``seen_at``: when it was noticed, where that was before now.
+    """
     require(actor, WORK)
     faults = faults_of(statement)
     if faults:
         raise FindingError(faults[0].text, field=faults[0].field)
     now = timezone.now()
+    seen = min(seen_at or now, now)
     row = Finding(
         kind="manual", title=title.strip()[:300] or statement.sentence(), unit_code=unit_code,
         stated_step=statement.step.strip(), stated_action=statement.action.strip(),
         stated_metric=statement.metric.strip(), stated_threshold=statement.threshold.strip(), owner=actor,
-        created_by=actor, first_seen=now, last_seen=now, key=f"manual:{now.isoformat()}:{actor.pk}")
+        created_by=actor, first_seen=seen, last_seen=seen, key=f"manual:{now.isoformat()}:{actor.pk}")
     require(actor, WORK, row)
     return moved(row, Finding.State.ACCEPTED, "raised", by=actor)
 

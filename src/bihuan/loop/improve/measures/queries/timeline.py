@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bihuan.core import workspace
+
 from ..models import Measure, Milestone
 from .lists import MeasureLine
 
@@ -108,7 +110,7 @@ def drawn(rows: Sequence[Row], today: date) -> Gantt | None:
 
 def _span(measure: Measure, today: date) -> tuple[date, date]:
     end = measure.done_on or measure.due_on or today
-    begin = measure.started_on or measure.starts_on or measure.created_at.date()
+    begin = measure.started_on or measure.starts_on or workspace.day_of(measure.created_at)
     return min(begin, end), max(begin, end)
 
 

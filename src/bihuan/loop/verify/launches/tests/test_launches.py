@@ -81,7 +81,8 @@ def test_one_written_down_afterwards_is_marked(registered):
 def test_acceptance_needs_words_for_a_no_and_a_day_that_has_been(registered, cast, later):
     launch = registered()
     told = {"launch": launch, "party": "customer", "who": "C12", "said_on": later, "actor": cast.manager}
-    services.accept_launch(**told, accepted=True, note="")
+    services.accept_launch(**told, accepted=True, note="回电 13912345678")
+    assert "13912345678" not in launch.acceptances.get().note and launch.acceptances.get().who == "C12"
     for changes in ({"accepted": False, "note": ""}, {"accepted": True, "note": "", "said_on": date(2020, 1, 1)},
                     {"accepted": True, "note": "", "who": " "}, {"accepted": True, "note": "", "party": "x"}):
         with pytest.raises(services.LaunchError):

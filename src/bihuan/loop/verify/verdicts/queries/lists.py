@@ -9,8 +9,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.queries import unit_names
+from bihuan.engine.stats.proportions import wilson
 from bihuan.loop.diagnose.findings.queries import findings_for
 from bihuan.loop.improve.measures.queries.info import Measure
 
@@ -54,11 +56,17 @@ class Chain:
 
 @dataclass(frozen=True)
 class Rate:
-    """How many of the problems with measures are closed, and the median age of those that are not."""
+    """How many of the problems with measures are closed, and the median age of the ``n_open`` that are not.
+
+    ``low`` and ``high``: 95 % interval of the share by Wilson; None as the share without problems.
+    """
 
     closed: int
     total: int
     share: float | None
+    low: float | None
+    high: float | None
+    n_open: int
     median_open: float | None
     effective: int
 
@@ -74,9 +82,9 @@ def chains(user: User, today: date) -> tuple[list[Chain], Rate]:
     for finding in findings_for(user).filter(pk__in=measures)[:MOST_CHAINS]:
         listed = measures[finding.pk]
         closed = finding.state == "settled"
-        end = finding.settled_at.date() if finding.settled_at else today
+        end = workspace.day_of(finding.settled_at) if finding.settled_at else today
         links = [_link(one, words, finding) for one in listed]
-        found.append(Chain(finding, links, max((end - finding.first_seen.date()).days, 0), closed))
+        found.append(Chain(finding, links, max((end - workspace.day_of(finding.first_seen)).days, 0), closed))
     return found, _rate(found)
 
 
@@ -107,7 +115,9 @@ def _rate(found: list[Chain]) -> Rate:
     middle = len(ages) // 2
     median = None if not ages else ages[middle] if len(ages) % 2 else (ages[middle - 1] + ages[middle]) / 2
     worked = sum(any(link.verdict == EFFECTIVE and not link.open for link in one.links) for one in closed)
-    return Rate(len(closed), len(found), len(closed) / len(found) if found else None, median, worked)
+    share = len(closed) / len(found) if found else None
+    low, high = (float(one) for one in wilson(len(closed), len(found))) if found else (None, None)
+    return Rate(len(closed), len(found), share, low, high, len(ages), median, worked)
 
 
 def promotions() -> QuerySet[Promotion]:

@@ -92,6 +92,7 @@ def test_effective_settles_the_problem_and_can_be_promoted(judged, finding, cast
     assert Measure.objects.get(pk=judged.measure_id).state == "verified"
     found, rate = chains(cast.manager, date(2025, 12, 1))
     assert (rate.closed, rate.total, rate.share, rate.effective) == (1, 1, 1.0, 1)
+    assert (round(rate.low, 3), rate.high, rate.n_open) == (0.207, 1.0, 0)          # Wilson of 1 of 1
     assert found[0].links[0].verdict == "effective"
     made = services.promote_verdict(verdict=judged, note="照样演练", actor=cast.manager)
     taken = services.adopt_promotion(promotion=made, unit_code="n2", accountable=cast.leader, actor=cast.manager,
