@@ -112,6 +112,7 @@ LOOP_ACTS = {
     "verify.review_opened": _("建立复评任务"),
     "verify.verdict_computed": _("计算效果结论"),
     "diagnose.finding_apart": _("拆开同一高峰的问题"),
+    "diagnose.finding_joined": _("把问题归到同一高峰"),
     "diagnose.finding_acted_on": _("问题进入改进"),
     "diagnose.finding_settled": _("问题已解决"),
     "diagnose.finding_reopened": _("重新打开问题"),

@@ -13,6 +13,7 @@ from bihuan.core.rights import scope_of
 
 from .contracts import KINDS
 from .models import VIEW, Finding
+from .queries.findings import findings_for
 from .queries.statement import Statement
 
 STATES = {"open": _("待处理与处理中"), "new": _("待处理"), "working": _("处理中"), "settled": _("已解决"),
@@ -47,6 +48,19 @@ class AssignForm(forms.Form):
         seeing = [user.pk for user in User.objects.filter(is_active=True)
                   if Finding.objects.for_user(user).filter(pk=finding.pk).exists()]
         self.fields["owner"].queryset = User.objects.filter(pk__in=seeing)  # type: ignore[attr-defined]
+
+
+class JoinForm(forms.Form):
+    """Which open finding leads."""
+
+    leader = forms.ModelChoiceField(label=_("领头的问题"), queryset=Finding.objects.none(),
+                                    help_text=_("归在一起便于一起看；每个问题仍各自受理、各自计数。"))
+
+    def __init__(self, *args: Any, finding: Finding, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = findings_for(user).filter(bundle=None).exclude(pk=finding.pk).exclude(
+            state__in=(Finding.State.SETTLED, Finding.State.DISMISSED)).order_by("-last_seen", "-pk")
+        self.fields["leader"].queryset = found  # type: ignore[attr-defined]
 
 
 class StatementForm(forms.Form):

@@ -85,7 +85,7 @@ class Finding(models.Model):
     redesign = models.BooleanField(_("流程再造项"), default=False)
     effort = models.PositiveSmallIntegerField(_("改造难度"), null=True, blank=True)
     share = models.FloatField(_("占投诉的份额"), null=True, blank=True)
-    # Of one peak: the finding that leads; ``apart`` was taken out by hand and is never put in again by itself.
+    # Of one peak: the finding that leads; ``apart``: put in or taken out by hand, the search leaves it so.
     bundle = models.ForeignKey("self", verbose_name=_("同一高峰"), null=True, blank=True, on_delete=models.SET_NULL,
                                related_name="members")
     apart = models.BooleanField(_("单独处理"), default=False)

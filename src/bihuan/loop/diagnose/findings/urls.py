@@ -18,6 +18,7 @@ urlpatterns = [
     path("diagnose/findings/pareto/redesign/", priorities.redesign, name="redesign"),
     path("diagnose/findings/<int:pk>/redesign/", priorities.finding_redesign, name="finding_redesign"),
     path("diagnose/findings/<int:pk>/", pages.finding, name="finding"),
+    path("diagnose/findings/<int:pk>/join/", acts.finding_join, name="finding_join"),
     path("diagnose/findings/<int:pk>/apart/", acts.finding_apart, name="finding_apart"),
     path("diagnose/findings/<int:pk>/accept/", acts.finding_accept, name="finding_accept"),
     path("diagnose/findings/<int:pk>/dismiss/", acts.finding_dismiss, name="finding_dismiss"),

@@ -217,6 +217,7 @@ class Comparison:
     method: str
     stands: bool
     proposed: bool = False
+    taken_as: str = ""              # the address of the problem that a proposal became
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ class ProposedFinding(models.Model):
     """A difference that somebody marked as a problem. Diagnosis takes it up later; until then it waits here.
 
     ``fingerprint`` is the comparison without its numbers; ``numbers`` are those of the moment. ``units`` are the codes
-    its numbers may speak of, None for all.
+    its numbers may speak of, None for all. ``taken_as`` is the address of the problem that diagnosis made of it.
     """
 
     class State(models.TextChoices):
@@ -27,6 +27,7 @@ class ProposedFinding(models.Model):
     units = models.JSONField(_("可见单位"), null=True, blank=True)
     note = models.CharField(_("说明"), max_length=300, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.WAITING)
+    taken_as = models.CharField(_("立为的问题"), max_length=200, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("提出人"), on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("提出时间"), auto_now_add=True)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from bihuan.core import workspace
 from bihuan.engine.effects.recurrence import BLOCK_DAYS, Block, Estimate, Recurrence, Seen
 from bihuan.engine.effects.recurrence import watch as judge
 from bihuan.engine.indicators.contracts import EVERYTHING, Query
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.plan.goals.contracts import Filters, filters_of
 from bihuan.loop.plan.goals.queries.conditions import unit_kinds, where_of
+from bihuan.serve.customers.queries.session import ask
 
 from .models import Watch
 
@@ -38,12 +40,13 @@ class Counted:
     seen: tuple[Seen, Seen, tuple[Seen, ...]]
     found: Recurrence
     last: date | None
+    is_cut: bool                         # the data begin after the first of the days that were to be looked at
 
     def course(self) -> dict[str, Any]:
         """Return it as the watch keeps it."""
         before, after, blocks = self.seen
         return {
-            "before": _side(self.before, before, self.found.before),
+            "before": _side(self.before, before, self.found.before) | {"cut": self.is_cut},
             "after": _side(self.after, after, self.found.after), "ratio": vars(self.found.ratio),
             "verdict": self.found.verdict,
             "blocks": [_block(window, one) for window, one in zip(self.blocks, self.found.blocks, strict=True)]}
@@ -69,7 +72,7 @@ def count(row: Watch) -> Counted:
     """Count a watch up to the last whole day of the data. Raises goals' FilterError for a name that cannot be asked."""
     until = engine.today() - DAY
     since = row.since if row.since is not None and row.since <= until else until + DAY
-    before, after = Window(since - row.before_days * DAY, since - DAY), Window(since, until)
+    before, after = _before(since, row.before_days), Window(since, until)
     blocks = tuple(Window(since + number * BLOCK_DAYS * DAY, since + ((number + 1) * BLOCK_DAYS - 1) * DAY)
                    for number in range(((until - since).days + 1) // BLOCK_DAYS))
     kinds = unit_kinds()
@@ -80,15 +83,23 @@ def count(row: Watch) -> Counted:
         return Seen(_sum(events, window), _sum(base, window))
 
     held = seen(before), seen(after), tuple(seen(one) for one in blocks)
-    return Counted(before, after, blocks, held, judge(*held), max(events, default=None))
+    return Counted(before, after, blocks, held, judge(*held), max(events, default=None),
+                   before.first > since - row.before_days * DAY)
 
 
 def before_the_change(row: Watch) -> tuple[Window, int]:
     """Return the four weeks before the prevention and their cases of the type: the first sighting of the finding."""
     until = engine.today() - DAY
     since = row.since if row.since is not None and row.since <= until else until + DAY
-    window = Window(since - BLOCK_DAYS * DAY, since - DAY)
+    window = _before(since, BLOCK_DAYS)
     return window, _sum(_by_day(where_of_type(row), window.first, window.last), window)
+
+
+def _before(since: date, days: int) -> Window:
+    """The days before the prevention, from the first day of the data on: nothing is known of those before it."""
+    told = ask("SELECT min(opened) AS at FROM fact_case")[0]["at"]
+    first = since - days * DAY
+    return Window(max(first, min(workspace.day_of(told), since)) if told else first, since - DAY)
 
 
 def _by_day(where: str | None, first: date, last: date) -> dict[date, int]:

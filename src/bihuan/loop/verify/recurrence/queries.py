@@ -66,6 +66,7 @@ class Line:
     blocks: tuple[BlockLine, ...]
     last_url: str
     alarms: int
+    cut: bool                   # the data begin after the first of the days before
 
 
 def lines_of(rows: Any, user: User) -> list[Line]:
@@ -84,7 +85,7 @@ def line_of(row: Watch, names: dict[str, str], opens: bool) -> Line:
         None if verdict == "waiting" else _side(row, course["after"], opens), formats.plain(course["ratio"]["value"]),
         _interval(course["ratio"]), verdict, VERDICTS[verdict], tuple(reversed(blocks)),
         rows_address(INDICATOR, of_type(row), Span(last, last)) if last and opens else "",
-        sum(bool(one.alarm) for one in blocks))
+        sum(bool(one.alarm) for one in blocks), bool(course["before"].get("cut")))
 
 
 def _side(row: Watch, told: dict[str, Any], opens: bool) -> Side:

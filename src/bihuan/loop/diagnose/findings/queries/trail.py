@@ -19,6 +19,7 @@ from ..models import Finding, FindingAct
 class ActLine:
     act: FindingAct
     label: str
+    note: str
 
 
 def act_labels() -> dict[str, str]:
@@ -28,13 +29,17 @@ def act_labels() -> dict[str, str]:
         "dismissed": _("不处理"), "assigned": _("指派"), "stated": _("陈述问题"), "diagnosed": _("查明原因"),
         "acted_on": _("进入改进"), "settled": _("解决"), "reopened": _("重新打开"), "issue_opened": _("开立跨部门事项"),
         "issue_answered": _("部门答复"), "redesign": _("列入流程再造"), "cause": _("记下原因"),
-        "apart": _("从同一高峰中拆出"), "proposed": _("从调查分析中提出"),
+        "apart": _("从同一高峰中拆出"), "joined": _("归到同一高峰"), "proposed": _("从调查分析中提出"),
     }
 
 
 def acts_of(finding: Finding) -> list[ActLine]:
     labels = act_labels()
-    return [ActLine(act, labels.get(act.act, act.act)) for act in finding.acts.select_related("by")]
+    # A settled one notes the word of its verdict as the engine has it.
+    words = {"effective": _("有效"), "no_effect_shown": _("未见效果"), "worse": _("变差"), "cannot_tell": _("无法判断")}
+    return [ActLine(act, labels.get(act.act, act.act),
+                    words.get(act.note, act.note) if act.act == "settled" else act.note)
+            for act in finding.acts.select_related("by")]
 
 
 def sightings_chart(finding: Finding) -> dict[str, Any] | None:

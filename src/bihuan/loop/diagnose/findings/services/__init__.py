@@ -1,6 +1,6 @@
 """Writing findings."""
 
-from .bundling import take_apart
+from .bundling import put_together, take_apart
 from .decide import (
     accept,
     answer_issue,
@@ -17,4 +17,4 @@ from .record import see
 from .rounds import act_on, reopen, settle
 
 __all__ = ["FindingError", "accept", "act_on", "answer_issue", "ask_department", "assign", "dismiss", "mark_diagnosed",
-           "raise_finding", "raise_sign", "reopen", "see", "settle", "state_problem", "take_apart"]
+           "put_together", "raise_finding", "raise_sign", "reopen", "see", "settle", "state_problem", "take_apart"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from bihuan.core.models import Unit
 from bihuan.core.rights import Actor, require
@@ -11,6 +13,7 @@ from bihuan.loop.evaluate.indicators.queries import engine
 
 from ..models import Finding
 from ..rights import WORK, require_seen
+from .errors import FindingError
 from .rounds import held, moved
 
 UNITS = ("team", "vendor", "centre")
@@ -56,6 +59,29 @@ def _above() -> dict[str, frozenset[str]]:
             at = parents.get(at, "")
         found[code] = frozenset(chain)
     return found
+
+
+@transaction.atomic
+def put_together(*, finding_id: int, leader_id: int, by: Actor) -> Finding:
+    """Put a finding into another one's bundle by hand: what the search sees afterwards neither adds nor takes away.
+
+    Raises FindingError where one of them is decided on for good, leads others, or stands in a bundle already.
+    """
+    finding, leader = (held(number) for number in sorted((finding_id, leader_id)))
+    finding, leader = (finding, leader) if finding.pk == finding_id else (leader, finding)
+    for one in (finding, leader):
+        require_seen(by, one)
+        require(by, WORK, one)
+        if one.state in (Finding.State.SETTLED, Finding.State.DISMISSED):
+            raise FindingError(_("{number} 已经了结，不能归在一起。").format(number=one.number), field="leader")
+    if finding.pk == leader.pk or finding.bundle_id is not None or finding.members.exists():
+        raise FindingError(_("这个问题已经在一组里：先拆开，再归到别的问题下。"), field="leader")
+    if leader.bundle_id is not None:
+        raise FindingError(_("{number} 自己归在别的问题下：请选领头的那一个。").format(number=leader.number),
+                           field="leader")
+    Finding.objects.filter(Q(pk=leader.pk) | Q(bundle=leader)).update(apart=True)
+    finding.bundle, finding.apart = leader, True
+    return moved(finding, finding.state, "joined", by=by, note=leader.number)
 
 
 @transaction.atomic

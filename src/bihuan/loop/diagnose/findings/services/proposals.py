@@ -16,7 +16,7 @@ from bihuan.loop.evaluate.opinions.contracts import State, Wave
 from bihuan.loop.evaluate.opinions.queries.address import write_state
 from bihuan.loop.evaluate.opinions.queries.findings import waiting
 from bihuan.loop.evaluate.opinions.queries.lake import waves_seen
-from bihuan.loop.evaluate.opinions.services import take_finding
+from bihuan.loop.evaluate.opinions.services import link_finding, take_finding
 
 from ..contracts import Sign
 from ..models import Finding, FindingAct
@@ -42,6 +42,7 @@ def _take(row: Any, wave: Wave | None, today: datetime, actor: Actor) -> bool:
     if finding.created_by_id is None:
         finding.created_by = row.created_by
         finding.save(update_fields=["created_by"])
+    link_finding(finding=row, address=reverse("findings:finding", args=[finding.pk]))
     FindingAct.objects.create(finding=finding, act="proposed", by=row.created_by, note=row.note, round=finding.round)
     return True
 

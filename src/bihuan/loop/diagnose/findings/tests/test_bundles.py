@@ -11,7 +11,7 @@ from bihuan.engine.findings.bundles import Peak, bundle
 from bihuan.loop.diagnose.findings.contracts import Sign
 from bihuan.loop.diagnose.findings.models import Finding
 from bihuan.loop.diagnose.findings.queries.lists import chosen, leading
-from bihuan.loop.diagnose.findings.services import accept, dismiss, take_apart
+from bihuan.loop.diagnose.findings.services import FindingError, accept, dismiss, put_together, take_apart
 from bihuan.loop.diagnose.findings.services.bundling import bundle_peaks
 from bihuan.loop.diagnose.findings.services.record import record_signs
 
@@ -102,6 +102,24 @@ def test_taken_apart_by_hand_it_stays_apart(client, cast, peak):
     bundle_peaks()
     member.refresh_from_db()
     assert member.bundle is None and member.apart and member.acts.filter(act="apart").exists()
+
+
+def test_put_together_by_hand_it_stays_together(client, cast, peak):
+    leader, member = peak
+    alone = Finding.objects.get(key="else")
+    address = reverse("findings:finding_join", args=[alone.pk])
+    client.force_login(cast.leader)
+    assert client.post(address, {"leader": leader.pk}).status_code == 404          # of another centre
+    client.force_login(cast.director)
+    assert client.post(address, {"leader": member.pk}).status_code == 422          # stands below another one
+    assert client.post(address, {"leader": leader.pk}).status_code == 302
+    bundle_peaks()
+    assert set(leader.members.all()) == {member, alone} and alone.acts.get(act="joined").note == leader.number
+    with pytest.raises(FindingError, match="先拆开"):
+        put_together(finding_id=leader.pk, leader_id=alone.pk, by=cast.director)
+    take_apart(finding_id=alone.pk, by=cast.director)
+    bundle_peaks()
+    assert set(leader.members.all()) == {member}
 
 
 def test_what_a_person_does_not_see_is_not_shown_in_a_bundle(client, cast, peak):

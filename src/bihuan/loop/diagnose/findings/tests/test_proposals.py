@@ -39,7 +39,7 @@ def test_a_proposal_is_taken_up_with_its_numbers_and_who_made_it(cast, proposal)
     assert (finding.state, finding.created_by, finding.unit_code) == ("new", cast.director, "")
     assert finding.acts.get(act="proposed").note == "双十一之后"
     row.refresh_from_db()
-    assert row.state == "taken"
+    assert (row.state, row.taken_as) == ("taken", f"/diagnose/findings/{finding.pk}/")
 
 
 def test_the_same_difference_is_the_same_finding_and_one_of_some_units_another(cast, proposal):

@@ -7,6 +7,7 @@ from bihuan.core.rights import NotAllowed
 from bihuan.loop.diagnose.causes.queries import causes_of
 from bihuan.loop.diagnose.findings.models import Finding
 from bihuan.loop.diagnose.findings.queries import finding_info, findings_for
+from bihuan.loop.diagnose.findings.queries.trail import acts_of
 from bihuan.loop.diagnose.findings.services import act_on, reopen, settle
 
 
@@ -20,6 +21,7 @@ def test_a_measure_acts_a_verdict_settles_and_a_failed_one_opens_the_next_round(
     info = finding_info(finding.pk)
     assert (info.state, info.round, info.number) == ("accepted", 2, f"F-{finding.pk:04d}")
     assert [act.act for act in finding.acts.all()] == ["acted_on", "settled", "reopened"]
+    assert "有效" in [line.note for line in acts_of(finding)]
     assert AuditEntry.objects.filter(action="diagnose.finding_reopened").count() == 1
     assert causes_of(finding.pk) == []
 

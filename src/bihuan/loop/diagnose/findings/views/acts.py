@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from bihuan.core.web import answer, needs
 
 from .. import services
-from ..forms import AnswerForm, AssignForm, IssueForm, NewForm, ReasonForm, StatementForm
+from ..forms import AnswerForm, AssignForm, IssueForm, JoinForm, NewForm, ReasonForm, StatementForm
 from ..models import VIEW, Finding
 from ..queries.findings import finding_for
 from ..rights import WORK
@@ -62,6 +62,16 @@ def finding_apart(request: HttpRequest, pk: int) -> HttpResponse:
     services.take_apart(finding_id=finding_for(request.user, pk).pk, by=request.user)
     messages.success(request, _("已拆开，各自处理。"))
     return redirect("findings:finding", pk=pk)
+
+
+@require_POST
+@needs(WORK)
+def finding_join(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a finding into the bundle of another one."""
+    row = finding_for(request.user, pk)
+    return _act(request, pk, "join", JoinForm(request.POST, finding=row, user=request.user),
+                lambda row, form: services.put_together(
+                    finding_id=row.pk, leader_id=form.cleaned_data["leader"].pk, by=request.user))
 
 
 @require_POST

@@ -12,7 +12,7 @@ from bihuan.core.queries import unit_names
 from bihuan.core.rights import can
 from bihuan.core.web import answer, needs
 
-from ..forms import AnswerForm, AssignForm, IssueForm, ReasonForm, StatementForm
+from ..forms import AnswerForm, AssignForm, IssueForm, JoinForm, ReasonForm, StatementForm
 from ..models import VIEW, Finding
 from ..queries.findings import finding_for, findings_for
 from ..queries.lists import line_of, lines_of
@@ -36,16 +36,19 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 def show(request: HttpRequest, row: Finding, **sent: Any) -> HttpResponse:
     """Return the page; ``sent`` is a form that was refused, by its place on the page."""
     forms = {"reason": ReasonForm(), "assign": None, "statement": StatementForm(initial=_stated(row)),
-             "issue": IssueForm(initial={"unit": row.suggested_unit}), "answer": AnswerForm(), **sent}
+             "issue": IssueForm(initial={"unit": row.suggested_unit}), "answer": AnswerForm(), "join": None, **sent}
     works, issue = may_work(request.user, row), getattr(row, "issue", None)
     if works and forms["assign"] is None:
         forms["assign"] = AssignForm(finding=row, initial={"owner": row.owner_id})
+    members = lines_of(findings_for(request.user).filter(bundle=row))
+    if works and forms["join"] is None and row.bundle_id is None and not members and row.is_open:
+        forms["join"] = JoinForm(finding=row, user=request.user)
     names = unit_names()
     context = {
         "finding": row, "line": line_of(row, names), "method": method_text(row), "acts": acts_of(row),
         "problem": problem_of(row, request.user, request.GET.get("by", "")),
         "leader": findings_for(request.user).filter(pk=row.bundle_id).first(),
-        "members": lines_of(findings_for(request.user).filter(bundle=row)),
+        "members": members,
         "sightings": row.sightings.order_by("-period"), "history": sightings_chart(row), "works": works,
         "issue": issue, "units": names, "forms": forms, "may_rows": can(request.user, "evaluate.view_rows"),
         "may_answer": issue is not None and may_answer(_person(request), row, issue)}

@@ -45,8 +45,10 @@ def scan_of(user: User, wave: Wave, state: State) -> Scan:
     """Return the scan within what the address chose, with what was already proposed marked."""
     seen, minimum = seen_by(user), minimum_for(user)
     found = kept(("cross", wave, state.filters, seen, minimum), lambda: _scan(wave, state, seen, minimum))
-    proposed = set(ProposedFinding.objects.filter(survey=wave.code).values_list("fingerprint", flat=True))
-    marked = tuple(replace(one, proposed=fingerprint(wave, state, one) in proposed) for one in found.comparisons)
+    taken = dict(ProposedFinding.objects.filter(survey=wave.code).order_by("pk").values_list("fingerprint", "taken_as"))
+    prints = [fingerprint(wave, state, one) for one in found.comparisons]
+    marked = tuple(replace(one, proposed=name in taken, taken_as=taken.get(name, ""))
+                   for one, name in zip(found.comparisons, prints, strict=True))
     return replace(found, state=state, comparisons=marked)
 
 

@@ -52,6 +52,12 @@ def take_finding(*, finding: ProposedFinding, actor: Actor) -> bool:
 
 
 @transaction.atomic
+def link_finding(*, finding: ProposedFinding, address: str) -> None:
+    """Keep the address of the problem that a taken proposal became."""
+    ProposedFinding.objects.filter(pk=finding.pk, state=ProposedFinding.State.TAKEN).update(taken_as=address)
+
+
+@transaction.atomic
 def withdraw_finding(*, finding: ProposedFinding, actor: User) -> ProposedFinding:
     """Take a waiting proposal back; only whoever made it may."""
     require(actor, VIEW)

@@ -20,7 +20,7 @@ from bihuan.loop.diagnose.findings.services import settle
 
 from .. import services
 from ..models import Watch
-from .conftest import SINCE
+from .conftest import FIRST, SINCE
 
 COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
 
@@ -40,6 +40,11 @@ def test_before_and_after_are_counted_per_thousand_with_the_exact_ratio(started)
     assert course["ratio"]["high"] == pytest.approx(share.high / (1 - share.high) * scale)
     assert [one["events"] for one in course["blocks"]] == [1, 1, 1, 1]
     assert [one["alarm"] for one in course["blocks"]] == [""] * 4
+
+
+def test_days_before_the_data_are_not_counted_as_days_without_complaints(started):
+    before = started(before_days=365).course["before"]
+    assert (before["first"], before["cut"], before["events"]) == (FIRST.isoformat(), True, 52)
 
 
 def test_when_it_comes_back_the_same_finding_is_seen_again_reopened_and_the_owner_told(started, measure, cast):
