@@ -55,6 +55,8 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     ),
     # On the inbox; on a problem page as buttons and as parts of the page (both get ``?finding=``).
     "findings_list": (),
+    # On what interviews and visits say: ``?action=`` the theme, ``from`` the page.
+    "voices_theme": (Panel(_("提出问题"), "findings:finding_new", "flag", "diagnose.work_findings"),),
     "findings_weekly": (Panel("", "measures:weekly", "list-check", "improve.view_measures"),),
     "findings_actions": (
         Panel(_("制定措施"), "measures:measure_new", "list-check", "improve.change_measures"),

@@ -79,6 +79,7 @@ class NewForm(StatementForm):
     """A problem that a person brings up."""
 
     unit_code = forms.ChoiceField(label=_("单位"), required=False)
+    evidence = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

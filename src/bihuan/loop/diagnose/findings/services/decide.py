@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from bihuan.core import audit
@@ -70,10 +71,11 @@ def state_problem(*, finding: Finding, statement: Statement, actor: User) -> Fin
 
 @transaction.atomic
 def raise_finding(*, title: str, statement: Statement, unit_code: str, actor: User,
-                  seen_at: datetime | None = None) -> Finding:
+                  seen_at: datetime | None = None, evidence: str = "") -> Finding:
     """Bring up a problem by hand: it has to be stated as precisely as one that the numbers show.
 
-    ``seen_at``: when it was noticed, where that was before now.
+    ``seen_at``: when it was noticed, where that was before now. ``evidence``: the page of this product on which it was
+    seen; any other address is left out.
     """
     require(actor, WORK)
     faults = faults_of(statement)
@@ -85,6 +87,7 @@ def raise_finding(*, title: str, statement: Statement, unit_code: str, actor: Us
         kind="manual", title=title.strip()[:300] or statement.sentence(), unit_code=unit_code,
         stated_step=statement.step.strip(), stated_action=statement.action.strip(),
         stated_metric=statement.metric.strip(), stated_threshold=statement.threshold.strip(), owner=actor,
+        evidence=evidence if url_has_allowed_host_and_scheme(evidence, allowed_hosts=None) else "",
         created_by=actor, first_seen=seen, last_seen=seen, key=f"manual:{now.isoformat()}:{actor.pk}")
     require(actor, WORK, row)
     return moved(row, Finding.State.ACCEPTED, "raised", by=actor)

@@ -96,6 +96,18 @@ def test_a_person_raises_a_problem_only_where_they_reach(client, cast):
     assert client.post(reverse("findings:finding_new"), {**sent, "unit_code": "s1"}).status_code == 422
 
 
+def test_a_problem_seen_in_a_page_of_voices_leads_back_to_it(client, cast):
+    client.force_login(cast.director)
+    page = reverse("voices:codings")
+    begun = client.get(reverse("findings:finding_new"), {"action": "等得太久", "from": page}).content.decode()
+    assert 'value="等得太久"' in begun and f'value="{page}"' in begun
+    sent = {"step": "退换货审批", "action": "等得太久", "metric": "解决周期", "threshold": "多等 20 小时",
+            "unit_code": ""}
+    for address, kept in ((page, page), ("https://elsewhere.example/", ""), ("//elsewhere.example/", "")):
+        client.post(reverse("findings:finding_new"), {**sent, "evidence": address})
+        assert Finding.objects.order_by("-pk").first().evidence == kept
+
+
 def test_the_department_that_was_asked_sees_the_problem_and_answers(client, cast, finding):
     client.force_login(cast.leader)
     assert client.post(url("issue_ask", finding), {"unit": "s1"}).status_code == 302

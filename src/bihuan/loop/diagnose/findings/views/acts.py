@@ -31,12 +31,14 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @needs(WORK)
 def finding_new(request: HttpRequest) -> HttpResponse:
-    """Bring up a problem by hand."""
-    form = NewForm(request.POST or None, user=request.user)
+    """Bring up a problem by hand, or from a page that says what it is about and where it was seen."""
+    told = {"action": request.GET.get("action", "")[:120], "evidence": request.GET.get("from", "")[:500]}
+    form = NewForm(request.POST or None, user=request.user, initial=told)
     if form.is_bound and form.is_valid():
         try:
             found = services.raise_finding(title="", statement=form.statement(), actor=request.user,
-                                           unit_code=form.cleaned_data["unit_code"])
+                                           unit_code=form.cleaned_data["unit_code"],
+                                           evidence=form.cleaned_data["evidence"])
         except services.FindingError as error:
             form.add_error(error.field, str(error))
         else:

@@ -222,6 +222,7 @@ def _place(where: str, group: dict[str, Any]) -> str:
                   for name, value in group.items()]
     except FilterError as error:
         raise Refused("no_rule", why=str(error)) from error
+    parts = list(dict.fromkeys(parts))          # a finding's own filter may be that of its group
     return " and ".join(f"({one})" for one in parts) if len(parts) > 1 else "".join(parts)
 
 
