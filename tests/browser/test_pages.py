@@ -44,7 +44,8 @@ LOOP_PAGES = [
 ROUND_PAGES = [
     "/plan/cycles/", "/plan/cycles/1/", "/plan/cycles/new/", "/plan/cycles/rhythms/", "/plan/cycles/rhythms/new/",
     "/diagnose/meetings/", "/diagnose/meetings/1/", "/diagnose/meetings/new/", "/diagnose/meetings/decisions/",
-    "/verify/callbacks/", "/diagnose/complaint-reviews/", "/diagnose/complaint-reviews/1/",
+    "/verify/callbacks/", "/verify/callbacks/of-finding/?finding=1",
+    "/diagnose/complaint-reviews/", "/diagnose/complaint-reviews/1/",
     "/verify/launches/", "/verify/launches/new/", "/verify/recurrence/", "/verify/recurrence/new/",
     "/evaluate/vendors/", "/evaluate/vendors/new/",
     "/learn/archives/", "/learn/archives/keeping/", "/learn/examples/", "/learn/handbook/", "/learn/handbook/new/",

@@ -192,6 +192,9 @@ def test_rows_come_and_go_without_a_word_about_what_is_not_finished(typed, clien
         assert ('value="很多"' in text, 'value="合同甲"' in text) == (press != {"remove": "items-0"}, True)
     more = client.post(url("contract_new"), typed | table | {"add": "steps"}).content.decode()
     assert 'name="items-0-limit_3"' in more and 'name="items-0-limit_4"' not in more
+    # htmx does not send the button that was pressed: each says what it asks for by itself.
+    pressed = re.findall(r'name="(add|remove)" value="([\w-]+)" formnovalidate hx-vals=\'{"(\w+)": "([\w-]+)"}\'', more)
+    assert len(pressed) == more.count("formnovalidate") == 7 and all(one[:2] == one[2:] for one in pressed)
 
 
 def test_a_contract_is_entered_and_changed_on_its_pages(typed, client):
