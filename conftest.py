@@ -37,6 +37,27 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):
     return OneBrowser(config, log)
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="only the tests that touch the product's database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--database-only"):
+        return
+    kept = [item for item in items if _touches_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _touches_the_database(item)])
+    items[:] = kept
+
+
+def _touches_the_database(item: pytest.Item) -> bool:
+    # Tests that start the product as a process need no fixture for its database.
+    return (item.get_closest_marker("django_db") is not None or bool(DATABASE_FIXTURES & set(item.fixturenames))
+            or "subprocess" in item.path.read_text("utf-8"))
+
+
 @pytest.fixture
 def home(tmp_path: Path):
     """An empty workspace folder."""

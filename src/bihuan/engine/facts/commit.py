@@ -24,17 +24,19 @@ from .views import nothing, source_query, superseded_file
 
 def commit_staged(home: Home, con: duckdb.DuckDBPyConnection, staged: dict[str, str], *, batch: str, actor: str,
                   counts: Callable[[dict[str, dict[str, int]]], dict[str, int]] | None = None, run: Run | None = None,
-                  waiting: Callable[[], None] | None = None, **about: Any) -> dict[str, dict[str, int]]:
+                  waiting: Callable[[], None] | None = None, unordered: bool = False,
+                  **about: Any) -> dict[str, dict[str, int]]:
     """Write the staged relations ({table: relation on ``con``}) as one batch; returns the counts per table.
 
     A staged relation has the table's fields and ``source``, one row a key. Nothing is visible until the journal's
-    line, which is written last: a crash before it leaves files that no reader looks at.
+    line, which is written last: a crash before it leaves files that no reader looks at. ``unordered``: rows may lie in
+    any order in the file, and are written faster so; ``con`` must be the only one of its engine.
     """
     run = run or (lambda sql: con.execute(sql).fetchall())
     with locked(home, "commit", waiting=waiting):
         recorded_at = journal.recording_moment(home)
-        # Rows may lie in any order in the file, and are written faster so.
-        con.execute("SET preserve_insertion_order = false")
+        if unordered:
+            con.execute("SET preserve_insertion_order = false")
         try:
             staged = seal_staged(home, con, empty_erased(home, con, staged))
             tables = {name: compare(home, TABLES[name], relation, run) for name, relation in staged.items()}

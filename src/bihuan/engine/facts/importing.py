@@ -49,8 +49,8 @@ def import_file(home: Home, path: str | Path, *, table: str | None = None, prese
     path = Path(path)
     chosen = choose(home, path, table=table, preset=preset, mapping=mapping)
     job = job_for(home, chosen, name or path.name, source=source or "", actor=actor, dry_run=dry_run,
-               cells_to=Path(cells_to) if cells_to else None)
-    with workplace(home) as (con, scratch):
+               cells_to=Path(cells_to) if cells_to else None, own_engine=not dry_run)
+    with workplace(home, own=job.own_engine) as (con, scratch):
         run = Runner(con, progress=progress, cancelled=cancelled)
         run.step(1, "读取文件")
         return _import(job, run, read(con, path, chosen, scratch))
@@ -149,8 +149,8 @@ def _commit(job: Job, run: Runner, staged: dict[str, str], batch: str, records: 
         tables = {}
     else:
         tables = commit_staged(job.home, run.con, staged, batch=batch, actor=job.actor, counts=counts, run=run,
-                               waiting=run.check, file=job.file, table=job.mapping.table, mapping=job.mapping.name,
-                               source=job.source)
+                               waiting=run.check, unordered=job.own_engine, file=job.file,
+                               table=job.mapping.table, mapping=job.mapping.name, source=job.source)
     return tables, counts(tables)
 
 

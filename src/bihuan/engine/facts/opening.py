@@ -16,7 +16,7 @@ from bihuan.engine.home import Home
 
 from .binding import bind
 from .choosing import file_source
-from .connection import open_engine
+from .connection import open_engine, share_engine
 from .dates import orders_of
 from .lake import literal, quoted
 from .mapping import Mapping
@@ -39,21 +39,22 @@ class Job:
     file: str
     zone: str
     cells_to: Path | None = None
+    own_engine: bool = False    # for what may be large: with memory and settings of its own
 
 
 def job_for(home: Home, mapping: Mapping, file: str, *, source: str = "", actor: str = "", dry_run: bool = False,
-         cells_to: Path | None = None) -> Job:
+            cells_to: Path | None = None, own_engine: bool = False) -> Job:
     zone = workspace_zone(home).key if mapping.zone == "workspace" else zone_named(mapping.zone).key
-    return Job(home, mapping, source, actor, dry_run, file, zone, cells_to)
+    return Job(home, mapping, source, actor, dry_run, file, zone, cells_to, own_engine)
 
 
 @contextmanager
-def workplace(home: Home) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    """A connection and a folder for temporary files, both gone afterwards."""
+def workplace(home: Home, *, own: bool = False) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """A connection, of an ``own`` engine or of the process's, and a folder for temporary files; gone afterwards."""
     scratch = home.path / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=scratch, prefix="import-"))
-    con = open_engine(home)
+    con = open_engine(home) if own else share_engine(home)
     try:
         yield con, folder
     finally:

@@ -46,7 +46,7 @@ def connect(home: Home, *, known_at: datetime | None = None, threads: int | None
     # A block holds for what was known earlier too.
     seen = store.hiding(home, con, load_identities(home, known_at=known_at, con=con), known_at)
     for grain, query in queries.items():
-        con.execute(f"CREATE VIEW {quoted('fact_' + grain)} AS {seen('fact_' + grain, query)}")
+        con.execute(f"CREATE TEMP VIEW {quoted('fact_' + grain)} AS {seen('fact_' + grain, query)}")
     return con
 
 

@@ -14,7 +14,7 @@ from bihuan.engine.home import Home
 
 from . import journal, lake
 from .commit import commit_staged
-from .connection import open_engine
+from .connection import lay_out, open_engine, share_engine
 from .errors import FactsError
 from .grains import GRAINS
 from .identities import Identities, load_identities, register, resolved
@@ -23,7 +23,7 @@ from .locks import locked
 from .moment import remembered
 from .privacy.blocking import blocked_customers, without_blocked
 from .schema import TABLES
-from .views import VERSION, fact_query, source_query, versioned
+from .views import VERSION, fact_query, nothing, source_query, versioned
 
 # A grain is written anew when this many replacements lie on top of each other.
 REPLACEMENTS = 24
@@ -45,18 +45,25 @@ def connect(home: Home, *, known_at: datetime | None = None, threads: int | None
     there are no fact views: ``past.connect`` makes them. Customers whose processing is blocked are left out, unless
     ``blocked``: facts are derived of everybody, so that lifting a block brings the numbers back.
     """
-    con = open_engine(home, threads=threads)
+    own = threads is not None or known_at is not None
+    con = open_engine(home, threads=threads) if own else share_engine(home)
+    if own:
+        lay_out(con, grains=known_at is None)
     identities = load_identities(home, known_at=known_at, con=con)
     register(con, identities)
     seen = _unhidden if blocked else hiding(home, con, identities, known_at)
     for table in TABLES.values():
-        query = resolved(table.name, source_query(home, table, known_at=known_at), identities)
-        con.execute(f"CREATE VIEW {quoted(table.name)} AS {seen(table.name, query)}")
+        query = source_query(home, table, known_at=known_at)
+        if query != nothing(table.schema):
+            query = seen(table.name, resolved(table.name, query, identities))
+            con.execute(f"CREATE TEMP VIEW {quoted(table.name)} AS {query}")
     known = journal.batches(home)
     con.register("batches", pa.table({"batch": pa.array([batch.id for batch in known], pa.string()),
                                       "mapping": pa.array([batch.mapping for batch in known], pa.string())}))
-    for grain in GRAINS if known_at is None else ():
-        con.execute(f"CREATE VIEW {quoted('fact_' + grain)} AS {seen('fact_' + grain, fact_query(home, grain))}")
+    for grain, schema in GRAINS.items() if known_at is None else ():
+        query = fact_query(home, grain)
+        if query != nothing(schema):
+            con.execute(f"CREATE TEMP VIEW {quoted('fact_' + grain)} AS {seen('fact_' + grain, query)}")
     return con
 
 

@@ -118,6 +118,7 @@ def small(tmp_path_factory) -> Company:
     return make(tmp_path_factory.mktemp("small"), 7, 49, plant=True)
 
 
+@pytest.mark.long
 def test_the_plainest_truths_are_found_in_seven_weeks(small):
     judged = look(small)
     assert {"evening_short", "bot_handover", "parking_agent", "vendor_hurries", "double_approval"} <= set(judged.found)

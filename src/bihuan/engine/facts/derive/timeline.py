@@ -29,9 +29,9 @@ def load_timeline(con: duckdb.DuckDBPyConnection, policy: Policy, *, only: str |
     Returns the distinct terms; ``c.t`` is a case's index into them.
     """
     con.execute("CREATE OR REPLACE TEMP MACRO sec(moment) AS epoch_us(moment) // 1000000")
-    con.execute(f"CREATE TYPE IF NOT EXISTS event_kind AS ENUM {EVENT_KINDS}")
-    con.execute(f"CREATE TYPE IF NOT EXISTS actor_sort AS ENUM {ACTOR_KINDS}")
-    con.execute(f"CREATE TYPE IF NOT EXISTS pause_cause AS ENUM {PAUSE_CAUSES}")
+    con.execute(f"CREATE TEMP TYPE IF NOT EXISTS event_kind AS ENUM {EVENT_KINDS}")
+    con.execute(f"CREATE TEMP TYPE IF NOT EXISTS actor_sort AS ENUM {ACTOR_KINDS}")
+    con.execute(f"CREATE TEMP TYPE IF NOT EXISTS pause_cause AS ENUM {PAUSE_CAUSES}")
     where = f'WHERE id IN (SELECT "case" FROM {only})' if only else ""
     found = _assign_terms(con, policy, where)
     same = " AND ".join(f"cases.{name} IS NOT DISTINCT FROM terms_of.{name}" for name in DIMENSIONS)

@@ -178,9 +178,10 @@ def test_a_smaller_draw_lies_within_a_larger_one(people):
     assert few < {row["customer"] for row in drawn_with(people, "s", {"type=old": 15})}
 
 
+@pytest.mark.long
 def test_over_seeds_everybody_is_drawn_as_often_as_the_probability_says(people):
-    """1,500 seeds: each count lies within the binomial's 99.99 % bounds, and together they fit by chi-square."""
-    runs, counts = 1500, Counter[str]()
+    """500 seeds: each count lies within the binomial's 99.99 % bounds, and together they fit by chi-square."""
+    runs, counts = 500, Counter[str]()
     for seed in range(runs):
         counts.update(row["customer"] for row in drawn_with(people, str(seed)))
     for names, probability in (([f"K{at}" for at in range(12)], 3 / 12), ([f"K{at}" for at in range(12, 40)], 7 / 28)):

@@ -1,3 +1,4 @@
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from bihuan.core.rights import SystemActor
 from bihuan.core.tests.cast import build_cast
 from bihuan.engine.facts import importing
+from bihuan.engine.home import open_home
 from bihuan.loop.collect.conversations.services import load_tags
 
 DAY = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -32,9 +34,17 @@ def workspace_home(home, settings):
     return home
 
 
+@pytest.fixture(scope="session")
+def built_talks(tmp_path_factory):
+    """The talks, imported once; tests get copies."""
+    home = open_home(tmp_path_factory.mktemp("talks") / "home")
+    bring(home)
+    return home
+
+
 @pytest.fixture
-def talks(workspace_home):
-    bring(workspace_home)
+def talks(built_talks, workspace_home):
+    shutil.copytree(built_talks.path, workspace_home.path, dirs_exist_ok=True)
     return workspace_home
 
 

@@ -9,10 +9,11 @@ from bihuan.core.privacy.contracts import Preferences
 from bihuan.core.services import set_assignments
 from bihuan.core.services.people import Post
 from bihuan.core.tests.cast import SYSTEM
+from bihuan.core.tests.kept import kept
 from bihuan.engine.indicators.contracts import Scope
 from bihuan.engine.report.contracts import Report as Content
 
-from ..models import Report
+from ..models import Report, ReportVersion
 from ..rights import may_read, units_spoken_of
 from ..services import draft_report
 
@@ -33,7 +34,9 @@ def content(report):
 
 @pytest.fixture
 def report(client, cast):
-    return ordered(client, cast.manager)
+    client.force_login(cast.manager)
+    kept("report", (Report, ReportVersion), lambda: ordered(client, cast.manager))
+    return Report.objects.get()
 
 
 def test_an_ordered_report_is_drafted_with_the_lowest_items_first(client, cast, report):

@@ -12,10 +12,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from bihuan.core.models import AuditEntry
+from bihuan.core.tests.kept import kept
 from bihuan.engine.report.table1_contracts import Table1
 from bihuan.loop.plan.goals.services import create_scope
 
-from ..models import EvaluationTable
+from ..models import EvaluationTable, EvaluationTableVersion
 
 COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
 # Team n1 in January 2026: 80 tickets, all closed and none repeated; tickets have no pick-up and no chat.
@@ -37,7 +38,9 @@ def content(table):
 
 @pytest.fixture
 def table(client, cast):
-    return made(client, cast.manager)
+    client.force_login(cast.manager)
+    kept("table", (EvaluationTable, EvaluationTableVersion), lambda: made(client, cast.manager))
+    return EvaluationTable.objects.get()
 
 
 def filled(client, table, block=1, **fields):
@@ -62,7 +65,8 @@ def upload(client, table, book):
                        {"file": SimpleUploadedFile("表1.xlsx", file.getvalue())})
 
 
-def test_the_computed_cells_are_filled_from_data(table):
+def test_the_computed_cells_are_filled_from_data(client, cast):
+    table = made(client, cast.manager)
     one = content(table)
     assert [block.customer for block in one.blocks] == ["北一组", "北二组"]
     fcr, closure = one.blocks[0].cells[2], one.blocks[0].cells[3]
