@@ -14,7 +14,8 @@ ADMIN_PAGES = [
 DIRECTOR_PAGES = [
     "/evaluate/board/", "/evaluate/board/?by=team", "/evaluate/indicators/", "/evaluate/indicators/fcr/",
     "/evaluate/indicators/new/", "/evaluate/indicators/fcr/rows/", "/evaluate/targets/", "/evaluate/targets/fcr/",
-    "/evaluate/reports/", "/evaluate/reports/new/",
+    "/evaluate/reports/", "/evaluate/reports/new/", "/evaluate/support/", "/evaluate/support/teams/",
+    "/evaluate/support/remit/",
 ]
 MANAGER_PAGES = ["/collect/imports/", "/collect/imports/new/"]
 SURVEY_PAGES = [

@@ -35,6 +35,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
     from bihuan.config.demo_cycles import demo_cycles
     from bihuan.config.demo_loop import demo_measures
     from bihuan.config.demo_meetings import demo_meetings, demo_reviews
+    from bihuan.config.demo_support import demo_support
     from bihuan.config.demo_vendor import demo_vendor
     from bihuan.config.demonstration import fill_rooms
     from bihuan.config.processes import serve
@@ -50,6 +51,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
         demo_measures(home)
         demo_cycles()
         demo_vendor()
+        demo_support()
         demo_reviews()
         demo_meetings()
         fill_rooms()

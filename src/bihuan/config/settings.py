@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "bihuan.loop.evaluate.indicators",
     "bihuan.loop.evaluate.progress",
     "bihuan.loop.evaluate.vendors",
+    "bihuan.loop.evaluate.support",
     "bihuan.loop.evaluate.realtime",
     "bihuan.loop.evaluate.reports",
     "bihuan.loop.evaluate.opinions",

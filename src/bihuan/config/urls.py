@@ -66,4 +66,5 @@ urlpatterns = [
     path("", include("bihuan.loop.plan.cycles.urls")),
     path("", include("bihuan.loop.evaluate.progress.urls")),
     path("", include("bihuan.loop.evaluate.vendors.urls")),
+    path("", include("bihuan.loop.evaluate.support.urls")),
 ]

@@ -48,6 +48,7 @@ PERMISSIONS = {
     "evaluate.change_passports": _("修改指标口径"),
     "evaluate.write_report": _("编写评价报告"),
     "evaluate.view_vendors": _("查看外包商考核"),
+    "evaluate.view_support": _("查看技术支持评估"),
     "evaluate.manage_vendors": _("管理外包合同与考核"),
     "evaluate.confirm_vendors": _("（外包商）确认考核与申诉"),
     "evaluate.view_surveys": _("查看调查结果"),

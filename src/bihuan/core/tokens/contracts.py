@@ -15,7 +15,7 @@ TABLES: dict[str, Promise] = {
     "inspection_scores": _("质检评分"), "invitations": _("调查邀请"), "agent_states": _("坐席状态"),
     "exposures": _("业务量"), "concessions": _("让步与补偿"), "customers": _("客户"),
     "customer_history": _("客户属性历史"), "agents": _("坐席"), "units": _("单位"), "memberships": _("坐席归属"),
-    "attributions": _("责任归因"), "links": _("工单关联"),
+    "skills": _("技能评定"), "attributions": _("责任归因"), "links": _("工单关联"),
 }
 # What a scope lends beside its own permission: long pages of rows are an export, and a table is found on the board.
 BESIDE: dict[str, tuple[str, ...]] = {"read_rows": ("evaluate.export",), "read_tables": ("evaluate.view_board",)}

@@ -13,6 +13,8 @@ from .world import World
 
 ROLES = {"phone": "热线坐席", "chat": "在线坐席", "ticket": "工单专员", "complaint": "投诉专员", "callback": "回访专员",
          "department": "责任部门接口人"}
+TECHNICAL = ("T14", "D03")
+SKILLS = ("产品故障", "维修进度", "使用咨询", "安装预约")
 KINDS = {"centre": "中心", "team": "班组", "vendor": "外包商", "department": "部门"}
 
 
@@ -24,6 +26,8 @@ def people_sheets(world: World, rng: np.random.Generator) -> list[Sheet]:
               _agents(world)),
         Sheet("岗位归属.csv", "memberships", "memberships", "gb", ["工号", "班组编号", "岗位", "开始日期", "结束日期"],
               _memberships(world)),
+        Sheet("技能评定.csv", "skills", "skills", "utf8", ["工号", "技能", "等级", "评定日期", "评定方式"],
+              _skills(world, np.random.default_rng([world.hours.days, 102]))),
         Sheet("客户.csv", "customers", "customers", "gb",
               ["客户编号", "姓名", "等级", "区域", "手机", "邮箱", "首次购买日期"], _customers(world)),
         Sheet("客户等级变更.csv", "customer_history", "customer_history", "utf8",
@@ -54,6 +58,17 @@ def _memberships(world: World) -> Iterator[tuple]:
         for unit, start, stop in agent.stays:
             begin = agent.hired if start is None else start
             yield agent.id, unit, ROLES[skills[unit]], _day(world, begin), _day(world, stop)
+
+
+def _skills(world: World, rng: np.random.Generator) -> Iterator[tuple]:
+    """Assess those who handle technical tickets once, half-way: nobody masters what came in last."""
+    half = world.hours.days // 2
+    for agent in world.agents.values():
+        if agent.unit not in TECHNICAL or agent.hired > half * DAY:
+            continue
+        for place, topic in enumerate(SKILLS):
+            level = 2 if topic == SKILLS[-1] else round(3.2 + agent.skill + rng.normal(0, 0.8))
+            yield agent.id, topic, min(5, max(1, level)), _day(world, half * DAY), ("实操", "笔试")[place % 2]
 
 
 def _customers(world: World) -> Iterator[tuple]:

@@ -24,6 +24,7 @@ from .schema import (
     METRICS,
     NUMBER,
     PAUSE_CAUSES,
+    SKILL_LEVELS,
     TABLES,
     TEXT,
     TIME,
@@ -39,6 +40,7 @@ ALLOWED: dict[tuple[str, str], tuple[str, ...]] = {
     ("agent_states", "channel"): CHANNELS, ("exposures", "channel"): CHANNELS, ("units", "kind"): UNIT_KINDS,
     ("exposures", "kind"): ("contact", "customer", "order"), ("events", "origin"): ("log", "stamp"),
     ("agent_states", "state"): ("available", "talk", "hold", "wrap", "busy", "break", "training"),
+    ("skills", "level"): SKILL_LEVELS,
 }
 UNITS = {"ms": "毫秒|ms|milliseconds?", "s": "秒|秒钟|秒数|s|secs?|seconds?", "m": "分|分钟|分钟数|mins?|minutes?",
          "h": "小时|小时数|hrs?|hours?|h", "d": "天|天数|日|days?"}

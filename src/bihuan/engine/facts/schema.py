@@ -30,6 +30,9 @@ EVENT_KINDS = (
 PAUSE_CAUSES = ("customer", "third_party", "test")
 UNIT_KINDS = ("team", "centre", "vendor", "department")
 METRICS = ("csat", "nps", "ces", "callback", "other")
+# Novice, advanced beginner, competent, proficient, expert: S. E. Dreyfus 2004, Bulletin of Science, Technology and
+# Society 24(3):177-181.
+SKILL_LEVELS = ("1", "2", "3", "4", "5")
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,11 @@ TABLES: dict[str, SourceTable] = {table.name: table for table in [
     _table("memberships", [
         ("agent", TEXT), ("unit", TEXT), ("role", TEXT), ("valid_from", TIME), ("valid_to", TIME),
     ], ["agent", "unit", "valid_from"], ["agent", "unit"]),
+    _table("skills", [
+        # What somebody masters, a problem type or a system, from a day on; the newest assessment holds.
+        ("agent", TEXT), ("skill", TEXT), ("level", TEXT), ("valid_from", TIME), ("method", TEXT),
+        ("assessed_by", TEXT),
+    ], ["agent", "skill", "valid_from"], ["agent", "skill", "level"]),
     _table("attributions", [
         ("id", TEXT), ("case", TEXT), ("kind", TEXT), ("share", NUMBER), ("clause", TEXT), ("turn", TEXT),
         ("reviewer", TEXT), ("round", COUNT), ("at", TIME),

@@ -87,7 +87,8 @@ def test_vocabularies_lead_only_to_values_that_tables_allow():
     for name, place in {"activity": ("events", "kind"), "channel": ("cases", "channel"), "case_kind": ("cases", "kind"),
                         "actor_kind": ("events", "actor_kind"), "metric": ("answers", "metric"),
                         "cause": ("events", "cause"), "unit_kind": ("units", "kind"),
-                        "agent_state": ("agent_states", "state"), "exposure_kind": ("exposures", "kind")}.items():
+                        "agent_state": ("agent_states", "state"), "skill_level": ("skills", "level"),
+                        "exposure_kind": ("exposures", "kind")}.items():
         assert set(vocabulary(name).values()) <= set(ALLOWED[place])
 
 
@@ -101,7 +102,8 @@ HEADERS = {
     "cases": "工单编号,创建时间,客户编号,渠道,坐席,解决时间,关闭时间", "events": "工单编号,时间,动作,操作人",
     "answers": "工单编号,指标,评分,评价时间", "agents": "工号,姓名,入职日期", "units": "编号,名称,上级编号,类型",
     "memberships": "工号,班组编号,岗位,开始日期,结束日期", "customers": "客户编号,姓名,等级,区域,手机",
-    "agent_states": "工号,状态,开始时间,结束时间", "exposures": "开始日期,结束日期,口径,数量",
+    "agent_states": "工号,状态,开始时间,结束时间", "skills": "工号,技能,等级,评定日期",
+    "exposures": "开始日期,结束日期,口径,数量",
     "invitations": "编号,工单编号,邀请时间,状态",
 }
 

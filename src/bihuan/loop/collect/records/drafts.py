@@ -29,6 +29,7 @@ VOCABULARIES = {
     ("events", "actor_kind"): "actor_kind", ("events", "cause"): "cause", ("messages", "sender_kind"): "actor_kind",
     ("messages", "channel"): "channel", ("answers", "metric"): "metric", ("answers", "channel"): "channel",
     ("invitations", "channel"): "channel", ("units", "kind"): "unit_kind", ("agent_states", "state"): "agent_state",
+    ("skills", "level"): "skill_level",
 }
 # The engine makes these itself: from source and external number, from the record's place, from what is left over.
 MADE = {"cases": {"id", "attributes"}, "events": {"attributes", "origin"}, "messages": {"attributes"},

@@ -1,0 +1,1 @@
+"""What technical support covers, and who is able to."""

@@ -1,0 +1,1 @@
+"""What the pages of technical support read."""
