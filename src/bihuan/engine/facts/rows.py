@@ -27,7 +27,7 @@ class Rows:
     def __init__(self, home: Home, run: Runner, stage: Stage, *, source: str) -> None:
         self.home, self.run, self.bindings, self.source = home, run, stage.bindings, source
         self.parsed, self.conditions = stage.parsed, stage.conditions
-        self.new_cases_only = stage.mapping.new_cases_only
+        self.new_cases_only, self.late_after = stage.mapping.new_cases_only, stage.mapping.late_after
         # Where further rows of a record go into the table of its main row, each says which it is, for the counts.
         main = stage.mapping.table
         self.shared = main if [plan.table for plan in stage.mapping.plans].count(main) > 1 else ""
@@ -50,6 +50,9 @@ class Rows:
         values = {name: self.value(bound, name) for name in table.names}
         if "id" in values:
             values["id"] = self._id(bound, table)
+        if bound.plan.table == "answers" and self.late_after:
+            values["status"] = (f"CASE WHEN {values['status']} = 'valid' AND {values['at']} > "
+                                f"TIMESTAMPTZ {literal(self.late_after)} THEN 'late' ELSE {values['status']} END")
         if bound.plan.table == "cases":
             values["external_id"] = self.external_id(bound)
         columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in values.items())

@@ -127,7 +127,8 @@ class Mapping:
     """One mapping: which file it reads and the rows it makes; ``plans[0]`` is the main one, which is counted.
 
     ``reader`` names the folder of ``sources`` whose reader makes records of a JSON file. ``below_header`` records under
-    the header say more about the columns and are skipped.
+    the header say more about the columns and are skipped. ``late_after``: valid answers after this moment (ISO
+    8601 with offset) are of status late.
     ``new_cases_only``: cases made from events are made only where none is known. ``header_lines``: how many lines the
     header has (None: looked up). ``hidden_rows``, ``hidden_columns`` and ``totals``: read | leave_out;
     ``merged_cells``: fill | leave the lines under the first one empty. ``columns`` says of a column of the file how its
@@ -153,6 +154,7 @@ class Mapping:
     case_type: str | None = None
     reader: str = ""
     below_header: int = 0
+    late_after: str = ""
     new_cases_only: bool = False
     shipped: bool = True
     header_lines: int | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from .model import PARSERS, TAKES, Choice, Mapping, MappingError, Plan, Spread, 
 TOP = {"name", "title", "description", "reads", "table", "source", "format", "encoding", "delimiter", "sheet",
        "header_row", "zone", "dates", "missing", "signature", "generic", "case_type", "fields", "case", "event",
        "answer", "more", "explode", "new_cases_only", "when", "header_lines", "hidden_rows", "hidden_columns",
-       "merged_cells", "totals", "columns", "spread", "reader", "below_header",
+       "merged_cells", "totals", "columns", "spread", "reader", "below_header", "late_after",
        "survey"}  # what the items mean: read by the survey room
 VALUE_KEYS = {"column", "columns", "aliases", "parser", "constant", "separator", "map", "default", "missing", "plus",
               "formats", "unit", "on_error", "take", "how", "optional", "vocabulary", "dates", "decimal", "clock",
@@ -58,15 +59,27 @@ def parse(text: str, *, name: str = "mapping", shipped: bool = False) -> Mapping
              for key in ("dates", "missing", "signature")}
     texts = {key: told[key] for key in ("source", "format", "encoding", "delimiter", "sheet", "header_row", "zone",
                                         "reads", "case_type", "generic", "new_cases_only", "reader", "below_header",
+                                        "late_after",
                                         "header_lines", "hidden_rows", "hidden_columns", "merged_cells", "totals")
              if key in told}
     _check_dates(lists["dates"], name)
     if told.get("reader", "") not in ("", *readers()):
         raise MappingError(f"{name}.reader", f"可选：{'、'.join(readers())}。", f"one of: {', '.join(readers())}.")
     _check_choices(told, name)
+    _check_moment(told.get("late_after"), f"{name}.late_after")
     return Mapping(name=told.get("name", name), plans=tuple(plans), title=_spoken(told.get("title", name)),
                    description=_spoken(told.get("description", "")), shipped=shipped, columns=_writings(told, name),
                    told=told, **lists, **texts)
+
+
+def _check_moment(told: Any, where: str) -> None:
+    try:
+        if told is None or datetime.fromisoformat(told).tzinfo is not None:
+            return
+    except (TypeError, ValueError):
+        pass
+    raise MappingError(where, "请写带时区的时间，如 2026-03-31T18:00:00+08:00。",
+                       "write a moment with its offset, such as 2026-03-31T18:00:00+08:00.")
 
 
 def _writings(told: dict[str, Any], name: str) -> dict[str, dict[str, Any]]:

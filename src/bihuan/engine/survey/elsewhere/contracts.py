@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 # What a column is when it is no item of the questionnaire.
 ID, AT, SECONDS, CUSTOMER, WEIGHT, STATUS = "@id", "@at", "@seconds", "@customer", "@weight", "@status"
@@ -38,6 +39,7 @@ class Target:
     """The wave that the answers become part of. ``invited``: whose number a link's parameter may be.
 
     ``source`` keeps them apart from the wave's own answers. In an ``anonymous`` wave no customer and no hour is kept.
+    What was answered after ``closes_at`` is late.
     """
 
     wave: str
@@ -45,3 +47,4 @@ class Target:
     version: str
     invited: tuple[str, ...] = ()
     anonymous: bool = False
+    closes_at: datetime | None = None

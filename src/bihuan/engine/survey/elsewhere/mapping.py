@@ -29,6 +29,8 @@ def mapping_text(plan: ColumnPlan, asked: Questionnaire, target: Target, *, titl
         told["dates"] = [plan.dates]
     if plan.below_header:
         told["below_header"] = plan.below_header
+    if target.closes_at is not None:
+        told["late_after"] = target.closes_at.isoformat()
     told["fields"] = _fields(plan, target)
     told["spread"] = list(_spreads(plan, asked))
     if not told["spread"]:

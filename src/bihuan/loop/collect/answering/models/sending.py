@@ -66,6 +66,7 @@ class Invitation(models.Model):
     opened_at = models.DateTimeField(_("打开时间"), null=True)
     started_at = models.DateTimeField(_("开始时间"), null=True)
     finished_at = models.DateTimeField(_("完成时间"), null=True)
+    finished_elsewhere = models.BooleanField(default=False)     # by answers of an import, which may be undone
     reminders = models.PositiveSmallIntegerField(_("提醒次数"), default=0)
     reminded_at = models.DateTimeField(_("最近提醒"), null=True)
     is_reminder = models.BooleanField(default=False)        # what waits to be sent is a reminder

@@ -79,7 +79,10 @@ def refresh_pushes() -> int:
 
 
 def note_answered() -> int:
-    """Mark invited customers whose answers came from elsewhere as having answered: nobody reminds them."""
+    """Mark invited customers whose answers came from elsewhere as having answered: nobody reminds them.
+
+    Whose answers are gone, because their import was undone, has not answered. Returns how many were marked.
+    """
     waves = {number for kept in ColumnPlan.objects.all() if CUSTOMER in kept.plan.get("roles", {}).values()
              for number in kept.plan["waves"]}
     count = 0
@@ -93,7 +96,10 @@ def note_answered() -> int:
                            params=[wave.code, f"{wave.code}.%"]).to_arrow_table().to_pylist()
         for row in rows:
             count += Invitation.objects.filter(wave_id=number, customer=row["customer"], finished_at=None).update(
-                finished_at=row["at"], changed_at=timezone.now())
+                finished_at=row["at"], finished_elsewhere=True, changed_at=timezone.now())
+        Invitation.objects.filter(wave_id=number, finished_elsewhere=True).exclude(
+            customer__in=[row["customer"] for row in rows]).update(
+            finished_at=None, finished_elsewhere=False, changed_at=timezone.now())
     return count
 
 
@@ -135,6 +141,6 @@ def _check(wave: WaveInfo, plan: Plan) -> None:
 
 def _text(wave: WaveInfo, plan: Plan, kind: str) -> str:
     target = Target(wave.code, f"{wave.code}.{KINDS[kind]}", str(wave.version_id), tuple(invited_in(wave.id)),
-                    wave.anonymous)
+                    wave.anonymous, wave.closes_at)
     title = _("调查答卷：{title} {name}").format(title=wave.title, name=wave.name)
     return mapping_text(plan, questions_of(wave.version_id), target, title=title)

@@ -1,6 +1,7 @@
 """Answers collected elsewhere, from the page: columns, dry run, import, undo; and what 问卷星 pushes."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,13 +10,14 @@ from django.urls import reverse
 from bihuan.core.jobs import run_pending
 from bihuan.core.models import AuditEntry
 from bihuan.engine.facts import store
-from bihuan.loop.collect.answering import services
+from bihuan.loop.collect.answering import services, waves
 from bihuan.loop.collect.answering.models import ColumnPlan, Invitation
 from bihuan.loop.collect.answering.tests.conftest import answers_in
 from bihuan.loop.collect.intake.schemes import wjx_sign
 from bihuan.loop.collect.intake.services.hooks import create_hook
 from bihuan.loop.collect.intake.services.writing import flush
 from bihuan.loop.collect.records.models import Upload
+from bihuan.loop.collect.surveys.models import Wave
 
 FILE = """序号,提交答卷时间,所用时间,链接参数,1、总体满意吗？,2、通过什么渠道联系？
 1,2024/3/1 9:30:12,75秒,K1,满意,电话
@@ -78,6 +80,18 @@ def test_a_file_goes_from_its_columns_over_a_dry_run_into_the_wave_and_back(
     assert AuditEntry.objects.filter(action="collect.columns_decided").exists()
     manager.post(reverse("records:batch_undo", args=[upload.batch]), {"reason": "试一试"})
     assert answers_in(workspace_home) == {}
+    services.note_answered()
+    assert Invitation.objects.get(customer="K1").finished_at is None
+
+
+def test_what_was_answered_after_the_deadline_is_late(manager, wave, workspace_home):
+    """Row 3 was submitted at 21:15 on 2 March in Shanghai, an hour after the wave closed."""
+    Wave.objects.filter(pk=wave.pk).update(closes_at=datetime(2024, 3, 2, 12, 15, tzinfo=UTC))
+    waves.forget()
+    manager.post(at("import", wave, checked(manager, wave, missing="0 9")))
+    run_pending()
+    assert {key[0]: found[2] for key, found in answers_in(workspace_home).items()} == {
+        "care.1.wjx:1": "valid", "care.1.wjx:2": "valid", "care.1.wjx:3": "late"}
 
 
 def test_the_same_file_again_adds_nothing_and_needs_no_matching(manager, wave, workspace_home):
