@@ -175,6 +175,7 @@ ACTS = {
     "evaluate.survey_forms_exported": _("导出调查表（一）至（三）"),
     "evaluate.survey_report_exported": _("导出调查报告"),
     "evaluate.survey_report_shared": _("分享调查报告"),
+    "evaluate.survey_analysis_asked": _("在后台计算调查分析"),
     "evaluate.survey_text_saved": _("保存调查报告文字"),
     "evaluate.survey_share_revoked": _("撤销调查报告的分享"),
     "evaluate.survey_share_opened": _("打开分享的调查报告"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import pyarrow as pa
@@ -32,20 +33,25 @@ def number_of(seed: str, customer: str) -> str:
 
 
 def draw(con: duckdb.DuckDBPyConnection, path: Path, strata: Strata, drawn: Mapping[str, int], *,
-         seed: str) -> pa.Table:
+         seed: str, pinned: Mapping[str, bool] = MappingProxyType({})) -> pa.Table:
     """Return the people drawn: customer, stratum, probability, weight, reach, sorted by stratum and customer.
 
-    ``drawn`` says how many of each stratum; only those who may be asked are drawn.
+    ``drawn`` says how many of each stratum; only those who may be asked are drawn. ``pinned``: whose number was
+    deleted since, and whether this draw had drawn them.
     """
     wanted = pa.table({"stratum": pa.array(list(drawn), pa.string()), "wanted": pa.array(drawn.values(), pa.int64())})
     con.register("wanted_now", wanted)
+    con.register("pinned_now", pa.table({"known": pa.array(list(pinned), pa.string()),
+                                         "was_drawn": pa.array(pinned.values(), pa.bool_())}))
     con.register("seed_now", pa.table({"seed": pa.array([seed], pa.string())}))
     try:
         return con.sql(f"""
             WITH eligible AS (
                 SELECT customer, reach, {stratum_sql(strata)} AS stratum,
-                       sha256((SELECT seed FROM seed_now) || ':' || customer) AS number
-                FROM {relation(path)} WHERE inside AND state = ''
+                       CASE WHEN was_drawn THEN '' WHEN NOT was_drawn THEN 'z'
+                            ELSE sha256((SELECT seed FROM seed_now) || ':' || customer) END AS number
+                FROM {relation(path)} LEFT JOIN pinned_now ON known = customer
+                WHERE inside AND (state = '' OR known IS NOT NULL)
             ), ranked AS (
                 SELECT customer, reach, e.stratum, w.wanted, count(*) OVER (PARTITION BY e.stratum) AS eligible,
                        row_number() OVER (PARTITION BY e.stratum ORDER BY number, customer) AS place
@@ -57,6 +63,7 @@ def draw(con: duckdb.DuckDBPyConnection, path: Path, strata: Strata, drawn: Mapp
     finally:
         con.unregister("wanted_now")
         con.unregister("seed_now")
+        con.unregister("pinned_now")
 
 
 def digest_of_draw(people: Mapping[str, str]) -> str:

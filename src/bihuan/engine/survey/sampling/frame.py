@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,6 +24,8 @@ ADDRESS = {"phone": "phone", "sms": "phone", "email": "email", "wechat": "attrib
            "visit": "", "other": ""}
 COLUMNS = ("customer", "inside", "state", "outside", "reach", *ATTRIBUTES, "key", "spend", "cases", "complaints",
            "last_at", "last_case", "last_agent")
+# What a frame knows of one person and no stratum is made of.
+FORGOTTEN = ("reach", "spend", "cases", "complaints", "last_at", "last_case", "last_agent")
 # Invitations with these words reached nobody: they are no contact that would have to be followed by quiet.
 NOT_SENT = ("failed", "bounced", "not_sent", "throttled", "test")
 NOBODY = pa.table({"customer": pa.array([], pa.string()), "channel": pa.array([], pa.string()),
@@ -49,6 +52,25 @@ def write_frame(con: duckdb.DuckDBPyConnection, rule: FrameRule, path: Path, *, 
         working.unlink(missing_ok=True)
         con.unregister("barred_now")
     return FrameFile(str(path), found.digest, found.universe, found.inside, found.eligible)
+
+
+def without(con: duckdb.DuckDBPyConnection, path: Path, target: Path, aliases: Mapping[str, str]) -> str:
+    """Write a frame anew in which some customers are known by ``aliases`` alone; returns its digest.
+
+    {number: alias}. Attributes stay, by which a stratum's size can be counted again; what else was known of them goes,
+    and nobody draws them any more (``pinned`` of ``draw`` repeats the draws that were).
+    """
+    con.register("aliases_now", pa.table({"number": pa.array(list(aliases), pa.string()),
+                                          "alias": pa.array(list(aliases.values()), pa.string())}))
+    gone = {"customer": "coalesce(alias, customer)", "state": "CASE WHEN alias IS NULL OR state != '' THEN state "
+            "ELSE 'blocked' END", **{name: f"CASE WHEN alias IS NULL THEN {name} END" for name in FORGOTTEN}}
+    columns = ", ".join(f"{gone.get(name, name)} AS {name}" for name in COLUMNS)
+    try:
+        con.execute(f"COPY (SELECT {columns} FROM {relation(path)} LEFT JOIN aliases_now ON number = customer "
+                    f"ORDER BY customer) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)").fetchall()
+        return digest_of(con, relation(target))
+    finally:
+        con.unregister("aliases_now")
 
 
 def read_file(con: duckdb.DuckDBPyConnection, path: Path) -> FrameFile:

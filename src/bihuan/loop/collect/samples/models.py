@@ -67,7 +67,8 @@ class Frame(models.Model):
     """One 抽样框: everybody known on that day, whom the rule takes, and why others cannot be asked.
 
     The rows lie in a file of the workspace; ``digest`` is of their content. ``units`` are those the maker could see,
-    None for all. ``counts``: {attribute: {value: customers of the frame}}.
+    None for all. ``erased``: customers of it whose number was deleted at their request.
+    ``counts``: {attribute: {value: customers of the frame}}.
     """
 
     class State(models.TextChoices):
@@ -88,6 +89,7 @@ class Frame(models.Model):
     eligible = models.PositiveIntegerField(_("可询问"), default=0)
     blocked = models.PositiveIntegerField(_("已停止处理"), default=0)
     counts = models.JSONField(default=dict)
+    erased = models.PositiveIntegerField(_("已按请求删除"), default=0)
     job = models.UUIDField(null=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("建立人"), on_delete=models.PROTECT, null=True, related_name="+")
@@ -136,6 +138,8 @@ class Draw(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.WAITING)
     digest = models.CharField(_("校验值"), max_length=64, blank=True)
     replaced_for = models.CharField(_("替换原因"), max_length=300, blank=True)
+    # {alias: was drawn} of those whose number was deleted since, by which the draw can still be repeated.
+    pinned = models.JSONField(default=dict)
     job = models.UUIDField(null=True)
     drawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("抽样人"), on_delete=models.PROTECT, null=True, related_name="+")

@@ -121,7 +121,8 @@ def _people(drawing: Draw) -> Iterable[Member]:
     with opened() as con:
         if digest_of(con, relation(path)) != frame.digest:
             raise Refused("frame_changed")
-        for row in draw(con, path, plan.strata, wanted, seed=drawing.seed).to_pylist():
+        for row in draw(con, path, plan.strata, wanted, seed=drawing.seed,
+                        pinned=drawing.pinned).to_pylist():
             yield Member(draw=drawing, customer=row["customer"], stratum=row["stratum"], reach=row["reach"] or "",
                          probability=row["probability"], weight=row["weight"],
                          how=How.CENSUS if row["stratum"] == KEY and plan.key_apart else How.DRAWN)

@@ -70,3 +70,25 @@ def close_task(*, task: Task, state: str, note: str, actor: User) -> Task:
     audit.record("collect.reach_closed", task, actor=actor, customer=audit.plain(task.customer),
                  result=audit.plain(state))
     return task
+
+
+@transaction.atomic
+def note_reached(
+    *, customer: str, note: str, actor: Actor, wave: int | None = None, owner: int | None = None,
+) -> int:
+    """Close the open tasks to reach a customer who was spoken to: of one wave, whoever has them, or of one owner.
+
+    The caller has shown that the talk took place; returns how many were closed.
+    """
+    open_tasks = Task.objects.select_for_update().filter(customer=customer, state=Task.State.OPEN)
+    if wave is not None:
+        open_tasks = open_tasks.filter(draw__wave_id=wave)
+    if owner is not None:
+        open_tasks = open_tasks.filter(owner_id=owner)
+    found = list(open_tasks)
+    for task in found:
+        task.state, task.done_at, task.note = Task.State.REACHED, timezone.now(), note[:300]
+        task.save(update_fields=["state", "note", "done_at"])
+        audit.record("collect.reach_closed", task, actor=actor, customer=audit.plain(customer),
+                     result=audit.plain(Task.State.REACHED))
+    return len(found)

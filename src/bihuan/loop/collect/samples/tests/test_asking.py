@@ -133,5 +133,5 @@ def test_of_eight_who_ask_at_the_same_moment_one_does(cast):
 
 def test_a_deletion_forgets_when_a_customer_was_asked(wave):
     asked(wave, "K01", "K02")
-    assert erase_customer("K01") == {"asks": 1, "tasks": 0, "notes": 0}
+    assert erase_customer("K01") == {"asks": 1, "tasks": 0, "notes": 0, "frames": 0}
     assert list(Ask.objects.values_list("customer", flat=True)) == ["K02"]

@@ -239,6 +239,29 @@ def test_a_large_frame_and_draw_are_made_by_jobs(wave, cast, monkeypatch):
     assert draw_in_force(wave.pk).members.count() == 26
 
 
+def test_a_deleted_number_leaves_frame_and_lists_and_the_draw_still_repeats(
+        drawing, cast, django_capture_on_commit_callbacks):
+    old, drawn = path_of(drawing.frame), drawing.members.filter(how="drawn").first()
+    listed = set(drawing.members.values_list("customer", flat=True))
+    passed = next(row["customer"] for row in pq.read_table(old).to_pylist()
+                  if row["inside"] and row["state"] == "" and row["customer"] not in listed)
+    services.assign_tasks(drawing=drawing, kind="chase", customers=[drawn.customer], owner=cast.director,
+                          due=date(2026, 5, 1), actor=cast.director)
+    with django_capture_on_commit_callbacks(execute=True):
+        for number in (drawn.customer, passed):
+            assert services.erase_customer(number)["frames"] == 1
+    drawing = Draw.objects.get(pk=drawing.pk)
+    rows = {row["customer"]: row for row in pq.read_table(path_of(drawing.frame)).to_pylist()}
+    assert not {drawn.customer, passed} & {*rows, *drawing.members.values_list("customer", flat=True)}
+    assert not old.exists() and drawing.frame.erased == 2 and len(rows) == 60
+    alias = drawing.members.get(pk=drawn.pk).customer
+    assert drawing.pinned[alias] is True and sorted(drawing.pinned.values()) == [False, True]
+    assert (rows[alias]["last_case"], rows[alias]["region"]) != (None, None) and rows[alias]["last_case"] is None
+    assert services.check_draw(drawing=drawing, actor=cast.director) == ""
+    again = services.start_draw(frame=drawing.frame, plan=PLAN, seed="9", reason="删除之后重抽", actor=cast.director)
+    assert not again.members.filter(customer__startswith="erased-").exists()
+
+
 def test_a_frame_of_nobody_says_so(wave, cast):
     frame = services.start_frame(wave=wave.pk, rule=FrameRule(date(2020, 1, 1), date(2020, 1, 2)), actor=cast.director)
     assert (frame.state, frame.error_text) == ("failed", str(Refused("nobody_inside")))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
@@ -24,7 +25,7 @@ from bihuan.loop.collect.answering.services import submit_for
 from bihuan.loop.collect.samples.queries.answers import answered
 from bihuan.loop.collect.samples.queries.doors import drawn_of
 from bihuan.loop.collect.samples.queries.members import chase_members, draw_in_force
-from bihuan.loop.collect.samples.services import note_asks, note_held
+from bihuan.loop.collect.samples.services import note_asks, note_held, note_reached
 from bihuan.loop.collect.surveys.contracts import WaveInfo
 
 from ..errors import Refused
@@ -185,6 +186,7 @@ def keep_answers(*, call: CallAttempt, answers: Mapping[str, Any], consented: bo
     call.outcome, call.ended_at, call.consented_at = Outcome.DONE, moment, moment
     call.save(update_fields=["outcome", "ended_at", "consented_at"])
     _end(target, State.DONE, moment)
+    note_reached(customer=target.customer, wave=target.wave_id, note=_("电话访问已完成"), actor=actor)
     audit.record("collect.call_ended", target, actor=actor, customer=audit.plain(target.customer),
                  outcome=audit.plain(Outcome.DONE), attempt=call.pk)
     target.refresh_from_db()

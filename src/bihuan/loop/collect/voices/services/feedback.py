@@ -9,10 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
+from bihuan.core.notifications.contracts import About
+from bihuan.core.notifications.services import notify
 from bihuan.core.rights import NotAllowed, SystemActor, reaches, require, scope_of
 from bihuan.core.tokens.limits import take
 from bihuan.engine.facts.privacy import load_rules, mask_text
@@ -89,6 +93,8 @@ def send_feedback(*, form: FeedbackForm, said: Said, files: Sequence[Sent] = ())
                 language=said.language, is_suspect=suspect)
             if form.takes_files:
                 keep_files(files, feedback=found)
+            if not suspect:
+                _tell(found)
     except IntegrityError:
         return ""
     return receipt(found.number, secret)
@@ -196,6 +202,12 @@ def sweep_feedback(*, now: datetime | None = None) -> int:
     if count:
         audit.record("collect.feedback_expired", actor=SystemActor("voices.sweep"), count=count)
     return count
+
+
+def _tell(found: Feedback) -> None:
+    """Tell those who handle it; what was said stands on its page alone, masked."""
+    notify("feedback_new", title=_("收到客户反馈 {number}").format(number=found.number), right=HANDLE,
+           about=About("voices.feedback", str(found.pk), reverse("voices:feedback", args=[found.pk]), found.unit_code))
 
 
 def _today(form: FeedbackForm) -> int:

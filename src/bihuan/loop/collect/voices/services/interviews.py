@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bihuan.core import audit
 from bihuan.core.models import User
 from bihuan.core.rights import NotAllowed, can, reaches, require, scope_of
 from bihuan.loop.collect.conversations.queries.tags import active_tags
+from bihuan.loop.collect.samples.services import note_reached
 
 from ..contracts import AREAS
 from ..errors import Refused
@@ -67,6 +69,9 @@ def save_notes(*, interview: Interview, notes: Mapping[str, str], done: bool, ac
     found.sealed = seal({key: text.strip()[:LONGEST] for key, text in notes.items() if key in known and text.strip()})
     found.is_done = done
     found.save(update_fields=["sealed", "is_done"])
+    if done and found.customer:
+        note_reached(customer=found.customer, owner=found.interviewer_id,
+                     note=_("访谈 #{number} 已完成").format(number=found.pk), actor=actor)
     audit.record("collect.interview_written", found, actor=actor, done=done)
     return found
 

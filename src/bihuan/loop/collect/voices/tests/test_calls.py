@@ -11,7 +11,7 @@ from bihuan.core.privacy.models import ContactRefusal, Reveal
 from bihuan.core.privacy.services import refuse_contact
 from bihuan.core.rights import NotAllowed
 from bihuan.loop.collect.answering.models import Invitation, Response
-from bihuan.loop.collect.samples.models import Ask, Member
+from bihuan.loop.collect.samples.models import Ask, Draw, Member, Task
 from bihuan.loop.collect.voices import services
 from bihuan.loop.collect.voices.models import CallAttempt, CallTarget
 from bihuan.loop.collect.voices.queries.calls import next_due, targets_for
@@ -156,6 +156,7 @@ class TestACall:
         assert ContactRefusal.objects.get().customer == "K3" and ContactRefusal.objects.get().channel == "phone"
 
     def test_answers_carry_who_entered_them_and_need_consent(self, listed, caller):
+        task = Task.objects.create(draw=Draw.objects.get(), customer="K3", kind="chase", owner=caller, due=NOON.date())
         call = services.begin_call(target=target("K3"), actor=caller)
         with refused("consent_needed"):
             services.keep_answers(call=call, answers={"overall": "4"}, consented=False, actor=caller)
@@ -164,6 +165,8 @@ class TestACall:
         assert (response.customer, response.entered_by, response.channel) == ("K3", f"user:{caller.pk}", "phone")
         assert target("K3").state == "done" and target("K3").response_id == response.pk
         assert CallAttempt.objects.get().consented_at == NOON
+        task.refresh_from_db()
+        assert (task.state, task.done_at, task.note) == ("reached", NOON, "电话访问已完成")
 
 
 class TestThePages:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bihuan.core.models import AuditEntry
+from bihuan.core.notifications.models import Notice, Receipt
 from bihuan.core.privacy.models import Reveal
 from bihuan.engine.facts import importing, store
 from bihuan.engine.home import open_home
@@ -73,6 +74,15 @@ class TestThePublicForm:
         assert (found.channel, found.source, found.unit_code, found.is_suspect) == ("online", "form", "north", False)
         kept = " ".join(str(value) for value in Feedback.objects.values().get().values())
         assert "退款" not in kept and "13800138007" not in kept and receipt_of(answer)[-4:] not in found.secret_hash
+
+    def test_those_who_handle_it_are_told_without_its_words(self, client, form, officer, cast):
+        send(client, form, text="退款太慢，13800138007", website="")
+        notice = Notice.objects.get(event="feedback_new")
+        assert notice.title == f"收到客户反馈 {Feedback.objects.get().number}" and notice.text == ""
+        told = set(Receipt.objects.filter(notice=notice).values_list("user__username", flat=True))
+        assert officer.username in told and not {"outsider", "nobody", "vendor"} & told
+        send(client, form, website="x.example")
+        assert Notice.objects.filter(event="feedback_new").count() == 1
 
     def test_looking_creates_nothing_and_a_form_counts_once(self, client, form):
         for _ in range(20):

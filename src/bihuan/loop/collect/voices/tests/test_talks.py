@@ -15,6 +15,7 @@ from bihuan.engine.home import open_home
 from bihuan.engine.indicators.contracts import Query
 from bihuan.engine.indicators.evaluate import evaluate
 from bihuan.loop.collect.conversations.models import Tag
+from bihuan.loop.collect.samples.models import Task
 from bihuan.loop.collect.voices import services
 from bihuan.loop.collect.voices.models import Attachment, Guide, Interview, Passage, Scenario, Visit
 from bihuan.loop.collect.voices.queries.interviews import interviews_for, theme_counts
@@ -50,6 +51,17 @@ def tag(db):
 
 
 class TestInterviews:
+    def test_a_finished_one_closes_the_interviewers_task_to_reach_them(self, guide, cast, sample):
+        tasks = [Task.objects.create(draw=sample, customer=customer, kind="silent", owner=owner, due=date(2026, 5, 1))
+                 for customer, owner in (("K3", cast.manager), ("K4", cast.manager))]
+        other = Task.objects.create(draw=sample, customer="K3", kind="chase", owner=cast.director, due=date(2026, 5, 1))
+        made = services.begin_interview(guide=guide, consent_how="签署同意书", unit_code="north", customer="K3",
+                                        actor=cast.manager)
+        services.save_notes(interview=made, notes={}, done=False, actor=cast.manager)
+        assert not Task.objects.exclude(state="open").exists()
+        services.save_notes(interview=made, notes={"attitude.1": TALK}, done=True, actor=cast.manager)
+        assert Task.objects.get(state="reached").pk == tasks[0].pk and Task.objects.get(pk=other.pk).state == "open"
+
     def test_a_guide_serves_many_and_each_keeps_its_own(self, guide, talk, cast):
         services.save_guide(guide=guide, questions={"attitude": ["印象如何？为什么？"]}, actor=cast.manager)
         talk.refresh_from_db()
