@@ -5,22 +5,45 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.loop.evaluate.indicators.contracts import BoardState
-from bihuan.loop.evaluate.indicators.forms.board import read_state
+from bihuan.loop.evaluate.indicators.queries.words import period_labels
 
 from .contracts import Remit
 from .queries.choices import kind_choices, problem_choices, unit_choices
 from .queries.words import level_labels
 
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
-def period_state(request: HttpRequest) -> tuple[BoardState, list[str]]:
-    """Return the period an address asks for, the last quarter where it asks for none, and what is wrong with it."""
-    params = request.GET.copy()
-    params.setdefault("period", "last_quarter")
-    return read_state(params)
+
+class PeriodForm(forms.Form):
+    """The period of the pages, in their address: the last quarter where it names none."""
+
+    period = forms.ChoiceField(label=_("周期"), required=False)
+    start = forms.DateField(label=_("开始"), required=False, widget=DAY)
+    end = forms.DateField(label=_("结束"), required=False, widget=DAY)
+
+    def __init__(self, params: QueryDict) -> None:
+        named = {"period": params.get("period") or "last_quarter", "start": params.get("from", ""),
+                 "end": params.get("to", "")}
+        super().__init__(named)
+        self.fields["period"].choices = list(period_labels().items())  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        if told.get("period") == "custom" and not (told.get("start") or told.get("end")):
+            raise forms.ValidationError(_("自定义周期需要开始日期或结束日期。"))
+        if told.get("start") and told.get("end") and told["start"] > told["end"]:
+            raise forms.ValidationError(_("开始日期晚于结束日期：请对调后再试。"))
+        return told
+
+    def state(self) -> BoardState:
+        told = self.cleaned_data
+        custom = told["period"] == "custom"
+        return BoardState(preset=told["period"], start=told["start"] if custom else None,
+                          end=told["end"] if custom else None)
 
 
 class RemitForm(forms.Form):

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from bihuan.core.privacy.errors import Refused
 from bihuan.core.rights import NotAllowed, can
 from bihuan.core.web import answer, needs
+from bihuan.loop.evaluate.indicators.contracts import BoardState
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.address import write_state
 from bihuan.loop.evaluate.indicators.queries.periods import span_of
 from bihuan.loop.evaluate.indicators.queries.words import period_labels
-from bihuan.loop.evaluate.indicators.views.common import refused
 
 from . import services
-from .forms import RemitForm, initial_of, period_state
+from .forms import PeriodForm, RemitForm, initial_of
 from .queries.remit import changes, remit
 from .queries.standing import standing
 from .queries.words import level_labels
@@ -46,14 +46,14 @@ def teams(request: HttpRequest) -> HttpResponse:
 
 def _shown(request: HttpRequest, template: str) -> HttpResponse:
     reach(request.user)
-    state, problems = period_state(request)
-    if problems:
-        return refused(request, problems)
-    now = remit()
-    found = standing(request.user, now, span_of(state, engine.today())) if now.units else None
+    form, now, found, state = PeriodForm(request.GET), remit(), None, BoardState()
+    if form.is_valid() and now.units:
+        state = form.state()
+        found = standing(request.user, now, span_of(state, engine.today()))
     return render(request, template, {
-        "found": found, "state": state, "address": write_state(state), "periods": period_labels(),
-        "levels": level_labels(), "may_change": may_change(request.user), "may_export": can(request.user, EXPORT)})
+        "found": found, "form": form, "state": state, "address": write_state(state), "periods": period_labels(),
+        "is_named": bool(now.units), "levels": level_labels(), "may_change": may_change(request.user),
+        "may_export": can(request.user, EXPORT)}, status=200 if form.is_valid() else 422)
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,11 +75,11 @@ def change_remit(request: HttpRequest) -> HttpResponse:
 def standing_file(request: HttpRequest) -> HttpResponse:
     """Send both tables as Excel."""
     reach(request.user)
-    state, problems = period_state(request)
-    if problems:
-        return refused(request, problems)
-    return _file(request, lambda: services.export_standing(
-        remit=remit(), span=span_of(state, engine.today()), actor=request.user))
+    form = PeriodForm(request.GET)
+    if not form.is_valid():
+        return _shown(request, "support/coverage.html")
+    span = span_of(form.state(), engine.today())
+    return _file(request, lambda: services.export_standing(remit=remit(), span=span, actor=request.user))
 
 
 def _file(request: HttpRequest, make: Callable[[], bytes]) -> HttpResponse:

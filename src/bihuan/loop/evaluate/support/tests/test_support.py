@@ -62,6 +62,13 @@ def test_the_file_has_both_tables_and_its_line_in_the_log(client, cast, said):
     assert entry.hash in str(cells["审计日志"][1])
 
 
+@pytest.mark.parametrize("address", ["?period=never", "?period=custom", "?period=custom&from=2026-02-01&to=2026-01-01"])
+def test_a_period_that_cannot_be_meant_shows_no_numbers(client, cast, said, address):
+    client.force_login(cast.director)
+    shown = client.get(PAGES[0] + address)
+    assert shown.status_code == 422 and shown.context["found"] is None and "stat-value" not in shown.content.decode()
+
+
 @pytest.mark.parametrize("page", [*PAGES, "/evaluate/support/file.xlsx", "/evaluate/support/remit/"])
 def test_strangers_get_nothing(client, cast, said, page):
     for name in ("nobody", "agent", *(["outsider", "leader", "manager"] if "remit" in page else [])):
