@@ -38,6 +38,7 @@ KINDS: dict[str, str] = {
     "recurrence.look": "bihuan.loop.verify.recurrence.jobs.run_look",
     "plans.watch": "bihuan.loop.improve.plans.jobs.run_watch",
     "launches.judge": "bihuan.loop.verify.launches.jobs.run_judge",
+    "opinions.analysis": "bihuan.loop.evaluate.opinions.jobs.run_analysis",
     "vendors.sheets": "bihuan.loop.evaluate.vendors.jobs.run_sheets",
     "verdicts.review": "bihuan.loop.verify.verdicts.jobs.run_review",
     "examples.draft": "bihuan.loop.learn.examples.jobs.run_draft",

@@ -39,7 +39,7 @@ class Wave:
     anonymous: bool = False
     number: int = 0             # of the product's own wave
     identified: bool = True     # readers may know who gave which answers
-    wording: str = ""           # its questionnaire and rules: another one is another design
+    wording: str = ""           # its questionnaire, rules, mapping: another one is another design
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from bihuan.core.jobs import JobHandle
 
-from .models import ThemeRun
-from .services import find_run
+from .models import ThemeRun, WorkedOut
+from .services import find_run, work_out
 
 
 def run_themes(job: JobHandle, run: int) -> None:
@@ -23,3 +23,17 @@ def run_themes(job: JobHandle, run: int) -> None:
     message = row.problem or _("主题已归纳。")
     job.finish({"message": message, "url": reverse("opinions:themes", args=[row.survey]),
                 "tone": "bad" if row.problem else "good"})
+
+
+def run_analysis(job: JobHandle, run: int) -> None:
+    """Work one analysis out; may be stopped between its steps and run again, it is kept in one step at the end."""
+    row = WorkedOut.objects.select_related("created_by").get(pk=run)
+
+    def step(done: int, total: int, text: str) -> None:
+        job.stop_if_cancelled()
+        job.progress(done, total, text)
+
+    work_out(run=row, step=step)
+    address = reverse(f"opinions:{row.kind}", args=[row.survey])
+    job.finish({"message": _("分析已算好。"), "url": f"{address}?{row.address}" if row.address else address,
+                "tone": "good"})

@@ -73,6 +73,39 @@ class ThemeRun(models.Model):
         return f"{self.survey} {self.created_at:%Y-%m-%d}"
 
 
+class WorkedOut(models.Model):
+    """An analysis of many responses, worked out in the background for those who see the same of the same facts.
+
+    ``key`` tells facts, design, choice and reach; ``base`` the same without the facts, so that an older one can be
+    shown until it is worked out anew. ``address`` is the choice as it stands in the page's address. ``content`` is
+    empty until it is done: numbers and words of the page, no answer and no customer.
+    """
+
+    class Kind(models.TextChoices):
+        ANALYSIS = "analysis", _("分析")
+        CROSS = "cross", _("交叉分析")
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    survey = models.CharField(_("调查"), max_length=200, db_index=True)
+    key = models.CharField(max_length=64, db_index=True)
+    base = models.CharField(max_length=64, db_index=True)
+    address = models.TextField(blank=True)
+    content = models.BinaryField(default=bytes)
+    done_at = models.DateTimeField(_("算好的时间"), null=True, blank=True)
+    job = models.UUIDField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("提出人"), on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("提出时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("调查分析结果")
+        verbose_name_plural = _("调查分析结果")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.survey}"
+
+
 class ThemeCorrection(models.Model):
     """What a person changed about the themes of a survey; it holds for this wave and is applied to the next ones.
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("evaluate/surveys/of/<survey:code>/", views.analysis, name="analysis"),
     path("evaluate/surveys/of/<survey:code>/cross/", views.cross, name="cross"),
     path("evaluate/surveys/of/<survey:code>/cross/propose/", views.propose, name="propose"),
+    path("evaluate/surveys/of/<survey:code>/work/<slug:kind>/", views.work_ask, name="work_ask"),
     path("evaluate/surveys/of/<survey:code>/themes/", views.themes, name="themes"),
     path("evaluate/surveys/of/<survey:code>/themes/ask/", views.themes_ask, name="themes_ask"),
     path("evaluate/surveys/of/<survey:code>/themes/correct/", views.theme_correct, name="theme_correct"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -43,6 +44,12 @@ def design_of_wave(wave: WaveInfo, language: str = "zh-hans") -> Design:
         dimensions[name] = (*dimensions.get(name, ()), *items)
     english = {one.name: one.name_en for one in bank.values() if one.name_en} if language == "en" else {}
     return replace(design, dimensions=dimensions, titles={**english, **titles_of(found, language)})
+
+
+def bank_mark() -> str:
+    """Return a mark of the bank of dimensions: another name there is another design of every wave."""
+    told = list(Dimension.objects.order_by("code").values_list("code", "name", "name_en"))
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def waves_for(user: Actor, permission: str) -> list[WaveInfo]:

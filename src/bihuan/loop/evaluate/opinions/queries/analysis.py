@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -35,16 +36,25 @@ from .standing import standing_of
 from .trends import trend_of, waves_joined
 from .words import CES, NPS, OVERALL, TOP2, measure_label, reason_label, result_of, segment_label
 
+Step = Callable[[int, int, str], None]
+STEPS = 4
 
-def analysis_page(user: User, wave: Wave, state: State) -> AnalysisPage:
-    """Return the analysis of a wave for what the address chose, within what the person may see."""
+
+def analysis_page(user: User, wave: Wave, state: State, step: Step = lambda done, total, text: None) -> AnalysisPage:
+    """Return the analysis of a wave for what the address chose, within what the person may see.
+
+    ``step`` is told (steps done, of how many, what comes now) and may raise to stop.
+    """
     seen, minimum = seen_by(user), minimum_for(user)
     joined = waves_joined(user, wave, state)
-    return kept(("analysis", wave, state, seen, minimum, joined), lambda: _page(wave, state, seen, minimum, joined))
+    return kept(("analysis", wave, state, seen, minimum, joined),
+                lambda: _page(wave, state, seen, minimum, joined, step))
 
 
-def _page(wave: Wave, state: State, seen, minimum: int, joined: tuple[Wave, ...]) -> AnalysisPage:
+def _page(wave: Wave, state: State, seen, minimum: int, joined: tuple[Wave, ...], step: Step) -> AnalysisPage:
+    step(0, STEPS, _("读取答卷"))
     held = load(wave, seen)
+    step(1, STEPS, _("判断有效答卷"))
     found = judge(held.responses, held.design)
     chosen = select(held.responses, held.design, state.filters, minimum=minimum)
     page = AnalysisPage(
@@ -55,15 +65,19 @@ def _page(wave: Wave, state: State, seen, minimum: int, joined: tuple[Wave, ...]
                       for code, count in count_reasons(found).items()))
     if chosen.withheld or not len(chosen.responses):
         return page
-    return _filled(page, held, chosen, seen, joined)
+    return _filled(page, held, chosen, seen, joined, step)
 
 
-def _filled(page: AnalysisPage, held: Loaded, chosen: Selection, seen, joined: tuple[Wave, ...]) -> AnalysisPage:
+def _filled(
+    page: AnalysisPage, held: Loaded, chosen: Selection, seen, joined: tuple[Wave, ...], step: Step,
+) -> AnalysisPage:
+    step(2, STEPS, _("计算得分与区间"))
     standing = standing_of(held, chosen, seen)
     responses = chosen.responses if standing.weights is None else replace(chosen.responses, weights=standing.weights)
     design = replace(chosen.design, segments=())
     told = analyse(responses, design)
     lines = _dimensions(told, page, design)
+    step(3, STEPS, _("趋势与图表"))
     trend, lines_of_trend = trend_of(joined, seen, chosen.design.minimum_n)
     drivers = told["drivers"] or {}
     by = page.state.by if page.state.by in chosen.responses.segments else ""

@@ -16,6 +16,7 @@ from bihuan.engine.survey.seen import EVERYBODY
 from ..contracts import Comparison, State, Wave
 from ..models import ProposedFinding
 from ..rights import minimum_for, seen_by
+from .analysis import Step
 from .lake import kept, load
 from .words import group_labels, plain_result, segment_label, words_of
 
@@ -41,15 +42,20 @@ class Scan:
         return tuple(one for one in self.comparisons if one.stands)
 
 
-def scan_of(user: User, wave: Wave, state: State) -> Scan:
+def scan_of(user: User, wave: Wave, state: State, step: Step = lambda done, total, text: None) -> Scan:
     """Return the scan within what the address chose, with what was already proposed marked."""
     seen, minimum = seen_by(user), minimum_for(user)
-    found = kept(("cross", wave, state.filters, seen, minimum), lambda: _scan(wave, state, seen, minimum))
+    found = kept(("cross", wave, state.filters, seen, minimum), lambda: _scan(wave, state, seen, minimum, step))
+    return marked(found, wave, state)
+
+
+def marked(found: Scan, wave: Wave, state: State) -> Scan:
+    """Return a scan with what was proposed as a problem by now marked, and what became of it."""
     taken = dict(ProposedFinding.objects.filter(survey=wave.code).order_by("pk").values_list("fingerprint", "taken_as"))
     prints = [fingerprint(wave, state, one) for one in found.comparisons]
-    marked = tuple(replace(one, proposed=name in taken, taken_as=taken.get(name, ""))
-                   for one, name in zip(found.comparisons, prints, strict=True))
-    return replace(found, state=state, comparisons=marked)
+    return replace(found, state=state, comparisons=tuple(
+        replace(one, proposed=name in taken, taken_as=taken.get(name, ""))
+        for one, name in zip(found.comparisons, prints, strict=True)))
 
 
 def whole_scan(wave: Wave, *, minimum: int) -> Scan:
@@ -63,8 +69,10 @@ def fingerprint(wave: Wave, state: State, one: Comparison) -> str:
     return "|".join((wave.code, chosen, one.segment, one.group, one.measure))[:400]
 
 
-def _scan(wave: Wave, state: State, seen, minimum: int) -> Scan:
+def _scan(wave: Wave, state: State, seen, minimum: int, step: Step = lambda done, total, text: None) -> Scan:
+    step(0, 2, _("读取答卷"))
     held = load(wave, seen)
+    step(1, 2, _("逐组比较"))
     chosen = select(held.responses, held.design, state.filters, minimum=minimum)
     design = chosen.design
     measures = tuple(words_of(name, design) for name in (

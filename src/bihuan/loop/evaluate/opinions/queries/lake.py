@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,7 +22,7 @@ from bihuan.engine.survey.reading import read_answers
 from bihuan.engine.survey.seen import ATTRIBUTES, Seen
 from bihuan.engine.survey.telling import sizes_of, told_groups
 from bihuan.loop.collect.surveys.contracts import Mode, WaveInfo
-from bihuan.loop.collect.surveys.queries import design_of_wave, wave_info, waves_by_code
+from bihuan.loop.collect.surveys.queries import bank_mark, design_of_wave, wave_info, waves_by_code
 from bihuan.loop.evaluate.indicators.queries.cache import BoundedCache, data_version, results
 
 from ..contracts import Wave
@@ -65,7 +66,10 @@ def waves_seen(seen: Seen) -> list[Wave]:
 
     rows = kept(("waves", seen), compute)
     own = waves_by_code(row["survey"] for row in rows)
-    return [_wave(home, row, own.get(row["survey"])) for row in rows]
+    bank = bank_mark() if own else ""
+    marks = {name: _mark(design_of_mapping(home, name)) for name in {row["mapping"] or "" for row in rows} if name}
+    return [_wave(home, row, own.get(row["survey"]), bank if row["survey"] in own else marks.get(row["mapping"], ""))
+            for row in rows]
 
 
 def wave_for(user: User, code: str) -> Wave:
@@ -108,15 +112,25 @@ def design_for(home: Home, wave: Wave) -> Design | None:
     return design_of_mapping(home, wave.mapping) if wave.mapping else None
 
 
-def _wave(home: Home, row: dict[str, Any], own: WaveInfo | None) -> Wave:
+def _mark(design: Design | None) -> str:
+    """Another design is another mark: what was made by the former one is not shown for the new one."""
+    if design is None:
+        return ""
+    # A set has another order in each process.
+    told = repr(replace(design, reversed=frozenset())) + repr(sorted(design.reversed))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _wave(home: Home, row: dict[str, Any], own: WaveInfo | None, mark: str) -> Wave:
     code, mapping = row["survey"], row["mapping"] or ""
     if own is not None:
         title = f"{own.title} · {own.name}" if own.name else f"{own.title} · {own.number}"
-        wording = f"{own.version_id}:{own.minimum_n}:{sorted(own.rules.items())}"
+        wording = f"{own.version_id}:{own.minimum_n}:{sorted(own.rules.items())}:{mark}"
         return Wave(code, title, own.survey_code, row["responses"], row["first"], row["last"], "", own.anonymous,
                     own.id, own.mode == Mode.NAMED, wording)
     return Wave(
-        code, _title(home, mapping, code), family_of(code), row["responses"], row["first"], row["last"], mapping)
+        code, _title(home, mapping, code), family_of(code), row["responses"], row["first"], row["last"], mapping,
+        wording=mark)
 
 
 def family_of(code: str) -> str:

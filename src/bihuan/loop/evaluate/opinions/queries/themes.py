@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bihuan.core import workspace
-from bihuan.core.models import User
+from bihuan.core.models import Job, User
 from bihuan.core.rights import NotAllowed
 from bihuan.engine import stats
 from bihuan.engine.facts.privacy import load_rules, mask_text
@@ -67,21 +67,28 @@ class ThemePage:
     without: int = 0
     too_small: int = 0
     before: Wave | None = None
+    job: Job | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.job is not None and not self.job.is_finished
 
 
 def theme_page(user: User, wave: Wave) -> ThemePage:
     """Return the themes of a wave within what the person may see."""
     run = ThemeRun.objects.filter(survey=wave.code).select_related("created_by").first()
     ready = ready_run(wave.code)
+    looking = run is not None and run.state == ThemeRun.State.RUNNING and run.job is not None
+    job = Job.objects.filter(pk=run.job).first() if run is not None and looking else None
     if ready is None:
-        return ThemePage(run)
+        return ThemePage(run, job=job)
     seen, minimum = seen_by(user), minimum_for(user)
     changes = corrections_of(wave.family)
     before = _before(user, wave)
     earlier = ready_run(before.code) if before else None
     key = ("themes", wave, seen, minimum, ready.pk, repr(changes), before, earlier and earlier.pk)
     found = kept(key, lambda: _page(ready, wave, seen, minimum, changes, before, earlier))
-    return replace(found, run=run)
+    return replace(found, run=run, job=job)
 
 
 def whole_themes(wave: Wave, *, minimum: int) -> ThemePage:

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bihuan.core.models import AuditEntry
-from bihuan.engine.facts import store
+from bihuan.engine.facts import presets, store
 
 from ..models import ProposedFinding
-from .world import build_survey
+from .world import MAPPING, build_survey
 
 COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
 CODE = "care.2"
@@ -49,6 +49,15 @@ def test_the_outsider_gets_404(client, cast, view, args):
 
 def test_a_stranger_is_sent_to_the_log_in(client, cast):
     assert client.get(reverse("opinions:survey_list")).status_code == 302
+
+
+def test_another_mapping_is_another_design_at_once(client, cast, surveyed):
+    client.force_login(cast.director)
+    address = reverse("opinions:analysis", args=[CODE])
+    named = lambda: [line.told.title for line in client.get(address).context["page"].dimensions]    # noqa: E731
+    assert "物流" in named()
+    presets.save(surveyed, "care", MAPPING.replace('"物流" = ["speed"]', '"配送" = ["speed"]'))
+    assert "配送" in named() and "物流" not in named()
 
 
 def test_the_list_shows_only_what_one_may_see(client, cast):

@@ -9,14 +9,16 @@ from django.views.decorators.http import require_GET
 from bihuan.core.rights import can
 from bihuan.core.web import needs, page_of
 
+from ..models import WorkedOut
 from ..queries.address import read_state, write_state
 from ..queries.agreement import agreement_page
-from ..queries.analysis import analysis_page
 from ..queries.definitions import definition_of
 from ..queries.lake import wave_for, waves
 from ..queries.lists import wave_lines
 from ..queries.rows import rows_behind, rows_left_out
+from ..queries.working import work_of
 from ..rights import ROWS, VIEW
+from .working import waiting
 
 
 @require_GET
@@ -33,10 +35,13 @@ def survey_list(request: HttpRequest) -> HttpResponse:
 def analysis(request: HttpRequest, code: str) -> HttpResponse:
     """Show the analysis of a wave."""
     wave, state = wave_for(request.user, code), read_state(request.GET)
-    page = analysis_page(request.user, wave, state)
+    work = work_of(request.user, wave, state, WorkedOut.Kind.ANALYSIS)
+    if work.result is None:
+        return waiting(request, wave, state, work, WorkedOut.Kind.ANALYSIS)
+    page = work.result
     family = [one for one in waves(request.user) if one.code != wave.code]
     return render(request, "opinions/analysis.html", {
-        "page": page, "state": state, "address": write_state(state), "others": family,
+        "page": page, "state": state, "address": write_state(state), "others": family, "work": work,
         "may_rows": can(request.user, ROWS)})
 
 

@@ -11,13 +11,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.core.web import needs, page_of
 
+from ..models import WorkedOut
 from ..queries.address import read_state, write_state
-from ..queries.analysis import segments_of
-from ..queries.cross import scan_of
+from ..queries.cross import marked
 from ..queries.findings import finding_for, findings
-from ..queries.lake import load, wave_for
-from ..rights import VIEW, minimum_for, seen_by
+from ..queries.lake import wave_for
+from ..queries.working import work_of
+from ..rights import VIEW
 from ..services import propose_finding, withdraw_finding
+from .working import waiting
 
 
 @require_GET
@@ -25,11 +27,13 @@ from ..services import propose_finding, withdraw_finding
 def cross(request: HttpRequest, code: str) -> HttpResponse:
     """Show every comparison of a wave, what stands after correction first."""
     wave, state = wave_for(request.user, code), read_state(request.GET)
-    scan = scan_of(request.user, wave, state)
-    segments = segments_of(load(wave, seen_by(request.user)), minimum_for(request.user))
+    work = work_of(request.user, wave, state, WorkedOut.Kind.CROSS)
+    if work.result is None:
+        return waiting(request, wave, state, work, WorkedOut.Kind.CROSS)
+    scan, segments = marked(work.result[0], wave, state), work.result[1]
     return render(request, "opinions/cross.html", {
         "scan": scan, "page": page_of(request, scan.comparisons, size=50), "wave": wave, "state": state,
-        "segments": segments, "address": write_state(state)})
+        "segments": segments, "address": write_state(state), "work": work})
 
 
 @require_POST
@@ -37,7 +41,10 @@ def cross(request: HttpRequest, code: str) -> HttpResponse:
 def propose(request: HttpRequest, code: str) -> HttpResponse:
     """Propose a difference as a problem."""
     wave, state = wave_for(request.user, code), read_state(request.GET)
-    scan = scan_of(request.user, wave, state)
+    work = work_of(request.user, wave, state, WorkedOut.Kind.CROSS)
+    if work.result is None or work.stale:
+        raise Http404("comparison")
+    scan = work.result[0]
     wanted = (request.POST.get("segment"), request.POST.get("group"), request.POST.get("measure"))
     found = next((one for one in scan.stand if (one.segment, one.group, one.measure) == wanted), None)
     if found is None:
