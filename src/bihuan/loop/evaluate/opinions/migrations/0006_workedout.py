@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('opinions', '0004_texts'),
+        ('opinions', '0005_proposedfinding_taken_as'),
     ]
 
     operations = [
