@@ -31,6 +31,7 @@ from .shape import (
     windowed,
 )
 
+RESPONDENT = "answer"  # an answer's id begins with that of its response
 
 @dataclass(frozen=True)
 class Flags:
@@ -154,7 +155,8 @@ def sums(passports: Sequence[Passport], view: View) -> ir.Table:
 
 def cluster_sums(passports: Sequence[Passport], view: View) -> ir.Table:
     """As ``sums``, with sums over clusters of products: all passports share frame and cluster."""
-    table = build(frame_of(passports[0]), view, _columns(passports))
+    alone = {RESPONDENT} if passports[0].grain == "answer" else set()
+    table = build(frame_of(passports[0]), view, _columns(passports) | alone)
     columns = _cluster_keys(passports[0], table, view)
     layers = Layers(passports, table.mutate(**columns))
     clusters = layers.table.group_by([*_keys(view), *columns]).aggregate(**_all_sums(layers))
@@ -263,10 +265,17 @@ def _cluster_keys(passport: Passport, table: ir.Table, view: View) -> dict[str, 
             result["cluster_day"] = table.local_day
         else:
             column = table.credited if name == "agent" else table[name]
-            # A row without the cluster's id is alone: nothing says to whom it belongs.
-            alone = ibis.literal("#") + table["case"] if "case" in table.columns else ibis.literal("#")
-            result[f"cluster_{name}"] = ibis.coalesce(column.cast("string"), alone)
+            result[f"cluster_{name}"] = ibis.coalesce(column.cast("string"), *_alone(table), ibis.literal("#"))
     return result
+
+
+def _alone(table: ir.Table) -> list[Any]:
+    """Whose a row is that lacks the cluster's id: its case's, else its respondent's. Never that of all such rows."""
+    marks = [table["case"]] if "case" in table.columns else []
+    if RESPONDENT in table.columns:
+        # The answers of one respondent share what stands before the "#" of their ids.
+        marks.append(table[RESPONDENT].split("#")[0])
+    return [ibis.literal("#") + mark for mark in marks]
 
 
 def _keys(view: View) -> list[str]:

@@ -165,6 +165,16 @@ def test_nps_of_thirty_has_the_precision_of_the_standards():
     assert (result.high - result.low) / 2 == pytest.approx(27.9, abs=0.05)
 
 
+@pytest.mark.parametrize("answered,half", [(lambda i: f"r{i}#q1", 27.9), (lambda i: f"r{i // 2}#q{i % 2}", 38.0)])
+def test_respondents_whom_nothing_names_are_not_one_customer(answered, half):
+    """Answers of nobody known, with no case: apart by response, and the two answers of one response together."""
+    nobody = {"case": None, "customer": None}
+    rows = [answer(i, "nps", 10 if i < 15 else 0 if i < 21 else 8) | nobody | {"answer": answered(i)}
+            for i in range(30)]
+    result = one(connection(answer=rows), "nps")
+    assert (result.high - result.low) / 2 == pytest.approx(half, abs=0.1)
+
+
 def test_answers_of_one_customer_widen_the_interval_of_nps():
     """statsmodels' cluster-robust error of the points 100, 0 and -100 over twelve customers of one to four answers."""
     points = [(i % 12, 10 if (i % 12) % 3 == 0 else 0 if (i % 12) % 3 == 1 and i % 2 else 8) for i in range(40)]
