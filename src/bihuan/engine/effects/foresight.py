@@ -19,6 +19,7 @@ from .likelihood import fit
 from .persistence import spread_of_change
 from .selection import critical_value
 from .timeseries import LONGEST_WEEKS, POWER, Cut, Model, choose, cut, lay_out, matrix, plain_method
+from .waves import come_in_waves
 
 DAYS = {"week": 7, "day": 1}
 
@@ -27,8 +28,8 @@ DAYS = {"week": 7, "day": 1}
 class Forecast:
     """``weeks`` and ``n`` after the change until a worthwhile change would be shown in four of five cases.
 
-    ``weeks`` None: not within five years, or (``reason`` points_before, no_variation) nothing can be said from what
-    there is. ``shown``: the smallest change that ``asked`` weeks would show.
+    ``weeks`` None: not within five years, or (``reason`` points_before, in_waves, no_variation) nothing can be said
+    from what there is. ``shown``: the smallest change that ``asked`` weeks would show.
     """
 
     weeks: int | None
@@ -57,6 +58,8 @@ def foresee(series: Series, *, change: date, worthwhile: float, against: Series 
     known = (a_week, early.before, int(n.sum()), value)
     if early.before < POINTS_BEFORE:
         return Forecast(None, None, *known, "points_before", None, method)
+    if come_in_waves(early.starts):
+        return Forecast(None, None, *known, "in_waves", None, method)
     if np.ptp(early.values) == 0:
         return Forecast(None, None, *known, "no_variation", None, method)
     if donors:

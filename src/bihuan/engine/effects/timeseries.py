@@ -22,6 +22,7 @@ from .likelihood import Fits, fit
 from .persistence import spread_of_change
 from .selection import critical_value
 from .synthetic import Synthetic, synthesise
+from .waves import falls_between
 
 YEAR_WEEKS = 365.2425 / 7
 LONGEST_WEEKS = 260
@@ -147,6 +148,8 @@ def _lacks(seen: Cut) -> str:
         return "points_before"
     if seen.after < POINTS_AFTER:
         return "points_after"
+    if falls_between(seen.starts, seen.before):
+        return "between_waves"
     return "no_variation" if np.ptp(seen.values) == 0 else ""
 
 

@@ -54,6 +54,23 @@ def test_where_less_is_better_a_fall_is_effective_and_shown_as_a_fall():
     assert found.low < found.effect < found.high < 0  # type: ignore[operator]
 
 
+def test_a_change_between_two_waves_of_a_survey_cannot_be_told_however_clear_it_looks():
+    """A month of answers each year: the days of a month do not tell how much two years differ."""
+    may = [date(2024, 5, 1) + timedelta(i) for i in range(30)]
+    starts = (*may, *(day + timedelta(365) for day in may))
+    values = np.repeat([4.0, 4.5], 30) + np.random.default_rng(1).normal(0, 0.05, 60)
+    found = judge(Yardstick("csat_mean", CHANGE, 0.1), Series(starts, values, np.full(60, 90.0)), grain="day")
+    assert (found.verdict, found.reason, found.effect) == ("cannot_tell", "between_waves", None)
+    assert found.need == Need(None, None)
+
+
+def test_a_holiday_without_data_at_the_change_is_no_wave():
+    series = weeks(60, 20, step=0.1)
+    kept = np.r_[0:60, 65:80]
+    holed = Series(tuple(series.starts[i] for i in kept), series.values[kept], series.n[kept])
+    assert judge(Yardstick("fcr", CHANGE, 0.05), holed).verdict == "effective"
+
+
 @pytest.mark.parametrize(("before", "after", "reason"), [(11, 30, "points_before"), (30, 7, "points_after")])
 def test_a_short_series_cannot_tell_and_says_what_it_needs(before, after, reason):
     found = judge(Yardstick("fcr", CHANGE, 0.05), weeks(before, after, step=0.3))

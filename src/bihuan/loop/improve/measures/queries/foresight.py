@@ -56,6 +56,10 @@ def outlook(told: dict[str, Any], *, unit: str, worthwhile: float, weeks_after: 
         return Outlook("bad", _("变化之前的数据不够"), _(
             "至少需要 12 个有数据的期间，现有 {n} 个：无论等多久都无法判断效果。请放宽范围或换一个指标。").format(
                 n=told["points_before"]))
+    if told["reason"] == "in_waves":
+        return Outlook("bad", _("数据一轮一轮地来，中间是空白"), _(
+            "空白期比最近一轮还长：变化若落在两轮之间，两轮的差别里还有别的变化，等多久都无法判断效果。"
+            "请在变化前后连续调查，或换一个每天都有数据的指标。"))
     if told["reason"] == "no_variation":
         return Outlook("bad", _("变化之前的数值完全一样"), _("没有波动就无法估计误差：请换一个指标或范围。"))
     if told["weeks"] is None:

@@ -102,7 +102,7 @@ def _means(series: Series, change: date) -> tuple[float | None, float | None]:
 
 
 def _need(told: Any) -> str:
-    if told.need is None:
+    if told.need is None or told.reason == "between_waves":     # the reason itself says that no wait helps
         return ""
     if told.need.weeks is None:
         return _("按现有波动，再等多久也看不出值得做的最小变化。")
