@@ -46,6 +46,7 @@ class Design:
     rules: Rules = Rules()
     minimum_n: int = 5                                                        # below this nothing is told of a group
     titles: Mapping[str, str] = field(default_factory=dict)                   # what items and dimensions are called
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)     # segment -> what its groups are called
 
     @property
     def items(self) -> tuple[str, ...]:

@@ -146,11 +146,11 @@ class Spread:
 
 @dataclass(frozen=True)
 class Segment:
-    """A segment that can be chosen and its groups that may be told of, with their n."""
+    """A segment that can be chosen and its groups that may be told of: (code, what it is called, n)."""
 
     name: str
     label: str
-    groups: tuple[tuple[str, int], ...]
+    groups: tuple[tuple[str, str, int], ...]
 
 
 @dataclass(frozen=True)

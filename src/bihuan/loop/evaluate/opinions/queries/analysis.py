@@ -34,7 +34,7 @@ from .charts import charts_of
 from .lake import Loaded, kept, load
 from .standing import standing_of
 from .trends import trend_of, waves_joined
-from .words import CES, NPS, OVERALL, TOP2, measure_label, reason_label, result_of, segment_label
+from .words import CES, NPS, OVERALL, TOP2, group_labels, measure_label, reason_label, result_of, segment_label
 
 Step = Callable[[int, int, str], None]
 STEPS = 4
@@ -101,8 +101,9 @@ def segments_of(held: Loaded, minimum: int) -> tuple[Segment, ...]:
         sizes = sizes_of(chosen.responses.segments[name])
         told = told_groups(sizes, chosen.design.minimum_n)
         if len(told) > 1:
+            words = group_labels(name, told, held.design)
             found.append(Segment(name, segment_label(name, held.design),
-                                 tuple((group, sizes[group]) for group in sorted(told))))
+                                 tuple((group, words[group], sizes[group]) for group in sorted(told))))
     return tuple(found)
 
 

@@ -97,7 +97,7 @@ def _waves(drawn: Options, trend: list[Line], joined: tuple[Wave, ...], design: 
 def _groups(drawn: Options, grouped: Grouped, design: Design, labels: Labels) -> str:
     names = [name for name, kind in grouped.measures if kind == "mean"]
     largest = sorted(grouped.groups, key=lambda group: -group.n)[:MOST_GROUPS]
-    words = group_labels(grouped.segment, (one.group for one in grouped.groups))
+    words = group_labels(grouped.segment, (one.group for one in grouped.groups), design)
     rows = {f"{words[one.group]}（n={one.n:,}）": {
         words_of(name, design): score_result(one.scores.get(name), "mean") for name in names} for one in grouped.groups}
     columns = [words_of(name, design) for name in names]
@@ -112,7 +112,7 @@ def _groups(drawn: Options, grouped: Grouped, design: Design, labels: Labels) ->
         drawn["radar"] = score_radar(
             {words[one.group]: [score_result(one.scores.get(name), "mean") for name in names] for one in largest},
             axes=columns, ends=design.scale, labels=labels)
-    told = [_("“{segment}”中有 {n} 组人数过少，不予显示。").format(segment=segment_label(grouped.segment),
+    told = [_("“{segment}”中有 {n} 组人数过少，不予显示。").format(segment=segment_label(grouped.segment, design),
                                                         n=grouped.untold)] if grouped.untold else []
     if len(grouped.groups) > MOST_GROUPS:
         told.append(_("雷达图和柱状图只画人数最多的 {n} 组，热力表列出全部。").format(n=MOST_GROUPS))

@@ -18,7 +18,7 @@ from ..contracts import State, Wave
 from ..rights import minimum_for, seen_by
 from .lake import load
 from .rows import items_of
-from .words import CES, NPS, TOP2, measure_label, score_result, segment_label
+from .words import CES, NPS, TOP2, group_labels, measure_label, score_result, segment_label
 
 
 @dataclass(frozen=True)
@@ -85,4 +85,5 @@ def _score(key: str, design):
 
 
 def _words(state: State, design: Design) -> str:
-    return "；".join(f"{segment_label(name, design)}：{'、'.join(values)}" for name, values in state.filters)
+    return "；".join(f"{segment_label(name, design)}：{'、'.join(group_labels(name, values, design).values())}"
+                    for name, values in state.filters)

@@ -109,7 +109,7 @@ def design_for(home: Home, wave: Wave) -> Design | None:
     """Return what the items of a wave mean, as its questionnaire or its mapping says; None when neither does."""
     if wave.number and (own := wave_info(wave.number)) is not None:
         return design_of_wave(own, get_language() or "zh-hans")
-    return design_of_mapping(home, wave.mapping) if wave.mapping else None
+    return design_of_mapping(home, wave.mapping, get_language() or "zh") if wave.mapping else None
 
 
 def _mark(design: Design | None) -> str:

@@ -28,9 +28,10 @@ def segment_label(name: str, design: Design | None = None) -> str:
     return attribute_labels().get(name) or (design.titles.get(name, name) if design else name)
 
 
-def group_labels(segment: str, groups: Iterable[str]) -> dict[str, str]:
-    """Return how a segment's groups are called: channels and units by their words, others by their own."""
-    known = {"@channel": channels, "@unit": unit_names}.get(segment, dict)()
+def group_labels(segment: str, groups: Iterable[str], design: Design | None = None) -> dict[str, str]:
+    """Return how a segment's groups are called: channels and units by their words, others as the design says."""
+    own = design.labels.get(segment, {}) if design else {}
+    known = {"@channel": channels, "@unit": unit_names}.get(segment, lambda: own)()
     return {group: known.get(group, group) for group in groups}
 
 

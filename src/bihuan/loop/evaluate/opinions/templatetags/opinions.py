@@ -8,7 +8,7 @@ from django import template
 
 from ..contracts import Segment, State
 from ..queries.address import FILTER
-from ..queries.words import group_labels, segment_label
+from ..queries.words import segment_label
 
 register = template.Library()
 register.filter("segment_words", segment_label)
@@ -33,5 +33,4 @@ def filter_name(name: str) -> str:
 def choices_of(segment: Segment, state: State) -> list[Choice]:
     """Return a segment's groups, those of the address marked."""
     chosen = dict(state.filters).get(segment.name, ())
-    words = group_labels(segment.name, (group for group, _n in segment.groups))
-    return [Choice(group, words[group], group in chosen, n) for group, n in segment.groups]
+    return [Choice(group, words, group in chosen, n) for group, words, n in segment.groups]
