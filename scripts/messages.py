@@ -25,6 +25,8 @@ INLINE = re.compile(r"""_\(\s*(?:"([^"]*)"|'([^']*)')\s*\)""")
 BLOCK = re.compile(r"\{%\s*blocktrans(?:late)?([^%]*)%\}(.*?)\{%\s*endblocktrans(?:late)?\s*%\}", re.S)
 QUOTED = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
 CALL = re.compile(rf"\b(?:_|gettext|gettext_lazy|gettext_noop|ngettext|ngettext_lazy)\(\s*((?:{QUOTED}\s*)+)")
+# pgettext("menu", "..."): the same Chinese that reads otherwise there; its English is that of "menu|..." if any.
+CONTEXT = re.compile(rf"\b(?:pgettext|pgettext_lazy)\(\s*({QUOTED})\s*,\s*({QUOTED})")
 LITERAL = re.compile(QUOTED)
 PLURAL = re.compile(r"\{%\s*plural\s*%\}")
 VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
@@ -41,6 +43,20 @@ def texts_of_template(text: str) -> set[str]:
 
 def texts_of_python(text: str) -> set[str]:
     return {"".join(ast.literal_eval(literal) for literal in LITERAL.findall(call)) for call in CALL.findall(text)}
+
+
+def contexts_of_python(text: str) -> set[tuple[str, str]]:
+    return {(ast.literal_eval(context), ast.literal_eval(told)) for context, told in CONTEXT.findall(text)}
+
+
+def used_in_context() -> dict[tuple[str, str], str]:
+    """Return every (context, text) of the product with the first file that uses it."""
+    used: dict[tuple[str, str], str] = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        if "tests" not in path.parts:
+            for pair in contexts_of_python(path.read_text(encoding="utf-8")):
+                used.setdefault(pair, str(path.relative_to(ROOT)))
+    return used
 
 
 def used_texts() -> dict[str, str]:
@@ -64,24 +80,30 @@ def english() -> dict[str, str]:
     return catalogue
 
 
-def write(language: str, entries: dict[str, str]) -> None:
+def write(language: str, entries: dict[str, str], contexts: dict[tuple[str, str], str]) -> None:
     catalogue = polib.POFile()
     catalogue.metadata = {"Content-Type": "text/plain; charset=utf-8", "Content-Transfer-Encoding": "8bit",
                           "Language": language, "Plural-Forms": "nplurals=1; plural=0;"}
     for source, translated in sorted(entries.items()):
         catalogue.append(polib.POEntry(msgid=source, msgstr=translated))
+    for (context, source), translated in sorted(contexts.items()):
+        catalogue.append(polib.POEntry(msgctxt=context, msgid=source, msgstr=translated))
     folder = ROOT / "locale" / language / "LC_MESSAGES"
     folder.mkdir(parents=True, exist_ok=True)
     catalogue.save_as_mofile(str(folder / "django.mo"))
 
 
 def main() -> int:
-    used, translated = used_texts(), english()
+    used, contexts, translated = used_texts(), used_in_context(), english()
+    told = {pair: translated.get("|".join(pair)) or translated.get(pair[1], "") for pair in contexts}
     missing = {text: where for text, where in used.items() if CHINESE.search(text) and not translated.get(text)}
+    missing |= {"|".join(pair): contexts[pair] for pair, text in told.items() if not text}
     convert = OpenCC("s2tw").convert
-    everything = {*used, *translated}
-    write("en", {text: translated[text] for text in everything if translated.get(text)})
-    write("zh_Hant", {text: convert(text) for text in everything if CHINESE.search(text)})
+    everything = {*used, *(text for text in translated if "|" not in text or text in used)}
+    write("en", {text: translated[text] for text in everything if translated.get(text)},
+          {pair: text for pair, text in told.items() if text})
+    write("zh_Hant", {text: convert(text) for text in everything if CHINESE.search(text)},
+          {pair: convert(pair[1]) for pair in contexts})
     for text, where in sorted(missing.items(), key=lambda item: item[1]):
         print(f"no English for {text!r} ({where}); add it to src/bihuan/locale/parts/", file=sys.stderr)
     if "--check" in sys.argv:

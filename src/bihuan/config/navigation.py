@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.core.rights import can
 from bihuan.core.web import needs
@@ -57,21 +58,21 @@ GROUPS: tuple[Group, ...] = (
     Group(_("计划"), (
         Item(_("复盘"), "cycles:cycle_list", "refresh", "plan.view_cycles"),
         Item(_("评价范围"), "goals:scope_list", "filter", "evaluate.view_board"),
-        Item(_("目标"), "progress:goal_list", "flag", "evaluate.view_board"),
+        Item(pgettext_lazy("menu", "目标"), "progress:goal_list", "flag", "evaluate.view_board"),
         Item(_("渠道指标方案"), "progress:channel_list", "list-check", "evaluate.view_board"),
     )),
     Group(_("收集"), (
         Item(_("数据导入"), "records:batch_list", "database", "collect.import_records"),
-        Item(_("数据源"), "sources:source_list", "refresh", "collect.manage_sources"),
+        Item(pgettext_lazy("menu", "数据源"), "sources:source_list", "refresh", "collect.manage_sources"),
         Item(_("推送接入"), "intake:overview", "inbox", "collect.manage_intake"),
         Item(_("问卷发放"), "answering:wave_list", "external", "collect.send_surveys"),
         Item(_("客户反馈"), "voices:inbox", "inbox", "collect.handle_feedback"),
         Item(_("访谈"), "voices:interview_list", "message", "collect.interview"),
         Item(_("暗访"), "voices:visit_list", "eye", "collect.manage_voices"),
-        Item(_("调研机构"), "voices:agency_list", "shield", "collect.manage_voices"),
+        Item(pgettext_lazy("menu", "调研机构"), "voices:agency_list", "shield", "collect.manage_voices"),
         Item(_("数据交付"), "voices:agency_home", "upload", "collect.deliver_answers"),
         Item(_("电话访问"), "voices:call_waves", "phone", "collect.interview"),
-        Item(_("客户"), "customers:customer_list", "users", "serve.view_customers"),
+        Item(pgettext_lazy("menu", "客户"), "customers:customer_list", "users", "serve.view_customers"),
         Item(_("调查样本"), "samples:sample_list", "users", "collect.draw_samples"),
         Item(_("会话"), "conversations:conversation_list", "message", "collect.view_conversations"),
         Item(_("满意度调查"), "surveys:survey_list", "list-check", "collect.write_surveys"),
@@ -100,7 +101,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("流程与步骤"), "processes:process_list", "list-check", "diagnose.view_processes"),
     )),
     Group(_("改进"), (
-        Item(_("改进措施"), "measures:measure_list", "list-check", "improve.view_measures"),
+        Item(pgettext_lazy("menu", "改进措施"), "measures:measure_list", "list-check", "improve.view_measures"),
         Item(_("实施计划"), "plans:plan_list", "calendar", "improve.view_measures"),
         Item(_("操作规程"), "procedures:procedure_list", "book", "diagnose.view_processes"),
         Item(_("候选冗余步骤"), "procedures:redundant", "minus", "diagnose.view_processes"),
@@ -118,7 +119,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("案例库"), "examples:example_list", "book", "learn.view_library"),
         Item(_("应对手册"), "handbook:entry_list", "message", "learn.view_library"),
         Item(_("行业基准"), "benchmarks:benchmark_list", "chart-bar", "learn.exchange_benchmarks"),
-        Item(_("归档"), "archives:archive_list", "book", "learn.view_archives"),
+        Item(pgettext_lazy("menu", "归档"), "archives:archive_list", "book", "learn.view_archives"),
     )),
     Group(_("设置"), (
         Item(_("人员"), "core:person_list", "users", "core.manage_people"),
