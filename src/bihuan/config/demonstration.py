@@ -51,7 +51,9 @@ def fill_rooms() -> None:
 
 def look_for_problems() -> None:
     """Have the company looked through once, in the background, so that the first visitor finds its problems."""
-    if not Search.objects.exists() and not Job.objects.filter(kind="findings.search").exists():
+    # One that was stopped on its way, or failed, found nothing.
+    looked = Search.objects.filter(ended_at__isnull=False).exists()
+    if not looked and not Job.objects.filter(kind="findings.search", state__in=("queued", "running")).exists():
         enqueue("findings.search", actor=SystemActor("cli:up"), title="查找问题")
 
 

@@ -32,6 +32,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
     prepare(home)
     # Importable only once Django is set up.
     from bihuan.config.bootstrap import bring_up_to_date, demo_logins, first_admin
+    from bihuan.config.demo_causes import demo_causes
     from bihuan.config.demo_cycles import demo_cycles
     from bihuan.config.demo_loop import demo_measures
     from bihuan.config.demo_meetings import demo_meetings, demo_reviews
@@ -49,6 +50,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
     if demo:
         logins = [*logins, *demo_logins(home)]
         demo_measures(home)
+        demo_causes()
         demo_cycles()
         demo_vendor()
         demo_support()

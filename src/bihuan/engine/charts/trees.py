@@ -76,15 +76,18 @@ def _bone(name: str, listed: Sequence[tuple[list[str], int, bool]], end: float, 
     start, slope = end - 90, 90 / (height - 20)
     parts = [_line(start, far, end, spine, 2), _text(start, far + (-6 if up else 18), name, bold=True, anchor="middle")]
     at = far + (24 if up else -14 - LINE_HEIGHT * sum(len(lines) for lines, *_ in listed))
+    # A bone above the spine leans towards its causes: their upper edge, not their foot, has to stay off it.
+    apart = 8 + (slope * SIZE if up else 0)
     for lines, depth, is_root in listed:
         for place, line in enumerate(lines):
-            x = end - slope * abs(at - spine) - 8 - 14 * depth
+            x = end - slope * abs(at - spine) - apart - 14 * depth
             parts.append(_text(x, at, ("● " if is_root and not place else "") + line, anchor="end",
                                colour=ROOT if is_root else INK if not depth else SOFT, bold=is_root))
             at += LINE_HEIGHT
-        parts.append(_line(end - slope * abs(at - LINE_HEIGHT + 5 - spine) - 8 - 14 * depth - 60,
-                           at - LINE_HEIGHT + 5, end - slope * abs(at - LINE_HEIGHT + 5 - spine),
-                           at - LINE_HEIGHT + 5, 0.7))
+        foot = at - LINE_HEIGHT + 5
+        tip = end - slope * abs(foot - spine)
+        longest = max(map(width_of, lines), default=0)
+        parts.append(_line(tip - apart - 14 * depth - longest, foot, tip, foot, 0.7))
     return parts
 
 

@@ -1,9 +1,9 @@
 """Writing causes."""
 
-from .diagrams import add_node, change_node, remove_node, stop_here
+from .diagrams import Content, add_node, change_node, remove_node, stop_here
 from .errors import CauseError
 from .stated import confirm_cause, state_cause, withdraw_cause
 from .taxonomy import load_causes, save_cause
 
-__all__ = ["CauseError", "add_node", "change_node", "confirm_cause", "load_causes", "remove_node", "save_cause",
-           "state_cause", "stop_here", "withdraw_cause"]
+__all__ = ["CauseError", "Content", "add_node", "change_node", "confirm_cause", "load_causes", "remove_node",
+           "save_cause", "state_cause", "stop_here", "withdraw_cause"]
