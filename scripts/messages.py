@@ -10,6 +10,7 @@ import ast
 import json
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import polib
@@ -33,10 +34,12 @@ VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 
 
 def texts_of_template(text: str) -> set[str]:
-    found = {one or other for one, other in [*TAG.findall(text), *INLINE.findall(text)]}
+    """Return the texts as Django looks them up: with each plain percent sign doubled."""
+    found = {(one or other).replace("%", "%%") for one, other in TAG.findall(text)}
+    found |= {one or other for one, other in INLINE.findall(text)}
     for options, body in BLOCK.findall(text):
         for part in PLURAL.split(body):
-            part = VARIABLE.sub(r"%(\1)s", part)
+            part = VARIABLE.sub(r"%(\1)s", part.replace("%", "%%"))
             found.add(" ".join(line.strip() for line in part.splitlines()).strip() if "trimmed" in options else part)
     return found
 
@@ -73,11 +76,14 @@ def used_texts() -> dict[str, str]:
     return used
 
 
-def english() -> dict[str, str]:
+def english(used: Iterable[str] = ()) -> dict[str, str]:
+    """Return the translations; a used text with doubled percent signs has that of its single ones."""
     catalogue: dict[str, str] = {}
     for path in sorted(PARTS.glob("*.en.json")):
         catalogue.update(json.loads(path.read_text(encoding="utf-8")))
-    return catalogue
+    doubled = {text: catalogue[plain].replace("%", "%%") for text in used
+               if "%%" in text and (plain := text.replace("%%", "%")) in catalogue and "%(" not in text}
+    return doubled | catalogue
 
 
 def write(language: str, entries: dict[str, str], contexts: dict[tuple[str, str], str]) -> None:
@@ -94,7 +100,8 @@ def write(language: str, entries: dict[str, str], contexts: dict[tuple[str, str]
 
 
 def main() -> int:
-    used, contexts, translated = used_texts(), used_in_context(), english()
+    used, contexts = used_texts(), used_in_context()
+    translated = english(used)
     told = {pair: translated.get("|".join(pair)) or translated.get(pair[1], "") for pair in contexts}
     missing = {text: where for text, where in used.items() if CHINESE.search(text) and not translated.get(text)}
     missing |= {"|".join(pair): contexts[pair] for pair, text in told.items() if not text}
