@@ -218,6 +218,7 @@ class Comparison:
     stands: bool
     proposed: bool = False
     taken_as: str = ""              # the address of the problem that a proposal became
+    segment_words: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from bihuan.loop.evaluate.opinions.queries.address import write_state
 from bihuan.loop.evaluate.opinions.queries.cross import whole_scan
 from bihuan.loop.evaluate.opinions.queries.lake import waves_seen
 from bihuan.loop.evaluate.opinions.queries.themes import ThemeLine, whole_themes
-from bihuan.loop.evaluate.opinions.queries.words import segment_label
 
 from ...contracts import Sign
 
@@ -80,7 +79,7 @@ def _cell(wave: Wave, one: Comparison, looked: int) -> Sign:
 
 def _title(one: Comparison) -> str:
     return _("{measure}（{segment} {group}）低于其余").format(
-        measure=one.measure_words, segment=segment_label(one.segment), group=one.group_words)[:300]
+        measure=one.measure_words, segment=one.segment_words, group=one.group_words)[:300]
 
 
 def _theme(wave: Wave, line: ThemeLine, looked: int) -> Sign:
