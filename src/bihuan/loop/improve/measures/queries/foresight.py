@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.engine.effects.reading import DONOR_FIELDS
 from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.indicators.queries.filters import place_words
 from bihuan.loop.evaluate.indicators.queries.words import dimension_labels, in_language
 from bihuan.ui import formats
 
@@ -87,7 +88,9 @@ def yardstick_words(measure: Any) -> dict[str, Any]:
     title = in_language(passport.title) if passport else terms["indicator"]
     return {
         "title": title, "indicator": terms["indicator"], "version": terms["version"],
-        "where": terms["where"], "against": terms["against"], "worthwhile": size_text(terms["worthwhile"], unit),
+        "where": terms["where"], "where_words": place_words(terms["where"] or ""),
+        "against": terms["against"], "against_words": place_words(terms["against"] or ""),
+        "worthwhile": size_text(terms["worthwhile"], unit),
         "direction": terms["direction"], "change": terms["change"], "since": terms["since"], "until": terms["until"],
         "guards": [in_language(passports[one].title) if one in passports else one for one in terms["guards"]],
         "selected_from": terms["selected_from"], "hash": kept["hash"],
@@ -106,4 +109,5 @@ def proposed_words(proposal: Any) -> dict[str, str]:
     passport = engine.passports().get(proposal.indicator)
     return {"title": in_language(passport.title) if passport else proposal.indicator,
             "donors": dimension_labels().get(proposal.donors, ""),
+            "where": place_words(proposal.where or ""), "against": place_words(proposal.against or ""),
             "worthwhile": size_text(proposal.worthwhile, passport.unit) if passport and proposal.worthwhile else ""}

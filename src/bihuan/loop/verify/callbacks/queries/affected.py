@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
 from bihuan.core.models import User
-from bihuan.core.queries import unit_names
 from bihuan.core.rights import Actor, scope_of
 from bihuan.engine.effects.affected import FailingRule, failing_rows, failing_rule
 from bihuan.engine.effects.contracts import Yardstick
@@ -26,18 +24,16 @@ from bihuan.engine.effects.reading import other_places
 from bihuan.engine.indicators.contracts import EVERYTHING, Passport, Query, Scope
 from bihuan.engine.indicators.errors import IndicatorError
 from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.indicators.queries.filters import place_words
 from bihuan.loop.evaluate.indicators.queries.scoping import FilterError, quoted
 from bihuan.loop.evaluate.indicators.queries.words import in_language
 from bihuan.loop.improve.measures.queries.info import Measure
-from bihuan.loop.plan.goals.queries.scopes import dimension_labels, value_labels
 from bihuan.serve.customers.queries.session import ask
 
 from ..contracts import MOST_LISTED, Derived, Group, Listed
 from ..errors import Refused
 
 SEE = "evaluate.view_board"
-# The words of a filter: texts in quotes, signs, and everything between blanks.
-TOKEN = re.compile(r""" "[^"]*" | '[^']*' | != | [(),=] | [^\s(),=!"']+ """, re.VERBOSE)
 WEEKS = 12          # how far back from the change the list reaches where only the yardstick says where
 
 
@@ -103,30 +99,6 @@ def rule_words(terms: dict[str, Any]) -> str:
     return _("{start} 至 {end}，范围“{where}”中指标“{name}”v{version}的记录里，{which}的那些记录的客户。").format(
         start=terms["start"], end=terms["end"], where=place_words(terms["where"]) or _("全部"), name=name,
         version=terms["version"], which=which)
-
-
-def place_words(where: str) -> str:
-    """Return a filter in words: dimensions, units and channels by their names, never by their codes."""
-    labels = dimension_labels() | {"vendor": _("外包商"), "agent": _("坐席"), "centre": _("中心")}
-    names: dict[str, Any] = value_labels()
-    units = unit_names() if where else {}
-    joints = {
-        "and": pgettext("filter", "且"), "or": pgettext("filter", "或"), "not": pgettext("filter", "不包括"),
-        "=": pgettext("filter", "为"), "!=": pgettext("filter", "不为"), "in": pgettext("filter", "属于"),
-        "is": pgettext("filter", "为"), "null": pgettext("filter", "空")}
-    found: list[str] = []
-    dimension = ""
-    for token in TOKEN.findall(where):
-        bare = token.strip("\"'")
-        if token in labels:
-            dimension = token
-            found.append(labels[token])
-        elif token.lower() in joints:
-            found.append(joints[token.lower()])
-        else:
-            told = units if dimension in ("unit", "vendor", "centre") else names.get(dimension, {})
-            found.append(str(told.get(bare, bare)))
-    return re.sub(r"(?<=[（(]) | (?=[)），,])", "", " ".join(found))
 
 
 def hash_of(told: Any) -> str:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from bihuan.core import workspace
 from bihuan.engine.effects.courses import CHURN, RECURRENCE
 from bihuan.engine.stats.means import mean_from_sums
+from bihuan.loop.evaluate.indicators.queries.filters import place_words
 from bihuan.ui import formats
 
 from ..contracts import Group, Support
 from ..models import Round, Target
-from .affected import place_words, rule_words
+from .affected import rule_words
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ from bihuan.engine.effects.callbacks import Pair, judge_callbacks
 from bihuan.loop.collect.samples.models import Ask
 from bihuan.loop.collect.samples.services import note_asks
 from bihuan.loop.diagnose.findings.models import Finding
+from bihuan.loop.evaluate.indicators.queries.filters import place_words
 from bihuan.loop.improve.measures.models import Measure
 from bihuan.loop.improve.measures.tests.world import CHANGE
 from bihuan.loop.verify.callbacks import services
 from bihuan.loop.verify.callbacks.errors import Refused
 from bihuan.loop.verify.callbacks.models import BusinessOutcome, Round, Target
-from bihuan.loop.verify.callbacks.queries.affected import _place, derive, found_by, place_words, scope_for
+from bihuan.loop.verify.callbacks.queries.affected import _place, derive, found_by, scope_for
 from bihuan.loop.verify.callbacks.queries.results import comparisons_of, spoken, support_of
 from bihuan.loop.verify.callbacks.queries.rounds import benefits_of, funnels, next_task
 
