@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language
 
+from bihuan import __version__
 from bihuan.core import workspace
 from bihuan.core.models import Job, User
 from bihuan.loop.evaluate.indicators.queries.cache import data_version
@@ -51,16 +53,17 @@ def work_of(user: User, wave: Wave, state: State, kind: str) -> Work:
     key, base = keys_of(user, wave, state, kind)
     done = WorkedOut.objects.exclude(done_at=None).filter(base=base).defer("content")
     same = done.filter(key=key).first()
-    if same is not None:
-        return Work(_result(same), run=same)
+    if same is not None and (result := _result(same)) is not None:
+        return Work(result, run=same)
     older, latest = done.first(), WorkedOut.objects.filter(base=base).defer("content").first()
     job = Job.objects.filter(pk=latest.job).first() if latest and latest.done_at is None and latest.job else None
-    return Work(_result(older) if older else None, older is not None, older or latest, job)
+    former = _result(older) if older else None
+    return Work(former, former is not None, older or latest, job)
 
 
 def keys_of(user: User, wave: Wave, state: State, kind: str) -> tuple[str, str]:
     """Return what tells this result from others, with the facts and without."""
-    told = (str(kind), wave.code, wave.wording, state, seen_by(user), minimum_for(user), get_language(),
+    told = (__version__, str(kind), wave.code, wave.wording, state, seen_by(user), minimum_for(user), get_language(),
             tuple(one.code for one in waves_joined(user, wave, state)))
     base = hashlib.sha256(repr(told).encode()).hexdigest()
     return hashlib.sha256(repr((base, data_version(workspace.home()))).encode()).hexdigest(), base
@@ -78,13 +81,20 @@ def state_of(run: WorkedOut) -> State:
 
 
 def packed(result: Any) -> bytes:
-    return zlib.compress(pickle.dumps(result))
+    """Return a result as it is kept, sealed with the installation's secret."""
+    body = zlib.compress(pickle.dumps(result))
+    return _seal(body) + body
+
+
+def _seal(body: bytes) -> bytes:
+    return salted_hmac("bihuan.opinions.worked_out", body, algorithm="sha256").digest()
 
 
 def _result(run: WorkedOut) -> Any:
+    """Return a kept result; None where it bears no seal of ours: then it is worked out anew, and never opened."""
     def opened() -> Any:
-        content = WorkedOut.objects.only("content").get(pk=run.pk).content
-        # Written by ``packed`` alone, into this database.
-        return pickle.loads(zlib.decompress(bytes(content)))
+        content = bytes(WorkedOut.objects.only("content").get(pk=run.pk).content)
+        seal, body = content[:32], content[32:]
+        return pickle.loads(zlib.decompress(body)) if constant_time_compare(seal, _seal(body)) else None
 
     return kept(("worked out", run.pk), opened)

@@ -83,3 +83,12 @@ def store_something(home):
 
     from bihuan.engine.facts import store
     store.append(home, "exposures", pa.table({"kind": ["order"], "count": [1.0]}))
+
+
+def test_what_bears_no_seal_is_never_opened(client, cast, many):
+    client.force_login(cast.director)
+    ask(client)
+    jobs.run_pending()
+    done = WorkedOut.objects.get()
+    WorkedOut.objects.update(content=bytes(32) + bytes(done.content)[32:])
+    assert "开始计算" in page(client).content.decode()

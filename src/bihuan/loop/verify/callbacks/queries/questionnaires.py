@@ -49,7 +49,7 @@ class Written:
 
 @dataclass(frozen=True)
 class SideLine:
-    """One side of one wave: of ``asked`` customers ``n`` gave a mark; mean and interval None below one and two."""
+    """One side of one wave: of ``asked`` customers ``n`` gave a mark; no interval of marks that are all the same."""
 
     label: str
     asked: int
@@ -156,5 +156,6 @@ def _side(label: str, told: list[Written | None]) -> SideLine:
     if not marks:
         return SideLine(label, len(told), len(answered), 0, None, None, None)
     mean, low, high = mean_from_sums(len(marks), sum(marks), sum(one * one for one in marks))
-    ends = (float(low), float(high)) if len(marks) > 1 else (None, None)
+    # Marks that are all the same do not tell how far others may lie.
+    ends = (float(low), float(high)) if len(set(marks)) > 1 else (None, None)
     return SideLine(label, len(told), len(answered), len(marks), float(mean), *ends)
