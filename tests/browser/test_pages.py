@@ -48,7 +48,8 @@ ROUND_PAGES = [
     "/verify/callbacks/", "/verify/callbacks/of-finding/?finding=1",
     "/diagnose/complaint-reviews/", "/diagnose/complaint-reviews/1/",
     "/verify/launches/", "/verify/launches/new/", "/verify/recurrence/", "/verify/recurrence/new/",
-    "/evaluate/vendors/", "/evaluate/vendors/new/",
+    "/evaluate/vendors/", "/evaluate/vendors/new/", "/evaluate/support/", "/evaluate/support/teams/",
+    "/evaluate/support/remit/", "/verify/callbacks/of-finding/?finding=1",
     "/learn/archives/", "/learn/archives/keeping/", "/learn/examples/", "/learn/handbook/", "/learn/handbook/new/",
     "/learn/handbook/suggestions/", "/learn/benchmarks/", "/learn/benchmarks/new/", "/learn/benchmarks/take/",
 ]
