@@ -49,12 +49,13 @@ class Skill:
 class Team:
     """One team at the end of a period. ``people``: {agent: {skill: level}}, in order of the agents' numbers.
 
-    ``assessed`` people have at least one level; ``skills`` is empty where nobody has.
+    ``joined`` and ``left`` are None for a period without beginning. ``assessed`` people have at least one level;
+    ``skills`` is empty where nobody has.
     """
 
     headcount: int
-    joined: int
-    left: int
+    joined: int | None
+    left: int | None
     assessed: int
     skills: tuple[Skill, ...]
     people: Mapping[str, Mapping[str, int]]
@@ -66,7 +67,7 @@ def team(
 ) -> Team:
     """Return the sheet of the people who are in one of ``units`` just before ``end``.
 
-    ``joined``: they were in none of them at ``start``; ``left``: they were then and are no more. Both 0 for a period
+    ``joined``: they were in none of them at ``start``; ``left``: they were then and are no more. Both None for a period
     without beginning. Of several levels in a skill the newest known before ``end`` holds; ``least`` is the lowest level
     that masters it.
     """
@@ -77,7 +78,7 @@ def team(
     known = _newest((one for one in assessments if one.agent in now), end)
     people = {agent: dict(sorted(known.get(agent, {}).items())) for agent in sorted(now)}
     return Team(
-        len(now), len(now - then) if then is not None else 0, len(then - now) if then is not None else 0,
+        len(now), None if then is None else len(now - then), None if then is None else len(then - now),
         sum(bool(levels) for levels in people.values()), _skills(people, least), people)
 
 

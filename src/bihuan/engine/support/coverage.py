@@ -37,8 +37,8 @@ class Share:
 class Line:
     """One problem type over all systems.
 
-    ``cells``: {system: (n, handled)}. ``masters``: people who master it, None where nobody was assessed.
-    ``unhandled``: support handled none of its cases; ``unmastered``: nobody of support masters it.
+    ``cells``: {system: (n, handled)}. ``masters``: people who master it, None where nobody was assessed in it.
+    ``unhandled``: support handled none of its cases; ``unmastered``: of those assessed in it nobody masters it.
     """
 
     problem: str | None
@@ -85,7 +85,9 @@ class Coverage:
 
 
 def coverage(volumes: Iterable[Volume], masters: Mapping[str, int] | None = None) -> Coverage:
-    """Return the table of ``volumes``; ``masters``: {problem type: people of support who master it}, None unknown.
+    """Return the table of ``volumes``; ``masters``: {problem type: people of support who master it}.
+
+    A type that is not in ``masters`` is one in which nobody was assessed: unknown, and not nobody.
 
     A problem type that is in ``masters`` without a case is no line: the table is about what came in.
     """
@@ -112,7 +114,7 @@ def _line(
     problem: str | None, cells: Mapping[str | None, tuple[int, int]], masters: Mapping[str, int] | None,
 ) -> Line:
     n, handled = (sum(counts[place] for counts in cells.values()) for place in (0, 1))
-    known = None if masters is None or problem is None else masters.get(problem, 0)
+    known = None if masters is None or problem is None else masters.get(problem)
     return Line(problem, n, _share(handled, n), dict(cells), known)
 
 

@@ -20,6 +20,8 @@ def test_headcount_and_its_changes_are_those_of_the_days():
     assert (found.headcount, found.joined, found.left, list(found.people)) == (3, 1, 1, ["A1", "A2", "A3"])
     whole = sheet(units=("T", "T2"))         # whoever moves within the same team stays
     assert (whole.headcount, whole.joined, whole.left) == (4, 1, 0)
+    ever = team(("T",), STAYS, (), start=None, end=day(3), least=3)
+    assert (ever.headcount, ever.joined, ever.left) == (3, None, None)
     assert (found.assessed, found.skills) == (0, ()) and masters([found], 3) is None
 
 

@@ -27,9 +27,9 @@ def test_types_and_systems_that_nobody_covers():
     found = coverage([Volume("VPN", "OA", 30, 30), Volume("VPN", "ERP", 4, 0), Volume("打印", None, 9, 0),
                       Volume("邮箱", "Mail", 6, 6), Volume(None, "OA", 2, 1)], {"VPN": 2, "邮箱": 0})
     assert [(line.problem, line.n, line.masters) for line in found.lines] == [
-        ("VPN", 34, 2), ("打印", 9, 0), ("邮箱", 6, 0), (None, 2, None)]
+        ("VPN", 34, 2), ("打印", 9, None), ("邮箱", 6, 0), (None, 2, None)], "nobody was assessed in 打印: not known"
     assert [(line.problem, line.unhandled, line.unmastered) for line in found.uncovered] == [
-        ("打印", True, True), ("邮箱", False, True)]
+        ("打印", True, False), ("邮箱", False, True)]
     assert (found.problems, found.systems_handled) == (2, 2)
     assert found.systems == (("OA", 32, 31), (None, 9, 0), ("Mail", 6, 6), ("ERP", 4, 0))
     assert found.lines[0].cells["ERP"] == (4, 0) and (found.share.value, found.share.n) == (37 / 51, 51)

@@ -22,8 +22,8 @@ def test_the_table_tells_types_systems_and_what_nobody_covers(client, cast, said
     client.force_login(cast.director)
     table = found(client).coverage
     assert [(line.problem, line.n, line.share.value, line.masters) for line in table.lines] == [
-        ("VPN", 66, 60 / 66, 1), ("打印", 8, 0, 0), ("邮箱", 1, 1, 0)]
-    assert [line.problem for line in table.uncovered] == ["打印", "邮箱"]
+        ("VPN", 66, 60 / 66, 1), ("打印", 8, 0, 0), ("邮箱", 1, 1, None)]
+    assert [line.problem for line in table.uncovered] == ["打印"]
     assert table.lines[0].cells["ERP"] == (6, 0)
     assert (table.problems, table.systems_handled, table.share.n) == (2, 2, 75)
     page = client.get(f"/evaluate/support/{MONTH}").content.decode()
@@ -39,6 +39,8 @@ def test_a_team_has_its_people_skills_and_speed(client, cast, said):
         (None, 61, 600), ("P1", 40, 600), ("P2", 21, 600)]
     page = client.get(PAGES[1] + MONTH).content.decode()
     assert "北一组" in page and "10 分" in page and "仅一人" in page
+    ever = client.get(f"{PAGES[1]}?period=all")
+    assert ever.context["found"].sheets[0].team.joined is None and "周期内加入" not in ever.content.decode()
 
 
 def test_without_teams_the_page_asks_for_them(client, cast):
@@ -54,7 +56,7 @@ def test_the_file_has_both_tables_and_its_line_in_the_log(client, cast, said):
     book = load_workbook(io.BytesIO(client.get(f"/evaluate/support/file.xlsx{MONTH}").content))
     cells = {row[0].value: [cell.value for cell in row] for row in book["覆盖"].iter_rows() if row[0].value}
     assert cells["VPN"][1:4] == [66, 60 / 66, 66] and cells["VPN"][8:] == ["60/60", "0/6", None]
-    assert cells["打印"][7] == "无支持团队办理、无人胜任" and cells["未覆盖的问题类型"][1] == 2
+    assert cells["打印"][7] == "无支持团队办理、无人胜任" and cells["未覆盖的问题类型"][1] == 1
     team = [[cell.value for cell in row] for row in book["1 n1"].iter_rows()]
     assert ["王敏 (a1)", 4, 1] in [row[:3] for row in team] and ["在岗人数", 2] in [row[:2] for row in team]
     assert ["P1", 600, 40] in [row[:3] for row in team]
