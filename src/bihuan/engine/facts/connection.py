@@ -16,7 +16,8 @@ from .views import nothing
 
 MEMORY = "2GB"
 
-_shared: dict[int, duckdb.DuckDBPyConnection] = {}
+# By process: the engine and the folder to which it spills.
+_shared: dict[int, tuple[duckdb.DuckDBPyConnection, str]] = {}
 _opening = threading.Lock()
 
 
@@ -42,11 +43,11 @@ def share_engine(home: Home) -> duckdb.DuckDBPyConnection:
     """
     with _opening:
         # A forked child has the parent's engine but none of its threads.
-        engine = _shared.get(os.getpid())
-        if engine is None or not _spills_to(engine, _scratch(home)):
+        engine, folder = _shared.get(os.getpid(), (None, ""))
+        if engine is None or (folder != _scratch(home) and not _spills_to(engine, _scratch(home))):
             engine = open_engine(home)
             lay_out(engine)
-            _shared[os.getpid()] = engine
+        _shared[os.getpid()] = engine, _scratch(home)
         con = engine.cursor()
     con.execute("SET TimeZone = 'UTC'")
     return con
@@ -61,7 +62,7 @@ def lay_out(con: duckdb.DuckDBPyConnection, *, grains: bool = True) -> None:
 
 
 def _spills_to(engine: duckdb.DuckDBPyConnection, folder: str) -> bool:
-    """Let an engine spill to this workspace; False when it holds spilled data of another one."""
+    """Let an engine spill to another workspace; False once it has spilled, for it may not move then."""
     try:
         engine.execute(f"SET temp_directory = {literal(folder)}")
     except duckdb.NotImplementedException:

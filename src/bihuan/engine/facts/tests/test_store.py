@@ -1,15 +1,17 @@
 """The lake: versions of rows, what is visible, derived facts put in place of old ones."""
 
+import os
 from datetime import UTC, datetime
 
 import duckdb
 import pyarrow as pa
 import pytest
 
-from bihuan.engine.facts import compaction, journal, lake, store
+from bihuan.engine.facts import compaction, connection, journal, lake, store
 from bihuan.engine.facts.errors import FactsError
 from bihuan.engine.facts.grains import GRAINS
 from bihuan.engine.facts.schema import TABLES, TIME
+from bihuan.engine.home import open_home
 
 from .files import rows
 
@@ -172,3 +174,16 @@ def test_a_column_that_is_empty_in_a_whole_batch_keeps_its_type(tmp_path):
     full = lake.copy_out(con, "SELECT 'b' AS id, 'x' AS text", folder, prefix="2", schema=schema)
     paths = [str(folder / action.path) for action in (*empty, *full)]
     assert con.sql(f"SELECT id, text FROM {lake.scan(paths)} ORDER BY id").fetchall() == [("a", None), ("b", "x")]
+
+
+def test_an_engine_that_has_spilled_is_still_shared(home, tmp_path, monkeypatch):
+    """DuckDB refuses to be told its folder again once it has spilled there, the same folder too."""
+    monkeypatch.setattr(connection, "_shared", {})
+    monkeypatch.setenv("BIHUAN_MEMORY", "60MB")
+    with store.connect(home) as con:
+        con.execute("CREATE TEMP TABLE big AS SELECT i, repeat('x', 100) || i AS s FROM range(1500000) t(i)")
+        first = connection._shared[os.getpid()][0]
+        with store.connect(home):
+            assert connection._shared[os.getpid()][0] is first
+        with store.connect(open_home(tmp_path / "other")):
+            assert connection._shared[os.getpid()][0] is not first
