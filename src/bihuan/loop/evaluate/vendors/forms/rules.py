@@ -220,11 +220,12 @@ def reshaped(data: Mapping[str, Any]) -> dict[str, list[Row]] | None:
         return None
     rows = typed(data)
     if add in rows:
-        rows[add].append({})
+        # A row beyond the most that are read would be lost with what is typed into it.
+        rows[add] = [*rows[add], {}][:MOST_ROWS]
     elif add == "steps" and rows[ITEMS]:
         rows[ITEMS][0].setdefault(f"limit_{_steps(rows[ITEMS])}", "")
     table, _dash, place = remove.partition("-")
-    if table in rows and place.isdigit() and int(place) < len(rows[table]):
+    if table in rows and place.isdecimal() and int(place) < len(rows[table]):
         del rows[table][int(place)]
     return rows
 
