@@ -11,7 +11,7 @@ from . import presets
 from .errors import FactsError
 from .glance import glance
 from .mapping import Mapping, Plan, Value, parse_file
-from .mapping.toml import IDS, PARSER_OF
+from .mapping.values import IDS, PARSER_OF
 from .schema import TABLES
 
 

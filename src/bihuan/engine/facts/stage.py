@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 
 from .binding import Bindings, Cell
+from .codes import code_type, is_code, is_listed, one_of
 from .dates import Order
 from .lake import Run, duckdb_type, literal, quoted
 from .mapping import Choice, Mapping, Value
@@ -181,7 +182,7 @@ class Stage:
         """What the mapping's words make of the text. The words that the file's first records use are asked first."""
         value, text = cell.value, f"t{i}"
         if value.among:
-            text = _listed(value, text)
+            text = is_listed(value, text)
         elif value.mapped:
             meanings = dict(value.mapped)
             frequent = " ".join(f"WHEN {text} = {literal(word)} THEN {self._meaning(cell, meanings, word)}"
@@ -195,10 +196,10 @@ class Stage:
             if value.only:
                 # What somebody wrote beside a choice ("其他〖...〗") is no part of it.
                 asked = f"regexp_replace({asked}, '〖[^〗]*〗', '', 'g')"
-            rare = _one_of(cell, f"coalesce(MAP {{{words}}}[{asked}], {other})")
+            rare = one_of(cell, f"coalesce(MAP {{{words}}}[{asked}], {other})")
             text = f"CASE WHEN {text} IS NULL THEN NULL {frequent} ELSE {rare} END"
         elif cell.columns:
-            text = _one_of(cell, text)
+            text = one_of(cell, text)
         return f"coalesce({text}, {literal(value.constant)})" if value.constant is not None and cell.columns else text
 
     def _meaning(self, cell: Cell, meanings: dict[str, str], word: str) -> str:
@@ -206,9 +207,9 @@ class Stage:
         if cell.value.default is not None:
             default = cell.value.default
         meant = meanings.get(word.lower(), default)
-        if not _is_code(cell):
+        if not is_code(cell):
             return literal(meant) if meant else "NULL"
-        return f"{literal(meant)}::{_codes(cell)}" if meant in cell.allowed else "NULL"
+        return f"{literal(meant)}::{code_type(cell)}" if meant in cell.allowed else "NULL"
 
     def sample(self, run: Run) -> None:
         """Look at the first records for the words of the translated columns."""
@@ -241,7 +242,7 @@ class Stage:
         if self._stays_typed(cell):
             return f"TRY_CAST(m{i} AS {duckdb_type(cell.kind)})"
         value = sql_of(cell.value, f"m{i}", zone=self.zone, dates=self.orders(cell), again=self.again)
-        if _is_code(cell):
+        if is_code(cell):
             return f"m{i}"
         if cell.allowed:
             return f"CASE WHEN m{i} IN ({', '.join(literal(word) for word in cell.allowed)}) THEN m{i} END"
@@ -269,34 +270,6 @@ class Stage:
                    if not cell.severe and self.fallible(cell)]
         return (f"(CASE WHEN {' OR '.join(refused) or 'false'} THEN {REFUSED} "
                 f"WHEN {' OR '.join(blanked) or 'false'} THEN {BLANKED} ELSE {FINE} END)::TINYINT")
-
-
-def _is_code(cell: Cell) -> bool:
-    """Whether the cell's value is one of a few words; with a constant for empty cells the words are judged after it."""
-    return bool(cell.allowed and cell.columns) and cell.value.constant is None
-
-
-def _codes(cell: Cell) -> str:
-    """The type of a field of a few words: a byte a row in memory, and written to Parquet in a third of the time."""
-    return f"ENUM({', '.join(literal(word) for word in cell.allowed)})"
-
-
-def _one_of(cell: Cell, text: str) -> str:
-    """The text as a code of its field, NULL when it is none; the cast alone would be slow at refusing."""
-    if not _is_code(cell):
-        return text
-    words = ", ".join(literal(word) for word in cell.allowed)
-    return f"CASE WHEN {text} IN ({words}) THEN ({text})::{_codes(cell)} END"
-
-
-def _listed(value: Value, text: str) -> str:
-    """1 when the list in the cell holds ``among``, else 0; NULL when it holds what nobody knows."""
-    known = ", ".join(f"{literal(told)}: {literal(meant)}" for told, meant in value.mapped)
-    parts = (f"list_filter(list_transform(string_split(regexp_replace(lower({text}), '〖[^〗]*〗', '', 'g'), "
-             f"{literal(value.separator or '┋')}), lambda p: trim(p)), lambda p: p <> '')")
-    meant = f"list_transform({parts}, lambda p: MAP {{{known}}}[p])"
-    return (f"CASE WHEN {text} IS NULL OR len(list_filter({meant}, lambda m: m IS NULL)) > 0 THEN NULL "
-            f"WHEN list_contains({meant}, {literal(value.among)}) THEN '1' ELSE '0' END")
 
 
 def _key(column: str) -> str:

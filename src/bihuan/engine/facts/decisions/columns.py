@@ -9,7 +9,7 @@ from ..binding import Cell
 from ..dates import SLASHED, Order
 from ..lake import literal, quoted
 from ..mapping.model import MISSING, Value
-from ..mapping.toml import IDS
+from ..mapping.values import IDS
 from ..parsers import FALSE, TRUE
 from ..schema import TIME
 from ..stage import TOTAL_WORDS

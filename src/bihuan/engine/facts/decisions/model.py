@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..mapping import Mapping
-from ..mapping.toml import writing_of
+from ..mapping.values import writing_of
 
 # Codes of decisions that hold for the whole file, and the mapping's key that says them.
 OF_FILE = {

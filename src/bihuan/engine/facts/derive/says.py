@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from bihuan.engine.facts.derive.timeline import ACTS, UNTIMED
-from bihuan.engine.facts.mapping.toml import vocabulary
+from bihuan.engine.facts.mapping.values import vocabulary
 
 # Capability: the condition under which a single event, or a single case row, shows it.
 BY_EVENT = {

@@ -6,7 +6,7 @@ from bihuan.engine.facts import presets
 from bihuan.engine.facts.errors import FactsError
 from bihuan.engine.facts.importing import file_source, import_file
 from bihuan.engine.facts.mapping import MappingError, parse
-from bihuan.engine.facts.mapping.toml import vocabulary
+from bihuan.engine.facts.mapping.values import vocabulary
 from bihuan.engine.facts.schema import TABLES
 
 from .files import CASES, rows, written
