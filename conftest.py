@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -47,15 +48,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("--database-only"):
         return
-    kept = [item for item in items if _touches_the_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if not _touches_the_database(item)])
+    kept, left = [], []
+    for item in items:
+        (kept if _touches_the_database(item) else left).append(item)
+    config.hook.pytest_deselected(items=left)
     items[:] = kept
 
 
 def _touches_the_database(item: pytest.Item) -> bool:
-    # Tests that start the product as a process need no fixture for its database.
     return (item.get_closest_marker("django_db") is not None or bool(DATABASE_FIXTURES & set(item.fixturenames))
-            or "subprocess" in item.path.read_text("utf-8"))
+            or _starts_processes(item.path))
+
+
+@cache
+def _starts_processes(path: Path) -> bool:
+    # Tests that start the product as a process need no fixture for its database.
+    return "subprocess" in path.read_text("utf-8")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from glob import escape
 from typing import Any
 
-from ...facts.mapping.toml import vocabulary
+from ...facts.mapping.values import vocabulary
 from ...facts.mapping.writing import dumps
 from ..questionnaire import contracts as c
 from ..questionnaire.contracts import Choice, Item, Questionnaire

@@ -1,14 +1,12 @@
 from datetime import UTC, datetime, timedelta
 
-import pyarrow as pa
 import pytest
 
-from bihuan.core.tests.cast import SYSTEM, UNITS, build_cast
-from bihuan.engine.facts import store
+from bihuan.core.tests.cast import SYSTEM, build_cast
 from bihuan.engine.facts.derive import refresh
-from bihuan.engine.facts.schema import TABLES
 from bihuan.engine.home import open_home
 from bihuan.loop.diagnose.causes.services import load_causes
+from bihuan.loop.plan.goals.tests.conftest import put, put_units
 
 DAY = datetime(2026, 3, 2, 2, tzinfo=UTC)
 # case: kind, priority, escalated, day it closed (None: still open)
@@ -17,17 +15,11 @@ CASES = {"escalated": ("complaint", "中", True, 3), "urgent": ("complaint", "�
          "request": ("request", "紧急", True, 3), "old": ("complaint", "紧急", False, -60)}
 
 
-def put(home, table, rows):
-    fields = [field for field in TABLES[table].schema if field.name in rows[0]]
-    store.append(home, table, pa.Table.from_pylist(rows, schema=pa.schema(fields)), source="desk")
-
-
 @pytest.fixture(scope="session")
 def closed_cases(tmp_path_factory):
     """A home with the CASES of team n1."""
     home = open_home(tmp_path_factory.mktemp("reviews") / "home")
-    put(home, "units", [{"id": code, "name": name, "parent": parent or None, "kind": kind}
-                        for code, name, parent, kind in UNITS])
+    put_units(home)
     cases, events = [], []
     for name, (kind, priority, escalated, closed) in CASES.items():
         opened = DAY + timedelta(days=min(0, (closed or 0) - 1))

@@ -3,34 +3,26 @@
 import shutil
 from datetime import UTC, datetime, timedelta
 
-import pyarrow as pa
 import pytest
 from django.urls import reverse
 
-from bihuan.core.tests.cast import UNITS, build_cast
-from bihuan.engine.facts import store
+from bihuan.core.tests.cast import build_cast
 from bihuan.engine.facts.derive import refresh
-from bihuan.engine.facts.schema import TABLES
 from bihuan.engine.home import open_home
 from bihuan.loop.diagnose.findings.models import Finding
 from bihuan.loop.diagnose.findings.queries.priorities import backlog, matrix_of, pareto_of
 from bihuan.loop.diagnose.findings.services.impact import impacts_of
 from bihuan.loop.diagnose.findings.services.redesign import set_redesign
+from bihuan.loop.plan.goals.tests.conftest import put, put_units
 
 # 100 complaints: 退货 60, 物流 25, 发票 10, 安装 5. The first two make up 85 %: the cut of 80 % lies in the second.
 TOPICS = {"退货": 60, "物流": 25, "发票": 10, "安装": 5}
 
 
-def put(home, table, rows):
-    fields = [field for field in TABLES[table].schema if field.name in rows[0]]
-    store.append(home, table, pa.Table.from_pylist(rows, schema=pa.schema(fields)), source="desk")
-
-
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
     home = open_home(tmp_path_factory.mktemp("findings") / "home")
-    put(home, "units", [{"id": code, "name": name, "parent": parent or None, "kind": kind}
-                        for code, name, parent, kind in UNITS])
+    put_units(home)
     day = datetime(2026, 1, 5, 2, tzinfo=UTC)
     rows = [{"id": f"c{topic}{at}", "external_id": f"{topic}{at}", "customer": f"K{topic}{at}", "channel": "ticket",
              "kind": "complaint", "topic": topic, "unit": "n1", "opened": day + timedelta(hours=at)}

@@ -83,8 +83,7 @@ def _scan(wave: Wave, state: State, seen, minimum: int, step: Step = lambda done
     if chosen.withheld:
         return bare
     found = sorted(compare_all(chosen.responses, design), key=lambda one: (one.q, -abs(one.effect_size)))
-    names = {segment: group_labels(segment, {one.group for one in found if one.segment == segment},
-                                     design)
+    names = {segment: group_labels(segment, {one.group for one in found if one.segment == segment}, design)
              for segment in design.segments}
     return replace(bare, comparisons=tuple(_comparison(place, one, design, names[one.segment][one.group])
                                            for place, one in enumerate(found)))

@@ -3,10 +3,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bihuan.core.tests.cast import UNITS, build_cast
+from bihuan.core.tests.cast import build_cast
 from bihuan.engine.facts.derive import refresh
 from bihuan.engine.home import open_home
-from bihuan.loop.plan.goals.tests.conftest import put
+from bihuan.loop.plan.goals.tests.conftest import put, put_units
 
 from .. import services
 
@@ -35,8 +35,7 @@ def cases():
 @pytest.fixture(scope="session")
 def built_support(tmp_path_factory):
     home = open_home(tmp_path_factory.mktemp("support") / "home")
-    put(home, "units", [{"id": code, "name": name, "parent": parent or None, "kind": kind}
-                        for code, name, parent, kind in UNITS])
+    put_units(home)
     put(home, "agents", [{"id": "a1", "name": "王敏"}, {"id": "a2", "name": "李强"}, {"id": "c1", "name": "周杰"}])
     put(home, "memberships", [
         {"agent": "a1", "unit": "n1", "valid_from": None}, {"agent": "c1", "unit": "s1", "valid_from": None},

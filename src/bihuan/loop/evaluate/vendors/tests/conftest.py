@@ -3,10 +3,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bihuan.core.tests.cast import UNITS, build_cast
+from bihuan.core.tests.cast import build_cast
 from bihuan.engine.facts.derive import refresh
 from bihuan.engine.home import open_home
-from bihuan.loop.plan.goals.tests.conftest import put
+from bihuan.loop.plan.goals.tests.conftest import put, put_units
 
 from .. import services
 from ..contracts import Item, Terms
@@ -39,8 +39,7 @@ def rows_of(month, few=False):
 def built_vendor(tmp_path_factory):
     """January with enough answers of the vendor's team, February with eight alone; March has begun."""
     home = open_home(tmp_path_factory.mktemp("vendors") / "home")
-    put(home, "units", [{"id": code, "name": name, "parent": parent or None, "kind": kind}
-                        for code, name, parent, kind in UNITS])
+    put_units(home)
     for cases, answers in (rows_of(1), rows_of(2, few=True), rows_of(3, few=True)):
         put(home, "cases", cases)
         put(home, "answers", answers)

@@ -3,10 +3,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bihuan.core.tests.cast import UNITS, build_cast
+from bihuan.core.tests.cast import build_cast
 from bihuan.engine.facts.derive import refresh
 from bihuan.engine.home import open_home
-from bihuan.loop.plan.goals.tests.conftest import put
+from bihuan.loop.plan.goals.tests.conftest import put, put_units
 
 from ..contracts import Opening
 from ..services import open_cycle
@@ -40,8 +40,7 @@ def built_quarters(tmp_path_factory):
     """A first quarter with a mean of 3 and a second one with 4 in team n1; s1 has one of 5 throughout."""
     if not BUILT:
         home = open_home(tmp_path_factory.mktemp("cycles") / "home")
-        put(home, "units", [{"id": code, "name": name, "parent": parent or None, "kind": kind}
-                            for code, name, parent, kind in UNITS])
+        put_units(home)
         add(home, rows_of(2, "n1", [3] * 40), rows_of(5, "n1", [4] * 40), rows_of(2, "s1", [5] * 40))
         BUILT.append(home)
     return BUILT[0]

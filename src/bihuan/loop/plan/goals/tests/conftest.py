@@ -16,12 +16,17 @@ def put(home, table, rows):
     store.append(home, table, pa.Table.from_pylist(rows, schema=pa.schema(fields)), source="desk")
 
 
+def put_units(home):
+    """The units of the cast."""
+    put(home, "units", [{"id": code, "name": name, "parent": parent or None, "kind": kind}
+                        for code, name, parent, kind in UNITS])
+
+
 @pytest.fixture(scope="session")
 def built_company(tmp_path_factory):
     """A workspace with one case a team, built once; tests get copies."""
     home = open_home(tmp_path_factory.mktemp("plan") / "home")
-    put(home, "units", [{"id": code, "name": name, "parent": parent or None, "kind": kind}
-                        for code, name, parent, kind in UNITS])
+    put_units(home)
     put(home, "cases", [
         {"id": f"desk:{unit}", "external_id": unit, "customer": f"K{unit}", "channel": "ticket", "kind": "request",
          "unit": unit, "opened": datetime(2026, 1, 5, 2, tzinfo=UTC)} for unit in ("n1", "n2", "s1")])

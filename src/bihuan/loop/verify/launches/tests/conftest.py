@@ -3,12 +3,12 @@ from datetime import timedelta
 
 import pytest
 
-from bihuan.core.tests.cast import UNITS, build_cast
+from bihuan.core.tests.cast import build_cast
 from bihuan.engine.facts.derive import refresh
 from bihuan.engine.home import open_home
 from bihuan.loop.improve.measures.tests.conftest import built_world  # noqa: F401 fixtures
 from bihuan.loop.improve.measures.tests.world import CHANGE
-from bihuan.loop.plan.goals.tests.conftest import put
+from bihuan.loop.plan.goals.tests.conftest import put_units
 
 from .. import services
 from ..services import Told
@@ -20,8 +20,7 @@ def built_places(built_world, tmp_path_factory):  # noqa: F811
     place = tmp_path_factory.mktemp("launches") / "home"
     shutil.copytree(built_world.path, place)
     home = open_home(place)
-    put(home, "units", [{"id": code, "name": name, "parent": parent or None, "kind": kind}
-                        for code, name, parent, kind in UNITS])
+    put_units(home)
     refresh(home)
     return home
 

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from bihuan.core.tests.cast import SYSTEM, UNITS, build_cast
+from bihuan.core.tests.cast import SYSTEM, build_cast
 from bihuan.engine.facts import importing
 from bihuan.engine.facts.derive import refresh
 from bihuan.engine.home import open_home
 from bihuan.loop.diagnose.causes.models import Cause
 from bihuan.loop.diagnose.causes.services import load_causes
 from bihuan.loop.improve.measures.models import Measure
-from bihuan.loop.plan.goals.tests.conftest import put
+from bihuan.loop.plan.goals.tests.conftest import put_units
 from bihuan.loop.verify.recurrence import services
 from bihuan.loop.verify.recurrence.services import Told
 
@@ -35,8 +35,7 @@ def complaints_in(week):
 def built_year(tmp_path_factory):
     place = tmp_path_factory.mktemp("recurrence")
     home = open_home(place / "home")
-    put(home, "units", [{"id": code, "name": name, "parent": parent or None, "kind": kind}
-                        for code, name, parent, kind in UNITS])
+    put_units(home)
     lines = [HEAD]
     for week in range(WEEKS):
         for number in range(40):
