@@ -8,6 +8,7 @@ pytestmark = JOURNEYS
 
 ADMIN_PAGES = [
     "/settings/people/", "/settings/people/new/", "/settings/roles/", "/settings/units/", "/settings/units/new/",
+    "/settings/members/", "/settings/members/new/", "/settings/members/of/A1101/",
     "/settings/calendars/", "/settings/calendars/new/", "/settings/calendars/holidays/", "/settings/workspace/",
     "/settings/audit/", "/jobs/", "/account/",
 ]

@@ -125,6 +125,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("人员"), "core:person_list", "users", "core.manage_people"),
         Item(_("角色"), "core:role_list", "shield", "core.manage_people"),
         Item(_("单位"), "core:unit_list", "sitemap", "core.manage_units"),
+        Item(_("坐席归属"), "core:member_list", "users", "core.manage_units"),
         Item(_("日历与时限"), "core:calendar_list", "calendar", "core.manage_calendars"),
         Item(_("通知渠道"), "notifications:channel_list", "bell", "core.manage_notifications"),
         Item(_("API 令牌"), "tokens:all_list", "key", "core.manage_tokens"),

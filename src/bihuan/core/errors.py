@@ -18,6 +18,9 @@ SENTENCES: dict[str, str | Promise] = {
     "agent_needed": _("角色“%(role)s”只看本人数据，请先填写这位人员的坐席编号。"),
     "unit_circle": _("上级不能是单位自己或它的下级：“%(unit)s”。请选择别的上级。"),
     "unit_refused": _("单位没有保存：%(reason)s"),
+    "member_already": _("%(day)s 这一天已经属于“%(unit)s”。"),
+    "member_later": _("已有从 %(day)s 开始的归属。请先撤回它，或勾选“同时保留原来的归属”。"),
+    "member_ends_early": _("最后一天不能早于开始日期 %(day)s；若这条归属记错了，请撤回。"),
     "zone_unknown": _("没有名为“%(zone)s”的时区。请填写如 Asia/Shanghai 的名称。"),
     "calendar_refused": _("日历没有保存：%(reason)s"),
 }

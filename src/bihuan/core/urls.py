@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import account, audit, clock, jobs, people, roles, units
+from .views import account, audit, clock, jobs, members, people, roles, units
 
 app_name = "core"
 
@@ -26,6 +26,11 @@ urlpatterns = [
     path("settings/units/new/", units.unit_new, name="unit_new"),
     path("settings/units/sync/", units.unit_sync, name="unit_sync"),
     path("settings/units/of/<path:code>/", units.unit, name="unit"),
+    path("settings/members/", members.member_list, name="member_list"),
+    path("settings/members/new/", members.member_new, name="member_new"),
+    path("settings/members/of/<path:agent>/", members.member, name="member"),
+    path("settings/members/end/<path:agent>/", members.stay_end, name="stay_end"),
+    path("settings/members/take-back/<path:agent>/", members.stay_take_back, name="stay_take_back"),
     path("settings/calendars/", clock.calendar_list, name="calendar_list"),
     path("settings/calendars/new/", clock.calendar_edit, name="calendar_new"),
     path("settings/calendars/holidays/", clock.holidays, name="holidays"),

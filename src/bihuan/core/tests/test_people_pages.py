@@ -181,6 +181,6 @@ class TestUnits:
         Unit.objects.bulk_create([Unit(code="c1", name="圈一", parent_code="c2", kind="team"),
                                   Unit(code="c2", name="圈二", parent_code="c1", kind="team")])
         lines = office.get("/settings/units/").context["lines"]
-        depth = {line.unit.code: line.depth for line in lines}
+        depth = {line["unit"].code: line["depth"] for line in lines}
         assert (depth["north"], depth["n1"], depth["x"]) == (0, 1, 0)
         assert {"c1", "c2"} <= depth.keys() and len(lines) == Unit.objects.count()

@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from .. import queries
+from .. import members, queries
 from ..forms.people import UnitForm
 from ..models import Unit
 from ..rights import require
@@ -22,7 +23,10 @@ RIGHT = "core.manage_units"
 
 @needs(RIGHT)
 def unit_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "core/unit_list.html", {"lines": queries.unit_tree()})
+    counts = members.member_counts(now=timezone.now())
+    lines = [{"unit": line.unit, "depth": line.depth, "members": counts.get(line.unit.code, 0)}
+             for line in queries.unit_tree()]
+    return render(request, "core/unit_list.html", {"lines": lines})
 
 
 @needs(RIGHT)

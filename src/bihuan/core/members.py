@@ -1,0 +1,118 @@
+"""Who belongs to which unit, and since when, as the facts hold it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from . import workspace
+from .models import User
+
+# Where a stay without a beginning ends when it is taken back.
+NEVER = datetime(1900, 1, 1, tzinfo=UTC)
+# One row a person: whoever is listed, belongs somewhere, or is named in a case. The newest stay of today says where.
+PEOPLE = """
+WITH known AS (
+    SELECT id FROM agents UNION SELECT agent FROM memberships UNION SELECT agent FROM cases WHERE agent IS NOT NULL),
+running AS (
+    SELECT agent, list(unit ORDER BY valid_from DESC NULLS LAST, unit) AS units, max(valid_from) AS since
+    FROM memberships
+    WHERE coalesce(valid_from, '-infinity') <= $1 AND coalesce(valid_to, 'infinity') > $1
+      AND coalesce(valid_from < valid_to, TRUE) GROUP BY agent)
+SELECT known.id, coalesce(agents.name, ''), coalesce(running.units, []), running.since, agents.left <= $1
+FROM known LEFT JOIN agents ON agents.id = known.id LEFT JOIN running ON running.agent = known.id
+ORDER BY known.id"""
+STAYS = """
+SELECT unit, coalesce(role, ''), valid_from, valid_to FROM memberships WHERE agent = $1
+ORDER BY valid_from DESC NULLS LAST, unit"""
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who serves; ``units`` are those of today, ``since`` the day the newest began, None for unknown."""
+
+    agent: str
+    name: str
+    units: tuple[str, ...]
+    since: date | None
+    has_left: bool
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One person in one unit from ``first`` to ``last``, both whole days of the workspace; None is open."""
+
+    unit: str
+    role: str
+    valid_from: datetime | None
+    valid_to: datetime | None
+
+    @property
+    def key(self) -> str:
+        """What tells this stay from the person's others in the same unit."""
+        return self.valid_from.isoformat() if self.valid_from else ""
+
+    @property
+    def first(self) -> date | None:
+        return workspace.day_of(self.valid_from) if self.valid_from else None
+
+    @property
+    def last(self) -> date | None:
+        return workspace.day_of(self.valid_to - timedelta(microseconds=1)) if self.valid_to else None
+
+    @property
+    def is_void(self) -> bool:
+        """It was taken back: it holds at no moment."""
+        return bool(self.valid_to and self.valid_to <= (self.valid_from or NEVER))
+
+    def holds(self, moment: datetime) -> bool:
+        return ((self.valid_from is None or self.valid_from <= moment)
+                and (self.valid_to is None or self.valid_to > moment))
+
+
+def members(*, now: datetime, words: str = "", unit: str = "", state: str = "") -> list[Member]:
+    """Return people in the order of their codes; ``state`` "none" are those in service who belong nowhere today.
+
+    Who has an account with an agent's code is among them before the first record comes.
+    """
+    found = [Member(agent, name, tuple(units), workspace.day_of(since) if since else None, bool(left))
+             for agent, name, units, since, left in _read(PEOPLE, [now])]
+    known = {member.agent for member in found}
+    accounts = User.objects.filter(is_active=True).exclude(agent_id="").values_list("agent_id", "display_name")
+    found = sorted([*found, *(Member(agent, name, (), None, False) for agent, name in accounts if agent not in known)],
+                   key=lambda member: member.agent)
+    if unit:
+        found = [member for member in found if unit in member.units]
+    if state == "none":
+        found = [member for member in found if not member.units and not member.has_left]
+    looked_for = words.strip().casefold()
+    return [member for member in found
+            if looked_for in member.agent.casefold() or looked_for in member.name.casefold()]
+
+
+def member_counts(*, now: datetime) -> dict[str, int]:
+    """Return {unit: how many belong to it today}; units below it are not counted in."""
+    counts: dict[str, int] = {}
+    for member in members(now=now):
+        for unit in member.units:
+            counts[unit] = counts.get(unit, 0) + 1
+    return counts
+
+
+def find_member(agent: str, *, now: datetime) -> Member | None:
+    """Return who has that code; None for one that no record knows."""
+    return next((member for member in members(now=now) if member.agent == agent), None)
+
+
+def stays_of(agent: str) -> list[Stay]:
+    """Return where somebody belonged, the newest first."""
+    return [Stay(*row) for row in _read(STAYS, [agent])]
+
+
+def _read(query: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    # The engine is heavy, and few pages of the core ask the facts.
+    from bihuan.engine.facts import store
+
+    with store.connect(workspace.home()) as con:
+        return [tuple(row.values()) for row in con.sql(query, params=values).to_arrow_table().to_pylist()]
