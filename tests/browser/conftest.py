@@ -78,7 +78,8 @@ def served(place: Path, **environment: str) -> Iterator[Product]:
     with (place / "server.log").open("w+") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "bihuan", "up", "--demo", "--home", str(home), "--port", str(port)],
-            env=surroundings(**environment), cwd=place, stdout=log, stderr=log, start_new_session=True)
+            env=surroundings(**{"BIHUAN_ADDRESS": url, **environment}), cwd=place, stdout=log, stderr=log,
+            start_new_session=True)
         try:
             wait_until_up(url, server, log)
             yield Product(url, home, json.loads((home / "demo-logins.json").read_text(encoding="utf-8")))

@@ -13,7 +13,7 @@ from .conftest import JOURNEYS, command, served
 from .test_loop import approve, at, carry_out, close_as_effective, enter, saved, search_for
 from .travellers import write_travellers
 
-pytestmark = JOURNEYS
+pytestmark = [*JOURNEYS, pytest.mark.long]
 
 START, BEFORE, AFTER = datetime(2025, 9, 1), 20, 13
 CHANGE = START + timedelta(weeks=BEFORE)
