@@ -163,6 +163,14 @@ def scope_of(user: Actor, purpose: str) -> Scope:
     return replace(reach, masked=masked, minimum_n=workspace.facts().minimum_n)
 
 
+def is_outside(user: Actor, permission: str) -> bool:
+    """Return whether a person holds a permission for a vendor alone: what others do is then no concern of theirs."""
+    if isinstance(user, SystemActor):
+        return False
+    grants = [grant for grant in grants_of(user) if permission in grant.permissions]
+    return bool(grants) and all(grant.reach == Role.Reach.VENDOR for grant in grants)
+
+
 def reaches(scope: Scope, *, unit: str) -> bool:
     """Return whether a thing of ``unit`` lies within ``scope``; a scope of one's own work contains no unit."""
     if scope.agents is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -114,26 +115,33 @@ def write_form(form: Form, path: str | os.PathLike[str]) -> Path:
     return target
 
 
-def read_form(path: str | os.PathLike[str], code: str) -> Reading:
-    """Return what was changed in a file of this form since it was written."""
+def read_form(path: str | os.PathLike[str], code: str, columns: Sequence[Column]) -> Reading:
+    """Return what was changed in a file of this form since it was written.
+
+    ``columns`` are all that the form may have: which of them may be written in is never taken from the file, since
+    whoever holds the file can rewrite its hidden sheet.
+    """
+    known = {column.key: column for column in columns}
     try:
         check_archive(Path(path))
         book = CalamineWorkbook.from_path(str(path))
         kept = json.loads("".join(str(row[0]) for row in _rows(book, META)))
         rows = _rows(book, next(name for name in book.sheet_names if name != META))
-        columns = [Column(**column) for column in kept["columns"]]
-        lines = [Line(one["id"], one["cells"]) for one in kept["lines"]]
-    except (CalamineError, FactsError, StopIteration, OSError, ValueError, KeyError, TypeError, IndexError):
+        told = [known[column["key"]] for column in kept["columns"]]
+        lines = [Line(str(one["id"]), {key: str(text) for key, text in one["cells"].items()}) for one in kept["lines"]]
+    except (CalamineError, FactsError, StopIteration, OSError, ValueError, KeyError, TypeError, IndexError,
+            AttributeError):
+        return Reading(problem="not_excel")
+    if len(set(told)) < len(told):
         return Reading(problem="not_excel")
     if kept.get("code") != code:
         return Reading(problem="other_form")
     changes = []
-    for place, line in enumerate(lines):
-        row = FIRST + place
-        for column, told in enumerate(columns):
-            changes += _changed(rows, row, column, told, line)
+    for row, line in enumerate(lines, FIRST):
+        for place, column in enumerate(told):
+            changes += _changed(rows, row, place, column, line)
     extra = tuple(row + 1 for row in range(FIRST + len(lines), len(rows))
-                  if any(_text(cell) for cell in rows[row][:len(columns)]))
+                  if any(_text(cell) for cell in rows[row][:len(told)]))
     return Reading(tuple(changes), extra, "", tuple(line.id for line in lines))
 
 

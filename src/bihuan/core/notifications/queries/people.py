@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from bihuan.core.models import Role, RoleAssignment, Unit, User
-from bihuan.core.rights import descendants
+from bihuan.core.rights import descendants, grants_of, is_outside, scope_of
 
 from ..contracts import NOTICES
 from ..hours import Hours
@@ -35,6 +37,19 @@ def people_with(right: str, unit: str = "") -> list[User]:
         if right in one.role.permissions and (not unit or _reaches(one, unit, units)):
             found[one.user_id] = one.user
     return list(found.values())
+
+
+def people_to_name(user: User, right: str) -> QuerySet[User]:
+    """Return whom a person may name for a task that needs ``right``, by name.
+
+    Somebody of a vendor names their own people and those who reach everything; no other vendor's.
+    """
+    found = people_with(right)
+    if is_outside(user, right):
+        units = set(scope_of(user, right).units or ())
+        found = [one for one in found if any(
+            grant.reach == "all" or grant.unit_code in units for grant in grants_of(one) if right in grant.permissions)]
+    return User.objects.filter(pk__in=[one.pk for one in found]).order_by("display_name", "username")
 
 
 def _reaches(held: RoleAssignment, unit: str, units: list[Unit]) -> bool:

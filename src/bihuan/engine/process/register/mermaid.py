@@ -8,11 +8,12 @@ import re
 from .bpmn import in_order
 from .steps import RegisterError, Step, as_data, checked, from_data
 
-NODE = re.compile(r"""(\w[\w-]*)\s*[\[({]+[/\\]?\s*(?:"([^"]*)"|([^\[\](){}"]*?))\s*[/\\]?[\])}]+""")
+# Whatever a line holds, each part of the pattern can end in one way only: nobody makes the reader search for hours.
+NODE = re.compile(r"""(?<![\w-])(\w[\w-]*)\s?[\[({]+[/\\]?(?:\s?"([^"]*)"\s?[/\\]?|([^\[\](){}"]*))[\])}]+""")
 # An arrow with its words between two strokes, or with none or words between bars.
 ARROW = re.compile(r"\s*(?:(?:--|==|-\.)\s+[^-=.>|]+?\s+[-=.]{2,}>?|<?[-=.~]{2,}>?(?:[xo](?=\s))?)\s*(?:\|[^|]*\|)?\s*")
 OWN = re.compile(r"^%%\s*bihuan\s+(\S+)\s+(\{.*\})\s*$")
-LIMIT = 1_000_000
+LIMIT, LONGEST_LINE = 200_000, 2_000
 
 
 def write_mermaid(steps: list[Step]) -> str:
@@ -29,7 +30,9 @@ def read_mermaid(text: str) -> list[Step]:
     if len(text) > LIMIT:
         raise RegisterError("too_large")
     lines = [line.strip().rstrip(";") for line in text.splitlines()]
-    body = [line for line in lines if line]
+    body = [line if line.startswith("%%") else " ".join(line.split()) for line in lines if line]
+    if any(len(line) > LONGEST_LINE for line in body if not line.startswith("%%")):
+        raise RegisterError("too_large")
     if not any(re.match(r"(flowchart|graph)\b", line) for line in body[:20]):
         raise RegisterError("not_mermaid")
     names: dict[str, str] = {}
@@ -39,7 +42,7 @@ def read_mermaid(text: str) -> list[Step]:
         if kept := OWN.match(line):
             try:
                 own[kept[1]] = json.loads(kept[2])
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise RegisterError("bad_step", kept[1]) from error
         elif not line.startswith("%%") and not re.match(
                 r"(flowchart|graph|subgraph|end|classDef|class|style|linkStyle|click|direction)\b", line):
@@ -53,7 +56,8 @@ def _read_line(line: str, names: dict[str, str], flows: list[tuple[str, str]]) -
     """Read the boxes of one line and the arrows between them."""
     plain = line
     for found in NODE.finditer(line):
-        names[found[1]] = _unescaped((found[2] if found[2] is not None else found[3] or "").strip()) or found[1]
+        bare = (found[3] or "").strip().rstrip("/\\")
+        names[found[1]] = _unescaped((found[2] if found[2] is not None else bare).strip()) or found[1]
         plain = plain.replace(found[0], found[1], 1)
     parts = [[key for one in part.split("&") if (key := one.strip().split(":::")[0])] for part in ARROW.split(plain)]
     for group in parts:

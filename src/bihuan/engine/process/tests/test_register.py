@@ -83,3 +83,20 @@ def test_a_sheet_says_which_row_is_wrong():
     book.save(target)
     with pytest.raises(RegisterError, match="bad_minutes: 3"):
         read_sheet(target.getvalue())
+
+
+@pytest.mark.parametrize("line, steps", [
+    ("a" * 1990, 1), ("a[" + " " * 1900, 0), ("a -- " * 390, 1), ("[{(" * 600, 0), ('a["' + "x" * 1900, 0)])
+def test_a_hostile_chart_comes_to_an_end(line, steps):
+    """A pattern that tries every way to end would take hours for these, and hold a server's worker as long."""
+    try:
+        found = len(read_mermaid("flowchart TD\n" + "\n".join([line] * 90)))
+    except RegisterError:
+        found = 0
+    assert found == steps
+
+
+def test_a_line_of_a_chart_has_an_end_and_a_comment_no_depth():
+    for text in ("flowchart TD\n" + "a" * 3000, 'flowchart TD\n%% bihuan a {"x": ' + "[" * 90_000 + "}"):
+        with pytest.raises(RegisterError):
+            read_mermaid(text)

@@ -90,7 +90,7 @@ def _wholes(cycle: Cycle, user: User) -> list[Whole]:
         found.append(_diagnose(findings, now))
     if can(user, "improve.view_measures"):
         ids = [line.measure.pk for line in measures]
-        found += [_improve(measures), _verify(ids, user, now), _learn(ids, now)]
+        found += [_improve(measures), _verify(ids, user, now), _learn(user, ids, now)]
     return found
 
 
@@ -205,8 +205,8 @@ def _verify(measures: list[int], user: User, now: date) -> Whole:
         _("没有等待复评的措施。"))
 
 
-def _learn(measures: list[int], now: date) -> Whole:
-    kept = promotions().filter(verdict__measure__in=measures).order_by("-at")
+def _learn(user: User, measures: list[int], now: date) -> Whole:
+    kept = promotions(user).filter(verdict__measure__in=measures).order_by("-at")
     return Whole(_("沉淀"), "book", [Part("kept", _("可推广的做法"), [
         Line(one.verdict.measure.title, reverse("verdicts:promotion", args=[one.pk]), str(one.by or ""),
              age_since(one.at, now)) for one in kept])], _("还没有经数据证实、可推广的做法。"))

@@ -138,7 +138,7 @@ def _verify(user: User, now: date) -> Stage:
 
 
 def _learn(user: User, now: date) -> Stage:
-    kept = list(promotions().order_by("-at")[:200])
+    kept = list(promotions(user).order_by("-at")[:200])
     lines = [Line(one.verdict.measure.title, reverse("verdicts:promotion", args=[one.pk]), str(one.by or ""),
                   age_since(one.at, now)) for one in kept[:MOST]]
     counts = [Figure(_("可推广的做法"), len(kept), reverse("verdicts:promotion_list"))]

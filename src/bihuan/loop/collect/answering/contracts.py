@@ -27,6 +27,7 @@ CHANNEL_IN_RECORDS = {
 # Why a customer was not asked, or not reached: code -> what is shown.
 REASONS: dict[str, Any] = {
     "address": _("没有可用的联系方式"),
+    "beyond": _("不在您的范围内，没有加入名单"),
     "blocked": _("已要求停止处理其个人信息"),
     "refused": _("已登记勿扰"),
     "withdrawn": _("已撤回同意"),

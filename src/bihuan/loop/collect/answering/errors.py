@@ -30,6 +30,7 @@ SENTENCES: dict[str, str | Promise] = {
     "reminders_spent": _("没有可以提醒的客户：都已作答、提醒次数已满，或间隔未到。"),
     "role_twice": _("“%(role)s”对应了不止一列。请只留一列。"),
     "share_invalid": _("抽取比例须在 0 与 1 之间，且大于 0。"),
+    "units_beyond": _("这些单位不在您的范围内：%(units)s。请只填写您管理的单位。"),
     "wave_closed": _("这一期调查已结束。"),
     "wave_not_open": _("这一期调查还没有开始。"),
     "wave_not_planned": _("这一期还没有定开放时间，链接会打不开。请先设定开放时间，或现在就开放。"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bihuan.core.models import User
-from bihuan.core.rights import Actor, NotAllowed, require
+from bihuan.core.rights import Actor, NotAllowed, can, reaches, require, scope_of
 
 from .models import MANAGE, Contract, Sheet
 
@@ -27,3 +27,5 @@ def require_manage(actor: Actor, contract: Contract) -> None:
 def require_answer(actor: User, sheet: Sheet) -> None:
     """Raise NotAllowed unless the person answers for the vendor: whoever makes sheets does not confirm them."""
     require(actor, ANSWER, sheet.contract)
+    if can(actor, MANAGE) and reaches(scope_of(actor, MANAGE), unit=sheet.contract.unit_code):
+        raise NotAllowed(ANSWER)

@@ -34,11 +34,11 @@ def may_report(user: Actor, measure: Measure) -> bool:
 
 
 def may_approve(user: Actor, measure: Measure) -> bool:
-    """Return whether a person may approve a measure: never one who answers for it or wrote it."""
+    """Return whether a person may approve a measure: never one who answers for it or wrote it last or first."""
     if isinstance(user, SystemActor):
         return True
     return (can(user, APPROVE) and reaches(scope_of(user, APPROVE), unit=measure.unit_code)
-            and user.pk not in (measure.accountable_id, measure.created_by_id))
+            and user.pk not in (measure.accountable_id, measure.created_by_id, measure.written_by_id))
 
 
 def may_accept(user: Actor, acceptance: Acceptance) -> bool:

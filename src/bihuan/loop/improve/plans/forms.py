@@ -8,18 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.models import User
+from bihuan.core.notifications.queries.people import people_to_name
 from bihuan.core.queries import unit_tree
 from bihuan.core.rights import scope_of
 from bihuan.loop.improve.measures.queries.info import Measure
 
-from .models import CHANGE, Phase
+from .models import CHANGE, VIEW, Phase
 from .services import Words
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def people() -> Any:
-    return User.objects.filter(is_active=True).order_by("display_name", "username")
 
 
 class PlanForm(forms.Form):
@@ -35,7 +32,7 @@ class PlanForm(forms.Form):
         units = [(one.unit.code, "　" * one.depth + one.unit.name) for one in unit_tree()
                  if scope.units is None or one.unit.code in scope.units]
         choose["unit_code"].choices = ([("", _("整个工作区"))] if scope.units is None else []) + units
-        choose["owner"].queryset = people()
+        choose["owner"].queryset = people_to_name(user, VIEW)
         if not is_new:
             del self.fields["unit_code"]
 
@@ -54,7 +51,7 @@ class PhaseForm(forms.Form):
     def __init__(self, *args: Any, user: User, phase: Phase | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
         choose: Any = self.fields
-        choose["owner"].queryset = people()
+        choose["owner"].queryset = people_to_name(user, VIEW)
         held = [] if phase is None else list(phase.measures.values_list("pk", flat=True))
         seen = Measure.objects.for_user(user).order_by("-pk")
         choose["measures"].queryset = seen.exclude(state__in=("verified", "withdrawn")) | seen.filter(pk__in=held)

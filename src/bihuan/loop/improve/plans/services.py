@@ -85,6 +85,8 @@ def save_phase(*, plan: Plan, words: Words, measures: Iterable[Measure], actor: 
     held = _held(plan, actor)
     if phase is not None and phase.plan_id != held.pk:
         raise NotAllowed(f"phase {phase.pk}")
+    if phase is not None and phase.done_on is not None:
+        raise PlanError(_("这个阶段已经完成，不能再改。"))
     if not words.title.strip() or not words.deliverable.strip():
         raise PlanError(_("请写阶段的名称和交付物。"), field="deliverable")
     if words.due_on < words.starts_on:

@@ -9,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from .contracts import INDUSTRY_WORDS
 
 
+class BenchmarkTurn(models.Model):
+    """A row to lock: two files made at once would tell the same number with two draws of noise."""
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class BenchmarkFile(models.Model):
     """One 基准文件. ``content`` is the whole file as text, byte for byte; ``sha256`` that of its bytes."""
 

@@ -15,7 +15,7 @@ from bihuan.engine.benchmarks.noise import fresh_dice
 from bihuan.loop.evaluate.indicators.queries import engine
 
 from .errors import Refused
-from .models import BenchmarkFile
+from .models import BenchmarkFile, BenchmarkTurn
 from .queries import given, periods, raws
 from .rights import require_exchange
 
@@ -36,6 +36,9 @@ def make_benchmark(*, industry: str, period: str, issuer: str, epsilon: float, i
     names = [name for name in indicators if name in passports]
     if not names:
         raise Refused("indicators")
+    # One at a time: what a period has given away must be known before more of it is given.
+    BenchmarkTurn.objects.get_or_create(pk=1)
+    BenchmarkTurn.objects.select_for_update().get(pk=1)
     benchmark = make(raws(names, period), passports, industry=industry, period=period, issuer=issuer.strip(),
                      epsilon=epsilon, dice=dice or fresh_dice(), given=given(period))
     raw = to_bytes(benchmark)

@@ -136,7 +136,7 @@ def _context(request: HttpRequest, row: Example, **bound: Any) -> dict[str, Any]
         "example": row, "shown": shown, "newest": newest, "versions": versions if writes else [],
         "effect": effect_of(row.verdict), "may_write": writes, "may_approve": may(user, APPROVE, row),
         "unit": unit_names().get(row.unit_code, row.unit_code), "family": FAMILIES.get(row.family, ""),
-        "archive": archive if seen else None, "promotion": promotions().filter(verdict=row.verdict_id).first(),
+        "archive": archive if seen else None, "promotion": promotions(user).filter(verdict=row.verdict_id).first(),
         "sees_measure": Measure.objects.for_user(user).filter(pk=row.measure_id).exists(),
         "finding": findings_for(user).filter(pk=finding).first() if finding else None,
         "withdraw_form": WithdrawForm()} | bound

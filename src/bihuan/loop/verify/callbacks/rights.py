@@ -52,9 +52,16 @@ def list_reach(user: User, round_: Round) -> str:
         return "blind" if calls else "all"
     if calls:
         return "blind"
-    if not can(user, ROWS):
+    if not reaches(scope_of(user, ROWS), unit=round_.unit_code):
         raise NotAllowed(f"customers of round {round_.pk}")
     return "affected"
+
+
+def require_file(user: User, round_: Round) -> None:
+    """Raise NotAllowed unless a person may carry the whole list away: who runs the round, may export for its unit and
+    is not blind to the sides."""
+    if list_reach(user, round_) != "all" or not reaches(scope_of(user, EXPORT), unit=round_.unit_code):
+        raise NotAllowed(f"file of round {round_.pk}")
 
 
 def target_for(user: User, pk: int) -> Target:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.models import User
+from bihuan.core.notifications.queries.people import people_to_name
 from bihuan.core.queries import unit_tree
 from bihuan.core.rights import scope_of
 from bihuan.loop.plan.goals.queries.scopes import value_labels
@@ -48,7 +49,7 @@ class LaunchForm(forms.Form):
         choose["unit_code"].choices = ([("", _("整个工作区"))] if reach.units is None else []) + units
         choose["against"].choices = [("", _("没有对照")), *units]
         choose["channel"].choices = [("", _("全部渠道")), *value_labels()["channel"].items()]
-        choose["owner"].queryset = User.objects.filter(is_active=True).order_by("display_name", "username")
+        choose["owner"].queryset = people_to_name(user, "verify.view_launches")
         named = list(titles().items())
         choose["indicator"].choices = choose["guards"].choices = named
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.models import User
+from bihuan.core.notifications.queries.people import people_to_name
 from bihuan.core.queries import unit_tree
 from bihuan.core.rights import scope_of
 from bihuan.engine.effects.recurrence import BEFORE_DAYS
@@ -53,7 +54,7 @@ class WatchForm(forms.Form):
             groups.setdefault(one.family, []).append((str(one.pk), one.label))
         choose["cause"].choices = [("", _("请选择")), *((FAMILIES[key], rows) for key, rows in groups.items())]
         choose["measure"].queryset = Measure.objects.for_user(user).filter(state__in=STATES).order_by("-pk")
-        choose["owner"].queryset = User.objects.filter(is_active=True).order_by("display_name", "username")
+        choose["owner"].queryset = people_to_name(user, "improve.view_measures")
 
     def told(self) -> Told:
         """Return what a valid form sets up."""

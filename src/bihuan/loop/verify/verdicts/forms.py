@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.models import User
+from bihuan.core.notifications.queries.people import people_to_name
 from bihuan.core.queries import unit_tree
 from bihuan.core.rights import scope_of
 
@@ -33,5 +34,5 @@ class AdoptForm(forms.Form):
         self.fields["unit_code"].choices = [  # type: ignore[attr-defined]
             (one.unit.code, "　" * one.depth + one.unit.name) for one in unit_tree()
             if scope.units is None or one.unit.code in scope.units]
-        self.fields["accountable"].queryset = User.objects.filter(  # type: ignore[attr-defined]
-            is_active=True).order_by("display_name", "username")
+        self.fields["accountable"].queryset = people_to_name(  # type: ignore[attr-defined]
+            user, "improve.view_measures")

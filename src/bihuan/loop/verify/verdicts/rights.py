@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bihuan.core.models import User
-from bihuan.core.rights import Actor, NotAllowed, SystemActor, can, reaches, scope_of
+from bihuan.core.rights import Actor, NotAllowed, SystemActor, can, is_outside, reaches, scope_of
 from bihuan.loop.improve.measures.rights import measure_for
 
 from .models import Promotion, Verdict
@@ -40,8 +40,11 @@ def verdict_for(user: User, pk: int) -> Verdict:
 
 
 def promotion_for(user: User, pk: int) -> Promotion:
-    """Return a template; everybody who may see measures may see what worked, without the rows behind it."""
+    """Return a template; everybody of the house who may see measures may see what worked, without the rows
+    behind it; a vendor sees its own."""
     found = Promotion.objects.filter(pk=pk).select_related("verdict__measure").first()
     if found is None or not can(user, VIEW):
         raise NotAllowed(f"promotion {pk}")
+    if is_outside(user, VIEW):
+        measure_for(user, found.verdict.measure_id)
     return found

@@ -187,7 +187,7 @@ def chain(request: HttpRequest) -> HttpResponse:
 @needs(VIEW)
 def promotion_list(request: HttpRequest) -> HttpResponse:
     """List what worked and was offered to others."""
-    page = page_of(request, promotions(), size=30)
+    page = page_of(request, promotions(request.user), size=30)
     views = [(one, view_of(one.verdict, request.user)) for one in page.object_list]
     return render(request, "verdicts/promotion_list.html", {"page": page, "views": views, "names": unit_names()})
 
@@ -210,7 +210,7 @@ def promotion(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已存为草稿。请填写标尺，再提交审批。"))
             return HttpResponseRedirect(reverse("measures:yardstick_edit", args=[made.pk]))
     context = {"promotion": found, "view": view_of(found.verdict, request.user), "form": form, "may_adopt": may_adopt,
-               "adoptions": adoptions(found), "names": unit_names()}
+               "adoptions": adoptions(found, request.user), "names": unit_names()}
     return render(request, "verdicts/promotion.html", context, status=422 if form.errors else 200)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,16 @@ def find_customer(number: str, scope: Scope) -> CustomerLine | None:
     sql = f"WITH people AS ({people_sql(scope, types(), only=number)}) SELECT * FROM people WHERE number = $1"
     found = ask(sql, [number])
     return line_of(found[0], scope) if found else None
+
+
+def customers_within(numbers: Sequence[str], scope: Scope) -> set[str]:
+    """Return which of these customers a person may see: all where they see everything, else those with a case there."""
+    if sees_all(scope):
+        return set(numbers)
+    listed = ", ".join(literal(one) for one in numbers) or "NULL"
+    return {row["customer"] for row in ask(
+        f"SELECT DISTINCT f.customer FROM fact_case f WHERE f.customer IN ({listed}) "
+        f"AND NOT coalesce(f.merged, false) AND {inside(scope)}")}
 
 
 def tiers(scope: Scope) -> list[str]:

@@ -15,7 +15,7 @@ from .dispatch import (
 )
 from .drafts import keep_draft, note_opened
 from .elsewhere import bring_in, decide_columns, note_answered, prepare_push, refresh_pushes, take_file
-from .listing import list_customers, plan_of
+from .listing import list_customers, list_typed, plan_of
 from .rewards import give_promised, give_reward
 from .sites import add_site, open_link, opens_kiosk, switch_site, test_link
 from .submit import Incomplete, submit, submit_for, turn_away
@@ -25,8 +25,9 @@ from .writing import flush, retry_failed
 
 __all__ = [
     "Incomplete", "Refused", "Submitted", "add_site", "bring_in", "decide_columns", "erase_customer", "flush",
-    "give_promised", "give_reward", "invite_sample", "keep_draft", "list_customers", "note_answered", "note_bounces",
-    "note_opened", "note_report", "open_link", "opens_kiosk", "pause_dispatch", "plan_of", "post_open_link",
+    "give_promised", "give_reward", "invite_sample", "keep_draft", "list_customers", "list_typed", "note_answered",
+    "note_bounces", "note_opened", "note_report", "open_link", "opens_kiosk", "pause_dispatch", "plan_of",
+    "post_open_link",
     "prepare_push", "refresh_pushes", "remind", "retry_failed", "save_dispatch", "save_rule", "send_trial",
     "start_dispatch", "submit", "submit_for", "switch_rule", "switch_site", "take_file", "test_link", "turn_away",
     "withdraw",

@@ -14,10 +14,11 @@ from django.utils import timezone
 from bihuan.core import audit
 from bihuan.core.models import User
 from bihuan.core.privacy.services import contact_from
-from bihuan.core.rights import Actor, require
+from bihuan.core.rights import Actor, require, scope_of
 from bihuan.loop.collect.samples.queries.doors import drawn_of
 from bihuan.loop.collect.samples.services import note_held, who_may_not
 from bihuan.loop.collect.surveys.contracts import WaveInfo
+from bihuan.serve.customers.queries.people import customers_within
 
 from ..contracts import CHANNELS, HELD, REASONS
 from ..errors import Refused
@@ -99,6 +100,19 @@ def list_customers(*, wave: int, customers: Iterable[str], actor: User, now: dat
     told = Counter(code for code in barred.values() if code != "asked")
     audit.record("collect.customers_listed", found_key(found), actor=actor, customers=added, barred=sum(told.values()))
     return Listed(added, dict(told))
+
+
+@transaction.atomic
+def list_typed(*, wave: int, customers: Iterable[str], actor: User) -> Listed:
+    """Put customers on the list by their numbers, as ``list_customers``: only those whose cases the person may see.
+
+    What was drawn from a frame needs no such look: the frame held nobody else.
+    """
+    given = [one for one in dict.fromkeys(name.strip() for name in customers) if one]
+    inside = customers_within(given, scope_of(actor, SEND))
+    listed = list_customers(wave=wave, customers=[one for one in given if one in inside], actor=actor)
+    beyond = len(given) - len(inside)
+    return Listed(listed.added, {**listed.barred, **({"beyond": beyond} if beyond else {})})
 
 
 def settle_waiting(wave: WaveInfo, channel: str, at: datetime, actor: Actor) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
-from bihuan.core.rights import require
+from bihuan.core.rights import require, scope_of
 from bihuan.engine.facts import store
 from bihuan.engine.home import Home
 
@@ -59,6 +59,7 @@ def save_rule(*, wave: int, rule: Rule | None, name: str, actor: User, **told: A
         raise Refused("share_invalid")
     if found.mode == "anonymous":
         raise Refused("anonymous_personal")
+    told["units"] = units_within(told.get("units") or [], actor)
     line = Rule.objects.select_for_update().get(pk=rule.pk) if rule else Rule(wave_id=wave, made_by=actor)
     line.name = name
     for column, value in told.items():
@@ -67,6 +68,19 @@ def save_rule(*, wave: int, rule: Rule | None, name: str, actor: User, **told: A
     Dispatch.objects.get_or_create(wave_id=wave)
     audit.record("collect.trigger_saved", line, actor=actor, name=name)
     return line
+
+
+def units_within(units: Sequence[str], actor: User) -> list[str]:
+    """Return the units a rule may ask about: those named, all of the person's where none is; foreign ones are refused.
+
+    An empty list asks about the whole company, which only people may who see it.
+    """
+    scope = scope_of(actor, SEND)
+    if scope.units is None:
+        return list(units)
+    if foreign := [one for one in units if one not in scope.units]:
+        raise Refused("units_beyond", units="、".join(foreign))
+    return list(units) or list(scope.units)
 
 
 @transaction.atomic

@@ -130,9 +130,11 @@ def people(request: HttpRequest, number: int) -> HttpResponse:
                 count = services.note_bounces(wave=wave.id, customers=form.numbers(), actor=request.user)
                 messages.success(request, _("已登记 %(count)d 位客户退信。") % {"count": count})
             else:
-                listed = services.list_customers(wave=wave.id, customers=form.numbers(), actor=request.user)
+                listed = services.list_typed(wave=wave.id, customers=form.numbers(), actor=request.user)
                 messages.success(request, _("新加入 %(count)d 位客户，其中不能询问的 %(barred)d 位，原因见名单。") % {
-                    "count": listed.added, "barred": sum(listed.barred.values())})
+                    "count": listed.added, "barred": sum(listed.barred.values()) - listed.barred.get("beyond", 0)})
+                if beyond := listed.barred.get("beyond"):
+                    messages.warning(request, _("%(count)d 个编号不在您的范围内，没有加入名单。") % {"count": beyond})
             return redirect("answering:people", number)
     asked = {name: request.GET.get(name, "") for name in ("state", "reason", "words")}
     rows = page_of(request, invitations(wave.id, **asked))

@@ -69,6 +69,8 @@ def carry_out(*, drawing: Draw, actor: Actor) -> Draw:
         drawing = Draw.objects.select_for_update().get(pk=drawing.pk)
         if drawing.state == Draw.State.DRAWN:
             return drawing                     # a worker that died had done it already
+        if asked := Ask.objects.filter(wave_id=drawing.wave_id).count():
+            raise Refused("already_asked", count=asked)
         Draw.objects.filter(wave_id=drawing.wave_id, state=Draw.State.DRAWN).update(state=Draw.State.REPLACED)
         drawing.members.all().delete()
         Member.objects.bulk_create(people, batch_size=2000)

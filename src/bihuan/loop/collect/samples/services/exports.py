@@ -17,6 +17,7 @@ from bihuan.core.privacy.services import may_export_now
 from bihuan.core.privacy.services.files import marked_workbook
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import require
+from bihuan.engine.facts.guarding import guarded
 
 from ..contracts import LISTED, How
 from ..models import Draw
@@ -80,5 +81,5 @@ def _csv(drawing: Draw) -> Iterator[str]:
 
 def _line(cells: list[str]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
+    csv.writer(buffer).writerow([guarded(cell) for cell in cells])
     return buffer.getvalue()

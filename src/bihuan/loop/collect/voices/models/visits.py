@@ -52,6 +52,8 @@ class Visit(models.Model):
     place = models.CharField(_("网点或渠道"), max_length=120, blank=True)
     visitor = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("暗访员"), on_delete=models.PROTECT, related_name="+")
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("填报人"), on_delete=models.PROTECT, null=True, related_name="+")
     planned_on = models.DateField(_("计划日期"))
     visited_at = models.DateTimeField(_("到访时间"), null=True)
     case = models.CharField(_("留下的工单"), max_length=200, blank=True)

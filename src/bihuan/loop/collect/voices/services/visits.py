@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from bihuan.core import audit, workspace
-from bihuan.core.models import User
-from bihuan.core.rights import NotAllowed, reaches, require, scope_of
+from bihuan.core.models import Unit, User
+from bihuan.core.rights import NotAllowed, descendants, reaches, require, scope_of
 from bihuan.engine.facts import importing
 from bihuan.engine.facts.privacy import load_rules, mask_text
 
@@ -23,6 +23,9 @@ from ..rights import MANAGE
 from ..scoring import failed, score_of
 from ..sealing import seal
 from .files import MB, PICTURES, SOUND, Sent, keep_files
+
+# How far from the visit the case may have been opened that it left behind.
+CASE_WITHIN = timedelta(days=2)
 
 State = Visit.State
 COLUMNS = ("id", "case", "customer", "agent", "survey", "question", "metric", "value", "text", "at", "channel",
@@ -81,7 +84,7 @@ def report_visit(*, visit: Visit, visited_at: datetime, results: Mapping[str, st
     found.sealed = seal({key: mask_text(text.strip(), rules)[:2_000] for key, text in notes.items()
                          if key in {*keys, "all"} and text.strip()})
     found.score, found.is_failed = score_of(found.checklist, found.results), failed(found.checklist, found.results)
-    found.visited_at, found.case, found.state = visited_at, case.strip(), State.DONE
+    found.visited_at, found.case, found.state, found.reported_by = visited_at, case.strip(), State.DONE, actor
     found.save()
     keep_files(files, allowed=(*PICTURES, *SOUND), most=10, largest=50 * MB, added_by=actor, visit=found)
     audit.record("collect.visit_reported", found, actor=actor, score=found.score, failed=found.is_failed,
@@ -104,13 +107,26 @@ def _decide(visit: Visit, agrees: bool, actor: User) -> Visit:
     found = _locked(visit)
     if found.state != State.DONE:
         raise Refused("visit_state")
-    if found.visitor_id == actor.pk:
+    if actor.pk in (found.visitor_id, found.reported_by_id):
         raise Refused("checked_by_visitor")
+    if agrees and found.case:
+        _require_own_case(found)
     found.state = State.CHECKED if agrees else State.PLANNED
     found.checked_by, found.checked_at = actor, timezone.now()
     found.save(update_fields=["state", "checked_by", "checked_at"])
     audit.record("collect.visit_checked", found, actor=actor, agrees=agrees)
     return found
+
+
+def _require_own_case(visit: Visit) -> None:
+    """Raise Refused unless the case that a visit names was opened about its time at its unit: another one's ratings
+    would leave customers' statistics."""
+    rows = ask("SELECT unit, opened FROM fact_case WHERE \"case\" = $1", [visit.case])
+    units = descendants([visit.unit_code], Unit.objects.only("code", "parent_code"))
+    for row in rows:
+        near = visit.visited_at is not None and abs(row["opened"] - visit.visited_at) <= CASE_WITHIN
+        if not near or (visit.unit_code and row["unit"] and row["unit"] not in units):
+            raise Refused("case_elsewhere", case=visit.case)
 
 
 def keep_apart(case: str) -> int:

@@ -72,7 +72,8 @@ def follow(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "found": found, "note": note}
     if found is not None:
         told = found.duplicate_of or found
-        context |= {"told": told, "reply": words_of(told).reply}
+        # A reply to somebody else may name them.
+        context |= {"told": told, "reply": words_of(found).reply if told is found else ""}
     return _finished(render(request, "voices/follow.html", context, status=422 if form.errors else 200), None)
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models.deletion import ProtectedError
 from django.utils.translation import gettext as _
 
 from bihuan.core import audit
@@ -18,7 +17,7 @@ from ..contracts import FAMILIES, FEWEST_WHYS, STOPS
 from ..models import Cause, CauseNode, FindingCause
 from ..queries.diagrams import depth_of
 from .errors import CauseError
-from .stated import WORK, state_cause
+from .stated import WORK, forget, state_cause
 
 MOST_DEPTH = 8
 
@@ -74,6 +73,9 @@ def change_node(*, node: CauseNode, was: Content, now: Content, actor: User) -> 
             theirs = str(row.cause or "—") if name == "cause" else current
             text = _("打开之后 {person} 也改了这一处，现在是“{theirs}”。您的内容还在下面，请合并后再保存。")
             raise CauseError(text.format(person=row.changed_by, theirs=theirs), field=name)
+    if row.stated is not None and row.stated.confirmed_at and (
+            merged["text"], merged["evidence"], merged["cause"]) != (row.text, row.evidence, row.cause_id):
+        raise CauseError(_("它已作为原因得到确认，不能改写：请先取消根因，改好后重新确认。"))
     row.text, row.evidence, row.cause = _checked(merged["text"]), merged["evidence"].strip(), _cause(merged["cause"])
     row.version, row.changed_by = row.version + 1, actor
     row.save()
@@ -105,7 +107,7 @@ def stop_here(*, node: CauseNode, reason: str, actor: User) -> CauseNode:
         row.version += 1
         row.save()
         if stated is not None:
-            _forget(stated)
+            forget(stated)
         audit.record("diagnose.node_opened", row, actor=actor, finding=row.finding_id)
         return row
     _check_stop(row, reason)
@@ -130,15 +132,6 @@ def _check_stop(row: CauseNode, reason: str) -> None:
         raise CauseError(_("请先选择原因分类，否则无法计数。"), field="cause")
     if row.is_root:
         raise CauseError(_("已标为根因。"))
-
-
-def _forget(stated: FindingCause) -> None:
-    """Drop the cause that a box stood for, unless a measure already rests on it."""
-    try:
-        with transaction.atomic():
-            stated.delete()
-    except ProtectedError as error:
-        raise CauseError(_("已有改进措施针对这个原因，不能取消。")) from error
 
 
 def _checked(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,7 +54,16 @@ def withdraw_cause(*, stated: FindingCause, actor: User) -> None:
     """Take a cause back that turned out wrong; a confirmed one too, before a measure rests on it."""
     row = _own(stated, actor)
     audit.record("diagnose.cause_withdrawn", row, actor=actor, finding=row.finding_id, text=row.text)
-    row.delete()
+    forget(row)
+
+
+def forget(stated: FindingCause) -> None:
+    """Drop a stated cause, unless a measure already rests on it."""
+    try:
+        with transaction.atomic():
+            stated.delete()
+    except ProtectedError as error:
+        raise CauseError(_("已有改进措施针对这个原因，不能取消。")) from error
 
 
 def _own(stated: FindingCause, actor: User) -> FindingCause:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
 from bihuan.core.rights import scope_of
+from bihuan.engine.indicators.contracts import Scope
 from bihuan.engine.process.cards import Card, find_cards
 from bihuan.loop.diagnose.findings.contracts import Sign
 from bihuan.loop.diagnose.findings.queries.findings import findings_by_key
@@ -108,9 +109,19 @@ def unit_of(user: User, state: State) -> str:
         return chosen[0]
     if scope.units is None:
         return ""
+    return next(iter(topmost(scope)), "")
+
+
+def is_of_several(user: User, state: State) -> bool:
+    """Return whether what a person sees are several units with nothing above them: a card of them has no one owner."""
+    scope = scope_of(user, VIEW)
+    return len(state.chosen("unit")) != 1 and scope.units is not None and len(topmost(scope)) > 1
+
+
+def topmost(scope: Scope) -> list[str]:
     units = visible_units(scope)
     codes = {unit.code for unit in units}
-    return next((unit.code for unit in units if unit.parent_code not in codes), "")
+    return [unit.code for unit in units if unit.parent_code not in codes]
 
 
 def key_of(card: Card, state: State, unit: str) -> str:

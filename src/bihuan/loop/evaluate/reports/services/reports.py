@@ -100,7 +100,7 @@ def edit_report(
     """
     require(actor, "evaluate.write_report")
     report = Report.objects.select_for_update().get(pk=report.pk)
-    if not may_read(actor, report):
+    if not may_read(actor, report) or not may_read(actor, report, "evaluate.write_report"):
         raise NotAllowed(f"report {report.pk}")
     newest = report.versions.first()
     if newest is None or newest.number != base:

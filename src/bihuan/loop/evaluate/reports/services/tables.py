@@ -161,7 +161,7 @@ def _newest(table: EvaluationTable, actor: User, base: int | None) -> tuple[Eval
     """The newest version, locked until the end of the transaction; TableError when it is not ``base``."""
     require(actor, PERMISSION)
     table = EvaluationTable.objects.select_for_update().get(pk=table.pk)
-    if not may_read(actor, table):
+    if not may_read(actor, table) or not may_read(actor, table, PERMISSION):
         raise NotAllowed(f"table {table.pk}")
     newest = table.versions.first()
     if newest is None:

@@ -8,6 +8,7 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from bihuan.engine.report.excel import SAFE
 from bihuan.engine.support.coverage import Line, Share
 
 from ..contracts import Remit, Sheet, Standing
@@ -17,7 +18,7 @@ from .words import level_labels, line_mark, unfilled
 def workbook(found: Standing, head: str) -> bytes:
     """Return the file: the table of problem types and systems, then one sheet a team. Empty cells are no data."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(buffer, {**SAFE, "in_memory": True}) as book:
         bold = book.add_format({"bold": True})
         _coverage(book.add_worksheet(_("覆盖")), bold, found, head)
         for number, sheet in enumerate(found.sheets, 1):

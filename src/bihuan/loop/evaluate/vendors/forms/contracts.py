@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.core.models import Unit, User
+from bihuan.core.notifications.queries.people import people_to_name
 from bihuan.core.rights import scope_of
 
 from ..contracts import Terms
@@ -58,7 +59,7 @@ class ContractForm(TermsForm):
         choose: Any = self.fields
         choose["unit_code"].choices = [(one.code, one.name) for one in units
                                        if reach.units is None or one.code in reach.units]
-        choose["owner"].queryset = User.objects.filter(is_active=True).order_by("display_name", "username")
+        choose["owner"].queryset = people_to_name(user, "evaluate.view_vendors")
 
 
 class ChangeForm(TermsForm):

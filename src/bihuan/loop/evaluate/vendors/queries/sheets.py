@@ -15,6 +15,7 @@ from bihuan.core.models import User
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import can, reaches, scope_of
 from bihuan.engine.indicators.contracts import Result
+from bihuan.engine.report.excel import SAFE
 from bihuan.loop.evaluate.indicators.contracts import Span
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.words import in_language, signed
@@ -127,7 +128,7 @@ def vendor_name(code: str) -> str:
 def sheet_file(sheet: Sheet, user: User, head: str) -> bytes:
     """Return a sheet as Excel: every number with n, interval, points and mark, the coefficient, and the log's head."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(buffer, {**SAFE, "in_memory": True}) as book:
         bold, page = book.add_format({"bold": True}), book.add_worksheet(_("考核单"))
         page.set_column(0, 0, 26)
         page.set_column(1, 11, 15)

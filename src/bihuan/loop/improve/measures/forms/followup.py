@@ -8,9 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.models import User
+from bihuan.core.notifications.queries.people import people_to_name
 from bihuan.core.queries import unit_tree
 
 from ..contracts import EVIDENCE_KINDS
+from ..rights import VIEW
 from .measures import DAY
 
 
@@ -24,10 +26,9 @@ class MilestoneForm(forms.Form):
     owner = forms.ModelChoiceField(User.objects.none(), label=_("责任人"))
     due_on = forms.DateField(label=_("计划日期"), widget=DAY)
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["owner"].queryset = User.objects.filter(  # type: ignore[attr-defined]
-            is_active=True).order_by("display_name", "username")
+        self.fields["owner"].queryset = people_to_name(user, VIEW)  # type: ignore[attr-defined]
 
 
 class ProgressForm(forms.Form):

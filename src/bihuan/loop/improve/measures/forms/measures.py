@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.models import User
+from bihuan.core.notifications.queries.people import people_to_name
 from bihuan.core.queries import unit_tree
 from bihuan.core.rights import scope_of
 from bihuan.loop.diagnose.causes.queries import causes_of
@@ -15,7 +16,7 @@ from bihuan.loop.diagnose.findings.queries import findings_for
 
 from ..contracts import KINDS, TERMS, Money
 from ..models import Measure
-from ..rights import CHANGE
+from ..rights import CHANGE, VIEW
 from ..services import Words
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -55,7 +56,9 @@ class MeasureForm(forms.Form):
     def __init__(self, *args: Any, user: User, measure: Measure | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
         self.user, self.measure = user, measure
-        people = User.objects.filter(is_active=True).order_by("display_name", "username")
+        people = people_to_name(user, VIEW)
+        if measure is not None:       # who answered for it stays, whatever became of their role
+            people = people | User.objects.filter(pk=measure.accountable_id)
         self.fields["accountable"].queryset = people  # type: ignore[attr-defined]
         self.fields["helpers"].queryset = people  # type: ignore[attr-defined]
         self.fields["helpers"].widget.attrs["size"] = 5

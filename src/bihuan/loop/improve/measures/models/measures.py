@@ -64,7 +64,7 @@ class Measure(models.Model):
     number = models.CharField(_("编号"), max_length=12, unique=True)
     finding = models.ForeignKey("findings.Finding", verbose_name=_("问题"), on_delete=models.PROTECT, null=True,
                                 blank=True, related_name="+")
-    finding_cause = models.ForeignKey("causes.FindingCause", verbose_name=_("原因"), on_delete=models.SET_NULL,
+    finding_cause = models.ForeignKey("causes.FindingCause", verbose_name=_("原因"), on_delete=models.PROTECT,
                                       null=True, blank=True, related_name="+")
     reason = models.CharField(_("缘由"), max_length=500, blank=True)
     problem = models.CharField(_("问题描述（对应调查维度）"), max_length=500, blank=True)
@@ -102,6 +102,8 @@ class Measure(models.Model):
                                      related_name="+")
     created_by = models.ForeignKey(PERSON, verbose_name=_("制定人"), on_delete=models.PROTECT, null=True,
                                    related_name="+")
+    written_by = models.ForeignKey(PERSON, verbose_name=_("最后修改人"), on_delete=models.PROTECT, null=True,
+                                   blank=True, related_name="+")
     created_at = models.DateTimeField(_("制定时间"), auto_now_add=True)
 
     objects = WithinReach.as_manager()

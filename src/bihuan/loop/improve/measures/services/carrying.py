@@ -17,7 +17,7 @@ from ..contracts import EVIDENCE_KINDS, KINDS
 from ..models import Acceptance, Measure, Milestone, Progress
 from ..rights import may_accept, may_report, require_change, require_that
 from .errors import MeasureError
-from .writing import State, locked
+from .writing import CLOSED, State, locked
 
 
 def today() -> date:
@@ -90,6 +90,8 @@ def report_progress(*, measure: Measure, share: int, text: str, actor: User, dif
 def note_use(*, measure: Measure, actor: Actor, budget: float | None = None, staff: float | None = None) -> Measure:
     """Note how much of the budget and how many people a measure has used so far."""
     measure = _reportable(measure, actor)
+    if measure.state in CLOSED:
+        raise MeasureError(_("措施已关闭或撤回，不能再改。"), field="budget")
     if any(used is not None and used < 0 for used in (budget, staff)):
         raise MeasureError(_("实际使用不能小于 0。"), field="budget")
     measure.budget = measure.budget | {"used": budget}

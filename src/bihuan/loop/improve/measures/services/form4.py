@@ -24,7 +24,7 @@ from ..contracts import EVIDENCE_KINDS
 from ..models import Evidence, Measure
 from ..rights import VIEW, may_change, may_report
 from .errors import MeasureError
-from .writing import State, locked
+from .writing import CLOSED, State
 
 EXPORT = "evaluate.export"
 CODE = "form4"
@@ -100,7 +100,7 @@ def proof_of(measures: Sequence[Measure]) -> dict[int, str]:
 def compare_form4(*, path: Path, actor: User) -> list[CellChange]:
     """Return what was edited in a file, cell by cell. Raises MeasureError for a file that is no such form."""
     require(actor, VIEW)
-    reading = read_form(path, CODE)
+    reading = read_form(path, CODE, columns())
     if reading.problem:
         raise MeasureError(_("这不是从本系统下载的改进措施表：请下载后在文件里填写，再上传。"), field="file")
     if reading.extra:
@@ -127,12 +127,14 @@ def compare_form4(*, path: Path, actor: User) -> list[CellChange]:
 @transaction.atomic
 def take_form4(*, path: Path, chosen: Collection[str], actor: User) -> int:
     """Take the chosen cells ("id:column") of a file; returns how many. One that may not be taken refuses all."""
+    ids = {key.split(":")[0] for key in chosen}
+    # Kept from others before it is judged: what is approved meanwhile may not be changed any more.
+    list(Measure.objects.select_for_update().filter(pk__in=[one for one in ids if one.isdecimal()]).values_list("pk"))
     taken = [one for one in compare_form4(path=path, actor=actor) if one.key in chosen]
     if wrong := [f"{one.place}：{one.refusal}" for one in taken if one.refusal]:
         raise MeasureError(*wrong)
     for one in taken:
-        measure = locked(one.measure)
-        name = one.key.split(":")[1]
+        measure, name = one.measure, one.key.split(":")[1]
         value: Any = date.fromisoformat(one.now) if name == "due_on" and one.now else one.now or None
         setattr(measure, name, value if name == "due_on" else one.now)
         measure.save(update_fields=[name])
@@ -160,6 +162,8 @@ def _refusal(measure: Measure, change: Change, actor: User) -> str:
         return _("这一格由系统填入，不能从文件修改。")
     if change.problem == "day":
         return _("日期无法识别：请写成 2026-11-28。")
+    if change.key == "outcome" and measure.state in CLOSED:
+        return _("措施已关闭或撤回，不能再改。")
     if change.key == "outcome":
         return _veiled(measure.outcome) if may_report(actor, measure) else _("您不能填报这项措施。")
     if not may_change(actor, measure):

@@ -23,6 +23,7 @@ from ..rights import CHANGE, may_change, may_report, require_change, require_tha
 from .errors import MeasureError
 
 State = Measure.State
+CLOSED = (State.VERIFIED, State.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def change_measure(*, measure: Measure, words: Words, actor: Actor) -> Measure:
     _take(measure, words)
     require_change(actor, measure)
     _check_finding(words, actor)
+    measure.written_by = actor if isinstance(actor, User) else None
     measure.save()
     measure.helpers.set(words.helpers)
     audit.record("improve.measure_changed", measure, actor=actor, accountable=words.accountable.pk)
@@ -135,6 +137,8 @@ def describe_outcome(*, measure: Measure, outcome: str, actor: Actor) -> Measure
     """Say in short how the measure was carried out, for form (四)."""
     measure = locked(measure)
     require_that(may_report(actor, measure), "report")
+    if measure.state in CLOSED:
+        raise MeasureError(_("措施已关闭或撤回，不能再改。"), field="outcome")
     measure.outcome = outcome.strip()
     measure.save(update_fields=["outcome"])
     audit.record("improve.outcome_described", measure, actor=actor, outcome=outcome)

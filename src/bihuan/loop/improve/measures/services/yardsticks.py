@@ -118,15 +118,17 @@ def look_ahead(*, proposal: Proposal, actor: Actor) -> tuple[Yardstick, Forecast
 
 @transaction.atomic
 def propose_yardstick(*, measure: Measure, proposal: Proposal, actor: Actor) -> Measure:
-    """State by what a draft or proposed measure is to be judged."""
+    """State by what a draft is to be judged; what was handed in is returned first, or somebody would approve what they
+    did not see."""
     measure = locked(measure)
     require_change(actor, measure)
-    if measure.state not in (State.DRAFT, State.PROPOSED):
-        raise MeasureError(_("标尺在批准时已冻结，不能再改。"))
+    if measure.state != State.DRAFT:
+        raise MeasureError(_("已提交或批准，标尺不能再改。待审批的请先退回。"))
     _check_selection(measure, proposal)
     look_ahead(proposal=proposal, actor=actor)
     measure.draft_yardstick = proposal.as_json()
-    measure.save(update_fields=["draft_yardstick"])
+    measure.written_by = actor if isinstance(actor, User) else None
+    measure.save(update_fields=["draft_yardstick", "written_by"])
     audit.record("improve.yardstick_proposed", measure, actor=actor, indicator=audit.plain(proposal.indicator),
                  hash=audit.plain(hash_of(yardstick_for(proposal))))
     return measure

@@ -61,7 +61,7 @@ def proposal():
 def draft(words, proposal, cast):
     """A draft with its yardstick."""
     made = services.draft_measure(words=words(), actor=cast.director)
-    return services.propose_yardstick(measure=made, proposal=proposal, actor=cast.manager)
+    return services.propose_yardstick(measure=made, proposal=proposal, actor=cast.director)
 
 
 @pytest.fixture

@@ -67,6 +67,16 @@ def test_who_wrote_a_measure_does_not_approve_it(words, proposal, cast):
     assert services.approve_measure(measure=made, actor=cast.manager).state == "approved"
 
 
+def test_who_bent_it_last_does_not_approve_it(draft, proposal, words, cast):
+    """Rewriting somebody else's measure and approving it would be approving one's own."""
+    services.propose_yardstick(measure=draft, proposal=replace(proposal, worthwhile=0.1), actor=cast.manager)
+    services.propose_measure(measure=draft, actor=cast.director)
+    with pytest.raises(NotAllowed):
+        services.approve_measure(measure=draft, actor=cast.manager)
+    with pytest.raises(MeasureError, match="标尺不能再改"):
+        services.propose_yardstick(measure=draft, proposal=proposal, actor=cast.director)
+
+
 def test_a_yardstick_does_not_hide_that_its_place_was_the_worst_of_many(words, proposal, cast):
     """The guard against what comes back by itself hangs on the count: whoever is judged may not lower it."""
     found = Finding.objects.create(key="k", kind="below_target", title="晚间低于目标", unit_code="n1", selected_from=30,
@@ -87,7 +97,7 @@ def test_a_cause_of_another_problem_is_refused(words, cast):
 
 
 def test_what_is_frozen_cannot_be_changed(running, proposal, words, cast):
-    with pytest.raises(MeasureError, match="冻结"):
+    with pytest.raises(MeasureError, match="标尺不能再改"):
         services.propose_yardstick(measure=running, proposal=proposal, actor=cast.manager)
     with pytest.raises(MeasureError, match="只有草稿"):
         services.change_measure(measure=running, words=words(title="另一项 3 小时"), actor=cast.manager)

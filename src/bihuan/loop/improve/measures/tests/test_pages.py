@@ -170,6 +170,30 @@ def test_ten_edits_are_ten_differences_and_only_the_allowed_ones_are_taken(clien
     assert client.post(at("form4_take"), {"cell": chosen}).status_code == 404
 
 
+def test_a_file_does_not_say_itself_what_may_be_written(client, cast, draft, tmp_path):
+    """Its hidden sheet can be rewritten by whoever holds it: a column of another name would be another field."""
+    client.force_login(cast.manager)
+    path = fetched(client, tmp_path)
+    for forged in (("number", "state", True), ("outcome", "verdict", True), ("duty", "duty", True)):
+        book = openpyxl.load_workbook(path)
+        told = json.loads("".join(row[0].value for row in book["bihuan"].rows))
+        column = next(one for one in told["columns"] if one["key"] == forged[0])
+        place = told["columns"].index(column) + 1
+        column |= {"key": forged[1], "open": forged[2]}
+        book["bihuan"].delete_rows(1, 99)
+        book["bihuan"].cell(1, 1).value = json.dumps(told, ensure_ascii=False)
+        book.worksheets[0].cell(4, place).value = "approved"
+        book.save(tmp_path / "forged.xlsx")
+        page = sent(client, tmp_path / "forged.xlsx")
+        if forged[1] == "duty":
+            assert [one.refusal != "" for one in page.context["changes"]] == [True]
+        else:
+            assert page.status_code == 422
+        client.post(at("form4_take"), {"cell": f"{draft.pk}:{forged[1]}"})
+        draft.refresh_from_db()
+        assert (draft.state, draft.verdict) == ("draft", "")
+
+
 def test_uploads_that_nobody_came_back_for_are_removed_after_a_day(client, cast, draft, tmp_path):
     client.force_login(cast.manager)
     sent(client, fetched(client, tmp_path))

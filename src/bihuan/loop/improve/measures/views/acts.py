@@ -128,7 +128,7 @@ def progress_add(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(CHANGE)
 def milestone_add(request: HttpRequest, pk: int) -> HttpResponse:
     row = measure_for(request.user, pk)
-    return _act(request, row, "milestone_form", MilestoneForm(request.POST),
+    return _act(request, row, "milestone_form", MilestoneForm(request.POST, user=request.user),
                 lambda told: add_milestone(measure=row, actor=request.user, **told), _("已加阶段。"))
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from bihuan.core.models import Unit
 from bihuan.core.queries import unit_tree
-from bihuan.core.rights import can, descendants
+from bihuan.core.rights import can, descendants, scope_of
 from bihuan.core.web import needs, page_of
 from bihuan.loop.diagnose.findings.queries.weekly import kept_of
 
@@ -30,12 +30,13 @@ MOST_LATE = 20
 @needs(VIEW)
 def measure_list(request: HttpRequest) -> HttpResponse:
     """List measures."""
-    day, kept = today(), filters_from(request.GET)
+    day, kept, scope = today(), filters_from(request.GET), scope_of(request.user, VIEW)
     page = page_of(request, measures_for(request.user, kept, day), size=SIZE)
-    context = {"page": page, "lines": lines_of(page.object_list, day), "kept": kept, "here": "list",
+    units = [line for line in unit_tree() if scope.units is None or line.unit.code in scope.units]
+    context = {"page": page, "units": units, "lines": lines_of(page.object_list, day), "kept": kept, "here": "list",
                "may_change": can(request.user, CHANGE), "may_export": can(request.user, "evaluate.export"),
                "states": Measure.State.choices, "kinds": [(key, one.label) for key, one in KINDS.items()],
-               "terms": list(TERMS.items()), "units": unit_tree(), "address": request.GET.urlencode()}
+               "terms": list(TERMS.items()), "address": request.GET.urlencode()}
     return render(request, "measures/measure_list.html", context)
 
 

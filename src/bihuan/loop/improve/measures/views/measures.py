@@ -146,7 +146,8 @@ def page_context(request: HttpRequest, row: Measure, **bound: Any) -> dict[str, 
     seen = row.finding_id is not None and findings_for(user).filter(pk=row.finding_id).exists()
     reports, approves = may_report(user, row), may_approve(user, row)
     proposal = proposal_of(row.draft_yardstick) if draft and row.draft_yardstick else None
-    forms = {"reason_form": ReasonForm(), "milestone_form": MilestoneForm(initial={"owner": row.accountable_id}),
+    forms = {"reason_form": ReasonForm(),
+             "milestone_form": MilestoneForm(user=user, initial={"owner": row.accountable_id}),
              "progress_form": ProgressForm(), "evidence_form": EvidenceForm(initial={"kind": row.rule.proof[0]}),
              "department_form": DepartmentForm(), "accept_form": AcceptanceForm(),
              "done_form": CompleteForm(initial={"change_on": row.started_on}),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
+from django.utils import timezone
+
+from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.rights import NotAllowed
 
@@ -30,12 +34,22 @@ def rule_for(user: User, pk: int) -> EscalationRule:
 
 
 def version_of(procedure: Procedure, number: str | None) -> ProcedureVersion | None:
-    """Return the version asked for, else the approved one, else the newest."""
+    """Return the version asked for, else the one in force today, else an approved one, else the newest."""
     versions = list(procedure.versions.select_related("author", "approved_by"))
     if number:
         return next((one for one in versions if str(one.number) == number), None)
-    approved = ProcedureVersion.State.APPROVED
-    return next((one for one in versions if one.state == approved), versions[0])
+    approved = [one for one in versions if one.state == ProcedureVersion.State.APPROVED and one.effective_on]
+    return held_on(approved, today()) or (approved or versions)[0]
+
+
+def held_on(versions: Iterable[ProcedureVersion], day: date) -> ProcedureVersion | None:
+    """Return which of the approved versions of one procedure holds on a day: the one that began last."""
+    begun = [one for one in versions if one.effective_on and one.effective_on <= day]
+    return max(begun, key=lambda one: (one.effective_on, one.number), default=None)
+
+
+def today() -> date:
+    return timezone.localdate(timezone.now(), workspace.zone())
 
 
 def chapters_of(version: ProcedureVersion) -> list[tuple[str, str]]:
@@ -48,5 +62,9 @@ def in_force(user: User, day: date) -> list[ProcedureInfo]:
     rows = ProcedureVersion.objects.filter(
         procedure__in=Procedure.objects.for_user(user), state=ProcedureVersion.State.APPROVED, effective_on__lte=day,
     ).select_related("procedure")
+    by_procedure: dict[int, list[ProcedureVersion]] = {}
+    for row in rows:
+        by_procedure.setdefault(row.procedure_id, []).append(row)
+    held = [one for one in (held_on(versions, day) for versions in by_procedure.values()) if one is not None]
     return [ProcedureInfo(row.procedure_id, row.procedure.number, row.procedure.title, row.procedure.unit_code,
-                          row.number, row.effective_on, row.exam) for row in rows if row.effective_on]
+                          row.number, row.effective_on, row.exam) for row in held if row.effective_on]

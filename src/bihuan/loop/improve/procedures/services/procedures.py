@@ -77,11 +77,12 @@ def submit(*, version: ProcedureVersion, actor: User) -> ProcedureVersion:
 
 @transaction.atomic
 def approve(*, version: ProcedureVersion, effective_on: date, actor: User) -> ProcedureVersion:
-    """Approve a submitted version from a day on; the one before it is retired. Nobody approves their own text."""
+    """Approve a submitted version from a day on; until then the one before it holds. Nobody approves their own text."""
     version = _held(version, (State.SUBMITTED,), APPROVE, actor)
     if version.author_id == actor.pk:
         raise ProcedureError(_("编写人不能批准自己的规程：请由另一位有权限的人批准。"))
-    version.procedure.versions.filter(state=State.APPROVED).update(state=State.RETIRED)
+    # One that was to begin later, and is overtaken, never comes into force.
+    version.procedure.versions.filter(state=State.APPROVED, effective_on__gte=effective_on).update(state=State.RETIRED)
     version.state, version.approved_by, version.approved_at = State.APPROVED, actor, timezone.now()
     version.effective_on = effective_on
     version.save()

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from bihuan.core.models import User
 from bihuan.core.rights import can, scope_of
 from bihuan.loop.evaluate.indicators.queries import engine
@@ -61,9 +63,14 @@ def foreseen(finding: Any, user: User) -> Foreseen | None:
     reached = engine.as_of()
     if reached is None or not can(user, SEE):
         return None
-    scope = replace(scope_of(user, SEE), minimum_n=0, masked=())
+    scope = scope_of(user, SEE)
+    least, scope = scope.minimum_n, replace(scope, minimum_n=0, masked=())
     try:
         terms = terms_of_finding(finding, engine.today() - timedelta(days=1))
-        return Foreseen(rule_words(terms), found_now(terms, scope))
+        found = found_now(terms, scope)
+        # A count below the smallest group is as telling as the group.
+        if 0 < found < least:
+            return Foreseen("", None, _("人数少于 {least}，不显示。").format(least=least))
+        return Foreseen(rule_words(terms), found)
     except Refused as refused:
         return Foreseen("", None, str(refused))

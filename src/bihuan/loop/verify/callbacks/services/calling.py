@@ -30,7 +30,7 @@ ENDS = {Outcome.REFUSED: State.REFUSED, Outcome.WRONG: State.WRONG}
 def assign_targets(*, round_: Round, caller: User, count: int, actor: User) -> int:
     """Give a caller customers nobody has yet, in their order; returns how many. Refused for one of the department."""
     require_run(actor, round_.unit_code)
-    _open(round_)
+    require_open(round_)
     require_caller(round_, caller)
     free = Target.objects.filter(round=round_, state__in=OPEN, caller=None)
     own = own_customers(caller.agent_id, free.values_list("customer", flat=True))
@@ -65,7 +65,7 @@ def begin_call(*, target: Target, actor: User, now: datetime | None = None) -> A
 @transaction.atomic
 def _begin(target: Target, actor: User, moment: datetime) -> Attempt:
     target = Target.objects.select_for_update(of=("self",)).select_related("round").get(pk=target.pk)
-    _open(target.round)
+    require_open(target.round)
     if not target.is_open:
         raise Refused("call_ended")
     current = target.calls.filter(outcome="").select_related("caller").first()
@@ -109,6 +109,7 @@ def end_call(*, call: Attempt, outcome: str, note: str = "", later_at: datetime 
     """Say what came of a call without feedback. ``no_more``: the customer does not want to be called at all."""
     moment = now or timezone.now()
     _require(call.target, actor)
+    require_open(call.target.round)
     call = _own_open(call, actor)
     target = Target.objects.select_for_update(of=("self",)).select_related("round").get(pk=call.target_id)
     if outcome == Outcome.LATER and (later_at is None or later_at <= moment or may_contact(
@@ -141,6 +142,7 @@ def keep_feedback(*, call: Attempt, score: int, opinion: str = "", improve: str 
     """Keep what the customer said: the line of form (五); ends the call as done."""
     moment = now or timezone.now()
     _require(call.target, actor)
+    require_open(call.target.round)
     call = _own_open(call, actor)
     if not 1 <= score <= 5:
         raise Refused("score_needed")
@@ -193,8 +195,10 @@ def _own_open(call: Attempt, actor: User) -> Attempt:
     return found
 
 
-def _open(round_: Round) -> None:
-    if not Round.objects.filter(pk=round_.pk, state=Round.State.OPEN).exists():
+def require_open(round_: Round) -> None:
+    """Raise Refused unless the round is open, and keep it so until the transaction ends: a result that was computed
+    must not change any more."""
+    if not Round.objects.select_for_update().filter(pk=round_.pk, state=Round.State.OPEN).exists():
         raise Refused("round_closed")
 
 

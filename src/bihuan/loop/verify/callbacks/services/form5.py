@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.core.privacy.services import may_export_now
-from bihuan.core.rights import require
 from bihuan.engine.report.form_sheets import Change, Column, Form, Line, read_form, write_form
+from bihuan.loop.collect.voices.queries.calls import own_customers
 from bihuan.loop.improve.measures.services import shelf
 from bihuan.serve.customers.queries.rules import types
 
@@ -26,8 +26,8 @@ from ..models import OPEN, Round, SetAside, Target
 from ..queries.masking import masked
 from ..queries.questionnaires import Written, score_words, written_by
 from ..queries.rounds import form_targets
-from ..rights import EXPORT, require_run
-from .calling import note_ask, require_caller, write_feedback
+from ..rights import require_file, require_run
+from .calling import note_ask, require_caller, require_open, write_feedback
 
 __all__ = ["CellChange", "compare_form5", "shelf", "take_form5", "write_form5"]
 CODE = "form5"
@@ -82,8 +82,11 @@ def columns(asked: bool = False) -> tuple[Column, ...]:
 @transaction.atomic
 def write_form5(*, round_: Round, path: Path, actor: User) -> Path:
     """Write the form of a round: everybody who is or was to be called. It does not say who is on which side."""
-    require(actor, EXPORT)
+    require_file(actor, round_)
     targets = list(form_targets(round_))
+    own = set(own_customers(actor.agent_id, [one.customer for one in targets]))
+    # Nobody reads what customers said about their own service (R10).
+    targets = [one for one in targets if one.customer not in own]
     may_export_now(rows=len(targets), is_personal=False, actor=actor)
     asked, written = round_.waves.exists(), written_by(round_)
     lines = tuple(Line(f"{round_.pk}:{one.pk}", cells_of(one) | written_cells(written.get(one.customer)))
@@ -117,7 +120,7 @@ def written_cells(told: Written | None) -> dict[str, str]:
 def compare_form5(*, round_: Round, path: Path, actor: User) -> list[CellChange]:
     """Return what was edited in a file, cell by cell. Raises Refused for a file that is no form of this round."""
     require_run(actor, round_.unit_code)
-    reading = read_form(path, CODE)
+    reading = read_form(path, CODE, columns(asked=True))
     if reading.problem:
         raise Refused("not_excel")
     if any(not one.startswith(f"{round_.pk}:") for one in reading.ids):
@@ -145,8 +148,7 @@ def take_form5(*, round_: Round, path: Path, chosen: Collection[str], actor: Use
 
     What is taken was a call made elsewhere: it is noted as an ask of its day, and refused inside a quiet period.
     """
-    if not round_.is_open:
-        raise Refused("round_closed")
+    require_open(round_)
     require_caller(round_, actor)
     changes = compare_form5(round_=round_, path=path, actor=actor)
     bad = [one for one in changes if one.refusal]

@@ -12,12 +12,14 @@ from django.db.models import QuerySet
 from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.queries import unit_names
+from bihuan.core.rights import is_outside
 from bihuan.engine.stats.proportions import wilson
 from bihuan.loop.diagnose.findings.queries import findings_for
 from bihuan.loop.improve.measures.queries.info import Measure
 
 from ..contracts import EFFECTIVE
 from ..models import Promotion, Review, Verdict
+from ..rights import VIEW
 
 MOST_CHAINS = 500
 
@@ -120,13 +122,14 @@ def _rate(found: list[Chain]) -> Rate:
     return Rate(len(closed), len(found), share, low, high, len(ages), median, worked)
 
 
-def promotions() -> QuerySet[Promotion]:
-    """Return all templates: what worked is for everybody who may see measures."""
-    return Promotion.objects.select_related("verdict__measure", "by")
+def promotions(user: User) -> QuerySet[Promotion]:
+    """Return the templates: what worked is for everybody of the house who may see measures, for vendors their own."""
+    found = Promotion.objects.select_related("verdict__measure", "by")
+    return found.filter(verdict__measure__in=Measure.objects.for_user(user)) if is_outside(user, VIEW) else found
 
 
-def adoptions(promotion: Promotion) -> list[tuple[Measure, str]]:
-    """Return where a template was taken over, with the name of the unit."""
+def adoptions(promotion: Promotion, user: User) -> list[tuple[Measure, str]]:
+    """Return where a template was taken over that the person may see, with the name of the unit."""
     names = unit_names()
-    return [(one, names.get(one.unit_code, one.unit_code)) for one in Measure.objects.filter(
+    return [(one, names.get(one.unit_code, one.unit_code)) for one in Measure.objects.for_user(user).filter(
         adopted_from_id=promotion.verdict.measure_id).order_by("pk")]
