@@ -42,6 +42,15 @@ ALLOWED: dict[tuple[str, str], tuple[str, ...]] = {
     ("agent_states", "state"): ("available", "talk", "hold", "wrap", "busy", "break", "training"),
     ("skills", "level"): SKILL_LEVELS,
 }
+# The shared lists of words that such a field's cells are looked up in.
+VOCABULARIES = {
+    ("cases", "channel"): "channel", ("cases", "kind"): "case_kind", ("events", "kind"): "activity",
+    ("events", "actor_kind"): "actor_kind", ("events", "cause"): "cause", ("messages", "sender_kind"): "actor_kind",
+    ("messages", "channel"): "channel", ("answers", "metric"): "metric", ("answers", "channel"): "channel",
+    ("invitations", "channel"): "channel", ("units", "kind"): "unit_kind", ("agent_states", "state"): "agent_state",
+    ("agent_states", "channel"): "channel", ("exposures", "channel"): "channel", ("exposures", "kind"): "exposure_kind",
+    ("skills", "level"): "skill_level",
+}
 UNITS = {"ms": "毫秒|ms|milliseconds?", "s": "秒|秒钟|秒数|s|secs?|seconds?", "m": "分|分钟|分钟数|mins?|minutes?",
          "h": "小时|小时数|hrs?|hours?|h", "d": "天|天数|日|days?"}
 PEOPLE = {"customer", "agent", "actor", "sender", "unit"}
@@ -126,14 +135,21 @@ class Columns:
             self.absent.append(value.columns[0])
         return tuple(found[:1] if value.how == "alias" else found)
 
-    def written(self, value: Value, columns: tuple[str, ...]) -> Value:
+    def decided(self, column: str, field: str, allowed: tuple[str, ...]) -> list[tuple[str, str]]:
+        """(word, what somebody decided it means for a field of few words, "": nothing) of a column."""
+        words = self._writings.get(folded(column), {}).get("of_field", {}).get(field, ())
+        return [(word, meant) for word, meant in words if not meant or meant in allowed]
+
+    def written(self, value: Value, columns: tuple[str, ...], field: str = "", allowed: tuple[str, ...] = ()) -> Value:
         """The value with what is known of its first column's cells; a duration's unit may stand in the header."""
         if not columns:
             return value
-        writing = self._writings.get(folded(columns[0]), {})
-        if "mapped" in writing:
+        writing = dict(self._writings.get(folded(columns[0]), {}))
+        writing.pop("of_field", None)
+        words = {**dict(writing.get("mapped", ())), **dict(self.decided(columns[0], field, allowed))}
+        if words:
             # The column's own words go before those of the field's vocabulary.
-            writing = {**writing, "mapped": tuple({**dict(value.mapped), **dict(writing["mapped"])}.items())}
+            writing["mapped"] = tuple({**dict(value.mapped), **words}.items())
         value = replace(value, **writing)
         if value.parser in ("duration", "time") and not value.unit:
             value = replace(value, unit=unit_in(columns[0]))
@@ -216,6 +232,7 @@ def _cell(plan: Plan, field: str, value: Value, columns: tuple[str, ...], known:
     drives = required or field in table.key or field in PEOPLE or kind in (TIME, NUMBER, COUNT, FLAG)
     severe = value.on_error == "row" or (drives and not value.on_error)
     plus = tuple(column for name in value.plus if (column := known.find(name)))
-    meant = replace(known.written(value, columns), columns=(), plus=(), take="last",
+    allowed = ALLOWED.get((plan.table, field), ())
+    meant = replace(known.written(value, columns, field, allowed), columns=(), plus=(), take="last",
                     optional=False, on_error=value.on_error if value.on_error == "none" else "")
-    return Cell(plan.table, field, kind, meant, columns, plus, severe, required, ALLOWED.get((plan.table, field), ()))
+    return Cell(plan.table, field, kind, meant, columns, plus, severe, required, allowed)

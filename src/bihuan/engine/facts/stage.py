@@ -175,6 +175,9 @@ class Stage:
             text = f"coalesce({', '.join(texts)})"
         if value.missing:
             text = f"CASE WHEN {text} NOT IN ({', '.join(literal(code) for code in value.missing)}) THEN {text} END"
+        if cell.allowed and (nothing := [told for told, meant in value.mapped if not meant]):
+            # Words that somebody said mean nothing in a field of few words.
+            text = f"CASE WHEN lower({text}) NOT IN ({', '.join(literal(word) for word in nothing)}) THEN {text} END"
         there = " AND ".join(f"{self._text(column)} IS NOT NULL" for column in cell.plus)
         return f"CASE WHEN {there} THEN {text} END" if there else text
 

@@ -20,8 +20,9 @@ SAID: dict[str, tuple[str, str]] = {
     "digits_lost": (
         "长编号被电子表格改成了科学计数法，末位数字已丢失。请在原系统中以文本格式重新导出该列。",
         "a spreadsheet turned this long number into 1.2E+18 and its last digits are lost. Export the column as text."),
-    "unknown_value": ("不是允许的值：{allowed}。请改正，或在映射的 map 中说明它的含义。",
-                      "not one of: {allowed}. Correct it, or say what it means in the mapping's map."),
+    "unknown_value": ("不是允许的值：{allowed}。请改正，或在“确认读法”中选它的含义（映射文件中是该列的 map）。",
+                      "not one of: {allowed}. Correct it, or choose what it means where the readings are confirmed (in "
+                      "a mapping file: the column's map)."),
     "unknown_code": (
         "题目没有这个选项，这一格按未答处理。可用：{allowed}。请改正，或在列对应中把它列为缺失编码。",
         "the question has no such code; the cell counts as not answered. Known: {allowed}. Correct it, or list it as "

@@ -14,6 +14,7 @@ from ..parsers import FALSE, TRUE
 from ..schema import TIME
 from ..stage import TOTAL_WORDS
 from .amounts import Amounts
+from .coded import Coded
 from .model import LIKELY, OPEN, SURE, Decision, Option
 
 WORDS = 6
@@ -25,7 +26,7 @@ PLUS = Value(parser="duration")
 ORDERS = {"dmy": ("先日后月", "day first"), "mdy": ("先月后日", "month first")}
 
 
-class Columns(Amounts):
+class Columns(Amounts, Coded):
     """Goes through the cells of a stage, each column of the file once a parser."""
 
     def decisions(self) -> Iterator[Decision]:
@@ -34,7 +35,12 @@ class Columns(Amounts):
         done: set[tuple[str, str]] = set()
         for cell in self.stage.bindings.cells:
             column = cell.columns[0] if len(cell.columns) == 1 else None
-            if column is None or column in self.stage.raw.types or (column, cell.value.parser) in done:
+            if column is None or column in self.stage.raw.types:
+                continue
+            if cell.allowed and (column, cell.field) not in done:
+                done.add((column, cell.field))
+                yield from self._coded(cell, column)
+            if (column, cell.value.parser) in done:
                 continue
             done.add((column, cell.value.parser))
             yield from self._of(cell, column)

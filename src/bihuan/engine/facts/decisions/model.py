@@ -29,6 +29,7 @@ OF_COLUMN = {
     "duration_clock": "clock",
     "percent_scale": "scale",
     "yes_no": "",
+    "coded_word": "map",
 }
 WHOLE = ("header_row", "header_lines")
 SURE, LIKELY, OPEN = "sure", "likely", "open"
@@ -57,7 +58,8 @@ class Decision:
     """``value`` is what the import will do ("" where it will not guess); ``options`` begin with the likeliest.
 
     ``state``: sure | likely | open; an open one is asked before the import runs. ``about`` is the word in question
-    where a column has several. ``why`` and the options are told in Chinese and English.
+    where a column has several, ``field`` the one that takes it where a column fills several. ``why`` and the options
+    are told in Chinese and English.
     """
 
     code: str
@@ -69,11 +71,12 @@ class Decision:
     options: tuple[Option, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     about: str = ""
+    field: str = ""
 
     @property
     def key(self) -> str:
         """What tells this decision from the others of the file."""
-        return "|".join(part for part in (self.code, self.column, self.about) if part)
+        return "|".join(part for part in (self.code, self.column, self.field, self.about) if part)
 
     @property
     def chosen(self) -> Option | None:
@@ -87,7 +90,9 @@ class Decision:
         return f"{self.title[place]}{': ' if place else '：'}{told}{' — ' if told else ''}{self.why[place]}"
 
 
-def change(mapping: Mapping, code: str, value: str, *, column: str | None = None, about: str = "") -> Mapping:
+def change(
+    mapping: Mapping, code: str, value: str, *, column: str | None = None, about: str = "", field: str = ""
+) -> Mapping:
     """The mapping with one decision taken otherwise; raises KeyError for a decision that no mapping can say."""
     if code in OF_FILE:
         told: Any = int(value) if code in WHOLE else value
@@ -100,6 +105,10 @@ def change(mapping: Mapping, code: str, value: str, *, column: str | None = None
         kept = {key: [word for word in entry.get(key, ()) if word != about] for key in ("yes", "no", "missing")}
         kept[value] = [*kept[value], about]
         entry |= kept
+    elif code == "coded_word":
+        meant = dict(entry.get("map", {}))
+        meant[field] = {**meant.get(field, {}), about: "" if value == "missing" else value}
+        entry["map"] = meant
     else:
         entry[OF_COLUMN[code]] = [value] if code == "date_order" else value
     columns[column] = entry

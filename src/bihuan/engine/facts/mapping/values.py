@@ -10,6 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from bihuan.engine.text.folding import spellings
+
 from ..schema import COUNT, FLAG, NUMBER, TABLES, TIME
 from .model import PARSERS, TAKES, Choice, MappingError, Value
 
@@ -44,8 +46,17 @@ def writing_of(entry: dict[str, Any], where: str) -> dict[str, Any]:
     lists: dict[str, Any] = {key: tuple(str(one) for one in listed(entry[key]))
                              for key in ("dates", "yes", "no", "missing", "formats") if key in entry}
     check_dates(lists.get("dates", ()), where)
-    mapped = {"mapped": mapped_of({"map": entry["map"]})} if "map" in entry else {}
+    mapped = _of_fields(entry["map"], where) if "map" in entry else {}
     return {**{key: entry[key] for key in ("decimal", "unit", "clock", "scale") if key in entry}, **lists, **mapped}
+
+
+def _of_fields(told: dict[str, Any], where: str) -> dict[str, Any]:
+    """The words of a column: for all fields it fills, and ({field: {word: value}}) for one of them alone."""
+    if not isinstance(told, dict):
+        raise MappingError(f"{where}.map", "请写 {\"词\" = \"值\"}。", "write {\"word\" = \"value\"}.")
+    plain = {word: value for word, value in told.items() if not isinstance(value, dict)}
+    of_field = {field: mapped_of({"map": words}) for field, words in told.items() if isinstance(words, dict)}
+    return {**({"mapped": mapped_of({"map": plain})} if plain else {}), **({"of_field": of_field} if of_field else {})}
 
 
 def check_choices(entry: dict[str, Any], where: str) -> None:
@@ -112,9 +123,9 @@ def _columns(entry: dict[str, Any], where: str) -> tuple[tuple[str, ...], str]:
 
 def mapped_of(entry: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """The value map, the mapping's own entries before those of a shared vocabulary."""
-    mapped = {str(cell).lower(): str(value) for cell, value in vocabulary(entry.get("vocabulary")).items()}
-    mapped |= {str(cell).lower(): str(value) for cell, value in entry.get("map", {}).items()}
-    return tuple(mapped.items())
+    own = {str(cell).lower(): str(value) for cell, value in entry.get("map", {}).items()}
+    # What the mapping itself says goes before a word that is only written alike.
+    return tuple({**vocabulary(entry.get("vocabulary")), **_in_both_scripts(own), **own}.items())
 
 
 @lru_cache(maxsize=8)
@@ -125,7 +136,12 @@ def vocabulary(name: str | None) -> dict[str, str]:
     told = tomllib.loads((Path(__file__).parent / "vocabulary.toml").read_text(encoding="utf-8"))
     if name not in told:
         raise MappingError(f"vocabulary = {name}", f"可选：{'、'.join(told)}。", f"one of: {', '.join(told)}.")
-    return {str(word).lower(): value for value, words in told[name].items() for word in words}
+    return _in_both_scripts({str(word).lower(): value for value, words in told[name].items() for word in words})
+
+
+def _in_both_scripts(meanings: dict[str, str]) -> dict[str, str]:
+    """The same with every word in simplified and in traditional characters."""
+    return {one: meaning for word, meaning in meanings.items() for one in spellings(word)}
 
 
 def when_of(entry: dict[str, Any], where: str) -> tuple[Choice, ...]:

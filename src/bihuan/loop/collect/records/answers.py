@@ -5,7 +5,7 @@ from __future__ import annotations
 from bihuan.engine.facts.decisions import change
 from bihuan.engine.facts.mapping import Mapping
 
-# {"code", "column", "about", "value"} as the engine's decisions have them.
+# {"code", "column", "about", "field", "value"} as the engine's decisions have them.
 Answer = dict[str, str]
 
 
@@ -14,7 +14,7 @@ def answered(mapping: Mapping, answers: list[Answer]) -> Mapping:
     for answer in answers:
         try:
             mapping = change(mapping, answer["code"], answer["value"], column=answer.get("column") or None,
-                             about=answer.get("about", ""))
+                             about=answer.get("about", ""), field=answer.get("field", ""))
         except (KeyError, ValueError):
             continue
     return mapping
@@ -22,5 +22,5 @@ def answered(mapping: Mapping, answers: list[Answer]) -> Mapping:
 
 def merged(old: list[Answer], new: list[Answer]) -> list[Answer]:
     """Return old answers with new ones in place of those to the same question."""
-    places = {(one["code"], one["column"], one["about"]): one for one in [*old, *new]}
+    places = {(one["code"], one["column"], one["about"], one.get("field", "")): one for one in [*old, *new]}
     return list(places.values())

@@ -25,6 +25,7 @@ from .models import Upload
 STATES = {OPEN: (_("请您决定"), "fair"), LIKELY: (_("推定"), "note"), SURE: (_("确定"), "plain")}
 # These are chosen on the page before: another mapping asks other questions.
 ELSEWHERE = ("preset",)
+MOST_BUTTONS = 5
 # What is decided about columns of a big text file is decided by its beginning.
 BEGINNING_FROM = 64 * 1024 * 1024
 
@@ -43,6 +44,11 @@ class Question:
     value: str
     options: tuple[tuple[str, str, bool, bool], ...]
     evidence: tuple[tuple[str, str], ...]
+
+    @property
+    def has_many_options(self) -> bool:
+        """Whether the options are a list to open: a page of fields of ten buttons each is not read."""
+        return len(self.options) > MOST_BUTTONS
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ def answers_in(upload: Upload, told: dict[str, Any]) -> list[Answer]:
         value = told.get(decision.key)
         if value in {option.value for option in decision.options} and value != decision.value:
             given.append({"code": decision.code, "column": decision.column or "", "about": decision.about,
-                          "value": str(value)})
+                          "field": decision.field, "value": str(value)})
     return given
 
 

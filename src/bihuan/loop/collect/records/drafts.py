@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from bihuan.engine.facts.binding import VOCABULARIES
 from bihuan.engine.facts.schema import COUNT, FLAG, NUMBER, TABLES, TIME
 
 Draft = dict[str, Any]
@@ -23,14 +24,6 @@ PARSERS_FOR: dict[pa.DataType, tuple[str, ...]] = {
 }
 IDS = {"id", "external_id", "case", "other", "customer", "agent", "actor", "sender", "unit", "parent", "phone",
        "employee_no", "reviewer"}
-# Words of other systems are translated where the field has a fixed set of values.
-VOCABULARIES = {
-    ("cases", "channel"): "channel", ("cases", "kind"): "case_kind", ("events", "kind"): "activity",
-    ("events", "actor_kind"): "actor_kind", ("events", "cause"): "cause", ("messages", "sender_kind"): "actor_kind",
-    ("messages", "channel"): "channel", ("answers", "metric"): "metric", ("answers", "channel"): "channel",
-    ("invitations", "channel"): "channel", ("units", "kind"): "unit_kind", ("agent_states", "state"): "agent_state",
-    ("skills", "level"): "skill_level",
-}
 # The engine makes these itself: from source and external number, from the record's place, from what is left over.
 MADE = {"cases": {"id", "attributes"}, "events": {"attributes", "origin"}, "messages": {"attributes"},
         "customers": {"attributes"}}

@@ -102,3 +102,24 @@ def test_shipped_mappings_are_not_removed_and_outsiders_find_nothing(manager, cl
     client.force_login(cast.outsider)
     assert client.get(reverse("records:mapping_file", args=["cases"])).status_code == 404
     assert client.post(reverse("records:mapping_upload")).status_code == 404
+
+
+def test_words_that_nobody_knows_are_asked_and_kept_with_the_mapping(manager, workspace_home):
+    rows = [["A001", "2024-03-01 09:00", "", "400热线", "a1", ""], ["A002", "2024-03-02 09:00", "", "电话", "a1", ""]]
+    upload = send(manager, csv_bytes(rows, HEADER))
+    manager.post(at("file", upload), {"way": "own", "table": "cases"})
+    manager.post(at("mapping", upload), chosen_fields(manager, upload))
+    shown = text(manager.get(at("questions", upload)))
+    assert "“400热线”是什么意思" in shown and "电话（最可能）" in shown and "没有说明，留空" in shown
+    word = "coded_word|渠道|channel|400热线"
+    assert manager.post(at("questions", upload), {"go": "1"}).status_code == 422
+    decided = manager.post(at("questions", upload), {word: "social"})
+    assert "没有需要您决定的" in text(decided)
+    assert "社交媒体" in text(manager.get(at("mapping_preview", upload)))
+    assert manager.post(at("questions", upload), {"go": "1", word: "phone"}).url == at("check", upload)
+    run_pending()
+    upload.refresh_from_db()
+    assert (upload.check_result["accepted"], upload.check_result["costs"]["cases.channel"]["bad"]) == (2, 0)
+    manager.post(at("mapping_save", upload), {"title": "热线导出"})
+    (kept,) = presets.own(workspace_home).values()
+    assert dict(kept.columns["渠道"]["of_field"]["channel"])["400热线"] == "phone"

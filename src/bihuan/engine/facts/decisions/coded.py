@@ -1,0 +1,110 @@
+"""Decisions about words of other systems where a field has a fixed list of values: what "400热线" is for us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from bihuan.engine.text.folding import fold
+
+from ..binding import VOCABULARIES, Cell
+from ..lake import literal, quoted
+from ..mapping.model import MISSING
+from ..mapping.values import vocabulary
+from .meanings import named
+from .model import LIKELY, OPEN, SURE, Decision, Option
+from .sample import Sample
+
+# So many words of a column are asked about, the most frequent first; of those that a mapping sends to "other" fewer.
+ASKED, TOLD = 40, 6
+EMPTY = "missing"
+LATIN = 3      # letters in common that say something; of Chinese characters one does
+
+
+class Coded(Sample):
+    """Finds the words that a field's list of values does not know."""
+
+    def _coded(self, cell: Cell, column: str) -> Iterator[Decision]:
+        value = cell.value
+        if value.among or value.default == "":
+            return
+        decided = dict(self.stage.bindings.known.decided(column, cell.field, cell.allowed))
+        words = self._unknown(cell, column, set(decided))
+        cap = ASKED if value.default is None else TOLD
+        for word, times in words[:cap]:
+            yield self._word(cell, column, word, times, decided.get(word.lower()))
+        if rest := words[cap:]:
+            yield _rest(cell, column, len(rest), sum(times for _, times in rest))
+
+    def _unknown(self, cell: Cell, column: str, decided: set[str]) -> list[tuple[str, int]]:
+        """(word, how many rows) of those that mean nothing to us or are decided, the most frequent first."""
+        known = {word for word, _ in cell.value.mapped} | set(cell.allowed)
+        nothing = {*MISSING, *self.stage.mapping.missing, *cell.value.missing}
+        found = self.run(
+            f"SELECT c, count(*) FROM (SELECT trim({quoted(column)}::VARCHAR) AS c FROM sampled) "
+            f"WHERE c IS NOT NULL GROUP BY c ORDER BY count(*) DESC, c"
+        )
+        return [(word, int(times)) for word, times in found
+                if word not in nothing and (word.lower() in decided or word.lower() not in known)]
+
+    def _word(self, cell: Cell, column: str, word: str, times: int, told: str | None) -> Decision:
+        default = cell.value.default
+        chosen = (told or EMPTY) if told is not None else default or ""
+        what = VOCABULARIES.get((cell.table, cell.field), cell.field)
+        codes = _likeliest(word, what, cell.allowed)
+        empty = (Option(EMPTY, "不导入这些行", "leave these rows out") if cell.required
+                 else Option(EMPTY, "没有说明，留空", "nothing: leave it empty"))
+        return Decision(
+            "coded_word",
+            column,
+            chosen,
+            SURE if told is not None else OPEN if default is None else LIKELY,
+            (f"“{word}”是什么意思", f'What "{word}" means'),
+            (f"{times} 行这样写，不在已知的词中", f"{times} rows say so; it is no known word"),
+            (*(Option(code, *named(what, code)) for code in codes), empty),
+            self.evidence(column, f"c = {literal(word)}"),
+            word,
+            cell.field,
+        )
+
+
+def _rest(cell: Cell, column: str, words: int, rows: int) -> Decision:
+    what = ("留空并列为问题单元格：这一列的词很多，可能对应错了字段",
+            "bad cells: so many words may mean the wrong field")
+    if cell.value.default is not None:
+        name = named(VOCABULARIES.get((cell.table, cell.field), cell.field), cell.value.default)
+        what = (f"按“{name[0]}”读", f'read as "{name[1]}"')
+    return Decision(
+        "coded_rest",
+        column,
+        "",
+        LIKELY,
+        ("较少见的词", "Rarer words"),
+        (f"另有 {words} 种写法（{rows} 行）没有逐个列出，{what[0]}",
+         f"{words} further words ({rows} rows) are not listed: {what[1]}"),
+        field=cell.field,
+    )
+
+
+def _likeliest(word: str, what: str, allowed: tuple[str, ...]) -> list[str]:
+    """The codes a word may mean, the most alike first; for a word like none of them "other" where there is one.
+
+    >>> _likeliest("400热线", "channel", ("online", "phone", "other"))
+    ['phone', 'online', 'other']
+    """
+    names = {code: [code.replace("_", " "), *named(what, code)] for code in allowed}
+    for known, code in vocabulary(what if what in VOCABULARIES.values() else None).items():
+        names.setdefault(code, []).append(known)
+    scores = {code: max(_alike(fold(word), fold(name)) for name in names[code]) for code in allowed}
+    order = {code: place for place, code in enumerate(allowed)}
+    return sorted(allowed, key=lambda code: (-scores[code], code == "other" and any(scores.values()),
+                                             code != "other", order[code]))
+
+
+def _alike(word: str, known: str) -> float:
+    """How much of a known word another one holds, and how much of it that is: 2 for the same, 0 for nothing."""
+    longest = SequenceMatcher(None, word, known, autojunk=False).find_longest_match()
+    common = word[longest.a:longest.a + longest.size].strip()
+    if not common or (common.isascii() and len(common) < min(LATIN, len(known))):
+        return 0.0
+    return len(common) / len(known) + len(common) / len(word) + (common == known)

@@ -1,0 +1,62 @@
+"""Words of other systems where a field has a fixed list of values: asked, answered, kept."""
+
+from bihuan.engine.facts import presets
+from bihuan.engine.facts.decisions import change, decisions
+from bihuan.engine.facts.decisions.coded import ASKED
+from bihuan.engine.facts.importing import import_file
+from bihuan.engine.facts.mapping import parse, text_of_mapping
+
+from .files import rows, written
+
+CALLS = """工单编号,创建时间,渠道,类型
+1,2024-03-01,400热线,客户咨询
+2,2024-03-02,呼入电话,维修
+3,2024-03-02,400热线,投诉
+4,2024-03-02,丙类,投诉
+"""
+
+
+def asked(home, path, mapping):
+    return {one.about: one for one in decisions(home, path, mapping=mapping) if one.code == "coded_word"}
+
+
+def test_unknown_words_are_asked_the_likeliest_first_and_the_answers_are_kept(home, tmp_path):
+    path, mapping = written(tmp_path, "a.csv", CALLS), presets.get(home, "cases")
+    found = asked(home, path, mapping)
+    assert {word: (one.options[0].value, one.state) for word, one in found.items()} == {
+        "400热线": ("phone", "open"), "呼入电话": ("phone", "open"), "丙类": ("other", "open"),
+        "客户咨询": ("contact", "open"), "维修": ("incident", "open")}
+    assert "2 行" in found["400热线"].why[0] and [seen.row for seen in found["400热线"].evidence] == [2, 4]
+    assert {one.options[-1].value for one in found.values()} == {"missing"}
+    for word, one in found.items():
+        meant = "missing" if word == "丙类" else one.options[0].value
+        mapping = change(mapping, one.code, meant, column=one.column, about=word, field=one.field)
+    kept = parse(text_of_mapping(mapping), name="cases")
+    assert {word: (one.value, one.state) for word, one in asked(home, path, kept).items()} == {
+        "400热线": ("phone", "sure"), "呼入电话": ("phone", "sure"), "丙类": ("missing", "sure"),
+        "客户咨询": ("contact", "sure"), "维修": ("incident", "sure")}
+    assert import_file(home, path, mapping=kept).cells_total == 0
+    assert rows(home, "SELECT external_id, channel, kind FROM cases ORDER BY 1") == [
+        ("1", "phone", "contact"), ("2", "phone", "incident"), ("3", "phone", "complaint"), ("4", None, "complaint")]
+
+
+def test_an_answer_for_one_field_leaves_another_of_the_same_column_alone(home, tmp_path):
+    mapping = parse('table = "events"\nsource = "s"\n[fields]\ncase = "编号"\nat = "时间"\nactivity = "动作"\n'
+                    'kind = {column = "动作", vocabulary = "activity"}\n')
+    path = written(tmp_path, "a.csv", "编号,时间,动作\n1,2024-03-01,派给二线\n2,2024-03-01,关闭\n")
+    (one,) = asked(home, path, mapping).values()
+    mapping = change(mapping, one.code, "transferred", column=one.column, about=one.about, field=one.field)
+    import_file(home, path, mapping=mapping)
+    assert rows(home, "SELECT activity, kind FROM events ORDER BY 1") == [
+        ("关闭", "closed"), ("派给二线", "transferred")]
+
+
+def test_what_a_mapping_sends_to_other_is_shown_and_very_many_words_are_counted(home, tmp_path):
+    known = 'table = "cases"\nsource = "s"\n[fields]\nexternal_id = "编号"\nopened = "时间"\n'
+    path = written(tmp_path, "a.csv", "编号,时间,渠道\n" + "".join(f"{n},2024-03-01,来源{n}\n" for n in range(50)))
+    open_ones = parse(known + 'channel = {column = "渠道", vocabulary = "channel"}\n')
+    assert len(asked(home, path, open_ones)) == ASKED
+    (rest,) = [one for one in decisions(home, path, mapping=open_ones) if one.code == "coded_rest"]
+    assert "10 种写法（10 行）" in rest.why[0]
+    sent = asked(home, path, parse(known + 'channel = {column = "渠道", vocabulary = "channel", default = "other"}\n'))
+    assert {(one.state, one.value) for one in sent.values()} == {("likely", "other")}
