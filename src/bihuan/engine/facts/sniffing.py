@@ -11,8 +11,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
+
+from bihuan.engine.text.folding import fold
 
 SAMPLE = 1 << 20
 DELIMITERS = (",", ";", "\t", "|")
@@ -203,9 +206,10 @@ def unique_names(cells: Sequence[object]) -> list[str]:
     return names
 
 
+@lru_cache(maxsize=8192)
 def folded(name: str) -> str:
-    """A header for comparison: no case, no full-width forms, no blanks, brackets or underscores."""
-    return re.sub(r"[\s_\-()（）\[\]?？:：.*]+", "", unicodedata.normalize("NFKC", name).lower())
+    """A header for comparison: no case, full-width forms, traditional characters, blanks, brackets or underscores."""
+    return re.sub(r"[\s_\-()（）\[\]?？:：.*]+", "", fold(unicodedata.normalize("NFKC", name)))
 
 
 def _decoded(head: bytes, encoding: str) -> str | None:

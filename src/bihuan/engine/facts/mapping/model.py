@@ -8,7 +8,7 @@ from typing import Any
 PARSERS = ("text", "id", "number", "integer", "datetime", "date", "time", "duration", "bool", "percent")
 TAKES = ("first", "last", "min", "max")
 # Cells that mean "nothing here" in nearly every export; a mapping adds its own.
-MISSING = ("", "NULL", "null", "None", "N/A", "n/a", "#N/A", "NaN", "nan", "\\N", "-", "--", "—", "无",
+MISSING = ("", "NULL", "null", "None", "N/A", "n/a", "#N/A", "NaN", "nan", "\\N", "-", "--", "—", "无", "無",
            "0000-00-00 00:00:00", "0000-00-00")
 
 
