@@ -20,9 +20,12 @@ from bihuan.engine.facts.derive.compute import (
 )
 from bihuan.engine.facts.derive.state import WHOLE, State, current_state, mark_begun, read_state, write_state
 from bihuan.engine.facts.locks import locked
+from bihuan.engine.facts.schema import TABLES
 from bihuan.engine.home import Home
 
 FOR_ALL = ("answers", "invitations", "says")  # rows without a case, and what holds for a whole source
+MAKES_NONE = ("units", "agents", "memberships", "customers", "customer_history", "skills")
+ONE_SOURCE = {"answer": "answers", "invitation": "invitations", "agent_state": "agent_states", "exposure": "exposures"}
 WORTH_ALL = 0.5  # from this share of all cases on, computing everything is cheaper than finding and replacing some
 
 
@@ -44,9 +47,14 @@ def refresh(home: Home, *, touched: pa.Array | pa.ChunkedArray | None = None,
     new facts of a grain.
     """
     with locked(home, "derive"):
+        before = read_state(home)
+        if before == State() and not _has_sources(home):
+            return Refreshed(0, everything=True)
         con = store.connect(home, blocked=True)
         clock = load_clock(home)
-        before, after = read_state(home), current_state(con, clock)
+        after = current_state(con, clock)
+        if touched is not None and not len(touched) and before.complete and not _differs(before, after, FOR_ALL):
+            return _only_others(home, con, before, after)
         only = None
         if touched is not None and before.complete and not _differs(before, after, FOR_ALL):
             only = _affected(con, touched)
@@ -60,6 +68,21 @@ def refresh(home: Home, *, touched: pa.Array | pa.ChunkedArray | None = None,
         if progress is not None:
             progress(6, 6, "完成")
         return Refreshed(count, only is None, warnings)
+
+
+def _has_sources(home: Home) -> bool:
+    """Return whether the lake holds anything that facts are made of: people and units alone make none."""
+    return any((home.lake / name).exists() for name in TABLES if name not in MAKES_NONE)
+
+
+def _only_others(home: Home, con: duckdb.DuckDBPyConnection, before: State, after: State) -> Refreshed:
+    """Nothing a case is made of has changed: keep the cases' facts, and bring what belongs to none into step."""
+    if before != after:
+        mark_begun(home)
+        _write_others(home, con, before, after)
+        write_state(home, after)
+    clean_up(con)
+    return Refreshed(0, everything=False)
 
 
 def _differs(before: State, after: State, tables: tuple[str, ...]) -> bool:
@@ -95,6 +118,8 @@ def _write(home: Home, con: duckdb.DuckDBPyConnection, only: str | None) -> int:
     """Replace the grains that hang on cases; returns the number of cases."""
     cases = con.sql(f'SELECT "case" FROM {only}').to_arrow_table()["case"] if only else None
     for grain, query in OF_CASES.items():
+        if _has_none(home, grain):
+            continue
         if only and grain in ("answer", "invitation"):
             query += f' WHERE a."case" IN (SELECT "case" FROM {only})'
         store.replace_facts(home, grain, query, cases=cases, con=con)
@@ -104,8 +129,13 @@ def _write(home: Home, con: duckdb.DuckDBPyConnection, only: str | None) -> int:
 def _write_others(home: Home, con: duckdb.DuckDBPyConnection, before: State, after: State) -> None:
     """Replace the grains that belong to no case, when their rows changed."""
     for grain, query in OF_OTHERS.items():
-        if not before.complete or _differs(before, after, WHOLE[grain]):
+        if not _has_none(home, grain) and (not before.complete or _differs(before, after, WHOLE[grain])):
             store.replace_facts(home, grain, query, cases=None, con=con)
+
+
+def _has_none(home: Home, grain: str) -> bool:
+    """Return whether a grain has no rows because its source never had any: writing nothing costs as much as writing."""
+    return grain in ONE_SOURCE and not (home.lake / ONE_SOURCE[grain]).exists()
 
 
 def _warnings(con: duckdb.DuckDBPyConnection, clock: Clock, used: set[str]) -> tuple[ClockWarning, ...]:

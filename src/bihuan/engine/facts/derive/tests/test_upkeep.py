@@ -83,8 +83,21 @@ def test_nothing_touched_and_nothing_imported_is_no_error(home):
     assert facts(home) == []
 
 
+def test_people_and_units_alone_make_no_facts(home):
+    """Their import says nothing of any case: what is kept stays, and an empty workspace has nothing to keep."""
+    append(home, units=[{"id": "u", "name": "一组", "kind": "team"}])
+    assert refresh(home).cases == 0 and not (home.facts / "case").exists()
+    append(home, cases=[case("c")])
+    assert refresh(home, touched=pa.array(["c"])).cases == 1
+    before = sorted((home.facts / "case").glob("*.parquet"))
+    append(home, agents=[{"id": "ann", "name": "安"}])
+    assert refresh(home, touched=pa.array([], pa.string())).cases == 0
+    assert sorted((home.facts / "case").glob("*.parquet")) == before and len(facts(home)) == 1
+
+
 def test_progress_is_told_step_by_step(home):
     told = []
+    append(home, cases=[case("c")])
     refresh(home, progress=lambda done, total, text: told.append((done, total)))
     assert told == [(step, 6) for step in range(7)]
 
