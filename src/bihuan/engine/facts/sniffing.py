@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
-from bihuan.engine.text.folding import fold
+from bihuan.engine.characters import fold
 
 SAMPLE = 1 << 20
 DELIMITERS = (",", ";", "\t", "|")

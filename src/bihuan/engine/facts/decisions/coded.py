@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from bihuan.engine.text.folding import fold
+from bihuan.engine.characters import fold
 
 from ..binding import VOCABULARIES, Cell
 from ..lake import literal, quoted

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from bihuan.engine.text.folding import spellings
+from bihuan.engine.characters import spellings
 
 from ..schema import COUNT, FLAG, NUMBER, TABLES, TIME
 from .model import PARSERS, TAKES, Choice, MappingError, Value
