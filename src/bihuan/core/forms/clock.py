@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.engine.clock.calendars import WEEKDAYS, parse_calendar, parse_special_days
 from bihuan.engine.clock.errors import ClockError
+from bihuan.engine.clock.policy import SETTINGS
 from bihuan.engine.clock.zone import zone_named
 
 from ..errors import told
@@ -20,7 +21,7 @@ UNIT_SECONDS = {"秒": 1, "s": 1, "分钟": 60, "分": 60, "m": 60, "min": 60, "
                 "天": 86400, "日": 86400, "d": 86400}
 CAUSES = [("customer", _("等待客户")), ("third_party", _("等待第三方")), ("test", _("等待检测"))]
 DIMENSIONS = {"channel": _("渠道"), "kind": _("服务类型"), "unit": _("单位编号"), "tier": _("客户等级"),
-              "priority": _("优先级")}
+              "priority": _("优先级"), "topic": _("问题类型"), "product": _("产品")}
 # What people call the values that have codes; other values are the records' own.
 VALUES: dict[str, dict[str, Any]] = {
     "channel": {"phone": _("电话"), "online": _("在线"), "email": _("邮件"), "ticket": _("工单系统"),
@@ -171,11 +172,17 @@ class RuleForm(forms.Form):
         label=_("首次响应时限"), required=False, help_text=_("如“15 分钟”；留空由后面的规则决定。"))
     first_response_from = forms.ChoiceField(label=_("首次响应起算"), required=False, choices=[
         NOT_STATED, ("opened", _("自受理")), ("handover", _("自转人工"))])
+    first_pauses_stated = forms.BooleanField(label=_("由本规则规定哪些等待不计入首次响应时长"), required=False)
+    first_response_pauses = forms.MultipleChoiceField(
+        label=_("不计入首次响应时长的等待"), choices=CAUSES, required=False, widget=forms.CheckboxSelectMultiple)
     resolution_target_s = SpanField(
         label=_("解决时限"), required=False, help_text=_("如“3 天”；留空由后面的规则决定。"))
     pauses_stated = forms.BooleanField(label=_("由本规则规定哪些等待不计入解决时长"), required=False)
     resolution_pauses = forms.MultipleChoiceField(
         label=_("不计入解决时长的等待"), choices=CAUSES, required=False, widget=forms.CheckboxSelectMultiple)
+    replied_pauses_resolution = forms.ChoiceField(
+        label=_("客服回复后到客户再次来信之间"), required=False, choices=[
+            NOT_STATED, ("yes", _("不计入解决时长")), ("no", _("计入解决时长"))])
 
     def __init__(self, *args: Any, calendars: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -185,15 +192,19 @@ class RuleForm(forms.Form):
                 label=label, required=False, max_length=300, help_text=_("适用于哪些取值，用逗号隔开；留空表示不限。"))
 
     def raw(self, before: dict[str, Any]) -> dict[str, Any]:
-        """Return the rule in the form that the engine publishes; settings the form does not show stay as they were."""
+        """Return the rule in the form that the engine publishes; of ``before`` stays what the form does not show."""
         said = self.cleaned_data
         when = {name: values for name in DIMENSIONS if (values := codes_of(name, said[f"when_{name}"]))}
-        raw = {key: before[key] for key in ("first_response_pauses", "replied_pauses_resolution") if key in before}
+        raw = {key: value for key, value in before.items() if key not in (*SETTINGS, "when")}
         raw |= {"name": said["name"], "title": {"zh": said["title_zh"], "en": said["title_en"] or said["title_zh"]}}
         raw |= {key: said[key] for key in (
             "calendar", "first_response_target_s", "first_response_from", "resolution_target_s") if said[key]}
         if said["pauses_stated"]:
             raw["resolution_pauses"] = said["resolution_pauses"]
+        if said["first_pauses_stated"]:
+            raw["first_response_pauses"] = said["first_response_pauses"]
+        if said["replied_pauses_resolution"]:
+            raw["replied_pauses_resolution"] = said["replied_pauses_resolution"] == "yes"
         return {**raw, "when": when} if when else raw
 
     @staticmethod
@@ -204,6 +215,9 @@ class RuleForm(forms.Form):
             "calendar": raw.get("calendar", ""), "first_response_from": raw.get("first_response_from", ""),
             "first_response_target_s": show_span(raw.get("first_response_target_s")),
             "resolution_target_s": show_span(raw.get("resolution_target_s")),
+            "first_pauses_stated": "first_response_pauses" in raw,
+            "first_response_pauses": raw.get("first_response_pauses", []),
+            "replied_pauses_resolution": {True: "yes", False: "no"}.get(raw.get("replied_pauses_resolution"), ""),
             "pauses_stated": "resolution_pauses" in raw, "resolution_pauses": raw.get("resolution_pauses", []),
             **{f"when_{name}": words_of(name, values) for name, values in raw.get("when", {}).items()},
         }

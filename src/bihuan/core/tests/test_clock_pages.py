@@ -110,6 +110,22 @@ class TestRules:
         assert (terms.first_response_target_s, terms.resolution_target_s, terms.calendar) == (30, 86400, "cn_service")
         assert load_policy(workspace_home).terms({"channel": "phone"}).first_response_target_s == 60
 
+    def test_a_rule_for_a_complaint_type_says_what_does_not_count(self, office, workspace_home):
+        sent = self.rule(when_tier="", when_kind="投诉", when_topic="退款", when_product="", first_pauses_stated="on",
+                         first_response_pauses=["customer"], replied_pauses_resolution="yes")
+        assert recomputes(office.post("/settings/calendars/rules/new/", sent))
+        policy = load_policy(workspace_home)
+        terms = policy.terms({"kind": "complaint", "topic": "退款"})
+        assert (terms.first_response_pauses, terms.replied_pauses_resolution) == (("customer",), True)
+        assert policy.terms({"kind": "complaint", "topic": "物流"}).first_response_target_s == 86400
+        assert policy.dimensions[-1] == "topic", "nobody asks for the product"
+        form = office.get("/settings/calendars/rules/0/").context["form"]
+        again = {name: value for name, value in form.initial.items() if value not in (None, "", False)}
+        office.post("/settings/calendars/rules/0/", again)
+        assert load_policy(workspace_home).terms({"kind": "complaint", "topic": "退款"}) == terms
+        office.post("/settings/calendars/rules/0/", {**again, "replied_pauses_resolution": "no"})
+        assert not load_policy(workspace_home).terms({"kind": "complaint", "topic": "退款"}).replied_pauses_resolution
+
     def test_a_rule_keeps_what_its_form_does_not_show(self, office, workspace_home):
         rules = office.get("/settings/calendars/").context["rules"]
         last = len(rules) - 1

@@ -18,7 +18,9 @@ from bihuan.engine.clock.errors import ClockError
 from bihuan.engine.home import Home, publish, read_definition
 
 PRESET = Path(__file__).parent / "presets" / "policy.toml"
-DIMENSIONS = ("channel", "kind", "unit", "tier", "priority")
+DIMENSIONS = ("channel", "kind", "unit", "tier", "priority", "topic", "product")
+# Of these a workspace may have thousands of values: they are looked at only where some rule asks for them.
+MANY = ("topic", "product")
 CAUSES = ("customer", "third_party", "test")
 STARTS = ("opened", "handover")
 
@@ -63,8 +65,14 @@ class Policy:
 
     rules: tuple[Rule, ...]
 
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """What of a case its terms may depend on."""
+        asked = {dimension for rule in self.rules for dimension, _ in rule.when}
+        return tuple(name for name in DIMENSIONS if name not in MANY or name in asked)
+
     def terms(self, case: Mapping[str, str | None]) -> Terms:
-        """Return the terms of a case given its channel, kind, unit, tier and priority.
+        """Return the terms of a case given its channel, kind, unit, tier, priority, topic and product.
 
         >>> shipped_policy().terms({"channel": "phone", "kind": "contact"}).first_response_target_s
         60

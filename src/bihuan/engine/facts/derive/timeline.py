@@ -8,8 +8,9 @@ who wrote.
 from __future__ import annotations
 
 import duckdb
+import pyarrow as pa
 
-from bihuan.engine.clock.policy import DIMENSIONS, Policy, Terms
+from bihuan.engine.clock.policy import Policy, Terms
 from bihuan.engine.facts.lake import literal
 from bihuan.engine.facts.schema import ACTOR_KINDS, EVENT_KINDS, PAUSE_CAUSES
 
@@ -34,7 +35,7 @@ def load_timeline(con: duckdb.DuckDBPyConnection, policy: Policy, *, only: str |
     con.execute(f"CREATE TEMP TYPE IF NOT EXISTS pause_cause AS ENUM {PAUSE_CAUSES}")
     where = f'WHERE id IN (SELECT "case" FROM {only})' if only else ""
     found = _assign_terms(con, policy, where)
-    same = " AND ".join(f"cases.{name} IS NOT DISTINCT FROM terms_of.{name}" for name in DIMENSIONS)
+    same = " AND ".join(f"cases.{name} IS NOT DISTINCT FROM terms_of.{name}" for name in policy.dimensions)
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE c AS  -- numbered before the joins: after them it takes twice as long
         SELECT n, t, y, state, sec(opened) AS opened_s, cases.* EXCLUDE (n, batch){_coded(con) if only is None else ""}
@@ -63,16 +64,16 @@ def _coded(con: duckdb.DuckDBPyConnection) -> str:
 
 def _assign_terms(con: duckdb.DuckDBPyConnection, policy: Policy, where: str) -> list[Terms]:
     """Give each combination of values its terms: there are few combinations however many cases."""
-    names = ", ".join(DIMENSIONS)
-    values = con.execute(f"SELECT DISTINCT {names} FROM cases {where}").fetchall()
-    found, index = policy.assign([dict(zip(DIMENSIONS, row)) for row in values])
-    columns = ", ".join(f"{name} VARCHAR" for name in DIMENSIONS)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE terms_of ({columns}, t INTEGER)")
+    names = policy.dimensions
+    values = con.execute(f"SELECT DISTINCT {', '.join(names)} FROM cases {where}").fetchall()
+    found, index = policy.assign([dict(zip(names, row)) for row in values])
+    columns = {name: pa.array([row[place] for row in values], pa.string()) for place, name in enumerate(names)}
+    con.register("terms_rows", pa.table({**columns, "t": pa.array(index, pa.int32())}))
+    con.execute("CREATE OR REPLACE TEMP TABLE terms_of AS SELECT * FROM terms_rows")
+    con.unregister("terms_rows")
     con.execute("CREATE OR REPLACE TEMP TABLE terms (t INTEGER, first_response_target_s BIGINT, "
                 "resolution_target_s BIGINT, from_handover BOOLEAN, replied_pauses BOOLEAN)")
     if values:
-        marks = ", ".join("?" * (len(DIMENSIONS) + 1))
-        con.executemany(f"INSERT INTO terms_of VALUES ({marks})", [[*row, t] for row, t in zip(values, index)])
         con.executemany("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", [
             [t, item.first_response_target_s, item.resolution_target_s, item.first_response_from == "handover",
              item.replied_pauses_resolution] for t, item in enumerate(found)])

@@ -28,6 +28,15 @@ def test_promise_runs_out_in_working_time(home):
     assert (fact["resolution_due"], fact["first_response_due"]) == (datetime(2024, 3, 5, 2, 30, tzinfo=UTC), None)
 
 
+def test_a_type_of_complaint_may_have_a_promise_of_its_own(home):
+    publish_policy(home, {"rule": [
+        {"name": "refund", "when": {"kind": ["complaint"], "topic": ["Refund"]}, "resolution_target_s": 3600},
+        {"name": "all", "resolution_target_s": 7200}]})
+    assert derived(home, case("a", kind="complaint", topic="refund"))["resolution_due"] == at(60)
+    assert derived(home, case("b", kind="complaint", topic="bill"))["resolution_due"] == at(120)
+    assert derived(home, case("c", kind="complaint", topic=None))["resolution_due"] == at(120)
+
+
 def test_waits_that_stop_the_clock_put_the_promise_off(home):
     """A promise of 60 min; 30 min with the customer and 20 with a third party, the second inside the put-off time."""
     publish_policy(home, {"rule": [{"name": "all", "resolution_target_s": 3600, "first_response_target_s": 3600,
