@@ -43,11 +43,11 @@ def own_names(table: str, columns: list[str]) -> Mapping:
 
 
 def file_source(name: str) -> str:
-    """A file's name as a source: without suffixes and dates, so that next month's file is of the same source.
+    """A file's name as a source: without suffixes, dates and what is masked; next month's file is of the same source.
 
     >>> file_source("热线工单_2024-03.csv"), file_source("helpdesk_italy.xes.gz"), file_source("2024.xlsx")
     ('热线工单', 'helpdesk_italy', 'file')
     """
-    bare = re.sub(r"(\.[a-z]{2,7})+$", "", name.lower())
+    bare = re.sub(r"〔[^〕]*〕", "", re.sub(r"(\.[a-z]{2,7})+$", "", name.lower()))
     bare = re.sub(r"\d+[年月日]|\d{4,}([-_.]?\d{1,2})*", "", bare)
     return re.sub(r"[\s_\-.:()（）]+", "_", bare).strip("_") or "file"

@@ -20,6 +20,7 @@ from .looking import preview, sniff
 from .mapping import Mapping
 from .opening import Job, job_for, source_of, staged_of, stages_of, workplace
 from .papers import Papers
+from .privacy import load_rules, mask_file_name
 from .quarantine import Bad, costs_of, look
 from .readers.base import Raw, load_texts
 from .readers.cells import text_of
@@ -41,14 +42,16 @@ def import_file(home: Home, path: str | Path, *, table: str | None = None, prese
     """Import one file as one batch. See ``ImportResult`` for what is counted.
 
     ``preset`` names a kept mapping, ``mapping`` is one or the path of its file; with neither the preset is found
-    by the header. ``name`` is what the file was called where it came from (an upload is stored under another).
+    by the header. ``name`` is what the file was called where it came from (an upload is stored under another), as it
+    may be kept for good: the journal is never rewritten, so that a file's own name is masked before it goes there.
     A ``dry_run`` reads and judges everything and writes nothing but the list of all bad cells, if ``cells_to`` names
     a file for it. Raises FactsError or MappingError when nothing can
     be read, Cancelled when the caller stopped it: then nothing is left behind.
     """
     path = Path(path)
     chosen = choose(home, path, table=table, preset=preset, mapping=mapping)
-    job = job_for(home, chosen, name or path.name, source=source or "", actor=actor, dry_run=dry_run,
+    kept = name or mask_file_name(path.name, load_rules(home))
+    job = job_for(home, chosen, kept, source=source or "", actor=actor, dry_run=dry_run,
                cells_to=Path(cells_to) if cells_to else None, own_engine=not dry_run)
     with workplace(home, own=job.own_engine) as (con, scratch):
         run = Runner(con, progress=progress, cancelled=cancelled)

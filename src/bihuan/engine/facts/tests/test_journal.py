@@ -7,6 +7,10 @@ import pytest
 
 from bihuan.engine.facts import journal
 from bihuan.engine.facts.errors import FactsError
+from bihuan.engine.facts.importing import import_file
+from bihuan.engine.facts.privacy.leaks import files_with
+
+from .files import CASES, written
 
 
 def note(home, batch):
@@ -81,3 +85,10 @@ def test_a_line_torn_by_a_crash_is_not_read_and_then_cut_off(home):
     note(home, "b2")
     assert journal.verify(home) == 2
     assert all(json.loads(line) for line in journal.file_of(home).read_text().splitlines())
+
+
+def test_a_name_in_a_files_name_is_not_kept(home, tmp_path):
+    import_file(home, written(tmp_path, "王小明13800138000客户.csv", CASES), actor="test")
+    (batch,) = journal.batches(home)
+    assert batch.file == "〔姓名〕〔手机号〕客户.csv"
+    assert files_with(home.path, "王小明") == files_with(home.path, "13800138000") == []

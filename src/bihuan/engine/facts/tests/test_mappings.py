@@ -137,7 +137,7 @@ def test_the_wrong_preset_for_a_table_is_refused(home, tmp_path):
 
 @pytest.mark.parametrize(("name", "source"), [
     ("helpdesk.xes.gz", "helpdesk"), ("tickets_2024-03.csv", "tickets"), ("tickets_20240401.xlsx", "tickets"),
-    ("热线工单2024年3月.csv", "热线工单"), ("2024.csv", "file"), ("log2.xes", "log2"),
+    ("热线工单2024年3月.csv", "热线工单"), ("〔姓名〕客户.csv", "客户"), ("2024.csv", "file"), ("log2.xes", "log2"),
 ])
 def test_next_months_file_is_of_the_same_source(name, source):
     assert file_source(name) == source

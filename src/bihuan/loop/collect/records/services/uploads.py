@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from bihuan.core import audit
+from bihuan.core import audit, workspace
 from bihuan.core.rights import require
+from bihuan.engine.facts.privacy import load_rules, mask_file_name
 from bihuan.ui.formats import size as in_words
 
 from .. import files
@@ -28,13 +29,15 @@ def start_upload(*, name: str, size: int, stamp: str, actor: Actor) -> Upload:
     """Open the door for a file, or find the same file half sent; ``received`` says where to go on."""
     require(actor, "collect.import_records")
     remove_abandoned()
+    # The name goes into the journal of imports, which a deletion cannot reach.
+    shown = mask_file_name(files.shown_name(name), load_rules(workspace.home()))[-255:]
     known = Upload.objects.for_user(actor).filter(
-        state=State.RECEIVING, name=files.shown_name(name), size=size, stamp=stamp[:40]).first()
+        state=State.RECEIVING, name=shown, size=size, stamp=stamp[:40]).first()
     if known is not None:
         return known
     suffix = files.check_announced(name, size)
     upload = Upload.objects.create(
-        name=files.shown_name(name), suffix=suffix, size=size, stamp=stamp[:40], owner=actor)
+        name=shown, suffix=suffix, size=size, stamp=stamp[:40], owner=actor)
     audit.record("collect.upload_started", upload, actor=actor, size=size)
     return upload
 

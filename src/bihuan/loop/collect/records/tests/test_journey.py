@@ -6,6 +6,7 @@ from django.urls import reverse
 from bihuan.core.jobs import run_pending
 from bihuan.core.models import AuditEntry, Job
 from bihuan.engine.facts import importing, journal, presets, store
+from bihuan.engine.facts.privacy.leaks import files_with
 from bihuan.loop.collect.records import reading
 from bihuan.loop.collect.records.models import Upload
 
@@ -277,3 +278,18 @@ def test_import_by_command_shows_to_who_keeps_the_workspace(client, cast, worksp
     page = text(client.get(reverse("records:batch_list")))
     assert "cli:ops" not in page
     assert "这里只列出您自己导入的批次" in page
+
+
+def test_a_name_in_a_files_name_is_kept_nowhere(manager, workspace_home):
+    upload = send(manager, name="王小明13800138000客户.csv")
+    assert upload.name == "〔姓名〕〔手机号〕客户.csv"
+    manager.post(at("file", upload), {"way": "own", "table": "cases"})
+    manager.post(at("mapping", upload), chosen_fields(manager, upload))
+    for step in ("check_start", "import_start"):
+        manager.post(at(step, upload))
+        run_pending()
+    upload.refresh_from_db()
+    shown = text(manager.get(reverse("records:batch", args=[upload.batch])))
+    assert "〔姓名〕〔手机号〕客户.csv" in shown and "王小明" not in shown
+    assert not Job.objects.filter(title__contains="王小明").exists()
+    assert files_with(workspace_home.path, "王小明") == []

@@ -54,13 +54,13 @@ def look_into(*, source: Source, say: Callable[[int, int | None, str], None], ca
     now = now or timezone.now()
     with folders.opened(source) as folder:
         ready = _ready(source, folder, now)
-        for number, (row, state) in enumerate(ready):
+        for number, (row, name, state) in enumerate(ready):
             if time.monotonic() > until:
                 break
             if cancelled():
                 raise JobCancelled
             say(number, len(ready), row.name)
-            if _take(source, folder, row, state):
+            if _take(source, folder, row, name, state):
                 taken += 1
             else:
                 undecided += row.state == State.UNDECIDED
@@ -69,13 +69,14 @@ def look_into(*, source: Source, say: Callable[[int, int | None, str], None], ca
     return Looked(taken, undecided, waiting)
 
 
-def _ready(source: Source, folder: int, now: datetime) -> list[tuple[ArrivedFile, os.stat_result]]:
-    """Note what lies in the folder; return what has not changed since it was seen a while ago."""
+def _ready(source: Source, folder: int, now: datetime) -> list[tuple[ArrivedFile, str, os.stat_result]]:
+    """Note what lies in the folder; return what has not changed since it was seen a while ago, and its own name."""
     known = {row.name: row for row in ArrivedFile.objects.filter(source=source, state=State.SEEN)}
     ready = []
     for name, state in folders.listed(folder):
         fault = folders.fault_of(name, state)
-        row = known.pop(folders.shown(name), None) or ArrivedFile(source=source, name=folders.shown(name), size=-1)
+        noted = folders.kept_name(name, state)
+        row = known.pop(noted, None) or ArrivedFile(source=source, name=noted, size=-1)
         if fault is not None:
             _set_aside(source, folder, name, row, state, fault)
             continue
@@ -84,39 +85,39 @@ def _ready(source: Source, folder: int, now: datetime) -> list[tuple[ArrivedFile
             row.size, row.stamp, row.seen_at = *stamp, now
             row.save()
         elif now - row.seen_at >= SETTLED:
-            ready.append((row, state))
+            ready.append((row, name, state))
     # Taken away again before it was whole.
     ArrivedFile.objects.filter(pk__in=[row.pk for row in known.values()]).delete()
     return ready
 
 
-def _take(source: Source, folder: int, row: ArrivedFile, state: os.stat_result) -> bool:
+def _take(source: Source, folder: int, row: ArrivedFile, name: str, state: os.stat_result) -> bool:
     """Import one file and move it; False when it was set aside, or is left for later because it changes still."""
     copy: Path | None = None
     try:
-        suffix = suffix_of(row.name)
-        copy, row.digest = folders.copy_out(folder, row.name, state, suffix)
+        suffix = suffix_of(name)
+        copy, row.digest = folders.copy_out(folder, name, state, suffix)
         _check_packed(copy, suffix)
         found = _same_content(source, row)
         if found:
-            _settle(folder, row, State.SAME, batch=found.batch)
+            _settle(folder, name, row, batch=found.batch)
             return True
-        return _import(source, folder, row, copy)
+        return _import(source, folder, row, name, copy)
     except (FactsError, MappingError) as error:
-        _set_aside(source, folder, row.name, row, state, _spoken(error, row.name))
+        _set_aside(source, folder, name, row, state, _spoken(error, row.name))
     except Trouble as trouble:
         if trouble.passing:
             row.seen_at = timezone.now()
             row.save(update_fields=["seen_at"])
         else:
-            _set_aside(source, folder, row.name, row, state, trouble)
+            _set_aside(source, folder, name, row, state, trouble)
     finally:
         if copy is not None:
             copy.unlink(missing_ok=True)
     return False
 
 
-def _import(source: Source, folder: int, row: ArrivedFile, copy: Path) -> bool:
+def _import(source: Source, folder: int, row: ArrivedFile, name: str, copy: Path) -> bool:
     actor = own_name(source.code).name
     written = _written(row, actor)
     if written is not None:
@@ -129,7 +130,7 @@ def _import(source: Source, folder: int, row: ArrivedFile, copy: Path) -> bool:
             raise Trouble("file_refused", why=_nothing(result))
         _note(source, row, result.batch, {name: getattr(result, name) for name in (
             "read", "accepted", "updated", "unchanged", "quarantined")}, result.source)
-    moved = folders.move(folder, row.name, folders.DONE)
+    moved = folders.move(folder, name, folders.DONE, called=row.name)
     rejected = workspace.home().batches / f"{row.batch}.rejected.csv"
     if row.quarantined and rejected.exists():
         beside = folders.put_beside(folder, folders.DONE, f"{Path(moved).stem}.rejected.csv", rejected)
@@ -190,11 +191,12 @@ def _note(source: Source, row: ArrivedFile, batch: str, counts: dict[str, int], 
         name: counts.get(name, 0) for name in ("read", "accepted", "updated", "unchanged", "quarantined")})
 
 
-def _settle(folder: int, row: ArrivedFile, state: str, *, batch: str) -> None:
-    row.state, row.batch, row.ended_at = state, batch, timezone.now()
+def _settle(folder: int, name: str, row: ArrivedFile, *, batch: str) -> None:
+    """Note a file whose content is known already."""
+    row.state, row.batch, row.ended_at = State.SAME, batch, timezone.now()
     row.save()
     Source.objects.filter(pk=row.source_id).update(fresh_at=row.ended_at, last_at=row.ended_at)
-    folders.move(folder, row.name, folders.DONE)
+    folders.move(folder, name, folders.DONE, called=row.name)
 
 
 def _set_aside(source: Source, folder: int, name: str, row: ArrivedFile, state: os.stat_result,

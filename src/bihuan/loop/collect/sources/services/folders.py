@@ -13,12 +13,13 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from django.conf import settings
 from django.utils import timezone
 
 from bihuan.core import workspace
+from bihuan.engine.facts.privacy import load_rules, mask_file_name
 from bihuan.ui.formats import size as in_words
 
 from ..errors import Refused, Trouble
@@ -131,10 +132,20 @@ def _same(now: os.stat_result, before: os.stat_result) -> None:
         raise Trouble("file_changed", passing=True)
 
 
-def move(folder: int, name: str, place: str) -> str:
+def kept_name(name: str, state: os.stat_result) -> str:
+    """Return a file's name as it is noted: without personal data, and then with a number that tells two files apart."""
+    plain = shown(name)
+    masked = mask_file_name(plain, load_rules(workspace.home()))
+    if masked == plain:
+        return plain
+    path = PurePath(masked)
+    return f"{path.stem[:LONGEST_NAME - 30]}-{state.st_ino % 100_000}{path.suffix}"
+
+
+def move(folder: int, name: str, place: str, *, called: str = "") -> str:
     """Move a thing into a folder below, under a name that is free there; returns that name. Links stay links."""
     with _below(folder, place) as target:
-        free = _free_name(target, shown(name))
+        free = _free_name(target, called or shown(name))
         os.rename(name, free, src_dir_fd=folder, dst_dir_fd=target)
     return free
 

@@ -15,6 +15,7 @@ from bihuan.core.jobs import run_pending
 from bihuan.core.models import AuditEntry, Job
 from bihuan.core.notifications.models import Notice
 from bihuan.engine.facts import importing, journal, store
+from bihuan.engine.facts.privacy.leaks import files_with
 from bihuan.loop.collect.sources.errors import Refused, Trouble
 from bihuan.loop.collect.sources.models import ArrivedFile, Source
 from bihuan.loop.collect.sources.services import arrivals, folders, save_source
@@ -348,3 +349,16 @@ def test_threads_of_two_workers_do_not_take_a_file_twice(source, folder, workspa
     assert cases(workspace_home) == 0 and (folder / "a.csv").exists()
 
 
+
+
+def test_names_in_file_names_are_noted_nowhere(source, folder, workspace_home):
+    csv_file(folder / "王小明13800138000.csv", rows=2)
+    csv_file(folder / "王小明13900139000.csv", rows=3, start=10, bad=1)
+    (folder / "王小明13800138000.doc").write_text("x")
+    settled(source)
+    kept = [*ArrivedFile.objects.values_list("name", flat=True), *Notice.objects.values_list("title", flat=True),
+            *Notice.objects.values_list("text", flat=True), *names(folder, "done"),
+            *(batch.file for batch in journal.batches(workspace_home))]
+    assert len(journal.batches(workspace_home)) == 2 and ArrivedFile.objects.filter(state="imported").count() == 2
+    assert kept and not [one for one in kept if "小明" in one or "1390013" in one or "1380013" in one]
+    assert files_with(workspace_home.path, "王小明") == []
