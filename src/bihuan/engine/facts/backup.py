@@ -19,6 +19,7 @@ from bihuan.engine.home import MARK, Home
 from . import journal
 from .errors import FactsError
 from .locks import locked
+from .privacy.erasing import erase_again
 
 MANIFEST = "bihuan-backup.json"
 FORMAT = 1
@@ -59,7 +60,10 @@ def write_backup(home: Home, file: Path) -> dict[str, Any]:
 
 
 def restore_backup(home: Home, file: Path) -> dict[str, Any]:
-    """Unpack a backup into an empty workspace; returns {"files", "bytes", "head"}.
+    """Unpack a backup into an empty workspace; returns {"files", "bytes", "head", "emptied", "remaining"}.
+
+    ``emptied`` are the customers deleted since the backup was made, as the workspace's own ``keys`` know them: what
+    identifies them leaves the records again. ``remaining`` are the files that still hold a contact of theirs.
 
     Refuses a workspace that holds anything, and a backup whose files are missing, added or changed: then the
     workspace stays as empty as it was.
@@ -84,7 +88,9 @@ def restore_backup(home: Home, file: Path) -> dict[str, Any]:
         os.replace(place, home.path)
     home.create()
     files = manifest["files"].values()
-    return {"files": len(files), "bytes": sum(told["bytes"] for told in files), "head": manifest["head"][1]}
+    emptied, remaining = erase_again(home)
+    return {"files": len(files), "bytes": sum(told["bytes"] for told in files), "head": manifest["head"][1],
+            "emptied": emptied, "remaining": [os.path.relpath(one, home.path) for one in remaining]}
 
 
 def _files(home: Home, out: Path) -> list[Path]:

@@ -32,6 +32,8 @@ WRONG = {"unknown_table", "unknown_preset", "wrong_table", "preset_name", "unkno
          "backup_exists", "home_not_empty", "not_recognised", "missing_columns", "no_file", "unknown_sheet"}
 SHOWN_CELLS = 20
 STATES = {"open": ("待定", "undecided"), "likely": ("推定", "likely"), "sure": ("确定", "sure")}
+REMAINS = ("还有一位已删除客户的联系方式；请为这位客户再执行一次删除。",
+           "holds a contact of a customer who was deleted: carry out the deletion again.")
 Answer = tuple[int, Any]
 
 
@@ -116,6 +118,8 @@ def restore(args: Namespace) -> Answer:
     """bihuan restore FILE"""
     told = backups.restore_backup(args.home, Path(args.file).expanduser().resolve())
     freshness.refresh(args.home)
+    for name in told["remaining"]:
+        _say(f"{name}: {REMAINS[0 if language() == 'zh' else 1]}")
     return FINE, told
 
 

@@ -7,6 +7,11 @@ from typing import Any
 from bihuan.core import workspace
 
 IDENTIFIERS = ("name", "phone", "email")
+# SQL of the form in which two spellings of one are the same; the vault's ``plain_form`` has the last word.
+HALF = "translate({0}, '０１２３４５６７８９＠．', '0123456789@.')"
+PLAINLY = {"phone": f"regexp_replace({HALF.format('phone')}, '[^0-9]', '', 'g')",
+           "email": f"lower(regexp_replace({HALF.format('email')}, '\\s', '', 'g'))",
+           "name": "lower(regexp_replace(name, '\\s', '', 'g'))"}
 # Table -> the condition that finds a customer's rows; ``own`` holds the customer's numbers.
 OWN_CASE = '"case" IN (SELECT id FROM cases WHERE customer IN (SELECT customer FROM own))'
 ROWS = {
@@ -29,6 +34,23 @@ def identifiers_in_lake(customer: str) -> dict[str, str]:
     """Return name, telephone and mail of a customer as the records have them; empty when they have none."""
     rows = rows_of(customer, tables=("customers",))["customers"]
     return {name: rows[0][name] for name in IDENTIFIERS if rows and rows[0].get(name)}
+
+
+def numbers_with(field: str, value: str) -> list[str]:
+    """Return the numbers of customers whose records have this name, telephone or mail, however it is written.
+
+    Blocked customers are not found, and nobody whose records came masked: those are found in the vault.
+    """
+    from bihuan.engine.facts import store
+    from bihuan.engine.facts.privacy.vault import plain_form
+
+    wanted = plain_form(field, value)
+    if field not in IDENTIFIERS or not wanted:
+        return []
+    with store.connect(workspace.home()) as con:
+        rows = con.execute(f"SELECT id, {PLAINLY[field]} FROM customers WHERE {PLAINLY[field]} IN (?, ?) ORDER BY id",
+                           [wanted, f"86{wanted}"]).fetchall()
+    return [number for number, told in rows if plain_form(field, told) == wanted]
 
 
 def rows_of(customer: str, *, tables: tuple[str, ...] = tuple(ROWS)) -> dict[str, list[dict[str, Any]]]:

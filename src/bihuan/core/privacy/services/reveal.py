@@ -17,7 +17,7 @@ from bihuan.engine.facts.privacy.vault import open_vault
 from ..contracts import Revealed
 from ..errors import Refused
 from ..models import Agreement, Reveal
-from ..queries.people import identifiers_in_lake
+from ..queries.people import identifiers_in_lake, numbers_with
 
 RIGHT = "core.reveal_personal"
 SHORTEST_REASON = 4
@@ -52,8 +52,8 @@ def reveal_customer(*, customer: str, reason: str, actor: User) -> Revealed:
 
 
 def find_customers(*, field: str, value: str, reason: str, actor: User) -> list[str]:
-    """Return the numbers of customers with this name, telephone or mail address in the vault; leaves a line too."""
-    found = open_vault(workspace.home()).find(field, value)
+    """Return the numbers of customers with this name, telephone or mail address, in records or vault; leaves a line."""
+    found = sorted({*open_vault(workspace.home()).find(field, value), *numbers_with(field, value)})
     record_reveal(obj=("customer", "、".join(found)[:200]), reason=reason, actor=actor, fields=[f"find:{field}"])
     return found
 

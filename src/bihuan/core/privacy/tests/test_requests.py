@@ -185,3 +185,13 @@ class TestReveal:
         found = services.find_customers(field="phone", value="+86 138 0013 8000", reason="来电核身", actor=officer)
         assert found == ["K1"]
         assert Reveal.objects.get().fields == ["find:phone"]
+
+    def test_a_caller_is_found_in_records_that_came_in_the_clear(self, records, officer):
+        store.append(records, "customers", pa.table({
+            "id": ["K7", "K8"], "name": ["赵 丽", "赵丽娜"], "phone": ["+86 137-0013-7000", "013700137000"],
+            "email": ["Zhao@Example.com", None]}))
+        found = {(field, value): services.find_customers(field=field, value=value, reason="来电核身", actor=officer)
+                 for field, value in [("phone", "137 0013 7000"), ("email", "zhao@example.COM "), ("name", "赵丽"),
+                                      ("phone", "—")]}
+        assert list(found.values()) == [["K7"], ["K7"], ["K7"], []]
+        assert Reveal.objects.count() == 4

@@ -47,6 +47,7 @@ ERASED: dict[str, tuple[str, dict[str, str]]] = {
 
 # The column that names the customer of a row, in the tables that have one; others are reached through their case.
 OWNERS = {"customers": "id", "customer_history": "customer", "cases": "customer", "answers": "customer"}
+SHORTEST_VALUE = 7      # shorter ones stand in other people's records too
 # Where files of a watched folder lie once they were taken in: copies.
 TAKEN_IN = "done"
 
@@ -85,6 +86,31 @@ def erase(home: Home, customers: Sequence[str], *, values: Iterable[str] = ()) -
     uploads, rejected = _delete_uploads(home, values), _clean_papers(home, customers, values)
     remaining = sorted({name for value in values for name in files_with(home.path, value)})
     return Erased({table: count for table, count in rows.items() if count}, written, uploads, rejected, tuple(remaining))
+
+
+def erase_again(home: Home) -> tuple[int, tuple[str, ...]]:
+    """Empty, in a restored workspace, what it holds of customers deleted since the backup was made.
+
+    Who was deleted is known by the keys of the vault, which lie apart from backups; without them nobody is. Returns how
+    many customers, and the files that still hold a telephone or mail of theirs.
+    """
+    vault = open_vault(home)
+    with open_engine(home) as con:
+        scans = [(OWNERS[table], lake.scan([file.path for file in files], union=True))
+                 for table in OWNERS if (files := lake.files(home.lake / table))]
+        union = " UNION ".join(f"SELECT {quoted(column)} FROM {scan}" for column, scan in scans)
+        gone = vault.destroyed_among(
+            lambda: [one for (one,) in con.execute(union).fetchall() if one is not None] if union else [])
+        if not gone:
+            return 0, ()
+        people = [file.path for file in lake.files(home.lake / "customers")]
+        listed = ", ".join(literal(one) for one in sorted(gone))
+        found = con.execute(f"SELECT DISTINCT phone, email FROM {lake.scan(people, union=True)} "
+                            f"WHERE id IN ({listed})").fetchall() if people else []
+    values = sorted({value for row in found for value in row if value and len(value) >= SHORTEST_VALUE})
+    done = erase(home, sorted(gone), values=values)
+    vault.sweep()
+    return len(gone), done.remaining
 
 
 def empty_erased(home: Home, con: duckdb.DuckDBPyConnection, staged: Mapping[str, str]) -> dict[str, str]:

@@ -1,16 +1,19 @@
 """Deleting a person: what is left of them in rows without an id, in the files of rejected rows, in a later import."""
 
 import csv
+import shutil
 from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
 
 from bihuan.engine.facts import store
+from bihuan.engine.facts.backup import restore_backup, write_backup
 from bihuan.engine.facts.importing import import_rows
 from bihuan.engine.facts.privacy.erasing import erase
 from bihuan.engine.facts.privacy.leaks import files_with
 from bihuan.engine.facts.privacy.vault import open_vault
+from bihuan.engine.home import Home
 
 PHONE, OTHER = "13800138000", "13900139000"
 NOW = datetime(2026, 9, 1, 2, tzinfo=UTC)
@@ -60,6 +63,23 @@ def test_a_new_row_of_a_deleted_person_comes_without_what_identifies_them(talked
         found = con.sql("SELECT id, name, phone, tier FROM customers ORDER BY id").fetchall()
     assert found == [("K1", None, None, "VIP"), ("K2", None, OTHER, None)]
     assert files_with(talked.path, PHONE) == []
+
+
+def test_a_backup_of_before_the_deletion_restored_shows_nothing_of_the_person(talked, tmp_path):
+    people = [{"id": "K1", "name": "诸葛小亮", "phone": PHONE, "tier": "VIP"}, {"id": "K2", "phone": OTHER}]
+    import_rows(talked, "customers", people, source="s", actor="test")
+    write_backup(talked, tmp_path / "before.tar.gz")
+    erase(talked, ["K1"], values=[PHONE])
+    open_vault(talked).destroy("K1")
+    again = Home(tmp_path / "again")
+    shutil.copytree(talked.path / "keys", again.path / "keys")
+    told = restore_backup(again, tmp_path / "before.tar.gz")
+    assert (told["emptied"], told["remaining"]) == (1, [])
+    assert files_with(again.path, PHONE) == files_with(again.path, "诸葛小亮") == []
+    with store.connect(again) as con:
+        assert con.sql("SELECT id, name, phone, tier FROM customers ORDER BY id").fetchall() == [
+            ("K1", None, None, "VIP"), ("K2", None, OTHER, None)]
+    assert sorted((case, text) for _, case, text in messages(again) if text) == [("s:2", f"请打{OTHER}")]
 
 
 def test_files_of_rejected_rows_lose_the_persons_lines_alone(home):
