@@ -48,12 +48,18 @@ NOTICES: dict[str, Event] = {
     "decision_due": Event(
         _("会议决定"), _("会议交给您一项决定，或它快到期、已逾期。"), channel="mail", timing="daily"),
     "weekly_pack": Event(_("每周复盘材料"), _("一周结束，复盘材料已按数据生成。"), channel="mail", timing="daily"),
+    "joint_issue": Event(
+        _("跨部门事项"), _("您的部门有一项待答复的事项，或它快到时限、已逾期。"), channel="mail"),
+    "measure_step": Event(
+        _("改进措施待办"), _("有措施等您审批、验收，或您的措施已批准、被退回、还没填报本周进展。"), channel="mail"),
     "measure_due": Event(
         _("改进措施即将到期"), _("您负责的措施或阶段快到计划完成时间。"), channel="mail", timing="daily"),
     "measure_late": Event(_("改进措施逾期"), _("措施已过计划完成时间；逾期越久，知会的上级越多。"), channel="mail",
                           timing="daily"),
     "measure_verdict": Event(
         _("改进措施复评"), _("复评到期，或已从数据得出效果结论。"), channel="mail", timing="daily"),
+    "launch_judged": Event(_("上线效果"), _("您登记的上线已按数据判定效果。"), channel="mail", timing="daily"),
+    "callback_task": Event(_("回访任务"), _("有人请您回访客户，或回访已过时限。"), channel="mail"),
     "archive_damaged": Event(
         _("归档核对不符"), _("某份归档的文件被改动、缺失，或算不出所载结论。"), critical=True),
     "channel_failed": Event(_("通知渠道发送失败"), _("某个渠道多次发送失败，请检查设置。"), critical=True),

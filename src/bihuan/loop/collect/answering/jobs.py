@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from bihuan.core.jobs import JobHandle
 
 from .services import closing, elsewhere, recording, sending, triggers, writing
+from .services.dispatch import remind_due
 
 
 def run_flush(job: JobHandle) -> None:
@@ -33,6 +34,11 @@ def run_record(job: JobHandle) -> None:
     elsewhere.refresh_pushes()
     count = recording.record_invitations(cancelled=job.cancelled)
     job.finish({"message": _("写入邀请 %(count)d 条。") % {"count": count}})
+
+
+def run_remind(job: JobHandle) -> None:
+    """Remind those who did not answer, in the waves that do so by themselves."""
+    job.finish({"message": _("已安排提醒 %(count)d 位。") % {"count": remind_due()}})
 
 
 def run_close(job: JobHandle) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from bihuan.core.jobs import JobHandle
 from bihuan.core.rights import SystemActor
 
+from .services.issues import watch_issues
 from .services.search import STEPS, search_findings
 from .services.weekly import keep_pack
 
@@ -27,6 +28,11 @@ def run_search(job: JobHandle) -> None:
     job.finish({"url": reverse("findings:finding_list"), "message": _(
         "新问题 %(new)d 个，再次出现 %(again)d 个，复发 %(back)d 个。") % {
             "new": row.counts["new"], "again": row.counts["again"], "back": row.counts["back"]}})
+
+
+def run_watch(job: JobHandle) -> None:
+    """Tell departments of the matters that wait for their answer."""
+    job.finish({"message": _("已提醒 %(count)d 项。") % {"count": watch_issues()}})
 
 
 def run_weekly(job: JobHandle) -> None:

@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
+from bihuan.core.notifications.contracts import About
+from bihuan.core.notifications.services import notify
 from bihuan.core.rights import Actor, SystemActor, scope_of
 from bihuan.engine.effects.contracts import Yardstick
 from bihuan.engine.effects.errors import EffectError
@@ -26,7 +29,7 @@ from bihuan.loop.plan.goals.contracts import filters_of
 from bihuan.loop.plan.goals.queries.conditions import unit_kinds, where_of
 from bihuan.loop.plan.goals.rights import below
 
-from .contracts import KINDS, LEAST_WEEKS, MOST_LOOKS, MOST_WEEKS, PARTIES
+from .contracts import KINDS, LEAST_WEEKS, MOST_LOOKS, MOST_WEEKS, PARTIES, WORDS
 from .models import Acceptance, Effect, Launch
 from .rights import REGISTER, require_register
 
@@ -189,6 +192,9 @@ def _keep(launch: Launch, look: int, until: date, result: dict, evidence: dict, 
     effect, made = Effect.objects.get_or_create(launch=launch, look=look, defaults={
         "until": until, "verdict": result["verdict"], "result": result, "evidence": evidence, "as_of": engine.as_of()})
     if made:
+        notify("launch_judged", title=f"{launch.title}：{WORDS[effect.verdict]}",
+               about=About("launches.launch", str(launch.pk), reverse("launches:launch", args=[launch.pk]),
+                           launch.unit_code), to=[launch.owner], key=f"launch:{launch.pk}:{look}")
         audit.record("verify.launch_judged", launch, actor=actor, verdict=audit.plain(effect.verdict), look=look)
     return effect
 

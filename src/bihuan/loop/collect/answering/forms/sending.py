@@ -29,13 +29,15 @@ class DispatchForm(forms.Form):
                                              "走 Webhook 网关。"))
     most_reminders = forms.IntegerField(label=_("最多提醒次数"), min_value=0, max_value=5)
     remind_days = forms.IntegerField(label=_("提醒间隔（天）"), min_value=1, max_value=60)
+    reminds_itself = forms.BooleanField(label=_("到间隔后自动提醒"), required=False,
+                                        help_text=_("只提醒没有作答的客户，不超过上面的次数；暂停发放、截止后不再提醒。"))
     reward = forms.BooleanField(label=_("答完给答谢码"), required=False,
                                 help_text=_("凭码领取。台账与答案分开，匿名调查的码不与任何人、任何答卷关联。"))
 
     def __init__(self, *args: Any, wave: WaveInfo, dispatch: Dispatch, **kwargs: Any) -> None:
         anonymous = wave.mode == "anonymous"
         initial = {name: getattr(dispatch, name) for name in (
-            "channel", "way", "most_reminders", "remind_days", "reward")}
+            "channel", "way", "most_reminders", "remind_days", "reminds_itself", "reward")}
         for language in LANGUAGES:
             for part in PARTS:
                 initial[f"{part}_{language}"] = words(dispatch.texts, language, part, anonymous=anonymous)
@@ -43,7 +45,7 @@ class DispatchForm(forms.Form):
         self.fields["way"].queryset = Channel.objects.filter(  # type: ignore[attr-defined]
             owner=None, is_active=True, kind__in=(Channel.Kind.MAIL, Channel.Kind.WEBHOOK))
         if anonymous:
-            del self.fields["most_reminders"], self.fields["remind_days"]
+            del self.fields["most_reminders"], self.fields["remind_days"], self.fields["reminds_itself"]
         for language, name in LANGUAGES.items():
             for part, label in PARTS.items():
                 field = forms.CharField(label=f"{label}（{name}）", max_length=200 if part == "subject" else 2000,
@@ -55,7 +57,8 @@ class DispatchForm(forms.Form):
         told = self.cleaned_data
         texts = {language: {part: told[f"{part}_{language}"] for part in PARTS} for language in LANGUAGES}
         return {"channel": told["channel"], "way": told["way"], "texts": texts, "reward": told["reward"],
-                "most_reminders": told.get("most_reminders", 1), "remind_days": told.get("remind_days", 3)}
+                "most_reminders": told.get("most_reminders", 1), "remind_days": told.get("remind_days", 3),
+                "reminds_itself": told.get("reminds_itself", False)}
 
     def texts_of(self, language: str) -> list[forms.BoundField]:
         return [self[f"{part}_{language}"] for part in PARTS]

@@ -22,6 +22,7 @@ class Dispatch(models.Model):
     texts = models.JSONField(default=dict)
     most_reminders = models.PositiveSmallIntegerField(_("最多提醒次数"), default=1)
     remind_days = models.PositiveSmallIntegerField(_("提醒间隔（天）"), default=3)
+    reminds_itself = models.BooleanField(_("自动提醒"), default=False)
     reward = models.BooleanField(_("发放答谢"), default=False)
     started_at = models.DateTimeField(null=True)
     started_by = models.ForeignKey("core.User", on_delete=models.PROTECT, null=True, related_name="+")

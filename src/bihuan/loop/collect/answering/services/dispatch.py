@@ -16,7 +16,7 @@ from bihuan.core.jobs.schedule import hasten
 from bihuan.core.models import User
 from bihuan.core.notifications.models import Channel
 from bihuan.core.notifications.services import CARRIERS, post_to_group, send_outside
-from bihuan.core.rights import require
+from bihuan.core.rights import Actor, SystemActor, require
 from bihuan.loop.collect.samples.queries.doors import drawn_of
 from bihuan.loop.collect.surveys.contracts import WaveInfo
 
@@ -35,7 +35,8 @@ ANONYMOUS_LEAST = 10
 
 @transaction.atomic
 def save_dispatch(*, wave: int, channel: str, way: Channel | None, texts: Mapping[str, Mapping[str, str]],
-                  most_reminders: int, remind_days: int, reward: bool, actor: User) -> Dispatch:
+                  most_reminders: int, remind_days: int, reward: bool, actor: User,
+                  reminds_itself: bool = False) -> Dispatch:
     """Say how a wave is sent. Refuses a channel that cannot carry it, and words without the link."""
     found = wave_of(wave)
     require(actor, SEND, found)
@@ -44,7 +45,8 @@ def save_dispatch(*, wave: int, channel: str, way: Channel | None, texts: Mappin
         raise Refused("channel_unfit", name=way.name)
     line, _made = Dispatch.objects.update_or_create(wave_id=wave, defaults={
         "channel": channel, "way": way, "texts": {key: dict(parts) for key, parts in texts.items()},
-        "most_reminders": most_reminders, "remind_days": remind_days, "reward": reward})
+        "most_reminders": most_reminders, "remind_days": remind_days, "reward": reward,
+        "reminds_itself": reminds_itself})
     audit.record("collect.dispatch_saved", found_key(found), actor=actor, channel=audit.plain(channel))
     return line
 
@@ -100,7 +102,7 @@ def pause_dispatch(*, wave: int, paused: bool, actor: User) -> None:
 
 
 @transaction.atomic
-def remind(*, wave: int, actor: User, now: datetime | None = None) -> int:
+def remind(*, wave: int, actor: Actor, now: datetime | None = None) -> int:
     """Ask again those who did not answer, as often and as late as the wave allows; returns how many.
 
     In an anonymous wave nobody knows who they are: all who were written to are reminded, once.
@@ -122,6 +124,16 @@ def remind(*, wave: int, actor: User, now: datetime | None = None) -> int:
         raise Refused("reminders_spent")
     audit.record("collect.reminders_started", found_key(found), actor=actor, customers=count)
     hasten(JOB)
+    return count
+
+
+def remind_due(*, now: datetime | None = None) -> int:
+    """Remind in every wave that asks for it whoever is due; returns how many. What cannot be reminded is left alone."""
+    moment, count = now or timezone.now(), 0
+    for dispatch in Dispatch.objects.filter(reminds_itself=True, is_paused=False, started_at__isnull=False):
+        wave = wave_of(dispatch.wave_id)
+        if wave.mode != "anonymous" and standing(wave, moment) == "open" and silent(dispatch, moment).exists():
+            count += remind(wave=dispatch.wave_id, actor=SystemActor("answering.remind"), now=moment)
     return count
 
 

@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bihuan.core.models import AuditEntry
+from bihuan.core.notifications.models import Notice
 from bihuan.core.rights import SystemActor
 from bihuan.loop.diagnose.findings.contracts import Sign
 from bihuan.loop.diagnose.findings.models import Finding, JointIssue
 from bihuan.loop.diagnose.findings.services import settle
 from bihuan.loop.diagnose.findings.services.detect.indicators import evidence_of, key_of, where_of
-from bihuan.loop.diagnose.findings.services.record import open_issues_of_spikes, record_signs
+from bihuan.loop.diagnose.findings.services.issues import watch_issues
+from bihuan.loop.diagnose.findings.services.record import open_issue, open_issues_of_spikes, record_signs
 
 SYSTEM = SystemActor("test")
 TODAY = datetime(2026, 4, 30, 12, tzinfo=UTC)
@@ -68,3 +70,21 @@ def test_a_place_is_one_condition_and_one_address(place, where, query):
     assert where_of(place) == where
     assert evidence_of("fcr", place, date(2026, 3, 1), date(2026, 3, 31)).partition("?")[2] == query
     assert key_of("spike", "fcr", dict(reversed(place.items()))) == key_of("spike", "fcr", place)
+
+
+def test_a_department_is_told_of_its_matter_and_others_when_it_lies(cast):
+    """Each step once: opened, near its time, past it, and further up when it still lies."""
+    finding = Finding.objects.create(key="k", kind="spike", title="X3 投诉激增", unit_code="n1", first_seen=TODAY,
+                                     last_seen=TODAY)
+    issue = open_issue(finding, unit="s1", now=TODAY)
+    told = []
+    for moment in (TODAY, TODAY, issue.answer_by - timedelta(hours=2), issue.answer_by + timedelta(hours=2),
+                   issue.answer_by + timedelta(days=4)):
+        told.append(watch_issues(now=moment))
+    assert told == [1, 0, 1, 1, 1]
+    people = {notice.key.split(":")[-1]: set(notice.receipts.values_list("user__username", flat=True))
+              for notice in Notice.objects.filter(event="joint_issue")}
+    assert "outsider" in people["open"] and "leader" not in people["open"]
+    assert "director" in people["above"] and people["late"] <= people["above"]
+    JointIssue.objects.update(answered_at=TODAY)
+    assert watch_issues(now=TODAY + timedelta(days=90)) == 0

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.services import notify
@@ -15,8 +18,8 @@ from bihuan.core.notifications.services import notify
 from ..contracts import ESCALATE_AFTER, REMIND_BEFORE
 from ..models import Measure, Milestone
 from ..rights import APPROVE, CHANGE
-from .carrying import today
-from .writing import State
+
+State = Measure.State
 
 ACTIVE = (State.APPROVED, State.RUNNING)
 AGAIN_EVERY = 7     # days after the last step of escalation
@@ -27,7 +30,7 @@ def watch_measures(*, on: date | None = None) -> int:
 
     May be run as often as wanted: each step of each measure is told once.
     """
-    day = on or today()
+    day = on or timezone.localdate(timezone.now(), workspace.zone())
     told = 0
     for measure in Measure.objects.filter(state__in=ACTIVE, due_on__isnull=False).select_related("accountable"):
         told += _tell(measure, (measure.due_on - day).days)  # type: ignore[operator]
@@ -35,6 +38,27 @@ def watch_measures(*, on: date | None = None) -> int:
         "owner", "measure__accountable")
     for milestone in late:
         told += _tell_milestone(milestone)
+    return told + _remind_of_progress(day)
+
+
+def tell_step(measure: Measure, words: str, *, to: Iterable[User] = (), right: str = "", unit: str = "",
+              key: str) -> None:
+    """Tell people that a measure waits for them, or what became of it; each ``key`` once."""
+    notify("measure_step", title=f"{measure}：{words}", to=to, right=right, key=f"measure_step:{measure.pk}:{key}",
+           about=About("measures.measure", str(measure.pk), reverse("measures:measure", args=[measure.pk]),
+                       unit or measure.unit_code))
+
+
+def _remind_of_progress(day: date) -> int:
+    """Tell owners whose running measure has no report of the week that is over; once a week each."""
+    week = day - timedelta(days=day.weekday() + 7)
+    silent = Measure.objects.filter(state=State.RUNNING, started_on__lte=week).exclude(
+        progress__week__gte=week).select_related("accountable")
+    told = 0
+    for measure in silent:
+        told += notify("measure_step", title=_("%(measure)s：上周没有填报进展") % {"measure": measure},
+                       about=_about(measure), to=[measure.accountable, *measure.helpers.all()],
+                       key=f"progress:{measure.pk}:{week}") is not None
     return told
 
 

@@ -15,7 +15,8 @@ from bihuan.core.rights import Actor
 
 from ..contracts import EVIDENCE_KINDS, KINDS
 from ..models import Acceptance, Measure, Milestone, Progress
-from ..rights import may_accept, may_report, require_change, require_that
+from ..rights import VIEW, may_accept, may_report, require_change, require_that
+from .alerts import tell_step
 from .errors import MeasureError
 from .writing import CLOSED, State, locked
 
@@ -116,6 +117,8 @@ def ask_acceptance(*, measure: Measure, units: Iterable[tuple[str, str]], actor:
             raise MeasureError(_("请选择验收部门。"), field="unit")
         made.append(Acceptance.objects.update_or_create(
             measure=measure, unit_code=code, defaults={"duty": duty.strip()})[0])
+    for one in made:
+        tell_step(measure, _("请贵部门验收"), right=VIEW, unit=one.unit_code, key=f"accept:{one.unit_code}")
     audit.record("improve.acceptance_asked", measure, actor=actor, departments=[one.unit_code for one in made])
     return made
 

@@ -19,7 +19,8 @@ from bihuan.loop.diagnose.findings.queries import findings_for
 from ..contracts import KINDS, Money
 from ..models import Measure, Numbering
 from ..queries.smart import Lack, missing
-from ..rights import CHANGE, may_change, may_report, require_change, require_that
+from ..rights import APPROVE, CHANGE, may_change, may_report, require_change, require_that
+from .alerts import tell_step
 from .errors import MeasureError
 
 State = Measure.State
@@ -98,7 +99,8 @@ def propose_measure(*, measure: Measure, actor: Actor) -> Measure:
         raise MeasureError(*lacking)
     measure.state, measure.returned_for = State.PROPOSED, ""
     measure.save(update_fields=["state", "returned_for"])
-    audit.record("improve.measure_proposed", measure, actor=actor)
+    entry = audit.record("improve.measure_proposed", measure, actor=actor)
+    tell_step(measure, _("待审批"), right=APPROVE, key=f"proposed:{entry.seq}")
     return measure
 
 
@@ -113,7 +115,9 @@ def return_measure(*, measure: Measure, reason: str, actor: Actor) -> Measure:
         raise MeasureError(_("请写明退回原因。"), field="reason")
     measure.state, measure.returned_for = State.DRAFT, reason.strip()
     measure.save(update_fields=["state", "returned_for"])
-    audit.record("improve.measure_returned", measure, actor=actor, reason=reason)
+    entry = audit.record("improve.measure_returned", measure, actor=actor, reason=reason)
+    tell_step(measure, _("被退回：{reason}").format(reason=measure.returned_for[:100]), key=f"returned:{entry.seq}",
+              to=_authors(measure))
     return measure
 
 
@@ -158,6 +162,10 @@ def lacks_of(measure: Measure) -> list[Lack]:
     if not measure.draft_yardstick:
         found.append(Lack("M", "yardstick", _("还没有标尺：请写明用哪个指标、哪些记录、多大的变化来判断效果。")))
     return found
+
+
+def _authors(measure: Measure) -> list[User]:
+    return [one for one in (measure.accountable, measure.created_by, measure.written_by) if one is not None]
 
 
 def locked(measure: Measure) -> Measure:

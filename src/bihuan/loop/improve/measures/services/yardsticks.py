@@ -27,6 +27,7 @@ from bihuan.loop.diagnose.findings.services import act_on
 
 from ..models import Measure
 from ..rights import may_approve, require_change, require_that
+from .alerts import tell_step
 from .errors import MeasureError
 from .writing import State, lacks_of, locked
 
@@ -174,4 +175,5 @@ def approve_measure(*, measure: Measure, actor: Actor, budget: float | None = No
         act_on(finding_id=measure.finding_id, by=seer_of(measure.finding_id, actor))
     audit.record("improve.measure_approved", measure, actor=actor, hash=audit.plain(measure.yardstick["hash"]),
                  on=day, doubt=accepts_doubt)
+    tell_step(measure, _("已批准"), to=[measure.accountable, *measure.helpers.all()], key="approved")
     return measure

@@ -19,6 +19,7 @@ from ..errors import Refused
 from ..models import OPEN, Attempt, BusinessOutcome, Round, Target
 from ..queries.masking import masked
 from ..rights import CALL, inside, may_run, require_run
+from .telling import tell_caller
 
 State, Outcome = Target.State, Attempt.Outcome
 # A call that nobody ended is taken for left after this time, so that others can go on with the customer.
@@ -38,6 +39,7 @@ def assign_targets(*, round_: Round, caller: User, count: int, actor: User) -> i
     if not chosen:
         raise Refused("nobody_to_assign")
     given = Target.objects.filter(pk__in=chosen, caller=None).update(caller=caller)
+    tell_caller(round_, caller, given)
     audit.record("verify.callbacks_assigned", round_, actor=actor, caller=caller.pk, count=given)
     return given
 

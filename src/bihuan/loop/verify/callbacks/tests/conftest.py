@@ -33,7 +33,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 NOON = (datetime.now(ZONE) + timedelta(days=1)).replace(hour=12, minute=0, second=0, microsecond=0)
 MARKS = (1, 2, 2, 3)
 CALLED, CARRIED_OUT = [], {}
-PERSONAL = ("id", "accountable_id", "created_by_id", "approved_by_id")
+PERSONAL = ("id", "accountable_id", "created_by_id", "approved_by_id", "written_by_id")
 
 
 def customer(number):
