@@ -135,6 +135,10 @@ class Columns:
             self.absent.append(value.columns[0])
         return tuple(found[:1] if value.how == "alias" else found)
 
+    def present(self, column: str) -> tuple[str, ...]:
+        """Words of a column that usually mean nothing and somebody said are values here."""
+        return self._writings.get(folded(column), {}).get("present", ())
+
     def decided(self, column: str, field: str, allowed: tuple[str, ...]) -> list[tuple[str, str]]:
         """(word, what somebody decided it means for a field of few words, "": nothing) of a column."""
         words = self._writings.get(folded(column), {}).get("of_field", {}).get(field, ())
@@ -145,7 +149,8 @@ class Columns:
         if not columns:
             return value
         writing = dict(self._writings.get(folded(columns[0]), {}))
-        writing.pop("of_field", None)
+        for key in ("of_field", "present"):
+            writing.pop(key, None)
         words = {**dict(writing.get("mapped", ())), **dict(self.decided(columns[0], field, allowed))}
         if words:
             # The column's own words go before those of the field's vocabulary.

@@ -31,7 +31,8 @@ FINE, NOTHING_USABLE, WRONG_USE, QUARANTINED = 0, 1, 2, 3
 WRONG = {"unknown_table", "unknown_preset", "wrong_table", "preset_name", "unknown_batch", "already_undone",
          "backup_exists", "home_not_empty", "not_recognised", "missing_columns", "no_file", "unknown_sheet"}
 SHOWN_CELLS = 20
-STATES = {"open": ("待定", "undecided"), "likely": ("推定", "likely"), "sure": ("确定", "sure")}
+STATES = {"open": ("待定", "undecided"), "likely": ("推定", "likely"), "sure": ("确定", "sure"),
+          "note": ("说明", "note")}
 REMAINS = ("还有一位已删除客户的联系方式；请为这位客户再执行一次删除。",
            "holds a contact of a customer who was deleted: carry out the deletion again.")
 Answer = tuple[int, Any]
@@ -60,8 +61,8 @@ def import_records(args: Namespace) -> Answer:
     chosen = choose(args.home, Path(args.file), table=args.table, preset=args.preset, mapping=args.mapping)
     taken = decisions(args.home, args.file, mapping=chosen)
     for decision in taken:
-        _say(f"{STATES[decision.state][0 if language() == 'zh' else 1]} {decision.text(language())}"
-             f"{f' [{decision.column}]' if decision.column else ''}")
+        state = STATES["note" if decision.is_note else decision.state][0 if language() == "zh" else 1]
+        _say(f"{state} {decision.text(language())}{f' [{decision.column}]' if decision.column else ''}")
     result = importing.import_file(args.home, args.file, mapping=chosen, actor=actor(), dry_run=args.dry_run,
                                    progress=_progress(args))
     for cell in result.cells[:SHOWN_CELLS]:

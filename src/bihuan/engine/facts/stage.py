@@ -148,8 +148,13 @@ class Stage:
         cell = self._r(column)
         if column in self.raw.types or (self.raw.blanks and not self.raw.trim):
             return cell
-        missing = ", ".join(literal(code) for code in (*MISSING, *self.mapping.missing))
+        missing = ", ".join(literal(code) for code in ("", *self.nothing(column)))
         return f"CASE WHEN {cell} NOT IN ({missing}) THEN {cell} END"
+
+    def nothing(self, column: str) -> tuple[str, ...]:
+        """Words that mean nothing in a column; the empty cell is not among them."""
+        present = self.bindings.known.present(column)
+        return tuple(dict.fromkeys(word for word in (*MISSING, *self.mapping.missing) if word and word not in present))
 
     def _text(self, column: str) -> str:
         kind = self.raw.types.get(column)

@@ -9,7 +9,6 @@ from bihuan.engine.characters import fold
 
 from ..binding import VOCABULARIES, Cell
 from ..lake import literal, quoted
-from ..mapping.model import MISSING
 from ..mapping.values import vocabulary
 from .meanings import named
 from .model import LIKELY, OPEN, SURE, Decision, Option
@@ -39,7 +38,7 @@ class Coded(Sample):
     def _unknown(self, cell: Cell, column: str, decided: set[str]) -> list[tuple[str, int]]:
         """(word, how many rows) of those that mean nothing to us or are decided, the most frequent first."""
         known = {word for word, _ in cell.value.mapped} | set(cell.allowed)
-        nothing = {*MISSING, *self.stage.mapping.missing, *cell.value.missing}
+        nothing = {"", *self.stage.nothing(column), *cell.value.missing}
         found = self.run(
             f"SELECT c, count(*) FROM (SELECT trim({quoted(column)}::VARCHAR) AS c FROM sampled) "
             f"WHERE c IS NOT NULL GROUP BY c ORDER BY count(*) DESC, c"

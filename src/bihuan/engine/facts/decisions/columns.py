@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from ..binding import Cell
 from ..dates import SLASHED, Order
 from ..lake import literal, quoted
-from ..mapping.model import MISSING, Value
+from ..mapping.model import Value
 from ..mapping.values import IDS
 from ..parsers import FALSE, TRUE
 from ..schema import TIME
 from ..stage import TOTAL_WORDS
 from .amounts import Amounts
 from .coded import Coded
+from .missing import Missing
 from .model import LIKELY, OPEN, SURE, Decision, Option
 
 WORDS = 6
@@ -26,7 +27,7 @@ PLUS = Value(parser="duration")
 ORDERS = {"dmy": ("先日后月", "day first"), "mdy": ("先月后日", "month first")}
 
 
-class Columns(Amounts, Coded):
+class Columns(Amounts, Coded, Missing):
     """Goes through the cells of a stage, each column of the file once a parser."""
 
     def decisions(self) -> Iterator[Decision]:
@@ -37,6 +38,9 @@ class Columns(Amounts, Coded):
             column = cell.columns[0] if len(cell.columns) == 1 else None
             if column is None or column in self.stage.raw.types:
                 continue
+            if (column, "") not in done:
+                done.add((column, ""))
+                yield from self._nothing(column)
             if cell.allowed and (column, cell.field) not in done:
                 done.add((column, cell.field))
                 yield from self._coded(cell, column)
@@ -154,7 +158,7 @@ class Columns(Amounts, Coded):
             *(word for word, _ in cell.value.mapped),
             *(word.lower() for word in cell.value.missing),
         }
-        missing = {word.lower() for word in (*MISSING, *self.stage.mapping.missing)}
+        missing = {"", *(word.lower() for word in self.stage.nothing(column))}
         decided = {word.lower(): told for told in ("yes", "no") for word in getattr(cell.value, told)}
         decided |= {word.lower(): "missing" for word in cell.value.missing}
         found = self.run(

@@ -30,6 +30,7 @@ OF_COLUMN = {
     "percent_scale": "scale",
     "yes_no": "",
     "coded_word": "map",
+    "missing_words": "present",
 }
 WHOLE = ("header_row", "header_lines")
 SURE, LIKELY, OPEN = "sure", "likely", "open"
@@ -79,6 +80,11 @@ class Decision:
         return "|".join(part for part in (self.code, self.column, self.field, self.about) if part)
 
     @property
+    def is_note(self) -> bool:
+        """Whether it only says what is done, because nothing else could be."""
+        return not self.options
+
+    @property
     def chosen(self) -> Option | None:
         return next((option for option in self.options if option.value == self.value), None)
 
@@ -105,6 +111,9 @@ def change(
         kept = {key: [word for word in entry.get(key, ()) if word != about] for key in ("yes", "no", "missing")}
         kept[value] = [*kept[value], about]
         entry |= kept
+    elif code == "missing_words":
+        others = [word for word in entry.get("present", ()) if word != about]
+        entry["present"] = [*others, about] if value == "value" else others
     elif code == "coded_word":
         meant = dict(entry.get("map", {}))
         meant[field] = {**meant.get(field, {}), about: "" if value == "missing" else value}

@@ -32,9 +32,9 @@ class Sample:
             ]
         ]
 
-    def evidence(self, column: str, test: str) -> tuple[Evidence, ...]:
+    def evidence(self, column: str, test: str, relation: str = "sampled") -> tuple[Evidence, ...]:
         rows = self.run(
-            f"SELECT rn, c FROM (SELECT rn, trim({quoted(column)}::VARCHAR) AS c FROM sampled) "
+            f"SELECT rn, c FROM (SELECT rn, trim({quoted(column)}::VARCHAR) AS c FROM {relation}) "
             f"WHERE {test} ORDER BY rn LIMIT {SHOWN}"
         )
         places = (

@@ -23,7 +23,7 @@ CHOICES = {"hidden_rows": ("read", "leave_out"), "hidden_columns": ("read", "lea
            "totals": ("read", "leave_out"), "merged_cells": ("fill", "leave"), "header_lines": (1, 2),
            "decimal": ("point", "comma"), "clock": ("m:s", "h:m"), "scale": ("points", "share"),
            "unit": ("ms", "s", "m", "h", "d")}
-WRITING = ("dates", "decimal", "unit", "clock", "scale", "yes", "no", "map", "missing", "formats")
+WRITING = ("dates", "decimal", "unit", "clock", "scale", "yes", "no", "map", "missing", "formats", "present")
 PARSER_OF: dict[pa.DataType, str] = {TIME: "datetime", NUMBER: "number", COUNT: "integer", FLAG: "bool"}
 IDS = {"id", "external_id", "case", "other", "customer", "agent", "actor", "sender", "unit", "parent", "phone",
        "employee_no", "reviewer"}
@@ -44,7 +44,7 @@ def writing_of(entry: dict[str, Any], where: str) -> dict[str, Any]:
     check_known(entry, set(WRITING), where)
     check_choices(entry, where)
     lists: dict[str, Any] = {key: tuple(str(one) for one in listed(entry[key]))
-                             for key in ("dates", "yes", "no", "missing", "formats") if key in entry}
+                             for key in ("dates", "yes", "no", "missing", "formats", "present") if key in entry}
     check_dates(lists.get("dates", ()), where)
     mapped = _of_fields(entry["map"], where) if "map" in entry else {}
     return {**{key: entry[key] for key in ("decimal", "unit", "clock", "scale") if key in entry}, **lists, **mapped}

@@ -27,12 +27,14 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, scratch: 
                      header_lines=mapping.header_lines)
     plain, skip = _as_utf8(path, shape, scratch)
     columns = list(shape.columns)
-    missing = [*MISSING, *mapping.missing]
+    # A word that is a value in one column cannot be blanked while reading: the stage does it in the others.
+    present = {word for told in mapping.columns.values() for word in told.get("present", ())}
+    missing = [word for word in (*MISSING, *mapping.missing) if word not in present]
     look = _look_for_blanks(plain, shape.delimiter)
     if look.open_quote:
         return _read_patiently(con, path, shape)
     raw = Raw(_scan(plain, shape, skip, missing), columns, reread=_scan(plain, shape, skip, None),
-              header_row=shape.header_index + 1, blanks=True, tabular=True,
+              header_row=shape.header_index + 1, blanks=not present, tabular=True,
               patient=lambda: _read_patiently(con, path, shape))
     raw.trim = look.trim
     if look.empty_lines:

@@ -1,5 +1,7 @@
 """Words of other systems where a field has a fixed list of values: asked, answered, kept."""
 
+import pytest
+
 from bihuan.engine.facts import presets
 from bihuan.engine.facts.decisions import change, decisions
 from bihuan.engine.facts.decisions.coded import ASKED
@@ -60,3 +62,26 @@ def test_what_a_mapping_sends_to_other_is_shown_and_very_many_words_are_counted(
     assert "10 种写法（10 行）" in rest.why[0]
     sent = asked(home, path, parse(known + 'channel = {column = "渠道", vocabulary = "channel", default = "other"}\n'))
     assert {(one.state, one.value) for one in sent.values()} == {("likely", "other")}
+
+
+@pytest.mark.parametrize("blank", ["", " "])
+def test_words_that_mean_nothing_are_shown_and_can_be_values_in_one_column(home, tmp_path, blank):
+    """``blank``: cells with blanks around them are read another way."""
+    mapping = presets.get(home, "cases")
+    path = written(tmp_path, "a.csv", "工单编号,创建时间,标题,客户编号,解决时间\n"
+                                      f"1,2024-03-01,无{blank},无,-\n2,2024-03-01,-,C2,-\n3,2024-03-01,无,C3,2024-03-02\n")
+    found = {one.key: one for one in decisions(home, path, mapping=mapping) if one.code == "missing_words"}
+    assert {key: (one.value, one.state) for key, one in found.items()} == {
+        "missing_words|标题|无": ("missing", "likely"), "missing_words|标题|-": ("missing", "likely"),
+        "missing_words|客户编号|无": ("missing", "likely"), "missing_words|解决时间": ("", "sure")}
+    assert "2 个" in found["missing_words|标题|无"].why[0] and "“-” 2" in found["missing_words|解决时间"].why[0]
+    assert [seen.row for seen in found["missing_words|标题|无"].evidence] == [2, 4]
+    assert found["missing_words|解决时间"].is_note and not found["missing_words|标题|无"].is_note
+    kept = parse(text_of_mapping(change(mapping, "missing_words", "value", column="标题", about="无")), name="cases")
+    again = {one.about: one.value for one in decisions(home, path, mapping=kept) if one.column == "标题"}
+    assert again == {"无": "value", "-": "missing"}
+    import_file(home, path, mapping=kept)
+    assert rows(home, "SELECT subject, customer, resolved_at IS NULL FROM cases ORDER BY external_id") == [
+        ("无", None, True), (None, "C2", True), ("无", "C3", False)]
+    back = change(kept, "missing_words", "missing", column="标题", about="无")
+    assert import_file(home, path, mapping=back, dry_run=True).updated == 2

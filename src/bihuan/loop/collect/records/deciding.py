@@ -22,6 +22,7 @@ from .answers import Answer
 from .errors import Refused, sentence_of
 from .models import Upload
 
+NOTE = (_("说明"), "plain")
 STATES = {OPEN: (_("请您决定"), "fair"), LIKELY: (_("推定"), "note"), SURE: (_("确定"), "plain")}
 # These are chosen on the page before: another mapping asks other questions.
 ELSEWHERE = ("preset",)
@@ -53,10 +54,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Questions:
-    """All of a file: those nobody decided, those decided, or why there are none."""
+    """All of a file: those nobody decided, those decided, what is only told, or why there are none."""
 
     asked: tuple[Question, ...] = ()
     decided: tuple[Question, ...] = ()
+    notes: tuple[Question, ...] = ()
     problem: str = ""
 
 
@@ -67,7 +69,9 @@ def questions_of(upload: Upload) -> Questions:
     except (FactsError, MappingError, Refused) as error:
         return Questions(problem=sentence_of(error))
     shown = [_question(decision) for decision in found if decision.code not in ELSEWHERE]
-    return Questions(tuple(one for one in shown if one.is_open), tuple(one for one in shown if not one.is_open))
+    asked, told = [one for one in shown if one.is_open], [one for one in shown if not one.is_open]
+    return Questions(tuple(asked), tuple(one for one in told if one.options),
+                     tuple(one for one in told if not one.options))
 
 
 def decisions_of(upload: Upload) -> list[Decision]:
@@ -115,7 +119,7 @@ def answers_in(upload: Upload, told: dict[str, Any]) -> list[Answer]:
 
 def _question(decision: Decision) -> Question:
     place = 0 if languages.reads_chinese() else 1
-    state, tone = STATES[decision.state]
+    state, tone = NOTE if decision.is_note else STATES[decision.state]
     options = tuple((option.value, languages.in_script((option.zh, option.en)[place]), option.value == decision.value,
                      number == 0) for number, option in enumerate(decision.options))
     evidence = tuple((f"{seen.sheet}!{seen.row}" if seen.sheet else str(seen.row), seen.value)

@@ -33,7 +33,10 @@ def test_open_questions_come_first_with_the_likeliest_answer_first(manager, aske
     found = page.context["questions"]
     assert {question.name for question in found.asked} == set(ANSWERS)
     assert all(not any(chosen for _, _, chosen, _ in question.options) for question in found.asked)
+    assert {"yes_no_words|是否解决"} == {note.name for note in found.notes}
+    assert all(question.options for question in found.decided)
     shown = text(page)
+    assert shown.index("系统已判断") < shown.index("说明（1 项）")
     assert shown.index("请您决定（3 项）") < shown.index("系统已判断")
     for part in ("最可能", "先日后月", "03/04/2024 09:00", "“已办”是什么意思", "GB18030", "时区"):
         assert part in shown

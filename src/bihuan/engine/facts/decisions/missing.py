@@ -1,0 +1,72 @@
+"""Decisions about words that mean nothing: "-", 无, N/A; in a column of texts one of them may be what somebody said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from ..lake import literal, quoted
+from ..schema import TEXT
+from .model import LIKELY, SURE, Decision, Option
+from .sample import SAMPLED, Sample
+
+OPTIONS = (
+    Option("missing", "没有内容，留空", "nothing: leave it empty"),
+    Option("value", "是一个值，照原样保留", "a value: keep it as it is"),
+)
+
+
+class Missing(Sample):
+    """Finds the cells that are blanked because their word usually means nothing."""
+
+    def _nothing(self, column: str) -> Iterator[Decision]:
+        present = self.stage.bindings.known.present(column)
+        words = ", ".join(literal(word) for word in (*self.stage.nothing(column), *present))
+        found = self.run(
+            f"SELECT c, count(*) FROM (SELECT trim({quoted(column)}::VARCHAR) AS c FROM {self._as_written}) "
+            f"WHERE c IN ({words}) GROUP BY c ORDER BY count(*) DESC, c"
+        )
+        if found and not self._is_text(column):
+            yield _note(column, [(str(word), int(times)) for word, times in found])
+            return
+        for word, times in found:
+            decided = word in present
+            yield Decision(
+                "missing_words",
+                column,
+                "value" if decided else "missing",
+                SURE if decided else LIKELY,
+                (f"“{word}”是没有内容吗", f'Whether "{word}" means nothing'),
+                (f"{times} 个单元格只写着它", f"{times} cells say nothing else"),
+                OPTIONS,
+                self.evidence(column, f"c = {literal(word)}", self._as_written),
+                word,
+            )
+
+    @cached_property
+    def _as_written(self) -> str:
+        """The sample with the words in it: a reader of text may have blanked them already."""
+        if not self.stage.raw.reread:
+            return "sampled"
+        self.run(
+            f"CREATE OR REPLACE TEMP TABLE sampled_texts AS SELECT row_number() OVER () - 1 AS rn, * "
+            f"FROM (SELECT * FROM {self.stage.raw.texts} LIMIT {SAMPLED})"
+        )
+        return "sampled_texts"
+
+    def _is_text(self, column: str) -> bool:
+        """Whether all that is made of the column could be such a word: of a time or a number it is none."""
+        kinds = [cell.kind for cell in self.stage.bindings.cells if column in cell.columns and cell.value.how != "rest"]
+        return bool(kinds) and all(kind == TEXT for kind in kinds)
+
+
+def _note(column: str, found: list[tuple[str, int]]) -> Decision:
+    told = [f"“{word}” {times}" for word, times in found]
+    return Decision(
+        "missing_words",
+        column,
+        "",
+        SURE,
+        ("没有内容的词", "Words that mean nothing"),
+        (f"留空的单元格：{'、'.join(told)}", f"cells left empty: {', '.join(told)}"),
+    )
