@@ -20,6 +20,7 @@ SCHEDULE: dict[str, Turn] = {
     "notifications.deliver": Turn("* * * * *", "发送通知"),
     "realtime.remind": Turn("*/5 * * * *", "超时提醒"),
     "cycles.open": Turn("10 7 * * *", "开启到期的复盘"),
+    "opinions.themes_due": Turn("10 5 * * *", "归纳意见主题"),
     "findings.search": Turn("40 6 * * *", "查找问题"),
     "complaint_reviews.open": Turn("50 * * * *", "开立投诉复盘表"),
     "meetings.watch": Turn("30 7 * * *", "会议决定到期提醒"),

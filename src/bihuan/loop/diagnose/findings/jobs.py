@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bihuan.core import workspace
 from bihuan.core.jobs import JobHandle
 from bihuan.core.rights import SystemActor
+from bihuan.loop.evaluate.indicators.queries import engine
 
 from .services.issues import watch_issues
+from .services.proposals import take_proposals
 from .services.search import STEPS, search_findings
 from .services.weekly import keep_pack
 
@@ -33,6 +36,15 @@ def run_search(job: JobHandle) -> None:
 def run_watch(job: JobHandle) -> None:
     """Tell departments of the matters that wait for their answer."""
     job.finish({"message": _("已提醒 %(count)d 项。") % {"count": watch_issues()}})
+
+
+def run_take(job: JobHandle) -> None:
+    """Take up what was just marked as a problem in an analysis, without a whole search."""
+    latest = engine.as_of()
+    taken = 0 if latest is None else take_proposals(today=latest.astimezone(workspace.zone()),
+                                                    actor=job.job.created_by or SystemActor("system"))
+    job.finish({"url": reverse("findings:finding_list"),
+                "message": _("收进问题清单 %(count)d 个。") % {"count": taken}})
 
 
 def run_weekly(job: JobHandle) -> None:

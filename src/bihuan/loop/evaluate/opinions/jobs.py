@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from bihuan.core.jobs import JobHandle
 
 from .models import ThemeRun, WorkedOut
-from .services import find_run, work_out
+from .services import ask_due_themes, find_run, work_out
 
 
 def run_themes(job: JobHandle, run: int) -> None:
@@ -23,6 +23,11 @@ def run_themes(job: JobHandle, run: int) -> None:
     message = row.problem or _("主题已归纳。")
     job.finish({"message": message, "url": reverse("opinions:themes", args=[row.survey]),
                 "tone": "bad" if row.problem else "good"})
+
+
+def run_themes_due(job: JobHandle) -> None:
+    """Have the themes looked for where a wave came to rest and nobody asked."""
+    job.finish({"message": _("已安排归纳主题 %(count)d 项。") % {"count": ask_due_themes()}})
 
 
 def run_analysis(job: JobHandle, run: int) -> None:

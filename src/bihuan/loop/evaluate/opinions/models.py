@@ -61,7 +61,7 @@ class ThemeRun(models.Model):
     texts = models.PositiveIntegerField(_("意见条数"), default=0)
     job = models.UUIDField(null=True, blank=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("归纳人"), on_delete=models.PROTECT, related_name="+")
+        settings.AUTH_USER_MODEL, verbose_name=_("归纳人"), on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(_("归纳时间"), auto_now_add=True)
 
     class Meta:

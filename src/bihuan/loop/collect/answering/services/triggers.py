@@ -27,13 +27,21 @@ from .listing import invitation_for
 
 NAMESPACE = uuid.UUID("6f1c4a0e-6b52-4d7d-9f0e-2f5d6f0b8a11")
 MOST = 5_000        # decisions of one transaction
+# A case that names no unit belongs to the one its agent was in when it ended.
 CLOSED = """
-    SELECT "case", customer, channel, topic, kind, unit, agent,
-           epoch_us(coalesce(closed_at, resolved_at, ended_at)) AS closed
-    FROM fact_case
-    WHERE coalesce(closed_at, resolved_at, ended_at) BETWEEN ? AND ? AND merged IS NOT TRUE
-      AND "case" NOT IN (SELECT "case" FROM decided)
-    ORDER BY closed, "case" LIMIT ?"""
+    WITH finished AS (
+        SELECT "case", customer, channel, topic, kind, unit, agent, coalesce(closed_at, resolved_at, ended_at) AS ended
+        FROM fact_case
+        WHERE coalesce(closed_at, resolved_at, ended_at) BETWEEN ? AND ? AND merged IS NOT TRUE
+          AND "case" NOT IN (SELECT "case" FROM decided)
+        ORDER BY ended, "case" LIMIT ?)
+    SELECT o."case", any_value(o.customer), any_value(o.channel), any_value(o.topic), any_value(o.kind),
+           coalesce(any_value(o.unit), arg_max(m.unit, coalesce(m.valid_from, '-infinity'))), any_value(o.agent),
+           epoch_us(any_value(o.ended)) AS closed
+    FROM finished o LEFT JOIN memberships m ON m.agent = o.agent AND coalesce(m.valid_from, '-infinity') <= o.ended
+         AND coalesce(m.valid_to, 'infinity') > o.ended
+    GROUP BY o."case"
+    ORDER BY closed, 1"""
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,10 @@ def rule(cast, wave):
     return made
 
 
-def close_cases(home, *cases):
+def close_cases(home, *cases, unit="n1"):
     """Cases as (number, customer, channel, hours since the end)."""
     rows = [{"external_id": number, "customer": customer, "channel": channel, "agent": "a1", "status": "closed",
+             "unit": unit,
              "opened": NOW - timedelta(hours=hours + 1), "closed_at": NOW - timedelta(hours=hours),
              "resolved_at": NOW - timedelta(hours=hours)} for number, customer, channel, hours in cases]
     importing.import_rows(home, "cases", rows, source="desk", actor="test")
@@ -45,6 +46,18 @@ def test_every_closed_case_has_its_result_and_reason(rule, workspace_home):
                       "desk:5": "expired"}
     assert decide_all(now=NOW + timedelta(hours=1)) == {"asked": 1, "not_asked": 0}
     assert told()["desk:6"] == "asked"
+
+
+def test_a_rule_asks_no_further_than_its_maker_reaches(cast, wave, rule, workspace_home):
+    """A case without a unit belongs to its agent's; who reaches one centre asks nobody of another."""
+    importing.import_rows(workspace_home, "memberships", [{"agent": "a1", "unit": "n1"}], source="hr", actor="test")
+    assert set(rule.units) == {"north", "n1", "n2"}
+    close_cases(workspace_home, ("1", "K1", "phone", 2), unit=None)
+    close_cases(workspace_home, ("2", "K2", "phone", 2), unit="s1")
+    decide_all(now=NOW)
+    assert told() == {"desk:1": "asked", "desk:2": "not_matching"}
+    with pytest.raises(Refused, match="不在您的范围内"):
+        services.save_rule(wave=wave.pk, rule=rule, name="电话回访", units=["s1"], actor=cast.manager)
 
 
 def test_deciding_again_and_again_adds_nothing(rule, workspace_home):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from bihuan.core import audit
+from bihuan.core import audit, jobs
 from bihuan.core.models import User
 from bihuan.core.rights import Actor, NotAllowed, require, scope_of
 
@@ -36,6 +37,8 @@ def propose_finding(
                   "units": None if scope.units is None else list(scope.units), "created_by": actor})
     if made:
         audit.record("evaluate.finding_proposed", row, actor=actor, q=comparison.q, n=comparison.difference.n)
+        # Diagnosis stands above this room: its job takes the proposal up, now and not with the next search.
+        jobs.enqueue("findings.take", actor=actor, title=_("收进问题清单"))
     return row
 
 

@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit, jobs, workspace
 from bihuan.core.models import User
-from bihuan.core.rights import NotAllowed, require
+from bihuan.core.rights import Actor, NotAllowed, SystemActor, require
 from bihuan.engine.facts.privacy import load_rules, mask_many
 from bihuan.engine.survey.seen import EVERYBODY
 from bihuan.engine.text.themes.corrections import KINDS, Correction
@@ -22,21 +23,40 @@ from bihuan.engine.text.themes.find import find_themes
 from ..contracts import Wave
 from ..models import ThemeCorrection, ThemeRun
 from ..queries.comments import comments_of
+from ..queries.lake import waves_seen
 from ..rights import THEMES
 
 Progress = Callable[[int, int, str], None]
+# Fewer comments make no themes worth a name; a wave whose last answer is this old has come to rest.
+LEAST_COMMENTS, AT_REST = 30, timedelta(days=1)
 
 
 @transaction.atomic
-def ask_themes(*, wave: Wave, actor: User) -> ThemeRun:
+def ask_themes(*, wave: Wave, actor: Actor) -> ThemeRun:
     """Have the themes of a wave looked for anew; what people corrected is kept."""
     require(actor, THEMES)
-    run = ThemeRun.objects.create(survey=wave.code, created_by=actor)
+    run = ThemeRun.objects.create(survey=wave.code, created_by=actor if isinstance(actor, User) else None)
     audit.record("evaluate.themes_asked", run, actor=actor)
     job = jobs.enqueue("opinions.themes", actor=actor, title=wave.title, run=run.pk)
     run.job = job.pk
     run.save(update_fields=["job"])
     return run
+
+
+def ask_due_themes() -> int:
+    """Have the themes looked for of every wave that came to rest with enough comments and has none of its answers;
+    returns how many. A wave that still gets answers every day waits, and a failed run is tried by a person."""
+    now, asked = timezone.now(), 0
+    for wave in waves_seen(EVERYBODY):
+        if wave.responses < LEAST_COMMENTS or wave.last is None or wave.last > now - AT_REST:
+            continue
+        newest = ThemeRun.objects.filter(survey=wave.code).first()
+        count = len(comments_of(wave.code, EVERYBODY))
+        known = newest.texts if newest is not None else 0
+        if count >= LEAST_COMMENTS and (newest is None or (newest.state == ThemeRun.State.READY and count > known)):
+            ask_themes(wave=wave, actor=SystemActor("opinions.themes"))
+            asked += 1
+    return asked
 
 
 def find_run(*, run: ThemeRun, progress: Progress) -> None:

@@ -9,6 +9,7 @@ from bihuan.core import jobs
 from bihuan.core.models import AuditEntry
 
 from ..models import ThemeCorrection, ThemeRun
+from ..services import ask_due_themes
 
 
 @pytest.fixture
@@ -35,6 +36,15 @@ def test_themes_have_counts_shares_scores_change_and_masked_quotes(found):
     assert logistics.share.numerator / 240 == logistics.share.value and logistics.share.low < logistics.share.value
     assert logistics.score is not None and logistics.score.value < 5
     assert all("13800000000" not in quote.text and quote.text for line in page.lines for quote in line.quotes)
+
+
+def test_a_wave_that_came_to_rest_gets_its_themes_without_being_asked(client, cast):
+    """Once: the next look finds nothing new in it."""
+    assert ask_due_themes() == 2
+    jobs.run_pending()
+    assert {(run.survey, run.state, run.created_by) for run in ThemeRun.objects.all()} == {
+        ("care.1", "ready", None), ("care.2", "ready", None)}
+    assert ask_due_themes() == 0
 
 
 def test_no_text_is_kept_with_the_themes(found):

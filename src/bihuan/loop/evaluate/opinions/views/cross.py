@@ -50,7 +50,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404("comparison")
     propose_finding(wave=wave, state=state, comparison=found, actor=request.user)
-    messages.success(request, _("已记为问题，待诊断。"))
+    messages.success(request, _("已记为问题，稍后即可在问题清单中看到。"))
     address = write_state(state)
     return HttpResponseRedirect(reverse("opinions:cross", args=[code]) + (f"?{address}" if address else ""))
 
