@@ -16,7 +16,7 @@ import numpy as np
 
 from .contracts import Change, Contacts, Figure, Forecast, Outcome, Shifts
 from .errors import StaffingError
-from .replay import SUMS, Draw, draws, replay, sums
+from .replay import SUMS, Draw, draws, needing, replay, sums
 from .roster import changed, check, presence
 
 FIGURES = ("service_level", "asa_s", "abandon", "occupancy")
@@ -57,7 +57,8 @@ def _sums(contacts: Contacts, drawn: list[Draw], shifts: Shifts, target_s: float
     found = []
     for draw in drawn:
         waits, answered = replay(contacts, draw, shifts, handling=handling, taken=taken)
-        found.append(sums(contacts, waits, answered, draw.service * handling, target_s=target_s, days=days))
+        found.append(sums(contacts, waits, answered, draw.service * handling, target_s=target_s, days=days,
+                          needed=needing(draw, taken)))
     return np.array(found)
 
 

@@ -80,7 +80,7 @@ def replay(contacts: Contacts, draw: Draw, shifts: Shifts, *, handling: float = 
     heapq.heapify(people)
     served, answering = (draw.service * handling).tolist(), draw.answering.tolist()
     patience, arrived = draw.patience.tolist(), contacts.arrived.tolist()
-    for place in np.flatnonzero(draw.luck >= taken).tolist():
+    for place in np.flatnonzero(needing(draw, taken)).tolist():
         came = arrived[place]
         while people and max(people[0][0], came) >= people[0][1]:
             heapq.heappop(people)
@@ -93,10 +93,18 @@ def replay(contacts: Contacts, draw: Draw, shifts: Shifts, *, handling: float = 
     return waits, answered
 
 
+def needing(draw: Draw, taken: float) -> np.ndarray:
+    """Return which contacts still need a person where a bot takes the share ``taken``."""
+    return draw.luck >= taken
+
+
 def sums(contacts: Contacts, waits: np.ndarray, answered: np.ndarray, service: np.ndarray, *, target_s: float,
-         days: int) -> np.ndarray:
-    """Return the sums by day and hour (days x 24 x sums) of contacts that needed somebody."""
-    there = ~np.isnan(waits)
+         days: int, needed: np.ndarray | None = None) -> np.ndarray:
+    """Return the sums by day and hour (days x 24 x sums) of the contacts that ``needed`` somebody; None: all did.
+
+    Who was not answered gave up, also where nobody wrote down after how long (wait NaN).
+    """
+    there = np.ones(len(contacts), bool) if needed is None else needed
     columns = (there, answered & (waits <= target_s), answered, np.where(answered, waits, 0.0), there & ~answered,
                np.where(answered, service, 0.0))
     found = np.zeros((days, 24, len(SUMS)))

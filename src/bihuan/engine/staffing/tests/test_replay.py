@@ -9,7 +9,7 @@ import pytest
 from bihuan.engine.staffing.contracts import Change, Contacts, Shifts
 from bihuan.engine.staffing.erlang import erlang_c
 from bihuan.engine.staffing.errors import StaffingError
-from bihuan.engine.staffing.forecast import forecast
+from bihuan.engine.staffing.forecast import forecast, judged
 from bihuan.engine.staffing.patience import patience_of
 from bihuan.engine.staffing.replay import Draw, replay
 from bihuan.engine.staffing.roster import changed, presence
@@ -156,3 +156,16 @@ def test_without_contacts_or_people_there_is_no_forecast():
         with pytest.raises(StaffingError) as refused:
             forecast(who, there, Change(people=1), days=days, zone=ZONE)
         assert refused.value.code == code
+
+
+def test_who_gave_up_unseen_is_offered_and_abandoned_all_the_same():
+    """100 offered, 85 answered in 10 s, 15 gave up and nobody wrote down when: 85 % and 15 % by hand."""
+    answered = np.arange(100) % 20 >= 3
+    told = contacts(MIDNIGHT + 9 * 3600 + 60.0 * np.arange(100), np.where(answered, 10.0, np.nan), answered,
+                    np.where(answered, 30.0, np.nan))
+    there = Shifts(np.full(3, MIDNIGHT + 8 * 3600), np.full(3, MIDNIGHT + 12 * 3600))
+    found = forecast(told, there, Change(people=1), days=[DAY], zone=ZONE)
+    assert found.seen["service_level"] == 0.85 and found.seen["abandon"] == pytest.approx(0.15)
+    later = judged(told, there, {}, days=[DAY], zone=ZONE)["figures"]
+    assert later["service_level"]["value"] == 0.85 and later["abandon"]["value"] == pytest.approx(0.15)
+    assert found.changed.contacts == 100 and sure(found.error["abandon"]) == pytest.approx(-0.15)
