@@ -70,7 +70,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Figure:
-    """One number of the replay with the interval over days and draws; None where nobody came."""
+    """One number of the replay with the interval over days and draws; None where nobody came, the interval alone where
+    too few days tell how days differ."""
 
     value: float | None
     low: float | None
@@ -100,3 +101,4 @@ class Forecast:
     error: dict[str, float | None]        # replayed less seen
     draws: int
     cost: float | None                    # of the hours more or fewer, by the price of an hour
+    days: int                             # with contacts: fewer than two weeks of them have no interval

@@ -2,7 +2,9 @@
 
 The roster that was is replayed too: what it gives less what was seen is the replay's own error, told beside the effect
 and added to its interval. Intervals: days are drawn again with replacement, each time with one of the draws of what is
-unknown; the same days and draws for both rosters, so that the effect is a paired difference (percentiles, 95 %).
+unknown; the same days and draws for both rosters, so that the effect is a paired difference. Plain percentiles are too
+close for few days: theirs are those of the expanded percentile interval (Hesterberg 2015, The American Statistician
+69:371-386), and below two weeks of days with contacts there is none at all.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from .roster import changed, check, presence
 
 FIGURES = ("service_level", "asa_s", "abandon", "occupancy")
 RESAMPLED = 1_000
+LEAST_DAYS = 14     # days with contacts; the days of one week or of none other do not tell how days differ
 _AT = {name: place for place, name in enumerate(SUMS)}
 
 
@@ -40,7 +43,7 @@ def forecast(contacts: Contacts, shifts: Shifts, change: Change, *, days: Sequen
     then = _sums(contacts, drawn, shifts, target_s, len(days))
     now = _sums(contacts, drawn, other, target_s, len(days), change.handling, change.taken)
     there = presence(shifts, days, zone), presence(other, days, zone)
-    weights, which = _again(len(days), count, seed)
+    weights, which = resampled_days(len(days), count, seed)
     before, after = (_outcome(one, seconds, weights, which) for one, seconds in zip((then, now), there))
     seen = _seen(contacts, target_s, len(days), there[0])
     effect = _effect(then, now, there, weights, which)
@@ -48,7 +51,7 @@ def forecast(contacts: Contacts, shifts: Shifts, change: Change, *, days: Sequen
     hours = after.hours - before.hours
     return Forecast(seen, before, after, effect, {name: _predicted(seen[name], effect[name], error[name], name)
                                                   for name in FIGURES}, error, count,
-                    None if price is None else hours * price)
+                    None if price is None else hours * price, _days(then.sum(axis=2)))
 
 
 def _sums(contacts: Contacts, drawn: list[Draw], shifts: Shifts, target_s: float, days: int, handling: float = 1.0,
@@ -62,7 +65,7 @@ def _sums(contacts: Contacts, drawn: list[Draw], shifts: Shifts, target_s: float
     return np.array(found)
 
 
-def _again(days: int, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def resampled_days(days: int, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return how often each day is drawn (resampled x days), and the draw that each resampling takes."""
     dice = np.random.default_rng((seed, 2))
     return dice.multinomial(days, np.full(days, 1 / days), RESAMPLED).astype(float), np.arange(RESAMPLED) % count
@@ -86,15 +89,34 @@ def _resampled(totals: np.ndarray, seconds: np.ndarray, weights: np.ndarray,
 def _figures(totals: np.ndarray, seconds: np.ndarray, weights: np.ndarray, which: np.ndarray) -> dict[str, Figure]:
     point = figures_of(totals.sum(axis=1).mean(axis=0), seconds.sum())
     around = _resampled(totals, seconds, weights, which)
-    return {name: _figure(float(point[name]), around[name]) for name in FIGURES}
+    days = _days(totals)
+    return {name: _figure(float(point[name]), around[name], days) for name in FIGURES}
 
 
-def _figure(value: float, around: np.ndarray) -> Figure:
+def _days(totals: np.ndarray) -> int:
+    """On how many days contacts came; ``totals`` draws x days x sums."""
+    return int((totals[..., _AT["contacts"]].sum(axis=0) > 0).sum())
+
+
+def _figure(value: float, around: np.ndarray, days: int) -> Figure:
     if not np.isfinite(value):
         return Figure(None, None, None)
     known = around[np.isfinite(around)]
-    low, high = np.quantile(known, [0.025, 0.975]) if len(known) else (np.nan, np.nan)
+    if days < LEAST_DAYS or not len(known):
+        return Figure(value, None, None)
+    low, high = np.quantile(known, [tail(days), 1 - tail(days)])
     return Figure(value, _number(low), _number(high))
+
+
+def tail(days: int) -> float:
+    """Return the share of resamplings left out on each side of a 95 % interval over so many days.
+
+    >>> round(tail(14), 4), round(tail(10_000), 4)
+    (0.0125, 0.025)
+    """
+    from scipy.special import ndtr, stdtrit
+
+    return float(ndtr(-np.sqrt(days / (days - 1)) * stdtrit(days - 1, 0.975)))
 
 
 def _number(value: float) -> float | None:
@@ -119,11 +141,11 @@ def _seen(contacts: Contacts, target_s: float, days: int, there: np.ndarray) -> 
 
 def _effect(then: np.ndarray, now: np.ndarray, there: tuple[np.ndarray, np.ndarray], weights: np.ndarray,
             which: np.ndarray) -> dict[str, Figure]:
-    points, around = [], []
+    points, around, days = [], [], _days(then.sum(axis=2))
     for totals, seconds in zip((then, now), there):
         points.append(figures_of(totals.sum(axis=(1, 2)).mean(axis=0), seconds.sum()))
         around.append(_resampled(totals.sum(axis=2), seconds.sum(axis=1), weights, which))
-    return {name: _figure(float(points[1][name] - points[0][name]), around[1][name] - around[0][name])
+    return {name: _figure(float(points[1][name] - points[0][name]), around[1][name] - around[0][name], days)
             for name in FIGURES}
 
 
@@ -133,9 +155,11 @@ def _less(one: float | None, other: float | None) -> float | None:
 
 def _predicted(seen: float | None, effect: Figure, error: float | None, name: str) -> Figure:
     """Seen plus effect, as far as the replay missed what was seen wider on both sides, inside what is possible."""
-    if seen is None or effect.value is None or effect.low is None or effect.high is None or error is None:
+    if seen is None or effect.value is None or error is None:
         return Figure(None, None, None)
     most = np.inf if name == "asa_s" else 1.0
+    if effect.low is None or effect.high is None:
+        return Figure(float(np.clip(seen + effect.value, 0.0, most)), None, None)
     low, value, high = np.clip([seen + effect.low - abs(error), seen + effect.value,
                                 seen + effect.high + abs(error)], 0.0, most)
     return Figure(float(value), float(low), float(high))
@@ -151,7 +175,7 @@ def judged(contacts: Contacts, shifts: Shifts, predicted: Mapping[str, Mapping[s
     there = presence(shifts, days, zone)
     service = np.nan_to_num(contacts.service_s)
     totals = sums(contacts, contacts.waited_s, contacts.answered, service, target_s=target_s, days=len(days))[None]
-    weights, which = _again(len(days), 1, 1)
+    weights, which = resampled_days(len(days), 1, 1)
     figures = _figures(totals.sum(axis=2), there.sum(axis=1), weights, which)
     return {"contacts": len(contacts), "hours": shifts.hours, "figures": {
         name: {"value": one.value, "low": one.low, "high": one.high,

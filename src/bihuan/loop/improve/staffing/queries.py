@@ -21,6 +21,7 @@ from bihuan.engine.charts.wording import (
 )
 from bihuan.engine.indicators.contracts import Result
 from bihuan.engine.staffing.erlang import erlang_a, erlang_c, needed
+from bihuan.engine.staffing.forecast import LEAST_DAYS
 from bihuan.serve.customers.queries.words import channels
 
 from .models import WEEKDAYS, Plan
@@ -71,6 +72,13 @@ def about(plan: Plan) -> dict[str, str]:
     """Return whose contacts were replayed, in words."""
     return {"unit": unit_names().get(plan.unit_code, plan.unit_code) or _("全组织"),
             "channel": channels().get(plan.channel, plan.channel)}
+
+
+def few_days(plan: Plan) -> bool:
+    """Return whether too few days were replayed to tell how far their numbers can be believed."""
+    found = plan.result or {}
+    known = found.get("days", (plan.end - plan.start).days + 1 - found.get("left_out", 0))
+    return int(known) < LEAST_DAYS
 
 
 def lines_of(plan: Plan, minimum_n: int) -> list[Line]:

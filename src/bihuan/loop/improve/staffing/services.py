@@ -14,7 +14,7 @@ from bihuan.core import audit, workspace
 from bihuan.core.jobs import enqueue
 from bihuan.core.models import User
 from bihuan.core.rights import reaches, require, scope_of
-from bihuan.engine.staffing.forecast import forecast, judged
+from bihuan.engine.staffing.forecast import LEAST_DAYS, forecast, judged
 from bihuan.engine.staffing.reading import Material, read
 from bihuan.engine.staffing.roster import check
 from bihuan.loop.evaluate.indicators.queries.engine import today
@@ -23,7 +23,7 @@ from .errors import Refused
 from .models import PLAN, Plan
 from .rights import reach
 
-LONGEST_DAYS, LEAST_AFTER = 92, 14
+LONGEST_DAYS, LEAST_AFTER = 92, LEAST_DAYS
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def fail(*, plan: Plan, problem: str) -> None:
 
 @transaction.atomic
 def compare(*, plan: Plan, in_force: date, actor: User) -> Plan:
-    """Set what was seen from ``in_force`` on, for as long as was replayed, beside what was foretold.
+    """Set what was seen from ``in_force`` on beside what was foretold: for as long as was replayed, two weeks at least.
 
     Raises Refused while there are too few days, StaffingError where nothing is on record.
     """
@@ -93,7 +93,7 @@ def compare(*, plan: Plan, in_force: date, actor: User) -> Plan:
     _require_unit(actor, plan.unit_code)
     if plan.result is None:
         raise Refused("not_ready")
-    until = min(in_force + (plan.end - plan.start), today() - timedelta(days=1))
+    until = min(in_force + max(plan.end - plan.start, timedelta(days=LEAST_AFTER - 1)), today() - timedelta(days=1))
     days = (until - in_force).days + 1
     if days < LEAST_AFTER:
         raise Refused("too_soon", least=LEAST_AFTER, days=max(days, 0))

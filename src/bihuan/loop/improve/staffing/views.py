@@ -86,5 +86,6 @@ def _page(request: HttpRequest, found: Plan, form: CompareForm, *, status: int =
         least = scope_of(request.user, PLAN).minimum_n
         context |= {"found": found.result, "withheld": found.result["replayed"]["contacts"] < least}
         if not context["withheld"]:
-            context |= {"lines": queries.lines_of(found, least), "charts": queries.charts_of(found, least)}
+            context |= {"lines": queries.lines_of(found, least), "charts": queries.charts_of(found, least),
+                        "few_days": queries.few_days(found)}
     return render(request, "staffing/plan.html", context, status=status)

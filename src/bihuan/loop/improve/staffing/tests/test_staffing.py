@@ -154,6 +154,9 @@ def test_a_planner_of_a_centre_sees_and_plans_that_centre_alone(cast, planned, c
     assert [plan.pk for plan in Plan.objects.for_user(cast.manager)] == [own.pk]
     # North has its own calls (team n1); with the reach of south's people there would be none.
     assert services.work_out(plan=own, tell=lambda *words: None).result["replayed"]["contacts"] == 315
+    client.force_login(cast.manager)
+    page = client.get(reverse("staffing:plan", args=[own.pk])).content.decode()
+    assert "不到 14 天，不给区间" in page and "<small>95%" not in page
     own.unit_code = "s1"
     with pytest.raises(StaffingError):
         services.work_out(plan=own, tell=lambda *words: None)
