@@ -2,8 +2,9 @@
 
 Those called were chosen for being dissatisfied, so that most of them say something better when asked again, whatever
 was done (regression to the mean). The gain counts only against equally low-scoring customers who were not touched,
-asked over the same channel in the same words by somebody outside the measure's department. Without them a call-back can
-show harm or the lack of a worthwhile gain, never an effect.
+asked over the same channel in the same words by somebody outside the measure's department. Without such customers or
+such a caller a call-back can show harm or the lack of a worthwhile gain, never an effect; where not everybody was asked
+in one and the same way it shows nothing: a difference may be that of the ways.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .contracts import LEVEL, Need
 
 FEWEST = 10         # customers of each side in strata that both have
 POWER = 0.8
+ALONE = ("no_regression_to_the_mean",)      # what has to hold where the touched are set beside nobody
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,18 @@ def judge_callbacks(touched: Sequence[Pair], others: Sequence[Pair], *, worthwhi
                     outside_caller: bool) -> CallbackVerdict:
     """Return what the call-backs show; a higher score is better.
 
-    ``same_way``: both were asked over the same channel in the same words; ``outside_caller``: by somebody outside the
-    measure's department. Where one of the two does not hold, or the others are too few, "effective" is not possible.
+    ``same_way``: all of both were asked over one channel in the same words; otherwise nothing can be told.
+    ``outside_caller``: by somebody outside the measure's department; otherwise, or where the others are too few,
+    "effective" is not possible.
 
     >>> judge_callbacks([Pair(2, 4)] * 30, [], worthwhile=0.5, same_way=True, outside_caller=True).verdict
     'cannot_tell'
     """
     strata = _strata(touched, others)
     gain = float(np.mean([pair.after - pair.before for pair in touched])) if touched else None
+    if not same_way:
+        return CallbackVerdict("cannot_tell", "asked_otherwise", None, None, None, gain, worthwhile, "paired_callbacks",
+                               len(touched), len(others), strata)
     both = [one for one in strata if one.others]
     counts = (sum(one.touched for one in both), sum(one.others for one in both))
     if min(counts) < FEWEST:
@@ -79,9 +85,8 @@ def judge_callbacks(touched: Sequence[Pair], others: Sequence[Pair], *, worthwhi
         return CallbackVerdict("cannot_tell", "no_variation", effect, None, None, gain, worthwhile, "paired_callbacks",
                                len(touched), len(others), strata)
     low, high = _interval(effect, error, degrees)
-    lacks = "" if same_way and outside_caller else ("asked_otherwise" if not same_way else "caller_from_department")
-    word, reason = _decided(low, high, worthwhile, lacks)
-    need = _need(error, worthwhile, counts[0]) if word == "cannot_tell" and not lacks else None
+    word, reason = _decided(low, high, worthwhile, outside_caller)
+    need = _need(error, worthwhile, counts[0]) if word == "cannot_tell" and outside_caller else None
     return CallbackVerdict(word, reason, effect, low, high, gain, worthwhile, "paired_callbacks", len(touched),
                            len(others), strata, need,
                            ("equally_dissatisfied", "same_channel_and_words", "no_other_change"))
@@ -98,14 +103,14 @@ def _alone(touched: Sequence[Pair], gain: float | None, worthwhile: float, strat
         effect = float(gains.mean())
         if error == 0:      # the same gain of everybody: how it varies cannot be told
             return CallbackVerdict("cannot_tell", "no_variation", effect, None, None, gain, worthwhile,
-                                   "paired_callbacks", len(touched), others, strata)
+                                   "paired_callbacks", len(touched), others, strata, None, ALONE)
         low, high = _interval(effect, error, len(gains) - 1)
         if high < 0:
             word, reason = "worse", "interval_below_zero"
         elif high < worthwhile:
             word, reason = "no_effect_shown", "smaller_than_worthwhile"
     return CallbackVerdict(word, reason, effect, low, high, gain, worthwhile, "paired_callbacks", len(touched), others,
-                           strata, None, ("no_regression_to_the_mean",))
+                           strata, None, ALONE)
 
 
 def _strata(touched: Sequence[Pair], others: Sequence[Pair]) -> tuple[Stratum, ...]:
@@ -141,13 +146,13 @@ def _interval(effect: float, error: float, degrees: int) -> tuple[float, float]:
     return effect - reach, effect + reach
 
 
-def _decided(low: float, high: float, worthwhile: float, lacks: str) -> tuple[str, str]:
+def _decided(low: float, high: float, worthwhile: float, outside_caller: bool) -> tuple[str, str]:
     if high < 0:
         return "worse", "interval_below_zero"
     if high < worthwhile:
         return "no_effect_shown", "smaller_than_worthwhile"
-    if lacks:
-        return "cannot_tell", lacks
+    if not outside_caller:
+        return "cannot_tell", "caller_from_department"
     return ("effective", "interval_above_zero") if low > 0 else ("cannot_tell", "interval_too_wide")
 
 

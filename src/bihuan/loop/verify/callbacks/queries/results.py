@@ -111,7 +111,7 @@ def reason_words(code: str) -> str:
     return {
         "no_comparators": _("可比的对照客户不足：被回访的人是因为不满意才被选中的，再问一次多半会好一些，"
                             "单看他们不能说明措施有效。"),
-        "asked_otherwise": _("两组的录入方式不同，不能比较。"),
+        "asked_otherwise": _("回访不是全部以同一种方式录入，差别可能来自方式，不能比较。"),
         "caller_from_department": _("有回访由责任部门的人进行，不能算作有效的证据。"),
         "interval_above_zero": _("整个区间都在 0 以上：比同样不满意、没有受措施影响的客户多回升。"),
         "interval_below_zero": _("整个区间都在 0 以下：比对照客户更差。"),

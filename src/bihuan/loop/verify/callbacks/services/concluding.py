@@ -54,18 +54,18 @@ def judge_scores(round_: Round) -> CallbackVerdict:
     done = Target.objects.filter(round=round_, state=Target.State.DONE, score__isnull=False,
                                  score_before__isnull=False).select_related("caller")
     sides: dict[str, list[Pair]] = {one: [] for one in Group.values}
-    ways: dict[str, set[str]] = {one: set() for one in Group.values}
-    callers = {}
+    ways, callers = set(), {}
     for one in done:
         assert one.score is not None and one.score_before is not None
         sides[one.group].append(Pair(one.score_before, float(one.score)))
-        ways[one.group].add(one.way)
+        ways.add(one.way)
         callers[one.caller_id] = one.caller
     outside = all(person is not None and not inside(person, round_.measure) for person in callers.values())
-    # A round has one channel and one wording, which nobody can change once it is open; whether both sides were asked
-    # with it on the screen, or both by forms from elsewhere, is on record.
+    # A round has one channel and one wording, which nobody can change once it is open; whether everybody was asked
+    # with it on the screen, or everybody by forms from elsewhere, is on record. Both ways on both sides are no one way:
+    # their shares differ, and the difference of the sides with them.
     return judge_callbacks(sides[Group.AFFECTED], sides[Group.COMPARISON], worthwhile=round_.worthwhile,
-                           same_way=ways[Group.AFFECTED] == ways[Group.COMPARISON], outside_caller=outside)
+                           same_way=len(ways) <= 1, outside_caller=outside)
 
 
 def _from_records(round_: Round, actor: Actor) -> dict[str, Any]:

@@ -189,8 +189,10 @@ class TestWhatItShows:
         told = services.conclude_round(round_=called, actor=caller).result["score"]
         assert told["gain"] > 1 and (told["verdict"], told["reason"]) == ("cannot_tell", "no_comparators")
 
-    def test_sides_asked_in_different_ways_are_not_compared(self, called, caller):
-        Target.objects.filter(round=called, group="comparison").update(way="file")
+    def test_what_was_asked_in_two_ways_is_not_compared_though_both_sides_know_both(self, called, caller):
+        for group in ("affected", "comparison"):
+            one = Target.objects.filter(round=called, group=group, state="done").first()
+            Target.objects.filter(pk=one.pk).update(way="file")
         told = services.conclude_round(round_=called, actor=caller).result["score"]
         assert (told["verdict"], told["reason"]) == ("cannot_tell", "asked_otherwise")
 
