@@ -88,7 +88,10 @@ EXCLUDED: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Support:
-    """What one concluded round says beside a measure's verdict: evidence, never the verdict by itself."""
+    """What one concluded round says beside a measure's verdict: evidence, never the verdict by itself.
+
+    ``compared``: ``effect`` is what those affected gained beyond others; otherwise what they gained by themselves.
+    """
 
     round_id: int
     number: str
@@ -100,3 +103,4 @@ class Support:
     mean_before: float | None
     n_touched: int
     n_others: int
+    compared: bool

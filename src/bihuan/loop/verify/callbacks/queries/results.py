@@ -9,6 +9,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
+from bihuan.engine.effects.callbacks import ALONE
 from bihuan.engine.effects.courses import CHURN, RECURRENCE
 from bihuan.engine.stats.means import mean_from_sums
 from bihuan.loop.evaluate.indicators.queries.filters import place_words
@@ -45,6 +46,7 @@ class ComparisonView:
     small: bool
     note: str
     rows: str = ""
+    difference_title: str = ""
 
 
 def comparisons_of(round_: Round) -> list[ComparisonView]:
@@ -106,8 +108,15 @@ def verdict_words(code: str) -> str:
             "cannot_tell": _("回访无法判断")}.get(code, code)
 
 
-def reason_words(code: str) -> str:
+def is_compared(told: dict[str, Any]) -> bool:
+    """Return whether a result on marks sets those affected beside others; else its effect is their own gain."""
+    return bool(told["n_others"]) and told["reason"] != "no_comparators" and tuple(told["assumptions"]) != ALONE
+
+
+def reason_words(code: str, compared: bool = True) -> str:
     """Return why the call-backs show what they show."""
+    if code == "interval_below_zero" and not compared:
+        return _("整个区间都在 0 以下：受影响客户自己也变差了。")
     return {
         "no_comparators": _("可比的对照客户不足：被回访的人是因为不满意才被选中的，再问一次多半会好一些，"
                             "单看他们不能说明措施有效。"),
@@ -150,7 +159,7 @@ def _support(round_: Round) -> Support:
     score, means = round_.result["score"], means_of(round_)
     before, after, _n = means[Group.AFFECTED]
     return Support(round_.pk, round_.number, score["verdict"], score["effect"], score["low"], score["high"], after,
-                   before, score["n_touched"], score["n_others"])
+                   before, score["n_touched"], score["n_others"], is_compared(score))
 
 
 def _score_view(round_: Round, told: dict[str, Any]) -> ComparisonView:
@@ -159,16 +168,16 @@ def _score_view(round_: Round, told: dict[str, Any]) -> ComparisonView:
         change, low, high = _gain(round_, group)
         sides.append(SideView(group, str(Group(group).label), n, _mark(before), _mark(after), _signed(change),
                               _span(low, high, _signed)))
-    alone = told["n_others"] == 0 or told["reason"] == "no_comparators"
+    compared = is_compared(told)
     return ComparisonView(
         _("满意度评分（1–5 分）"),
         _("原评分：名单期间内客户最近一次 1–5 分的满意度；回访评分：同一渠道、同样的问法。"
           "在原评分相同的客户之间比较。"),
         tuple(sides), _signed(told["effect"]), _span(told["low"], told["high"], _signed),
-        _("受影响客户自身的变化（配对 t）") if alone else _("按原评分分层的两组比较（t）"),
+        _("按原评分分层的两组比较（t）") if compared else _("受影响客户自身的变化（配对 t）"),
         min(told["n_touched"], told["n_others"]) < 10,
-        f"{verdict_words(told['verdict'])}。{reason_words(told['reason'])}{_needed(told.get('need'))}",
-        "&step=done")
+        f"{verdict_words(told['verdict'])}。{reason_words(told['reason'], compared)}{_needed(told.get('need'))}",
+        "&step=done", _("两组之差") if compared else _("受影响客户自身变化"))
 
 
 def _gain(round_: Round, group: str) -> tuple[float | None, float | None, float | None]:
@@ -209,7 +218,7 @@ def _share_view(told: dict[str, Any], name: str) -> ComparisonView:
         titles[name], words[name].format(version=told["version"], days=told["days"]), sides,
         _points(told["difference"]), _span(told["low"], told["high"], _points),
         _("Newcombe 配对比例之差（1998），两组变化之差（2001）"), told["small"],
-        _("负数表示受影响客户改善得更多。"))
+        _("负数表示受影响客户改善得更多。"), difference_title=_("两组之差"))
 
 
 def _mark(value: float | None) -> str:

@@ -11,9 +11,10 @@ from bihuan.loop.evaluate.reports.services import create_table
 from bihuan.loop.improve.measures.models import Measure
 from bihuan.loop.verify.callbacks import services
 from bihuan.loop.verify.callbacks.models import Target
+from bihuan.loop.verify.callbacks.queries.results import comparisons_of, support_of
 from bihuan.loop.verify.verdicts import services as verdicts
 from bihuan.loop.verify.verdicts.models import Review
-from bihuan.loop.verify.verdicts.queries.support import after_score, stands
+from bihuan.loop.verify.verdicts.queries.support import after_score, numbers_of, stands, table_text
 
 
 def test_what_was_said_stands_on_the_line_with_the_verdict(called, done, caller, cast):
@@ -34,6 +35,21 @@ def test_what_was_said_stands_on_the_line_with_the_verdict(called, done, caller,
     assert mark.second == 5
     half = after_score(done.pk)
     assert half is not None and abs(half - mean) <= 0.25 and (2 * half).is_integer()
+
+
+def test_their_own_gain_is_not_called_more_than_others(called, caller):
+    """Five comparison customers are too few for a comparison: what stands there is those affected alone, paired."""
+    kept = Target.objects.filter(round=called, group="comparison", state="done").values_list("pk", flat=True)[:5]
+    Target.objects.filter(round=called, group="comparison").exclude(pk__in=list(kept)).update(state="unreached")
+    services.conclude_round(round_=called, actor=caller)
+    said = Target.objects.filter(round=called, state="done", group="affected")
+    gains = [one.score - one.score_before for one in said]
+    words = numbers_of(support_of(called.measure_id)[0])
+    assert f"自身变化 +{sum(gains) / len(gains):.2f}" in words and "没有可比对照" in words and "比对照客户" not in words
+    called.refresh_from_db()
+    view = comparisons_of(called)[0]
+    assert view.difference_title == "受影响客户自身变化" and "配对 t" in view.method
+    assert "自身变化" in table_text(called.measure_id)
 
 
 @pytest.mark.parametrize(("word", "verdict", "told"), [

@@ -50,7 +50,7 @@ def _comparisons(round_: Any, least: int) -> list[tuple[Any, ...]]:
                 _("不足 {n} 位，不列").format(n=least), "", "", "")
             rows.append((round_.number, told.title, side.label, side.n, *numbers, ""))
         if all(side.n >= least for side in told.sides):
-            rows.append((round_.number, told.title, _("两组之差"), "", "", "", told.difference, told.interval,
+            rows.append((round_.number, told.title, told.difference_title, "", "", "", told.difference, told.interval,
                          told.method))
     return rows
 
