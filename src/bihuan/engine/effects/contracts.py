@@ -81,7 +81,10 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Need:
-    """How much more until an effect of the worthwhile size would be shown in four of five cases; None: never so."""
+    """How much more until an effect of the worthwhile size would be shown in four of five cases; None: never so.
+
+    Waiting adds nothing to the time before the change: too few periods there are never so either.
+    """
 
     weeks: int | None
     n: int | None

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .contracts import LEVEL, Estimate, Guard, Series, Verdict, Yardstick
+from .foresight import still_needed
 from .synthetic import Placebo, placebo_of, pool_of
 from .timeseries import estimate, need
 from .yardstick import hash_of
@@ -40,8 +41,12 @@ def judge(
     placebo = _placebo(found, series, donors, yardstick)
     guarded = tuple(_guard(name, yardstick, told, grain, len(guards or ())) for name, told in (guards or {}).items())
     word, reason = decide(found, yardstick.worthwhile, guarded, placebo)
-    waits = word == "cannot_tell" and reason != "placebo_as_large"
-    more = need(series, found, **asked) if waits else None  # type: ignore[arg-type]
+    more = None
+    if reason == "points_after":
+        ahead = {name: told for name, told in asked.items() if name != "better"}
+        more = still_needed(series, found, **ahead, donors=donors)  # type: ignore[arg-type]
+    elif word == "cannot_tell" and reason != "placebo_as_large":
+        more = need(series, found, **asked)  # type: ignore[arg-type]
     why = (*found.why, *(("selection_left_out",) if yardstick.selected_until else ()))
     return Verdict(word, _turned(found.effect, better), *_ordered(found, better), yardstick.worthwhile, found.method,
                    why, found.assumptions, found.n_before, found.n_after, found.points_before, found.points_after,

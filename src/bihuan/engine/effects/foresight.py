@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .contracts import LEVEL, POINTS_AFTER, POINTS_BEFORE, Series
+from .contracts import LEVEL, POINTS_AFTER, POINTS_BEFORE, Estimate, Need, Series
 from .likelihood import fit
 from .persistence import spread_of_change
 from .selection import critical_value
-from .timeseries import LONGEST_WEEKS, POWER, Cut, Model, choose, cut, lay_out, matrix, plain_method
+from .timeseries import LONGEST_WEEKS, NEVER, POWER, Cut, Model, choose, cut, lay_out, matrix, plain_method
 from .waves import come_in_waves
 
 DAYS = {"week": 7, "day": 1}
@@ -75,6 +75,23 @@ def foresee(series: Series, *, change: date, worthwhile: float, against: Series 
         if asked.smallest(more) <= worthwhile:
             return Forecast(more, round(more * a_week), *known, "", shown, method)
     return Forecast(None, None, *known, "too_noisy", shown, method)
+
+
+def still_needed(series: Series, found: Estimate, *, change: date, worthwhile: float, against: Series | None = None,
+                 grain: str = "week", selected_from: int = 1, donors: Mapping[str, Series] | None = None) -> Need:
+    """Return how many more weeks an estimate needs that lacks periods after the change, by the noise of those before.
+
+    At least the periods that are missing; never so where no number of weeks would show the worthwhile change.
+    """
+    told = foresee(series, change=change, worthwhile=worthwhile, against=against, grain=grain,
+                   selected_from=selected_from, donors=donors)
+    missing = -(-(POINTS_AFTER - found.points_after) * DAYS[grain] // 7)
+    if told.reason == "no_variation":       # how far the data will vary is not known: the periods at least
+        return Need(missing, round(missing * told.a_week))
+    if told.weeks is None:
+        return NEVER
+    weeks = max(missing, told.weeks - found.points_after * DAYS[grain] // 7)
+    return Need(weeks, round(weeks * told.a_week))
 
 
 class _Others(NamedTuple):

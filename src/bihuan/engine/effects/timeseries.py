@@ -27,6 +27,7 @@ from .waves import falls_between
 YEAR_WEEKS = 365.2425 / 7
 LONGEST_WEEKS = 260
 POWER = 0.8
+NEVER = Need(None, None)
 
 
 @dataclass(frozen=True)
@@ -220,13 +221,14 @@ def _weeks(seen: Cut, grain: str) -> float:
 
 def need(series: Series, found: Estimate, *, change: date, worthwhile: float, better: int = 1,
          against: Series | None = None, grain: str = "week", selected_from: int = 1) -> Need:
-    """Return how many more weeks (and rows) would show the worthwhile change in four of five cases like this one."""
+    """Return how many more weeks (and rows) would show the worthwhile change in four of five cases like this one.
+
+    Never so where nothing could be estimated; of too few periods after the change ``foresight.still_needed`` tells.
+    """
+    if found.spread is None:
+        return NEVER
     seen = cut(series, change, better=better, against=against)
     a_week = float(np.median(series.n[series.n > 0])) * (7 if grain == "day" else 1) if (series.n > 0).any() else 0.0
-    if seen.before < POINTS_BEFORE or found.spread is None:
-        periods = max(0, POINTS_BEFORE - seen.before) if seen.before < POINTS_BEFORE else POINTS_AFTER - seen.after
-        weeks = int(np.ceil(max(periods, 0) / (7 if grain == "day" else 1))) or None
-        return Need(weeks, None if weeks is None else int(round(weeks * a_week)))
     model = Model("linear_trend" in found.assumptions, "weekdays" in found.why, "yearly_wave" in found.why, (), ())
     now = _spread(seen, model, found, 0)[0]
     for weeks in _steps():
@@ -234,7 +236,7 @@ def need(series: Series, found: Estimate, *, change: date, worthwhile: float, be
         critical = critical_value(part, selected_from, (1 - LEVEL) / 2)
         if _likely_shown(found, later / now, critical, worthwhile):
             return Need(weeks, int(round(weeks * a_week)))
-    return Need(None, None)
+    return NEVER
 
 
 def _steps() -> list[int]:

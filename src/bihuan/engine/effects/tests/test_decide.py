@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from bihuan.engine.effects.contracts import Estimate, Guard, Need, Series, Yardstick
 from bihuan.engine.effects.decide import decide, judge
@@ -71,11 +72,22 @@ def test_a_holiday_without_data_at_the_change_is_no_wave():
     assert judge(Yardstick("fcr", CHANGE, 0.05), holed).verdict == "effective"
 
 
-@pytest.mark.parametrize(("before", "after", "reason"), [(11, 30, "points_before"), (30, 7, "points_after")])
-def test_a_short_series_cannot_tell_and_says_what_it_needs(before, after, reason):
+@pytest.mark.parametrize(("before", "after", "reason", "need"), [
+    (11, 30, "points_before", Need(None, None)),    # a wait adds no week before the change
+    (30, 7, "points_after", Need(1, 200)), (11, 7, "points_before", Need(None, None))])
+def test_a_short_series_cannot_tell_and_says_what_it_needs(before, after, reason, need):
     found = judge(Yardstick("fcr", CHANGE, 0.05), weeks(before, after, step=0.3))
     assert (found.verdict, found.reason) == ("cannot_tell", reason)
-    assert found.effect is None and found.need == Need(1, 200)
+    assert found.effect is None and found.need == need
+
+
+def test_a_noisy_series_that_lacks_a_week_is_told_the_weeks_that_show_something():
+    """By the textbook n₂ = sd² (z.975 + z.8)² / d² for a level known before (no fewer), not the eighth week alone."""
+    ours = weeks(60, 7, noise=0.06, seed=5)
+    found = judge(Yardstick("fcr", CHANGE, 0.05, against="team = B"), ours, against=weeks(60, 7, noise=0.06, seed=6))
+    least = 2 * 0.06**2 * (norm.ppf(0.975) + norm.ppf(0.8)) ** 2 / 0.05**2
+    assert found.reason == "points_after" and found.need is not None and found.need.weeks is not None
+    assert found.need.weeks + 7 >= 0.8 * least > 8
 
 
 def test_a_noisy_series_says_how_many_more_weeks_it_needs():

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
 from bihuan.core.queries import unit_names
@@ -23,10 +22,10 @@ from bihuan.loop.verify.verdicts.queries.words import (
     assumption_words,
     change_text,
     grain_words,
+    need_words,
     reason_words,
     why_words,
 )
-from bihuan.ui import formats
 
 from .models import Effect, Launch
 
@@ -122,17 +121,9 @@ def _looked(effect: Effect, named: dict[str, str]) -> Looked:
                            _interval(one, own)))
     return Looked(
         effect, change_text(found["effect"], unit), _interval(found, unit), change_text(found["worthwhile"], unit),
-        reason_words(found["reason"]), _need(found.get("need")), method_label(found["method"]),
+        reason_words(found["reason"]), need_words(found.get("need"), found["reason"]), method_label(found["method"]),
         [why_words(one) for one in found["why_method"]], [assumption_words(one) for one in found["assumptions"]],
         grain_words(found.get("grain", "")), guards)
-
-
-def _need(need: dict[str, Any] | None) -> str:
-    if need is None:
-        return ""
-    if need["weeks"] is None:
-        return _("按现有波动，再等多久也看不出值得做的最小变化。")
-    return _("约需再等 {weeks} 周，或再有 {n} 条记录。").format(weeks=need["weeks"], n=formats.plain(need["n"]))
 
 
 def _interval(found: dict[str, Any], unit: str) -> str:

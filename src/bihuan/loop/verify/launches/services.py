@@ -29,6 +29,7 @@ from bihuan.loop.plan.goals.contracts import filters_of
 from bihuan.loop.plan.goals.queries.conditions import unit_kinds, where_of
 from bihuan.loop.plan.goals.rights import below
 
+from ..verdicts.contracts import CANNOT_TELL, NO_WAIT
 from .contracts import KINDS, LEAST_WEEKS, MOST_LOOKS, MOST_WEEKS, PARTIES, WORDS
 from .models import Acceptance, Effect, Launch
 from .rights import REGISTER, require_register
@@ -148,10 +149,10 @@ def _masked(text: str) -> str:
 def next_look(launch: Launch) -> tuple[int, date] | None:
     """Return which look comes next and the last day of its data; None when nothing more is to be looked at.
 
-    The second look waits as long again, and only where the first could not tell.
+    The second look waits as long again, and only where the first could not tell and a wait may mend that.
     """
-    done = list(launch.effects.order_by("look").values_list("verdict", flat=True))
-    if len(done) >= MOST_LOOKS or (done and done[-1] != "cannot_tell"):
+    done = list(launch.effects.order_by("look"))
+    if len(done) >= MOST_LOOKS or (done and (done[-1].verdict != CANNOT_TELL or done[-1].result["reason"] in NO_WAIT)):
         return None
     return len(done) + 1, launch.launched_on + timedelta(weeks=launch.weeks * (len(done) + 1), days=-1)
 

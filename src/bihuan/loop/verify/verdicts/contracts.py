@@ -12,5 +12,7 @@ WORDS: dict[str, Any] = {
 }
 # Each look at a change without an effect is falsely called effective in at most 2.5 %: two looks keep within 5 %.
 MOST_LOOKS = 2
+# Why a verdict cannot tell that no wait mends: more data after the change say nothing of the time before it.
+NO_WAIT = ("points_before", "between_waves", "no_variation")
 # The longest that a second look may wait for more data.
 LONGEST_MORE_WEEKS = 104

@@ -18,11 +18,11 @@ from bihuan.loop.evaluate.indicators.queries.words import chart_labels, in_langu
 from bihuan.loop.improve.measures.queries.foresight import method_label
 from bihuan.ui import formats
 
-from ..contracts import CANNOT_TELL, MOST_LOOKS
+from ..contracts import CANNOT_TELL, MOST_LOOKS, NO_WAIT
 from ..models import Verdict
 from ..rights import may_see_numbers
 from .weighing import WeighingView, line_of, together_of, weighing_of
-from .words import assumption_words, change_text, grain_words, reason_words, why_words
+from .words import assumption_words, change_text, grain_words, need_words, reason_words, why_words
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,7 @@ def view_of(verdict: Verdict, user: User) -> VerdictView:
     planned = verdict.measure.yardstick["terms"]["change"]
     seen = may_see_numbers(user, verdict)
     before, after = _means(evidence.series, change)
-    waits = (verdict.verdict == CANNOT_TELL and verdict.look < MOST_LOOKS and told.need is not None
-             and told.need.weeks is not None)
+    waits = verdict.verdict == CANNOT_TELL and verdict.look < MOST_LOOKS and weeks_to_wait(verdict) is not None
     return VerdictView(
         verdict, in_language(passport.title) if passport else verdict.judged["indicator"], told.unit,
         change_text(told.effect, told.unit), change_text(told.low, told.unit), change_text(told.high, told.unit),
@@ -84,11 +83,18 @@ def view_of(verdict: Verdict, user: User) -> VerdictView:
                    one.state, change_text(one.effect, passports[one.indicator].unit if one.indicator in passports
                                           else ""),
                    _interval(one.low, one.high, passports.get(one.indicator))) for one in told.guards],
-        _need(told), told.n_before, told.n_after, told.points_before, told.points_after, grain_words(told.grain),
+        need_words(verdict.result.get("need"), told.reason), told.n_before, told.n_after, told.points_before,
+        told.points_after, grain_words(told.grain),
         formats.figure(before, told.unit) if seen else "", formats.figure(after, told.unit) if seen else "",
         _chart(evidence, told, change) if seen and len(evidence.series) else None, waits,
         planned if planned != verdict.judged["change"] else "",
         weighing_of(told, evidence, verdict.judged) if seen else None)
+
+
+def weeks_to_wait(verdict: Verdict) -> int | None:
+    """Return after how many more weeks another look may tell; None where no wait helps."""
+    needed = verdict.result.get("need")
+    return needed["weeks"] if needed and verdict.result["reason"] not in NO_WAIT else None
 
 
 def _means(series: Series, change: date) -> tuple[float | None, float | None]:
@@ -99,14 +105,6 @@ def _means(series: Series, change: date) -> tuple[float | None, float | None]:
         return float(np.average(series.values[kept], weights=n)) if n.sum() else None
 
     return mean(early), mean(~early)
-
-
-def _need(told: Any) -> str:
-    if told.need is None or told.reason == "between_waves":     # the reason itself says that no wait helps
-        return ""
-    if told.need.weeks is None:
-        return _("按现有波动，再等多久也看不出值得做的最小变化。")
-    return _("约需再等 {weeks} 周，或再有 {n} 条记录。").format(weeks=told.need.weeks, n=formats.plain(told.need.n))
 
 
 def _interval(low: float | None, high: float | None, passport: Any) -> str:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from bihuan.loop.improve.measures.queries.foresight import size_text
+from bihuan.ui import formats
+
+from ..contracts import NO_WAIT
 
 
 def reason_words(code: str) -> str:
@@ -16,11 +22,21 @@ def reason_words(code: str) -> str:
         "interval_too_wide": _("区间跨过了界限：数据还分不清。"),
         "placebo_as_large": _("没有改进的对照里，也有不少出现这样大的变化：不能归功于这项改进。"),
         "guard_harmed": _("指标变好了，但不能变差的指标变差了。"),
-        "points_before": _("变化之前的期间太少。"), "points_after": _("变化之后的期间太少。"),
+        "points_before": _("变化之前有数据的期间不到 12 周（天），再等也不会多。"),
+        "points_after": _("变化之后的期间太少。"),
         "between_waves": _("变化落在两轮调查之间，空白期比数据还长：两轮之间的其他变化也在差值里，等多久都分不清。"
                            "请连续调查，变化前至少 12 天（周）、变化后至少 8 天（周）都有答卷。"),
         "no_variation": _("数值没有任何波动，无法估计误差。"),
     }.get(code, code)
+
+
+def need_words(need: Mapping[str, Any] | None, reason: str) -> str:
+    """Return how long to wait; empty where nothing is needed or the reason itself says that no wait helps."""
+    if need is None or reason in NO_WAIT:
+        return ""
+    if need["weeks"] is None:
+        return _("按现有波动，再等多久也看不出值得做的最小变化。")
+    return _("约需再等 {weeks} 周，或再有 {n} 条记录。").format(weeks=need["weeks"], n=formats.plain(need["n"]))
 
 
 def why_words(code: str) -> str:

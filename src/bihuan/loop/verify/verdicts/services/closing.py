@@ -15,8 +15,10 @@ from bihuan.loop.diagnose.findings.services import reopen, settle
 from bihuan.loop.improve.measures.queries.info import Measure
 from bihuan.loop.improve.measures.services import mark_verified, seer_of
 
-from ..contracts import CANNOT_TELL, EFFECTIVE, LONGEST_MORE_WEEKS, MOST_LOOKS, NO_EFFECT, WORSE
+from ..contracts import CANNOT_TELL, EFFECTIVE, LONGEST_MORE_WEEKS, MOST_LOOKS, NO_EFFECT, NO_WAIT, WORSE
 from ..models import Review, Verdict
+from ..queries.verdicts import weeks_to_wait
+from ..queries.words import reason_words
 from ..rights import may_close
 from .errors import VerdictError
 
@@ -55,11 +57,13 @@ def look_again(*, verdict: Verdict, actor: User) -> Review:
     """Wait for the data that were missing and judge once more; a change may be looked at twice at most."""
     if not may_close(actor, verdict.measure):
         raise NotAllowed(f"look again {verdict.pk}")
-    weeks = (verdict.result.get("need") or {}).get("weeks")
+    weeks = weeks_to_wait(verdict)
     if verdict.verdict != CANNOT_TELL or verdict.measure.state != Measure.State.DONE:
         raise VerdictError(_("只有“无法判断”的结论可以再等数据复评。"))
     if verdict.look >= MOST_LOOKS:
         raise VerdictError(_("同一变化最多复评两次：看得越多次，误判为有效的机会越大。请具名接受这个结论。"))
+    if weeks is None and verdict.result["reason"] in NO_WAIT:
+        raise VerdictError(reason_words(verdict.result["reason"]) + _("请具名接受这个结论。"))
     if weeks is None or weeks > LONGEST_MORE_WEEKS:
         raise VerdictError(_("按现有波动，再等也无法判断：请具名接受这个结论。"))
     until = verdict.review.until + timedelta(weeks=weeks)

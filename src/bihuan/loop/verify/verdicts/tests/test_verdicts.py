@@ -15,6 +15,8 @@ from bihuan.loop.improve.measures.tests.world import CHANGE
 from bihuan.loop.verify.verdicts import services
 from bihuan.loop.verify.verdicts.models import Review, Verdict
 from bihuan.loop.verify.verdicts.queries.lists import chains
+from bihuan.loop.verify.verdicts.queries.verdicts import weeks_to_wait
+from bihuan.loop.verify.verdicts.queries.words import need_words
 from bihuan.loop.verify.verdicts.services import VerdictError
 
 
@@ -125,6 +127,11 @@ def test_cannot_tell_is_accepted_by_name_or_looked_at_once_more(carried, proposa
     Verdict.objects.filter(pk=found.pk).update(result=found.result | {"need": {"weeks": 5, "n": 150}})
     again = services.look_again(verdict=Verdict.objects.get(pk=found.pk), actor=cast.manager)
     assert again.look == 2 and again.until == found.review.until + timedelta(weeks=5)
+    lacks = found.result | {"reason": "points_before", "need": {"weeks": 3, "n": 9}}      # as it was kept earlier
+    short = Verdict(measure=made, verdict="cannot_tell", look=1, result=lacks, review=found.review)
+    with pytest.raises(VerdictError, match="再等也不会多"):
+        services.look_again(verdict=short, actor=cast.manager)
+    assert need_words(lacks["need"], lacks["reason"]) == "" and weeks_to_wait(short) is None
     with pytest.raises(VerdictError, match="最多复评两次"):
         services.look_again(verdict=Verdict(measure=made, verdict="cannot_tell", look=2, result=found.result,
                                             review=found.review), actor=cast.manager)
