@@ -36,6 +36,10 @@ def verdict(args: Namespace) -> tuple[int, Any]:
     if not found.n_before and not found.n_after:
         print("There is nothing to compute this from. Import records, or widen the filter.", file=sys.stderr)
         return NOTHING_USABLE, found
+    for guard in found.guards:
+        if guard.state == "cannot_tell":
+            print(f"Guard {guard.indicator}: whether it suffered cannot be told; a loss that matters is not ruled out.",
+                  file=sys.stderr)
     return FINE, found
 
 

@@ -25,6 +25,10 @@ class Series:
         return len(self.starts)
 
 
+# What a guard is judged by: its series, that of the others, +1 or -1 for the better direction, the loss that matters.
+GuardData = tuple[Series, Series | None, int, float | None]
+
+
 @dataclass(frozen=True)
 class Yardstick:
     """What is agreed before a measure begins, and hashed: nothing of it may be chosen after its effect is seen.
@@ -92,13 +96,18 @@ class Need:
 
 @dataclass(frozen=True)
 class Guard:
-    """An indicator that must not suffer: state is unharmed, harmed or cannot_tell."""
+    """An indicator that must not suffer: state is unharmed, harmed or cannot_tell.
+
+    ``worthwhile`` is the smallest loss that matters, 0 where its definition says none; None in verdicts that were kept
+    before it was asked for: "unharmed" then only says that no harm was shown.
+    """
 
     indicator: str
     state: str
     effect: float | None
     low: float | None
     high: float | None
+    worthwhile: float | None = None
 
 
 @dataclass(frozen=True)

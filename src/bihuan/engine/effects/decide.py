@@ -8,15 +8,17 @@
 | anything else, or too few periods | cannot_tell |
 
 An indicator that must not suffer and whose interval (all of them corrected together) lies below 0 turns effective into
-worse: what is gained here is lost there. Where those not touched were weighed one by one and are enough for it, an
-effect that as many of them show without having been touched is not called effective (placebo test).
+worse: what is gained here is lost there. It is unharmed only where its interval rules out a loss that would matter (its
+own worthwhile change); where it is neither, effective stays, with a reason that says so. Where those not touched were
+weighed one by one and are enough for it, an effect that as many of them show without having been touched is not called
+effective (placebo test).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .contracts import LEVEL, Estimate, Guard, Series, Verdict, Yardstick
+from .contracts import LEVEL, Estimate, Guard, GuardData, Series, Verdict, Yardstick
 from .foresight import still_needed
 from .synthetic import Placebo, placebo_of, pool_of
 from .timeseries import estimate, need
@@ -25,13 +27,13 @@ from .yardstick import hash_of
 
 def judge(
     yardstick: Yardstick, series: Series, *, against: Series | None = None, grain: str = "week", unit: str = "",
-    guards: Mapping[str, tuple[Series, Series | None, int]] | None = None,
+    guards: Mapping[str, GuardData] | None = None,
     donors: Mapping[str, Series] | None = None,
 ) -> Verdict:
     """Return the verdict on frozen data: the same yardstick and series always give the same one.
 
-    ``guards``: indicator -> (its series, that of the others, +1 or -1 for the direction that is better). ``donors``:
-    the others one by one, where the yardstick tells them apart.
+    ``guards``: indicator -> what it is judged by. ``donors``: the others one by one, where the yardstick tells them
+    apart.
     """
     better = 1 if yardstick.direction == "up" else -1
     among = 1 if yardstick.selected_until else yardstick.selected_from
@@ -67,9 +69,11 @@ def decide(found: Estimate, worthwhile: float, guards: tuple[Guard, ...] = (),
         return "no_effect_shown", "smaller_than_worthwhile"
     if found.low > 0 and placebo is not None and placebo.decides and placebo.p > 1 - LEVEL + 1e-12:
         return "cannot_tell", "placebo_as_large"
+    if found.low > 0 and any(one.state == "harmed" for one in guards):
+        return "worse", "guard_harmed"
     if found.low > 0:
-        return ("worse", "guard_harmed") if any(one.state == "harmed" for one in guards) else (
-            "effective", "interval_above_zero")
+        open_guard = any(one.state == "cannot_tell" and one.worthwhile is not None for one in guards)
+        return "effective", "guard_not_judged" if open_guard else "interval_above_zero"
     return "cannot_tell", "interval_too_wide"
 
 
@@ -87,14 +91,16 @@ def _placebo_words(placebo: Placebo | None) -> dict[str, float | None]:
     return {"placebo_p": placebo.p, "placebo_least": placebo.least, "placebo_donors": placebo.donors}
 
 
-def _guard(name: str, yardstick: Yardstick, told: tuple[Series, Series | None, int], grain: str, count: int) -> Guard:
-    series, against, better = told
-    found = estimate(series, change=yardstick.change, worthwhile=0.0, better=better, against=against,
+def _guard(name: str, yardstick: Yardstick, told: GuardData, grain: str, count: int) -> Guard:
+    """``worthwhile`` None: kept before guards had one, and judged as it was then: whatever was not harmed passed."""
+    series, against, better, worthwhile = told
+    found = estimate(series, change=yardstick.change, worthwhile=worthwhile or 0.0, better=better, against=against,
                      grain=grain, level=1 - (1 - LEVEL) / count)
-    if found.high is None:
-        return Guard(name, "cannot_tell", None, None, None)
-    return Guard(name, "harmed" if found.high < 0 else "unharmed", _turned(found.effect, better),
-                 *_ordered(found, better))
+    if found.low is None or found.high is None:
+        return Guard(name, "cannot_tell", None, None, None, worthwhile)
+    kept = worthwhile is None or found.low > -worthwhile
+    return Guard(name, "harmed" if found.high < 0 else "unharmed" if kept else "cannot_tell",
+                 _turned(found.effect, better), *_ordered(found, better), worthwhile)
 
 
 def _turned(effect: float | None, better: int) -> float | None:

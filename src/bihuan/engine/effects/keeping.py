@@ -19,8 +19,9 @@ def evidence_to_json(evidence: Evidence) -> dict[str, Any]:
     told = {
         "grain": evidence.grain, "unit": evidence.unit, "series": _told(evidence.series),
         "against": None if evidence.against is None else _told(evidence.against),
-        "guards": {name: [_told(own), None if other is None else _told(other), better]
-                   for name, (own, other, better) in evidence.guards.items()},
+        "guards": {name: [_told(own), None if other is None else _told(other), better,
+                          *(() if worthwhile is None else (worthwhile,))]
+                   for name, (own, other, better, worthwhile) in evidence.guards.items()},
     }
     if evidence.donors:
         told["donors"] = {name: _told(one) for name, one in evidence.donors.items()}
@@ -31,8 +32,8 @@ def evidence_from_json(told: dict[str, Any]) -> Evidence:
     """Return what ``evidence_to_json`` kept."""
     return Evidence(
         told["grain"], told["unit"], _read(told["series"]), None if told["against"] is None else _read(told["against"]),
-        {name: (_read(own), None if other is None else _read(other), better)
-         for name, (own, other, better) in told["guards"].items()},
+        {name: (_read(own), None if other is None else _read(other), better, rest[0] if rest else None)
+         for name, (own, other, better, *rest) in told["guards"].items()},
         {name: _read(one) for name, one in told["donors"].items()} if told.get("donors") else None)
 
 
@@ -41,6 +42,9 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     told = dict(json.loads(json.dumps(asdict(verdict))))
     if not verdict.weights:     # what was kept before there were any says the same as what is computed now
         del told["weights"]
+    for guard in told["guards"]:
+        if guard["worthwhile"] is None:
+            del guard["worthwhile"]
     return told
 
 

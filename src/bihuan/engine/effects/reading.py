@@ -15,7 +15,7 @@ from ..indicators.evaluate import Session, evaluate_on, open_session
 from ..indicators.grammar import Both, Node, parse
 from ..indicators.passports import find, versions
 from ..indicators.periods import bounds, parse_label
-from .contracts import POINTS_AFTER, POINTS_BEFORE, Series, Verdict, Yardstick
+from .contracts import POINTS_AFTER, POINTS_BEFORE, GuardData, Series, Verdict, Yardstick
 from .decide import judge
 from .errors import EffectError
 
@@ -32,7 +32,7 @@ class Evidence:
     unit: str
     series: Series
     against: Series | None
-    guards: Mapping[str, tuple[Series, Series | None, int]]
+    guards: Mapping[str, GuardData]
     donors: Mapping[str, Series] | None = None
 
 
@@ -87,13 +87,13 @@ def gather(home: Home, yardstick: Yardstick, scope: Scope = EVERYTHING) -> Evide
     with open_session(home, Query()) as session:
         grain = yardstick.grain or _grain(session, passport, yardstick, scope)
         read = _Reader(session, yardstick, grain, scope)
-        guards = {}
+        guards: dict[str, GuardData] = {}
         for name in yardstick.guards:
             guard = find(home, name)
             if guard.direction not in ("up", "down"):
                 raise EffectError("no_direction", name=name)
             guards[name] = (read.series(guard, yardstick.where), read.others(guard, others),
-                            1 if guard.direction == "up" else -1)
+                            1 if guard.direction == "up" else -1, guard.worthwhile or 0.0)
         return Evidence(grain, passport.unit, read.series(passport, yardstick.where), read.others(passport, others),
                         guards, read.apart(passport, others))
 

@@ -118,9 +118,20 @@ def test_picked_as_the_worst_the_same_gain_has_to_reach_further():
 
 
 def test_a_guard_that_suffers_is_named():
-    guards = {"csat": (weeks(60, 20, step=-0.2, seed=3), None, 1)}
+    guards = {"csat": (weeks(60, 20, step=-0.2, seed=3), None, 1, 0.05)}
     found = judge(Yardstick("fcr", CHANGE, 0.05, guards=("csat",)), weeks(60, 20, step=0.1), guards=guards)
     assert found.verdict == "worse" and found.reason == "guard_harmed" and found.guards[0].state == "harmed"
+
+
+@pytest.mark.parametrize(("guard", "worthwhile", "state", "reason"), [
+    (weeks(60, 20, seed=3), 0.05, "unharmed", "interval_above_zero"),           # ± 0.01: no loss of 0.05 fits
+    (weeks(60, 20, noise=0.6, seed=3), 0.05, "cannot_tell", "guard_not_judged"),    # ± 0.3 holds 0 and a loss of 0.05
+    (weeks(60, 5, seed=3), 0.05, "cannot_tell", "guard_not_judged"),            # five weeks are too few
+    (weeks(60, 20, noise=0.6, seed=3), None, "unharmed", "interval_above_zero")])   # kept before it was asked for
+def test_not_shown_to_be_worse_is_not_unharmed(guard, worthwhile, state, reason):
+    found = judge(Yardstick("fcr", CHANGE, 0.05, guards=("csat",)), weeks(60, 20, step=0.1),
+                  guards={"csat": (guard, None, 1, worthwhile)})
+    assert (found.guards[0].state, found.verdict, found.reason) == (state, "effective", reason)
 
 
 def test_the_same_evidence_gives_the_same_verdict():

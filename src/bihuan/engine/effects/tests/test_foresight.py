@@ -60,8 +60,9 @@ def test_a_place_that_was_picked_for_being_worst_needs_longer():
 
 def test_kept_evidence_gives_the_same_verdict():
     found = series(30, 12, step=2.0)
-    agreed = Yardstick("fcr", CHANGE, 1.0, guards=("csat",), selected_from=3)
-    evidence = Evidence("week", "%", found, None, {"csat": (series(30, 12, seed=6), None, 1)})
+    agreed = Yardstick("fcr", CHANGE, 1.0, guards=("csat", "old"), selected_from=3)
+    evidence = Evidence("week", "%", found, None, {"csat": (series(30, 12, seed=6), None, 1, 0.5),
+                                                       "old": (series(30, 12, seed=7), None, 1, None)})
     again = evidence_from_json(evidence_to_json(evidence))
     first = judge(agreed, found, grain="week", unit="%", guards=evidence.guards)
     assert judge_evidence(agreed, again) == first

@@ -22,6 +22,7 @@ from bihuan.loop.verify.verdicts.queries.words import (
     assumption_words,
     change_text,
     grain_words,
+    guard_words,
     need_words,
     reason_words,
     why_words,
@@ -46,6 +47,7 @@ class Side:
 
     title: str
     state: str
+    words: str
     effect: str
     interval: str
 
@@ -117,7 +119,8 @@ def _looked(effect: Effect, named: dict[str, str]) -> Looked:
     guards = []
     for one in found["guards"]:
         own = known[one["indicator"]].unit if one["indicator"] in known else ""
-        guards.append(Side(named.get(one["indicator"], one["indicator"]), one["state"], change_text(one["effect"], own),
+        guards.append(Side(named.get(one["indicator"], one["indicator"]), one["state"],
+                           guard_words(one["state"], one.get("worthwhile")), change_text(one["effect"], own),
                            _interval(one, own)))
     return Looked(
         effect, change_text(found["effect"], unit), _interval(found, unit), change_text(found["worthwhile"], unit),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
 from bihuan.engine.charts.effects import EffectWords, effect_chart
-from bihuan.engine.effects.contracts import Series
+from bihuan.engine.effects.contracts import Guard, Series
 from bihuan.engine.effects.keeping import evidence_from_json, verdict_from_json
+from bihuan.engine.indicators.contracts import Passport
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.words import chart_labels, in_language
 from bihuan.loop.improve.measures.queries.foresight import method_label
@@ -22,13 +24,14 @@ from ..contracts import CANNOT_TELL, MOST_LOOKS, NO_WAIT
 from ..models import Verdict
 from ..rights import may_see_numbers
 from .weighing import WeighingView, line_of, together_of, weighing_of
-from .words import assumption_words, change_text, grain_words, need_words, reason_words, why_words
+from .words import assumption_words, change_text, grain_words, guard_words, need_words, reason_words, why_words
 
 
 @dataclass(frozen=True)
 class GuardView:
     title: str
     state: str
+    words: str
     effect: str
     interval: str
 
@@ -79,16 +82,20 @@ def view_of(verdict: Verdict, user: User) -> VerdictView:
         change_text(told.effect, told.unit), change_text(told.low, told.unit), change_text(told.high, told.unit),
         change_text(told.worthwhile, told.unit), method_label(told.method), reason_words(told.reason),
         [why_words(one) for one in told.why_method], [assumption_words(one) for one in told.assumptions],
-        [GuardView(in_language(passports[one.indicator].title) if one.indicator in passports else one.indicator,
-                   one.state, change_text(one.effect, passports[one.indicator].unit if one.indicator in passports
-                                          else ""),
-                   _interval(one.low, one.high, passports.get(one.indicator))) for one in told.guards],
+        [_guard(one, passports) for one in told.guards],
         need_words(verdict.result.get("need"), told.reason), told.n_before, told.n_after, told.points_before,
         told.points_after, grain_words(told.grain),
         formats.figure(before, told.unit) if seen else "", formats.figure(after, told.unit) if seen else "",
         _chart(evidence, told, change) if seen and len(evidence.series) else None, waits,
         planned if planned != verdict.judged["change"] else "",
         weighing_of(told, evidence, verdict.judged) if seen else None)
+
+
+def _guard(one: Guard, passports: Mapping[str, Passport]) -> GuardView:
+    passport = passports.get(one.indicator)
+    return GuardView(in_language(passport.title) if passport else one.indicator, one.state,
+                     guard_words(one.state, one.worthwhile), change_text(one.effect, passport.unit if passport else ""),
+                     _interval(one.low, one.high, passport))
 
 
 def weeks_to_wait(verdict: Verdict) -> int | None:

@@ -22,12 +22,21 @@ def reason_words(code: str) -> str:
         "interval_too_wide": _("区间跨过了界限：数据还分不清。"),
         "placebo_as_large": _("没有改进的对照里，也有不少出现这样大的变化：不能归功于这项改进。"),
         "guard_harmed": _("指标变好了，但不能变差的指标变差了。"),
+        "guard_not_judged": _("整个区间都在 0 以上，并够得到值得做的最小变化；"
+                              "但不能变差的指标有的还无法判断是否变差。"),
         "points_before": _("变化之前有数据的期间不到 12 周（天），再等也不会多。"),
         "points_after": _("变化之后的期间太少。"),
         "between_waves": _("变化落在两轮调查之间，空白期比数据还长：两轮之间的其他变化也在差值里，等多久都分不清。"
                            "请连续调查，变化前至少 12 天（周）、变化后至少 8 天（周）都有答卷。"),
         "no_variation": _("数值没有任何波动，无法估计误差。"),
     }.get(code, code)
+
+
+def guard_words(state: str, worthwhile: float | None) -> str:
+    """Return how an indicator stands that must not suffer; without ``worthwhile`` as it was told earlier."""
+    if state == "unharmed" and worthwhile is None:
+        return _("没有变差的证据")
+    return {"harmed": _("变差"), "unharmed": _("没有变差到值得在意的程度")}.get(state, _("无法判断是否变差"))
 
 
 def need_words(need: Mapping[str, Any] | None, reason: str) -> str:

@@ -48,7 +48,7 @@ def _rows(evidence: dict[str, Any], indicator: str) -> Iterator[tuple[Any, ...]]
     yield from _series(evidence["against"], indicator, _("未受影响的一方"))
     for name, told in (evidence.get("donors") or {}).items():
         yield from _series(told, indicator, _("对照 {name}").format(name=name))
-    for name, (own, other, _better) in evidence["guards"].items():
+    for name, (own, other, *_rest) in evidence["guards"].items():
         yield from _series(own, name, _("受影响的一方"))
         yield from _series(other, name, _("未受影响的一方"))
 

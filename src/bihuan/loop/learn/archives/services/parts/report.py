@@ -72,8 +72,8 @@ def _verdict(parts: Parts, view: VerdictView) -> list[Part]:
         written.append(Picture(view.chart, _("{title}：改进前后").format(title=view.title)))
     written += [Paragraph(one) for one in view.why]
     for guard in view.guards:
-        written.append(Paragraph(_("不能变差的指标 {title}：{effect} {interval}").format(
-            title=guard.title, effect=guard.effect, interval=guard.interval)))
+        written.append(Paragraph(_("不能变差的指标 {title}：{words} {effect} {interval}").format(
+            title=guard.title, words=guard.words, effect=guard.effect, interval=guard.interval)))
     return written
 
 
