@@ -2,20 +2,27 @@
 
 A case counts once for an arrow, however often it took it: repeated waits of one case are no independent
 observations. Volumes are shares of the cases of each side (Newcombe), waits the mean over cases of the case's own
-mean wait (Welch); the p values of all arrows are corrected together (Benjamini-Hochberg).
+mean wait (Welch); the p values of all arrows, shares and waits, are corrected together (Benjamini-Hochberg). Fewer than
+``LEAST`` cases on a side are shown and not tested.
+
+Cases that began shortly before the data end have not had the time to take later steps: a month beside the month before
+it would look like a change. ``same_follow_up`` lets every case be seen for the same time after its first event.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..stats.comparisons import benjamini_hochberg, compare_means, compare_rates
-from .graph import Clock
+from ..stats.comparisons import Comparison, benjamini_hochberg, compare_means, compare_rates
+from .behind import keep_cases
+from .graph import MICRO, Clock
 from .log import EventIndex
 
 Pair = tuple[str, str]
+LEAST = 10          # cases of a side
+LONG_ENOUGH = 0.95  # of all cases are over by then, as far as the data show
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,9 @@ class Change:
 
     @property
     def stands(self) -> bool:
-        return self.q is not None and self.q < 0.05
+        if self.q is None or self.low is None or self.high is None:
+            return False
+        return self.q < 0.05 and not self.low <= 0 <= self.high
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,43 @@ class EdgeChange:
     after: Side
     share: Change
     wait: Change
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """For how long after its first event every case was looked at, and how many had not run so long by then."""
+
+    seconds: float
+    left_before: int
+    left_after: int
+
+
+def same_follow_up(before: EventIndex, after: EventIndex, until: int) -> tuple[EventIndex, EventIndex, FollowUp]:
+    """Return both sides' cases that have run long enough by ``until``, each cut at the same time after it began.
+
+    ``until`` is the moment the data reach (microseconds since 1970 UTC). The time is that within which ``LONG_ENOUGH``
+    of all cases had their last event, or less, so that at least half of the cases of each side have run so long.
+    """
+    sides = [one for one in (before, after) if len(one.cases)]
+    if not sides:
+        return before, after, FollowUp(0.0, 0, 0)
+    lasted = np.concatenate([one.at[one.starts[1:] - 1] - one.at[one.starts[:-1]] for one in sides])
+    window = min([np.quantile(lasted, LONG_ENOUGH, method="higher"),
+                  *(np.quantile(until - one.at[one.starts[:-1]], 0.5, method="lower") for one in sides)])
+    window = max(int(window), 0)
+    (one, left_before), (other, left_after) = (_seen_for(side, window, until) for side in (before, after))
+    return one, other, FollowUp(window / MICRO, left_before, left_after)
+
+
+def _seen_for(index: EventIndex, window: int, until: int) -> tuple[EventIndex, int]:
+    """The cases that began ``window`` or more before ``until``, without what came later, and how many are too young."""
+    old = until - index.at[index.starts[:-1]] >= window
+    kept = keep_cases(index, old)
+    began = np.repeat(kept.at[kept.starts[:-1]], np.diff(kept.starts))
+    inside = kept.at - began <= window
+    starts = np.append(0, np.cumsum(inside))[kept.starts]
+    return replace(kept, starts=starts, activity=kept.activity[inside], at=kept.at[inside],
+                   actor=kept.actor[inside]), int((~old).sum())
 
 
 def compare_edges(before: EventIndex, after: EventIndex, clock: Clock, *, minimum: int = 0) -> list[EdgeChange]:
@@ -66,14 +112,18 @@ def compare_edges(before: EventIndex, after: EventIndex, clock: Clock, *, minimu
         return []
     waits = [[side.get(pair, np.zeros(0)) for pair in pairs] for side in sides]
     taken = [np.array([len(one) for one in side]) for side in waits]
-    shares = _changes(compare_rates(before=(taken[0], np.full(len(pairs), sizes[0])),
-                                    after=(taken[1], np.full(len(pairs), sizes[1]))))
+    rates = compare_rates(before=(taken[0], np.full(len(pairs), sizes[0])),
+                          after=(taken[1], np.full(len(pairs), sizes[1])))
     sums = [(np.array([len(one) for one in side]), np.array([one.sum() for one in side]),
              np.array([(one * one).sum() for one in side])) for side in waits]
-    means = _changes(compare_means(before=sums[0], after=sums[1]))
+    means = compare_means(before=sums[0], after=sums[1])
+    p = np.concatenate([np.where(min(sizes) < LEAST, np.nan, rates.p),
+                        np.where(np.minimum(*taken) < LEAST, np.nan, means.p)])
+    q = benjamini_hochberg(p).reshape(2, -1)
+    shares, gaps = _changes(rates, q[0]), _changes(means, q[1])
     return [
         EdgeChange(pair[0], pair[1], _side(waits[0][place], sizes[0]), _side(waits[1][place], sizes[1]),
-                   shares[place], means[place])
+                   shares[place], gaps[place])
         for place, pair in enumerate(pairs)
     ]
 
@@ -98,7 +148,6 @@ def _waits(index: EventIndex, clock: Clock) -> dict[Pair, np.ndarray]:
             for code, part in zip(found, parts)}
 
 
-def _changes(compared) -> list[Change]:
-    q = benjamini_hochberg(compared.p)
+def _changes(compared: Comparison, q: np.ndarray) -> list[Change]:
     return [Change(*(None if np.isnan(part) else float(part) for part in parts))
             for parts in zip(compared.difference, compared.low, compared.high, q)]

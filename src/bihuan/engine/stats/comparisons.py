@@ -34,13 +34,16 @@ def compare_rates(*, before: tuple[Any, Any], after: tuple[Any, Any], level: flo
 
 
 def compare_means(*, before: tuple[Any, Any, Any], after: tuple[Any, Any, Any], level: float = LEVEL) -> Comparison:
-    """Compare means given as (n, sum, sum of squares): Welch's t test. NaN below two rows on a side."""
+    """Compare means given as (n, sum, sum of squares): Welch's t test. NaN below two rows on a side.
+
+    Rows that do not vary on either side give no interval and no p, however far apart: how they vary is not known.
+    """
     (n1, m1, v1), (n2, m2, v2) = _moments(*before), _moments(*after)
     variance = v1 + v2
     degrees = divide(variance**2, divide(v1**2, n1 - 1) + divide(v2**2, n2 - 1))
     difference, error = m2 - m1, np.sqrt(variance)
     half = t_value(degrees, level) * error
-    p = np.where(error == 0, np.where(difference == 0, 1.0, 0.0), t_p(divide(difference, error), degrees))
+    p = np.where(error == 0, np.nan, t_p(divide(difference, error), degrees))
     return Comparison(difference, difference - half, difference + half, p)
 
 

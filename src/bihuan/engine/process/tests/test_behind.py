@@ -1,14 +1,15 @@
 """What lies behind a map adds up to it; two periods are compared as statsmodels and SciPy do."""
 
 import random
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from scipy import stats
-from statsmodels.stats.proportion import confint_proportions_2indep
+from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 
 from bihuan.engine.process.behind import Behind, cases_of_path, keep_cases, occurrences, path_key, path_of
-from bihuan.engine.process.comparing import compare_edges
+from bihuan.engine.process.comparing import compare_edges, same_follow_up
 from bihuan.engine.process.graph import describe, wall_seconds
 from bihuan.engine.process.layout import HEIGHT, WIDTH
 from bihuan.engine.process.log import build_index, read_events
@@ -94,6 +95,47 @@ def test_two_periods_are_compared_as_statsmodels_and_scipy_do(index, logs):
         welch = stats.ttest_ind(means[1], means[0], equal_var=False).confidence_interval()
         assert (change.wait.low, change.wait.high) == pytest.approx((welch.low, welch.high))
     assert compare_edges(index, other, wall_seconds, minimum=10_000) == []
+    # Shares and waits of all arrows in one correction, as SciPy does it; fewer than ten cases of a side are not tested.
+    p = [counted[1] for change in changes if (counted := proportions_ztest(
+        [change.after.taken, change.before.taken], [90, 120]))]
+    for change in changes:
+        if min(change.before.taken, change.after.taken) >= 10:
+            means = [[np.mean(gaps) for gaps in side[change.source, change.target].values()] for side in waits]
+            p.append(stats.ttest_ind(means[1], means[0], equal_var=False).pvalue)
+        else:
+            assert change.wait.q is None and not change.wait.stands
+    adjusted = stats.false_discovery_control(p)
+    assert [change.share.q for change in changes] == pytest.approx(adjusted[:len(changes)])
+    tested = [change.wait.q for change in changes if change.wait.q is not None]
+    assert tested == pytest.approx(adjusted[len(changes):])
+
+
+def test_waits_that_do_not_vary_do_not_stand():
+    """Sixty cases whose only gap is 10 minutes, sixty of 11: without any spread there is no interval to stand on."""
+    ten, eleven = (build_index(read_events(database([row for case in range(60) for row in (
+        event(str(case), case, "受理"), event(str(case), case + gap, "办结"))]))) for gap in (10, 11))
+    change = compare_edges(ten, eleven, wall_seconds)[0]
+    assert change.wait.value == 60 and (change.wait.low, change.wait.q, change.wait.stands) == (None, None, False)
+
+
+def test_a_month_that_the_data_cut_off_is_no_change():
+    """100 cases a month, one every 7 hours; each closes after three days. The data end with the second month.
+
+    By hand: those begun from hour 648 of 720 on, 93 to 99, have not closed; seen for three days, all others have.
+    """
+    hour, month, end = 60, 30 * 24 * 60, 60 * 24 * 60
+    logs = [[row for case in range(100) for row in (
+        event(f"{side}-{case}", side * month + case * 7 * hour, "受理"),
+        event(f"{side}-{case}", side * month + (case * 7 + 72) * hour, "办结"))] for side in (0, 1)]
+    last = logs[1][0]["at"] + timedelta(minutes=end - month)
+    before, after = (build_index(read_events(database([row for row in log if row["at"] < last]))) for log in logs)
+    plain = compare_edges(before, after, wall_seconds)[0]
+    assert (plain.before.taken, plain.after.taken) == (100, 93) and plain.share.stands
+    one, other, seen = same_follow_up(before, after, int(last.timestamp() * 1e6))
+    change = compare_edges(one, other, wall_seconds)[0]
+    assert (seen.seconds, seen.left_before, seen.left_after) == (72 * 3600, 0, 7)
+    assert (change.before.taken, change.before.cases, change.after.taken, change.after.cases) == (100, 100, 93, 93)
+    assert change.share.value == 0 and not change.share.stands
 
 
 def test_nothing_lies_on_another_and_every_arrow_is_drawn(index):

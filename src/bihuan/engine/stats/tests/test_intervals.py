@@ -73,6 +73,12 @@ def test_welch_equals_scipy():
     assert (float(result.low), float(result.high)) == pytest.approx((interval.low, interval.high))
 
 
+def test_rows_that_do_not_vary_have_a_difference_without_interval_or_p():
+    """Welch's statistic is 30 / 0 and its degrees of freedom 0 / 0."""
+    result = stats.compare_means(before=_sums(np.full(3, 60.0)), after=_sums(np.full(4, 90.0)))
+    assert float(result.difference) == 30 and np.isnan([result.p, result.low, result.high]).all()
+
+
 def _sums(values):
     return len(values), values.sum(), (values**2).sum()
 

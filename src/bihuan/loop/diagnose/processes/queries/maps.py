@@ -11,13 +11,14 @@ from bihuan.core.models import User
 from bihuan.core.rights import scope_of
 from bihuan.engine.indicators.contracts import Scope
 from bihuan.engine.process.behind import path_key
-from bihuan.engine.process.comparing import EdgeChange, compare_edges
+from bihuan.engine.process.comparing import EdgeChange, FollowUp, compare_edges, same_follow_up
 from bihuan.engine.process.graph import describe
 from bihuan.engine.process.log import EventIndex
 from bihuan.engine.process.measures import handovers, rework, throughput
 from bihuan.engine.process.picture import Picture, bottlenecks, draw
 from bihuan.engine.stats.proportions import wilson
 from bihuan.engine.stats.quantiles import quantile_ranks
+from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.names import names_of
 
 from ..contracts import State
@@ -168,21 +169,27 @@ class Comparison:
     before: int
     after: int
     withheld: bool
+    seen: FollowUp
     changes: tuple[EdgeChange, ...] = ()
 
 
 def comparison_of(user: User, state: State) -> Comparison | None:
-    """Return the arrows of two periods side by side; None until the address names the other period."""
+    """Return the arrows of two periods side by side; None until the address names the other period.
+
+    Every case is seen for the same time after it began; those that began too late for it are counted and left out.
+    """
     if not (state.before_start or state.before_end):
         return None
     scope = scope_of(user, VIEW)
 
     def compute() -> Comparison:
         after, before = index_of(state, scope), index_of(state, scope, span_before(state))
+        reached = engine.as_of()
+        before, after, seen = same_follow_up(before, after, int(reached.timestamp() * 1e6) if reached else 0)
         sizes = len(before.cases), len(after.cases)
         if any(0 < size < scope.minimum_n for size in sizes):
-            return Comparison(*sizes, withheld=True)
-        return Comparison(*sizes, False, tuple(compare_edges(
+            return Comparison(*sizes, True, seen)
+        return Comparison(*sizes, False, seen, tuple(compare_edges(
             before, after, clock_of(state), minimum=scope.minimum_n)))
 
     return kept(("comparison", state.with_(arrows=0), scope), compute)
