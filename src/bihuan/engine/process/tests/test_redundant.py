@@ -48,6 +48,27 @@ def test_levels_are_reached_by_the_time_a_case_ran(index):
     assert [index.cases[int(one)].as_py() for one in second.numbers] == ["2", "3"]
 
 
+def test_the_open_tail_is_measured_on_the_cases_own_clock(index):
+    """A calendar that works a third of the time: the open case has run 48 / 3 = 16 hours, not 1/3 and 47."""
+    until = int((MONDAY.timestamp() + 48 * 3600) * 1_000_000)
+    found = replay(index, [Level("组长", 15 * 3600), Level("经理", 17 * 3600)],
+                   lambda one, steps: wall_seconds(one, steps) / 3, done=["办结"], approvals=[], most=1, until=until)
+    assert [[index.cases[int(one)].as_py() for one in level.numbers] for level in found.levels] == [["2", "3"], ["2"]]
+
+
+def test_cases_too_young_to_reach_a_level_say_nothing_of_it():
+    """50 cases a month old, 25 of which took ten days, and 50 of yesterday, half of them closed: 25 of 50, by hand."""
+    day = 24 * 60
+    rows = [row for case in range(100) for row in (
+        (event(str(case), 0, "受理"), event(str(case), day * (10 if case < 25 else 2), "办结")) if case < 50 else
+        (event(str(case), 29 * day, "受理"), *([event(str(case), 29 * day + 60, "办结")] if case % 2 else [])))]
+    found = replay(build_index(read_events(database(rows))), [Level("经理", 7 * 86_400)], wall_seconds, done=["办结"],
+                   approvals=[], most=1, until=int((MONDAY.timestamp() + 30 * 86_400) * 1_000_000))
+    reached = found.levels[0].reached
+    assert (reached.count, reached.n, found.levels[0].young, found.open) == (25, 50, 50, 25)
+    assert (reached.low, reached.high) == pytest.approx(proportion_confint(25, 50, method="wilson"))
+
+
 def test_approvals_beyond_the_limit_cost_the_wait_before_them(index):
     found = replay(index, [], wall_seconds, done=["办结"], approvals=["审批", "复核"], most=2, until=0)
     assert (found.excess.count, found.excess_approvals, found.excess_hours) == (1, 2, 41)
