@@ -9,8 +9,8 @@ times are repetitions. Five things can be wrong:
 - ``repeated``: a step that may be done once was done again;
 - ``extra``: an activity that belongs to no step.
 
-``unfinished`` is told apart because an open case is not a breach. A case conforms when nothing but ``unfinished``
-is wrong with it.
+``unfinished`` is told apart because an open case is not a breach. Whether a case conforms is known when it is finished:
+no step is to come. Those under way may still break a rule; counted among the others they would make them look better.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class StepResult:
     """One step, or for ``extra`` one activity outside the procedure, and one kind of deviation.
 
     ``cases`` are case numbers of the index, ``times`` how often it happened in each. ``share.n`` are the cases in
-    which it could happen: for ``skipped`` and ``unfinished`` all cases, for ``order`` and ``repeated`` those that did
-    the step, for ``extra`` all.
+    which it could happen: for ``skipped`` those that did the step or a later one, for ``order`` and ``repeated`` those
+    that did the step, for ``unfinished`` and ``extra`` all.
     """
 
     name: str
@@ -72,10 +72,15 @@ class StepResult:
 
 @dataclass(frozen=True)
 class Conformance:
-    """``conforming`` counts cases without a breach; ``unreached`` are steps whose activities the log never has."""
+    """``conforming``: cases without a breach, of those that are finished; ``underway``: the same of those that are not.
+
+    ``complete``: cases that did every step that must be done, of all. ``unreached`` are steps whose activities the log
+    never has.
+    """
 
     conforming: Share
-    finished: Share
+    underway: Share
+    complete: Share
     results: tuple[StepResult, ...]
     unreached: tuple[str, ...]
     breaches: np.ndarray              # number of different breaches (step and kind) of each case
@@ -97,7 +102,7 @@ def check_conformance(index: EventIndex, steps: Sequence[ModelStep]) -> Conforma
     later = _later_done(done)
     results: list[StepResult] = []
     breaches = np.zeros(len(representative), dtype=np.int64)
-    missed = np.zeros(len(representative), dtype=bool)
+    missed, finished = np.zeros(len(representative), dtype=bool), np.ones(len(representative), dtype=bool)
     for place, one in enumerate(steps):
         must = not one.optional
         skipped = ~done[:, place] & later[:, place] & must
@@ -106,8 +111,10 @@ def check_conformance(index: EventIndex, steps: Sequence[ModelStep]) -> Conforma
         order = done[:, place] & (before < first[:, place])
         again = np.where(done[:, place] & (not one.repeatable), times[:, place] - 1, 0)
         missed |= skipped | open_
+        finished &= ~open_
         did = variants.cases(done[:, place])
-        for kind, hits, n in (("skipped", skipped, variants.n), ("order", order, did), ("repeated", again, did),
+        passed = variants.cases(done[:, place] | later[:, place])
+        for kind, hits, n in (("skipped", skipped, passed), ("order", order, did), ("repeated", again, did),
                               ("unfinished", open_, variants.n)):
             if hits.any():
                 results.append(variants.result(one.name, kind, hits.astype(np.int64), n))
@@ -119,8 +126,9 @@ def check_conformance(index: EventIndex, steps: Sequence[ModelStep]) -> Conforma
         breaches += hits > 0
         results.append(variants.result(index.activities[code], "extra", hits, variants.n))
     return Conformance(
-        conforming=share_of(variants.cases(breaches == 0), variants.n),
-        finished=share_of(variants.cases(~missed), variants.n),
+        conforming=share_of(variants.cases(finished & (breaches == 0)), variants.cases(finished)),
+        underway=share_of(variants.cases(~finished & (breaches == 0)), variants.cases(~finished)),
+        complete=share_of(variants.cases(~missed), variants.n),
         results=tuple(sorted(results, key=lambda one: (DEVIATIONS.index(one.kind), -len(one.cases), one.name))),
         unreached=tuple(one.name for place, one in enumerate(steps) if not done[:, place].any()),
         breaches=breaches[group])

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..stats.comparisons import compare_rates
+from ..stats.comparisons import benjamini_hochberg, compare_rates
 from ..stats.means import mean_from_sums
 from ..stats.quantiles import quantile_ranks
 from .conformance import ModelStep, Share, share_of, steps_of
@@ -35,13 +35,17 @@ class Amount:
 
 @dataclass(frozen=True)
 class Difference:
-    """A share against the others': ``value`` is the step's minus the others', None where either side is empty."""
+    """A share against the others': ``value`` is the step's minus the others', None where either side is empty.
+
+    ``p`` is that of this step alone: of several steps they are to be corrected together.
+    """
 
     share: Share
     others: Share
     value: float | None
     low: float | None
     high: float | None
+    p: float | None = None
 
 
 @dataclass(frozen=True)
@@ -132,4 +136,13 @@ def against(flags: np.ndarray, did: np.ndarray) -> Difference | None:
         return Difference(share_of(*sides[0]), share_of(*sides[1]), None, None, None)
     compared = compare_rates(before=sides[1], after=sides[0])
     return Difference(share_of(*sides[0]), share_of(*sides[1]), float(compared.difference), float(compared.low),
-                      float(compared.high))
+                      float(compared.high), float(compared.p))
+
+
+def hot_spots(numbers: Sequence[StepNumbers]) -> tuple[str, ...]:
+    """Return the steps whose cases are more often complaints than the others: beyond chance among all steps (q below
+    0.05, Benjamini-Hochberg), and the interval of the difference above 0."""
+    told = [(one.name, one.complaints) for one in numbers if one.complaints and one.complaints.p is not None]
+    q = benjamini_hochberg([one.p for _name, one in told])
+    return tuple(name for (name, one), value in zip(told, q)
+                 if value < 0.05 and one.low is not None and one.low > 0)

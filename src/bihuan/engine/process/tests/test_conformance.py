@@ -67,15 +67,28 @@ def test_repetitions_are_counted_beyond_the_first(paths):
 
 
 def test_the_share_of_conforming_cases_has_wilsons_interval(paths):
-    good = sum(all(kind == "unfinished" for _, kind in judge_slowly(path)) for path in paths)
-    share = check_conformance(index_of(paths), STEPS).conforming
-    assert (share.count, share.n) == (good, len(paths))
-    assert (share.low, share.high) == pytest.approx(proportion_confint(good, len(paths), method="wilson"))
+    told = [{kind for _, kind in judge_slowly(path)} for path in paths]
+    finished = [kinds for kinds in told if "unfinished" not in kinds]
+    good = sum(not kinds for kinds in finished)
+    found = check_conformance(index_of(paths), STEPS)
+    share = found.conforming
+    assert (share.count, share.n) == (good, len(finished))
+    assert (share.low, share.high) == pytest.approx(proportion_confint(good, len(finished), method="wilson"))
+    assert (found.underway.count, found.underway.n) == (told.count({"unfinished"}), len(paths) - len(finished))
+
+
+def test_a_step_can_be_skipped_only_where_a_case_came_past_it():
+    """90 cases only at A, 10 at C, of which 5 left out B: 5 of 10 skipped it, by hand."""
+    steps = tuple(ModelStep(name, (name,)) for name in "ABC")
+    found = check_conformance(index_of([["A"]] * 90 + [["A", "B", "C"]] * 5 + [["A", "C"]] * 5), steps)
+    skipped = found.of("B", "skipped")
+    assert skipped is not None and (skipped.share.count, skipped.share.n) == (5, 10)
+    assert (found.conforming.count, found.conforming.n, found.underway.count, found.underway.n) == (5, 10, 90, 90)
 
 
 def test_an_open_case_is_unfinished_and_no_breach():
     found = check_conformance(index_of([["受理", "分派"]]), STEPS)
-    assert found.conforming.count == 1 and found.finished.count == 0
+    assert (found.conforming.share, found.underway.count, found.complete.count) == (None, 1, 0)
     assert {(one.name, one.kind) for one in found.results} == {("处理", "unfinished"), ("办结", "unfinished")}
     assert set(found.unreached) == {"核实", "处理", "办结"}
 

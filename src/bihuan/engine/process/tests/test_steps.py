@@ -5,10 +5,10 @@ import pytest
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from bihuan.engine.process.conformance import ModelStep
+from bihuan.engine.process.conformance import ModelStep, Share
 from bihuan.engine.process.graph import wall_seconds
 from bihuan.engine.process.log import build_index, read_events
-from bihuan.engine.process.steps import measure_steps
+from bihuan.engine.process.steps import Amount, Difference, StepNumbers, hot_spots, measure_steps
 from bihuan.engine.process.tests.logs import database, event
 
 # (minutes, activity) of each case: a check that takes 10, 20, 30 minutes of work after waiting; one case checks twice.
@@ -55,3 +55,17 @@ def test_satisfaction_and_complaints_stand_against_the_other_cases(numbers):
     difference = confint_proportions_2indep(2, 3, 0, 2, method="newcomb", compare="diff")
     assert (one.complaints.low, one.complaints.high) == pytest.approx(difference)
     assert (one.complaints.share.count, one.complaints.share.n, one.complaints.others.n) == (2, 3, 2)
+
+
+def test_complaints_gather_where_they_do_among_all_steps():
+    """Of twelve steps one has p 0.01 and the others none: SciPy's correction makes it 0.12, and of one alone 0.01."""
+    assert stats.false_discovery_control([0.01] + [0.9] * 11)[0] == pytest.approx(0.12)
+    steps = [step("核实", 0.01), *(step(str(place), 0.9) for place in range(11))]
+    assert hot_spots(steps) == () and hot_spots(steps[:1]) == ("核实",)
+    assert hot_spots([step("办结", 0.001, low=-0.2)]) == ()         # fewer complaints than the others
+
+
+def step(name, p, low=0.01):
+    share, nothing = Share(5, 50, 0.0, 0.2), Amount(None, None, None, 0)
+    return StepNumbers(name, 50, nothing, nothing, share, 0, nothing, nothing,
+                       Difference(share, share, low + 0.02, low, low + 0.05, p), np.zeros(0, int))

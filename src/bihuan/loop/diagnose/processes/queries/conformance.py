@@ -18,7 +18,7 @@ from bihuan.engine.process.behind import Found
 from bihuan.engine.process.conformance import Conformance, check_conformance
 from bihuan.engine.process.log import EventIndex
 from bihuan.engine.process.register import Step
-from bihuan.engine.process.steps import StepNumbers, measure_steps
+from bihuan.engine.process.steps import StepNumbers, hot_spots, measure_steps
 
 from ..contracts import State
 from ..models import ProcessVersion
@@ -75,7 +75,7 @@ def deviating_cases(user: User, version: ProcessVersion, state: State, name: str
 
 @dataclass(frozen=True)
 class Measured:
-    """The numbers of each step; ``worst`` are places of the three steps with most waiting time, for marking."""
+    """The numbers of each step; ``hot`` are the names of those where complaints gather, for marking."""
 
     cases: int
     withheld: bool = False
@@ -98,10 +98,7 @@ def numbers_of(user: User, version: ProcessVersion, state: State) -> Measured:
     except ValueError as error:
         return Measured(len(index.cases), problem=str(error))
     rows = tuple((step, one) for step, one in zip(steps, found) if one.cases >= scope.minimum_n)
-    # A hot-spot: more complaints than among the other cases, and the interval of the difference excludes none.
-    hot = tuple(one.name for _step, one in rows
-                if one.complaints and one.complaints.low is not None and one.complaints.low > 0)
-    return Measured(len(index.cases), rows=rows, hot=hot)
+    return Measured(len(index.cases), rows=rows, hot=hot_spots([one for _step, one in rows]))
 
 
 def step_cases(user: User, version: ProcessVersion, state: State, name: str, page: int) -> Lines | None:
