@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from .conftest import JOURNEYS, SIZES, visit
+from .conftest import DESK, JOURNEYS, visit
 
 pytestmark = JOURNEYS
 PAGES = [
@@ -24,7 +24,7 @@ def send(url, body, **headers):
         return json.load(answer)
 
 
-@SIZES
+@DESK
 def test_pages_are_accessible_and_fit(person, check_page, size):
     page = person("administrator", size)
     visit(page, PAGES, check_page)
@@ -69,7 +69,7 @@ def test_a_program_pushes_with_a_token_until_it_is_revoked(person, product, chec
     refused.value.close()
 
 
-@SIZES
+@DESK
 def test_a_webhook_is_set_up_tried_and_receives(person, product, check_page, size):
     page = person("administrator", size)
     page.goto("/collect/intake/hooks/new/")

@@ -6,7 +6,7 @@ import pytest
 
 from bihuan.core.notifications.tests.servers import Post, running
 
-from .conftest import JOURNEYS, SIZES, visit
+from .conftest import DESK, JOURNEYS, visit
 
 pytestmark = JOURNEYS
 WALL = {"width": 1920, "height": 1080}
@@ -23,7 +23,7 @@ ADMIN_PAGES = [
 ]
 
 
-@SIZES
+@DESK
 @pytest.mark.parametrize("role,pages", [("director", DIRECTOR_PAGES), ("administrator", ADMIN_PAGES)])
 def test_pages_are_accessible_and_fit(person, check_page, role, pages, size):
     page = person(role, size)

@@ -9,7 +9,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from .conftest import JOURNEYS, SIZES
+from .conftest import DESK, JOURNEYS
 
 pytestmark = JOURNEYS
 
@@ -24,7 +24,7 @@ def saved(page: Page, form: str = "main form") -> None:
     page.wait_for_load_state("networkidle")
 
 
-@SIZES
+@DESK
 def test_a_scope_is_named_previewed_and_leads_to_its_board(person, check_page, size):
     page: Page = person("director", size)
     page.goto("/plan/scopes/new/")
@@ -40,7 +40,7 @@ def test_a_scope_is_named_previewed_and_leads_to_its_board(person, check_page, s
     page.wait_for_url(re.compile("channel=phone"))
 
 
-@SIZES
+@DESK
 def test_a_sentence_becomes_a_goal_with_its_progress(person, check_page, size):
     page: Page = person("director", size)
     page.goto("/plan/goals/new/")
@@ -64,7 +64,7 @@ def test_a_sentence_becomes_a_goal_with_its_progress(person, check_page, size):
     expect(page.locator("main")).to_contain_text(re.compile(r"共 [\d,]+ 行"))
 
 
-@SIZES
+@DESK
 def test_channels_warn_of_what_nobody_measures(person, check_page, size):
     page: Page = person("director", size)
     page.goto("/plan/channels/")
@@ -75,7 +75,7 @@ def test_channels_warn_of_what_nobody_measures(person, check_page, size):
     check_page(page)
 
 
-@SIZES
+@DESK
 def test_table_one_is_made_filled_downloaded_and_read_back(person, check_page, tmp_path, size):
     page: Page = person("director", size)
     page.goto("/evaluate/tables/new/")

@@ -14,7 +14,7 @@ from bihuan.engine.facts import store
 from bihuan.engine.facts.privacy.leaks import scan_files
 from bihuan.engine.home import open_home
 
-from .conftest import JOURNEYS, NARROW, SIZES
+from .conftest import DESK, JOURNEYS, NARROW
 
 pytestmark = JOURNEYS
 
@@ -47,7 +47,7 @@ def request(page: Page, customer: str, kind: str) -> None:
     expect(page.locator("main")).to_contain_text("第二步")
 
 
-@SIZES
+@DESK
 def test_rules_are_tried_before_they_are_saved(person, check_page, size):
     page = person(ADMIN, size)
     page.goto("/settings/privacy/masking/")
@@ -66,7 +66,7 @@ def test_rules_are_tried_before_they_are_saved(person, check_page, size):
     check_page(page)
 
 
-@SIZES
+@DESK
 def test_every_page_is_accessible_and_fits(person, check_page, size):
     page = person(ADMIN, size)
     registers = [f"registers/{key}/{new}" for key in ("datasets", "agreements", "assessments", "audits", "incidents")

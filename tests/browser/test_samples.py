@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from .conftest import JOURNEYS, SIZES
+from .conftest import DESK, JOURNEYS
 
 pytestmark = JOURNEYS
 
@@ -17,7 +17,7 @@ def saved(page: Page, button: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
-@SIZES
+@DESK
 def test_the_planner_draws_its_curve(person, check_page, size):
     page: Page = person("survey_officer", size)
     page.goto("/collect/samples/planner/")
@@ -28,7 +28,7 @@ def test_the_planner_draws_its_curve(person, check_page, size):
     check_page(page)
 
 
-@SIZES
+@DESK
 def test_a_sample_is_drawn_changed_checked_and_chased(person, check_page, size):
     page: Page = person("survey_officer", size)
     name = f"抽样 {size['width']}"

@@ -6,7 +6,7 @@ import re
 from bihuan.core.notifications.tests.servers import running
 from bihuan.loop.collect.sources.tests.servers import SECRET, ticket, zendesk
 
-from .conftest import JOURNEYS, SIZES
+from .conftest import DESK, JOURNEYS
 
 pytestmark = JOURNEYS
 LIST = "/collect/sources/"
@@ -36,7 +36,7 @@ def delete(page):
     page.wait_for_url(f"**{LIST}")
 
 
-@SIZES
+@DESK
 def test_a_system_is_connected_pulled_paused_and_removed(person, check_page, size):
     page = person("administrator", size)
     code = f"desk{size['width']}"
@@ -112,7 +112,7 @@ def test_a_folder_takes_in_what_is_dropped_into_it(person, product, check_page):
     delete(page)
 
 
-@SIZES
+@DESK
 def test_forms_are_accessible_and_fit(person, check_page, size):
     page = person("administrator", size)
     for address in (LIST, *(f"{LIST}new/{kind}/" for kind in KINDS)):

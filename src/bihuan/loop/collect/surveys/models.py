@@ -63,6 +63,7 @@ class Survey(models.Model):
     """One 调查 as ISO 10004 plans it: purpose, scope, frequency, method, responsible person, resources.
 
     A ``wave`` survey asks the same items again and again; a ``diagnostic`` one asks once about an event or a finding.
+    ``subject`` names what it was begun from, such as ``finding:12``; ``about`` says it in words.
     ``rules``: when a response counts, and ``minimum_n``, below which nothing is told of a group.
     """
 
@@ -78,6 +79,7 @@ class Survey(models.Model):
         related_name="+")
     resources = models.TextField(_("资源"), max_length=600, blank=True)
     about = models.CharField(_("针对的事件或问题"), max_length=300, blank=True)
+    subject = models.CharField(_("针对的对象"), max_length=80, blank=True, db_index=True)
     unit_code = models.CharField(_("所属单位"), max_length=120, blank=True)
     mode = models.CharField(_("身份"), max_length=12, choices=Mode.choices, default=Mode.CONFIDENTIAL)
     rules = models.JSONField(_("有效答卷规则"), default=dict, blank=True)

@@ -22,8 +22,8 @@ from ..models import Survey, Version, Wave
 from ..rights import WRITE
 
 # What a survey's form may set; the rules go apart.
-FIELDS = ("kind", "title", "purpose", "scope_text", "frequency", "method", "responsible", "resources", "about",
-          "unit_code", "mode")
+FIELDS = ("subject", "kind", "title", "purpose", "scope_text", "frequency", "method", "responsible", "resources",
+          "about", "unit_code", "mode")
 RULES = ("fastest_s", "straight_items", "answered_share", "one_per_device", "one_per_customer", "minimum_n")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -35,6 +37,9 @@ from ..services import (
 )
 from ..templating import SHIPPED, shipped
 
+# What a survey may be begun from: a thing of another room, by its kind and number.
+SUBJECT = re.compile(r"(finding|launch|complaint):\d{1,12}")
+
 
 @require_GET
 @needs(*READERS)
@@ -50,15 +55,20 @@ def survey_list(request: HttpRequest) -> HttpResponse:
 @needs(WRITE)
 def survey_new(request: HttpRequest) -> HttpResponse:
     """Begin a survey, from nothing or from a shipped questionnaire."""
-    form = SurveyForm(request.POST or None, user=request.user, initial={"responsible": request.user.pk})
+    known = ("kind", "about", "purpose", "unit_code", "title")
+    asked = {name: request.GET[name] for name in known if name in request.GET}
+    form = SurveyForm(request.POST or None, user=request.user, initial={"responsible": request.user.pk, **asked})
+    subject = request.POST.get("subject") or request.GET.get("subject", "")
+    subject = subject if SUBJECT.fullmatch(subject) else ""
     begin = request.POST.get("begin") or request.GET.get("begin", "satisfaction")
     if request.method == "POST" and form.is_valid():
         document = shipped(begin) if begin in SHIPPED else None
         with refused_on(form):
-            survey = create_survey(actor=request.user, document=document, rules=form.rules, **form.values)
+            survey = create_survey(actor=request.user, document=document, rules=form.rules, subject=subject,
+                                   **form.values)
             return redirect("surveys:survey", survey.pk)
     return answer(request, "surveys/survey_edit.html", {
-        "form": form, "survey": None, "shipped": SHIPPED.items(), "begin": begin}, form)
+        "form": form, "survey": None, "shipped": SHIPPED.items(), "begin": begin, "subject": subject}, form)
 
 
 @require_GET

@@ -1,6 +1,7 @@
 """The inbox and the problem page: who sees them, what they do."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bihuan.core.models import Job
+from bihuan.loop.collect.surveys.models import Survey
 from bihuan.loop.diagnose.findings.models import Finding, JointIssue
 from bihuan.loop.diagnose.findings.services.record import open_issue
 
@@ -135,3 +137,18 @@ def test_the_button_queues_the_search(client, cast):
 def test_an_empty_inbox_says_what_to_do(client, cast, name):
     client.force_login(cast.leader)
     assert "还没有查找过" in client.get(reverse(f"findings:{name}")).content.decode()
+
+
+def test_a_survey_is_begun_from_the_problem_and_stays_with_it(client, cast, finding):
+    """The form knows what it is about; the problem shows the survey to those whose reach holds it."""
+    client.force_login(cast.manager)
+    address = re.search(r'href="(/collect/surveys/new/[^"]+)"', client.get(url("finding", finding)).content.decode())[1]
+    form = client.get(address.replace("&amp;", "&")).context
+    assert form["subject"] == f"finding:{finding.pk}" and finding.number in form["form"]["about"].value()
+    sent = {name: form["form"][name].value() or "" for name in form["form"].fields}
+    made = client.post("/collect/surveys/new/", {**sent, "subject": form["subject"], "begin": "contact"})
+    assert made.status_code == 302, made.context["form"].errors
+    page = client.get(url("finding", finding)).content.decode()
+    assert "专项调查：" in page and "还没有安排期次" in page
+    Survey.objects.update(unit_code="s1")
+    assert "还没有安排期次" not in client.get(url("finding", finding)).content.decode(), "one of another centre"
