@@ -8,10 +8,10 @@ from difflib import SequenceMatcher
 from bihuan.engine.characters import fold
 
 from ..binding import VOCABULARIES, Cell
-from ..lake import literal, quoted
+from ..lake import quoted
 from ..mapping.values import vocabulary
 from .meanings import named
-from .model import LIKELY, OPEN, SURE, Decision, Option
+from .model import LIKELY, OPEN, SURE, Decision, Evidence, Option
 from .sample import Sample
 
 # So many words of a column are asked about, the most frequent first; of those that a mapping sends to "other" fewer.
@@ -30,8 +30,9 @@ class Coded(Sample):
         decided = dict(self.stage.bindings.known.decided(column, cell.field, cell.allowed))
         words = self._unknown(cell, column, set(decided))
         cap = ASKED if value.default is None else TOLD
+        seen = self.evidence_of(column, [word for word, _ in words[:cap]])
         for word, times in words[:cap]:
-            yield self._word(cell, column, word, times, decided.get(word.lower()))
+            yield _word(cell, column, (word, times), decided.get(word.lower()), seen.get(word, ()))
         if rest := words[cap:]:
             yield _rest(cell, column, len(rest), sum(times for _, times in rest))
 
@@ -46,25 +47,28 @@ class Coded(Sample):
         return [(word, int(times)) for word, times in found
                 if word not in nothing and (word.lower() in decided or word.lower() not in known)]
 
-    def _word(self, cell: Cell, column: str, word: str, times: int, told: str | None) -> Decision:
-        default = cell.value.default
-        chosen = (told or EMPTY) if told is not None else default or ""
-        what = VOCABULARIES.get((cell.table, cell.field), cell.field)
-        codes = _likeliest(word, what, cell.allowed)
-        empty = (Option(EMPTY, "不导入这些行", "leave these rows out") if cell.required
-                 else Option(EMPTY, "没有说明，留空", "nothing: leave it empty"))
-        return Decision(
-            "coded_word",
-            column,
-            chosen,
-            SURE if told is not None else OPEN if default is None else LIKELY,
-            (f"“{word}”是什么意思", f'What "{word}" means'),
-            (f"{times} 行这样写，不在已知的词中", f"{times} rows say so; it is no known word"),
-            (*(Option(code, *named(what, code)) for code in codes), empty),
-            self.evidence(column, f"c = {literal(word)}"),
-            word,
-            cell.field,
-        )
+
+def _word(cell: Cell, column: str, found: tuple[str, int], told: str | None, seen: tuple[Evidence, ...]) -> Decision:
+    """``told`` is what somebody decided, "" for nothing, None while nobody did."""
+    word, times = found
+    default = cell.value.default
+    chosen = (told or EMPTY) if told is not None else default or ""
+    what = VOCABULARIES.get((cell.table, cell.field), cell.field)
+    codes = _likeliest(word, what, cell.allowed)
+    empty = (Option(EMPTY, "不导入这些行", "leave these rows out") if cell.required
+             else Option(EMPTY, "没有说明，留空", "nothing: leave it empty"))
+    return Decision(
+        "coded_word",
+        column,
+        chosen,
+        SURE if told is not None else OPEN if default is None else LIKELY,
+        (f"“{word}”是什么意思", f'What "{word}" means'),
+        (f"{times} 行这样写，不在已知的词中", f"{times} rows say so; it is no known word"),
+        (*(Option(code, *named(what, code)) for code in codes), empty),
+        seen,
+        word,
+        cell.field,
+    )
 
 
 def _rest(cell: Cell, column: str, words: int, rows: int) -> Decision:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from ..lake import quoted
+from ..lake import literal, quoted
 from ..runner import Runner
 from ..stage import Stage
 from .model import Evidence
@@ -31,6 +33,22 @@ class Sample:
                 0
             ]
         ]
+
+    def evidence_of(self, column: str, words: Sequence[str]) -> dict[str, tuple[Evidence, ...]]:
+        """{word: the first cells that say it}, all words in one look."""
+        if not words:
+            return {}
+        listed = ", ".join(literal(word) for word in words)
+        rows = self.run(
+            f"SELECT c, rn FROM (SELECT rn, trim({quoted(column)}::VARCHAR) AS c FROM sampled) WHERE c IN ({listed}) "
+            f"QUALIFY row_number() OVER (PARTITION BY c ORDER BY rn) <= {SHOWN} ORDER BY rn"
+        )
+        found: dict[str, tuple[Evidence, ...]] = {}
+        positions = np.array([rn for _, rn in rows], dtype=np.int64)
+        for (word, _), number in zip(rows, self.stage.raw.number(positions) if rows else ()):
+            sheet, row = self.stage.raw.place(int(number))
+            found[word] = (*found.get(word, ()), Evidence(row, word[:80], sheet))
+        return found
 
     def evidence(self, column: str, test: str, relation: str = "sampled") -> tuple[Evidence, ...]:
         rows = self.run(
