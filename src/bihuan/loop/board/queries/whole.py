@@ -65,8 +65,9 @@ def _plan(user: User, now: date) -> Stage:
     address = reverse("progress:goal_list")
     lines = [Line(one.title, reverse("progress:goal", args=[one.goal_id]), str(one.owner),
                   due_text((one.due - now).days)) for one in running[:MOST]]
-    counts = [Figure(_("进行中的目标"), len(running), address),
-              Figure(_("已到期，待总结"), len(goals) - len(running), address, late=len(goals) > len(running))]
+    counts = [Figure(_("进行中的目标"), len(running), f"{address}?part=running"),
+              Figure(_("已到期，待总结"), len(goals) - len(running), f"{address}?part=due",
+                     late=len(goals) > len(running))]
     return Stage(_("计划"), "target", counts, lines, _("还没有目标。先定要改善什么、到什么程度。"))
 
 
@@ -74,13 +75,14 @@ def _collect(user: User, now: date) -> Stage:
     counts, lines = [], []
     if can(user, "collect.manage_sources"):
         late = [one for one in source_lines(timezone.now()) if one.state in ("failed", "late")]
-        counts.append(Figure(_("出错或过期的数据源"), len(late), reverse("sources:source_list"), late=bool(late)))
+        counts.append(Figure(_("出错或过期的数据源"), len(late), reverse("sources:source_list") + "?part=late",
+                             late=bool(late)))
         lines += [Line(one.source.name, reverse("sources:source", args=[one.source.pk]), "", str(one.label), late=True)
                   for one in late[:MOST]]
     if can(user, "collect.write_surveys"):
         waves = sorted((one for one in waves_for(user, "collect.write_surveys") if one.state == "open"),
                        key=lambda one: (one.closes_at is None, one.closes_at))
-        counts.append(Figure(_("进行中的调查"), len(waves), reverse("surveys:survey_list")))
+        counts.append(Figure(_("进行中的调查"), len(waves), reverse("surveys:survey_list") + "?part=open"))
         lines += [Line(f"{one.title} · {one.name}", reverse("surveys:survey", args=[one.survey_id]), "",
                        due_text((workspace.day_of(one.closes_at) - now).days) if one.closes_at else "")
                   for one in waves[:MOST]]
@@ -125,12 +127,13 @@ def _improve(user: User, now: date) -> Stage:
 
 def _verify(user: User, now: date) -> Stage:
     rows = reviews_for(user)
-    waiting = list(rows.filter(state="waiting")[:200])
-    due = [one for one in waiting if one.due_on <= now]
+    waiting = rows.filter(state="waiting")
+    due = waiting.filter(due_on__lte=now).count()
     open_words = rows.filter(state="judged", verdict__accepted_at=None).count()
     address = reverse("verdicts:review_list")
-    counts = [Figure(_("等待复评"), len(waiting), address), Figure(_("到期未评"), len(due), address, late=bool(due)),
-              Figure(_("有结论，待确认"), open_words, address)]
+    counts = [Figure(_("等待复评"), waiting.count(), f"{address}?part=waiting"),
+              Figure(_("到期未评"), due, f"{address}?part=due", late=bool(due)),
+              Figure(_("有结论，待确认"), open_words, f"{address}?part=unsigned")]
     lines = [Line(f"{one.measure.number} {one.measure.title}", reverse("verdicts:measure", args=[one.measure_id]),
                   str(one.measure.accountable), due_text((one.due_on - now).days), one.due_on <= now)
              for one in waiting[:MOST]]
@@ -138,10 +141,10 @@ def _verify(user: User, now: date) -> Stage:
 
 
 def _learn(user: User, now: date) -> Stage:
-    kept = list(promotions(user).order_by("-at")[:200])
+    kept = promotions(user).order_by("-at")
     lines = [Line(one.verdict.measure.title, reverse("verdicts:promotion", args=[one.pk]), str(one.by or ""),
                   age_since(one.at, now)) for one in kept[:MOST]]
-    counts = [Figure(_("可推广的做法"), len(kept), reverse("verdicts:promotion_list"))]
+    counts = [Figure(_("可推广的做法"), kept.count(), reverse("verdicts:promotion_list"))]
     if can(user, "learn.view_archives"):
         counts.append(Figure(_("归档"), found_for(user, Filed()).count(), reverse("archives:archive_list")))
     if can(user, "learn.view_library"):

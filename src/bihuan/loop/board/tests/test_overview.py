@@ -44,6 +44,19 @@ def test_every_number_opens_a_list_that_is_there(cast, problem, running, client)
             assert client.get(link.replace("&amp;", "&")).status_code == 200, link
 
 
+def test_each_number_is_as_long_as_the_list_it_opens(cast, problem, done, client):
+    verdicts.open_reviews()
+    client.force_login(cast.director)
+    looked = 0
+    for stage in stages(cast.director):
+        for figure in stage.counts:
+            context = client.get(figure.url).context
+            rows = context["page"].paginator.count if "page" in context else len(context["lines"])
+            assert rows == figure.value, (figure.label, figure.url)
+            looked += 1
+    assert looked > 10
+
+
 def test_a_measure_waits_in_improving_then_in_verifying(cast, done):
     assert figures(cast.director, "改进")["未关闭的措施"] == 1
     assert figures(cast.director, "验证")["等待复评"] == 0

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.core import workspace
@@ -20,6 +21,7 @@ from .models import Source
 from .rights import MANAGE
 from .services.probe import Tried
 
+PARTS = {"late": gettext_lazy("出错或过期的数据源")}
 # How a turn that somebody asked for ended stays on the page for a while.
 TOLD_FOR = timedelta(minutes=5)
 
@@ -27,8 +29,11 @@ TOLD_FOR = timedelta(minutes=5)
 @require_GET
 @needs(MANAGE)
 def source_list(request: HttpRequest) -> HttpResponse:
+    lines, part = queries.lines(timezone.now()), request.GET.get("part", "")
+    if part == "late":
+        lines = [line for line in lines if line.state in ("failed", "late")]
     return render(request, "sources/source_list.html", {
-        "lines": queries.lines(timezone.now()), "kinds": Source.Kind.choices})
+        "lines": lines, "kinds": Source.Kind.choices, "parts": PARTS, "part": part if part in PARTS else ""})
 
 
 @needs(MANAGE)

@@ -16,8 +16,8 @@ from .models import VIEW, Finding
 from .queries.findings import findings_for
 from .queries.statement import Statement
 
-STATES = {"open": _("待处理与处理中"), "new": _("待处理"), "working": _("处理中"), "settled": _("已解决"),
-          "dismissed": _("不处理"), "all": _("全部")}
+STATES = {"open": _("待处理与处理中"), "new": _("待处理"), "working": _("处理中"), "accepted": _("查原因中"),
+          "diagnosed": _("待改进"), "settled": _("已解决"), "dismissed": _("不处理"), "all": _("全部")}
 
 
 class FilterForm(forms.Form):

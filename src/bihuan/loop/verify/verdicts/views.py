@@ -23,10 +23,10 @@ from bihuan.loop.improve.measures.queries.info import Measure
 from bihuan.loop.improve.measures.rights import measure_for
 from bihuan.loop.improve.measures.services import MeasureError
 
-from .contracts import CANNOT_TELL
+from .contracts import CANNOT_TELL, REVIEW_PARTS
 from .forms import AdoptForm, CloseForm, PromoteForm
 from .models import Review
-from .queries.lists import adoptions, chains, links_of, promotions, reviews_for, verdicts_of
+from .queries.lists import adoptions, chains, links_of, promotions, reviews_of_part, verdicts_of
 from .queries.support import supports_of
 from .queries.verdicts import view_of
 from .rights import CLOSE, VIEW, may_close, may_see_numbers, promotion_for, verdict_for
@@ -47,8 +47,9 @@ CHANGE = "improve.change_measures"
 @needs(VIEW)
 def review_list(request: HttpRequest) -> HttpResponse:
     """List reviews: waiting ones first, then what was judged."""
-    context = {"page": page_of(request, reviews_for(request.user), size=30), "reached": engine.today(),
-               "names": unit_names()}
+    part = request.GET.get("part", "")
+    context = {"page": page_of(request, reviews_of_part(request.user, part), size=30), "reached": engine.today(),
+               "names": unit_names(), "parts": REVIEW_PARTS, "part": part if part in REVIEW_PARTS else ""}
     return render(request, "verdicts/review_list.html", context)
 
 

@@ -34,6 +34,7 @@ class SurveyLine:
     version: Version | None
     wave: Wave | None
     state: str
+    is_open: bool = False       # some wave of it, the newest or another
 
     @property
     def state_label(self) -> Any:
@@ -82,7 +83,8 @@ def survey_lines(user: User, *, archived: bool = False) -> list[SurveyLine]:
         wave = waves[0] if waves else None
         lines.append(SurveyLine(survey, names.get(survey.unit_code, survey.unit_code),
                                 versions[0] if versions else None,
-                                wave, wave.state_at(now) if wave else ""))
+                                wave, wave.state_at(now) if wave else "",
+                                any(one.state_at(now) == State.OPEN for one in waves)))
     return lines
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bihuan.core.queries import unit_names
@@ -37,6 +38,7 @@ from ..services import (
 )
 from ..templating import SHIPPED, shipped
 
+PARTS = {"open": gettext_lazy("进行中的调查")}
 # What a survey may be begun from: a thing of another room, by its kind and number.
 SUBJECT = re.compile(r"(finding|launch|complaint):\d{1,12}")
 
@@ -46,7 +48,11 @@ SUBJECT = re.compile(r"(finding|launch|complaint):\d{1,12}")
 def survey_list(request: HttpRequest) -> HttpResponse:
     """List the surveys this person may open."""
     archived = bool(request.GET.get("archived"))
-    context = {"page": page_of(request, survey_lines(request.user, archived=archived)), "archived": archived,
+    part, lines = request.GET.get("part", ""), survey_lines(request.user, archived=archived)
+    if part == "open":
+        lines = [line for line in lines if line.is_open]
+    context = {"page": page_of(request, lines), "archived": archived, "parts": PARTS,
+               "part": part if part in PARTS else "",
                "may_write": can(request.user, WRITE)}
     return render(request, "surveys/survey_list.html", context)
 

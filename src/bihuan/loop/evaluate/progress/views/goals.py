@@ -8,9 +8,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bihuan.core import workspace
 from bihuan.core.rights import can
 from bihuan.core.web import needs, page_of
 from bihuan.loop.evaluate.indicators.queries import engine
@@ -27,14 +30,20 @@ from ..queries.questions import first_day
 
 PERMISSION = "plan.change_goals"
 SIZE = 20
+PARTS = {"running": gettext_lazy("进行中的目标"), "due": gettext_lazy("已到期，待总结")}
 
 
 @require_GET
 @needs("evaluate.view_board")
 def goal_list(request: HttpRequest) -> HttpResponse:
     """List goals with what the data say of each."""
-    page = page_of(request, newest_terms(request.user), size=SIZE)
+    part, now = request.GET.get("part", ""), workspace.day_of(timezone.now())
+    active = newest_terms(request.user).filter(goal__state="active")
+    rows = {"running": active.filter(due__gte=now), "due": active.filter(due__lt=now)}.get(
+        part, newest_terms(request.user))
+    page = page_of(request, rows, size=SIZE)
     context = {"page": page, "lines": progresses(list(page.object_list), request.user),
+               "parts": PARTS, "part": part if part in PARTS else "",
                "may_change": can(request.user, PERMISSION), "as_of": engine.as_of()}
     return render(request, "progress/goal_list.html", context)
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from bihuan.core import workspace
 from bihuan.core.models import User
@@ -28,6 +29,19 @@ def reviews_for(user: User) -> QuerySet[Review]:
     """Return the reviews of measures that a person sees, those due first on top."""
     return Review.objects.filter(measure__in=Measure.objects.for_user(user).values("pk")).select_related(
         "measure__accountable", "verdict").order_by("state", "due_on", "pk")
+
+
+def reviews_of_part(user: User, part: str) -> QuerySet[Review]:
+    """Return one part of the reviews (REVIEW_PARTS), all for any other word."""
+    found = reviews_for(user)
+    waiting = found.filter(state=Review.State.WAITING)
+    return {"waiting": waiting, "due": waiting.filter(due_on__lte=today()),
+            "unsigned": found.filter(state=Review.State.JUDGED, verdict__accepted_at=None)}.get(part, found)
+
+
+def today() -> date:
+    """Return the day in the workspace's zone."""
+    return workspace.day_of(timezone.now())
 
 
 def verdicts_of(measure: Measure) -> list[Verdict]:
