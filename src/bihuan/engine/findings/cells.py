@@ -17,7 +17,7 @@ from typing import Any
 from ..indicators.contracts import EVERYTHING, Observation, Passport, Query, Scope
 from ..indicators.errors import IndicatorError
 from ..indicators.evaluate import Session, evaluate_on
-from ..indicators.scan import scan_on
+from ..indicators.scan import scan_counted
 from .contracts import ALPHA, Spotted, Tally
 
 FILE = Path(__file__).with_name("looks.toml")
@@ -64,7 +64,10 @@ def _file() -> dict[str, Any]:
 
 def worse_cells(session: Session, passports: Mapping[str, Passport], *, start: date, end: date,
                 scope: Scope = EVERYTHING, among: tuple[Look, ...] | None = None) -> tuple[list[Spotted], Tally]:
-    """Return the cells of a span that are worse than the rest by more than chance and by what matters."""
+    """Return the cells of a span that are worse than the rest by more than chance and by what matters.
+
+    Each was picked from the cells of all looks: that many stand in ``selected_from``.
+    """
     wanted = [look for look in (looks() if among is None else among) if look.indicator in passports]
     opened = [one for look in wanted for one in _opened(session, passports, look, start, end, scope)]
     found: list[Spotted] = []
@@ -72,15 +75,16 @@ def worse_cells(session: Session, passports: Mapping[str, Passport], *, start: d
     for look in opened:
         passport = passports[look.indicator]
         query = Query((passport.name,), (), "all", start, end, look.where())
-        told = scan_on(session, [passport], query, scope, dimensions=(look.by,), alpha=ALPHA / len(opened))
+        told, cells = scan_counted(
+            session, [passport], query, scope, dimensions=(look.by,), alpha=ALPHA / len(opened))
+        tally += Tally(looked=cells)
         for seen in told:
-            tally += Tally(looked=1)
             if seen.better is look.faster and abs(seen.effect) >= look.matters:
                 if seen.explained_by_mix:
                     tally += Tally(undecided=1)
                 else:
                     found.append(_spotted(seen, look, passport, len(opened), start, end, session))
-    return found, replace(tally, looked=max(tally.looked, len(opened)), found=len(found))
+    return [replace(one, selected_from=tally.looked) for one in found], replace(tally, found=len(found))
 
 
 def _opened(session: Session, passports: Mapping[str, Passport], look: Look, start: date, end: date, scope: Scope

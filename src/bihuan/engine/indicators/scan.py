@@ -59,6 +59,14 @@ def scan_on(
     dimensions: Sequence[str] = DIMENSIONS, alpha: float = 0.05,
 ) -> list[Observation]:
     """As ``scan``, on a session."""
+    return scan_counted(session, passports, query, scope, dimensions=dimensions, alpha=alpha)[0]
+
+
+def scan_counted(
+    session: Session, passports: Sequence[Passport], query: Query, scope: Scope, *,
+    dimensions: Sequence[str] = DIMENSIONS, alpha: float = 0.05,
+) -> tuple[list[Observation], int]:
+    """As ``scan``, with the number of cells that were compared: of how many each one stood out."""
     # Survival curves are a pass of their own and say nothing about a difference of sums.
     fit = [replace(passport, open_cases="excluded") for passport in passports
            if passport.aggregation in ("rate", "mean") and passport.direction != "none"]
@@ -69,7 +77,7 @@ def scan_on(
     adjusted = stats.benjamini_hochberg([cell.p for cell in cells])
     kept = [(cell, float(p)) for cell, p in zip(cells, adjusted) if p < alpha and _worthwhile(cell)]
     kept.sort(key=lambda pair: (pair[1], -abs(pair[0].effect)))
-    return _at_equal_mix(session, [_observation(cell, p) for cell, p in kept], fit, query, scope)
+    return _at_equal_mix(session, [_observation(cell, p) for cell, p in kept], fit, query, scope), len(cells)
 
 
 def _cells_of(

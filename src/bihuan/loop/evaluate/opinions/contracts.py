@@ -199,7 +199,8 @@ class AnalysisPage:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One comparison of the scan. ``stands`` after correction; ``place`` finds it again."""
+    """One comparison of the scan. ``stands`` after correction; ``place`` finds it again. ``compared``: how many the
+    scan made in all, so of how many this one was picked."""
 
     place: int
     sentence: str
@@ -219,6 +220,7 @@ class Comparison:
     proposed: bool = False
     taken_as: str = ""              # the address of the problem that a proposal became
     segment_words: str = ""
+    compared: int = 1
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,8 @@ def sign_of(row: Any, wave: Wave | None) -> Sign:
         high=None if difference["high"] is None else usual + difference["high"], unit=value["unit"],
         group={"survey": family, told["segment"]: told["group"], "measure": told["measure"]},
         unit_code=unit_of(row.units), usual=others["value"], q=told["q"],
+        # Proposals of before the comparisons were counted say nothing of it: then it is as if there were no other.
+        selected_from=told.get("compared", 1),
         size=abs(difference["value"] or 0) * value["n"], size_measure="answers_short", method=told["method"],
         as_of=row.created_at.isoformat(), evidence=f"{reverse('opinions:analysis', args=[row.survey])}?{address}")
 

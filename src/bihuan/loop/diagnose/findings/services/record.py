@@ -51,8 +51,11 @@ def _seen(sign: Sign, today: datetime) -> tuple[Finding, str]:
         return _opened(sign, moment), "new"
     outcome = "again"
     if sign.end is None or finding.end is None or sign.end >= finding.end:
+        # Picked once as the worst of many it stays picked from them, however few the next look compares.
+        among = max(finding.selected_from, sign.selected_from)
         for name in NUMBERS:
             setattr(finding, name, getattr(sign, name))
+        finding.selected_from = among
         finding.last_seen = max(finding.last_seen, moment)
     if finding.settled_at is not None and moment > finding.settled_at and finding.state == Finding.State.SETTLED:
         finding.state, finding.settled_at, finding.round = Finding.State.NEW, None, finding.round + 1

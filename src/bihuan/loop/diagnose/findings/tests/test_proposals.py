@@ -18,13 +18,15 @@ def result(value, n, low=None, high=None):
     return {"value": value, "n": n, "low": low, "high": high, "unit": "score"}
 
 
+NUMBERS = {"segment": "地区", "group": "华东", "measure": "物流", "value": result(3.4, 80), "method": "welch",
+           "others": result(4.0, 240), "difference": result(-0.6, 320, -0.9, -0.3), "q": 0.004}
+
+
 @pytest.fixture
 def proposal(cast):
     def make(**changes):
-        numbers = {"segment": "地区", "group": "华东", "measure": "物流", "value": result(3.4, 80), "method": "welch",
-                   "others": result(4.0, 240), "difference": result(-0.6, 320, -0.9, -0.3), "q": 0.004}
         return ProposedFinding.objects.create(**{
-            "survey": "care.2", "fingerprint": str(changes), "sentence": "华东的物流低 0.6 分", "numbers": numbers,
+            "survey": "care.2", "fingerprint": str(changes), "sentence": "华东的物流低 0.6 分", "numbers": NUMBERS,
             "note": "双十一之后", "units": None, "created_by": cast.director} | changes)
 
     return make
@@ -55,3 +57,10 @@ def test_the_same_difference_is_the_same_finding_and_one_of_some_units_another(c
 def test_a_withdrawn_one_is_not_taken(cast, proposal):
     proposal(state="withdrawn")
     assert take_proposals(today=NOW, actor=SYSTEM) == 0 and not Finding.objects.exists()
+
+
+def test_of_how_many_it_was_picked_comes_with_it_and_is_never_lowered(cast, proposal):
+    proposal(numbers=NUMBERS | {"compared": 48})
+    assert take_proposals(today=NOW, actor=SYSTEM) == 1 and Finding.objects.get().selected_from == 48
+    proposal(fingerprint="of before the comparisons were counted")
+    assert take_proposals(today=NOW, actor=SYSTEM) == 1 and Finding.objects.get().selected_from == 48

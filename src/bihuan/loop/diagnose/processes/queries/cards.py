@@ -11,6 +11,8 @@ from bihuan.core.models import User
 from bihuan.core.rights import scope_of
 from bihuan.engine.indicators.contracts import Scope
 from bihuan.engine.process.cards import Card, find_cards
+from bihuan.engine.process.graph import find_edges
+from bihuan.engine.process.measures import rework
 from bihuan.loop.diagnose.findings.contracts import Sign
 from bihuan.loop.diagnose.findings.queries.findings import findings_by_key
 from bihuan.loop.diagnose.findings.queries.statement import Statement
@@ -48,7 +50,7 @@ class Cards:
     cases: int
     withheld: bool = False
     shown: tuple[ShownCard, ...] = ()
-    of: int = 0                         # candidates the first was the worst of
+    of: int = 0                         # arrows and repeated activities that the cards were picked from
 
 
 def cards_of(user: User, state: State) -> Cards:
@@ -58,8 +60,9 @@ def cards_of(user: User, state: State) -> Cards:
     cases = len(index.cases)
     if not cases or cases < scope.minimum_n:
         return Cards(cases, withheld=bool(cases))
-    found = kept(("cards", state.with_(arrows=0), scope), lambda: find_cards(
-        index, clock_of(state), complaint_flags(index), top=TOP, minimum=scope.minimum_n))
+    found, of = kept(("cards", state.with_(arrows=0), scope), lambda: (
+        find_cards(index, clock_of(state), complaint_flags(index), top=TOP, minimum=scope.minimum_n),
+        len(find_edges(index, seconds=clock_of(state), minimum=scope.minimum_n)) + len(rework(index))))
     processes, unit = current_processes(user), unit_of(user, state)
     keys = [key_of(card, state, unit) for card in found]
     raised = findings_by_key(user, keys)
@@ -69,7 +72,7 @@ def cards_of(user: User, state: State) -> Cards:
         examples = tuple(index.cases[int(number)].as_py() for number in card.numbers[:EXAMPLES])
         shown.append(ShownCard(key, card, step or card.target, action_of(card), owner, _cases(card, state), examples,
                                raised.get(key)))
-    return Cards(cases, shown=tuple(shown), of=len(found))
+    return Cards(cases, shown=tuple(shown), of=of)
 
 
 def action_of(card: Card) -> str:

@@ -33,6 +33,8 @@ def test_one_click_makes_one_finding(client, cast):
     assert (row.kind, row.unit_code, row.state, row.size_measure) == ("process", "north", "accepted", "hours")
     assert row.is_stated and row.owner == cast.manager and row.size == pytest.approx(60 * 80 / 60, abs=0.1)
     assert AuditEntry.objects.filter(action="diagnose.finding_raised").count() == 1
+    # 受理 → 回复 → 解决 → 关闭: three arrows of the log, whatever becomes a card.
+    assert row.selected_from == 3
     assert client.get(row.evidence).context["found"].total == row.n
     assert client.get(reverse("processes:cards")).context["cards"].shown[0].finding == row.pk
 

@@ -50,11 +50,11 @@ def scan_of(user: User, wave: Wave, state: State, step: Step = lambda done, tota
 
 
 def marked(found: Scan, wave: Wave, state: State) -> Scan:
-    """Return a scan with what was proposed as a problem by now marked, and what became of it."""
+    """Return a scan with what was proposed as a problem by now marked, what became of it, and of how many it is one."""
     taken = dict(ProposedFinding.objects.filter(survey=wave.code).order_by("pk").values_list("fingerprint", "taken_as"))
     prints = [fingerprint(wave, state, one) for one in found.comparisons]
     return replace(found, state=state, comparisons=tuple(
-        replace(one, proposed=name in taken, taken_as=taken.get(name, ""))
+        replace(one, proposed=name in taken, taken_as=taken.get(name, ""), compared=len(found.comparisons))
         for one, name in zip(found.comparisons, prints, strict=True)))
 
 

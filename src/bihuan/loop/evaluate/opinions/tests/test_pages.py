@@ -145,6 +145,8 @@ class TestCross:
         assert client.post(address, given).status_code == 302
         row = ProposedFinding.objects.get()
         assert row.state == "waiting" and row.numbers["q"] < 0.05 and set(row.units) == {"north", "n1", "n2"}
+        scan = client.get(reverse("opinions:cross", args=[CODE])).context["scan"]
+        assert row.numbers["compared"] == len(scan.comparisons) > 1
         assert AuditEntry.objects.filter(action="evaluate.finding_proposed").count() == 1
         assert client.get(reverse("opinions:finding_list")).context["page"].object_list == [row]
 
