@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .contracts import Band, Passport, Target
+from .contracts import Band, Passport, Result, Target
 
 
 def score_by_bands(value: float | None, bands: Sequence[Band]) -> int | None:
@@ -41,6 +41,20 @@ def meets_target(value: float | None, target: float | None, direction: str) -> b
     if value is None or target is None or direction == "none":
         return None
     return value >= target if direction == "up" else value <= target
+
+
+def against_target(result: Result, target: float | None, direction: str) -> str | None:
+    """Return met | missed | undecided for a value against its target; None without a value or a target.
+
+    Undecided: the interval holds the target, so that chance alone could put the value on either side; there is no
+    interval; or n is below the passport's minimum.
+    """
+    if target is None or result.value is None:
+        return None
+    if result.small or result.low is None or result.high is None or result.low < target < result.high:
+        return "undecided"
+    reached = result.value <= target if direction == "down" else result.value >= target
+    return "met" if reached else "missed"
 
 
 def score_columns(

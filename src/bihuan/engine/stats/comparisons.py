@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .normal import LEVEL, Array, divide, normal_p, t_p, t_value
+from .normal import LEVEL, Array, divide, normal_p, t_p, t_value, z_value
 from .proportions import newcombe
 
 
@@ -53,6 +53,29 @@ def _moments(n: Any, total: Any, squares: Any) -> tuple[Array, Array, Array]:
     mean = divide(total, n)
     spread = np.maximum(squares - n * np.nan_to_num(mean) ** 2, 0)
     return n, mean, divide(spread, np.where(n > 1, n * (n - 1), 0))
+
+
+def interval_p(difference: Any, low: Any, high: Any, level: float = LEVEL) -> Array:
+    """Return the two-sided p that the interval of a difference amounts to; NaN where there is none.
+
+    The reach of the interval towards 0 is so many standard errors as its level says: a MOVER interval is built of two
+    sides, and below 1 - level is p exactly where the interval leaves 0 out.
+    """
+    difference, low, high = (np.asarray(part, float) for part in (difference, low, high))
+    reach = np.where(difference > 0, difference - low, high - difference)
+    certain = np.where(difference == 0, 1.0, 0.0)
+    p = np.where(reach > 0, normal_p(z_value(level) * divide(difference, reach)), certain)
+    return np.where(np.isnan(difference + low + high), np.nan, p)
+
+
+def holm(p: Any) -> Array:
+    """Return adjusted p values that hold for all together; NaN stays NaN. Holm 1979, Scand. J. Statistics 6:65-70."""
+    p = np.asarray(p, float)
+    result = np.full(p.shape, np.nan)
+    known = np.flatnonzero(~np.isnan(p))
+    order = known[np.argsort(p[known], kind="stable")]
+    result[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(known.size, 0, -1)), 1.0)
+    return result
 
 
 def benjamini_hochberg(p: Any) -> Array:

@@ -187,7 +187,10 @@ def _line(name: str, kind: str, waves: Sequence[tuple[str, Responses, Design]], 
 
 def difference(before: tuple[np.ndarray, np.ndarray], after: tuple[np.ndarray, np.ndarray], *,
                share: bool = False) -> tuple[float, float, float] | None:
-    """Return (after minus before, low, high) of two weighted means or shares; None below two answers on a side."""
+    """Return (after minus before, low, high) of two weighted means or shares; None below two answers on a side.
+
+    None too where the answers of a side are all equal, and so its mean has no interval.
+    """
     sides = []
     for values, weights in (before, after):
         known = ~np.isnan(values)
@@ -199,6 +202,8 @@ def difference(before: tuple[np.ndarray, np.ndarray], after: tuple[np.ndarray, n
         found = stats.compare_rates(before=rates[0], after=rates[1])
         return float(found.difference), float(found.low), float(found.high)
     moments = []
+    if any(scores.alike(values) for values, _ in sides):
+        return None
     for values, weights in sides:
         size, middle = scores.effective_size(weights), float(np.average(values, weights=weights))
         total, variance = middle * size, scores.variance_of_mean(values, weights) * size

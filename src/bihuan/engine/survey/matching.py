@@ -78,7 +78,8 @@ def _agree(scored: Scored, one: str, two: str, minimum: int) -> Agreement | None
         return None
     if n < minimum:
         return Agreement(one, two, n)
-    mean, low, high = (float(part) for part in stats.mean_from_sums(n, (y - x).sum(), np.square(y - x).sum()))
+    mean, low, high = (None if np.isnan(part) else float(part) for part in stats.mean_from_sums(
+        n, (y - x).sum(), np.square(y - x).sum()))
     spread = x.var() + y.var() + (x.mean() - y.mean()) ** 2
     concordance = float(2 * np.cov(x, y, bias=True)[0, 1] / spread) if spread > 0 else None
     return Agreement(one, two, n, mean, low, high, concordance, _spearman(x, y))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import stats
-from ..stats.normal import t_value
+from ..stats.normal import t_p, t_value
 from .contracts import Score
 
 NOTHING = Score(None, None, None, 0, 0.0)
@@ -27,7 +27,8 @@ def effective_size(weights: Any) -> float:
 def mean(values: Any, weights: Any | None = None) -> Score:
     """Return the weighted mean with Student's t interval, on the effective n less one degrees of freedom.
 
-    With equal weights it is the plain mean and interval. No interval below two answers that count.
+    With equal weights it is the plain mean and interval. No interval below two answers that count, and none where all
+    answers are equal: they do not tell how far others may lie.
     """
     values, weights = _told(values, weights)
     n, total = len(values), float(weights.sum())
@@ -35,10 +36,15 @@ def mean(values: Any, weights: Any | None = None) -> Score:
         return NOTHING
     middle = float((weights * values).sum() / total)
     size = effective_size(weights)
-    if size < 2 - 1e-9:
+    if size < 2 - 1e-9 or alike(values[weights > 0]):
         return Score(middle, None, None, n, size)
     half = float(t_value(size - 1)) * variance_of_mean(values, weights) ** 0.5
     return Score(middle, middle - half, middle + half, n, size)
+
+
+def alike(values: np.ndarray) -> bool:
+    """Say whether known answers are all equal, up to the rounding of means of items."""
+    return bool(np.ptp(values) <= 1e-9 * np.abs(values).max()) if len(values) else True
 
 
 def variance_of_mean(values: np.ndarray, weights: np.ndarray) -> float:
@@ -57,8 +63,25 @@ def paired_difference(first: Any, second: Any, weights: Any | None = None) -> tu
     """Return (mean of the second minus mean of the first, low, high), each over those who answered it.
 
     Those who answered both tie the two means together, which the interval takes into account (linearised; the paired t
-    test when everybody answered both). None when nobody, or one person only, answered one of them.
+    test when everybody answered both). None when nobody, or one person only, answered one of them, and where everybody
+    sees the same difference.
     """
+    found = _paired(first, second, weights)
+    if found is None:
+        return None
+    difference, error, degrees = found
+    half = float(t_value(degrees)) * error
+    return difference, difference - half, difference + half
+
+
+def paired_p(first: Any, second: Any, weights: Any | None = None) -> float:
+    """Return the two-sided p of ``paired_difference``; NaN where that is None."""
+    found = _paired(first, second, weights)
+    return float("nan") if found is None else float(t_p(found[0] / found[1], found[2]))
+
+
+def _paired(first: Any, second: Any, weights: Any | None) -> tuple[float, float, float] | None:
+    """The difference, its standard error and degrees of freedom."""
     first, second = np.asarray(first, float), np.asarray(second, float)
     weights = np.ones(len(first)) if weights is None else np.asarray(weights, float)
     pulls, middles = np.zeros(len(first)), []
@@ -71,8 +94,9 @@ def paired_difference(first: Any, second: Any, weights: Any | None = None) -> tu
         pulls[known] += sign * weights[known] * (values[known] - middles[-1]) / total
     somebody = (~np.isnan(first) | ~np.isnan(second)) & (weights > 0)
     n, difference = int(somebody.sum()), middles[1] - middles[0]
-    half = float(t_value(effective_size(weights[somebody]) - 1)) * (n / (n - 1) * float((pulls**2).sum())) ** 0.5
-    return difference, difference - half, difference + half
+    if float((pulls**2).sum()) ** 0.5 <= 1e-9:
+        return None
+    return difference, (n / (n - 1) * float((pulls**2).sum())) ** 0.5, effective_size(weights[somebody]) - 1
 
 
 def share(hits: Any, weights: Any | None = None) -> Score:

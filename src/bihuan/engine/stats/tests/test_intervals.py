@@ -64,6 +64,33 @@ def test_one_row_has_a_mean_and_no_interval():
     assert float(mean) == 7 and np.isnan(low) and np.isnan(high)
 
 
+def test_holm_equals_statsmodels():
+    p = np.array([0.2, 0.001, 0.03, 0.012, 0.9, np.nan])
+    adjusted = stats.holm(p)
+    assert np.allclose(adjusted[:5], multipletests(p[:5], method="holm")[1]) and np.isnan(adjusted[5])
+
+
+def test_the_p_of_an_interval_is_that_of_its_normal_test():
+    """A difference of 3 with a standard error of 1 has SciPy's p of .0027, whatever its sign."""
+    half = scipy.stats.norm.ppf(0.975)
+    p = stats.interval_p([3, -3, 1, 0], [3 - half, -3 - 9, 1 - half, -half], [3 + 9, -3 + half, 1 + half, half])
+    assert p == pytest.approx([2 * scipy.stats.norm.sf(z) for z in (3, 3, 1, 0)])
+    assert np.isnan(stats.interval_p(1.0, np.nan, np.nan))
+
+
+def test_equal_values_have_no_interval():
+    """SciPy's t interval of a scale of 0 is NaN; 0.1 thirty times sums to a little more than 3."""
+    for values in (np.array([5.0, 5]), np.full(30, 0.1), np.zeros(9)):
+        with np.errstate(invalid="ignore"):
+            expected = scipy.stats.t.interval(0.95, len(values) - 1, values.mean(), 0.0)
+        mean, low, high = stats.mean_from_sums(len(values), values.sum(), (values**2).sum())
+        assert np.isnan([low, high, *expected]).all() and float(mean) == pytest.approx(values[0])
+    # Three customers with two, three and four answers of 4 each.
+    y, x = np.array([8.0, 12, 16]), np.array([2.0, 3, 4])
+    ratio, low, high = stats.cluster_ratio(36, 9, 3, (y * y).sum(), (y * x).sum(), (x * x).sum())
+    assert float(ratio) == 4 and np.isnan(low) and np.isnan(high)
+
+
 def test_welch_equals_scipy():
     a, b = np.array([1.0, 4, 2, 8, 5]), np.array([9.0, 7, 12, 6])
     result = stats.compare_means(before=_sums(a), after=_sums(b))

@@ -6,6 +6,7 @@ from scipy import stats as oracle
 from statsmodels.stats.weightstats import DescrStatsW
 
 from bihuan.engine.survey import scores
+from bihuan.engine.survey.groups import difference
 
 
 def test_without_weights_a_mean_is_students():
@@ -27,6 +28,13 @@ def test_nothing_answered_is_none_and_never_zero():
 
 def test_one_answer_has_no_interval():
     assert scores.mean([4]).value == 4 and scores.mean([4]).low is None
+
+
+def test_equal_answers_have_no_interval_and_show_no_change():
+    """Two fives, then two fours: nothing says how far a third answer may lie."""
+    assert scores.mean([5, 5]).value == 5 and scores.mean([5, 5], [1, 2]).low is None
+    assert difference((np.array([5.0, 5]), np.ones(2)), (np.array([4.0, 4]), np.ones(2))) is None
+    assert scores.paired_difference([5, 5, 5], [4, 4, 4]) is None
 
 
 @pytest.mark.parametrize("n, half", [(30, 27.9), (100, 15.3), (400, 7.7)])
@@ -73,6 +81,14 @@ def test_two_means_of_the_same_people_are_compared_as_pairs():
     interval = oracle.ttest_rel(second, first).confidence_interval()
     assert scores.paired_difference(first, second) == pytest.approx(
         ((second - first).mean(), interval.low, interval.high))
+
+
+def test_the_p_of_paired_means_is_scipys():
+    dice = np.random.default_rng(2)
+    first = dice.integers(1, 6, 40).astype(float)
+    second = np.clip(first + dice.integers(-1, 3, 40), 1, 5)
+    assert scores.paired_p(first, second) == pytest.approx(oracle.ttest_rel(second, first).pvalue)
+    assert np.isnan(scores.paired_p([5, 5], [4, 4]))
 
 
 def test_two_means_of_different_people_are_compared_as_groups():

@@ -110,7 +110,7 @@ def _mean(label: str, visits: Sequence[Visit]) -> Mean:
     if not scores:
         return Mean(label, 0, None, None, None, failed)
     mean, low, high = mean_from_sums(len(scores), sum(scores), sum(score * score for score in scores))
-    some = len(scores) > 1
+    some = len(set(scores)) > 1              # equal scores do not tell how far others may lie
     return Mean(label, len(scores), float(mean), max(0.0, float(low)) if some else None,
                 min(100.0, float(high)) if some else None, failed)
 

@@ -186,7 +186,7 @@ def _gain(round_: Round, group: str) -> tuple[float | None, float | None, float 
     if not gains:
         return None, None, None
     mean, low, high = mean_from_sums(len(gains), sum(gains), sum(one * one for one in gains))
-    return float(mean), *((float(low), float(high)) if len(gains) > 1 else (None, None))
+    return float(mean), *((float(low), float(high)) if len(set(gains)) > 1 else (None, None))
 
 
 def _pairs(round_: Round, group: str) -> list[tuple[float, float]]:
