@@ -17,15 +17,16 @@ def control_chart(
 ) -> Option:
     """Return the values of consecutive periods with their centre line and control limits.
 
-    ``points`` are of one indicator in order of time. n stands below each period; the axis shows limits, values and
-    target whole, because ECharts does not extend it for lines.
+    ``points`` are of one indicator in order of time. n stands below each period, a running one is a hollow point; the
+    axis shows limits, values and target whole, because ECharts does not extend it for lines.
     """
     results = [point.result for point in points]
     centre, lower, upper = ([getattr(point, name) for point in points] for name in ("centre", "lower", "upper"))
     everything = [result.value for result in results if not result.suppressed] + [*centre, *lower, *upper, target]
     scale = scale_for(results[0].unit if results else "", everything, labels)
     known = [figure for figure in map(scale.of, everything) if figure is not None]
-    names = [f"{plain(result.period)}\nn={result.n:,}" for result in results]
+    names = [f"{plain(one.result.period)}\nn={one.result.n:,}" + (f"\n{labels.running}" if one.running else "")
+             for one in points]
     series = [
         _limit(labels.upper, upper, scale, "dashed"), _limit(labels.centre, centre, scale, "solid"),
         _limit(labels.lower, lower, scale, "dashed"), _values(points, scale, labels, target),
@@ -44,6 +45,9 @@ def _values(points: Sequence[Point], scale: Scale, labels: Labels, target: float
         if one.signal:
             item |= {"symbol": "diamond", "symbolSize": 13, "itemStyle": {"color": SIGNAL}}
             item["tooltip"]["formatter"] += f"\n{labels.signal}"
+        if one.running:
+            item |= {"symbol": "emptyCircle"}
+            item["tooltip"]["formatter"] += f"\n{labels.not_judged}"
         data.append(item)
     series: Option = {
         "name": labels.value, "type": "line", "data": data, "symbol": "circle", "symbolSize": 7, "z": 5,

@@ -19,6 +19,8 @@ class Labels:
     upper: str = "控制上限"
     lower: str = "控制下限"
     signal: str = "异常点"
+    running: str = "进行中"
+    not_judged: str = "本期未满：不参与中心线与控制限，也不作判断"
     target: str = "目标值"
     interval: str = "95% 置信区间"
     count: str = "数量"
@@ -40,6 +42,7 @@ LABELS = {
     "zh-hans": Labels(),
     "zh-hant": Labels(
         lang="zh-hant", value="數值", centre="中心線", upper="控制上限", lower="控制下限", signal="異常點",
+        running="進行中", not_judged="本期未滿：不參與中心線與控制限，也不作判斷",
         target="目標值", suppressed="樣本過小，不顯示",
         interval="95% 信賴區間", count="數量", cumulative="累計占比", fit="擬合線", bounds="擬合線的 95% 區間",
         no_data="暫無資料", hour="小時", minute="分鐘", points="個百分點", oclock="{} 時",
@@ -47,6 +50,7 @@ LABELS = {
     ),
     "en": Labels(
         lang="en", value="Value", centre="Centre line", upper="Upper limit", lower="Lower limit", signal="Signal",
+        running="running", not_judged="Period not over: no part of centre line and limits, and not judged",
         target="Target", interval="95% interval", count="Count", cumulative="Cumulative share", fit="Fitted line",
         bounds="95% interval of the line", no_data="No data", suppressed="Too few to show",
         day="d", hour="h", minute="min", second="s",

@@ -53,7 +53,7 @@ def search(session: Session, passports: Mapping[str, Passport], targets: Sequenc
     yield Stage("below_target", *below_target(_ripe(chain(*results), judged, months, ripe), judged, periods=months))
     told = [[one for one in part if one.indicator in once] for part in results]
     yield Stage("band_drop", *band_drops(_ripe(chain(*told), judged, months, ripe), judged, periods=months))
-    series = [points for part in told for points in _series(judged, _ripe(part, judged, months, ripe))]
+    series = [points for part in told for points in _series(judged, _ripe(part, judged, months, ripe), today)]
     yield Stage("out_of_control", *out_of_control(series, judged, periods=months))
     yield _spiked(session, passports, today)
     yield Stage("worse_cell", *_worse(session, passports, today))
@@ -78,7 +78,7 @@ def _cells(session: Session, passports: Mapping[str, Passport], by: tuple[str, .
     return evaluate_on(session, list(passports.values()), query, EVERYTHING, targets=targets)
 
 
-def _series(passports: Mapping[str, Passport], results: Sequence[Result]) -> list[list[Point]]:
+def _series(passports: Mapping[str, Passport], results: Sequence[Result], today: date) -> list[list[Point]]:
     """Return the control charts of one cut, a list a group."""
     by_name: dict[str, list[Result]] = {}
     for result in results:
@@ -86,7 +86,7 @@ def _series(passports: Mapping[str, Passport], results: Sequence[Result]) -> lis
     found: list[list[Point]] = []
     for name, cells in by_name.items():
         groups: dict[tuple[tuple[str, str | None], ...], list[Point]] = {}
-        for point in points_of(passports[name], cells, "month"):
+        for point in points_of(passports[name], cells, "month", today):
             groups.setdefault(tuple(point.result.group.items()), []).append(point)
         found += groups.values()
     return found

@@ -155,7 +155,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Point:
-    """One period of a trend with the limits of its control chart; ``signal`` means more than chance."""
+    """One period of a trend with the limits of its control chart; ``signal`` means more than chance.
+
+    ``running``: the period ends after the last day of the data. It is shown and neither judged nor part of the limits.
+    """
 
     result: Result
     centre: float | None = None
@@ -163,6 +166,7 @@ class Point:
     upper: float | None = None
     signal: bool = False
     chart: str = ""                      # p | p' | xmr
+    running: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,6 +188,8 @@ class Observation:
     adjusted_effect: float | None = None # within equal mix of ``mix``; None when it could not be computed
     mix: tuple[str, ...] = ()            # the dimensions held equal
     explained_by_mix: bool = False       # at least half of the effect goes away at equal mix
+    value_low: float | None = None       # the value's own interval; ``low`` and ``high`` are those of the effect
+    value_high: float | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,8 @@ def series(
 
     Periods without data between the first and the last are there with value None. Shares get p limits (Laney's where
     they vary more than chance), everything else individuals limits; a point is a signal beyond the limits or as the
-    eighth in a row on one side. ``query.period`` must be day, week, month, quarter or year.
+    eighth in a row on one side. A period that ends after the last day of the data is there, marked as running, and
+    takes no part in centre, limits, runs and signals. ``query.period`` must be day, week, month, quarter or year.
     """
     home = home.then(query.known_at)
     with open_session(home, query, engine=engine) as session:
@@ -39,16 +41,21 @@ def series_on(
     if query.period not in ("day", "week", "month", "quarter", "year"):
         raise IndicatorError("no_series", name=passport.name, period=query.period)
     asked = with_query(query, indicators=(passport.name,))
-    return points_of(passport, evaluate_on(session, [passport], asked, scope, targets=targets), query.period)
+    today = session.as_of.astimezone(session.zone).date() if session.as_of else None
+    return points_of(passport, evaluate_on(session, [passport], asked, scope, targets=targets), query.period, today)
 
 
-def points_of(passport: Passport, results: Sequence[Result], kind: str) -> list[Point]:
-    """Return one indicator's results by periods of a kind as the points of control charts, group after group."""
+def points_of(passport: Passport, results: Sequence[Result], kind: str, today: date | None) -> list[Point]:
+    """Return one indicator's results by periods of a kind as the points of control charts, group after group.
+
+    ``today``: the last day the facts reach; None when there are none.
+    """
     groups: dict[tuple[Any, ...], dict[str, Result]] = defaultdict(dict)
     for result in results:
         groups[tuple(result.group.items())][result.period] = result
     labels = _labels(kind, results)
-    return [point for group in groups.values() for point in _with_limits(passport, _filled(passport, group, labels))]
+    return [point for group in groups.values()
+            for point in _with_limits(passport, _filled(passport, group, labels), today)]
 
 
 def _labels(kind: str, results: Sequence[Result]) -> list[str]:
@@ -65,8 +72,10 @@ def _filled(passport: Passport, group: dict[str, Result], labels: Sequence[str])
                                       unit=passport.unit, as_of=model.as_of) for name in labels]
 
 
-def _with_limits(passport: Passport, results: Sequence[Result]) -> list[Point]:
-    values = np.array([np.nan if result.value is None else result.value for result in results])
+def _with_limits(passport: Passport, results: Sequence[Result], today: date | None) -> list[Point]:
+    running = [today is not None and bounds(*parse_label(result.period))[1] > today for result in results]
+    values = np.array([np.nan if result.value is None or still else result.value
+                       for result, still in zip(results, running)])
     if passport.aggregation == "rate":
         seen = ~np.isnan(values)
         k = np.array([result.numerator or 0.0 for result in results])
@@ -74,6 +83,7 @@ def _with_limits(passport: Passport, results: Sequence[Result]) -> list[Point]:
     else:
         limits = stats.xmr_chart(values, floor=None if passport.unit == "points" else 0.0)
     return [
+        Point(result, running=True) if running[index] else
         Point(result, _known(limits.centre[index]), _known(limits.lower[index]), _known(limits.upper[index]),
               bool(limits.signal[index]), limits.chart)
         for index, result in enumerate(results)

@@ -33,6 +33,13 @@ def control(**more):
     return control_chart(points, **more)
 
 
+def test_a_running_period_is_a_hollow_point_and_says_so():
+    option = control_chart([Point(MONTHS[0], 0.81, 0.75, 0.93), Point(MONTHS[1], running=True)])
+    data = option["series"][3]["data"]
+    assert [item.get("symbol") for item in data] == [None, "emptyCircle"] and "未满" in data[1]["tooltip"]["formatter"]
+    assert option["xAxis"]["data"][1].endswith("进行中")
+
+
 def every_option():
     return {
         "control": control(target=0.9, title="一次性解决率"),

@@ -1,6 +1,7 @@
 """Trends, definition diffs and the scan for what stands out."""
 
 import random
+from datetime import UTC, datetime
 
 import pytest
 
@@ -15,7 +16,8 @@ from bihuan.engine.indicators.tests.company import case, connection, session
 
 def test_a_trend_has_limits_and_shows_months_without_data():
     rows = [case(m * 100 + i, f"2024-{m:02d}-10 09:00", resolved=i < 80) for m in (1, 2, 4) for i in range(100)]
-    points = series_on(session(connection(case=rows)), shipped()["fcr_flag"], Query(period="month"), EVERYTHING)
+    here = session(connection(case=rows), as_of=datetime(2024, 5, 1, tzinfo=UTC))
+    points = series_on(here, shipped()["fcr_flag"], Query(period="month"), EVERYTHING)
     assert [point.result.period for point in points] == ["2024-01", "2024-02", "2024-03", "2024-04"]
     assert points[2].result.value is None and points[2].result.n == 0 and not points[2].signal
     # p chart: 0.8 +- 3 sqrt(0.8 * 0.2 / 100) = 0.68 .. 0.92
@@ -26,8 +28,23 @@ def test_a_trend_has_limits_and_shows_months_without_data():
 def test_a_month_beyond_the_limits_is_a_signal():
     solved = {1: 80, 2: 82, 3: 79, 4: 55, 5: 81, 6: 80}
     rows = [case(m * 100 + i, f"2024-{m:02d}-10 09:00", resolved=i < k) for m, k in solved.items() for i in range(100)]
-    points = series_on(session(connection(case=rows)), shipped()["fcr_flag"], Query(period="month"), EVERYTHING)
+    here = session(connection(case=rows), as_of=datetime(2024, 7, 1, tzinfo=UTC))
+    points = series_on(here, shipped()["fcr_flag"], Query(period="month"), EVERYTHING)
     assert [point.result.period for point in points if point.signal] == ["2024-04"]
+
+
+def test_a_running_month_is_shown_and_neither_judged_nor_part_of_the_limits():
+    """The data reach to the morning of 1 April.
+
+    p chart of four whole months, 0.8 +- 3 sqrt(0.8 * 0.2 / 100), whatever the first of April brought.
+    """
+    rows = [case(m * 100 + i, f"2024-{m:02d}-10 09:00", resolved=i < 80) for m in (1, 2, 3) for i in range(100)]
+    rows += [case(900 + i, "2024-04-01 07:00", resolved=False) for i in range(100)]
+    points = series_on(session(connection(case=rows)), shipped()["fcr_flag"], Query(period="month"), EVERYTHING)
+    assert [point.running for point in points] == [False, False, False, True]
+    assert points[2].centre == pytest.approx(0.8) and points[2].lower == pytest.approx(0.68)
+    last = points[3]
+    assert (last.result.n, last.result.value, last.centre, last.signal) == (100, 0, None, False)
 
 
 def test_a_trend_needs_periods():

@@ -85,8 +85,8 @@ class Link:
 class Change:
     """A value against its comparison. ``verdict`` is read from the interval of the difference, never from its sign.
 
-    ``better`` | ``worse`` | ``unclear`` (the interval of the difference holds 0) | ``changed`` (an indicator
-    without direction).
+    ``better`` | ``worse`` | ``unclear`` (the interval of the difference holds 0, or ``q``, the p after correction over
+    all changes of the page, is .05 or more) | ``changed`` (an indicator without direction).
     """
 
     verdict: str
@@ -94,6 +94,8 @@ class Change:
     text: str                            # +2.3 个百分点
     interval: str
     other: Result
+    p: float
+    q: float
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,8 @@ class Board:
     suppressed: int = 0
     immature: int = 0
     radar: dict[str, Any] | None = None  # bands of this period and of what it is compared with
+    compared: int = 0                    # changes that were corrected together
+    running: bool = False                # the period is not over: ``span`` ends with the data
 
     @property
     def is_empty(self) -> bool:

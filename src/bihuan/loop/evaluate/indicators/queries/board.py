@@ -19,10 +19,10 @@ from ..contracts import PAGE_SIZE, Board, BoardState, Cell, Column, Line, Sectio
 from ..rights import reach
 from . import engine
 from .address import only, with_address, write_state
-from .cells import cell_of
+from .cells import cell_of, corrected
 from .families import FAMILIES, family_labels, family_of, is_shown
 from .names import group_label, names_of
-from .periods import period_keys, previous, span_of, trend_span, year_before
+from .periods import is_running, period_keys, previous, so_far, span_of, trend_span, year_before
 from .scoping import query_of, single_values
 from .words import chart_labels, in_language
 
@@ -31,7 +31,7 @@ Key = tuple[str, str | None]
 
 @dataclass(frozen=True)
 class Asked:
-    """A board's question with everything that is worked out once."""
+    """A board's question with everything that is worked out once. ``span`` ends with the data where it is running."""
 
     state: BoardState
     user: User
@@ -42,6 +42,15 @@ class Asked:
     address: str
     may_open: bool
 
+    @property
+    def whole(self) -> Span:
+        """The whole period, of which ``span`` is what the data reach."""
+        return span_of(self.state, self.today)
+
+    @property
+    def is_running(self) -> bool:
+        return is_running(self.whole, self.today)
+
 
 def asked(state: BoardState, user: User, *, purpose: str = "evaluate.view_board") -> Asked:
     """Work out whose numbers, which days and which indicators a state asks for."""
@@ -51,7 +60,7 @@ def asked(state: BoardState, user: User, *, purpose: str = "evaluate.view_board"
         if is_shown(passport, state.family, state.indicators)
     }
     return Asked(
-        state=state, user=user, scope=reach(user, purpose), span=span_of(state, today), today=today,
+        state=state, user=user, scope=reach(user, purpose), span=so_far(span_of(state, today), today), today=today,
         passports=wanted, address=write_state(state.with_(page=1)), may_open=can(user, "evaluate.view_rows"),
     )
 
@@ -81,8 +90,8 @@ def trends(question: Asked) -> dict[str, list[Result | None]]:
 def other_span(question: Asked) -> Span | None:
     """Return the days compared with; None when the comparison is not with another period."""
     if question.state.compare == "previous":
-        return previous(question.span)
-    return year_before(question.span) if question.state.compare == "last_year" else None
+        return previous(question.whole, question.today)
+    return year_before(question.whole, question.today) if question.state.compare == "last_year" else None
 
 
 def columns_of(question: Asked) -> tuple[Column, ...]:
@@ -117,18 +126,18 @@ def rows_url(question: Asked, indicator: str, group: Iterable[Key] = ()) -> str:
 def _totals(question: Asked) -> Board:
     now = _by_group(question.state, question.passports, question.span, question.scope)
     before = _compared(question)
-    lines = trends(question)
-    sections = []
+    through = trends(question)
     columns = columns_of(question)
-    for family, title in family_labels().items():
-        found = [
-            _total_line(question, column, now, before, lines[column.name])
-            for column in columns if column.family == family
-        ]
-        if found:
-            sections.append(Section(family, title, tuple(found)))
+    lines = corrected(_total_line(question, column, now, before, through[column.name]) for column in columns)
+    sections = [Section(family, title, found) for family, title in family_labels().items()
+                if (found := tuple(line for line in lines if line.column and line.column.family == family))]
     return _board(
-        question, list(now.values()), sections=tuple(sections), radar=_radar(columns, now, before))
+        question, list(now.values()), sections=tuple(sections), radar=_radar(columns, now, before),
+        compared=_compared_cells(lines))
+
+
+def _compared_cells(lines: Iterable[Line]) -> int:
+    return sum(cell.change is not None for line in lines for cell in line.cells)
 
 
 def _radar(columns: tuple[Column, ...], now: dict[Key, Result], before: dict[Key, Result]) -> dict[str, Any] | None:
@@ -173,7 +182,7 @@ def _split(question: Asked) -> Board:
     groups = _sorted_groups(state, {group for _, group in now}, now, names)
     pages = max(1, -(-len(groups) // PAGE_SIZE))
     page = min(state.page, pages)
-    lines = tuple(
+    lines = corrected(
         Line(
             label=group_label(state.by, group, names), group=group,
             url="" if group is None else "?" + write_state(only(state, state.by, group)),
@@ -190,7 +199,7 @@ def _split(question: Asked) -> Board:
     )
     return _board(
         question, [*now.values(), *total.values()], columns=columns, total=whole, lines=lines, count=len(groups),
-        page=page, pages=pages,
+        page=page, pages=pages, compared=_compared_cells(lines),
     )
 
 
@@ -241,7 +250,7 @@ def _compared(question: Asked, by: str = "") -> dict[Key, Result]:
 def _board(question: Asked, results: list[Result], **parts) -> Board:
     latest = engine.as_of()
     return Board(
-        span=question.span, other_span=other_span(question), as_of=latest,
+        span=question.span, other_span=other_span(question), as_of=latest, running=question.is_running,
         small=sum(result.small and not result.suppressed for result in results),
         suppressed=sum(result.suppressed for result in results),
         immature=sum(result.immature > 0 for result in results), **parts,

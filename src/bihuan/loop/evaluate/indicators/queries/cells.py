@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from bihuan.engine import stats
+from bihuan.engine.indicators.bands import against_target
 from bihuan.engine.indicators.contracts import Passport, Result
 from bihuan.ui import formats
 
-from ..contracts import Cell, Change, TargetView
-from .comparison import against_target, difference, verdict_of
+from ..contracts import Cell, Change, Line, TargetView
+from .comparison import difference, verdict_of
 from .words import change_labels, near_text, signed, target_labels
 
+ALPHA = 0.05
 SIGNS = {"up": "≥", "down": "≤", "none": "="}
 
 
@@ -33,19 +39,42 @@ def cell_of(
 
 
 def change_of(passport: Passport, new: Result, old: Result) -> Change | None:
-    """Return the change from ``old`` to ``new``; None when a side has no value or may not be shown."""
+    """Return the change from ``old`` to ``new``; None when a side has no value or interval or may not be shown.
+
+    A side below the passport's minimum n leaves it unclear.
+    """
     found = None if old.suppressed or new.suppressed else difference(new, old)
     if found is None:
         return None
     gap, low, high = found
-    verdict = verdict_of(low, high, passport.direction)
+    verdict = "unclear" if new.small or old.small else verdict_of(low, high, passport.direction)
+    p = float(stats.interval_p(gap, low, high))
     return Change(
         verdict=verdict,
         label=change_labels()[verdict],
         text=signed(gap, passport.unit),
         interval=formats.from_to(signed(low, passport.unit), signed(high, passport.unit)),
         other=old,
+        p=p,
+        q=p,
     )
+
+
+def corrected(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return lines whose changes are corrected together (Benjamini-Hochberg): only q < .05 is called a change."""
+    told = list(lines)
+    changes = [cell.change for line in told for cell in line.cells if cell.change]
+    found = iter(stats.benjamini_hochberg([change.p for change in changes]))
+    return tuple(replace(line, cells=tuple(_judged(cell, found) for cell in line.cells)) for line in told)
+
+
+def _judged(cell: Cell, found: Iterator[float]) -> Cell:
+    if cell.change is None:
+        return cell
+    change = replace(cell.change, q=float(next(found)))
+    if change.q >= ALPHA:
+        change = replace(change, verdict="unclear", label=change_labels()["unclear"])
+    return replace(cell, change=change)
 
 
 def target_of(passport: Passport, result: Result) -> TargetView | None:

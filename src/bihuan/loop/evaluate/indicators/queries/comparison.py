@@ -1,4 +1,4 @@
-"""A value against another: the interval of the difference, and against a target."""
+"""A value against another: the interval of the difference."""
 
 from __future__ import annotations
 
@@ -32,23 +32,6 @@ def verdict_of(low: float, high: float, direction: str) -> str:
     if direction == "none":
         return "changed"
     return "better" if (low > 0) == (direction == "up") else "worse"
-
-
-def against_target(result: Result, target: float | None, direction: str) -> str | None:
-    """Return met | missed | undecided for a value against its target; None without a value or a target.
-
-    Undecided: the interval holds the target, so that chance alone could put the value on either side.
-    """
-    if target is None or result.value is None:
-        return None
-    if result.low is not None and result.high is not None and result.low < target < result.high:
-        return "undecided"
-    return "met" if is_met(result.value, target, direction) else "missed"
-
-
-def is_met(value: float, target: float, direction: str) -> bool:
-    """Return whether a value reaches its target; reaching it exactly counts."""
-    return value <= target if direction == "down" else value >= target
 
 
 def is_worthwhile(gap: float, passport: Passport) -> bool:

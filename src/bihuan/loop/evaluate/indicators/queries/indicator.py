@@ -12,7 +12,7 @@ from bihuan.core.models import User
 from bihuan.engine.indicators.contracts import Passport, Query, Result
 from bihuan.engine.indicators.words import field_word, formula
 
-from ..contracts import BoardState, Cell, Link
+from ..contracts import BoardState, Cell, Link, Span
 from ..models import PassportVersion
 from . import engine
 from .address import write_state
@@ -55,8 +55,12 @@ class IndicatorPage:
     sentence: str
     card: tuple[CardLine, ...]
     now: Cell
+    span: Span
+    other_span: Span | None                          # what ``now`` is compared with
+    is_running: bool                                 # ``span`` ends with the data, ``other_span`` after as many days
     control: dict[str, Any] | None
     signals: tuple[str, ...] | None                  # None: too few periods for limits
+    running: str                                     # the last period, while it is not over; else empty
     bars: dict[str, Any] | None
     bars_left_out: int
     by: str
@@ -81,12 +85,14 @@ def indicator_page(name: str, state: BoardState, user: User, *, agents: bool) ->
         return None
     question = asked(state.with_(family="", indicators=()), user)
     by = state.by or "channel"
-    control, signals = _control(question, passport)
+    control, signals, running = _control(question, passport)
     bars, left_out = _bars(question, passport, by)
     return IndicatorPage(
         passport=passport, title=in_language(passport.title), sentence=in_language(passport.sentence),
-        card=card_of(passport), now=_now(question, passport), control=control, signals=signals, bars=bars,
-        bars_left_out=left_out, by=by, dimensions=_dimensions(state, passport, by),
+        card=card_of(passport), now=_now(question, passport), span=question.span,
+        other_span=previous(question.whole, question.today), is_running=question.is_running,
+        control=control, signals=signals, running=running, bars=bars, bars_left_out=left_out, by=by,
+        dimensions=_dimensions(state, passport, by),
         roll_up=_roll_up(question, passport, LEVELS if agents else LEVELS[:-1]),
         versions=tuple(engine.versions(name)), history=tuple(
             PassportVersion.objects.filter(name=name).select_related("published_by")),
@@ -140,26 +146,27 @@ def _now(question: Asked, passport: Passport) -> Cell:
     state = question.state
     by = single_values(state)
     found = engine.ask(query_of(state, question.span, [passport.name], by=by), question.scope)
-    earlier = previous(question.span)
+    earlier = previous(question.whole, question.today)
     before = engine.ask(query_of(state, earlier, [passport.name], by=by), question.scope) if earlier else []
     return cell_of(
         passport, found[0] if found else None, other=before[0] if before else None,
         url=rows_url(question, passport.name))
 
 
-def _control(question: Asked, passport: Passport) -> tuple[dict[str, Any] | None, tuple[str, ...] | None]:
-    """Return the control chart of the last 24 periods and the periods that are more than chance."""
+def _control(question: Asked, passport: Passport) -> tuple[dict[str, Any] | None, tuple[str, ...] | None, str]:
+    """Return the control chart of the last 24 periods, those that are more than chance, and one still running."""
     from bihuan.engine.charts.control import control_chart
 
     state = question.state
     span = trend_span(question.span, state.grain, question.today, count=24)
     points = engine.ask_series(query_of(state, span, [passport.name], period=state.grain), question.scope)
     if not any(point.result.value is not None for point in points):
-        return None, None
+        return None, None, ""
+    running = points[-1].result.period if points[-1].running else ""
     option = control_chart(points, target=points[-1].result.target, labels=chart_labels())
     if not any(point.lower is not None and point.upper is not None for point in points):
-        return option, None
-    return option, tuple(point.result.period for point in points if point.signal)
+        return option, None, running
+    return option, tuple(point.result.period for point in points if point.signal), running
 
 
 def _bars(question: Asked, passport: Passport, by: str) -> tuple[dict[str, Any] | None, int]:

@@ -43,12 +43,42 @@ def span_of(state: BoardState, today: date) -> Span:
     raise ValueError(f"period {state.preset!r}: not one of the presets of contracts.PRESETS")
 
 
-def previous(span: Span) -> Span | None:
+def so_far(span: Span, today: date) -> Span:
+    """Return the days of a span that the data reach; a span that is over, open or still to come stays as it is.
+
+    >>> so_far(Span(date(2026, 3, 1), date(2026, 3, 31)), date(2026, 3, 10)).end
+    datetime.date(2026, 3, 10)
+    """
+    return Span(span.start, today) if is_running(span, today) else span
+
+
+def is_running(span: Span, today: date) -> bool:
+    return span.start is not None and span.end is not None and span.start <= today < span.end
+
+
+def previous(span: Span, today: date | None = None) -> Span | None:
     """Return the period of the same length right before; whole months stay whole months; None when open.
+
+    Of the period before a running one the same number of days from its beginning, so that ten days of March are
+    compared with ten of February and not with all of it; without ``today`` no period is running.
 
     >>> previous(Span(date(2026, 3, 1), date(2026, 3, 31)))
     Span(start=datetime.date(2026, 2, 1), end=datetime.date(2026, 2, 28))
+    >>> previous(Span(date(2026, 3, 1), date(2026, 3, 31)), date(2026, 3, 10))
+    Span(start=datetime.date(2026, 2, 1), end=datetime.date(2026, 2, 10))
     """
+    return _as_far(span, _previous(span), today)
+
+
+def _as_far(span: Span, other: Span | None, today: date | None) -> Span | None:
+    """Cut another period after as many days as have gone by of a running one."""
+    if other is None or today is None or not is_running(span, today):
+        return other
+    assert span.start and other.start and other.end
+    return Span(other.start, min(other.end, other.start + (today - span.start)))
+
+
+def _previous(span: Span) -> Span | None:
     if span.start is None or span.end is None:
         return None
     if span.start.day == 1 and (span.end + timedelta(days=1)).day == 1:
@@ -58,8 +88,15 @@ def previous(span: Span) -> Span | None:
     return Span(span.start - timedelta(days=days), span.start - timedelta(days=1))
 
 
-def year_before(span: Span) -> Span | None:
-    """Return the same days a year earlier (29 February becomes the 28th); None when open."""
+def year_before(span: Span, today: date | None = None) -> Span | None:
+    """Return the same days a year earlier (29 February becomes the 28th); None when open.
+
+    Of a running period as many days as have gone by, as ``previous``.
+    """
+    return _as_far(span, _year_before(span), today)
+
+
+def _year_before(span: Span) -> Span | None:
     if span.start is None or span.end is None:
         return None
     if span.start.day == 1 and (span.end + timedelta(days=1)).day == 1:

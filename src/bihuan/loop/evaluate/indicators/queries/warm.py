@@ -13,7 +13,7 @@ from ..contracts import BoardState
 from . import engine
 from .choices import pickers
 from .families import is_shown
-from .periods import span_of, trend_span
+from .periods import so_far, span_of, trend_span
 from .scoping import query_of
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def warm_up() -> int:
         today = engine.today()
         names = [name for name, passport in engine.passports().items()
                  if is_shown(passport, state.family, state.indicators)]
-        span = span_of(state, today)
+        span = so_far(span_of(state, today), today)
         pickers(state, scope)
         found = engine.ask(query_of(state, span, names), scope)
         engine.ask(query_of(state, trend_span(span, state.grain, today), names, period=state.grain), scope)

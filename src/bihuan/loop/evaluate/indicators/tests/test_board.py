@@ -1,16 +1,20 @@
 """The board shows each person their own part of the company, with honest numbers."""
 
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
+from bihuan.core import workspace
 from bihuan.core.jobs import run_pending
 from bihuan.core.privacy.contracts import Preferences
 from bihuan.core.privacy.models import Export
 from bihuan.core.privacy.services import approve_export
 from bihuan.engine.indicators.contracts import EVERYTHING, Query, Result
 from bihuan.engine.indicators.evaluate import evaluate
+
+from ..contracts import Span
 
 JANUARY = "period=custom&from=2026-01-01&to=2026-01-31"
 
@@ -76,11 +80,22 @@ def test_a_change_is_called_one_only_when_it_is_more_than_chance(client, cast):
     assert "看不出变化" in text_of(response)
 
 
+def test_a_running_period_is_compared_with_as_many_days_and_says_so(client, cast):
+    """The data end on 28 February: the first two of three months, against 59 days from 1 October."""
+    found = board(client, cast.director, "period=custom&from=2026-01-01&to=2026-03-31")
+    shown = found.context["board"]
+    last = shown.as_of.astimezone(workspace.zone()).date()
+    assert shown.running and shown.span.end == last == date(2026, 2, 28)
+    assert shown.other_span == Span(date(2025, 10, 1), date(2025, 11, 28))
+    assert "本期未满" in text_of(found)
+    assert "本期未满" not in text_of(board(client, cast.director))
+
+
 def test_another_unit_can_be_compared_with(client, cast):
     response = board(client, cast.manager, f"{JANUARY}&unit=n2&compare=unit&other=n1&family=speed")
     line = next(line for section in response.context["board"].sections for line in section.lines
-                if line.column.name == "first_response_ticket")
-    assert line.cells[0].change.other.n == 60
+                if line.column.name == "response_compliance")
+    assert line.cells[0].change.other.n == 80
     assert line.cells[0].change.verdict == "worse"
 
 

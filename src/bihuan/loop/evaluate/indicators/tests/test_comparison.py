@@ -1,11 +1,16 @@
 """A change is named only when its interval leaves out no change."""
 
 import pytest
+from scipy.stats import false_discovery_control, norm
 from statsmodels.stats.proportion import proportion_confint
 
+from bihuan.engine.indicators.bands import against_target
 from bihuan.engine.indicators.contracts import Result
+from bihuan.engine.indicators.passports import shipped
 
-from ..queries.comparison import against_target, difference, verdict_of
+from ..contracts import Line
+from ..queries.cells import cell_of, change_of, corrected
+from ..queries.comparison import difference, verdict_of
 
 
 def result(value, low=None, high=None):
@@ -45,6 +50,27 @@ def test_a_target_inside_the_interval_is_undecided():
     assert against_target(result(0.98, 0.96, 0.99), 0.95, "up") == "met"
     assert against_target(result(0.90, 0.85, 0.94), 0.95, "up") == "missed"
     assert against_target(result(800, 700, 890), 900, "down") == "met"
+
+
+def test_a_value_without_interval_or_with_too_few_rows_is_judged_by_nothing():
+    few = Result("csat_mean", "1", "all", {}, 4.0, 2, low=3.9, high=4.1, small=True)
+    assert against_target(result(4.0), 3.5, "up") == against_target(few, 3.5, "up") == "undecided"
+    passport = shipped()["csat_mean"]
+    assert change_of(passport, result(5.0), result(4.0)) is None
+    change = change_of(passport, few, result(3.0, 2.9, 3.1))
+    assert change is not None and change.verdict == "unclear"
+
+
+def test_the_changes_of_a_page_are_corrected_together():
+    """SciPy's false_discovery_control of ten p, of which one of .03 alone would pass for a change."""
+    passport, alike = shipped()["fcr"], result(0.8, 0.75, 0.85)
+    news = [result(0.8 + step, 0.75 + step, 0.85 + step) for step in (0.2, 0.08, *(8 * [0.01]))]
+    lines = corrected(Line("", (cell_of(passport, new, other=alike),)) for new in news)
+    changes = [line.cells[0].change for line in lines]
+    z = [(new.value - 0.8) * norm.ppf(0.975) / (0.05 * 2**0.5) for new in news]
+    assert [change.q for change in changes] == pytest.approx(false_discovery_control([2 * norm.sf(one) for one in z]))
+    assert changes[1].p < 0.05 < changes[1].q
+    assert [change.verdict for change in changes] == ["better", *(9 * ["unclear"])]
 
 
 def test_without_a_value_or_a_target_nothing_is_said():

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ..contracts import BoardState, Span
-from ..queries.periods import days_of, period_keys, previous, span_of, trend_span, year_before
+from ..queries.periods import days_of, period_keys, previous, so_far, span_of, trend_span, year_before
 
 TODAY = date(2026, 2, 10)
 
@@ -32,6 +32,29 @@ def test_a_preset_nobody_knows_is_refused():
 def test_whole_months_are_compared_with_whole_months():
     assert previous(Span(date(2026, 3, 1), date(2026, 3, 31))) == Span(date(2026, 2, 1), date(2026, 2, 28))
     assert previous(Span(date(2026, 1, 1), date(2026, 3, 31))) == Span(date(2025, 10, 1), date(2025, 12, 31))
+
+
+@pytest.mark.parametrize(("span", "shown", "before", "year"), [
+    # 10 days of February 2026 against 10 of January and 10 of February 2025.
+    (("2026-02-01", "2026-02-28"), "2026-02-10", ("2026-01-01", "2026-01-10"), ("2025-02-01", "2025-02-10")),
+    # 41 days of the quarter: 1 October to 10 November.
+    (("2026-01-01", "2026-03-31"), "2026-02-10", ("2025-10-01", "2025-11-10"), ("2025-01-01", "2025-02-10")),
+    (("2026-01-01", "2026-01-31"), "2026-01-31", ("2025-12-01", "2025-12-31"), ("2025-01-01", "2025-01-31")),
+    (("2026-02-09", "2026-02-15"), "2026-02-10", ("2026-02-02", "2026-02-03"), ("2025-02-09", "2025-02-10")),
+])
+def test_a_running_period_is_compared_with_as_many_days(span, shown, before, year):
+    asked = Span(*map(date.fromisoformat, span))
+    assert so_far(asked, TODAY).end == date.fromisoformat(shown)
+    assert previous(asked, TODAY) == Span(*map(date.fromisoformat, before))
+    assert year_before(asked, TODAY) == Span(*map(date.fromisoformat, year))
+
+
+def test_the_day_is_31_and_the_month_before_has_28():
+    """31 days of March to be: all of February is all there is to compare with."""
+    assert previous(Span(date(2026, 3, 1), date(2026, 4, 30)), date(2026, 3, 31)) == Span(
+        date(2026, 1, 1), date(2026, 1, 31))
+    assert previous(Span(date(2026, 3, 1), date(2026, 3, 31)), date(2026, 3, 30)) == Span(
+        date(2026, 2, 1), date(2026, 2, 28))
 
 
 def test_other_days_are_compared_with_as_many_days():
