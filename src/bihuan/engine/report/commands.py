@@ -20,7 +20,7 @@ def report(arguments: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     from ..indicators.errors import IndicatorError
     from .draft import draft
     from .errors import ReportError
-    from .standing import is_weak
+    from .standing import is_low
     from .write import check_format, write
 
     lang = "en" if arguments.lang == "en" else "zh"
@@ -38,7 +38,7 @@ def report(arguments: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
             print(error.text(lang), file=sys.stderr)
     return 0, {
         "file": str(written.path), "title": found.title, "period": found.period, "items": len(found.items),
-        "low": [item.result.indicator for item in found.items if is_weak(item)], "pictures": written.pictures,
+        "low": [item.result.indicator for item in found.items if is_low(item)], "pictures": written.pictures,
     }
 
 

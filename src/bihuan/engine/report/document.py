@@ -73,7 +73,8 @@ class Layout:
         weak = [item for item in report.items if is_weak(item)]
         yield self.heading(say("概述"))
         yield Paragraph(say(
-            "本期共有 {count} 项指标有数据，其中 {judged} 项按 1–5 级评定，{weak} 项偏低（等级 1–2 或未达目标）。",
+            "本期共有 {count} 项指标有数据，其中 {judged} 项按 1–5 级评定，"
+            "{weak} 项可以断定偏低（等级 1–2 或未达目标）。",
             count=len(report.items), judged=len(judged), weak=len(weak)))
         if judged:
             lowest = [item for item in judged if item.result.band == judged[0].result.band]

@@ -34,12 +34,14 @@ def frame_of(query: Query, *, as_of: datetime | None, zone: ZoneInfo) -> Frame:
 
     A label (2024-03, 2024-Q1 ...) is that period. A kind (month, quarter ...) without dates is the last one that had
     ended by ``as_of``. Dates are that span, compared with the span of equal length before it. ``all`` is everything,
-    compared with nothing. ReportError ``unknown_period`` for any other word.
+    compared with nothing. A period that is not over by ``as_of`` is compared with as many days from the beginning of
+    the one before. ReportError ``unknown_period`` for any other word.
     """
+    today = (as_of or datetime.now(zone)).astimezone(zone).date()
     if query.period in LATEST and not (query.start and query.end):
         query = replace(query, period=_last_ended(query.period, as_of, zone), start=None, end=None)
     if query.period in PERIODS:
-        return _dated(replace(query, period="all"))
+        return _dated(replace(query, period="all"), today)
     try:
         kind, key = parse_label(query.period)
     except IndicatorError as error:
@@ -47,8 +49,13 @@ def frame_of(query: Query, *, as_of: datetime | None, zone: ZoneInfo) -> Frame:
     span = span_of(query.period, query.start, query.end)
     first = _back(kind, key, TREND - 1)
     before = label(kind, _before(kind, key))
+    previous = replace(query, period=before, start=None, end=None)
+    if span.start and span.end and span.start <= today < span.end:
+        first_day, last_day = bounds(kind, _before(kind, key))
+        last_day = min(last_day, first_day + (today - span.start))
+        before, previous = f"{first_day}–{last_day}", replace(query, period="all", start=first_day, end=last_day)
     return Frame(
-        query.period, query, before, replace(query, period=before, start=None, end=None),
+        query.period, query, before, previous,
         replace(query, period=kind, start=first, end=span.end), span.start, span.end,
     )
 
@@ -59,14 +66,15 @@ def _last_ended(kind: str, as_of: datetime | None, zone: ZoneInfo) -> str:
     return label(kind, key if bounds(kind, key)[1] == today else _before(kind, key))
 
 
-def _dated(query: Query) -> Frame:
+def _dated(query: Query, today: date) -> Frame:
     """Frame a span of days; open ends have no period before them."""
     start, end = query.start, query.end
     if not (start and end):
         ends = f"{start or ''}–{end or ''}" if start or end else "all"
         return Frame(ends, query, "", None, replace(query, period="month"), start, end)
     days = (end - start).days + 1
-    before = replace(query, start=start - timedelta(days=days), end=start - timedelta(days=1))
+    first, last = start - timedelta(days=days), start - timedelta(days=1)
+    before = replace(query, start=first, end=first + (today - start) if start <= today < end else last)
     kind = "month" if days > 62 else "week" if days > 14 else "day"
     return Frame(
         f"{start}–{end}", query, f"{before.start}–{before.end}", before, replace(query, period=kind), start, end,

@@ -11,7 +11,7 @@ from ..indicators.contracts import Passport, Result, Scope
 from ..indicators.evaluate import evaluate
 from ..indicators.rows import rows
 from ..indicators.series import series
-from .changes import compare
+from .changes import compare, corrected
 from .contracts import Item
 from .evidence import gather
 from .frames import Frame
@@ -29,8 +29,8 @@ def build_items(
     missing = tuple(words.of(passport.title) for name, passport in passports.items()
                     if name not in {one.indicator for one in shown})
     shown.sort(key=lambda one: rank(one, passports[one.indicator]))
-    items = [_item(place, one, passports[one.indicator], before.get(one.indicator), words)
-             for place, one in enumerate(shown, start=1)]
+    items = corrected([_item(place, one, passports[one.indicator], before.get(one.indicator), words)
+                       for place, one in enumerate(shown, start=1)])
     chosen = {item.key for item in choose_detailed(items)}
     detailed = (_detailed(home, frame, scope, item, passports[item.result.indicator], zone)
                 if item.key in chosen else item for item in items)

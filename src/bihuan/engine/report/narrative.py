@@ -9,7 +9,7 @@ from math import ceil
 from ..indicators.contracts import Observation, Passport, Result
 from .contracts import Chapter, Item
 from .numbers import Numbers
-from .standing import is_weak
+from .standing import is_level_sure, is_strong, is_weak, target_verdict
 from .words import Words
 
 SENTENCES = 8        # a chapter's draft is cut here, the strongest first
@@ -50,7 +50,7 @@ class Writer:
         return Chapter(key, self.words.say(title), tuple(sentences[:SENTENCES]) or (self.words.say(nothing),))
 
     def strengths(self) -> list[str]:
-        good = [item for item in reversed(self.findings.items) if self._is_strong(item)]
+        good = [item for item in reversed(self.findings.items) if is_strong(item)]
         return [
             *(self._standing(item) for item in good), *self._moved("better"),
             *(self._observed(one) for one in self._telling(better=True)),
@@ -69,17 +69,14 @@ class Writer:
             if is_weak(item):
                 sentences.append(self._direction(item))
         for item in self.findings.items:
-            if not is_weak(item) and item.result.band is not None and item.result.band_certain is False:
+            if not is_weak(item) and self._is_open(item.result):
                 sentences.append(self._undecided(item))
         return sentences
 
-    def _is_strong(self, item: Item) -> bool:
-        result = item.result
-        if result.value is None or result.suppressed or result.small or result.target_met is False:
-            return False
-        if result.band is not None:
-            return result.band >= 4 and bool(result.band_certain)
-        return result.target_met is True
+    def _is_open(self, result: Result) -> bool:
+        """Whether the interval, or too few rows, leave a level or a target undecided."""
+        level = result.band is not None and not result.suppressed and not is_level_sure(result)
+        return level or target_verdict(result) == "undecided"
 
     def _standing(self, item: Item) -> str:
         """One indicator's value, interval, n, level and target."""
@@ -91,8 +88,10 @@ class Writer:
             others = [band for band in result.bands_possible if band != result.band]
             if others:
                 parts.append(say("与 {bands} 档不可区分", bands=self.words.list([str(band) for band in others])))
-        if result.target is not None:
-            reached = "达到目标 {target}" if result.target_met else "未达到目标 {target}"
+        verdict = target_verdict(result)
+        if verdict is not None:
+            reached = {"met": "达到目标 {target}", "missed": "未达到目标 {target}",
+                       "undecided": "未能判定是否达到目标 {target}"}[verdict]
             parts.append(say(reached, target=self.numbers.target(result)))
         return self._sentence(parts, self._immature(result))
 
@@ -173,10 +172,15 @@ class Writer:
         return self._sentence(parts, say("责任部门/人和完成时限请在复盘时填写。"))
 
     def _undecided(self, item: Item) -> str:
-        result = item.result
-        return self.words.say(
-            "{title}的区间跨档（{interval}n = {n}），暂不能定为等级 {band}；累计更多样本后再定。", title=item.title,
-            interval=self._interval(result), n=self.numbers.n(result), band=self.numbers.band(result))
+        result, say = item.result, self.words.say
+        told = {"title": item.title, "interval": self._interval(result), "n": self.numbers.n(result)}
+        if result.band is not None and not is_level_sure(result):
+            few = "{title}样本不足（{interval}n = {n}），暂不能定为等级 {band}；累计更多样本后再定。"
+            crossing = "{title}的区间跨档（{interval}n = {n}），暂不能定为等级 {band}；累计更多样本后再定。"
+            return say(few if result.small else crossing, **told, band=self.numbers.band(result))
+        return say(
+            "{title}为 {value}（{interval}n = {n}），未能判定是否达到目标 {target}；累计更多样本后再定。", **told,
+            value=self.numbers.value(result), target=self.numbers.target(result))
 
     def _interval(self, result: Result) -> str:
         if result.low is None or result.high is None:

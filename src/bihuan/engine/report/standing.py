@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..indicators.bands import against_target
 from ..indicators.contracts import Passport, Result
 from .contracts import Item, Report
 
@@ -13,16 +14,44 @@ AT_LEAST = 3         # so many get them even when none is low: the report always
 
 def choose_detailed(items: Sequence[Item]) -> list[Item]:
     """Return the items that get a section of their own: the low ones, filled up with the lowest that are judged."""
-    low = [item for item in items if is_weak(item)][:DETAILED]
+    low = [item for item in items if is_low(item)][:DETAILED]
     judged = [item for item in items if item.result.band is not None or item.result.target is not None]
     rest = [item for item in judged if item not in low and not item.result.suppressed]
     return low + rest[:max(AT_LEAST - len(low), 0)]
 
 
-def is_weak(item: Item) -> bool:
-    """Return whether an item belongs to the low ones: level 1 or 2, or its target missed."""
+def is_low(item: Item) -> bool:
+    """Return whether an item's value is low: level 1 or 2, or its target missed; whether by chance is not asked."""
     shown = item.result.value is not None and not item.result.suppressed
     return shown and ((item.result.band or 5) <= 2 or item.result.target_met is False)
+
+
+def is_weak(item: Item) -> bool:
+    """Return whether an item is surely low: its interval in level 1 or 2 alone or on the wrong side of its target."""
+    sure = item.result.band is not None and item.result.band <= 2 and is_level_sure(item.result)
+    return is_low(item) and (sure or target_verdict(item.result) == "missed")
+
+
+def is_strong(item: Item) -> bool:
+    """Return whether an item is surely good: its interval in level 4 or 5 alone, without level on the right side of its
+    target.
+    """
+    verdict = target_verdict(item.result)
+    if item.result.band is None or verdict == "missed":
+        return verdict == "met"
+    return item.result.band >= 4 and is_level_sure(item.result)
+
+
+def is_level_sure(result: Result) -> bool:
+    return bool(result.band_certain) and not result.small and not result.suppressed
+
+
+def target_verdict(result: Result) -> str | None:
+    """Return met | missed | undecided of a result against the target it carries, as the board says it; None without."""
+    if result.target_met is None or result.target is None or result.value is None or result.suppressed:
+        return None
+    direction = "up" if (result.value >= result.target) == result.target_met else "down"
+    return against_target(result, result.target, direction)
 
 
 def rank(result: Result, passport: Passport) -> tuple[int, float, float, str]:

@@ -22,7 +22,10 @@ def frame(**query):
     ("2024-01", "2023-12", date(2024, 1, 1), date(2024, 1, 31)),
     ("2024-Q1", "2023-Q4", date(2024, 1, 1), date(2024, 3, 31)),
     ("2024-W01", "2023-W52", date(2024, 1, 1), date(2024, 1, 7)),
-    ("2024", "2023", date(2024, 1, 1), date(2024, 12, 31)),
+    ("2023", "2022", date(2023, 1, 1), date(2023, 12, 31)),
+    # Not over by 10 April: 101 days of a leap year against 101 from 1 January.
+    ("2024", "2023-01-01–2023-04-11", date(2024, 1, 1), date(2024, 12, 31)),
+    ("2024-04", "2024-03-01–2024-03-10", date(2024, 4, 1), date(2024, 4, 30)),
 ])
 def test_a_named_period_is_compared_with_the_one_before(period, previous, start, end):
     found = frame(period=period)
@@ -47,6 +50,12 @@ def test_days_are_compared_with_as_many_days_before():
     found = frame(period="all", start=date(2024, 3, 11), end=date(2024, 3, 20))
     assert (found.previous.start, found.previous.end) == (date(2024, 3, 1), date(2024, 3, 10))
     assert found.trend.period == "day"
+
+
+def test_days_that_are_not_over_are_compared_with_as_many():
+    found = frame(period="all", start=date(2024, 4, 1), end=date(2024, 4, 30))
+    assert found.previous is not None
+    assert (found.previous.start, found.previous.end) == (date(2024, 3, 2), date(2024, 3, 11))
 
 
 def test_everything_is_compared_with_nothing():

@@ -1,6 +1,7 @@
 """The drafted chapters say what the numbers bear, and keep silent on the rest."""
 
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
 from bihuan.engine.indicators.contracts import Result
 from bihuan.engine.report.changes import compare
@@ -55,6 +56,24 @@ def test_nothing_to_say_is_said():
 def test_a_small_sample_is_no_strength():
     small = result("fcr", 1.0, 0.57, 1.0, 5, band=5, band_certain=False, bands_possible=(1, 2, 3, 4, 5), small=True)
     assert chapters([Item("i1", "FCR", small)])["strengths"].startswith("本期没有")
+
+
+@pytest.mark.parametrize(("hits", "verdict"), [(45, "undecided"), (44, "undecided"), (50, "met"), (30, "missed")])
+def test_what_the_interval_leaves_open_is_neither_strength_nor_weakness(hits, verdict):
+    """statsmodels: Wilson's interval of 45 of 50 is 78.6 to 95.7 %, of 44 of 50 76.2 to 94.4 %: 90 % lies in both."""
+    low, high = proportion_confint(hits, 50, method="wilson")
+    one = result("csat_mean", hits / 50, low, high, 50, target=0.9, target_met=hits >= 45)
+    told = chapters([Item("i1", "FCR", one)])
+    assert ("FCR" in told["strengths"], "FCR" in told["weaknesses"]) == (verdict == "met", verdict == "missed")
+    assert ("未能判定是否达到目标" in told["directions"]) == (verdict == "undecided")
+
+
+def test_a_level_that_is_not_certain_is_no_weakness():
+    open_ = result("fcr", 0.58, 0.5, 0.66, 100, band=1, band_certain=False, bands_possible=(1, 2, 3))
+    few = result("fcr", 0.2, 0.1, 0.3, 9, band=1, band_certain=True, bands_possible=(1,), small=True)
+    for one, why in ((open_, "区间跨档"), (few, "样本不足")):
+        told = chapters([Item("i1", "FCR", one)])
+        assert told["weaknesses"].startswith("本期没有") and why in told["directions"]
 
 
 def test_items_are_ranked_lowest_first_and_unjudged_last():
