@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
+from .. import stats
 from . import scores
 from .contracts import Design, Responses, Score
 from .cross import Finding, cross
@@ -15,6 +17,8 @@ from .drivers import quadrant, relative_weights
 from .measures import effort, of_dimension, rating
 from .reliability import reliability
 from .validity import count_reasons, is_valid, judge
+
+ALPHA = 0.05
 
 
 def analyse(responses: Responses, design: Design) -> dict[str, Any]:
@@ -97,7 +101,8 @@ def _gap(told: _Scores, item: str) -> dict[str, Any] | None:
 def _lowest(told: _Scores, dimensions: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The lowest dimension and those whose difference from it may be none (SPEC 93).
 
-    The same people rate all dimensions, so their differences say more than whether two intervals overlap.
+    The same people rate all dimensions, so their differences say more than whether two intervals overlap. Which one is
+    the lowest was picked by looking at all: Holm's correction is over all pairs, not over those of the lowest alone.
     """
     known = [one for one in dimensions if one["value"] is not None]
     if not known:
@@ -105,11 +110,10 @@ def _lowest(told: _Scores, dimensions: list[dict[str, Any]]) -> dict[str, Any] |
     lowest = min(known, key=lambda one: one["value"])
     values = {one["name"]: of_dimension(told.valid, told.design, one["name"]) for one in known}
     weights = told.valid.weights if told.design.weighted else None
-    ties = []
-    for name, rated in values.items():
-        apart = scores.paired_difference(values[lowest["name"]], rated, weights)
-        if name != lowest["name"] and (apart is None or apart[1] <= 0):
-            ties.append(name)
+    pairs = list(combinations(values, 2))
+    adjusted = stats.holm([scores.paired_p(values[one], values[other], weights) for one, other in pairs])
+    apart = {name for pair, p in zip(pairs, adjusted) if lowest["name"] in pair and p < ALPHA for name in pair}
+    ties = [name for name in values if name != lowest["name"] and name not in apart]
     return {"name": lowest["name"], "not_told_apart_from": ties}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .. import stats
-from ..stats.normal import divide, t_p, t_value
+from ..stats.normal import divide, t_p, t_value, z_value
 from .contracts import Design, Responses
 from .measures import Measure, measures_of
 from .telling import told_groups
@@ -19,6 +19,7 @@ WELCH_FROM = 30   # effective answers on both sides; below, ranks are compared
 @dataclass(frozen=True)
 class Finding:
     """A group that differs: ``difference`` (group minus the others) with its interval; ``q`` is p after correction.
+    ``value_low`` and ``value_high`` are the interval of the group's own value, None where its answers are alike.
 
     ``effect_size`` is Hedges' g for means, Cohen's h for shares, the rank-biserial correlation for ranks.
     """
@@ -38,6 +39,8 @@ class Finding:
     q: float
     effect_size: float
     method: str               # welch | ranks | two_proportions
+    value_low: float | None = None
+    value_high: float | None = None
 
 
 def cross(responses: Responses, design: Design, *, segments: Sequence[str] = (), alpha: float = 0.05) -> list[Finding]:
@@ -77,14 +80,18 @@ def _against_others(measure: Measure, weights: np.ndarray, segment: str, names: 
     if not told or len(np.unique(measure.values[known])) < 2:
         return []
     sides = _Sides.of(measure.values[known], weights[known], codes[known], len(names))
-    result, fewest = sides.test(), max(minimum, 2)
+    result, fewest, half = sides.test(), max(minimum, 2), sides.own.reach(measure.kind)
     return [
         Finding(measure.name, measure.kind, segment, name, float(sides.mean[i]), float(sides.others.mean[i]),
                 float(sides.mean[i] - sides.others.mean[i]), float(result.low[i]), float(result.high[i]),
                 int(count[i]), int(count.sum() - count[i]), float(result.p[i]), float(result.p[i]),
-                float(result.size[i]), str(result.method[i]))
+                float(result.size[i]), str(result.method[i]), *_ends(float(sides.mean[i]), float(half[i])))
         for i, name in enumerate(names)
         if name in told and min(count[i], count.sum() - count[i]) >= fewest and not np.isnan(result.p[i])]
+
+
+def _ends(value: float, half: float) -> tuple[float | None, float | None]:
+    return (value - half, value + half) if half > 0 else (None, None)
 
 
 @dataclass(frozen=True)
@@ -119,6 +126,12 @@ class _Side:
         kish = divide(np.maximum(divide(wxx, w) - mean**2, 0), np.where(effective > 1 + 1e-9, effective - 1, 0))
         # The larger of both, as ``scores.variance_of_mean``.
         return cls(n, mean + middle, effective, np.maximum(linear, kish), np.maximum(xx - divide(x**2, n), 0))
+
+    def reach(self, kind: str) -> np.ndarray:
+        """Half the 95 % interval of each value, as ``scores.mean`` and ``scores.nps`` tell it; NaN below two."""
+        if kind == "nps":
+            return z_value() * (self.variance * divide(self.effective - 1, self.effective)) ** 0.5
+        return t_value(self.effective - 1) * self.variance**0.5
 
 
 @dataclass(frozen=True)

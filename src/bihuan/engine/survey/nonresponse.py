@@ -14,7 +14,7 @@ from . import scores
 from .contracts import Score
 from .telling import told_groups
 
-ALPHA = 0.05
+ALPHA, REPEATS = 0.05, 999
 
 
 @dataclass(frozen=True)
@@ -121,21 +121,51 @@ def _known(number: float) -> float | None:
     return None if np.isnan(number) else float(number)
 
 
-def r_indicator(rates: Mapping[str, tuple[int, int]]) -> tuple[float, float] | None:
-    """Return (R, largest bias in standard deviations) of {group: (invited, answered)}; None when nobody answered.
+@dataclass(frozen=True)
+class Alike:
+    """How alike groups answer: R with its 95 % interval, over ``n`` invited.
 
-    R = 1 - 2 S, S the spread of the response rates over all invited: 1 when all groups answer alike. A mean of the
-    answering is off by at most S over the mean rate standard deviations, as far as these groups tell. Schouten, Cobben
-    and Bethlehem 2009, Survey Methodology 35:101-113.
+    ``bias``: how far a mean of the answering may be off because of these groups' rates, in standard deviations. Groups
+    that were not looked at may add to it: it is no bound.
     """
-    invited = np.array([one for one, _ in rates.values()], float)
-    rate = divide([came for _, came in rates.values()], invited)
-    whole = invited.sum()
-    mean = float(np.nansum(invited * rate)) / whole if whole else 0.0
-    if mean <= 0:
+
+    indicator: float
+    low: float
+    high: float
+    bias: float
+    n: int
+
+
+def r_indicator(rates: Mapping[str, tuple[int, int]]) -> Alike | None:
+    """Return how alike {group: (invited, answered)} answer; None when nobody answered.
+
+    R = 1 - 2 S, S the spread of the response rates over all invited: 1 when all groups answer alike (Schouten, Cobben
+    and Bethlehem 2009, Survey Methodology 35:101-113). Small groups differ by the draw alone, which is taken off S^2,
+    never below 0 (Shlomo, Skinner and Schouten 2012, Journal of Official Statistics 28:201-226). The interval is
+    that of a parametric bootstrap, of groups that differ by as much as is left.
+    """
+    invited = np.array([one for one, _ in rates.values() if one], float)
+    came = np.array([answered for one, answered in rates.values() if one], float)
+    if not came.sum():
         return None
-    spread = float(np.nansum(invited * np.square(rate - mean)) / max(whole - 1, 1)) ** 0.5
-    return 1 - 2 * spread, spread / mean
+    rate, mean = came / invited, float(came.sum() / invited.sum())
+    raw, left = (float(part) for part in _spreads(invited, came))
+    real = np.clip(mean + (rate - mean) * (left / raw) ** 0.5 if raw > 0 else np.full(len(rate), mean), 0, 1)
+    drawn = np.random.default_rng(REPEATS).binomial(invited.astype(int), real, (REPEATS, len(real)))
+    low, high = np.quantile(1 - 2 * _spreads(invited, drawn)[1] ** 0.5, [0.025, 0.975])
+    return Alike(1 - 2 * left**0.5, float(low), float(high), left**0.5 / mean, int(invited.sum()))
+
+
+def _spreads(invited: np.ndarray, came: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return S^2 of the response rates, as seen and less what the draw alone makes; groups in the last axis."""
+    whole = invited.sum()
+    share, rate = invited / whole, came / invited
+    mean = came.sum(axis=-1, keepdims=True) / whole
+    # Of a group of one its own rate tells no variance: it gets that of all.
+    variance = np.where(invited > 1, rate * (1 - rate) / np.maximum(invited - 1, 1), mean * (1 - mean))
+    raw = (share * np.square(rate - mean)).sum(axis=-1)
+    scale = whole / max(whole - 1, 1)
+    return scale * raw, scale * np.maximum(raw - (share * (1 - share) * variance).sum(axis=-1), 0)
 
 
 @dataclass(frozen=True)

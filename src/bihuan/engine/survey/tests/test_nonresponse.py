@@ -75,10 +75,22 @@ def test_nobody_invited_has_no_share():
 def test_the_r_indicator_of_the_paper():
     """Equal rates give 1; half the people at 0.9 and half at 0.1 give S = 0.4, R = 0.2 (n large)."""
     same = r_indicator({"a": (500, 100), "b": (300, 60)})
-    assert same is not None and same[0] == pytest.approx(1)
+    assert same is not None and same.indicator == pytest.approx(1) == same.high and same.low < 1 and same.n == 800
     split = r_indicator({"a": (10**6, 9 * 10**5), "b": (10**6, 10**5)})
-    assert split == pytest.approx((0.2, 0.8), abs=1e-5)
+    assert split is not None and (split.indicator, split.bias) == pytest.approx((0.2, 0.8), abs=1e-5)
+    assert (split.low, split.high) == pytest.approx((0.2, 0.2), abs=2e-3)
     assert r_indicator({"a": (10, 0)}) is None
+
+
+def test_the_draw_of_small_groups_is_no_sign_that_they_answer_unlike():
+    """Twenty groups of twenty who all answer with .5, and by .1 to .6: R is 1, and 1 - 2 S of those twenty rates."""
+    dice, sizes = np.random.default_rng(3), np.full(20, 20)
+    for rates in (np.full(20, 0.5), np.linspace(0.1, 0.6, 20)):
+        truth = 1 - 2 * rates.std() * (400 / 399) ** 0.5
+        draws = [dict(enumerate(dice.binomial(sizes, rates).tolist())) for _ in range(20)]
+        found = [one for draw in draws if (one := r_indicator({str(at): (20, k) for at, k in draw.items()}))]
+        assert np.mean([one.indicator for one in found]) == pytest.approx(truth, abs=0.07)
+        assert sum(one.low <= truth + 1e-9 and truth - 1e-9 <= one.high for one in found) >= 17
 
 
 def test_bounds_are_those_of_the_formula():

@@ -178,6 +178,18 @@ class TestAnalysis:
         assert analyse(survey(), DESIGN)["lowest"]["not_told_apart_from"]
         assert analyse(survey(size=4000, drop=3.0), DESIGN)["lowest"] == {"name": "物流", "not_told_apart_from": []}
 
+    def test_of_eight_equal_dimensions_the_lowest_is_seldom_told_apart(self):
+        """Nothing is planted: 5 % of surveys may tell one apart; 4 of 20 or more have a chance of 1.6 % (binomial)."""
+        names = tuple("abcdefgh")
+        design = Design(dimensions={name: (name,) for name in names}, rules=Rules(straight_items=0))
+        told = 0
+        for seed in range(20):
+            dice = np.random.default_rng(seed)
+            raw = np.clip(np.round(4 + dice.normal(size=(120, 1)) * 0.7 + dice.normal(size=(120, 8)) * 0.7), 1, 5)
+            lowest = analyse(Responses(np.arange(120), names, raw, np.ones(120)), design)["lowest"]
+            told += len(lowest["not_told_apart_from"]) < 7
+        assert told <= 3
+
     def test_nobody_valid_gives_none_everywhere(self):
         found = analyse(survey(size=40, status=np.array(["test"] * 40, object)), DESIGN)
         assert (found["valid"], found["excluded"]) == (0, {"test": 40})

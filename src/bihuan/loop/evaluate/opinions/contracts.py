@@ -136,10 +136,15 @@ class BoundLine:
 
 @dataclass(frozen=True)
 class Spread:
-    """How alike the response rates are (R-indicator, 1 is alike) by one attribute; ``bias``: the largest possible
-    error of a mean that comes of it, in standard deviations."""
+    """How alike the response rates by one attribute are (R-indicator, 1 is alike), its interval and ``n`` invited.
+
+    ``bias``: the error of a mean that these groups' rates may make, in standard deviations; no bound.
+    """
 
     indicator: float
+    low: float
+    high: float
+    n: int
     bias: float
     by: str
 
@@ -180,7 +185,7 @@ class AnalysisPage:
     margins: tuple[MarginLine, ...] = ()
     margins_note: str = ""
     bounds: tuple[BoundLine, ...] = ()
-    spread: Spread | None = None
+    spreads: tuple[Spread, ...] = ()
     silent: int | None = None
     design_effect: float | None = None
     trimmed: int = 0

@@ -84,7 +84,7 @@ def _filled(
     drawn, grouped_note = charts_of(responses, chosen.design, lines, drivers, lines_of_trend, joined, by)
     return replace(
         page, weighted=bool(np.ptp(responses.weights)), stages=standing.stages, margins=standing.margins,
-        margins_note=standing.note, spread=standing.spread, silent=standing.silent, missing=standing.missing,
+        margins_note=standing.note, spreads=standing.spreads, silent=standing.silent, missing=standing.missing,
         design_effect=standing.raked.design_effect if standing.weights is not None and standing.raked else None,
         trimmed=standing.raked.trimmed if standing.raked else 0, bounds=standing.bounds(responses, design),
         numbers=_numbers(told, page, design),
@@ -140,8 +140,8 @@ def _lowest(told: dict[str, Any], design: Design) -> str:
         return ""
     value = next(one["value"] for one in told["dimensions"] if one["name"] == lowest["name"])
     if lowest["not_told_apart_from"]:
-        return _("最低维度：{name}（{value}）；与{others}的区间重叠，不能断定谁更低。").format(
+        return _("最低维度：{name}（{value}）；同一批人成对比较、经 Holm 校正后，不能断定它低于{others}。").format(
             name=measure_label(lowest["name"], design), value=formats.plain(value),
             others="、".join(measure_label(name, design) for name in lowest["not_told_apart_from"]))
-    return _("最低维度：{name}（{value}），低于其余各维度的区间。").format(
+    return _("最低维度：{name}（{value}）；同一批人成对比较、经 Holm 校正后，低于其余每个维度。").format(
         name=measure_label(lowest["name"], design), value=formats.plain(value))

@@ -56,7 +56,7 @@ class Standing:
     stages: tuple[Stage, ...] = ()
     margins: tuple[MarginLine, ...] = ()
     note: str = ""
-    spread: Spread | None = None
+    spreads: tuple[Spread, ...] = ()
     raked: Raked | None = None
     weights: np.ndarray | None = None
     asked: int | None = None
@@ -107,7 +107,7 @@ def standing_of(held: Loaded, chosen: Selection, seen: Seen) -> Standing:
                         silent=silent if whole else None)
     raked, missing = _raked(held, people, chosen.responses) if whole else (None, ())
     silent = int((invited & ~answered).sum()) if people.asked.any() else None
-    return Standing(stages, margins, "", _spread(held, people, invited, answered), raked,
+    return Standing(stages, margins, "", _spreads(held, people, invited, answered), raked,
                     raked.weights if raked is not None else None, asked, silent if whole else None, missing)
 
 
@@ -203,8 +203,8 @@ def _group_words(held: Loaded, name: str, people: People) -> dict[str, str]:
     return group_words(name, groups) if held.wave.number else {}
 
 
-def _spread(held: Loaded, people: People, invited: np.ndarray, answered: np.ndarray) -> Spread | None:
-    """How unlike the response rates are, by the attribute on which they differ most."""
+def _spreads(held: Loaded, people: People, invited: np.ndarray, answered: np.ndarray) -> tuple[Spread, ...]:
+    """How unlike the response rates are, by each attribute: the most unlike alone would be picked by chance."""
     found = []
     for name, values in people.groups.items():
         rates: dict[str, tuple[int, int]] = {}
@@ -214,11 +214,8 @@ def _spread(held: Loaded, people: People, invited: np.ndarray, answered: np.ndar
             rates[str(group)] = int(mask.sum()), int(answered[invited][mask].sum())
         told = r_indicator(rates)
         if told is not None and len(rates) > 1:
-            found.append((told[0], told[1], name))
-    if not found:
-        return None
-    indicator, bias, name = min(found)
-    return Spread(indicator, bias, _segment_words(held, name))
+            found.append(Spread(told.indicator, told.low, told.high, told.n, told.bias, _segment_words(held, name)))
+    return tuple(found)
 
 
 def _raked(held: Loaded, people: People, responses: Responses) -> tuple[Raked | None, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,7 +31,7 @@ from .lake import kept, load, waves, waves_seen
 from .trends import NEVER
 from .words import plain_result, score_result
 
-QUOTES = 3
+QUOTES, ALPHA = 3, 0.05
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,10 @@ class Quote:
 
 @dataclass(frozen=True)
 class ThemeLine:
-    """One theme: ``share`` of the comments with its interval, ``score`` the mean overall rating of who spoke of it."""
+    """One theme: ``share`` of the people who commented with its interval, ``score`` the mean overall rating of who
+    spoke of it. Several comments of one person are one person's. ``p`` of the change; ``sure``: it stands after
+    correction over all themes of the page.
+    """
 
     place: int
     name: str
@@ -55,15 +59,20 @@ class ThemeLine:
     flagged: bool
     named: bool
     quotes: tuple[Quote, ...]
+    p: float = float("nan")
 
 
 @dataclass(frozen=True)
 class ThemePage:
-    """Themes of a wave; ``run`` None when nobody asked yet. ``before`` is the wave that changes are against."""
+    """Themes of a wave; ``run`` None when nobody asked yet. ``before`` is the wave that changes are against.
+
+    ``texts`` comments of ``people``.
+    """
 
     run: ThemeRun | None
     lines: tuple[ThemeLine, ...] = ()
     texts: int = 0
+    people: int = 0
     without: int = 0
     too_small: int = 0
     before: Wave | None = None
@@ -179,27 +188,44 @@ def _page(run: ThemeRun, wave: Wave, seen: Seen, minimum: int, changes: tuple[Co
     rest: dict[str, tuple[int, int]] = {}
     if earlier is not None:
         older, themes = counted(earlier, seen, changes)
-        rest = {one.theme.name: (one.theme.count, len(older)) for one in themes if one.theme.count >= fewest}
+        rest = {one.theme.name: (count, len(_people(older))) for one in themes
+                if (count := len(_people(older, one.theme.members))) >= fewest}
     rules = load_rules(workspace.home())
-    told = [one for one in found if one.theme.count >= fewest]
-    lines = tuple(_line(place, one, comments, rated, rest, rules, fewest) for place, one in enumerate(told))
+    told = [one for one in found if len(_people(comments, one.theme.members)) >= fewest]
+    lines = _corrected([_line(place, one, comments, rated, rest, rules, fewest) for place, one in enumerate(told)])
     inside = {at for one in found for at in one.theme.members}
-    return ThemePage(run, lines, len(comments), len(comments) - len(inside), len(found) - len(told),
-                     before if rest else None)
+    return ThemePage(run, lines, len(comments), len(_people(comments)), len(comments) - len(inside),
+                     len(found) - len(told), before if rest else None)
+
+
+def _people(comments: list[Comment], members: Iterable[int] | None = None) -> dict[str, None]:
+    """Return who wrote some of the comments (all where none are named), each once, in order."""
+    chosen = comments if members is None else [comments[at] for at in members]
+    return dict.fromkeys(one.respondent for one in chosen)
+
+
+def _corrected(lines: list[ThemeLine]) -> tuple[ThemeLine, ...]:
+    """Say of which changes one may be sure: those that stand after Benjamini-Hochberg over all themes of the page."""
+    adjusted = stats.benjamini_hochberg([line.p for line in lines])
+    return tuple(replace(line, sure=bool(q < ALPHA) and leaves_out_no_change(line.change))
+                 for line, q in zip(lines, adjusted))
+
+
+def leaves_out_no_change(change: Result | None) -> bool:
+    return change is not None and (change.low or 0.0) * (change.high or 0.0) > 0
 
 
 def _line(place: int, one: Any, comments: list[Comment], rated: dict[str, float], rest: dict[str, tuple[int, int]],
           rules: Any, fewest: int) -> ThemeLine:
-    theme, n = one.theme, len(comments)
-    low, high = stats.wilson(theme.count, n)
-    share = Result("", "1", "", {}, theme.count / n, n, float(low), float(high), numerator=theme.count, unit="%")
-    score = scores.mean(np.array([rated.get(respondent, np.nan) for respondent in
-                                  dict.fromkeys(comments[at].respondent for at in theme.members)], float))
-    change, sure = None, False
+    theme, n, people = one.theme, len(_people(comments)), _people(comments, one.theme.members)
+    low, high = stats.wilson(len(people), n)
+    share = Result("", "1", "", {}, len(people) / n, n, float(low), float(high), numerator=len(people), unit="%")
+    score = scores.mean(np.array([rated.get(respondent, np.nan) for respondent in people], float))
+    change, p = None, float("nan")
     if theme.name in rest:
-        compared = stats.compare_rates(before=rest[theme.name], after=(theme.count, n))
+        compared = stats.compare_rates(before=rest[theme.name], after=(len(people), n))
         change = plain_result(float(compared.difference), float(compared.low), float(compared.high), n, "share")
-        sure = float(compared.low) * float(compared.high) > 0
+        p = float(compared.p)
     quotes, seen = [], set()
     for at in theme.members:
         text = mask_text(comments[at].text, rules)
@@ -209,4 +235,4 @@ def _line(place: int, one: Any, comments: list[Comment], rated: dict[str, float]
         if len(quotes) == QUOTES:
             break
     return ThemeLine(place, theme.name, theme.terms, share, score_result(score, "mean") if score.n >= fewest else None,
-                     change, sure, one.flagged, one.named, tuple(quotes))
+                     change, False, one.flagged, one.named, tuple(quotes), p)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
+from bihuan.engine import stats
 from bihuan.engine.survey.contracts import Design
 from bihuan.engine.survey.groups import Line, select, trend
 from bihuan.engine.survey.seen import Seen
@@ -15,7 +17,7 @@ from ..contracts import State, TrendRow, Wave
 from .lake import load, waves
 from .words import UNITS, measure_label, score_result
 
-MOST = 8
+MOST, ALPHA = 8, 0.05
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -39,11 +41,18 @@ def trend_of(joined: tuple[Wave, ...], seen: Seen, minimum: int) -> tuple[tuple[
         if not chosen.withheld:
             read.append((wave.code, chosen.responses, chosen.design))
     lines = trend(read)
-    newest = load(joined[-1], seen).design
-    return tuple(_row(line, [wave.code for wave in joined], newest) for line in lines), lines
+    newest, surely = load(joined[-1], seen).design, sure_changes(lines)
+    return tuple(_row(line, [wave.code for wave in joined], newest, surely) for line in lines), lines
 
 
-def _row(line: Line, codes: list[str], design: Design) -> TrendRow:
+def sure_changes(lines: Sequence[Line]) -> frozenset[tuple[str, str]]:
+    """Return (line, wave) of the changes that stand after Benjamini-Hochberg over all lines and waves together."""
+    told = [(line.name, point.wave, point) for line in lines for point in line.points if point.change is not None]
+    p = [float(stats.interval_p(point.change, point.change_low, point.change_high)) for _, _, point in told]
+    return frozenset((name, wave) for (name, wave, _), q in zip(told, stats.benjamini_hochberg(p)) if q < ALPHA)
+
+
+def _row(line: Line, codes: list[str], design: Design, surely: frozenset[tuple[str, str]]) -> TrendRow:
     points = {point.wave: point for point in line.points}
     cells = []
     for code in codes:
@@ -52,7 +61,7 @@ def _row(line: Line, codes: list[str], design: Design) -> TrendRow:
         if point is not None and point.change is not None and point.change_low is not None \
                 and point.change_high is not None:
             words = _change(point.change, point.change_low, point.change_high, UNITS[line.kind])
-            sure = point.change_low * point.change_high > 0
+            sure = (line.name, code) in surely
         cells.append((score_result(point.score, line.kind) if point else None, words, sure))
     named = "、".join(measure_label(item, design) for item in line.items)
     note = _("只用各次都问过的题：{items}。").format(items=named) if line.left_out else ""
