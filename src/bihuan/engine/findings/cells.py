@@ -108,9 +108,9 @@ def _spotted(seen: Observation, look: Look, passport: Passport, opened: int, sta
     value, rest = float(seen.value or 0), float(seen.rest or 0)
     return Spotted(
         "worse_cell", passport.name, passport.version, passport.definition_hash, passport.unit, passport.direction,
-        f"{start:%Y-%m}–{end:%Y-%m}", start, end, value, seen.n, rest + seen.low, rest + seen.high,
+        f"{start:%Y-%m}–{end:%Y-%m}", start, end, value, seen.n, seen.value_low, seen.value_high,
         min(1.0, seen.p * opened), opened, "against_rest", {look.by: str(seen.group)}, dict(look.filters), usual=rest,
         size=abs(seen.effect) * seen.n, size_measure=measure,
         as_of=session.as_of.isoformat() if session.as_of else "",
-        more={"effect": seen.effect, "low": seen.low, "high": seen.high, "rest_n": seen.n_rest,
-              "adjusted": seen.adjusted_effect, "mix": list(seen.mix)})
+        difference=(seen.effect, seen.low, seen.high),
+        more={"rest_n": seen.n_rest, "adjusted": seen.adjusted_effect, "mix": list(seen.mix)})

@@ -15,7 +15,8 @@ class Spotted:
 
     ``filters`` narrow the rows (dimension -> value), ``group`` names the cell that stands out. ``usual`` is what it is
     compared with: the rest, the centre line, the period before. ``size`` is the impact, ``size_measure`` what it
-    counts. ``q`` is the p value after correction over ``selected_from`` comparisons.
+    counts. ``q`` is the p value after correction over ``selected_from`` comparisons. ``low`` and ``high`` are the
+    value's own interval, ``difference`` is (value minus usual, low, high) where that is what was tested.
     """
 
     kind: str                            # below_target | out_of_control | band_drop | spike | worse_cell
@@ -43,6 +44,7 @@ class Spotted:
     size: float | None = None
     size_measure: str = ""
     as_of: str = ""
+    difference: tuple[float, float, float] | None = None
     more: dict[str, Any] = field(default_factory=dict)
 
     @property

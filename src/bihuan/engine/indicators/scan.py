@@ -39,6 +39,8 @@ class _Cell:
     low: float
     high: float
     p: float
+    value_low: float | None
+    value_high: float | None
 
 
 def scan(
@@ -121,7 +123,7 @@ def _against_rest(passport: Passport, dimension: str, results: Sequence[Result])
     return [
         _Cell(passport, dimension, str(result.group[dimension]), int(n[i]), int(rest[0][i]), float(value[i]),
               float(other[i]), float(compared.difference[i]), float(compared.low[i]), float(compared.high[i]),
-              float(p[i]))
+              float(p[i]), result.low, result.high)
         for i, result in enumerate(results)
         if result.group[dimension] is not None and min(n[i], rest[0][i]) >= passport.minimum_n
         and not np.isnan(p[i])
@@ -143,7 +145,8 @@ def _worthwhile(cell: _Cell) -> bool:
 def _observation(cell: _Cell, p: float) -> Observation:
     better = bool(cell.effect > 0) == (cell.passport.direction == "up")
     return Observation(cell.passport.name, cell.dimension, cell.group, cell.value, cell.rest, cell.effect, cell.low,
-                       cell.high, p, cell.n, cell.rest_n, better)
+                       cell.high, p, cell.n, cell.rest_n, better, value_low=cell.value_low,
+                       value_high=cell.value_high)
 
 
 def _at_equal_mix(

@@ -28,3 +28,11 @@ def test_a_cell_was_picked_from_all_cells_and_not_from_the_looks(found):
     spotted, tally = found
     assert [one.group for one in spotted] == [{"region": "r0"}]
     assert spotted[0].selected_from == tally.looked == TEAMS + 2
+
+
+def test_the_interval_beside_a_value_is_its_own(found):
+    """statsmodels: Wilson's interval of 24 of 60; the difference from 528 of 660 has another, kept apart."""
+    one = found[0][0]
+    assert (one.low, one.high) == pytest.approx(proportion_confint(24, 60, method="wilson"))
+    assert one.difference is not None and one.difference[0] == pytest.approx(24 / 60 - 528 / 660)
+    assert one.difference[1] < one.difference[0] < one.difference[2] < 0

@@ -19,7 +19,7 @@ SIZES: dict[str, Any] = {
     "short_of_target": _("距目标的缺口（次）"), "seconds_over": _("超出目标的总时长"),
     "short_of_usual": _("偏离平时水平的量（次）"), "seconds_over_usual": _("超出平时水平的总时长"),
     "points_short": _("得分缺口（分 × 份）"), "extra_cases": _("多出的工单（件）"),
-    "answers_short": _("得分缺口（分 × 份）"), "mentions": _("提及（条）"), "cases": _("涉及工单（件）"),
+    "answers_short": _("得分缺口（分 × 份）"), "mentions": _("提及（人）"), "cases": _("涉及工单（件）"),
     "hours": _("等待工时（小时）"),
 }
 
@@ -56,7 +56,8 @@ class Sign:
     """What a detector saw: one problem in one period. Equal ``key``: the same problem.
 
     ``evidence`` is the address that opens the rows behind the number. ``unit_code`` empty: it concerns the whole
-    workspace. ``direction`` says which way is better.
+    workspace. ``direction`` says which way is better. ``low`` and ``high`` are the value's own interval; what was
+    tested against the rest is ``difference`` (value minus ``usual``) with its own.
     """
 
     key: str
@@ -70,6 +71,9 @@ class Sign:
     low: float | None
     high: float | None
     unit: str
+    difference: float | None = None
+    difference_low: float | None = None
+    difference_high: float | None = None
     direction: str = "up"
     indicator: str = ""
     indicator_version: str = ""

@@ -71,6 +71,10 @@ class Finding(models.Model):
     value = models.FloatField(_("数值"), null=True, blank=True)
     low = models.FloatField(_("区间下限"), null=True, blank=True)
     high = models.FloatField(_("区间上限"), null=True, blank=True)
+    # Of the value minus the usual, where that was tested.
+    difference = models.FloatField(_("与其余的差"), null=True, blank=True)
+    difference_low = models.FloatField(_("差的区间下限"), null=True, blank=True)
+    difference_high = models.FloatField(_("差的区间上限"), null=True, blank=True)
     target = models.FloatField(_("目标"), null=True, blank=True)
     usual = models.FloatField(_("平时水平"), null=True, blank=True)
     q = models.FloatField("q", null=True, blank=True)

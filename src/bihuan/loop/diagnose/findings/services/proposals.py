@@ -50,21 +50,20 @@ def _take(row: Any, wave: Wave | None, today: datetime, actor: Actor) -> bool:
 def sign_of(row: Any, wave: Wave | None) -> Sign:
     """Return a proposal as a sign; over all answers its key is that of the search."""
     told, filters = row.numbers, tuple((name, tuple(values)) for name, values in row.filters)
-    value, others, difference = told["value"], told["others"], told["difference"]
+    value, usual, difference = told["value"], told["others"]["value"], told["difference"]
     family = wave.family if wave else row.survey
     # Numbers of some units or some answers are another problem than those of all: the key tells them apart.
     kept = (*filters, *((("unit", tuple(sorted(row.units))),) if row.units is not None else ()))
     narrowed = ";".join(f"{name}={','.join(values)}" for name, values in kept)
-    usual = others["value"] or 0.0
     address = write_state(State(filters=(*filters, (told["segment"], (told["group"],)))))
     key = f"survey_cell:{family}:{told['segment']}={told['group']}:{told['measure']}"
     return Sign(
         key=(f"{key}|{narrowed}" if narrowed else key)[:400], kind="survey_cell", title=row.sentence[:300],
         period=row.survey[:40], start=None, end=None, value=value["value"], n=value["n"],
-        low=None if difference["low"] is None else usual + difference["low"],
-        high=None if difference["high"] is None else usual + difference["high"], unit=value["unit"],
+        low=value["low"], high=value["high"], unit=value["unit"], difference=difference["value"],
+        difference_low=difference["low"], difference_high=difference["high"],
         group={"survey": family, told["segment"]: told["group"], "measure": told["measure"]},
-        unit_code=unit_of(row.units), usual=others["value"], q=told["q"],
+        unit_code=unit_of(row.units), usual=usual, q=told["q"],
         # Proposals of before the comparisons were counted say nothing of it: then it is as if there were no other.
         selected_from=told.get("compared", 1),
         size=abs(difference["value"] or 0) * value["n"], size_measure="answers_short", method=told["method"],

@@ -19,7 +19,8 @@ from ..models import Finding, FindingAct, JointIssue, Sighting
 ANSWER_SECONDS, FRESH = 3 * 8 * 3600, timedelta(days=45)
 CALENDAR = "cn_office"
 NUMBERS = ("indicator_version", "where", "group", "period", "start", "end", "selected_from", "size", "size_measure",
-           "n", "value", "low", "high", "target", "usual", "q", "unit", "direction", "method", "evidence", "as_of")
+           "n", "value", "low", "high", "difference", "difference_low", "difference_high", "target", "usual", "q",
+           "unit", "direction", "method", "evidence", "as_of")
 
 
 @transaction.atomic

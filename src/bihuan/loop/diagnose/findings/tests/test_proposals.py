@@ -18,8 +18,9 @@ def result(value, n, low=None, high=None):
     return {"value": value, "n": n, "low": low, "high": high, "unit": "score"}
 
 
-NUMBERS = {"segment": "地区", "group": "华东", "measure": "物流", "value": result(3.4, 80), "method": "welch",
-           "others": result(4.0, 240), "difference": result(-0.6, 320, -0.9, -0.3), "q": 0.004}
+NUMBERS = {"segment": "地区", "group": "华东", "measure": "物流", "method": "welch",
+           "value": result(3.4, 80, 3.15, 3.65), "others": result(4.0, 240),
+           "difference": result(-0.6, 320, -0.9, -0.3), "q": 0.004}
 
 
 @pytest.fixture
@@ -37,7 +38,8 @@ def test_a_proposal_is_taken_up_with_its_numbers_and_who_made_it(cast, proposal)
     assert take_proposals(today=NOW, actor=SYSTEM) == 1 and take_proposals(today=NOW, actor=SYSTEM) == 0
     finding = Finding.objects.get()
     assert (finding.title, finding.value, finding.usual, finding.n) == ("华东的物流低 0.6 分", 3.4, 4.0, 80)
-    assert (finding.low, finding.high) == pytest.approx((3.1, 3.7))
+    assert (finding.low, finding.high) == (3.15, 3.65)      # the value's own, not others + that of the difference
+    assert (finding.difference, finding.difference_low, finding.difference_high) == (-0.6, -0.9, -0.3)
     assert (finding.state, finding.created_by, finding.unit_code) == ("new", cast.director, "")
     assert finding.acts.get(act="proposed").note == "双十一之后"
     row.refresh_from_db()

@@ -24,6 +24,7 @@ from ...queries.words import is_faster, title_of
 
 UNIT_DIMENSIONS = ("team", "vendor", "centre")
 NUMBERS = ("hour", "weekday")            # dimensions that the grammar reads as numbers
+DIFFERENCE = ("difference", "difference_low", "difference_high")
 
 
 def indicator_signs(today: date) -> Iterator[tuple[str, list[Sign], Tally]]:
@@ -44,7 +45,7 @@ def sign_of(one: Spotted) -> Sign:
     return Sign(
         key=key_of(one.kind, one.indicator, one.place), kind=one.kind,
         title=title_of(one.kind, one.indicator, one.place, faster=is_faster(one)), period=one.period,
-        start=one.start, end=one.end,
+        start=one.start, end=one.end, **dict(zip(DIFFERENCE, one.difference or ())),
         value=one.value, n=one.n, low=one.low, high=one.high, unit=one.unit, direction=one.direction,
         indicator=one.indicator, indicator_version=one.version, definition_hash=one.definition_hash,
         where=where_of(one.place), group=one.place, unit_code=unit, target=one.target, usual=one.usual, q=one.q,

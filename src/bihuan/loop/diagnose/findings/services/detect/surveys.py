@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
-from bihuan.engine.findings.contracts import Tally
+from bihuan.engine import stats
+from bihuan.engine.findings.contracts import ALPHA, Tally
 from bihuan.engine.survey.seen import EVERYBODY
 from bihuan.loop.evaluate.opinions.contracts import Comparison, State, Wave
 from bihuan.loop.evaluate.opinions.queries.address import write_state
@@ -19,7 +20,7 @@ from bihuan.loop.evaluate.opinions.queries.themes import ThemeLine, whole_themes
 from ...contracts import Sign
 
 SMALL_EFFECT = 0.2                       # Cohen 1988: below this a difference of means or shares is trivial
-FREQUENT = 0.10                          # of the comments, by the lower end of the interval
+FREQUENT = 0.10                          # of those who comment, by the lower end of the interval
 FEWEST = 5                               # without a workspace rule: fewer answers than this are never told of
 RECENT = timedelta(days=400)
 
@@ -39,16 +40,19 @@ def survey_signs() -> tuple[list[Sign], Tally]:
 
 
 def theme_signs() -> tuple[list[Sign], Tally]:
-    """Return the themes that surely make up a good part of the comments, or surely rose, or that people flagged."""
+    """Return the themes that surely make up a good part of those who comment, or surely rose, or that people flagged.
+
+    Whether one rose is corrected over the themes of all surveys that are looked at.
+    """
     minimum = max(workspace.facts().minimum_n, FEWEST)
-    signs, tally = [], Tally()
-    for wave in newest_waves():
-        page = whole_themes(wave, minimum=minimum)
-        tally += Tally(looked=len(page.lines), small=page.too_small)
-        for line in page.lines:
-            rose = line.sure and line.change is not None and (line.change.value or 0) > 0
-            if line.flagged or rose or (line.share.low or 0) >= FREQUENT:
-                signs.append(_theme(wave, line, len(page.lines)))
+    pages = [(wave, whole_themes(wave, minimum=minimum)) for wave in newest_waves()]
+    told = [(wave, line) for wave, page in pages for line in page.lines]
+    tally = Tally(looked=len(told), small=sum(page.too_small for _wave, page in pages))
+    signs = []
+    for (wave, line), q in zip(told, stats.benjamini_hochberg([line.p for _wave, line in told])):
+        rose = line.sure and q < ALPHA and line.change is not None and (line.change.value or 0) > 0
+        if line.flagged or rose or (line.share.low or 0) >= FREQUENT:
+            signs.append(_theme(wave, line, len(told), float(q) if rose else None))
     return signs, tally + Tally(found=len(signs))
 
 
@@ -64,14 +68,12 @@ def newest_waves() -> list[Wave]:
 
 def _cell(wave: Wave, one: Comparison, looked: int) -> Sign:
     address = write_state(State(filters=((one.segment, (one.group,)),)))
-    low, high = one.difference.low, one.difference.high
-    others = one.others.value or 0.0
     return Sign(
         key=f"survey_cell:{wave.family}:{one.segment}={one.group}:{one.measure}"[:400], kind="survey_cell",
         title=_title(one), period=wave.code[:40], start=_day(wave.first), end=_day(wave.last),
-        value=one.value.value, n=one.value.n, low=None if low is None else others + low,
-        high=None if high is None else others + high, unit=one.value.unit, group={
-            "survey": wave.family, one.segment: one.group, "measure": one.measure},
+        value=one.value.value, n=one.value.n, low=one.value.low, high=one.value.high, unit=one.value.unit,
+        difference=one.difference.value, difference_low=one.difference.low, difference_high=one.difference.high,
+        group={"survey": wave.family, one.segment: one.group, "measure": one.measure},
         usual=one.others.value, q=one.q, selected_from=looked, size=abs(one.difference.value or 0) * one.value.n,
         size_measure="answers_short", method=one.method, as_of=_text(wave.last),
         evidence=f"{reverse('opinions:analysis', args=[wave.code])}?{address}")
@@ -82,7 +84,7 @@ def _title(one: Comparison) -> str:
         measure=one.measure_words, segment=one.segment_words, group=one.group_words)[:300]
 
 
-def _theme(wave: Wave, line: ThemeLine, looked: int) -> Sign:
+def _theme(wave: Wave, line: ThemeLine, looked: int, q: float | None) -> Sign:
     share = line.share
     mentions = round((share.value or 0) * share.n)
     return Sign(
@@ -90,8 +92,8 @@ def _theme(wave: Wave, line: ThemeLine, looked: int) -> Sign:
         start=_day(wave.first), end=_day(wave.last), value=share.value, n=share.n, low=share.low, high=share.high,
         unit="%", direction="down", group={"survey": wave.family, "theme": line.name},
         usual=None if line.change is None or line.change.value is None else (share.value or 0) - line.change.value,
-        selected_from=looked, size=mentions, size_measure="mentions", method="mention_rate", as_of=_text(wave.last),
-        evidence=reverse("opinions:themes", args=[wave.code]))
+        q=q, selected_from=looked, size=mentions, size_measure="mentions", method="mention_rate",
+        as_of=_text(wave.last), evidence=reverse("opinions:themes", args=[wave.code]))
 
 
 def _day(moment: datetime | None):
