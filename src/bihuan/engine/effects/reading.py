@@ -15,13 +15,15 @@ from ..indicators.evaluate import Session, evaluate_on, open_session
 from ..indicators.grammar import Both, Node, parse
 from ..indicators.passports import find, versions
 from ..indicators.periods import bounds, parse_label
+from ..indicators.units import LEVELS
 from .contracts import POINTS_AFTER, POINTS_BEFORE, GuardData, Series, Verdict, Yardstick
 from .decide import judge
 from .errors import EffectError
 
 GRAINS = ("week", "day")
 # What others may be told apart by; never single people, whose weeks a verdict would then show.
-DONOR_FIELDS = ("unit", "team", "centre", "vendor", "department", "channel", "product", "region", "topic", "tier")
+UNIT_FIELDS = ("unit", *LEVELS)
+DONOR_FIELDS = (*UNIT_FIELDS, "channel", "product", "region", "topic", "tier")
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,14 @@ def gather(home: Home, yardstick: Yardstick, scope: Scope = EVERYTHING) -> Evide
                         guards, read.apart(passport, others))
 
 
+def has_others(home: Home, yardstick: Yardstick, scope: Scope = EVERYTHING) -> bool:
+    """Return whether those not touched have any row of the indicator, however old."""
+    passport = agreed_passport(home, yardstick)
+    asked = Query((passport.name,), where=other_places(yardstick.where, yardstick.against))
+    with open_session(home, asked) as session:
+        return any(result.n for result in evaluate_on(session, [passport], asked, scope))
+
+
 def _grain(session: Session, passport: Passport, yardstick: Yardstick, scope: Scope) -> str:
     weeks = _Reader(session, yardstick, "week", scope).series(passport, yardstick.where)
     before = sum(start < yardstick.change for start in weeks.starts)
@@ -156,12 +166,17 @@ class _Reader:
 def other_places(where: str | None, against: str | None) -> str | None:
     """Return the filter of those who were not touched: what ``against`` speaks of takes the place of the same fields.
 
+    Units of all kinds are one field: nobody is of one team and of another vendor at once.
+
     >>> other_places("unit = a and channel = phone", "unit = b")
     '(channel = phone) and (unit = b)'
+    >>> other_places("team = a and channel = phone", "vendor = b")
+    '(channel = phone) and (vendor = b)'
     """
     if not against:
         return None
-    replaced = fields_of(parse(against))
+    replaced = set(fields_of(parse(against)))
+    replaced |= set(UNIT_FIELDS) if replaced & set(UNIT_FIELDS) else set()
     kept = [part for part in _conjuncts(where, parse(where), 0, len(where)) if not fields_of(parse(part)) & replaced] \
         if where else []
     return " and ".join(f"({part})" for part in [*kept, against]) if kept else against

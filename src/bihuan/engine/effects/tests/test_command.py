@@ -94,6 +94,7 @@ def test_others_that_are_too_few_to_be_weighed_are_taken_together(workspace):
 @pytest.mark.parametrize(("where", "against", "expected"), [
     (None, None, None), (None, "unit = b", "unit = b"), ("unit = a", "unit = b", "unit = b"),
     ("unit = a and channel = phone", "unit = b", "(channel = phone) and (unit = b)"),
+    ("team = a and channel = phone", "centre in (b)", "(channel = phone) and (centre in (b))"),
     ("(topic = x or topic = y) and unit = a", "unit in (b, c)", "((topic = x or topic = y)) and (unit in (b, c))"),
 ])
 def test_those_who_were_not_touched_take_the_place_of_those_who_were(where, against, expected):

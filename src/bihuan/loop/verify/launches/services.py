@@ -19,7 +19,7 @@ from bihuan.core.rights import Actor, SystemActor, scope_of
 from bihuan.engine.effects.contracts import Yardstick
 from bihuan.engine.effects.errors import EffectError
 from bihuan.engine.effects.keeping import evidence_to_json, verdict_to_json, yardstick_from_json, yardstick_to_json
-from bihuan.engine.effects.reading import agreed_passport, complete, gather, judge_evidence
+from bihuan.engine.effects.reading import agreed_passport, complete, gather, has_others, judge_evidence
 from bihuan.engine.effects.yardstick import hash_of
 from bihuan.engine.facts.privacy import load_rules, mask_text
 from bihuan.engine.indicators.contracts import Scope
@@ -75,11 +75,8 @@ def register_launch(*, told: Told, owner: User, actor: User) -> Launch:
     _check(told, owner)
     if told.against:
         require_register(actor, told.against)
-    try:
-        agreed = complete(workspace.home(), _yardstick(told))
-    except (EffectError, IndicatorError) as error:
-        raise LaunchError(error.text(get_language() or "zh"), field="indicator") from error
     units = scope_of(actor, REGISTER).units
+    agreed = _agreed(told, Scope(units=units))
     launch = Launch.objects.create(
         kind=told.kind, title=told.title.strip(), what=told.what.strip(), launched_on=told.launched_on,
         unit_code=told.unit_code, channel=told.channel, owner=owner, weeks=told.weeks,
@@ -106,6 +103,19 @@ def _check(told: Told, owner: User) -> None:
                           field="against")
     if not owner.is_active:
         raise LaunchError(_("负责人的账号已停用：请另选一位。"), field="owner")
+
+
+def _agreed(told: Told, scope: Scope) -> Yardstick:
+    """Return the yardstick with what the indicator's definition adds; a comparison without rows is refused."""
+    try:
+        agreed = complete(workspace.home(), _yardstick(told))
+        compares = not told.against or has_others(workspace.home(), agreed, scope)
+    except (EffectError, IndicatorError) as error:
+        raise LaunchError(error.text(get_language() or "zh"), field="indicator") from error
+    if not compares:
+        raise LaunchError(_("对照单位还没有这个指标的记录，比不出结果：请换一个有记录的单位，或不设对照。"),
+                          field="against")
+    return agreed
 
 
 def _overlap(against: str, touched: str) -> bool:

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bihuan.core import workspace
 from bihuan.core.rights import NotAllowed
 from bihuan.engine.effects.keeping import evidence_from_json, yardstick_from_json
-from bihuan.engine.effects.reading import judge_evidence
+from bihuan.engine.effects.reading import gather, judge_evidence
 from bihuan.loop.improve.measures.tests.world import CHANGE
 
 from .. import services
@@ -49,6 +50,15 @@ def test_a_launch_without_an_effect_is_not_called_one(registered):
 def test_who_is_compared_with_is_not_touched_itself(registered, cast, unit, against):
     with pytest.raises(services.LaunchError, match="对照单位"):
         registered(unit_code=unit, against=against, actor=cast.director)
+
+
+def test_a_unit_of_another_kind_is_compared_with_and_one_without_rows_is_refused(registered, cast):
+    """n1 is a team, south a centre: with both conditions at once nobody would be left. South has no rows here."""
+    with pytest.raises(services.LaunchError, match="没有这个指标的记录"):
+        registered(against="south", actor=cast.director)
+    launch = registered(against="north", unit_code="s1", actor=cast.director)
+    evidence = gather(workspace.home(), yardstick_from_json(launch.yardstick))
+    assert evidence.against is not None and evidence.against.n.sum() > 300
 
 
 def test_too_little_before_cannot_tell_and_is_looked_at_once_more(registered, cast):
