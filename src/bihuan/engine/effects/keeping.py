@@ -16,7 +16,7 @@ from .yardstick import yardstick_from, yardstick_words
 
 def evidence_to_json(evidence: Evidence) -> dict[str, Any]:
     """Return the evidence in plain values; numbers keep all their digits."""
-    told = {
+    told: dict[str, Any] = {
         "grain": evidence.grain, "unit": evidence.unit, "series": _told(evidence.series),
         "against": None if evidence.against is None else _told(evidence.against),
         "guards": {name: [_told(own), None if other is None else _told(other), better,
@@ -25,6 +25,8 @@ def evidence_to_json(evidence: Evidence) -> dict[str, Any]:
     }
     if evidence.donors:
         told["donors"] = {name: _told(one) for name, one in evidence.donors.items()}
+    if evidence.levels is not None:
+        told["levels"] = list(evidence.levels)
     return told
 
 
@@ -34,7 +36,8 @@ def evidence_from_json(told: dict[str, Any]) -> Evidence:
         told["grain"], told["unit"], _read(told["series"]), None if told["against"] is None else _read(told["against"]),
         {name: (_read(own), None if other is None else _read(other), better, rest[0] if rest else None)
          for name, (own, other, better, *rest) in told["guards"].items()},
-        {name: _read(one) for name, one in told["donors"].items()} if told.get("donors") else None)
+        {name: _read(one) for name, one in told["donors"].items()} if told.get("donors") else None,
+        (told["levels"][0], told["levels"][1]) if told.get("levels") else None)
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:

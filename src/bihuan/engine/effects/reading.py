@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -28,7 +28,11 @@ DONOR_FIELDS = (*UNIT_FIELDS, "channel", "product", "region", "topic", "tier")
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that a verdict is computed from: kept, it gives the same verdict again without the workspace."""
+    """All that a verdict is computed from: kept, it gives the same verdict again without the workspace.
+
+    ``levels``: the indicator over all the periods before the change taken together, and over those after it: no mean of
+    weekly medians is the median. No part of the verdict; None in evidence that was kept before they were read.
+    """
 
     grain: str
     unit: str
@@ -36,6 +40,7 @@ class Evidence:
     against: Series | None
     guards: Mapping[str, GuardData]
     donors: Mapping[str, Series] | None = None
+    levels: tuple[float | None, float | None] | None = None
 
 
 def complete(home: Home, yardstick: Yardstick) -> Yardstick:
@@ -96,8 +101,9 @@ def gather(home: Home, yardstick: Yardstick, scope: Scope = EVERYTHING) -> Evide
                 raise EffectError("no_direction", name=name)
             guards[name] = (read.series(guard, yardstick.where), read.others(guard, others),
                             1 if guard.direction == "up" else -1, guard.worthwhile or 0.0)
-        return Evidence(grain, passport.unit, read.series(passport, yardstick.where), read.others(passport, others),
-                        guards, read.apart(passport, others))
+        series = read.series(passport, yardstick.where)
+        return Evidence(grain, passport.unit, series, read.others(passport, others), guards,
+                        read.apart(passport, others), read.levels(passport, series))
 
 
 def has_others(home: Home, yardstick: Yardstick, scope: Scope = EVERYTHING) -> bool:
@@ -140,6 +146,19 @@ class _Reader:
             return None
         found = self._found(passport, where, (field,))
         return {name: _series(rows) for name, rows in sorted(found.items()) if name}
+
+    def levels(self, passport: Passport, series: Series) -> tuple[float | None, float | None]:
+        """Return the indicator's value over all periods before the change, and over all after it."""
+        change = self.yardstick.change
+        return (self._level(passport, [start for start in series.starts if start < change]),
+                self._level(passport, [start for start in series.starts if start >= change]))
+
+    def _level(self, passport: Passport, starts: list[date]) -> float | None:
+        if not starts:
+            return None
+        end = starts[-1] + timedelta(days=6 if self.grain == "week" else 0)
+        asked = Query((passport.name,), (), "all", starts[0], end, self.yardstick.where)
+        return next((one.value for one in evaluate_on(self.session, [passport], asked, self.scope)), None)
 
     def series(self, passport: Passport, where: str | None) -> Series:
         return _series(self._found(passport, where, ()).get("", []))

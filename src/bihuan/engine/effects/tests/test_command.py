@@ -10,7 +10,8 @@ import pytest
 from bihuan.engine.effects import yardstick as yardsticks
 from bihuan.engine.effects.commands import verdict
 from bihuan.engine.effects.contracts import Yardstick
-from bihuan.engine.effects.reading import other_places
+from bihuan.engine.effects.keeping import evidence_from_json, evidence_to_json
+from bihuan.engine.effects.reading import gather, other_places
 from bihuan.engine.facts import importing
 from bihuan.engine.home import open_home
 
@@ -89,6 +90,28 @@ def test_others_that_are_too_few_to_be_weighed_are_taken_together(workspace):
     _, found = ask(workspace, **ASKED, where="unit = T1", against="unit = T2", donors="unit")
     assert found.method == "difference_in_differences" and found.why_method[-1] == "too_few_donors_1"
     assert "linear_trend" in found.assumptions and found.verdict == "effective"
+
+
+def test_the_level_of_a_median_is_that_of_all_rows_and_no_mean_of_weekly_ones(tmp_path):
+    """Weeks by turns of one case of 60 hours and of three of 18: of each side's rows the median is 18 hours, by hand.
+
+    The mean of the weekly medians 60 and 18, weighted by 1 and 3, would be 28.5.
+    """
+    lines = ["工单编号,创建时间,客户编号,渠道,坐席工号,班组,解决时间,状态,是否解决"]
+    for week in range(20):
+        day = FIRST + timedelta(7 * week)
+        solved = f"{day + timedelta(2)} 22:00:00" if week % 2 else f"{day + timedelta(1)} 04:00:00"
+        lines += [f"{week}-{number},{day} 10:00:00,C{week}-{number},电话,A1,T1,{solved},已关闭,是"
+                  for number in range(1 if week % 2 else 3)]
+    lines.append(f"x,{FIRST + timedelta(140)} 10:00:00,C,电话,A1,T1,,处理中,")
+    (tmp_path / "cases.csv").write_text("\n".join(lines), encoding="utf-8")
+    home = open_home(tmp_path / "home")
+    importing.import_file(home, tmp_path / "cases.csv", preset="cases", actor="test")
+    asked = Yardstick("resolution_cycle_median", FIRST + timedelta(7 * 12), 3600.0, "down")
+    found = gather(home, asked)
+    assert (len(found.series), set(found.series.values)) == (20, {18 * 3600.0, 60 * 3600.0})
+    assert found.levels == (18 * 3600.0, 18 * 3600.0)
+    assert evidence_from_json(evidence_to_json(found)).levels == found.levels
 
 
 @pytest.mark.parametrize(("where", "against", "expected"), [

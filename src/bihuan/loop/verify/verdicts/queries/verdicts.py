@@ -14,6 +14,7 @@ from bihuan.core.models import User
 from bihuan.engine.charts.effects import EffectWords, effect_chart
 from bihuan.engine.effects.contracts import Guard, Series
 from bihuan.engine.effects.keeping import evidence_from_json, verdict_from_json
+from bihuan.engine.effects.reading import Evidence
 from bihuan.engine.indicators.contracts import Passport
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.words import chart_labels, in_language
@@ -38,7 +39,7 @@ class GuardView:
 
 @dataclass(frozen=True)
 class VerdictView:
-    """``before`` and ``after`` are plain means of the periods with their n; the effect is the model's."""
+    """``before`` and ``after`` are the indicator over all periods of a side together; the effect is the model's."""
 
     verdict: Verdict
     title: str
@@ -75,7 +76,7 @@ def view_of(verdict: Verdict, user: User) -> VerdictView:
     change = date.fromisoformat(verdict.judged["change"])
     planned = verdict.measure.yardstick["terms"]["change"]
     seen = may_see_numbers(user, verdict)
-    before, after = _means(evidence.series, change)
+    before, after = levels_of(evidence, change, passport)
     waits = verdict.verdict == CANNOT_TELL and verdict.look < MOST_LOOKS and weeks_to_wait(verdict) is not None
     return VerdictView(
         verdict, in_language(passport.title) if passport else verdict.judged["indicator"], told.unit,
@@ -102,6 +103,20 @@ def weeks_to_wait(verdict: Verdict) -> int | None:
     """Return after how many more weeks another look may tell; None where no wait helps."""
     needed = verdict.result.get("need")
     return needed["weeks"] if needed and verdict.result["reason"] not in NO_WAIT else None
+
+
+# Of these the mean of the periods by their rows is the value of all of them; of a median or another quantile it is not.
+ADDS_UP = ("rate", "mean", "nps")
+
+
+def levels_of(evidence: Evidence, change: date, passport: Passport | None) -> tuple[float | None, float | None]:
+    """Return the indicator before and after the change over all periods of each side; None where it is not known.
+
+    Evidence of earlier verdicts has periods only: what these do not add up to is left out rather than guessed.
+    """
+    if evidence.levels is not None:
+        return evidence.levels
+    return _means(evidence.series, change) if passport and passport.aggregation in ADDS_UP else (None, None)
 
 
 def _means(series: Series, change: date) -> tuple[float | None, float | None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from bihuan.ui import formats
 
 from ..models import Verdict
 from ..queries.support import after_score, table_text
+from ..queries.verdicts import levels_of
 from ..queries.words import change_text
 from .errors import VerdictError
 
@@ -44,7 +44,8 @@ def follow_table(*, verdict: Verdict, actor: User) -> int:
 def second_score(verdict: Verdict) -> float | None:
     """Return the level of the value after the change; without levels the mean mark of the customers called back."""
     passport = engine.passports().get(verdict.judged["indicator"])
-    value = _after(verdict)
+    change = date.fromisoformat(verdict.judged["change"])
+    value = levels_of(evidence_from_json(verdict.evidence), change, passport)[1]
     if passport is None or not passport.bands or value is None:
         return after_score(verdict.measure_id)
     return score_by_bands(value, passport.bands)
@@ -59,11 +60,3 @@ def effect_text(verdict: Verdict) -> str:
     return text + _("：效果 {effect}（95% {low} 至 {high}，n = {n}）").format(
         effect=change_text(told["effect"], unit), low=change_text(told["low"], unit),
         high=change_text(told["high"], unit), n=formats.plain(told["n_after"])) + table_text(verdict.measure_id)
-
-
-def _after(verdict: Verdict) -> float | None:
-    series = evidence_from_json(verdict.evidence).series
-    change = date.fromisoformat(verdict.judged["change"])
-    late = np.array([start >= change for start in series.starts], bool)
-    n = series.n[late]
-    return float(np.average(series.values[late], weights=n)) if n.sum() else None

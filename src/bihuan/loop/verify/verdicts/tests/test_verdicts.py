@@ -10,12 +10,13 @@ from bihuan.core.rights import NotAllowed
 from bihuan.engine.effects.keeping import evidence_from_json, verdict_from_json, yardstick_from_json
 from bihuan.engine.effects.reading import judge_evidence
 from bihuan.loop.diagnose.findings.models import Finding
+from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.improve.measures.models import Measure
 from bihuan.loop.improve.measures.tests.world import CHANGE
 from bihuan.loop.verify.verdicts import services
 from bihuan.loop.verify.verdicts.models import Review, Verdict
 from bihuan.loop.verify.verdicts.queries.lists import chains
-from bihuan.loop.verify.verdicts.queries.verdicts import weeks_to_wait
+from bihuan.loop.verify.verdicts.queries.verdicts import levels_of, weeks_to_wait
 from bihuan.loop.verify.verdicts.queries.words import need_words
 from bihuan.loop.verify.verdicts.services import VerdictError
 
@@ -45,6 +46,15 @@ def test_what_is_kept_gives_the_same_verdict_again(judged):
     kept = {name: value for name, value in judged.judged.items() if name != "hash"}
     again = judge_evidence(yardstick_from_json(kept), evidence_from_json(judged.evidence))
     assert again == verdict_from_json(judged.result)
+
+
+def test_the_levels_are_those_of_all_periods_and_a_median_is_not_guessed_from_weeks(judged):
+    """Of a rate the weeks add up to the whole; of a median that was kept by weeks alone nothing is known."""
+    evidence = evidence_from_json(judged.evidence)
+    rate, median = (engine.passports()[name] for name in ("fcr_flag", "resolution_cycle_median"))
+    read, added = (levels_of(one, CHANGE, rate) for one in (evidence, replace(evidence, levels=None)))
+    assert read == pytest.approx(added) and read[1] == pytest.approx(0.9, abs=0.05)
+    assert levels_of(replace(evidence, levels=None), CHANGE, median) == (None, None)
 
 
 def test_a_review_is_judged_once(judged):
