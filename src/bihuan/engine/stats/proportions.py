@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .normal import LEVEL, Array, divide, z_value
+from .normal import LEVEL, Array, divide, t_value, z_value
 
 
 def wilson(successes: Any, n: Any, level: float = LEVEL) -> tuple[Array, Array]:
@@ -46,22 +46,36 @@ def cluster_wilson(
     successes: Any, n: Any, clusters: Any, sum_kk: Any, sum_kn: Any, sum_nn: Any, level: float = LEVEL
 ) -> tuple[Array, Array]:
     """Return Wilson's interval with the effective size that clustering leaves; arguments as ``effective_size``."""
-    effective = effective_size(successes, n, clusters, sum_kk, sum_kn, sum_nn)
+    effective = effective_size(successes, n, clusters, sum_kk, sum_kn, sum_nn, level)
     return wilson(divide(successes, n) * effective, effective, level)
 
 
-def effective_size(successes: Any, n: Any, clusters: Any, sum_kk: Any, sum_kn: Any, sum_nn: Any) -> Array:
-    """Return how many independent rows say as much about a share as the clustered ones (Korn and Graubard 1998).
+def effective_size(
+    successes: Any, n: Any, clusters: Any, sum_kk: Any, sum_kn: Any, sum_nn: Any, level: float = LEVEL
+) -> Array:
+    """Return how many independent rows say as much about a share as the clustered ones (Korn and Graubard 1998,
+    Survey Methodology 24:193-201).
 
     ``sum_kk``, ``sum_kn``, ``sum_nn`` are sums over clusters of k*k, k*n and n*n (k successes among n rows of the
-    cluster). The linearised variance over clusters is set against p(1-p)/n; the effective n is never larger than n,
-    and the number of clusters where all rows agree, since then the data cannot show how alike a cluster is.
+    cluster). The linearised variance over clusters is set against p(1-p)/n and shrunk by ``for_few_clusters``; the
+    effective n is never larger than n, and the number of clusters where all rows agree, since then the data cannot
+    show how alike a cluster is.
     """
     n, clusters = np.asarray(n, float), np.asarray(clusters, float)
     share = divide(successes, n)
     spread = np.maximum(np.asarray(sum_kk, float) - 2 * share * sum_kn + share**2 * np.asarray(sum_nn, float), 0)
     variance = divide(clusters, clusters - 1) * divide(spread, n**2)
     simple = share * (1 - share)
-    effective = np.minimum(n, divide(simple, variance))
+    effective = np.minimum(n, divide(simple, variance) * for_few_clusters(clusters, level))
     effective = np.where((simple <= 0) | np.isnan(effective), np.minimum(n, clusters), effective)
     return np.where(clusters >= n, n, effective)
+
+
+def for_few_clusters(clusters: Any, level: float = LEVEL) -> Array:
+    """Return by what an effective size shrinks because its variance is known from few clusters: (z / t)^2, t with one
+    degree of freedom fewer than clusters, so that an interval by z is as wide as one by t; NaN below two.
+
+    >>> [round(float(for_few_clusters(clusters)), 3) for clusters in (3, 10, 100)]
+    [0.208, 0.751, 0.976]
+    """
+    return (z_value(level) / t_value(np.asarray(clusters, float) - 1, level)) ** 2

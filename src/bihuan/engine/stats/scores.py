@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .normal import LEVEL, Array, divide, z_value
-from .proportions import wilson
+from .proportions import for_few_clusters, wilson
 
 
 def cluster_nps(
@@ -24,7 +24,7 @@ def cluster_nps(
     spread = np.maximum(np.asarray(sum_yy, float) - 2 * score * sum_yn + score**2 * np.asarray(sum_nn, float), 0)
     variance = divide(clusters, clusters - 1) * divide(spread, n**2)
     simple = p + d - score**2
-    effective = np.minimum(n, divide(simple, variance))
+    effective = np.minimum(n, divide(simple, variance) * for_few_clusters(clusters, level))
     effective = np.where((simple <= 0) | np.isnan(effective), np.minimum(n, clusters), effective)
     effective = np.where(clusters >= n, n, effective)
     return *nps(p * effective, d * effective, effective, level), effective

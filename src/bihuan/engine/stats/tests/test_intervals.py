@@ -146,6 +146,25 @@ def test_clustered_rate_is_wider_and_single_rows_change_nothing():
     k, n = np.repeat([3, 0], [8, 2]), np.full(10, 3)
     clustered = stats.cluster_wilson(24, 30, 10, (k * k).sum(), (k * n).sum(), (n * n).sum())
     assert clustered[0] < stats.wilson(24, 30)[0] and clustered[1] > stats.wilson(24, 30)[1]
-    assert clustered[0] == pytest.approx(stats.wilson(7.2, 9)[0])  # deff = 3 * 10/9, effective n = 9
+    # deff = 3 * 10/9, effective n = 9, for ten clusters (z / t(9))^2 of it: Korn and Graubard 1998
+    size = 9 * (scipy.stats.norm.ppf(0.975) / scipy.stats.t.ppf(0.975, 9)) ** 2
+    assert clustered[0] == pytest.approx(stats.wilson(0.8 * size, size)[0])
     single = stats.cluster_wilson(24, 30, 30, 24, 24, 30)
     assert np.allclose(single, stats.wilson(24, 30))
+
+
+@pytest.mark.parametrize(("clusters", "alike"), [(3, 0.3), (3, 0.1), (5, 0.1), (10, 0.3), (30, 0.1)])
+def test_the_interval_of_clustered_answers_holds_with_few_clusters_too(clusters, alike):
+    """Clusters of 20 answers whose shares differ (beta, mean 0.6): 95 % of 4,000 intervals hold it (of 3, 84 % had)."""
+    dice, share = np.random.default_rng(11), 0.6
+    spread = (1 - alike) / alike
+    k = dice.binomial(20, dice.beta(share * spread, (1 - share) * spread, (4_000, clusters)))
+    n = 20 * clusters
+    sums = ((k * k).sum(axis=1), 20 * k.sum(axis=1), 400 * clusters)
+    low, high = stats.cluster_wilson(k.sum(axis=1), n, clusters, *sums)
+    assert ((low <= share) & (share <= high)).mean() > 0.943
+    # The same answers as promoters and detractors: the score is 20.
+    y = 2 * k - 20
+    _, low, high, _ = stats.cluster_nps(k.sum(axis=1), n - k.sum(axis=1), n, clusters, (y * y).sum(axis=1),
+                                        20 * y.sum(axis=1), 400 * clusters)
+    assert ((low <= 20) & (high >= 20)).mean() > 0.90        # its interval is no score interval
