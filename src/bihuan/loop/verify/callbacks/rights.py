@@ -58,9 +58,14 @@ def list_reach(user: User, round_: Round) -> str:
 
 
 def require_file(user: User, round_: Round) -> None:
-    """Raise NotAllowed unless a person may carry the whole list away: who runs the round, may export for its unit and
-    is not blind to the sides."""
-    if list_reach(user, round_) != "all" or not reaches(scope_of(user, EXPORT), unit=round_.unit_code):
+    """Raise NotAllowed unless a person may carry the whole list away: it holds customers of both sides.
+
+    Who runs the round and is not blind to the sides, or who sees the rows of the whole company; each with the right
+    to export for the unit.
+    """
+    reach = list_reach(user, round_)
+    whole = reach == "all" or (reach == "affected" and scope_of(user, ROWS).units is None)
+    if not whole or not reaches(scope_of(user, EXPORT), unit=round_.unit_code):
         raise NotAllowed(f"file of round {round_.pk}")
 
 
