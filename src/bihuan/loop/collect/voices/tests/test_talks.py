@@ -193,6 +193,14 @@ class TestVisits:
         with refused("checked_by_visitor"):
             services.check_visit(visit=made, agrees=True, actor=cast.manager)
 
+    def test_who_reported_for_another_does_not_check_it(self, scenario, visitor, cast):
+        made = services.plan_visit(scenario=scenario, visitor=visitor, unit_code="n1", place="",
+                                   planned_on=date(2026, 11, 1), actor=cast.manager)
+        services.report_visit(visit=made, visited_at=OPENED, results=dict.fromkeys(("c1", "c2", "c3"), "met"), notes={},
+                              actor=cast.manager)
+        with refused("checked_by_visitor"):
+            services.check_visit(visit=made, agrees=True, actor=cast.manager)
+
     def test_evidence_carries_its_hash(self, scenario, visitor, cast):
         """Of the bytes by coreutils sha256sum."""
         visit_of(scenario, visitor, cast, ("met", "met", "met"))
@@ -254,6 +262,12 @@ def test_no_indicator_of_customers_counts_a_visit(built, db, tmp_path, settings,
     after = numbers()
     assert after["csat"][1] == before["csat"][1] - 1 and after["nps"] == (100.0, 1)
     assert services.keep_apart("t:4") == 0
+    # A case of another week is somebody else's: its ratings stay.
+    other = visit_of(scenario, visitor, cast, ("met", "met", "met"), case="t:3", check=False)
+    Visit.objects.filter(pk=other.pk).update(visited_at=OPENED + timedelta(days=9))
+    with refused("case_elsewhere"):
+        services.check_visit(visit=other, agrees=True, actor=cast.manager)
+    assert numbers() == after
 
 
 def test_outsiders_find_nothing(client, talk, scenario, visitor, cast):
