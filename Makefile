@@ -39,7 +39,7 @@ test: setup-dev ## Run all tests: SQLite, PostgreSQL and a real browser
 
 test-long: setup-dev ## Fuzzing, simulations and further journeys
 	$(call say,Long tests)
-	@$(PY) scripts/with_browser.py $(PY) scripts/with_postgres.py $(PY) -m pytest -n $(WORKERS) -m "long" --durations=25 $(TESTS)
+	@$(PY) scripts/with_browser.py $(PY) scripts/with_postgres.py $(PY) -m pytest -n $$(( $(WORKERS) + 1 )) -m "long" --durations=25 $(TESTS)
 
 test-spark: setup-dev ## Every passport and the process map on DuckDB and on Spark
 	$(call say,Spark gives the numbers of DuckDB)

@@ -22,7 +22,7 @@ hypothesis.settings.load_profile("house")
 
 
 # Minutes a test, and nothing shared between them: each goes to whichever worker is free.
-APART = ("/test_simulations.py::", "/test_fuzz.py::", "/test_fuzz_more.py::")
+APART = ("/test_simulations.py::", "/test_fuzz.py::", "/test_fuzz_more.py::", "/test_detection.py::")
 
 
 class OneBrowser(LoadScopeScheduling):
