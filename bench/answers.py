@@ -8,17 +8,15 @@ turn. It ends with an error unless every answer that was thanked for is in the l
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.hammer import Told, hammer, post
-from bench.intake import databases
+from bench.intake import on_each
 from bench.served import Served
 from bench.table import Table
 
@@ -144,18 +142,5 @@ def check(product: Served, *, taken: list[int], unanswered: list[int]) -> None:
         sys.exit(f"{len(lost)} lost, {len(twice)} twice, {len(unasked)} never taken, {kept['scores']} scores of {len(found)}.")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="bench.answers")
-    parser.add_argument("--only", choices=("SQLite", "PostgreSQL"), help="one database alone")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of two seconds of each kind")
-    args = parser.parse_args()
-    table = Table()
-    for name, url in databases().items():
-        if args.only in (None, name):
-            with tempfile.TemporaryDirectory(prefix="bihuan-answers-") as folder:
-                measure(table, name, Path(folder), url, args.rounds)
-    table.end()
-
-
 if __name__ == "__main__":
-    main()
+    on_each(measure, name="answers", rounds=ROUNDS)

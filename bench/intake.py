@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -205,18 +206,19 @@ def databases() -> dict[str, str | None]:
     return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="bench.intake")
+def on_each(work: Callable[[Table, str, Path, str | None, int], None], *, name: str, rounds: int) -> None:
+    """Run a measurement on SQLite and, where there is one, PostgreSQL, each in a folder of its own; print the table."""
+    parser = argparse.ArgumentParser(prog=f"bench.{name}")
     parser.add_argument("--only", choices=("SQLite", "PostgreSQL"), help="one database alone")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of two seconds of each kind")
+    parser.add_argument("--rounds", type=int, default=rounds, help="rounds of two seconds of each kind")
     args = parser.parse_args()
     table = Table()
-    for name, url in databases().items():
-        if args.only in (None, name):
-            with tempfile.TemporaryDirectory(prefix="bihuan-intake-") as folder:
-                measure(table, name, Path(folder), url, args.rounds)
+    for database, url in databases().items():
+        if args.only in (None, database):
+            with tempfile.TemporaryDirectory(prefix=f"bihuan-{name}-") as folder:
+                work(table, database, Path(folder), url, args.rounds)
     table.end()
 
 
 if __name__ == "__main__":
-    main()
+    on_each(measure, name="intake", rounds=ROUNDS)

@@ -71,8 +71,8 @@ class Stay:
                 and (self.valid_to is None or self.valid_to > moment))
 
 
-def members(*, now: datetime, words: str = "", unit: str = "", state: str = "") -> list[Member]:
-    """Return people in the order of their codes; ``state`` "none" are those in service who belong nowhere today.
+def members(*, now: datetime) -> list[Member]:
+    """Return people in the order of their codes.
 
     Who has an account with an agent's code is among them before the first record comes.
     """
@@ -80,15 +80,21 @@ def members(*, now: datetime, words: str = "", unit: str = "", state: str = "") 
              for agent, name, units, since, left in _read(PEOPLE, [now])]
     known = {member.agent for member in found}
     accounts = User.objects.filter(is_active=True).exclude(agent_id="").values_list("agent_id", "display_name")
-    found = sorted([*found, *(Member(agent, name, (), None, False) for agent, name in accounts if agent not in known)],
-                   key=lambda member: member.agent)
-    if unit:
-        found = [member for member in found if unit in member.units]
-    if state == "none":
-        found = [member for member in found if not member.units and not member.has_left]
+    return sorted([*found, *(Member(agent, name, (), None, False) for agent, name in accounts if agent not in known)],
+                  key=lambda member: member.agent)
+
+
+def chosen(people: list[Member], *, words: str = "", unit: str = "", state: str = "") -> list[Member]:
+    """Return those of ``people`` that a filter asks for; ``state`` "none" are those of ``homeless``."""
+    found = homeless(people) if state == "none" else people
     looked_for = words.strip().casefold()
-    return [member for member in found
-            if looked_for in member.agent.casefold() or looked_for in member.name.casefold()]
+    return [member for member in found if (not unit or unit in member.units)
+            and (looked_for in member.agent.casefold() or looked_for in member.name.casefold())]
+
+
+def homeless(people: list[Member]) -> list[Member]:
+    """Return those in service who belong nowhere today."""
+    return [member for member in people if not member.units and not member.has_left]
 
 
 def member_counts(*, now: datetime) -> dict[str, int]:

@@ -19,12 +19,10 @@ RIGHT = "core.manage_units"
 
 @needs(RIGHT)
 def member_list(request: HttpRequest) -> HttpResponse:
-    form = MemberFilter(request.GET)
-    everybody = members.members(now=timezone.now())
-    found = members.members(now=timezone.now(), **form.chosen()) if any(form.chosen().values()) else everybody
+    form, everybody = MemberFilter(request.GET), members.members(now=timezone.now())
     return render(request, "core/member_list.html", {
-        "form": form, "page": page_of(request, found), "names": queries.unit_names(), "is_empty": not everybody,
-        "homeless": sum(not member.units and not member.has_left for member in everybody)})
+        "form": form, "page": page_of(request, members.chosen(everybody, **form.chosen())),
+        "names": queries.unit_names(), "is_empty": not everybody, "homeless": len(members.homeless(everybody))})
 
 
 @needs(RIGHT)

@@ -27,8 +27,7 @@ __all__ = [
     "Incomplete", "Refused", "Submitted", "add_site", "bring_in", "decide_columns", "erase_customer", "flush",
     "give_promised", "give_reward", "invite_sample", "keep_draft", "list_customers", "list_typed", "note_answered",
     "note_bounces", "note_opened", "note_report", "open_link", "opens_kiosk", "pause_dispatch", "plan_of",
-    "post_open_link",
-    "prepare_push", "refresh_pushes", "remind", "retry_failed", "save_dispatch", "save_rule", "send_trial",
-    "start_dispatch", "submit", "submit_for", "switch_rule", "switch_site", "take_file", "test_link", "turn_away",
-    "withdraw",
+    "post_open_link", "prepare_push", "refresh_pushes", "remind", "retry_failed", "save_dispatch", "save_rule",
+    "send_trial", "start_dispatch", "submit", "submit_for", "switch_rule", "switch_site", "take_file", "test_link",
+    "turn_away", "withdraw",
 ]

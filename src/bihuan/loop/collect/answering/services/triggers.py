@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
-from bihuan.core.rights import require, scope_of
+from bihuan.core.rights import can, require, scope_of
 from bihuan.engine.facts import store
 from bihuan.engine.home import Home
 
@@ -91,6 +91,14 @@ def units_within(units: Sequence[str], actor: User) -> list[str]:
     return list(units) or list(scope.units)
 
 
+def units_of(rule: Rule) -> list[str]:
+    """Return the units a rule asks about; one kept before rules had a reach goes no further than its maker's today."""
+    maker = rule.made_by
+    if rule.units or maker is None or not can(maker, SEND):
+        return rule.units
+    return units_within([], maker)
+
+
 @transaction.atomic
 def switch_rule(*, rule: Rule, active: bool, actor: User) -> None:
     """Switch a rule off, or on again from now: what was closed in between is not asked about."""
@@ -127,7 +135,8 @@ def closed_cases(home: Home, rule: Rule, now: datetime) -> list[Closed]:
 @transaction.atomic
 def decide(rule: Rule, cases: Sequence[Closed], now: datetime) -> list[Decision]:
     """Decide about cases and keep invitations and reasons together; a case already decided is left as it is."""
-    rule = Rule.objects.select_for_update().get(pk=rule.pk)
+    rule = Rule.objects.select_for_update(of=("self",)).select_related("made_by").get(pk=rule.pk)
+    rule.units = units_of(rule)
     known = set(rule.decisions.filter(case__in=[one.case for one in cases]).values_list("case", flat=True))
     fresh = [one for one in cases if one.case not in known]
     wave, last = wave_of(rule.wave_id), asked_last([one.customer for one in fresh if one.customer])

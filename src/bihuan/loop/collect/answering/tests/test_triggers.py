@@ -56,6 +56,10 @@ def test_a_rule_asks_no_further_than_its_maker_reaches(cast, wave, rule, workspa
     close_cases(workspace_home, ("2", "K2", "phone", 2), unit="s1")
     decide_all(now=NOW)
     assert told() == {"desk:1": "asked", "desk:2": "not_matching"}
+    Rule.objects.update(units=[])       # as rules were kept before they had a reach
+    close_cases(workspace_home, ("3", "K3", "phone", 2), unit="s1")
+    decide_all(now=NOW)
+    assert told()["desk:3"] == "not_matching"
     with pytest.raises(Refused, match="不在您的范围内"):
         services.save_rule(wave=wave.pk, rule=rule, name="电话回访", units=["s1"], actor=cast.manager)
 
