@@ -4,10 +4,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from bihuan.core.notifications.channels import SENDERS
+from bihuan.core.notifications.models import Channel
+from bihuan.core.notifications.sealing import seal
 from bihuan.core.tests.cast import build_cast
 from bihuan.core.tokens import limits
 from bihuan.engine.facts import importing, store
-from bihuan.loop.collect.answering import pace, waves
+from bihuan.loop.collect.answering import pace, services, waves
 from bihuan.loop.collect.answering.models import Invitation, Site
 from bihuan.loop.collect.answering.services.listing import invitation_for
 from bihuan.loop.collect.answering.tokens import personal_token, shared_token
@@ -141,3 +144,50 @@ def answers_in(home, wave="care.1"):
         rows = con.execute("SELECT id, question, value, text, status FROM answers WHERE survey = ?", [wave]).fetchall()
     assert len({row[0] for row in rows}) == len(rows)
     return {(row[0].split("#")[0], row[1]): row[2:] for row in rows}
+
+
+@pytest.fixture
+def post(monkeypatch):
+    """What left by mail: a list of (address, subject, text); ``post.trouble`` {address: NotSent} is what goes wrong."""
+
+    class Post(list):
+        trouble: dict = {}
+
+    box = Post()
+    box.trouble = {}
+
+    def send(config, address, message):
+        if address in box.trouble:
+            raise box.trouble[address]
+        box.append((address, message.title, message.plain("")))
+
+    monkeypatch.setitem(SENDERS, "mail", send)
+    return box
+
+
+@pytest.fixture
+def ready(cast, wave, workspace_home, post):
+    """A wave whose sending was started to three customers with an address."""
+    load_customers(workspace_home, 3)
+    prepare(wave, cast)
+    services.list_customers(wave=wave.pk, customers=["K1", "K2", "K3"], actor=cast.manager)
+    services.start_dispatch(wave=wave.pk, actor=cast.manager)
+    return wave
+
+
+def prepare(wave, cast, *, channel="email", kind="mail", **more):
+    way = Channel.objects.create(kind=kind, name="客户邮件", sealed=seal({
+        "host": "mail.example.com", "port": 25, "sender": "care@example.com", "url": "https://gate.example.com/",
+        "secret": "gate-secret"}))
+    services.save_dispatch(wave=wave.pk, channel=channel, way=way, texts={}, most_reminders=1, remind_days=3,
+                           reward=False, actor=cast.manager, **more)
+    return way
+
+
+def noon(**shift):
+    """Noon in Shanghai tomorrow: within the hours of contact."""
+    return (timezone.now() + timedelta(days=1)).replace(hour=4, minute=0, second=0, microsecond=0) + timedelta(**shift)
+
+
+def link_in(text):
+    return re.search(r"https://ask\.example\.com/a/([\w-]+)/", text).group(1)

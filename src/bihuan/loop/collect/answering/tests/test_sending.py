@@ -1,18 +1,16 @@
 """Sending: each customer once, with the reason where not, again only those who did not answer."""
 
 import json
-import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
-from bihuan.core.notifications.channels import SENDERS, webhook
+from bihuan.core.notifications.channels import webhook
 from bihuan.core.notifications.channels.webhook import signature
 from bihuan.core.notifications.errors import NotSent
-from bihuan.core.notifications.models import Channel, Notice
-from bihuan.core.notifications.sealing import seal
+from bihuan.core.notifications.models import Notice
 from bihuan.core.privacy.services import refuse_contact
 from bihuan.core.rights import NotAllowed
 from bihuan.core.tests.cast import SYSTEM
@@ -22,57 +20,13 @@ from bihuan.loop.collect.answering.errors import Refused
 from bihuan.loop.collect.answering.models import Dispatch, Invitation, Response
 from bihuan.loop.collect.answering.queries.sending import funnel
 from bihuan.loop.collect.answering.services.closing import close_due
-from bihuan.loop.collect.answering.services.dispatch import remind_due
 from bihuan.loop.collect.answering.services.recording import record_invitations
 from bihuan.loop.collect.answering.services.sending import send_waiting
-from bihuan.loop.collect.answering.tests.conftest import ALL, load_customers
+from bihuan.loop.collect.answering.tests.conftest import ALL, link_in, load_customers, noon, prepare
 from bihuan.loop.collect.answering.tokens import hash_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 State = Invitation.State
-
-
-@pytest.fixture
-def post(monkeypatch):
-    """What left by mail: a list of (address, subject, text); ``post.trouble`` {address: NotSent} is what goes wrong."""
-
-    class Post(list):
-        trouble: dict = {}
-
-    box = Post()
-    box.trouble = {}
-
-    def send(config, address, message):
-        if address in box.trouble:
-            raise box.trouble[address]
-        box.append((address, message.title, message.plain("")))
-
-    monkeypatch.setitem(SENDERS, "mail", send)
-    return box
-
-
-@pytest.fixture
-def ready(cast, wave, workspace_home, post):
-    """A wave whose sending was started to three customers with an address."""
-    load_customers(workspace_home, 3)
-    prepare(wave, cast)
-    services.list_customers(wave=wave.pk, customers=["K1", "K2", "K3"], actor=cast.manager)
-    services.start_dispatch(wave=wave.pk, actor=cast.manager)
-    return wave
-
-
-def prepare(wave, cast, *, channel="email", kind="mail", **more):
-    way = Channel.objects.create(kind=kind, name="客户邮件", sealed=seal({
-        "host": "mail.example.com", "port": 25, "sender": "care@example.com", "url": "https://gate.example.com/",
-        "secret": "gate-secret"}))
-    services.save_dispatch(wave=wave.pk, channel=channel, way=way, texts={}, most_reminders=1, remind_days=3,
-                           reward=False, actor=cast.manager, **more)
-    return way
-
-
-def noon(**shift):
-    """Noon in Shanghai tomorrow: within the hours of contact."""
-    return (timezone.now() + timedelta(days=1)).replace(hour=4, minute=0, second=0, microsecond=0) + timedelta(**shift)
 
 
 def states():
@@ -81,10 +35,6 @@ def states():
 
 def reasons():
     return dict(Invitation.objects.order_by("customer").values_list("customer", "reason"))
-
-
-def link_in(text):
-    return re.search(r"https://ask\.example\.com/a/([\w-]+)/", text).group(1)
 
 
 def test_each_customer_gets_one_message_with_a_link_of_their_own(ready, post, client):
@@ -174,43 +124,6 @@ def test_two_waves_do_not_ask_the_same_customer_within_the_quiet_period(cast, re
     with pytest.raises(Refused, match="没有可以邀请"):
         services.start_dispatch(wave=third.pk, actor=cast.manager, now=noon(hours=2))
     assert services.start_dispatch(wave=third.pk, actor=cast.manager, now=noon(days=31)) == 2
-
-
-def test_only_those_who_did_not_answer_are_reminded_and_not_more_often_than_agreed(cast, ready, post, walk):
-    send_waiting(now=noon())
-    walk(link_in(post[0][2]), *ALL)
-    with pytest.raises(Refused, match="没有可以提醒"):
-        services.remind(wave=ready.pk, actor=cast.manager, now=noon(days=1))
-    assert services.remind(wave=ready.pk, actor=cast.manager, now=noon(days=4)) == 2
-    send_waiting(now=noon(days=4))
-    assert len(post) == 5 and all("还没有收到" in text for *_head, text in post[3:])
-    assert {address for address, *_rest in post[3:]} == {address for address, *_rest in post[1:3]}
-    assert link_in(post[3][2]) in {link_in(text) for *_head, text in post[:3]}
-    with pytest.raises(Refused, match="没有可以提醒"):
-        services.remind(wave=ready.pk, actor=cast.manager, now=noon(days=9))
-    assert funnel(ready.pk).reminded == 2
-
-
-def test_a_wave_reminds_by_itself_only_where_it_was_asked_to(cast, ready, post, walk):
-    send_waiting(now=noon())
-    walk(link_in(post[0][2]), *ALL)
-    assert remind_due(now=noon(days=4)) == 0, "nobody switched it on"
-    Dispatch.objects.update(reminds_itself=True)
-    assert remind_due(now=noon(days=1)) == 0, "the interval is not over"
-    Dispatch.objects.update(is_paused=True)
-    assert remind_due(now=noon(days=4)) == 0
-    Dispatch.objects.update(is_paused=False)
-    assert [remind_due(now=noon(days=4)) for _ in range(2)] == [2, 0]
-    send_waiting(now=noon(days=4))
-    assert remind_due(now=noon(days=9)) == 0, "as often as agreed"
-
-
-def test_who_answered_between_the_wish_and_the_reminder_gets_none(cast, ready, post, walk):
-    send_waiting(now=noon())
-    services.remind(wave=ready.pk, actor=cast.manager, now=noon(days=4))
-    walk(link_in(post[0][2]), *ALL)
-    send_waiting(now=noon(days=4))
-    assert len(post) == 5
 
 
 def test_nothing_is_sent_before_the_start_or_while_paused(cast, wave, workspace_home, post):
