@@ -42,8 +42,15 @@ def before_cases(state: State, source: str, target: str) -> str:
 
 @register.filter
 def signed_points(share: float | None) -> str:
-    """Write a difference of shares in percentage points with its sign; "—" when there is none."""
-    return "—" if share is None else f"{100 * share:+.1f} pp"
+    """Write a difference of shares in percentage points with its sign; "—" when there is none.
+
+    >>> [signed_points(share) for share in (0.0241, -0.0003, -0.012, None)]
+    ['+2.4 pp', '0.0 pp', '−1.2 pp', '—']
+    """
+    if share is None:
+        return "—"
+    points = round(100 * share, 1)
+    return f"{'−' if points < 0 else '+' if points else ''}{abs(points):.1f} pp"
 
 
 @register.filter
