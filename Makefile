@@ -11,6 +11,8 @@ TESTS ?=
 WORKERS ?= 2
 DIST := src/bihuan/ui/static/ui/dist
 export PYTHONPATH := src
+# Where Python may keep nothing compiled, each process that a test or the product starts compiles all its modules anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
