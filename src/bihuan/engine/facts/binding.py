@@ -73,6 +73,12 @@ class Cell:
     severe: bool
     required: bool
     allowed: tuple[str, ...]
+    plus_if_any: tuple[str, ...] = ()
+
+    @property
+    def durations(self) -> tuple[str, ...]:
+        """The columns that are added to its time."""
+        return (*self.plus, *self.plus_if_any)
 
 
 @dataclass(frozen=True)
@@ -161,7 +167,7 @@ class Columns:
         return value
 
     def unused(self, cells: list[Cell], tested: set[str]) -> list[str]:
-        used = tested | {column for cell in cells for column in (*cell.columns, *cell.plus)}
+        used = tested | {column for cell in cells for column in (*cell.columns, *cell.durations)}
         return [name for name in self.names if name not in used and not name.startswith("_")]
 
 
@@ -222,8 +228,8 @@ def _bind_plan(plan: Plan, known: Columns, cells: list[Cell]) -> Bound | None:
 def _place(cells: list[Cell], cell: Cell) -> int:
     """The position of the cell among those to be made; fields that want the same share one, with the stricter rule."""
     for index, other in enumerate(cells):
-        if (other.kind, other.value, other.columns, other.plus, other.allowed) == (
-                cell.kind, cell.value, cell.columns, cell.plus, cell.allowed):
+        if (other.kind, other.value, other.columns, other.plus, other.plus_if_any, other.allowed) == (
+                cell.kind, cell.value, cell.columns, cell.plus, cell.plus_if_any, cell.allowed):
             cells[index] = replace(other, severe=other.severe or cell.severe, required=other.required or cell.required)
             return index
     cells.append(cell)
@@ -236,8 +242,9 @@ def _cell(plan: Plan, field: str, value: Value, columns: tuple[str, ...], known:
     required = plan.role == "main" and (field in needed(plan) or field == own_id(plan.table))
     drives = required or field in table.key or field in PEOPLE or kind in (TIME, NUMBER, COUNT, FLAG)
     severe = value.on_error == "row" or (drives and not value.on_error)
-    plus = tuple(column for name in value.plus if (column := known.find(name)))
+    plus, plus_if_any = (tuple(column for name in names if (column := known.find(name)))
+                         for names in (value.plus, value.plus_if_any))
     allowed = ALLOWED.get((plan.table, field), ())
-    meant = replace(known.written(value, columns, field, allowed), columns=(), plus=(), take="last",
+    meant = replace(known.written(value, columns, field, allowed), columns=(), plus=(), plus_if_any=(), take="last",
                     optional=False, on_error=value.on_error if value.on_error == "none" else "")
-    return Cell(plan.table, field, kind, meant, columns, plus, severe, required, allowed)
+    return Cell(plan.table, field, kind, meant, columns, plus, severe, required, allowed, plus_if_any)

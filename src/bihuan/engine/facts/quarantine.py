@@ -190,7 +190,7 @@ def _lost(text: str) -> str:
 
 
 def _bad(stage: Stage, cell: Cell, place: Place, text: str | None, code: str, refused: bool) -> BadCell:
-    column = " + ".join([*cell.columns, *cell.plus]) or None
+    column = " + ".join([*cell.columns, *cell.durations]) or None
     if code in ("formula_without_value", "formula_error"):
         text = str(text).removeprefix(UNREAD)
     allowed = cell.allowed or tuple(dict.fromkeys(meant for _told, meant in cell.value.mapped))[:NAMED]

@@ -81,7 +81,7 @@ class Stage:
         cells = list(enumerate(self.bindings.cells))
         carried = [keep] if keep else []
         conditions = [f"w{k}" for k, _ in enumerate(self.conditions)] + [TOTAL] * self._finds_totals
-        pluses = [f"p{i}_{k}" for i, cell in cells for k, _ in enumerate(cell.plus)]
+        pluses = [f"p{i}_{k}" for i, cell in cells for k, _ in enumerate(cell.durations)]
         bare = [f"{self._bare(column)} AS {self._r(column)}" for column in self._columns] or ["NULL AS nothing"]
         raw = [f"{self._said(column)} AS {self._r(column)}" for column in self._columns] or ["nothing"]
         texts = [f"{self._meant(cell)} AS t{i}" for i, cell in cells]
@@ -89,7 +89,7 @@ class Stage:
         if self._finds_totals:
             words = ", ".join(literal(word) for word in TOTAL_WORDS)
             texts.append(f"coalesce(lower({self._r(self.raw.columns[0])}) IN ({words}), false) AS {TOTAL}")
-        texts += [f"{self._text(column)} AS p{i}_{k}" for i, cell in cells for k, column in enumerate(cell.plus)]
+        texts += [f"{self._text(column)} AS p{i}_{k}" for i, cell in cells for k, column in enumerate(cell.durations)]
         meant = [f"{self._translated(i, cell)} AS m{i}" for i, cell in cells]
         typed = [f"{self._typed(i, cell)} AS c{i}" for i, cell in cells]
         final = [f"{self._final(i, cell)} AS v{i}" for i, cell in cells]
@@ -129,7 +129,7 @@ class Stage:
 
     @property
     def _columns(self) -> list[str]:
-        wanted = [column for cell in self.bindings.cells for column in (*cell.columns, *cell.plus)]
+        wanted = [column for cell in self.bindings.cells for column in (*cell.columns, *cell.durations)]
         wanted += [choice.column for choice in self.conditions]
         wanted += self.raw.columns[:1] * self._finds_totals
         return list(dict.fromkeys(wanted))
@@ -262,9 +262,11 @@ class Stage:
         if cell.kind != TIME:
             return f"c{i}"
         moment = f"c{i}"
-        if cell.plus:
+        if cell.durations:
             lengths = [sql_of(self.bindings.known.written(SECONDS, (column,)), f"p{i}_{k}", zone=self.zone, dates=(),
-                              again=self.again) for k, column in enumerate(cell.plus)]
+                              again=self.again) for k, column in enumerate(cell.durations)]
+            lengths[len(cell.plus):] = [f"CASE WHEN p{i}_{k} IS NULL THEN 0 ELSE {length} END"
+                                        for k, length in enumerate(lengths) if k >= len(cell.plus)]
             seconds = " + ".join(f"({length})" for length in lengths)
             moment = f"c{i} + to_microseconds((({seconds}) * 1000000)::BIGINT)"
         return within_reason(moment)

@@ -48,7 +48,7 @@ class Columns(Amounts, Coded, Missing):
                 continue
             done.add((column, cell.value.parser))
             yield from self._of(cell, column)
-        for column in dict.fromkeys(column for cell in self.stage.bindings.cells for column in cell.plus):
+        for column in dict.fromkeys(column for cell in self.stage.bindings.cells for column in cell.durations):
             if column not in self.stage.raw.types and (column, "duration") not in done:
                 done.add((column, "duration"))
                 yield from self._durations(column, self.stage.bindings.known.written(PLUS, (column,)).unit)

@@ -31,7 +31,8 @@ class Value:
     that the file has, "first" the first that is not missing in the row, "join" glues them, "object" makes a JSON
     object of them ("rest": of all columns not used elsewhere). ``mapped`` translates cells (compared without case),
     ``default`` stands for cells it does not name ("": they mean nothing). ``plus`` are columns of durations added to
-    a time. ``on_error``: "row" quarantines the row, "cell" blanks the cell.
+    a time, which is none without them; those of ``plus_if_any`` are added where the file and the row have them.
+    ``on_error``: "row" quarantines the row, "cell" blanks the cell.
 
     How the cells are written, where they do not tell: ``dates`` dmy | mdy; ``decimal`` point | comma; ``unit`` of a
     bare number of a duration ("": as the header says, else seconds); ``clock`` m:s | h:m for 02:23; ``scale`` points |
@@ -50,6 +51,7 @@ class Value:
     default: str | None = None
     missing: tuple[str, ...] = ()
     plus: tuple[str, ...] = ()
+    plus_if_any: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     unit: str = ""
     on_error: str = ""

@@ -22,7 +22,8 @@ def spread_out(plans: Iterable[Plan], columns: list[str]) -> list[Plan]:
     """
     listed = list(plans)
     values = [value for plan in listed for value in plan.fields.values()]
-    taken = {folded(name) for value in values for column in (*value.columns, *value.plus) for name in column.split("|")}
+    named = (column for value in values for column in (*value.columns, *value.plus, *value.plus_if_any))
+    taken = {folded(name) for column in named for name in column.split("|")}
     found: list[Plan] = []
     for plan in listed:
         if plan.spread is None:

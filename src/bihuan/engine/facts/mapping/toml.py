@@ -28,7 +28,7 @@ TOP = {"name", "title", "description", "reads", "table", "source", "format", "en
        "answer", "more", "explode", "new_cases_only", "when", "header_lines", "hidden_rows", "hidden_columns",
        "merged_cells", "totals", "columns", "spread", "reader", "below_header", "late_after",
        "survey"}  # what the items mean: read by the survey room
-EVENT_KEYS = {"activity", "kind", "at", "actor", "actor_kind", "unit", "cause", "public", "when", "attributes"}
+EVENT_KEYS = {"activity", "kind", "at", "seq", "actor", "actor_kind", "unit", "cause", "public", "when", "attributes"}
 SPREAD_KEYS = {"columns", "leave_out", "metrics", "rename", "map", "vocabulary", "missing", "texts", "question", "only",
                "words", "choices", "separator", "reason", "parser", "values"}
 PLAINLY = ("texts", "question", "only", "separator", "reason", "parser", "values")
@@ -105,7 +105,7 @@ def _events(told: dict[str, Any], main: Plan, name: str) -> list[Plan]:
             raise MappingError(where, "需要 activity（事件名称）和 at（时间列）。",
                                "needs activity (the event's name) and at (a time column).")
         fields = {key: value for key, value in entry.items() if key not in ("when", "activity")}
-        values = values_of(fields, "events", where, constants=("kind", "actor_kind", "cause", "public"))
+        values = values_of(fields, "events", where, constants=("kind", "actor_kind", "cause", "public", "seq"))
         values |= {"activity": Value(constant=entry["activity"]), "origin": Value(constant="stamp"),
                    "case": main.fields["external_id"]}
         plans.append(Plan("events", values, role="side", when=when_of(entry, where), tag=entry["activity"]))

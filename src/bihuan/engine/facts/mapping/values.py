@@ -16,8 +16,8 @@ from ..schema import COUNT, FLAG, NUMBER, TABLES, TIME
 from .model import PARSERS, TAKES, Choice, MappingError, Value
 
 VALUE_KEYS = {"column", "columns", "aliases", "parser", "constant", "separator", "map", "default", "missing", "plus",
-              "formats", "unit", "on_error", "take", "how", "optional", "vocabulary", "dates", "decimal", "clock",
-              "scale", "yes", "no", "only"}
+              "plus_if_any", "formats", "unit", "on_error", "take", "how", "optional", "vocabulary", "dates",
+              "decimal", "clock", "scale", "yes", "no", "only"}
 # What a mapping may choose, at its top and of a column.
 CHOICES = {"hidden_rows": ("read", "leave_out"), "hidden_columns": ("read", "leave_out"),
            "totals": ("read", "leave_out"), "merged_cells": ("fill", "leave"), "header_lines": (1, 2),
@@ -101,7 +101,7 @@ def _value(entry: Any, field: str, kind: pa.DataType, where: str) -> Value:
         constant=None if constant is None else str(constant).lower() if isinstance(constant, bool) else str(constant),
         separator=entry.get("separator", " "), mapped=mapped_of(entry), default=entry.get("default"),
         missing=tuple(str(cell) for cell in listed(entry.get("missing", ()))),
-        plus=tuple(listed(entry.get("plus", ()))),
+        plus=tuple(listed(entry.get("plus", ()))), plus_if_any=tuple(listed(entry.get("plus_if_any", ()))),
         formats=tuple(listed(entry.get("formats", ()))), on_error=entry.get("on_error", ""),
         take=entry.get("take", "last"), optional=entry.get("optional", False), only=entry.get("only", False), **writing)
 

@@ -10,6 +10,7 @@ from bihuan.engine.facts.binding import Columns
 from bihuan.engine.facts.mapping import Mapping
 from bihuan.engine.facts.mapping.model import Plan, Value
 from bihuan.engine.facts.papers import ERROR_COLUMNS
+from bihuan.engine.facts.schema import TABLES, TIME
 
 from . import drafts, labels, reading, suggest
 from .models import Upload
@@ -59,10 +60,10 @@ def described(mapping: Mapping, columns: tuple[str, ...]) -> Described:
 def draft_from(mapping: Mapping, upload: Upload, columns: tuple[str, ...]) -> drafts.Draft | None:
     """Return a ready mapping as a draft to work on, with the likely columns for the fields it finds none for.
 
-    None for a mapping that does more than a draft can say: several tables, conditions, joined columns.
+    None for a mapping that does more than a draft can say: several tables, conditions, columns joined to a text.
     """
-    main = mapping.plans[0]
-    says_more = len(mapping.plans) != 1 or main.explode or main.when or main.spread
+    main, *others = mapping.plans
+    says_more = main.explode or main.when or main.spread or not all(map(_is_event, others))
     if says_more or (mapping.shipped and not mapping.generic):
         return None
     table, known = main.table, Columns(list(columns))
@@ -70,13 +71,14 @@ def draft_from(mapping: Mapping, upload: Upload, columns: tuple[str, ...]) -> dr
     for field, value in main.fields.items():
         if field in drafts.offered_fields(table) and (told := _drafted(table, field, value, known)):
             fields[field] = told
-    taken = {told.get("column") for told in fields.values()}
+    events = [told for plan in others if (told := _drafted_event(plan, known))]
+    taken = {told.get(key) for told in (*fields.values(), *events) for key in ("column", "time", "plus", "actor")}
     free = [column for column in columns if column not in taken and column not in ERROR_COLUMNS]
     for field, column in suggest.first_guess(table, free, suggest.known_names(reading.known_mappings())).items():
         fields.setdefault(field, {"column": column, "parser": drafts.parsers(table, field)[0]})
     keep_rest = any(value.how == "rest" for value in main.fields.values())
     return {"table": table, "source": mapping.source, "dates": mapping.dates[0] if mapping.dates else "",
-            "keep_rest": keep_rest, "fields": fields}
+            "keep_rest": keep_rest, "fields": fields, "events": events}
 
 
 def _drafted(table: str, field: str, value: Value, known: Columns) -> dict[str, str] | None:
@@ -84,7 +86,29 @@ def _drafted(table: str, field: str, value: Value, known: Columns) -> dict[str, 
         return {"constant": str(value.constant)} if value.constant is not None else None
     found = known.of(value)
     parser = value.parser if value.parser in drafts.parsers(table, field) else drafts.parsers(table, field)[0]
-    return {"column": found[0], "parser": parser} if found else None
+    told = {"column": found[0], "parser": parser} if found else None
+    if told and value.how == "join" and len(found) == 2 and dict(TABLES[table].fields)[field] == TIME:
+        told["time"] = found[1]
+    return told
+
+
+def _is_event(plan: Plan) -> bool:
+    """Whether a draft can say it: a time of the row, with who did it."""
+    at, actor = plan.fields.get("at"), plan.fields.get("actor")
+    others = set(plan.fields) - {"at", "actor", "actor_kind", "kind", "activity", "origin", "case"}
+    return (plan.table == "events" and plan.role == "side" and not (plan.when or plan.explode or others)
+            and at is not None and len(at.plus) < 2 and not at.plus_if_any and (actor is None or bool(actor.columns)))
+
+
+def _drafted_event(plan: Plan, known: Columns) -> dict[str, str] | None:
+    told = _drafted("events", "at", plan.fields["at"], known)
+    if not told:
+        return None
+    constants = {name: str(value.constant or "") for name in ("activity", "kind", "actor_kind")
+                 if (value := plan.fields.get(name))}
+    plus = [column for name in plan.fields["at"].plus if (column := known.find(name))]
+    actor = known.of(plan.fields["actor"]) if "actor" in plan.fields else ()
+    return {**told, **constants, "plus": plus[0] if plus else "", "actor": actor[0] if actor else ""}
 
 
 def _title(plan: Plan) -> str:
@@ -99,14 +123,14 @@ def _card(plan: Plan, known: Columns, read: set[str]) -> PlanCard:
     lines, missing = [], []
     for field, value in plan.fields.items():
         found = known.of(value)
-        read.update(found)
-        read.update(column for name in value.plus if (column := known.find(name)))
+        added = [column for name in (*value.plus, *value.plus_if_any) if (column := known.find(name))]
+        read.update((*found, *added))
         if value.how == "rest":
             continue
         if value.columns and not found and value.constant is None:
             missing.append(labels.field(field))
         else:
-            text = " + ".join(found) if found else _("固定值：%(value)s") % {"value": value.constant}
+            text = " + ".join([*found, *added]) if found else _("固定值：%(value)s") % {"value": value.constant}
             lines.append(FieldLine(labels.field(field), text, _parser(value)))
     return PlanCard(_title(plan), tuple(lines), tuple(missing))
 

@@ -2,9 +2,11 @@
 
     {"table": "cases", "source": "热线系统", "dates": "ymd", "keep_rest": false,
      "fields": {"opened": {"column": "受理时间", "parser": "datetime"}, "channel": {"constant": "phone"}},
-     "rating": {"column": "满意度", "metric": "csat"}}
+     "rating": {"column": "满意度", "metric": "csat"},
+     "events": [{"activity": "接听", "kind": "answered", "column": "接听时间", "actor": "工号", "actor_kind": "agent"}]}
 
-The last is for cases alone: the customer's rating in the same row becomes an answer.
+The last two are for cases alone: the customer's rating in the same row becomes an answer, its further times events.
+``time`` beside a ``column`` is the column with the time of that day, ``plus`` that of a duration to be added.
 """
 
 from __future__ import annotations
@@ -53,6 +55,11 @@ def parsers(table: str, field: str) -> tuple[str, ...]:
     return ("id", "text") if field in IDS else ("text", "id")
 
 
+def is_moment(table: str, field: str) -> bool:
+    """Return whether a field is a moment, whose day and time of day may stand in two columns."""
+    return dict(TABLES[table].fields)[field] == TIME
+
+
 def to_toml(draft: Draft, *, name: str, title: str = "", reading: dict[str, Any] | None = None) -> str:
     """Write a draft as the text of a mapping file; ``reading`` holds encoding, delimiter, sheet, header_row."""
     table = draft["table"]
@@ -64,34 +71,58 @@ def to_toml(draft: Draft, *, name: str, title: str = "", reading: dict[str, Any]
     for key, value in (reading or {}).items():
         if value not in (None, ""):
             lines.append(f"{key} = {value if isinstance(value, int) else _text(value)}")
-    columns = [told["column"] for told in draft["fields"].values() if told.get("column")]
-    if columns:
+    if columns := columns_of(draft):
         lines.append(f"signature = [{', '.join(_text(column) for column in columns)}]")
     lines += ["", "[fields]", *(_field(table, field, told) for field, told in draft["fields"].items())]
     if draft.get("keep_rest") and "attributes" in TABLES[table].names:
         lines.append('attributes = {how = "rest"}')
-    lines += _rating(draft)
+    lines += [*_rating(draft), *_events(draft)]
     return "\n".join(lines) + "\n"
+
+
+def columns_of(draft: Draft) -> list[str]:
+    """Return the columns that fill the fields: by them the next file of this kind is recognised."""
+    return list(dict.fromkeys(told[key] for told in draft["fields"].values() for key in ("column", "time")
+                              if told.get(key)))
 
 
 def _rating(draft: Draft) -> list[str]:
     """Return the second table of a file of cases: the customer's rating in the same row, when one was given."""
     rating, fields = draft.get("rating") or {}, draft["fields"]
     times = ("closed_at", "resolved_at", "opened")
-    moments = [fields[name]["column"] for name in times if fields.get(name, {}).get("column")]
-    if draft["table"] != "cases" or not rating.get("column") or not moments:
+    known = [fields[name] for name in times if fields.get(name, {}).get("column")]
+    if draft["table"] != "cases" or not rating.get("column") or not known:
         return []
     # Nobody writes when the customer answered: the latest moment of the case that the row knows.
+    moments = ", ".join(_text(told["column"]) for told in known)
+    at = f"at = {{columns = [{moments}], how = \"first\", parser = \"datetime\"}}"
+    if any(told.get("time") for told in known):
+        # The first of several cannot be told among moments in two columns: the one that every row has.
+        at = _field("answers", "at", known[-1])
     lines = ["", "[[answer]]", f"metric = {_text(rating['metric'])}",
-             f"value = {{column = {_text(rating['column'])}, parser = \"number\", vocabulary = \"five_grades\"}}",
-             f"at = {{columns = [{', '.join(map(_text, moments))}], how = \"first\", parser = \"datetime\"}}"]
+             f"value = {{column = {_text(rating['column'])}, parser = \"number\", vocabulary = \"five_grades\"}}", at]
     return lines + [_field("cases", name, fields[name]) for name in ("agent", "channel") if name in fields]
+
+
+def _events(draft: Draft) -> list[str]:
+    lines = []
+    for told in draft.get("events", ()) if draft["table"] == "cases" else ():
+        lines += ["", "[[event]]", f"activity = {_text(told['activity'])}", f"kind = {_text(told['kind'])}",
+                  _field("events", "at", {**told, "parser": "datetime"})]
+        if told.get("actor"):
+            lines.append(_field("events", "actor", {"column": told["actor"], "parser": "id"}))
+        if told.get("actor_kind"):
+            lines.append(f"actor_kind = {_text(told['actor_kind'])}")
+    return lines
 
 
 def _field(table: str, field: str, told: dict[str, str]) -> str:
     parts = []
     if told.get("column"):
-        parts.append(f"column = {_text(told['column'])}")
+        parts.append(f"columns = [{_text(told['column'])}, {_text(told['time'])}], how = \"join\"" if told.get("time")
+                     else f"column = {_text(told['column'])}")
+        if told.get("plus"):
+            parts.append(f"plus = [{_text(told['plus'])}]")
         if told.get("parser"):
             parts.append(f"parser = {_text(told['parser'])}")
         if vocabulary := VOCABULARIES.get((table, field)):

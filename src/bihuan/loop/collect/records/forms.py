@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -85,6 +86,10 @@ class MappingForm(forms.Form):
                 label=_("读作"), required=False,
                 choices=[(parser, labels.PARSERS[parser]) for parser in drafts.parsers(table, field)])
             self.fields[f"constant_{field}"] = forms.CharField(label=_("固定值"), max_length=200, required=False)
+            if drafts.is_moment(table, field):
+                self.fields[f"time_{field}"] = forms.ChoiceField(
+                    label=_("时刻所在的列"), required=False,
+                    choices=[("", _("（日期和时刻在同一列）")), *((one, one) for one in columns[field])])
         if table == "cases":
             self._ask_for_a_rating(sorted({one for listed in columns.values() for one in listed}))
 
@@ -119,6 +124,8 @@ class MappingForm(forms.Form):
                 fields[field] = {"constant": told[f"constant_{field}"]}
             elif column:
                 fields[field] = {"column": column, "parser": told.get(f"parser_{field}") or ""}
+                if told.get(f"time_{field}"):
+                    fields[field]["time"] = told[f"time_{field}"]
         return {"table": self.table, "source": told.get("source", ""), "dates": told.get("dates", ""),
                 "keep_rest": bool(told.get("keep_rest")), "fields": fields,
                 "rating": {"column": told.get("rating_column") or "", "metric": told.get("rating_metric") or "csat"}}
@@ -128,7 +135,9 @@ class MappingForm(forms.Form):
         needed = drafts.required_fields(self.table)
         return [{"name": field, "label": labels.field(field), "needed": field in needed,
                  "column": self[f"column_{field}"], "parser": self[f"parser_{field}"],
-                 "constant": self[f"constant_{field}"]} for field in drafts.offered_fields(self.table)]
+                 "constant": self[f"constant_{field}"],
+                 "time": self[f"time_{field}"] if f"time_{field}" in self.fields else None}
+                for field in drafts.offered_fields(self.table)]
 
 
 def mapping_initial(draft: drafts.Draft) -> dict[str, Any]:
@@ -140,7 +149,68 @@ def mapping_initial(draft: drafts.Draft) -> dict[str, Any]:
         initial[f"column_{field}"] = told.get("column") or CONSTANT
         initial[f"parser_{field}"] = told.get("parser", "")
         initial[f"constant_{field}"] = told.get("constant", "")
+        initial[f"time_{field}"] = told.get("time", "")
     return initial
+
+
+class EventForm(forms.Form):
+    """One further time of a row and what happened then; a row without a column is none."""
+
+    column = forms.ChoiceField(label=_("时间列"), required=False)
+    time = forms.ChoiceField(label=_("时刻所在的列"), required=False)
+    plus = forms.ChoiceField(label=_("再加时长"), required=False)
+    kind = forms.ChoiceField(label=_("含义"), required=False)
+    activity = forms.CharField(label=_("事件名称"), max_length=60, required=False)
+    actor = forms.ChoiceField(label=_("执行人列"), required=False)
+    actor_kind = forms.ChoiceField(label=_("执行人类别"), required=False)
+
+    def __init__(self, *args: Any, columns: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        listed, kinds, actors = [(one, one) for one in columns], *(
+            labels.VALUES["events", field].items() for field in ("kind", "actor_kind"))
+        for name, choices in (("column", [("", _("（没有）")), *listed]), ("time", [("", _("（同一列）")), *listed]),
+                              ("plus", [("", _("（不加）")), *listed]), ("actor", [("", _("（没有）")), *listed]),
+                              ("kind", [("", "—"), *kinds]), ("actor_kind", [("", "—"), *actors])):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("column") and not told.get("kind"):
+            self.add_error("kind", _("请选择这个时间发生了什么。"))
+        if not told.get("column") and (told.get("kind") or told.get("activity")):
+            self.add_error("column", _("请选择时间所在的列。"))
+        return told
+
+
+class EventFormSet(BaseFormSet):
+    """The further times of a row; each under a name of its own, which tells them apart from import to import."""
+
+    def clean(self) -> None:
+        seen: set[str] = set()
+        for form in self.forms:
+            name = form.is_valid() and form.cleaned_data.get("column") and _name_of(form.cleaned_data)
+            if name and name in seen:
+                form.add_error("activity", _("已有同名的事件，请换一个名称。"))
+            seen.add(name or "")
+
+    def drafted(self) -> list[dict[str, str]]:
+        """Return what was filled in as events of a draft."""
+        rows = [form.cleaned_data for form in self.forms if form.cleaned_data.get("column")]
+        return [{**{key: value for key, value in row.items() if value}, "activity": _name_of(row)} for row in rows]
+
+
+def _name_of(told: dict[str, str]) -> str:
+    return told.get("activity") or str(labels.VALUES["events", "kind"].get(told.get("kind", ""), ""))
+
+
+EventForms = formset_factory(EventForm, formset=EventFormSet, extra=2, max_num=20)
+
+
+def event_forms(draft: drafts.Draft, columns: list[str], data: Any = None) -> EventFormSet | None:
+    """Return a draft's events and two empty rows; only cases have times that make events."""
+    if draft["table"] != "cases":
+        return None
+    return EventForms(data, initial=draft.get("events") or [], prefix="events", form_kwargs={"columns": columns})
 
 
 class SaveMappingForm(forms.Form):

@@ -154,7 +154,7 @@ def mended_draft(upload: Upload, seen: Seen) -> drafts.Draft | None:
     imported = Upload.objects.for_user(upload.owner).filter(state=Upload.State.IMPORTED)
     for earlier in imported.order_by("-changed_at")[:50]:
         draft = earlier.mapping.get("draft")
-        columns = {told["column"] for told in draft["fields"].values() if told.get("column")} if draft else set()
+        columns = set(drafts.columns_of(draft)) if draft else set()
         if columns and columns <= fields and upload.name.startswith(Path(earlier.name).stem.split(".")[0]):
             return draft
     return None
@@ -170,8 +170,13 @@ def first_draft(upload: Upload, table: str) -> drafts.Draft:
     columns = list(seen.columns)
     guessed = suggest.first_guess(table, columns, suggest.known_names(known_mappings()))
     fields = {field: {"column": column, "parser": drafts.parsers(table, field)[0]} for field, column in guessed.items()}
+    cells = samples(upload)
+    for field, told in fields.items():
+        if drafts.is_moment(table, field) and (time := suggest.time_beside(told["column"], cells)):
+            told["time"] = time
     source = importing.file_source(upload.name)
-    return {"table": table, "source": source, "dates": "", "keep_rest": False, "fields": fields}
+    events = suggest.likely_events(cells, fields) if table == "cases" else []
+    return {"table": table, "source": source, "dates": "", "keep_rest": False, "fields": fields, "events": events}
 
 
 def columns_of(upload: Upload) -> tuple[str, ...]:

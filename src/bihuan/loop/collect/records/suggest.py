@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import cache
 
 from bihuan.engine.facts.mapping import Mapping
+from bihuan.engine.facts.mapping.values import vocabulary
 from bihuan.engine.facts.sniffing import folded
 
 from . import drafts, labels
 
 LIKE_ENOUGH = 0.72
+DAY, CLOCK = re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?"), re.compile(r"\d{1,2}:\d{2}(:\d{2})?( ?[AaPp][Mm])?")
+DATED = re.compile(r"\d{1,4}[-/.年]\d")
+# Times of a row that no field of a case holds, and who does these things.
+MADE_BY = {"queued": "customer", "answered": "agent", "abandoned": "customer", "ended": "customer", "hold": "agent",
+           "unhold": "agent", "wrapped": "agent", "assigned": "agent", "transferred": "agent", "pending": "agent",
+           "resumed": "agent", "reopened": "", "escalated": ""}
+# Whose doing is that of the agent whom the row names; another column says to whom a case was handed on.
+OWN_ACTS = ("answered", "hold", "unhold", "wrapped")
 # What exports call these fields; names that mappings know are added to them.
 ALIASES: dict[str, tuple[str, ...]] = {
     "external_id": (
@@ -97,3 +107,26 @@ def likeness(table: str, field: str, column: str, known: dict[tuple[str, str], s
 @cache
 def _aliases(field: str) -> frozenset[str]:
     return frozenset(folded(alias) for alias in ALIASES.get(field, ()))
+
+
+def time_beside(column: str, samples: dict[str, list[str]]) -> str:
+    """Return the column behind one of days that holds the times of those days, "" where there is none."""
+    names = list(samples)
+    after = names[names.index(column) + 1:][:1]
+    if not after or not samples[column] or not all(map(DAY.fullmatch, samples[column])):
+        return ""
+    named = re.search(r"(时间|時間|时刻|time)$", after[0].strip(), flags=re.IGNORECASE)
+    return after[0] if named and samples[after[0]] and all(map(CLOCK.fullmatch, samples[after[0]])) else ""
+
+
+def likely_events(samples: dict[str, list[str]], fields: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+    """Return draft events for the columns that no field takes, are called 接听时间 or the like, and hold dates."""
+    taken, kinds = {told.get("column") for told in fields.values()}, vocabulary("activity")
+    agent, events = fields.get("agent", {}).get("column", ""), []
+    for column, cells in samples.items():
+        act = re.sub(r"[\s_]*(时间|時間|日期|time|at)$", "", column.strip(), flags=re.IGNORECASE)
+        kind = kinds.get(act.lower().replace("_", " "), "")
+        if kind in MADE_BY and column not in taken and act != column and any(map(DATED.match, cells)):
+            events.append({"activity": act, "kind": kind, "column": column, "actor_kind": MADE_BY[kind],
+                           "actor": agent if kind in OWN_ACTS else ""})
+    return events

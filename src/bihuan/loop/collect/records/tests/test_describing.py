@@ -3,10 +3,11 @@
 from django.urls import reverse
 
 from bihuan.core.jobs import run_pending
-from bihuan.engine.facts import journal, store
+from bihuan.engine.facts import journal, presets, store
+from bihuan.engine.facts.mapping import parse, text_of_mapping
 from bihuan.loop.collect.records.models import Upload
 
-from .test_journey import at, mapped, send, text
+from .test_journey import at, chosen_fields, mapped, send, text
 
 SHEET = ("工单编号,受理时间,受理渠道,客服工号,满意度\n"
          "1,2024-03-01 09:00,电话,0007,5\n2,2024-03-01 10:00,在线,0008,非常不满意\n"
@@ -50,6 +51,53 @@ def test_the_rating_in_a_row_becomes_an_answer(manager, workspace_home):
     con = store.connect(workspace_home)
     found = con.sql("SELECT value, metric FROM answers ORDER BY value").fetchall()
     assert found == [(1.0, "csat"), (5.0, "csat")]
+
+
+CALLS = ("通话编号,来电日期,来电时间,接听时间,挂机时间,话后时长,坐席,满意度\n"
+         "K1,2024-03-01,09:00:00,2024-03-01 09:00:20,2024-03-01 09:05:20,40,a1,5\n"
+         "K2,2024-03-01,09:10:00,,,,,\n").encode()
+
+
+def test_a_rows_further_times_become_events_and_its_day_and_time_one_moment(manager, workspace_home):
+    upload = send(manager, CALLS)
+    manager.post(at("file", upload), {"way": "own", "table": "cases"})
+    draft = Upload.objects.get().mapping["draft"]
+    assert [(told["column"], told["kind"]) for told in draft["events"]] == [
+        ("接听时间", "answered"), ("挂机时间", "ended")]
+    told = chosen_fields(manager, upload, **{
+        "column_external_id": "通话编号", "column_opened": "来电日期", "time_opened": "来电时间", "column_channel": "=",
+        "constant_channel": "phone", "column_agent": "坐席", "rating_column": "满意度", "events-0-actor": "坐席",
+        "events-0-actor_kind": "agent", "events-2-column": "挂机时间", "events-2-plus": "话后时长"})
+    refused = manager.post(at("mapping", upload), told)
+    assert refused.status_code == 422 and "请选择这个时间发生了什么" in text(refused)
+    twice = manager.post(at("mapping", upload), {**told, "events-2-kind": "wrapped", "events-2-activity": "挂机"})
+    assert twice.status_code == 422 and "已有同名的事件" in text(twice)
+    manager.post(at("mapping", upload), {**told, "events-2-kind": "wrapped"})
+    assert Upload.objects.get().mapping["draft"]["events"][2]["activity"] == "话后处理完成"
+    manager.post(at("questions", upload), {"go": "1"})
+    run_pending()
+    manager.post(at("import_start", upload))
+    run_pending()
+    con = store.connect(workspace_home)
+    found = con.sql("SELECT external_id, epoch(opened)::BIGINT % 86400, wait_s, talk_s, wrap_s FROM fact_case "
+                    "ORDER BY external_id").fetchall()
+    assert found == [("K1", 3600, 20, 300, 40), ("K2", 4200, None, None, None)]
+    assert con.sql("SELECT value FROM answers").fetchall() == [(5.0,)]
+
+
+def test_a_kept_mapping_with_events_can_be_worked_on(manager, workspace_home):
+    told = parse('table = "cases"\n[fields]\nexternal_id = "通话编号"\n'
+                 'opened = {columns = ["来电日期", "来电时间"], how = "join"}\n'
+                 '[[event]]\nactivity = "挂"\nkind = "ended"\n'
+                 'at = {column = "挂机时间", plus = ["话后时长"]}\nactor = "坐席"\n', name="own-a")
+    presets.save(workspace_home, "own-a", text_of_mapping(told, name="own-a", title="通话"))
+    upload = send(manager, CALLS)
+    manager.post(at("file", upload), {"way": "preset", "preset": "own-a"})
+    manager.post(at("mapping_adjust", upload))
+    draft = Upload.objects.get().mapping["draft"]
+    assert draft["fields"]["opened"] == {"column": "来电日期", "time": "来电时间", "parser": "datetime"}
+    assert draft["events"] == [{"column": "挂机时间", "parser": "datetime", "activity": "挂", "kind": "ended",
+                                "plus": "话后时长", "actor": "坐席"}]
 
 
 def test_the_preview_speaks_of_channels_as_people_do(manager):

@@ -29,8 +29,11 @@ def text(response):
 
 def chosen_fields(client, upload, **changes):
     """Return the mapping form as the page offers it, with changes."""
-    form = client.get(at("mapping", upload)).context["form"]
-    told = {field.html_name: field.value() for field in form if field.value() not in (None, False)}
+    context = client.get(at("mapping", upload)).context
+    events = context["events"]
+    fields = [*context["form"], *(field for form in (events.management_form, *events) for field in form)]
+    told = {field.html_name: field.value() for field in fields
+            if field.value() is not None and field.value() is not False}
     return {**told, **changes}
 
 

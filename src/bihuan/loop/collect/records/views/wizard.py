@@ -16,7 +16,7 @@ from bihuan.core.web import answer, needs, refusals_on
 
 from .. import describing, reading, services
 from ..errors import Refused
-from ..forms import MappingForm, PresetForm, ReadingForm, SaveMappingForm, mapping_initial
+from ..forms import MappingForm, PresetForm, ReadingForm, SaveMappingForm, event_forms, mapping_initial
 from ..models import Upload
 from .uploads import upload_for
 
@@ -86,15 +86,16 @@ def mapping(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _ready_mapping(request, upload)
     columns = reading.columns_for(upload, draft["table"])
     form = MappingForm(request.POST or None, table=draft["table"], columns=columns, initial=mapping_initial(draft))
-    if request.method == "POST" and form.is_valid():
-        preview_only = "preview" in request.POST
+    events = event_forms(draft, list(reading.columns_of(upload)), request.POST or None)
+    if request.method == "POST" and form.is_valid() and (events is None or events.is_valid()):
+        told = {**form.draft(), "events": events.drafted() if events else []}
         with refusals_on(form):
-            upload = services.choose_draft(upload=upload, draft=form.draft(), actor=request.user)
+            upload = services.choose_draft(upload=upload, draft=told, actor=request.user)
         if form.is_valid():
-            return redirect("records:mapping" if preview_only else "records:questions", upload.pk)
+            return redirect("records:mapping" if "preview" in request.POST else "records:questions", upload.pk)
     context = {"upload": upload, "form": form, "samples": reading.samples(upload), "save_form": SaveMappingForm(),
-               "table": draft["table"]}
-    return answer(request, "records/mapping.html", context, form)
+               "table": draft["table"], "events": events}
+    return answer(request, "records/mapping.html", context, form, *([events] if events else []))
 
 
 def _ready_mapping(request: HttpRequest, upload: Upload) -> HttpResponse:
