@@ -107,9 +107,18 @@ def _events(told: dict[str, Any], main: Plan, name: str) -> list[Plan]:
         fields = {key: value for key, value in entry.items() if key not in ("when", "activity")}
         values = values_of(fields, "events", where, constants=("kind", "actor_kind", "cause", "public", "seq"))
         values |= {"activity": Value(constant=entry["activity"]), "origin": Value(constant="stamp"),
-                   "case": main.fields["external_id"]}
+                   "case": _case_of(main, where)}
         plans.append(Plan("events", values, role="side", when=when_of(entry, where), tag=entry["activity"]))
     return plans
+
+
+def _case_of(main: Plan, where: str) -> Value:
+    """The column that names the case of a record; further rows of it are held together by that alone."""
+    named = main.fields.get("external_id") or main.fields.get("case")
+    if named is None:
+        raise MappingError(where, "请先给出工单编号（external_id 或 case）的列。",
+                           "name the column of the case's number first (external_id or case).")
+    return named
 
 
 def _answers(told: dict[str, Any], main: Plan, name: str) -> list[Plan]:
@@ -122,7 +131,7 @@ def _answers(told: dict[str, Any], main: Plan, name: str) -> list[Plan]:
         if not {"metric", "value", "at"} <= set(values):
             raise MappingError(where, "需要 metric、value（评分列）和 at（时间）。",
                                "needs metric, value (the rating's column) and at (a time).")
-        values["case"] = main.fields.get("external_id") or main.fields["case"]
+        values["case"] = _case_of(main, where)
         tag = entry.get("question") or entry["metric"]
         plans.append(Plan("answers", values, role="side", when=when_of(entry, where), tag=str(tag)))
     return plans

@@ -23,6 +23,7 @@ MINIMAL = 'table = "cases"\nsource = "s"\n[fields]\nexternal_id = "case_id"\nope
     ('table = "cases"\n[fields]\ntopic = {column = "x", vocabulary = "nothing"}', "vocabulary = nothing"),
     ('table = "cases"\n[[event]]\nkind = "opened"', "mapping.event[0]"),
     ('table = "cases"\n[[answer]]\nmetric = "csat"', "mapping.answer[0]"),
+    ('table = "cases"\n[fields]\nopened = "x"\n[[event]]\nactivity = "a"\nat = "x"', "mapping.event[0]"),
     ('table = "cases"\n[case]\ntopic = "x"', "mapping.case"),
     ('table = "cases"\ndates = ["ydm"]', "mapping.dates"),
 ])

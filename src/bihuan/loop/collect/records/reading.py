@@ -172,8 +172,8 @@ def first_draft(upload: Upload, table: str) -> drafts.Draft:
     fields = {field: {"column": column, "parser": drafts.parsers(table, field)[0]} for field, column in guessed.items()}
     cells = samples(upload)
     for field, told in fields.items():
-        if drafts.is_moment(table, field) and (time := suggest.time_beside(told["column"], cells)):
-            told["time"] = time
+        if drafts.is_moment(table, field) and (both := suggest.day_and_time(told["column"], cells)):
+            told["column"], told["time"] = both
     source = importing.file_source(upload.name)
     events = suggest.likely_events(cells, fields) if table == "cases" else []
     return {"table": table, "source": source, "dates": "", "keep_rest": False, "fields": fields, "events": events}

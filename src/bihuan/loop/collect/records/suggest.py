@@ -109,14 +109,19 @@ def _aliases(field: str) -> frozenset[str]:
     return frozenset(folded(alias) for alias in ALIASES.get(field, ()))
 
 
-def time_beside(column: str, samples: dict[str, list[str]]) -> str:
-    """Return the column behind one of days that holds the times of those days, "" where there is none."""
+def day_and_time(column: str, samples: dict[str, list[str]]) -> tuple[str, str] | None:
+    """Return (column of days, column of their times) where ``column`` is one of two neighbours that are one moment."""
     names = list(samples)
-    after = names[names.index(column) + 1:][:1]
-    if not after or not samples[column] or not all(map(DAY.fullmatch, samples[column])):
-        return ""
-    named = re.search(r"(时间|時間|时刻|time)$", after[0].strip(), flags=re.IGNORECASE)
-    return after[0] if named and samples[after[0]] and all(map(CLOCK.fullmatch, samples[after[0]])) else ""
+    place = names.index(column)
+    for day, time in zip(names[max(place - 1, 0):place + 1], names[max(place, 1):place + 2]):
+        named = re.search(r"(时间|時間|时刻|time)$", time.strip(), flags=re.IGNORECASE)
+        if named and _all(DAY, samples[day]) and _all(CLOCK, samples[time]):
+            return day, time
+    return None
+
+
+def _all(form: re.Pattern[str], cells: list[str]) -> bool:
+    return bool(cells) and all(map(form.fullmatch, cells))
 
 
 def likely_events(samples: dict[str, list[str]], fields: dict[str, dict[str, str]]) -> list[dict[str, str]]:

@@ -64,8 +64,9 @@ def test_a_rows_further_times_become_events_and_its_day_and_time_one_moment(mana
     draft = Upload.objects.get().mapping["draft"]
     assert [(told["column"], told["kind"]) for told in draft["events"]] == [
         ("接听时间", "answered"), ("挂机时间", "ended")]
+    assert (draft["fields"]["opened"]["column"], draft["fields"]["opened"]["time"]) == ("来电日期", "来电时间")
     told = chosen_fields(manager, upload, **{
-        "column_external_id": "通话编号", "column_opened": "来电日期", "time_opened": "来电时间", "column_channel": "=",
+        "column_external_id": "通话编号", "column_channel": "=",
         "constant_channel": "phone", "column_agent": "坐席", "rating_column": "满意度", "events-0-actor": "坐席",
         "events-0-actor_kind": "agent", "events-2-column": "挂机时间", "events-2-plus": "话后时长"})
     refused = manager.post(at("mapping", upload), told)
