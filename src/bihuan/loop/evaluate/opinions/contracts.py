@@ -101,11 +101,11 @@ class Reason:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage of the way from being asked to a valid answer; ``share`` of the stage before."""
+    """A stage of the way from being asked to a valid answer; ``share`` of the stage before, None without one."""
 
     label: str
     count: int
-    share: float | None = None
+    share: Result | None = None
 
 
 @dataclass(frozen=True)
@@ -186,6 +186,7 @@ class AnalysisPage:
     margins_note: str = ""
     bounds: tuple[BoundLine, ...] = ()
     spreads: tuple[Spread, ...] = ()
+    asked: int | None = None
     silent: int | None = None
     design_effect: float | None = None
     trimmed: int = 0

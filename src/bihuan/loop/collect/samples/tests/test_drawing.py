@@ -23,6 +23,7 @@ from bihuan.loop.collect.samples.queries.coverage import case_summary, people, s
 from bihuan.loop.collect.samples.queries.files import path_of
 from bihuan.loop.collect.samples.queries.members import chase_members, draw_in_force, gauges, key_coverage
 from bihuan.loop.collect.samples.queries.plans import Plan
+from bihuan.loop.collect.samples.queries.told import sample_of
 from bihuan.loop.collect.samples.tests.company import answer, make_survey
 from bihuan.loop.collect.surveys.queries import wave_info
 
@@ -178,6 +179,22 @@ def test_the_gauge_says_none_yet_until_there_are_answers(drawing, company):
     assert key.margin == pytest.approx(1.959964 * (0.25 / 2 * (6 - 2) / 5) ** 0.5, rel=1e-5)   # Cochran 1977, 4.4
     assert key_coverage(drawing, found) == (6, 5, 2)
     assert list(chase_members(drawing, found).values_list("customer", flat=True)) == sorted(keys[2:])
+
+
+def test_a_report_tells_how_it_was_drawn_and_what_was_changed_by_hand_and_of_no_few(drawing, cast, company):
+    """Of a stratum of which fewer than ``minimum`` were asked nobody is told how many answered."""
+    services.add_member(drawing=drawing, customer="K57", reason="续约前必问", actor=cast.director)
+    listed = list(drawing.members.filter(is_removed=False).exclude(stratum="key").values_list("customer", flat=True))
+    services.note_asks(wave=drawing.wave_id, people=[(one, "sms", "") for one in listed], actor=SYSTEM)
+    answer(company, "csat.1", listed[-8:])
+    told = sample_of(drawing.wave_id, minimum=5)
+    assert dict(told.facts)["随机种子"] == "2026" and "重点客户全覆盖" in dict(told.facts)["分层"]
+    assert [(one.kind, one.reason) for one in told.changes] == [("人工加入", "续约前必问")]
+    by_name = {one.name: one for one in told.strata}
+    assert by_name["重点客户"].valid is None and by_name["重点客户"].drawn == 5
+    assert sum(one.added for one in told.strata) == 1
+    assert all((one.valid is not None) <= (one.asked >= 5) for one in told.strata)
+    assert any(one.valid for one in told.strata) and sample_of(0, minimum=5) is None
 
 
 def test_of_an_anonymous_survey_nobody_can_tell_by_stratum(cast, company):

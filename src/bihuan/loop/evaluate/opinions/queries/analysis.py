@@ -84,7 +84,8 @@ def _filled(
     drawn, grouped_note = charts_of(responses, chosen.design, lines, drivers, lines_of_trend, joined, by)
     return replace(
         page, weighted=bool(np.ptp(responses.weights)), stages=standing.stages, margins=standing.margins,
-        margins_note=standing.note, spreads=standing.spreads, silent=standing.silent, missing=standing.missing,
+        margins_note=standing.note, spreads=standing.spreads, asked=standing.asked, silent=standing.silent,
+        missing=standing.missing,
         design_effect=standing.raked.design_effect if standing.weights is not None and standing.raked else None,
         trimmed=standing.raked.trimmed if standing.raked else 0, bounds=standing.bounds(responses, design),
         numbers=_numbers(told, page, design),

@@ -92,6 +92,17 @@ def _waves(drawn: Options, trend: list[Line], joined: tuple[Wave, ...], design: 
                 found[measure_label(line.name, design)] = [score_result(points.get(code), kind) for code in codes]
         if found:
             drawn[key] = wave_lines(found, waves=[wave.title for wave in joined], unit=UNITS[kind], labels=labels)
+    _wave_radar(drawn, [line for line in trend if line.name in design.dimensions], joined, design, labels)
+
+
+def _wave_radar(drawn: Options, lines: list[Line], joined: tuple[Wave, ...], design: Design, labels: Labels) -> None:
+    """One shape a wave over the dimensions: what moved together, and what alone."""
+    rows = [{point.wave: point.score for point in line.points} for line in lines]
+    shapes = {wave.title: [score_result(row.get(wave.code), "mean") for row in rows] for wave in joined}
+    shapes = {name: found for name, found in shapes.items() if any(one is not None for one in found)}
+    if len(lines) > 2 and len(shapes) > 1:
+        drawn["waves_radar"] = score_radar(
+            shapes, axes=[measure_label(line.name, design) for line in lines], ends=design.scale, labels=labels)
 
 
 def _groups(drawn: Options, grouped: Grouped, design: Design, labels: Labels) -> str:

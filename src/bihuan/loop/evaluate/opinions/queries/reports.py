@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
 from django.core import signing
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -12,14 +9,16 @@ from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
 from bihuan.core.rights import NotAllowed
-from bihuan.engine.indicators.contracts import Result
 from bihuan.engine.report.survey.contracts import Line, SurveyReport
 
 from ..contracts import AnalysisPage, State, Told, Wave
 from ..models import SharedReport
+from ..rights import seen_by
 from .analysis import analysis_page
 from .cross import scan_of
 from .findings import may_read
+from .lake import load
+from .report_parts import bounds_of, margins_of, sample_told, speaks_for, stages_of, trend_told
 from .texts import text_of, with_text
 from .themes import theme_page
 
@@ -45,15 +44,22 @@ def bare_report(user: User, wave: Wave, state: State, footer: str = "") -> Surve
     facts = ((_("调查"), wave.code), (_("答卷"), f"{page.n:,}"), (_("有效"), f"{page.valid:,}"),
              (_("范围"), "；".join("、".join(values) for _name, values in state.filters) or _("全部有效答卷")),
              (_("最近作答"), timezone.localtime(wave.last).strftime("%Y-%m-%d %H:%M") if wave.last else "—"))
-    captions = {"importance": _("重要性与表现矩阵"), "gap": _("客户期望与当前服务水平"),
-                "distribution": _("各题答案分布"), "waves": _("各批次趋势"), "radar": _("各组维度雷达图")}
     return SurveyReport(
         wave.title, get_language() or "zh-hans", facts, _lines(page.numbers),
         _lines(tuple(line.told for line in page.dimensions)), _summary(page),
         tuple(one.sentence for one in scan.stand[:MOST_FINDINGS]), len(scan.comparisons),
         ((_("收到"), page.n), *((reason.label, reason.count) for reason in page.reasons), (_("有效"), page.valid)),
         tuple((line.name, line.share) for line in themes.lines),
-        tuple((caption, page.charts[name]) for name, caption in captions.items() if name in page.charts), footer)
+        tuple((caption, page.charts[name]) for name, caption in _captions().items() if name in page.charts), footer,
+        sample=sample_told(user, wave, load(wave, seen_by(user)).design.minimum_n), stages=stages_of(page),
+        margins=margins_of(page), bounds=bounds_of(page), speaks_for=speaks_for(page), trend=trend_told(page))
+
+
+def _captions() -> dict[str, str]:
+    return {"distribution": _("各题答案分布"), "importance": _("重要性与表现矩阵"), "gap": _("客户期望与当前服务水平"),
+            "waves": _("各批次趋势：平均分"), "waves_top2": _("各批次趋势：满意度（前两档占比）"),
+            "waves_nps": _("各批次趋势：净推荐值（NPS）"), "waves_radar": _("各批次维度雷达图"),
+            "bars": _("各组平均分，误差线为 95% 区间"), "radar": _("各组维度雷达图"), "heat": _("各组各维度热力表")}
 
 
 def _lines(told: tuple[Told, ...]) -> tuple[Line, ...]:
@@ -68,25 +74,6 @@ def _summary(page: AnalysisPage) -> tuple[str, ...]:
     if page.small:
         found.append(_("有效答卷少于 30 份：数字仅供参考，不宜下结论。"))
     return tuple(found) or (_("没有可以断定的最低维度。"),)
-
-
-def stored(report: SurveyReport) -> dict[str, Any]:
-    """Return a report as JSON without its pictures."""
-    return asdict(report) | {"charts": []}
-
-
-def revived(content: dict[str, Any]) -> SurveyReport:
-    """Return the report of ``stored``."""
-    def result(raw: dict[str, Any]) -> Result:
-        return Result(**{**raw, "bands_possible": tuple(raw["bands_possible"])})
-
-    def lines(raw: list[dict[str, Any]]) -> tuple[Line, ...]:
-        return tuple(Line(one["title"], result(one["result"]), one["weighted"] and result(one["weighted"]),
-                          one.get("key", "")) for one in raw)
-
-    return SurveyReport(**{
-        **content, "numbers": lines(content["numbers"]), "dimensions": lines(content["dimensions"]), "charts": (),
-        "themes": tuple((name, result(raw)) for name, raw in content["themes"])})
 
 
 def shares(user: User, wave: Wave) -> list[SharedReport]:

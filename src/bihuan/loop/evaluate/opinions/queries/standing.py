@@ -9,7 +9,9 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
+from bihuan.engine import stats
 from bihuan.engine.facts import store
+from bihuan.engine.indicators.contracts import Result
 from bihuan.engine.survey.contracts import Design, Responses
 from bihuan.engine.survey.groups import Selection, select
 from bihuan.engine.survey.measures import of_dimension, rating
@@ -146,8 +148,16 @@ def _stages_of_own(held: Loaded, valid: int) -> tuple[tuple[Stage, ...], int | N
 
 
 def _with_shares(counts: list[tuple[str, int]]) -> tuple[Stage, ...]:
-    return tuple(Stage(label, count, count / before if before else None)
+    return tuple(Stage(label, count, share_of(count, before))
                  for (label, count), before in zip(counts, [None, *(count for _label, count in counts)]))
+
+
+def share_of(count: int, before: int | None) -> Result | None:
+    """Return the share of a stage with its interval; None where what came before is not counted, or counts less."""
+    if not before or count > before:
+        return None
+    low, high = stats.wilson(count, before)
+    return plain_result(count / before, float(low), float(high), before, "share")
 
 
 def _people(held: Loaded, seen: Seen) -> People | None:

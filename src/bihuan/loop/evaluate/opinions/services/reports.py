@@ -20,7 +20,7 @@ from bihuan.engine.report.survey.write import write_survey
 
 from ..contracts import Wave
 from ..models import SharedReport
-from ..queries.reports import stored
+from ..queries.stored import stored
 from ..rights import VIEW
 
 FORMATS = {

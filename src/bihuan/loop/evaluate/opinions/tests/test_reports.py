@@ -38,6 +38,11 @@ def test_a_link_shows_numbers_and_no_person_to_whoever_has_it(client, cast):
     assert "总体满意度" in body and "华东" in body
     assert "13800000000" not in body and "K1" not in body and "五天" not in body
     assert AuditEntry.objects.filter(action="evaluate.survey_share_opened").count() == 1
+    report = response.context["report"]
+    assert body.count("data-chart=") == len(report.charts) > 3 and "以表格查看" in body
+    speed = next(line for line in report.trend if line.title == "物流")
+    assert [point.result.n for point in speed.points] == [240, 240] and speed.points[1].change.startswith("-0.")
+    assert dict(report.validity)["收到"] == 240 and "没有客户名单可比" not in body
 
 
 def test_a_link_ends(client, cast):

@@ -16,7 +16,8 @@ from bihuan.core.web import needs
 from ..forms.reports import ShareForm
 from ..queries.address import read_state, write_state
 from ..queries.lake import wave_for
-from ..queries.reports import report_of, revived, share_for, shared, shares, token_of
+from ..queries.reports import report_of, share_for, shared, shares, token_of
+from ..queries.stored import revived
 from ..rights import VIEW
 from ..services import FORMATS, note_opened, revoke_share, share_report, write_report
 

@@ -1,0 +1,67 @@
+"""A wave's sample as a report tells of it: how it was drawn, its strata, what people changed and why; no customer."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bihuan.core import workspace
+from bihuan.core.queries import unit_names
+from bihuan.engine.report.survey.contracts import Change, Sample, Stratum
+from bihuan.engine.survey.telling import told_groups
+from bihuan.loop.collect.surveys.queries import wave_info
+
+from ..models import Draw
+from .answers import answered
+from .lists import frame_words
+from .members import Gauge, draw_in_force, gauges
+from .words import attribute_labels, method_labels, stratum_words
+
+MOST_CHANGES = 200
+
+
+def sample_of(wave: int, *, minimum: int) -> Sample | None:
+    """Return the sample that a wave goes by; None before the draw.
+
+    How many of a stratum answered is told where ``minimum`` were asked, and cannot be had by subtraction.
+    """
+    drawing, info = draw_in_force(wave), wave_info(wave)
+    if drawing is None or info is None:
+        return None
+    lines = gauges(drawing, answered(info))
+    told = told_groups({one.name or "-": one.asked for one in lines}, minimum)
+    return Sample(_facts(drawing, lines), tuple(_stratum(one, (one.name or "-") in told) for one in lines),
+                  _changes(drawing))
+
+
+def _stratum(one: Gauge, told: bool) -> Stratum:
+    return Stratum(one.label, one.size, one.eligible, one.drawn, one.added, one.removed, one.asked,
+                   one.valid if told else None, one.margin if told else None)
+
+
+def _facts(drawing: Draw, lines: list[Gauge]) -> tuple[tuple[str, str], ...]:
+    frame, labels = drawing.frame, attribute_labels()
+    by = [labels.get(name, name) for name in drawing.by]
+    by += [_("重点客户全覆盖")] if drawing.key_apart else []
+    by += [_("沉默客户单列")] if drawing.silent_apart else []
+    counts = _("抽中 {drawn}，人工加入 {added}、移出 {removed}").format(
+        drawn=f"{sum(one.drawn for one in lines):,}", added=f"{sum(one.added for one in lines):,}",
+        removed=f"{sum(one.removed for one in lines):,}")
+    day = timezone.localtime(drawing.drawn_at, workspace.zone()).strftime("%Y-%m-%d") if drawing.drawn_at else "—"
+    return (
+        *frame_words(frame), (_("全部客户"), f"{frame.universe:,}"),
+        (_("抽样框内"), _("{inside}，可询问 {eligible}").format(
+            inside=f"{frame.inside:,}", eligible=f"{frame.eligible:,}")),
+        (_("分层"), "、".join(by) or _("不分层")), (_("分配方法"), method_labels()[drawing.method]),
+        (_("样本"), counts),
+        (_("抽样时间"), day), (_("随机种子"), drawing.seed), (_("抽样框校验值"), frame.digest[:16]),
+        (_("名单校验值"), drawing.digest[:16]))
+
+
+def _changes(drawing: Draw) -> tuple[Change, ...]:
+    stratum = dict(drawing.members.values_list("customer", "stratum"))
+    units = unit_names()
+    return tuple(Change(
+        str(one.get_kind_display()), stratum_words(stratum.get(one.customer, ""), units), one.reason or "—",
+        timezone.localtime(one.made_at, workspace.zone()).strftime("%Y-%m-%d"))
+        for one in drawing.changes.order_by("made_at", "pk")[:MOST_CHANGES])
