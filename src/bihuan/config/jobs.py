@@ -35,6 +35,7 @@ KINDS: dict[str, str] = {
     "meetings.watch": "bihuan.loop.diagnose.meetings.jobs.run_watch",
     "findings.watch": "bihuan.loop.diagnose.findings.jobs.run_watch",
     "findings.weekly": "bihuan.loop.diagnose.findings.jobs.run_weekly",
+    "processes.cards": "bihuan.loop.diagnose.processes.jobs.run_cards",
     "opinions.themes_due": "bihuan.loop.evaluate.opinions.jobs.run_themes_due",
     "findings.take": "bihuan.loop.diagnose.findings.jobs.run_take",
     "opinions.themes": "bihuan.loop.evaluate.opinions.jobs.run_themes",

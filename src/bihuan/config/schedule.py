@@ -22,6 +22,7 @@ SCHEDULE: dict[str, Turn] = {
     "cycles.open": Turn("10 7 * * *", "开启到期的复盘"),
     "opinions.themes_due": Turn("10 5 * * *", "归纳意见主题"),
     "findings.search": Turn("40 6 * * *", "查找问题"),
+    "processes.cards": Turn("0 6 * * *", "收进流程问题卡"),
     "complaint_reviews.open": Turn("50 * * * *", "开立投诉复盘表"),
     "meetings.watch": Turn("30 7 * * *", "会议决定到期提醒"),
     "findings.watch": Turn("15 * * * *", "跨部门事项到期提醒"),

@@ -48,6 +48,8 @@ NOTICES: dict[str, Event] = {
     "decision_due": Event(
         _("会议决定"), _("会议交给您一项决定，或它快到期、已逾期。"), channel="mail", timing="daily"),
     "weekly_pack": Event(_("每周复盘材料"), _("一周结束，复盘材料已按数据生成。"), channel="mail", timing="daily"),
+    "process_cards": Event(
+        _("流程问题"), _("上个月流程里损失时间最多的地方已收进问题清单。"), channel="mail", timing="daily"),
     "joint_issue": Event(
         _("跨部门事项"), _("您的部门有一项待答复的事项，或它快到时限、已逾期。"), channel="mail"),
     "measure_step": Event(

@@ -33,3 +33,8 @@ def finding_for(user: User, pk: int) -> Finding:
 def findings_by_key(user: User, keys: list[str]) -> dict[str, int]:
     """Return {key: pk} of those of some findings that a person sees."""
     return dict(Finding.objects.for_user(user).filter(key__in=keys).values_list("key", "pk"))
+
+
+def known_keys(keys: list[str]) -> set[str]:
+    """Return which of some keys are findings, whoever may see them: two rooms must not name one problem twice."""
+    return set(Finding.objects.filter(key__in=keys).values_list("key", flat=True))

@@ -12,9 +12,10 @@ from .decide import (
     state_problem,
 )
 from .errors import FindingError
-from .raising import raise_sign
+from .raising import raise_sign, see_stated
 from .record import see
 from .rounds import act_on, reopen, settle
 
 __all__ = ["FindingError", "accept", "act_on", "answer_issue", "ask_department", "assign", "dismiss", "mark_diagnosed",
-           "put_together", "raise_finding", "raise_sign", "reopen", "see", "settle", "state_problem", "take_apart"]
+           "put_together", "raise_finding", "raise_sign", "reopen", "see", "see_stated", "settle", "state_problem",
+           "take_apart"]

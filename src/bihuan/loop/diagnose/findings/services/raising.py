@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
 from bihuan.core.models import User
-from bihuan.core.rights import require
+from bihuan.core.rights import Actor, require
 
-from ..contracts import Sign
+from ..contracts import FindingInfo, Sign
 from ..models import Finding
 from ..queries.statement import Statement, faults_of
 from ..rights import WORK
@@ -30,9 +33,34 @@ def raise_sign(*, sign: Sign, statement: Statement, actor: User) -> Finding:
         raise FindingError(faults[0].text, field=faults[0].field)
     record_signs(signs=[sign], today=timezone.now(), actor=actor)
     row = Finding.objects.select_for_update().get(key=sign.key)
-    if row.is_stated:
+    if row.is_stated and row.state != Finding.State.NEW:
         return row
-    row.stated_step, row.stated_action = statement.step.strip(), statement.action.strip()
-    row.stated_metric, row.stated_threshold = statement.metric.strip(), statement.threshold.strip()
-    row.created_by = row.owner = actor
+    if not row.is_stated:
+        _state(row, statement)
+    row.created_by, row.owner = row.created_by or actor, row.owner or actor
     return moved(row, Finding.State.ACCEPTED, "raised", by=actor)
+
+
+@transaction.atomic
+def see_stated(*, seen: Sequence[tuple[Sign, Statement]], today: datetime, actor: Actor) -> list[FindingInfo]:
+    """Store signs that come with their statement; returns the findings that are new.
+
+    They wait for who works on them, as every finding of the search does; only a vague statement is left for people.
+    """
+    known = set(Finding.objects.filter(key__in=[sign.key for sign, _words in seen]).values_list("key", flat=True))
+    record_signs(signs=[sign for sign, _words in seen], today=today, actor=actor)
+    new = []
+    for sign, statement in seen:
+        if sign.key in known:
+            continue
+        row = Finding.objects.get(key=sign.key)
+        if not faults_of(statement):
+            _state(row, statement)
+            row.save()
+        new.append(row.info())
+    return new
+
+
+def _state(row: Finding, statement: Statement) -> None:
+    row.stated_step, row.stated_action = statement.step.strip()[:120], statement.action.strip()[:120]
+    row.stated_metric, row.stated_threshold = statement.metric.strip()[:120], statement.threshold.strip()[:120]

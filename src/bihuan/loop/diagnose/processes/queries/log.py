@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
 from bihuan.core import workspace
 from bihuan.engine.facts.store import connect
 from bihuan.engine.indicators.contracts import Query, Scope
@@ -22,6 +25,9 @@ from .address import board_of, span_of
 
 # An index of six million events takes 110 MB.
 indexes = BoundedCache(3)
+SOURCES = "SELECT DISTINCT source FROM events WHERE source IS NOT NULL ORDER BY source"
+MEANINGS = "SELECT activity, mode(kind), mode(cause) FROM events WHERE activity IS NOT NULL GROUP BY activity"
+SOURCE_OF_CASE = "SELECT c.source FROM asked LEFT JOIN cases c ON c.id = asked.id ORDER BY asked.place"
 
 
 def index_of(state: State, scope: Scope, span: Span | None = None, *, also: str = "") -> EventIndex:
@@ -49,3 +55,30 @@ def clock_of(state: State) -> Clock:
 def kept(key: tuple[Any, ...], compute: Callable[[], Any]) -> Any:
     """Return a small result, computed once for the same facts."""
     return results.get(("processes", data_version(workspace.home()), *key), compute)
+
+
+def logs() -> list[str]:
+    """Return the sources that brought events: each is a log of its own."""
+    def compute() -> list[str]:
+        with connect(workspace.home()) as connection:
+            return [name for (name,) in connection.sql(SOURCES).fetchall()]
+
+    return kept(("logs",), compute)
+
+
+def meanings() -> dict[str, tuple[str | None, str | None]]:
+    """Return what each activity mostly is: its kind of event, and whom a pause waits for."""
+    def compute() -> dict[str, tuple[str | None, str | None]]:
+        with connect(workspace.home()) as connection:
+            return {name: (kind, cause) for name, kind, cause in connection.sql(MEANINGS).fetchall()}
+
+    return kept(("meanings",), compute)
+
+
+def log_of_cases(index: EventIndex) -> np.ndarray:
+    """Return for each case the place of its source among ``logs()``, -1 where it names none."""
+    places = {name: place for place, name in enumerate(logs())}
+    with connect(workspace.home()) as connection:
+        connection.register("asked", pa.table({"id": index.cases, "place": pa.array(np.arange(len(index.cases)))}))
+        rows = connection.sql(SOURCE_OF_CASE).fetchall()
+    return np.array([places.get(name, -1) for (name,) in rows], dtype=np.int32)

@@ -11,7 +11,7 @@ from bihuan.core.rights import NotAllowed, require
 from bihuan.loop.diagnose.findings.services import FindingError, raise_sign
 
 from ..contracts import State
-from ..queries.cards import cards_of, is_of_several, sign_of, statement_of
+from ..queries.cards import cards_of, is_of_several, sign_of, statement_of, unit_of
 from ..rights import VIEW
 
 
@@ -30,5 +30,6 @@ def raise_card(*, key: str, state: State, actor: User) -> int:
         raise NotAllowed("card")
     # The statement is data that everybody reads, whatever language the page was in; its rules know the source language.
     with translation.override("zh-hans"):
-        sign, statement = sign_of(actor, state, found, cards.of), statement_of(found)
+        sign = sign_of(state, found, cards.of, unit_of(actor, state))
+        statement = statement_of(found)
     return raise_sign(sign=sign, statement=statement, actor=actor).pk

@@ -2,12 +2,16 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from bihuan.core.models import AuditEntry
+from bihuan.core.notifications.models import Notice
 from bihuan.loop.diagnose.findings.models import Finding
 
-from ..services import create_process, import_steps, publish
+from ..services import create_process, import_steps, publish, take_cards
 from .test_register_pages import STEPS
+
+NOW = timezone.now()
 
 
 def test_a_card_says_what_is_lost_and_who_answers_for_it(client, cast):
@@ -46,3 +50,31 @@ def test_nobody_raises_what_their_data_do_not_show(client, cast):
         client.force_login(person)
         assert client.post(reverse("processes:card_raise"), {"key": key}).status_code == 404, person
     assert not Finding.objects.exists()
+
+
+def test_the_worst_cards_of_the_last_month_come_in_by_themselves_once(client, cast):
+    """February: the median of 受理 → 回复 is 10 minutes: 30 cases lose 80, 20 lose 1,990 each, 703 hours of 130."""
+    (new,) = take_cards()
+    row = Finding.objects.get(pk=new.id)
+    assert (row.state, row.period, row.n, row.owner, row.suggested_unit) == (
+        "new", "2026-02-01..2026-02-28", 130, None, "n1")
+    assert row.is_stated and row.size == pytest.approx((30 * 80 + 20 * 1990) / 60, abs=0.1)
+    assert take_cards() == [] and row.sightings.count() == 1
+    assert [row.number in one.text for one in Notice.objects.filter(event="process_cards")] == [True]
+    client.force_login(cast.director)
+    cards = client.get(reverse("processes:cards")).context["cards"].shown
+    assert [one.finding for one in cards] == [row.pk]
+    client.post(reverse("processes:card_raise") + "?source=desk", {"key": row.key})
+    row = Finding.objects.get()
+    assert (row.state, row.owner, row.sightings.count()) == ("accepted", cast.director, 2)
+
+
+def test_a_card_is_one_finding_whichever_log_the_page_is_narrowed_to(client, cast):
+    """All cases come from the source desk: narrowed or not, and by itself, the card is the same problem."""
+    client.force_login(cast.director)
+    address = reverse("processes:cards")
+    keys = {client.get(address + query).context["cards"].shown[0].key for query in ("", "?source=desk")}
+    assert keys == {'process:wait:受理>回复:source in ("desk"):'}
+    wide = Finding.objects.create(key="process:wait:受理>回复::", kind="process", title="各来源合计", first_seen=NOW,
+                                  last_seen=NOW)
+    assert client.get(address + "?source=desk").context["cards"].shown[0].finding == wide.pk
