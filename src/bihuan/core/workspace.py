@@ -14,10 +14,16 @@ from bihuan.engine.home import Home, open_home, read_definition
 
 @dataclass(frozen=True)
 class Facts:
-    """``minimum_n``: groups with fewer rows than this are not shown to anybody (0: all are)."""
+    """``minimum_n``: groups with fewer rows than this are not shown to anybody (0: all are).
+
+    ``hour_cost``: what one hour of work costs, in yuan; None where nobody entered it, and then nothing is costed.
+    ``churn``: (attribute, values) of the customers' history that say that one left; empty where nobody entered it.
+    """
 
     name: str = ""
     minimum_n: int = 0
+    hour_cost: float | None = None
+    churn: tuple[str, tuple[str, ...]] = ("", ())
 
 
 def home() -> Home:
@@ -28,7 +34,10 @@ def home() -> Home:
 def facts() -> Facts:
     """Return the workspace's published facts, the shipped ones where nothing was published."""
     published = read_definition(home(), "workspace") or {}
-    return Facts(name=published.get("name", ""), minimum_n=int(published.get("minimum_n", 0)))
+    return Facts(
+        name=published.get("name", ""), minimum_n=int(published.get("minimum_n", 0)),
+        hour_cost=published.get("hour_cost"),
+        churn=(published.get("churn_attribute", ""), tuple(published.get("churn_values", ()))))
 
 
 def zone() -> ZoneInfo:

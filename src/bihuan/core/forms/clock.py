@@ -51,6 +51,25 @@ class WorkspaceForm(forms.Form):
     minimum_n = forms.IntegerField(
         label=_("最小展示样本数"), min_value=0, max_value=1000,
         help_text=_("样本少于此数的分组不显示数值；0 表示全部显示。"))
+    hour_cost = forms.FloatField(
+        label=_("每小时人工成本（元）"), min_value=0, required=False,
+        help_text=_("只用于折算问题的成本；留空则不折算，系统不作估计。"))
+    churn_attribute = forms.CharField(
+        label=_("哪项客户信息表示流失"), max_length=60, required=False,
+        help_text=_("客户历史记录里的项目名，如“状态”；留空则不计算流失率。"))
+    churn_values = forms.CharField(
+        label=_("其中表示流失的取值"), max_length=200, required=False,
+        help_text=_("多个取值用逗号隔开，如“已销户, 流失”。"))
+
+    def clean_churn_values(self) -> tuple[str, ...]:
+        given = re.split("[,，、]", self.cleaned_data["churn_values"])
+        return tuple(dict.fromkeys(one.strip() for one in given if one.strip()))
+
+    def clean(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        if bool(told.get("churn_attribute")) != bool(told.get("churn_values")):
+            self.add_error("churn_values", _("项目名与取值要么都填，要么都留空。"))
+        return told
 
 
 class CalendarForm(forms.Form):

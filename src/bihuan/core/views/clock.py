@@ -118,7 +118,8 @@ def rule_move(request: HttpRequest, index: int) -> HttpResponse:
 def workspace_facts(request: HttpRequest) -> HttpResponse:
     facts = workspace.facts()
     form = WorkspaceForm(_sent(request), initial={
-        "name": facts.name, "zone": workspace.zone().key, "minimum_n": facts.minimum_n})
+        "name": facts.name, "zone": workspace.zone().key, "minimum_n": facts.minimum_n,
+        "hour_cost": facts.hour_cost, "churn_attribute": facts.churn[0], "churn_values": ", ".join(facts.churn[1])})
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             if publish_workspace(**form.cleaned_data, actor=request.user):

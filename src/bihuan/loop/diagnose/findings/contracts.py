@@ -23,11 +23,20 @@ SIZES: dict[str, Any] = {
     "hours": _("等待工时（小时）"),
 }
 
-# What the impact of a finding may be measured by: the indicator in the finding's place against the whole.
-IMPACTS: dict[str, Any] = {
-    "complaint_rate": _("投诉率（其中有多少变成投诉）"), "csat_mean": _("满意度损失（分，低于全体多少）"),
-    "repeat_contact": _("重复来访率（七天内又来的）"),
+# What the impact of a finding may be measured by, in the finding's place against the whole: name, what it counts.
+IMPACTS: dict[str, tuple[Any, Any]] = {
+    "complaint_rate": (_("投诉率"), _("其中有多少变成投诉")),
+    "csat_mean": (_("满意度损失（分）"), _("5 分制，比全体或其余低多少分；问卷得分按其量表折算")),
+    "repeat_contact": (_("重复来访率"), _("七天内又来的占比")),
+    "churn": (_("流失率"), _("其客户在期初以后流失的占比")),
+    "cost": (_("每件成本（元）"), _("通话、保持与话后时长 × 每小时人工成本，加补偿金额")),
 }
+# How each is written; the indicators among them are asked of the engine.
+IMPACT_UNITS = {"complaint_rate": "%", "csat_mean": "points", "repeat_contact": "%", "churn": "%", "cost": "yuan"}
+ASKED = ("complaint_rate", "csat_mean", "repeat_contact")
+MONTH = 30
+# A rating of any scale in points of five: what a finding of a survey loses is measured like everybody's.
+FIVE = (1.0, 5.0)
 
 
 @dataclass(frozen=True)
@@ -91,3 +100,26 @@ class Sign:
     as_of: str = ""
     evidence: str = ""
     suggested_unit: str = ""
+    # Of what is no indicator: impact by measure, and rows in 30 days.
+    impacts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    frequency: float | None = None
+
+
+def impact(value: float | None, usual: float | None, n: int, *, small: bool = False) -> dict[str, Any]:
+    """Return an impact as findings keep it."""
+    return {"value": value, "usual": usual, "n": n, "small": small}
+
+
+def in_five(value: float, scale: tuple[float, float]) -> float:
+    """Return a rating of a scale in points of five.
+
+    >>> in_five(5.5, (1, 10)), in_five(4, (1, 5))
+    (3.0, 4.0)
+    """
+    low, high = scale
+    return FIVE[0] + (value - low) * (FIVE[1] - FIVE[0]) / (high - low)
+
+
+def per_month(rows: float, start: date | None, end: date | None) -> float | None:
+    """Return rows in 30 days; None for an open span."""
+    return rows * MONTH / ((end - start).days + 1) if start and end else None

@@ -7,10 +7,11 @@ from datetime import date
 from statistics import median
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
-from bihuan.core.rights import scope_of
+from bihuan.core.rights import can, scope_of
 from bihuan.engine.charts.relations import Dot, pareto, scatter_fit
 from bihuan.engine.findings.search import CELL_MONTHS
 from bihuan.engine.indicators.contracts import Query
@@ -19,7 +20,7 @@ from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.names import group_label, names_of
 from bihuan.loop.evaluate.indicators.queries.words import chart_labels, dimension_labels
 
-from ..contracts import IMPACTS
+from ..contracts import IMPACT_UNITS, IMPACTS, KINDS, SIZES
 from ..models import Finding
 from ..services.detect.indicators import evidence_of
 from .findings import findings_for
@@ -29,6 +30,8 @@ BOARD = "evaluate.view_board"
 COMPLAINTS = "complaint_volume"
 DIMENSIONS = ("topic", "product", "channel", "region", "team")
 CUT = 0.8
+# Kinds of findings that lie in no complaint, and the size that adds up.
+SIZED = {"survey_cell": "answers_short", "theme": "mentions", "process": "hours"}
 FEWEST = 4                               # findings below which medians split nothing
 
 
@@ -64,7 +67,7 @@ class Matrix:
 
 def matrix_of(user: User, measure: str) -> Matrix:
     """Return the open findings a person sees by frequency and one impact measure."""
-    unit = "points" if measure == "csat_mean" else "%"
+    unit = IMPACT_UNITS[measure]
     placed, left_out = [], []
     for row in findings_for(user).exclude(state__in=("settled", "dismissed")):
         told = row.impacts.get(measure)
@@ -85,7 +88,7 @@ def _chart(placed: list[Placed], measure: str, unit: str) -> dict[str, Any] | No
     if not placed:
         return None
     dots = [Dot(f"{one.finding.number} {one.title}", one.frequency, one.impact, one.n) for one in placed]
-    return scatter_fit(dots, None, x_name=_("每 30 天的件数"), y_name=str(IMPACTS[measure]), x_unit="count",
+    return scatter_fit(dots, None, x_name=_("每 30 天的件数"), y_name=str(IMPACTS[measure][0]), x_unit="count",
                        y_unit=unit, labels=chart_labels())
 
 
@@ -95,7 +98,7 @@ class ParetoLine:
 
     value: str
     label: str
-    count: int
+    count: float
     share: float
     cumulative: float
     vital: bool
@@ -105,14 +108,17 @@ class ParetoLine:
 
 @dataclass(frozen=True)
 class Pareto:
+    """``measure`` says what is counted; without ``start`` the bars are open findings, each with its size."""
+
     by: str
-    start: date
-    end: date
-    total: int
+    start: date | None
+    end: date | None
+    total: float
     unknown: int
     chart: dict[str, Any] | None
     lines: tuple[ParetoLine, ...]
-    dimensions: tuple[tuple[str, str], ...]
+    dimensions: tuple[tuple[str, Any], ...]
+    measure: Any = ""
 
 
 def span() -> tuple[date, date]:
@@ -137,11 +143,38 @@ def pareto_of(user: User, by: str) -> Pareto:
         lines.append(ParetoLine(
             value, group_label(by, value, codes), count, count / total, running / total, vital,
             evidence_of(COMPLAINTS, {by: value}, start, end), kept.get(pareto_key(by, value))))
-    labels = dimension_labels()
-    chart = pareto({line.label: line.count for line in lines[:20]}, labels=chart_labels()) if lines else None
     unknown = sum(one.n for one in results if one.group[by] is None)
-    dimensions = tuple((name, labels[name]) for name in DIMENSIONS)
-    return Pareto(by, start, end, total, unknown, chart, tuple(lines), dimensions)
+    return Pareto(by, start, end, total, unknown, _bars(lines), tuple(lines), dimensions(user), _("投诉"))
+
+
+def pareto_of_findings(user: User, kind: str) -> Pareto:
+    """Return the open findings of surveys, themes or processes by their size, the largest first.
+
+    A size that counts something else (a redesign's complaints) is no bar here: bars add up.
+    """
+    size = SIZED[kind]
+    rows = findings_for(user).filter(kind=kind, size_measure=size, size__gt=0).exclude(
+        state__in=("settled", "dismissed")).order_by("-size", "pk")
+    total = sum(row.size or 0 for row in rows)
+    lines, running = [], 0.0
+    for row in rows:
+        vital = running < CUT * total
+        running += row.size or 0
+        lines.append(ParetoLine(
+            str(row.pk), f"{row.number} {shown_title(row)}", row.size or 0, (row.size or 0) / total, running / total,
+            vital, reverse("findings:finding", args=[row.pk]), row if row.redesign else None))
+    return Pareto(kind, None, None, total, 0, _bars(lines), tuple(lines), dimensions(user), SIZES[size])
+
+
+def dimensions(user: User) -> tuple[tuple[str, Any], ...]:
+    """Return what a Pareto can be made of: complaints by a dimension, for who sees the board, and findings by kind."""
+    labels = dimension_labels()
+    found = tuple((name, labels[name]) for name in DIMENSIONS) if can(user, BOARD) else ()
+    return (*found, *((kind, KINDS[kind]) for kind in SIZED))
+
+
+def _bars(lines: list[ParetoLine]) -> dict[str, Any] | None:
+    return pareto({line.label: line.count for line in lines[:20]}, labels=chart_labels()) if lines else None
 
 
 def pareto_key(by: str, value: str) -> str:

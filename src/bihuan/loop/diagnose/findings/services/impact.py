@@ -5,38 +5,38 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from bihuan.engine.findings.impact import Told
 from bihuan.engine.indicators.contracts import EVERYTHING, Query, Result
 from bihuan.loop.evaluate.indicators.queries import engine
 
-from ..contracts import IMPACTS
+from ..contracts import ASKED, impact, per_month
 from ..models import Finding
-
-MONTH = 30
+from ..queries.money import money_of
 
 
 def measure_impacts() -> int:
     """Measure every open finding of an indicator anew; returns how many."""
     rows = [row for row in Finding.objects.exclude(state__in=("settled", "dismissed")).exclude(indicator="")
             if row.start and row.end]
+    whole: dict[tuple[date, date], dict[str, Told]] = {}
     for row in rows:
-        row.impacts = impacts_of(row.where, row.start, row.end)
+        row.impacts = impacts_of(row.where, row.start, row.end) | money_of(row.where, row.start, row.end, whole)
         if "kind" in row.group:
             # Among complaints alone every row is a complaint: such a rate says nothing of the place.
             row.impacts.pop("complaint_rate", None)
-        row.frequency = row.n * MONTH / ((row.end - row.start).days + 1)
+        row.frequency = per_month(row.n, row.start, row.end)
         row.save(update_fields=["impacts", "frequency"])
     return len(rows)
 
 
 def impacts_of(where: str, start: date, end: date) -> dict[str, dict[str, Any]]:
-    """Return each impact measure with its value in the place and in the whole; left out where the rows lack it."""
+    """Return each indicator with its value in the place and in the whole; left out where the rows lack it."""
     there = _asked(where or None, start, end)
     whole = _asked(None, start, end)
-    return {name: {"value": there[name].value, "usual": whole[name].value, "n": there[name].n,
-                   "small": there[name].small}
-            for name in IMPACTS if name in there and name in whole and there[name].value is not None}
+    return {name: impact(there[name].value, whole[name].value, there[name].n, small=there[name].small)
+            for name in ASKED if name in there and name in whole and there[name].value is not None}
 
 
 def _asked(where: str | None, start: date, end: date) -> dict[str, Result]:
-    names = tuple(name for name in IMPACTS if name in engine.passports())
+    names = tuple(name for name in ASKED if name in engine.passports())
     return {one.indicator: one for one in engine.ask(Query(names, (), "all", start, end, where), EVERYTHING)}

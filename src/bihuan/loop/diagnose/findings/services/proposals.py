@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
+from bihuan.core import workspace
 from bihuan.core.models import Unit
 from bihuan.core.rights import Actor
 from bihuan.engine.survey.seen import EVERYBODY
@@ -18,8 +19,9 @@ from bihuan.loop.evaluate.opinions.queries.findings import waiting
 from bihuan.loop.evaluate.opinions.queries.lake import waves_seen
 from bihuan.loop.evaluate.opinions.services import link_finding, take_finding
 
-from ..contracts import Sign
+from ..contracts import Sign, per_month
 from ..models import Finding, FindingAct
+from .detect.surveys import loss_of
 from .record import record_signs
 
 
@@ -67,7 +69,16 @@ def sign_of(row: Any, wave: Wave | None) -> Sign:
         # Proposals of before the comparisons were counted say nothing of it: then it is as if there were no other.
         selected_from=told.get("compared", 1),
         size=abs(difference["value"] or 0) * value["n"], size_measure="answers_short", method=told["method"],
-        as_of=row.created_at.isoformat(), evidence=f"{reverse('opinions:analysis', args=[row.survey])}?{address}")
+        as_of=row.created_at.isoformat(), **_weight(wave, value, usual),
+        evidence=f"{reverse('opinions:analysis', args=[row.survey])}?{address}")
+
+
+def _weight(wave: Wave | None, value: dict[str, Any], usual: float | None) -> dict[str, Any]:
+    if wave is None:
+        return {}
+    first, last = (None if one is None else workspace.day_of(one) for one in (wave.first, wave.last))
+    return {"impacts": loss_of(wave, value["value"], usual, value["n"], value["unit"]),
+            "frequency": per_month(value["n"], first, last)}
 
 
 def unit_of(units: Iterable[str] | None) -> str:

@@ -57,6 +57,7 @@ def _seen(sign: Sign, today: datetime) -> tuple[Finding, str]:
         for name in NUMBERS:
             setattr(finding, name, getattr(sign, name))
         finding.selected_from = among
+        _weigh(finding, sign)
         finding.last_seen = max(finding.last_seen, moment)
     if finding.settled_at is not None and moment > finding.settled_at and finding.state == Finding.State.SETTLED:
         finding.state, finding.settled_at, finding.round = Finding.State.NEW, None, finding.round + 1
@@ -71,8 +72,18 @@ def _opened(sign: Sign, moment: datetime) -> Finding:
         key=sign.key, kind=sign.kind, title=sign.title, indicator=sign.indicator, unit_code=sign.unit_code,
         suggested_unit=sign.suggested_unit, first_seen=moment, last_seen=moment,
         **{name: getattr(sign, name) for name in NUMBERS})
+    if _weigh(finding, sign):
+        finding.save(update_fields=["impacts", "frequency"])
     FindingAct.objects.create(finding=finding, act="found")
     return finding
+
+
+def _weigh(finding: Finding, sign: Sign) -> bool:
+    """Take the impacts of what is no indicator; those of indicators are measured by the search."""
+    if sign.frequency is None:
+        return False
+    finding.impacts, finding.frequency = sign.impacts, sign.frequency
+    return True
 
 
 def open_issue(finding: Finding, *, unit: str, now: datetime) -> JointIssue:

@@ -55,6 +55,20 @@ def redesign_from_pareto(*, by: str, value: str, actor: User) -> Finding:
 
 
 @transaction.atomic
+def redesign_finding(*, finding: Finding, actor: User) -> Finding:
+    """Put a finding on the redesign list as it is, once; how hard it is can be said later."""
+    row = held(finding.pk)
+    require(actor, WORK, row)
+    if row.redesign:
+        return row
+    row.redesign = True
+    if row.indicator and row.share is None and row.start and row.end:
+        row.share = share_of_complaints(row)
+    state = Finding.State.ACCEPTED if row.state == Finding.State.NEW else row.state
+    return moved(row, state, "redesign", by=actor)
+
+
+@transaction.atomic
 def set_redesign(*, finding: Finding, effort: int, actor: User) -> Finding:
     """Put a finding on the redesign list with an effort of 1 to 5, or change its effort."""
     row = held(finding.pk)
@@ -62,7 +76,7 @@ def set_redesign(*, finding: Finding, effort: int, actor: User) -> Finding:
     if effort not in EFFORTS:
         raise FindingError(_("改造难度是 1（容易）到 5（很难）。"), field="effort")
     row.redesign, row.effort = True, effort
-    if row.share is None and row.start and row.end:
+    if row.indicator and row.share is None and row.start and row.end:
         row.share = share_of_complaints(row)
     state = Finding.State.ACCEPTED if row.state == Finding.State.NEW else row.state
     return moved(row, state, "redesign", by=actor, note=str(effort))

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -10,7 +11,9 @@ from bihuan.core.tests.cast import build_cast
 from bihuan.engine.facts.derive import refresh
 from bihuan.engine.home import open_home
 from bihuan.loop.diagnose.findings.models import Finding
-from bihuan.loop.diagnose.findings.queries.priorities import backlog, matrix_of, pareto_of
+from bihuan.loop.diagnose.findings.queries.money import money_of
+from bihuan.loop.diagnose.findings.queries.priorities import backlog, matrix_of, pareto_of, pareto_of_findings
+from bihuan.loop.diagnose.findings.services.detect import surveys
 from bihuan.loop.diagnose.findings.services.impact import impacts_of
 from bihuan.loop.diagnose.findings.services.redesign import set_redesign
 from bihuan.loop.plan.goals.tests.conftest import put, put_units
@@ -35,6 +38,9 @@ def built(tmp_path_factory):
     rows.append({**rows[-1], "id": "last", "external_id": "last", "topic": "发票",
                  "opened": datetime(2026, 1, 31, 15, tzinfo=UTC)})
     put(home, "cases", rows)
+    put(home, "concessions", [{"id": f"p{at}", "case": f"c安装{at}", "amount": 20.0, "at": day} for at in range(5)])
+    put(home, "customer_history", [{"customer": f"K退货{at}", "attribute": "状态", "value": "已销户",
+                                    "valid_from": day + timedelta(days=9)} for at in range(15)])
     refresh(home)
     return home
 
@@ -93,6 +99,47 @@ def test_impact_is_measured_in_the_place_against_the_whole(cast):
     told = impacts_of("topic = '发票'", datetime(2026, 1, 1).date(), datetime(2026, 1, 31).date())
     assert told["complaint_rate"]["value"] == pytest.approx(10 / 101)
     assert told["complaint_rate"]["usual"] == pytest.approx(100 / 191) and told["complaint_rate"]["n"] == 101
+
+
+def test_churn_and_cost_are_told_where_data_and_settings_say_so(client, cast):
+    """15 of the 60 customers of 退货 closed their account; 5 × 20 yuan were paid on the 5 cases of 安装."""
+    span, whole = (datetime(2026, 1, 1).date(), datetime(2026, 1, 31).date()), {}
+    assert set(money_of("topic = '安装'", *span, whole)) == {"cost"}
+    client.force_login(cast.admin)
+    sent = {"name": "", "zone": "Asia/Shanghai", "minimum_n": "0", "hour_cost": "60", "churn_attribute": "状态"}
+    assert client.post(reverse("core:workspace"), sent).status_code == 422
+    assert client.post(reverse("core:workspace"), sent | {"churn_values": "已销户，流失"}).status_code == 302
+    whole.clear()
+    told = money_of("topic = '退货'", *span, whole)
+    assert (told["churn"]["value"], told["churn"]["n"], told["churn"]["small"]) == (0.25, 60, False)
+    paid = money_of("topic = '安装'", *span, whole)["cost"]
+    assert (paid["value"], paid["usual"], paid["small"]) == (20.0, pytest.approx(100 / 191), True)
+    client.force_login(cast.director)
+    assert "60 元" in client.get(reverse("findings:matrix") + "?impact=cost").content.decode()
+
+
+def test_findings_of_surveys_and_themes_have_their_pareto_and_their_place(client, cast, monkeypatch):
+    """On 1 to 10 a group gives 5.5 where the others give 7.75: of five points 3 against 4, one point lost."""
+    monkeypatch.setattr(surveys, "load", lambda wave, seen: SimpleNamespace(design=SimpleNamespace(scale=(1, 10))))
+    day = datetime(2026, 1, 31, tzinfo=UTC)
+    lost = surveys.loss_of(None, 5.5, 7.75, 80, "score")
+    assert lost["csat_mean"]["value"] == 3.0 and surveys.loss_of(None, 0.2, 0.4, 80, "%") == {}
+    for key, kind, size, measure in (("a", "theme", 80, "mentions"), ("b", "theme", 15, "mentions"),
+                                     ("c", "theme", 5, "mentions"), ("d", "process", 70, "hours")):
+        row = Finding.objects.create(key=key, kind=kind, title=key, first_seen=day, last_seen=day, size=size,
+                                     size_measure=measure, frequency=size, impacts=lost)
+    found = pareto_of_findings(cast.director, "theme")
+    assert [(line.share, line.vital) for line in found.lines] == [(0.8, True), (0.15, False), (0.05, False)]
+    assert len(matrix_of(cast.director, "csat_mean").first + matrix_of(cast.director, "csat_mean").others) == 4
+    client.force_login(cast.director)
+    address = reverse("findings:pareto") + "?by=process"
+    assert "小时" in client.get(address).content.decode()
+    for _time in range(2):
+        client.post(reverse("findings:redesign"), {"by": "process", "value": str(row.pk)})
+    row.refresh_from_db()
+    assert row.redesign and row.effort is None and row.acts.filter(act="redesign").count() == 1
+    client.force_login(cast.outsider)
+    assert client.post(reverse("findings:redesign"), {"by": "process", "value": str(row.pk)}).status_code == 404
 
 
 def test_the_matrix_places_what_is_measured_and_names_what_is_not(client, cast):

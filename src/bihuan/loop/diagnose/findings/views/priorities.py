@@ -8,16 +8,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bihuan.core import workspace
 from bihuan.core.rights import can
 from bihuan.core.web import needs
 
 from ..contracts import IMPACTS
 from ..models import VIEW
 from ..queries.findings import finding_for
-from ..queries.priorities import DIMENSIONS, backlog, matrix_of, pareto_of
+from ..queries.priorities import SIZED, backlog, dimensions, matrix_of, pareto_of, pareto_of_findings
 from ..rights import WORK
 from ..services.errors import FindingError
-from ..services.redesign import EFFORTS, redesign_from_pareto, set_redesign
+from ..services.redesign import EFFORTS, redesign_finding, redesign_from_pareto, set_redesign
 
 
 @require_GET
@@ -27,19 +28,22 @@ def matrix(request: HttpRequest) -> HttpResponse:
     measure = request.GET.get("impact", "complaint_rate")
     if measure not in IMPACTS:
         raise Http404(measure)
+    name, how = IMPACTS[measure]
     return render(request, "findings/matrix.html", {
-        "found": matrix_of(request.user, measure), "impacts": IMPACTS, "measure_name": IMPACTS[measure]})
+        "found": matrix_of(request.user, measure), "impacts": IMPACTS, "measure_name": name, "measure_how": how,
+        "hour_cost": workspace.facts().hour_cost, "may_set": can(request.user, "core.manage_calendars")})
 
 
 @require_GET
 @needs(VIEW)
 def pareto(request: HttpRequest) -> HttpResponse:
     """The few that make up most complaints, and the redesign list that they become."""
-    by = request.GET.get("by", "topic")
-    if by not in DIMENSIONS:
+    offered = dict(dimensions(request.user))
+    by = request.GET.get("by", next(iter(offered)))
+    if by not in offered:
         raise Http404(by)
     return render(request, "findings/pareto.html", {
-        "found": pareto_of(request.user, by) if can(request.user, "evaluate.view_board") else None,
+        "found": pareto_of_findings(request.user, by) if by in SIZED else pareto_of(request.user, by),
         "backlog": backlog(request.user), "may_work": can(request.user, WORK), "efforts": EFFORTS})
 
 
@@ -47,7 +51,12 @@ def pareto(request: HttpRequest) -> HttpResponse:
 @needs(WORK)
 def redesign(request: HttpRequest) -> HttpResponse:
     """One click: a bar of the Pareto becomes a redesign item."""
-    row = redesign_from_pareto(by=request.POST.get("by", ""), value=request.POST.get("value", ""), actor=request.user)
+    by, value = request.POST.get("by", ""), request.POST.get("value", "")
+    if by in SIZED:
+        row = redesign_finding(finding=finding_for(request.user, int(value) if value.isdigit() else 0),
+                               actor=request.user)
+    else:
+        row = redesign_from_pareto(by=by, value=value, actor=request.user)
     messages.success(request, _("已列入流程再造：%(number)s") % {"number": row.number})
     return redirect("findings:finding", pk=row.pk)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pyarrow as pa
 from django.urls import reverse
@@ -18,8 +20,9 @@ from bihuan.engine.process.cards import Card, find_cards
 from bihuan.engine.process.graph import find_edges
 from bihuan.engine.process.log import EventIndex
 from bihuan.engine.process.measures import rework
-from bihuan.loop.diagnose.findings.contracts import Sign
+from bihuan.loop.diagnose.findings.contracts import Sign, impact, per_month
 from bihuan.loop.diagnose.findings.queries.findings import findings_by_key, known_keys
+from bihuan.loop.diagnose.findings.queries.money import FEWEST, money_of_cases
 from bihuan.loop.diagnose.findings.queries.statement import Statement
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.scoping import where_of
@@ -113,7 +116,7 @@ def action_of(card: Card) -> str:
 
 def sign_of(state: State, shown: ShownCard, of: int, unit: str) -> Sign:
     """Return the card as the findings take it up: hours lost as its size, the cases as its rows."""
-    card, latest = shown.card, engine.as_of()
+    card, latest, days = shown.card, engine.as_of(), days_of(state, shown.index)
     return Sign(
         key=shown.key, kind="process", title=f"{shown.step}：{shown.action}"[:300],
         period=f"{state.start or ''}..{state.end or ''}", value=card.median_s, n=card.count, low=None, high=None,
@@ -121,7 +124,22 @@ def sign_of(state: State, shown: ShownCard, of: int, unit: str) -> Sign:
         end=state.end, suggested_unit=unit or busiest_unit(shown.case_ids),
         selected_from=max(1, of), size=round(card.lost_hours, 1), size_measure="hours",
         method=_("流程问题卡，{clock}").format(clock=CLOCKS[state.clock]), as_of=latest.isoformat() if latest else "",
-        evidence=shown.url)
+        evidence=shown.url, frequency=per_month(card.cases.count, *days), impacts=impacts_of(shown, days[0]))
+
+
+def days_of(state: State, index: EventIndex) -> tuple[date, date]:
+    """Return the first and last day of a state; an open end is that of the events."""
+    first, last = (workspace.day_of(datetime.fromtimestamp(int(one) / 1e6, UTC)) for one in (
+        index.at.min(), index.at.max()))
+    return state.start or first, state.end or last
+
+
+def impacts_of(shown: ShownCard, start: date) -> dict[str, dict[str, Any]]:
+    """Return what a card's cases become and cost against the others; no share of complaints where all are, or none."""
+    told, index = shown.card.complaints, shown.index
+    found = {} if told is None or told.others.share in (None, 0, 1) else {
+        "complaint_rate": impact(told.share.share, told.others.share, told.share.n, small=told.share.n < FEWEST)}
+    return found | money_of_cases(index.cases.take(pa.array(shown.card.numbers)), index.cases, start)
 
 
 def is_ours(card: Card) -> bool:

@@ -77,6 +77,7 @@ class ThemePage:
     too_small: int = 0
     before: Wave | None = None
     job: Job | None = None
+    overall: float | None = None        # mean overall rating of everybody who answered
 
     @property
     def is_under_way(self) -> bool:
@@ -195,7 +196,8 @@ def _page(run: ThemeRun, wave: Wave, seen: Seen, minimum: int, changes: tuple[Co
     lines = _corrected([_line(place, one, comments, rated, rest, rules, fewest) for place, one in enumerate(told)])
     inside = {at for one in found for at in one.theme.members}
     return ThemePage(run, lines, len(comments), len(_people(comments)), len(comments) - len(inside),
-                     len(found) - len(told), before if rest else None)
+                     len(found) - len(told), before if rest else None,
+                     overall=None if overall is None else scores.mean(overall).value)
 
 
 def _people(comments: list[Comment], members: Iterable[int] | None = None) -> dict[str, None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,10 +15,10 @@ from bihuan.engine.survey.seen import EVERYBODY
 from bihuan.loop.evaluate.opinions.contracts import Comparison, State, Wave
 from bihuan.loop.evaluate.opinions.queries.address import write_state
 from bihuan.loop.evaluate.opinions.queries.cross import whole_scan
-from bihuan.loop.evaluate.opinions.queries.lake import waves_seen
+from bihuan.loop.evaluate.opinions.queries.lake import load, waves_seen
 from bihuan.loop.evaluate.opinions.queries.themes import ThemeLine, whole_themes
 
-from ...contracts import Sign
+from ...contracts import Sign, impact, in_five, per_month
 
 SMALL_EFFECT = 0.2                       # Cohen 1988: below this a difference of means or shares is trivial
 FREQUENT = 0.10                          # of those who comment, by the lower end of the interval
@@ -46,13 +47,13 @@ def theme_signs() -> tuple[list[Sign], Tally]:
     """
     minimum = max(workspace.facts().minimum_n, FEWEST)
     pages = [(wave, whole_themes(wave, minimum=minimum)) for wave in newest_waves()]
-    told = [(wave, line) for wave, page in pages for line in page.lines]
+    told = [(wave, line, page.overall) for wave, page in pages for line in page.lines]
     tally = Tally(looked=len(told), small=sum(page.too_small for _wave, page in pages))
     signs = []
-    for (wave, line), q in zip(told, stats.benjamini_hochberg([line.p for _wave, line in told])):
+    for (wave, line, overall), q in zip(told, stats.benjamini_hochberg([one.p for _wave, one, _overall in told])):
         rose = line.sure and q < ALPHA and line.change is not None and (line.change.value or 0) > 0
         if line.flagged or rose or (line.share.low or 0) >= FREQUENT:
-            signs.append(_theme(wave, line, len(told), float(q) if rose else None))
+            signs.append(_theme(wave, line, overall, len(told), float(q) if rose else None))
     return signs, tally + Tally(found=len(signs))
 
 
@@ -76,7 +77,17 @@ def _cell(wave: Wave, one: Comparison, looked: int) -> Sign:
         group={"survey": wave.family, one.segment: one.group, "measure": one.measure},
         usual=one.others.value, q=one.q, selected_from=looked, size=abs(one.difference.value or 0) * one.value.n,
         size_measure="answers_short", method=one.method, as_of=_text(wave.last),
+        frequency=per_month(one.value.n, _day(wave.first), _day(wave.last)),
+        impacts=loss_of(wave, one.value.value, one.others.value, one.value.n, one.value.unit),
         evidence=f"{reverse('opinions:analysis', args=[wave.code])}?{address}")
+
+
+def loss_of(wave: Wave, value: float | None, others: float | None, n: int, unit: str) -> dict[str, dict[str, Any]]:
+    """Return what a group's rating loses against the others, in points of five; nothing for what is no rating."""
+    if unit != "score" or value is None or others is None:
+        return {}
+    scale = load(wave, EVERYBODY).design.scale
+    return {"csat_mean": impact(in_five(value, scale), in_five(others, scale), n)}
 
 
 def _title(one: Comparison) -> str:
@@ -84,7 +95,7 @@ def _title(one: Comparison) -> str:
         measure=one.measure_words, segment=one.segment_words, group=one.group_words)[:300]
 
 
-def _theme(wave: Wave, line: ThemeLine, looked: int, q: float | None) -> Sign:
+def _theme(wave: Wave, line: ThemeLine, overall: float | None, looked: int, q: float | None) -> Sign:
     share = line.share
     mentions = round((share.value or 0) * share.n)
     return Sign(
@@ -93,7 +104,9 @@ def _theme(wave: Wave, line: ThemeLine, looked: int, q: float | None) -> Sign:
         unit="%", direction="down", group={"survey": wave.family, "theme": line.name},
         usual=None if line.change is None or line.change.value is None else (share.value or 0) - line.change.value,
         q=q, selected_from=looked, size=mentions, size_measure="mentions", method="mention_rate",
-        as_of=_text(wave.last), evidence=reverse("opinions:themes", args=[wave.code]))
+        as_of=_text(wave.last), evidence=reverse("opinions:themes", args=[wave.code]),
+        frequency=per_month(mentions, _day(wave.first), _day(wave.last)),
+        impacts=loss_of(wave, line.score.value, overall, line.score.n, "score") if line.score else {})
 
 
 def _day(moment: datetime | None):
