@@ -63,6 +63,7 @@ def _case(dice: random.Random, number: int) -> dict[str, Any]:
         "resolution_target_s": 7 * 86400,
         "asked_human": _maybe(dice, dice.random() < 0.5), "reached_human": dice.random() < 0.5,
         "talk_s": _maybe(dice, dice.randrange(600)), "handle_s": _maybe(dice, dice.randrange(900)), "ended_at": ended,
+        "hold_s": dice.choice([0, 0, 40, None]), "wrap_s": _maybe(dice, dice.randrange(200)),
         "resolved_at": ended, "resolved": _maybe(dice, solved), "closed": solved, "is_open": not solved,
         "resolution_s": seconds if solved else None, "resolution_business_s": seconds // 2 if solved else None,
         "reopens": dice.choice([0, 0, 0, 1]), "transfers": dice.choice([0, 0, 1, 3]), "escalated": dice.random() < 0.1,

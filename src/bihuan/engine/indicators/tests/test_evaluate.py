@@ -116,8 +116,20 @@ def test_resolution_promise_is_judged_when_it_has_run_out_on_the_own_clock():
             case(2, "2024-03-23 08:00", resolution_due=at("2024-04-01 08:00"), **promise),
             case(3, "2024-03-23 08:00", resolution_due=None, **promise),                        # still waiting
             case(4, "2024-03-23 08:00", solved=None, **promise)]
-    result = one(connection(case=rows), "resolution_compliance")
-    assert (result.numerator, result.n, result.immature) == (0, 1, 2)
+    con = connection(case=rows)
+    met, late = one(con, "resolution_compliance"), one(con, "resolution_overtime_rate")
+    assert (met.numerator, met.n, met.immature) == (0, 1, 2)
+    assert (late.numerator, late.n, late.immature) == (1, 1, 2)
+
+
+def test_overtime_of_pick_up_counts_who_gave_up_after_it_and_not_who_gave_up_before():
+    """SPEC decision 2: more than 3 minutes is the worst band; exactly 3 minutes is not yet."""
+    rows = [call(1, "2024-03-01 10:00", 180), call(2, "2024-03-01 10:00", 181), call(3, "2024-03-01 10:00", 20),
+            call(4, "2024-03-01 10:00", 300, answered=False), call(5, "2024-03-01 10:00", 20, answered=False)]
+    result = one(connection(case=rows), "pickup_overtime_rate")
+    assert (result.numerator, result.n) == (2, 4)
+    hidden = one(connection(case=[row | {"offered_wait_s": None} for row in rows]), "pickup_overtime_rate")
+    assert (hidden.numerator, hidden.n) == (1, 3)
 
 
 def test_credit_goes_to_the_sender_and_failures_to_the_owner():

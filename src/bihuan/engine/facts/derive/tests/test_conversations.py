@@ -121,6 +121,8 @@ def test_phone_call_is_measured_from_queue_to_wrap_up(home):
     assert (fact["wait_s"], fact["talk_s"], fact["hold_s"], fact["wrap_s"], fact["handle_s"]) == (30, 230, 30, 60, 320)
     assert (fact["is_open"], fact["resolved"], fact["closed"], fact["ended_at"]) == (False, None, None, at(5))
     assert fact["first_response_s"] == 40
+    short = derived(home, case("d", channel="phone"), "0 answered agent:ann", "1 ended")
+    assert [short[name] for name in ("talk_s", "hold_s", "wrap_s", "handle_s")] == [60, 0, 0, 60], "parts of a whole"
 
 
 def test_queue_between_two_agents_is_no_talk_and_a_warm_transfer_is(home):

@@ -95,7 +95,7 @@ def test_resolved_and_not_yet_closed_is_not_closed_where_the_source_closes(home)
 
 def test_call_records_without_hold_and_wrap_up_have_talk_but_no_handle_time(home):
     fact = derived(home, case("c", channel="phone"), "0 answered agent:ann stamp", "3 ended stamp")
-    assert (fact["talk_s"], fact["handle_s"]) == (180, None)
+    assert [fact[name] for name in ("talk_s", "hold_s", "wrap_s", "handle_s")] == [180, None, None, None]
 
 
 def test_wait_of_all_offered_is_unknown_where_abandoned_calls_have_none(home):

@@ -198,6 +198,7 @@ def column_labels() -> dict[str, str]:
         "first_response_at": _("首次响应时间"), "responder": _("首次响应人"), "first_response_s": _("首次响应（秒）"),
         "first_response_business_s": _("首次响应工作时间（秒）"), "offered": _("进入排队"), "answered": _("接起"),
         "abandoned": _("放弃"), "answered_at": _("接起时间"), "answerer": _("接起人"), "wait_s": _("等待（秒）"),
+        "talk_s": _("通话（秒）"), "hold_s": _("保持（秒）"), "wrap_s": _("话后（秒）"),
         "handle_s": _("处理（秒）"), "ended_at": _("结束时间"), "resolved_at": _("解决时间"),
         "closed_at": _("关闭时间"),
         "resolved": _("已解决"), "closed": _("已关闭"), "is_open": _("未办结"), "resolution_s": _("解决用时（秒）"),
