@@ -48,6 +48,11 @@ def say(text: str, lang: str = "zh") -> str:
     return _say(parse(text), lang)
 
 
+def say_tree(tree: Node, lang: str = "zh") -> str:
+    """Return a part of an expression in words."""
+    return _say(tree, lang)
+
+
 def formula(passport: Passport, lang: str = "zh") -> dict[str, str]:
     """Return the parts of a definition in words, in reading order; parts that it does not have are left out.
 

@@ -5,8 +5,9 @@ import pytest
 from bihuan.engine.indicators.contracts import EVERYTHING, Query, Scope
 from bihuan.engine.indicators.errors import IndicatorError
 from bihuan.engine.indicators.passports import shipped
+from bihuan.engine.indicators.reasons import deciding, meets, ripe_at
 from bihuan.engine.indicators.rows import rows_on, total
-from bihuan.engine.indicators.tests.company import ask, at, call, case, connection, session
+from bihuan.engine.indicators.tests.company import AS_OF, ask, at, call, case, connection, session
 from bihuan.engine.indicators.tests.population import crowd
 
 
@@ -32,6 +33,21 @@ def test_rows_add_up_to_the_number_shown(people, name):
     assert result.value is not None
     assert total(passport, listed, other) == pytest.approx(result.value, rel=1e-12)
     assert sum(listed["immature"].to_pylist()) == result.immature
+    for row in listed.to_pylist():
+        _counts_for_the_reasons_given(passport, row)
+
+
+def _counts_for_the_reasons_given(passport, row):
+    """A single row worked out by itself says what the engine says of it among all."""
+    assert row["excluded"] == bool(passport.exclusions and meets(passport.exclusions, row))
+    if passport.numerator and row["in_denominator"]:
+        assert row["in_numerator"] == meets(passport.numerator, row)
+        parts = deciding(passport.numerator, row)
+        assert parts and (all if "or" not in passport.numerator else any)(
+            part.holds == row["in_numerator"] for part in parts)
+    if passport.window_from and not row["excluded"]:
+        ripe = ripe_at(passport, row)
+        assert row["immature"] == (row["in_denominator"] is False and (ripe is None or ripe > AS_OF))
 
 
 @pytest.mark.parametrize("name", ["fcr", "pickup", "csat", "nps", "occupancy", "backlog_age", "complaint_rate_order"])

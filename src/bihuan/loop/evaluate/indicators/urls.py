@@ -14,6 +14,7 @@ urlpatterns = [
     path("evaluate/indicators/<slug:name>/", views.indicator, name="indicator"),
     path("evaluate/indicators/<slug:name>/edit/", views.passport_edit, name="passport_edit"),
     path("evaluate/indicators/<slug:name>/difference/", views.definition_difference, name="difference"),
+    path("evaluate/indicators/<slug:name>/worked/", views.worked, name="worked"),
     path("evaluate/indicators/<slug:name>/rows/", views.rows, name="rows"),
     path("evaluate/indicators/<slug:name>/rows/export/", views.rows_export, name="rows_export"),
     path("evaluate/board/export/", views.board_export, name="board_export"),

@@ -22,9 +22,10 @@ from ..contracts import BoardState, Export, Span
 from ..queries import engine
 from ..queries.address import write_state
 from ..queries.board import Asked, asked, columns_of, whole_board
+from ..queries.lines import column_labels
 from ..queries.names import group_label, names_of
 from ..queries.periods import span_of
-from ..queries.rows import Group, all_rows, column_labels, rows_question, sums_of
+from ..queries.rows import Group, all_rows, rows_question, sums_of
 from ..queries.words import dimension_labels, in_language
 from .files import FORMATS, MEDIA, ExportError, csv_parts, parquet_file, xlsx_file
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -17,6 +18,7 @@ from bihuan.engine.indicators.rows import total
 from ..contracts import BoardState
 from ..queries import engine
 from ..queries.rows import rows_question, sums_of
+from ..queries.worked import worked_example
 
 JANUARY = "period=custom&from=2026-01-01&to=2026-01-31"
 
@@ -127,3 +129,30 @@ def test_an_address_that_was_tampered_with_asks_for_nothing(client, cast):
     assert "重新导出" in sent.content.decode() and not ApprovedExport.objects.exists()
     client.force_login(cast.nobody)
     assert client.get(reverse("privacy:export_ask") + "?what=abc").status_code == 404
+
+
+def worked(client, person, name="response_compliance", address=JANUARY):
+    client.force_login(person)
+    return client.get(f"{reverse('indicators:worked', args=[name])}?{address}")
+
+
+def test_a_definition_is_worked_out_on_real_rows_to_the_number_shown(client, cast):
+    """In January 120 of 130 are answered in time; c1's 2000 minutes are too long for the promise."""
+    response = worked(client, cast.director)
+    found = response.context["found"]
+    shown = rows(client, cast.director).context["found"].sums
+    assert found.sums.equation == shown.equation and shown.equation in response.content.decode()
+    assert {row.mark.label for row in found.rows} == {"计入分子", "只计入分母"}
+    late = next(row for row in found.rows if row.mark.code == "out")
+    assert [reason.holds for reason in late.reasons] == [False]
+    assert "首次响应工作时长不超过承诺响应时限" in late.reasons[0].text
+    means = worked(client, cast.leader, "csat_mean").context["found"]
+    assert means.sums.equation.startswith("取值之和") and all(row.case.endswith(("a1", "a2")) for row in means.rows)
+    window = worked(client, cast.director, "fcr", "period=all").context["found"]
+    young = next(row for row in window.rows if row.mark.code == "immature")
+    assert "观察期到" in young.reasons[0].text
+    question = rows_question("fcr", BoardState(preset="all"), (), cast.director)
+    veiled = worked_example(replace(question, scope=replace(question.scope, masked=("customer",))))
+    assert veiled.is_hidden and not any(row.reasons for row in veiled.rows), "a veiled cell is no reason"
+    assert worked(client, cast.director, address="period=custom&from=2020-01-01&to=2020-01-31").status_code == 200
+    assert worked(client, cast.nobody).status_code == 404 == worked(client, cast.director, "nonsense").status_code

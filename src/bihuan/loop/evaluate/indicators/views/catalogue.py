@@ -15,7 +15,9 @@ from ..queries import engine
 from ..queries.difference import difference_page
 from ..queries.indicator import catalogue as definitions
 from ..queries.indicator import indicator_page
+from ..queries.rows import rows_question
 from ..queries.words import in_language, said
+from ..queries.worked import worked_example
 from .board import filter_context
 from .common import REFUSALS, refused
 
@@ -56,6 +58,23 @@ def indicator(request: HttpRequest, name: str) -> HttpResponse:
         "may": {name: can(request.user, permission) for name, permission in ACTIONS.items()},
     }
     return render(request, "indicators/indicator.html", context)
+
+
+@require_GET
+@needs("evaluate.view_rows")
+def worked(request: HttpRequest, name: str) -> HttpResponse:
+    """Work one indicator's definition out on a few rows of the address: a fragment of its page."""
+    state, problems = read_state(request.GET)
+    if problems:
+        return render(request, "indicators/_worked.html", {"problems": problems})
+    try:
+        question = rows_question(name, state, (), request.user)
+        found = worked_example(question) if question else None
+    except REFUSALS as error:
+        return render(request, "indicators/_worked.html", {"problems": [said(error)]})
+    if found is None:
+        raise Http404(name)
+    return render(request, "indicators/_worked.html", {"found": found})
 
 
 @require_GET
