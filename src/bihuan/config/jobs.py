@@ -7,6 +7,7 @@ KINDS: dict[str, str] = {
     "privacy.delete": "bihuan.core.privacy.jobs.run_delete",
     "privacy.export": "bihuan.core.privacy.jobs.run_export",
     "privacy.sweep": "bihuan.core.privacy.jobs.run_sweep",
+    "privacy.watch": "bihuan.core.privacy.jobs.run_watch",
     "privacy.rotate": "bihuan.core.privacy.jobs.run_rotate",
     "realtime.remind": "bihuan.loop.evaluate.realtime.jobs.run_remind",
     "realtime.watch": "bihuan.loop.evaluate.realtime.jobs.run_watch",

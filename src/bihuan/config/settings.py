@@ -47,6 +47,10 @@ BIHUAN_PERSONAL_STORES = {
     "vault": "bihuan.core.privacy.stores.erase_vault",
 }
 # Files that a second person has to approve: kind -> function(args, actor, watermark) -> (name, content).
+# Who keeps what a customer consented to: told when the consent is withdrawn, says what is under lock from then on.
+BIHUAN_CONSENT_HOLDERS = {
+    "recording": "bihuan.loop.collect.conversations.services.lock_recordings",
+}
 BIHUAN_EXPORTS = {
     "privacy.contacts": "bihuan.core.privacy.services.files.contact_list",
     "indicators.board": "bihuan.loop.evaluate.indicators.jobs.approved_board",

@@ -219,6 +219,7 @@ ACTS = {
     "plan.scope_created": _("新建评价范围"),
     "plan.scope_restored": _("恢复评价范围"),
     "plan.scope_retired": _("停用评价范围"),
+    "collect.recordings_locked": _("撤回同意后停用录音"),
     "privacy.consent_given": _("登记同意"),
     "privacy.consent_withdrawn": _("登记撤回同意"),
     "privacy.contact_allowed": _("移出勿扰名单"),

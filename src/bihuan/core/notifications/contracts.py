@@ -62,6 +62,9 @@ NOTICES: dict[str, Event] = {
         _("改进措施复评"), _("复评到期，或已从数据得出效果结论。"), channel="mail", timing="daily"),
     "launch_judged": Event(_("上线效果"), _("您登记的上线已按数据判定效果。"), channel="mail", timing="daily"),
     "callback_task": Event(_("回访任务"), _("有人请您回访客户，或回访已过时限。"), channel="mail"),
+    "privacy_due": Event(
+        _("个人信息保护到期"), _("个人信息请求、协议、影响评估或合规审计快到期、已逾期。"), channel="mail",
+        timing="daily"),
     "archive_damaged": Event(
         _("归档核对不符"), _("某份归档的文件被改动、缺失，或算不出所载结论。"), critical=True),
     "channel_failed": Event(_("通知渠道发送失败"), _("某个渠道多次发送失败，请检查设置。"), critical=True),

@@ -18,6 +18,14 @@ PURPOSES = {
     "marketing": _("营销推广"),
     "sharing": _("向第三方提供"),
 }
+# The bodies of data of a workspace that a registered data set may hold.
+BODIES = {
+    "customers": _("客户资料与联系方式"),
+    "cases": _("工单与投诉"),
+    "conversations": _("会话与通话文字"),
+    "recordings": _("通话录音"),
+    "answers": _("答卷与意见"),
+}
 CHANNELS = {
     "phone": _("电话"), "sms": _("短信"), "email": _("邮件"), "wechat": _("微信"), "app": _("应用内消息"),
     "visit": _("上门走访"), "other": _("其他"),

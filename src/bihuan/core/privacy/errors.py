@@ -13,11 +13,17 @@ SENTENCES: dict[str, str | Promise] = {
         "您的账号登记在协议“%(party)s”之下，该协议已于 %(day)s 到期。续签并登记后才能查看或导出个人信息。"),
     "blocked": _("客户 %(customer)s 的个人信息已停止处理，不能查看或使用。"),
     "assessment_needed": _(
-        "“%(subject)s”属于“%(trigger)s”，须先完成并批准个人信息保护影响评估。请在“影响评估”中新建。"),
+        "“%(subject)s”属于“%(trigger)s”，须先有已批准且在有效期内的个人信息保护影响评估。请在“设置 › 个人信息保护 › "
+        "影响评估”中新建：评估情形选“%(trigger)s”，评估对象填“%(subject)s”，由另一人批准。"),
+    "agreement_needed": _(
+        "单位“%(party)s”是外包商，没有生效的保密与委托协议，不能开通它的账号。请先在“设置 › 个人信息保护 › "
+        "保密与委托协议”中登记，对方名称填“%(party)s”。"),
     "assessment_kept": _("影响评估报告须保存至 %(day)s（至少三年），在此之前不能删除。"),
     "assessment_own": _("影响评估不能由编写人自己批准。请另一位有权限的人员批准。"),
     "assessment_closed": _("这份影响评估已经批准，不能再修改。请新建一份。"),
-    "purpose_not_agreed": _("数据集“%(dataset)s”登记的用途不包括“%(purpose)s”，这次使用已被阻止并记录。"),
+    "purpose_not_agreed": _(
+        "数据集“%(dataset)s”登记的用途不包括“%(purpose)s”，这次使用已被阻止并记录。确有依据的，请先在“设置 › "
+        "个人信息保护 › 数据集与用途”中更改登记。"),
     "dataset_unknown": _("没有编号为“%(dataset)s”的数据集。请先在“数据集与用途”中登记。"),
     "dates_reversed": _("结束日期早于开始日期。请核对。"),
     "withdrawn_before": _("撤回时间早于同意时间。请核对。"),

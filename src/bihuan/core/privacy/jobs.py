@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
@@ -15,6 +16,7 @@ from bihuan.engine.facts.privacy.vault import open_vault
 from .models import Export, SubjectRequest
 from .services.exports import end_exports, make_export
 from .services.requests import carry_out_deletion
+from .services.watching import watch
 
 
 def run_delete(job: JobHandle, request: int, outcome: str = "") -> None:
@@ -37,6 +39,12 @@ def run_sweep(job: JobHandle) -> None:
     audit.record("privacy.swept", actor=SystemActor("sweep"), exports=exports, values=values)
     job.finish({"message": _("已清理到期的导出文件 %(exports)d 个、到期的个人信息 %(values)d 项。") % {
         "exports": exports, "values": values}, "url": reverse("privacy:overview")})
+
+
+def run_watch(job: JobHandle) -> None:
+    """Tell of terms, agreements, assessments and audits that come to their day."""
+    told = watch(today=timezone.localdate(timezone=workspace.zone()))
+    job.finish({"message": _("新提醒 %(told)d 条。") % {"told": told}, "url": reverse("privacy:overview")})
 
 
 def run_rotate(job: JobHandle) -> None:

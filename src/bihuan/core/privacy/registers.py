@@ -31,7 +31,7 @@ REGISTERS: dict[str, Register] = {register.key: register for register in (
              _("每个数据集登记收集目的；用于其他目的会被阻止并记录。含敏感个人信息的，须先有已批准的影响评估。"),
              "database",
              ((_("名称"), "name"), (_("编号"), "code"), (_("个人信息"), "holds"), (_("用途"), "purpose_labels"),
-              (_("保存天数"), "kept_days"), (_("责任人"), "keeper"))),
+              (_("系统中的数据"), "body_labels"), (_("保存天数"), "kept_days"), (_("责任人"), "keeper"))),
     Register("agreements", Agreement, AgreementForm, _("保密与委托协议"), _("登记协议"),
              _("委托处理、对外提供前须有已批准的影响评估；协议到期后，关联账号不能再查看或导出个人信息。"), "file-text",
              ((_("对方名称"), "party"), (_("类别"), "get_kind_display"), (_("个人信息种类"), "holds"),

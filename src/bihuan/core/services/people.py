@@ -14,6 +14,7 @@ from django.utils.http import urlsafe_base64_encode
 from .. import audit
 from ..errors import Refused
 from ..models import Role, RoleAssignment, Unit, User
+from ..privacy.services.registers import require_vendor_agreement
 from ..rights import Actor, SystemActor, forget_grants, require
 from .states import person_state
 
@@ -43,6 +44,7 @@ def create_user(*, username: str, display_name: str = "", email: str = "", agent
                 must_change_password=must_change_password)
     user.set_password(password)
     user.save()
+    _require_agreements(set(), posts, actor)
     _write_posts(user, posts)
     audit.record("core.person_created", user, actor=actor, state=person_state(user), posts=_told(posts))
     return user
@@ -67,6 +69,7 @@ def set_assignments(*, user: User, posts: Sequence[Post], actor: Actor) -> User:
     require(actor, "core.manage_people")
     forget_grants(user)
     user = User.objects.select_for_update().get(pk=user.pk)
+    _require_agreements(set(user.assignments.values_list("unit_code", flat=True)), posts, actor)
     _write_posts(user, posts)
     require_a_manager(actor)
     audit.record("core.roles_assigned", user, actor=actor, state=person_state(user), posts=_told(posts))
@@ -142,6 +145,21 @@ def _write_posts(user: User, posts: Sequence[Post]) -> None:
     RoleAssignment.objects.bulk_create(
         RoleAssignment(user=user, role_id=role, unit_code=unit) for role, unit in sorted(wanted))
     forget_grants(user)
+
+
+def _require_agreements(held: set[str], posts: Sequence[Post], actor: Actor) -> None:
+    """Refuse a post in a vendor, or below one, that has no agreement in force; the command line may help itself."""
+    new = {post.unit_code for post in posts if post.unit_code} - held
+    if not new or isinstance(actor, SystemActor):
+        return
+    units = Unit.objects.in_bulk()
+    for code in new:
+        seen: set[str] = set()
+        while (unit := units.get(code)) is not None and code not in seen:
+            if unit.kind == Unit.Kind.VENDOR:
+                require_vendor_agreement(unit.name)
+            seen.add(code)
+            code = unit.parent_code
 
 
 def check_post(post: Post, *, agent_id: str) -> None:

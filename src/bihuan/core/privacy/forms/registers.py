@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.models import User
 
-from ..contracts import PURPOSES
+from ..contracts import BODIES, PURPOSES
 from ..models import Agreement, ComplianceAudit, Consent, ContactRefusal, DataSet, ImpactAssessment, Incident
 
 
@@ -30,10 +30,14 @@ class DataSetForm(forms.ModelForm):
         label=_("用途"), choices=list(PURPOSES.items()), widget=forms.CheckboxSelectMultiple,
         help_text=_("用于其他目的时，系统会阻止并记录。"))
 
+    bodies = forms.MultipleChoiceField(
+        label=_("系统中的数据"), choices=list(BODIES.items()), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("勾选后，系统里用到这些数据的操作（调查、回访、交给机构、播放录音、导出）都按上面的用途把关。"))
+
     class Meta:
         model = DataSet
-        fields = ["code", "name", "holds", "is_sensitive", "basis", "purposes", "place", "kept_days", "keeper",
-                  "is_active"]
+        fields = ["code", "name", "holds", "is_sensitive", "basis", "purposes", "bodies", "place", "kept_days",
+                  "keeper", "is_active"]
 
 
 class AgreementForm(forms.ModelForm):
@@ -43,8 +47,8 @@ class AgreementForm(forms.ModelForm):
 
     class Meta:
         model = Agreement
-        fields = ["party", "kind", "purpose", "method", "holds", "protection", "may_pass_on", "starts_on", "expires_on",
-                  "returned_on", "reference", "accounts"]
+        fields = ["party", "kind", "purpose", "method", "holds", "protection", "is_abroad", "may_pass_on",
+                  "starts_on", "expires_on", "returned_on", "reference", "accounts"]
         widgets = {"protection": _text(), "starts_on": _day(), "expires_on": _day(), "returned_on": _day()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -13,7 +13,7 @@ from bihuan.core import languages
 from bihuan.engine.facts.privacy.errors import PrivacyError
 from bihuan.engine.facts.privacy.rules import KINDS, OwnPattern, Rules, rules_from, rules_to
 
-from ..contracts import CHANNELS, Preferences
+from ..contracts import CHANNELS, PURPOSES, Preferences
 from ..models import SubjectRequest
 
 
@@ -143,21 +143,25 @@ class ReasonForm(forms.Form):
 
 
 class PurposeForm(forms.Form):
-    """Say what a file is for."""
+    """Say what a file is for, and whether it goes abroad."""
 
+    use = forms.ChoiceField(label=_("用途类别"), choices=list(PURPOSES.items()), initial="improvement",
+                            help_text=_("与数据收集时登记的用途不符的，会被阻止并记录。"))
     purpose = forms.CharField(label=_("用途"), max_length=200,
                               help_text=_("会写入文件水印，例如：三季度满意度电话回访。"))
+    abroad = forms.CharField(label=_("境外接收方"), max_length=120, required=False,
+                             help_text=_("文件不出境请留空；出境须先有对该接收方的影响评估（情形：向境外提供）。"))
 
 
-class ContactsForm(forms.Form):
+class ContactsForm(PurposeForm):
     """Ask for a list of contacts."""
+
+    field_order = ["title", "customers", "channel", "use", "purpose", "abroad"]
 
     title = forms.CharField(label=_("名称"), max_length=120, initial=_("联系名单"))
     customers = forms.CharField(label=_("客户编号"), widget=forms.Textarea(attrs={"rows": 5}),
                                 help_text=_("每行一个，最多 5000 个。"))
     channel = forms.ChoiceField(label=_("联系渠道"), choices=list(CHANNELS.items()))
-    purpose = forms.CharField(label=_("用途"), max_length=200,
-                              help_text=_("会写入文件水印，例如：三季度满意度电话回访。"))
 
     def clean_customers(self) -> list[str]:
         lines = (line.strip() for line in self.cleaned_data["customers"].splitlines())

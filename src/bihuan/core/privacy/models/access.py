@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..contracts import PURPOSES
+
 
 class Reveal(models.Model):
     """One time that somebody was shown personal data unmasked: of what, and why. The reason is kept masked."""
@@ -38,6 +40,8 @@ class Export(models.Model):
     title = models.CharField(_("内容"), max_length=200)
     args = models.JSONField(default=dict)
     purpose = models.CharField(_("用途"), max_length=200)
+    use = models.CharField(_("用途类别"), max_length=20, blank=True, choices=list(PURPOSES.items()))
+    abroad = models.CharField(_("境外接收方"), max_length=120, blank=True)
     rows = models.PositiveIntegerField(_("行数"), null=True)
     is_personal = models.BooleanField(_("含个人信息"), default=False)
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.WAITING)

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..contracts import CHANNELS, PURPOSES
+from ..contracts import BODIES, CHANNELS, PURPOSES
 
 
 class Registered(models.Model):
@@ -39,6 +39,7 @@ class DataSet(Registered):
         help_text=_("生物识别、医疗健康、金融账户、行踪轨迹、未满十四周岁等。须有已批准的影响评估。"))
     basis = models.CharField(_("合法性基础"), max_length=10, choices=Basis.choices, default=Basis.CONTRACT)
     purposes = models.JSONField(_("用途"), default=list)
+    bodies = models.JSONField(_("系统中的数据"), default=list, blank=True)
     place = models.CharField(_("存放位置"), max_length=200, blank=True)
     kept_days = models.PositiveIntegerField(_("保存天数"), default=1095)
     keeper = models.CharField(_("责任人"), max_length=80)
@@ -53,6 +54,9 @@ class DataSet(Registered):
 
     def purpose_labels(self) -> str:
         return "、".join(str(PURPOSES.get(key, key)) for key in self.purposes)
+
+    def body_labels(self) -> str:
+        return "、".join(str(BODIES.get(key, key)) for key in self.bodies)
 
 
 class Agreement(Registered):
@@ -70,6 +74,8 @@ class Agreement(Registered):
     method = models.CharField(_("处理方式"), max_length=300, blank=True)
     holds = models.CharField(_("个人信息种类"), max_length=300)
     protection = models.TextField(_("保护措施与监督方式"))
+    is_abroad = models.BooleanField(_("对方在境外"), default=False,
+                                    help_text=_("向境外提供个人信息，须另有已批准的影响评估（情形：向境外提供）。"))
     may_pass_on = models.BooleanField(_("允许转委托"), default=False)
     starts_on = models.DateField(_("生效日期"))
     expires_on = models.DateField(_("到期日期"))
@@ -106,6 +112,7 @@ class Consent(Registered):
                                 help_text=_("例如：工单号、录音编号、签署页。不要写个人信息。"))
     withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
     withdrawn_by = models.CharField(_("撤回方式"), max_length=200, blank=True)
+    proof = models.JSONField(default=dict, blank=True, editable=False)      # what was put under lock, by place
 
     class Meta:
         verbose_name = _("同意记录")

@@ -26,6 +26,7 @@ from ..contracts import Watermark
 from ..errors import Refused
 from ..models import Export
 from .preferences import preferences
+from .registers import require_assessment, use_body
 from .reveal import require_agreement
 
 ASK, APPROVE = "evaluate.export", "privacy.approve_exports"
@@ -34,13 +35,14 @@ FOLDER = "exports"
 ASKED, ASKED_S = "privacy.export", 24 * 3600
 
 
-def may_export_now(*, rows: int, is_personal: bool, actor: User) -> None:
+def may_export_now(*, rows: int, is_personal: bool, actor: User, body: str = "cases") -> None:
     """Return when a person may take a file at once; Refused ``approval_needed`` when somebody else has to agree first.
 
     Files of rows ask this; the numbers of a board or a report are no rows. ``is_personal`` says that a column or
-    text comes unmasked.
+    text comes unmasked. What is taken without a word about its use is for the improvement of service.
     """
     require_agreement(actor)
+    use_body(body=body, purpose="improvement", actor=actor)
     limit = preferences().export_rows
     if is_personal or rows > limit:
         raise Refused("approval_needed", rows=limit)
@@ -61,20 +63,27 @@ def read_asked(what: str) -> dict[str, Any]:
     return found
 
 
-@transaction.atomic
 def ask_export(*, kind: str, title: str, args: dict[str, Any], purpose: str, rows: int | None, is_personal: bool,
-               actor: User) -> Export:
-    """Ask for a file. ``kind`` is a key of settings.BIHUAN_EXPORTS, whose function makes it after the approval."""
+               actor: User, use: str = "improvement", abroad: str = "") -> Export:
+    """Ask for a file. ``kind`` is a key of settings.BIHUAN_EXPORTS, whose function makes it after the approval.
+
+    ``use``, one of PURPOSES, is held to what the data were collected for; ``abroad`` names a receiver outside the
+    country, who needs an impact assessment of their own.
+    """
     require(actor, ASK)
     require_agreement(actor)
     if kind not in settings.BIHUAN_EXPORTS:
         raise ValueError(f"{kind!r} is no export; settings.BIHUAN_EXPORTS lists them")
     if len(purpose.strip()) < SHORTEST_PURPOSE:
         raise Refused("export_purpose_needed")
-    export = Export.objects.create(kind=kind, title=title, args=args, purpose=purpose.strip(), rows=rows,
-                                   is_personal=is_personal, asked_by=actor)
-    audit.record("privacy.export_asked", export, actor=actor, kind=audit.plain(kind), rows=rows, personal=is_personal,
-                 purpose=purpose)
+    use_body(body="customers" if is_personal else "cases", purpose=use, actor=actor)
+    if abroad.strip():
+        require_assessment("abroad", abroad.strip())
+    with transaction.atomic():
+        export = Export.objects.create(kind=kind, title=title, args=args, purpose=purpose.strip(), rows=rows, use=use,
+                                       abroad=abroad.strip(), is_personal=is_personal, asked_by=actor)
+        audit.record("privacy.export_asked", export, actor=actor, kind=audit.plain(kind), rows=rows,
+                     personal=is_personal, purpose=purpose, use=audit.plain(use), abroad=abroad.strip())
     return export
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from bihuan.core import audit
 from bihuan.core.models import User
@@ -88,14 +91,69 @@ def require_assessment(trigger: str, covers: str) -> ImpactAssessment:
 def use_data(*, code: str, purpose: str, actor: Actor) -> DataSet:
     """Return a data set for a use it was registered for; another use is refused, and the attempt stays in the log.
 
-    Call outside of a transaction that the refusal would undo.
+    Sensitive data need their impact assessment still in force. Call outside of a transaction that the refusal would
+    undo.
     """
     found = DataSet.objects.filter(code=code, is_active=True).first()
     if found is None:
         raise Refused("dataset_unknown", dataset=code)
-    if purpose not in found.purposes:
+    if (problem := _against(found, purpose)) is not None:
         audit.record("privacy.use_blocked", found, actor=actor, purpose=audit.plain(purpose))
-        raise Refused("purpose_not_agreed", dataset=found.name, purpose=PURPOSES.get(purpose, purpose))
+        raise problem
+    return found
+
+
+def use_body(*, body: str, purpose: str, actor: Actor) -> None:
+    """Hold a use of one of BODIES to the data sets that are registered for it; none registered: nothing is said."""
+    if (held := _holding(body, purpose)) is not None:
+        use_data(code=held.code, purpose=purpose, actor=actor)
+
+
+def bar_of_use(*, body: str, purpose: str) -> str:
+    """Return why such a use would be refused, "" if it would not; for pages, and nothing is recorded."""
+    held = _holding(body, purpose)
+    return str(_against(held, purpose) or "") if held else ""
+
+
+def _holding(body: str, purpose: str) -> DataSet | None:
+    """The data set that a use is held to: of several, one that was collected for the purpose is enough."""
+    holding = [one for one in DataSet.objects.filter(is_active=True).order_by("pk") if body in one.bodies]
+    return next((one for one in holding if purpose in one.purposes), holding[0] if holding else None)
+
+
+def _against(found: DataSet, purpose: str) -> Refused | None:
+    if purpose not in found.purposes:
+        return Refused("purpose_not_agreed", dataset=found.name, purpose=PURPOSES.get(purpose, purpose))
+    if found.is_sensitive:
+        try:
+            require_assessment("sensitive", found.code)
+        except Refused as refused:
+            return refused
+    return None
+
+
+def uses(body: str, purpose: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let a service be asked for its purpose before it begins; stands above ``transaction.atomic``."""
+
+    def decorate(service: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(service)
+        def held(**told: Any) -> Any:
+            use_body(body=body, purpose=purpose, actor=told["actor"])
+            return service(**told)
+
+        return held
+
+    return decorate
+
+
+def require_vendor_agreement(party: str) -> Agreement:
+    """Return the agreement in force with a vendor and its assessment. Refused without one of them."""
+    today = timezone.localdate()
+    found = next((one for one in Agreement.objects.filter(party=party).order_by("-expires_on")
+                  if one.in_force(today)), None)
+    if found is None:
+        raise Refused("agreement_needed", party=party)
+    require_assessment("entrust", party)
     return found
 
 
@@ -117,10 +175,18 @@ def withdraw_consent(*, consent: Consent, way: str, actor: Actor) -> Consent:
     if found.withdrawn_at:
         raise Refused("already_withdrawn")
     found.withdrawn_at, found.withdrawn_by = timezone.now(), way
-    found.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    holder = settings.BIHUAN_CONSENT_HOLDERS.get(found.purpose)
+    found.proof = import_string(holder)(customer=found.customer, actor=actor) if holder else {}
+    found.save(update_fields=["withdrawn_at", "withdrawn_by", "proof"])
     audit.record("privacy.consent_withdrawn", found, actor=actor, customer=audit.plain(found.customer),
-                 purpose=audit.plain(found.purpose))
+                 purpose=audit.plain(found.purpose), locked=found.proof)
     return found
+
+
+def withdrawal_of(customers: Sequence[str], purpose: str) -> datetime | None:
+    """Return when a person took a consent back, under any of their numbers, if that is their newest word on it."""
+    newest = Consent.objects.filter(customer__in=customers, purpose=purpose).first()
+    return newest.withdrawn_at if newest else None
 
 
 def has_consent(customer: str, purpose: str) -> bool:
@@ -141,6 +207,8 @@ def _check_agreement(entry: models.Model) -> None:
         raise Refused("dates_reversed")
     if entry.kind in (Agreement.Kind.ENTRUST, Agreement.Kind.PROVIDE):
         require_assessment("entrust", entry.party)
+    if entry.is_abroad:
+        require_assessment("abroad", entry.party)
 
 
 def _check_assessment(entry: models.Model) -> None:

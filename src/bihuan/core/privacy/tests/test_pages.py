@@ -255,7 +255,8 @@ class TestExportPages:
     def test_asked_by_one_approved_by_another_taken_by_the_first(self, client, officer, cast, records):
         client.force_login(officer)
         client.post("/exports/new/", {
-            "title": "名单", "customers": "K1\nK2\nK1", "channel": "phone", "purpose": "三季度回访"})
+            "title": "名单", "customers": "K1\nK2\nK1", "channel": "phone", "use": "survey",
+            "purpose": "三季度回访"})
         export = Export.objects.get()
         assert export.rows == 2
         assert client.post(f"/exports/{export.pk}/file/", follow=True).redirect_chain[-1][0] == f"/exports/{export.pk}/"

@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 
 from bihuan.core import audit
-from bihuan.core.models import AuditEntry
+from bihuan.core.models import AuditEntry, Role, Unit
 from bihuan.core.privacy import services
 from bihuan.core.privacy.errors import Refused
 from bihuan.core.privacy.models import Agreement, ComplianceAudit, DataSet, ImpactAssessment, Incident
 from bihuan.core.rights import NotAllowed
+from bihuan.core.services import create_user, set_assignments
+from bihuan.core.services.people import Post
 
 TODAY = date.today()
 ASSESSMENT = {"title": "通话录音质检评估", "trigger": "sensitive", "covers": "recordings", "lawfulness": "必要",
@@ -90,6 +92,36 @@ class TestPurposes:
         entry = AuditEntry.objects.get(action="privacy.use_blocked")
         assert (entry.data["purpose"], entry.actor) == ("marketing", f"user:{cast.leader.pk}")
 
+    def test_what_is_done_with_a_body_of_data_is_held_to_its_data_sets(self, cast, second_admin):
+        services.use_body(body="recordings", purpose="marketing", actor=cast.leader)     # nothing registered yet
+        assessed(cast, second_admin)
+        held = services.record_entry(entry=DataSet(), values={**DATASET, "bodies": ["recordings"]}, actor=cast.admin)
+        services.use_body(body="recordings", purpose="improvement", actor=cast.leader)
+        assert "内部服务改进" not in services.bar_of_use(body="recordings", purpose="improvement")
+        with pytest.raises(Refused):
+            services.use_body(body="recordings", purpose="training", actor=cast.leader)
+        assert AuditEntry.objects.filter(action="privacy.use_blocked").count() == 1
+        ImpactAssessment.objects.update(valid_until=TODAY - timedelta(days=1))
+        with pytest.raises(Refused) as refused:
+            services.use_body(body="recordings", purpose="improvement", actor=cast.leader)
+        assert refused.value.code == "assessment_needed" and "影响评估”中新建" in str(refused.value)
+        DataSet.objects.filter(pk=held.pk).update(is_active=False)
+        services.use_body(body="recordings", purpose="training", actor=cast.leader)
+
+    def test_an_export_says_its_use_and_one_that_goes_abroad_has_its_assessment(self, cast, second_admin):
+        services.record_entry(entry=DataSet(), actor=cast.admin, values={
+            **DATASET, "is_sensitive": False, "bodies": ["customers"], "purposes": ["survey"]})
+        told = {"kind": "privacy.contacts", "title": "名单", "args": {}, "purpose": "电话回访", "rows": 1,
+                "is_personal": True, "actor": cast.manager}
+        with pytest.raises(Refused) as refused:
+            services.ask_export(**told, use="marketing")
+        assert refused.value.code == "purpose_not_agreed"
+        with pytest.raises(Refused) as refused:
+            services.ask_export(**told, use="survey", abroad="Acme Ltd")
+        assert refused.value.code == "assessment_needed" and "Acme Ltd" in str(refused.value)
+        assessed(cast, second_admin, trigger="abroad", covers="Acme Ltd")
+        assert services.ask_export(**told, use="survey", abroad="Acme Ltd").abroad == "Acme Ltd"
+
     def test_an_unknown_data_set_is_used_for_nothing(self, cast):
         with pytest.raises(Refused):
             services.use_data(code="nothing", purpose="service", actor=cast.leader)
@@ -114,6 +146,27 @@ class TestAgreements:
             services.record_reveal(obj=("case", "s:1"), reason="核实地址信息", actor=officer)
         with pytest.raises(Refused):
             services.may_export_now(rows=1, is_personal=False, actor=officer)
+
+    def test_an_agreement_with_somebody_abroad_needs_both_assessments(self, cast, second_admin):
+        assessed(cast, second_admin, trigger="entrust", covers="甲调研公司")
+        with pytest.raises(Refused) as refused:
+            services.record_entry(entry=Agreement(), values={**AGREEMENT, "is_abroad": True}, actor=cast.admin)
+        assert "向境外提供" in str(refused.value)
+        assessed(cast, second_admin, trigger="abroad", covers="甲调研公司")
+        assert services.record_entry(entry=Agreement(), values={**AGREEMENT, "is_abroad": True}, actor=cast.admin).pk
+
+    def test_a_vendors_account_needs_the_vendors_agreement(self, cast, second_admin):
+        unit = Unit.objects.create(code="v9", name="丙外包", kind="vendor")
+        Unit.objects.create(code="v9t", name="丙一组", kind="team", parent_code=unit.code)
+        post = Post(Role.objects.get(key="team_leader"), "v9t")
+        with pytest.raises(Refused) as refused:
+            create_user(username="outside", posts=[post], actor=cast.admin)
+        assert refused.value.code == "agreement_needed" and "保密与委托协议" in str(refused.value)
+        assessed(cast, second_admin, trigger="entrust", covers="丙外包")
+        services.record_entry(entry=Agreement(), values={**AGREEMENT, "party": "丙外包"}, actor=cast.admin)
+        made = create_user(username="outside", posts=[post], actor=cast.admin)
+        Agreement.objects.update(expires_on=TODAY - timedelta(days=1))
+        assert set_assignments(user=made, posts=[post], actor=cast.admin)       # what is held already is kept
 
     def test_people_without_agreements_are_not_touched(self, cast):
         services.require_agreement(cast.director)

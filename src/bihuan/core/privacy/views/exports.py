@@ -38,7 +38,8 @@ def export_new(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             told = form.cleaned_data
-            exports.ask_export(kind="privacy.contacts", title=told["title"], purpose=told["purpose"], is_personal=True,
+            exports.ask_export(kind="privacy.contacts", title=told["title"], is_personal=True, purpose=told["purpose"],
+                               use=told["use"], abroad=told["abroad"],
                                args={"customers": told["customers"], "channel": told["channel"]},
                                rows=len(told["customers"]), actor=request.user)
             messages.success(request, _("已提交，审批后可在此下载。"))
@@ -57,8 +58,7 @@ def export_ask(request: HttpRequest) -> HttpResponse:
         return redirect("privacy:export_list")
     if form.is_bound and form.is_valid():
         with refusals_on(form):
-            made = exports.ask_export(**asked, purpose=form.cleaned_data["purpose"], is_personal=False,
-                                      actor=request.user)
+            made = exports.ask_export(**asked, **form.cleaned_data, is_personal=False, actor=request.user)
             messages.success(request, _("已提交，审批后可在此下载。"))
             return redirect("privacy:export", made.pk)
     return answer(request, "privacy/export_ask.html", {

@@ -16,6 +16,7 @@ SENTENCES: dict[str, str | Promise] = {
     "media_unknown": _("不能收这种文件（%(name)s）。请使用 WAV、MP3、M4A、OGG 或 WebM 录音。"),
     "too_large": _("录音有 %(size)s，超过上限 %(limit)s。请压缩后再上传。"),
     "duration_needed": _("无法从文件读出时长，请填写录音的秒数。"),
+    "consent_withdrawn": _("客户已于 %(day)s 撤回录音同意，不能再播放。"),
     "path_outside": _("只能登记录音目录 %(folder)s 之内的文件。"),
     "path_missing": _("没有这个文件：%(path)s。请核对路径。"),
     "months_needed": _("请至少为一种数据设置保存月数。"),

@@ -16,6 +16,7 @@ from bihuan.core.jobs.schedule import hasten
 from bihuan.core.models import User
 from bihuan.core.notifications.models import Channel
 from bihuan.core.notifications.services import CARRIERS, post_to_group, send_outside
+from bihuan.core.privacy.services import uses
 from bihuan.core.rights import Actor, SystemActor, require
 from bihuan.loop.collect.samples.queries.doors import drawn_of
 from bihuan.loop.collect.surveys.contracts import WaveInfo
@@ -51,6 +52,7 @@ def save_dispatch(*, wave: int, channel: str, way: Channel | None, texts: Mappin
     return line
 
 
+@uses("customers", "survey")
 @transaction.atomic
 def start_dispatch(*, wave: int, actor: User, now: datetime | None = None) -> int:
     """Let the sending begin; returns how many customers wait. The job sends, within the hours of contact."""

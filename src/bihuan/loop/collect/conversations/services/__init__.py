@@ -3,7 +3,9 @@
 from .indexing import ensure_index
 from .recordings import (
     add_recording,
+    bar_on,
     erase_customer,
+    lock_recordings,
     note_play,
     recording_file,
     register_recording,
@@ -24,8 +26,8 @@ from .tagging import (
 )
 
 __all__ = [
-    "add_recording", "create_tag", "delete_expired", "ensure_index", "erase_customer", "load_tags",
-    "mark_read", "mark_unread", "note_play", "note_reveal", "recording_file", "register_recording",
+    "add_recording", "bar_on", "create_tag", "delete_expired", "ensure_index", "erase_customer", "load_tags",
+    "lock_recordings", "mark_read", "mark_unread", "note_play", "note_reveal", "recording_file", "register_recording",
     "remove_recording", "remove_span", "require_play", "save_terms", "set_quote", "start_deletion",
     "tag_span", "update_tag",
 ]

@@ -8,6 +8,7 @@ import wave
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -15,6 +16,9 @@ from django.utils import timezone
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
+from bihuan.core.privacy.queries.people import numbers_of
+from bihuan.core.privacy.services import bar_of_use, uses, withdrawal_of
+from bihuan.core.rights import Actor
 from bihuan.engine.text import search
 from bihuan.ui import formats
 
@@ -24,6 +28,7 @@ from ..queries.session import ask
 from ..rights import PLAY, TAG, require_case
 
 MEDIA = {".wav": "audio/wav", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".webm": "audio/webm"}
+PLAYED_FOR = "improvement"
 LARGEST = 200 * 1024 * 1024
 
 
@@ -74,16 +79,45 @@ def register_recording(*, case: str, path: str, duration_s: int | None, channel:
                              duration_s=duration_s, channel=channel, recorded_at=recorded_at)
 
 
+@uses("recordings", PLAYED_FOR)
 @transaction.atomic
 def note_play(*, recording: Recording, actor: User) -> None:
     """Note that a person hears a recording; call before the first byte is sent."""
-    require_case(actor, PLAY, recording.case)
+    require_play(recording=recording, actor=actor)
     audit.record("collect.recording_played", recording, actor=actor, case=audit.plain(recording.case))
 
 
 def require_play(*, recording: Recording, actor: User) -> None:
-    """Refuse people who may not hear a recording; for the later parts of one that was noted at its first."""
+    """Refuse people who may not hear a recording, and recordings whose customer took the consent back."""
     require_case(actor, PLAY, recording.case)
+    if locked := _lock_on(recording.case):
+        raise locked
+
+
+def bar_on(case: str) -> str:
+    """Return why nobody may hear the recordings of a case, "" where nothing is against it."""
+    return str(_lock_on(case) or bar_of_use(body="recordings", purpose=PLAYED_FOR))
+
+
+def _lock_on(case: str) -> Refused | None:
+    found = ask('SELECT customer FROM fact_case WHERE "case" = $1', [case])
+    customer = found[0]["customer"] if found else None
+    at = withdrawal_of(numbers_of(customer), "recording") if customer else None
+    return Refused("consent_withdrawn", day=timezone.localtime(at, workspace.zone()).date().isoformat()) if at else None
+
+
+def lock_recordings(*, customer: str, actor: Actor) -> dict[str, Any]:
+    """Prove which recordings nobody can hear any more; ``require_play`` refuses them by the withdrawn consent itself.
+
+    For ``settings.BIHUAN_CONSENT_HOLDERS``.
+    """
+    numbers = numbers_of(customer)
+    cases = [row["case"] for row in ask('SELECT "case" FROM fact_case WHERE list_contains($1, customer)', [numbers])]
+    ids = [str(pk) for pk in Recording.objects.filter(case__in=cases, deleted_at=None).values_list("pk", flat=True)]
+    if not ids:
+        return {"recordings": 0}
+    entry = audit.record_bulk("collect.recordings_locked", ids, ("customer", customer), actor=actor)
+    return {"recordings": len(ids), "audit": entry.seq}
 
 
 @transaction.atomic

@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from bihuan.core.models import AuditEntry
+from bihuan.core.privacy import services as privacy
+from bihuan.core.rights import SystemActor
 from bihuan.loop.collect.conversations import services
 from bihuan.loop.collect.conversations.errors import Refused
 from bihuan.loop.collect.conversations.models import Recording
@@ -97,3 +99,20 @@ def test_a_deleted_customer_leaves_no_recording(cast, recording, talks):
     assert services.erase_customer("K1") == {"recordings": 0}
     assert services.erase_customer("K3") == {"recordings": 1}
     assert not services.recording_file(recording).exists()
+
+
+def test_a_withdrawn_consent_silences_the_customers_recordings_and_proves_it(client, cast, recording, talks):
+    consent = privacy.give_consent(customer="K3", purpose="recording", wording="2026-1", evidence="录音开头告知",
+                                   actor=SystemActor("test"))
+    client.force_login(cast.manager)
+    play = reverse("conversations:play", args=[recording.pk])
+    withdrawn = privacy.withdraw_consent(consent=consent, way="来电", actor=SystemActor("test"))
+    entry = AuditEntry.objects.get(action="collect.recordings_locked")
+    assert withdrawn.proof == {"recordings": 1, "audit": entry.seq}
+    refused = client.get(play)
+    assert refused.status_code == 403 and "撤回录音同意" in refused.content.decode()
+    page = client.get(reverse("conversations:conversation", args=["t:3"])).content.decode()
+    assert "撤回录音同意" in page and "<audio" not in page
+    privacy.give_consent(customer="K3", purpose="recording", wording="2026-2", evidence="录音开头告知",
+                         actor=SystemActor("test"))
+    assert services.bar_on("t:3") == ""

@@ -69,11 +69,12 @@ def conversation_for(request: HttpRequest, case: str, *, revealed: bool = False)
 
 def conversation_page(request: HttpRequest, found: Conversation, *, status: int = 200, **shown: Any) -> HttpResponse:
     """Render a conversation; ``shown`` replaces the empty forms by refused ones."""
+    recordings = list(Recording.objects.filter(case=found.case).select_related("added_by"))
     return render(request, "conversations/conversation.html", {
         "found": found, "tagged": any(one.tags for one in found.bubbles), "tags": active_tags(),
         "reveal_form": ReasonForm(),
         "recording_form": RecordingForm(initial={"recorded_at": found.opened}),
-        "recordings": Recording.objects.filter(case=found.case).select_related("added_by"),
+        "recordings": recordings, "recordings_bar": services.bar_on(found.case) if recordings else "",
         "reading": Reading.objects.filter(case=found.case).select_related("read_by").first(),
         "may_tag": can(request.user, TAG), "may_play": can(request.user, PLAY),
         "may_reveal": can(request.user, "core.reveal_personal"), "problem": "", **shown}, status=status)

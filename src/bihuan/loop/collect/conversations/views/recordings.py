@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bihuan.core.errors import Refusal
 from bihuan.core.web import needs, refusals_on
 
 from .. import services
@@ -50,10 +51,10 @@ def play(request: HttpRequest, pk: str) -> HttpResponse | StreamingHttpResponse:
         raise Http404(path.name)
     asked = RANGE.match(request.headers.get("Range", ""))
     start = int(asked[1]) if asked else 0
-    if start == 0:
-        services.note_play(recording=recording, actor=request.user)
-    else:
-        services.require_play(recording=recording, actor=request.user)
+    try:
+        (services.note_play if start == 0 else services.require_play)(recording=recording, actor=request.user)
+    except Refusal as refused:
+        return HttpResponse(str(refused), status=403, content_type="text/plain; charset=utf-8")
     if not asked:
         answer: HttpResponse | StreamingHttpResponse = FileResponse(path.open("rb"), content_type=recording.media)
     elif start >= recording.size:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from bihuan.core import audit
 from bihuan.core.models import User
+from bihuan.core.privacy.services import require_assessment, uses
 from bihuan.core.rights import NotAllowed, grants_of, reaches, require, scope_of
 from bihuan.loop.collect.answering.services import take_file
 
@@ -43,10 +44,11 @@ def save_agency(*, agency: Agency, actor: User, **fields: Any) -> Agency:
     return agency
 
 
+@uses("answers", "survey")
 @transaction.atomic
 def give_access(*, agency: Agency, user: User, wave: int, expires_on: date, actor: User) -> Access:
-    """Let one account deliver to one wave until a day. The account may hold no other right, and the agreement has to
-    last as long."""
+    """Let one account deliver to one wave until a day. The account may hold no other right, the agreement has to
+    last as long, and its impact assessments have to be in force still."""
     require(actor, MANAGE, agency)
     require_wave(actor, MANAGE, wave)
     if agency.returned_on:
@@ -58,6 +60,9 @@ def give_access(*, agency: Agency, user: User, wave: int, expires_on: date, acto
         raise Refused("expiry_past")
     if not agreement.in_force(today) or expires_on > agreement.expires_on:
         raise Refused("agreement_short", day=agreement.expires_on.isoformat())
+    require_assessment("entrust", agreement.party)
+    if agreement.is_abroad:
+        require_assessment("abroad", agreement.party)
     try:
         with transaction.atomic():
             made = Access.objects.create(agency=agency, user=user, wave_id=wave, expires_on=expires_on, made_by=actor)

@@ -172,7 +172,7 @@ def test_a_long_board_leaves_only_with_a_second_person(client, cast, monkeypatch
     address = f"{reverse('indicators:board_export')}?{JANUARY}&by=agent&format=csv"
     sent = client.get(address)
     assert sent.status_code == 302 and sent.url.startswith(reverse("privacy:export_ask"))
-    assert client.post(sent.url, {"purpose": "一月客户复盘"}).status_code == 302
+    assert client.post(sent.url, {"use": "improvement", "purpose": "一月客户复盘"}).status_code == 302
     asked = Export.objects.get()
     assert (asked.kind, asked.rows > 5) == ("indicators.board", True)
     approve_export(export=asked, actor=cast.director)

@@ -112,8 +112,8 @@ def test_many_rows_leave_only_with_a_second_person_and_a_mark_inside(client, cas
     sent = export(client, cast.leader, "csv")
     assert sent.status_code == 302 and sent.url.startswith(reverse("privacy:export_ask"))
     assert "80" in client.get(sent.url).content.decode()
-    assert client.post(sent.url, {"purpose": "短"}).status_code == 422
-    assert client.post(sent.url, {"purpose": "一月响应复盘"}).status_code == 302
+    assert client.post(sent.url, {"use": "improvement", "purpose": "短"}).status_code == 422
+    assert client.post(sent.url, {"use": "improvement", "purpose": "一月响应复盘"}).status_code == 302
     asked = ApprovedExport.objects.get()
     approve_export(export=asked, actor=cast.director)
     run_pending()

@@ -52,7 +52,7 @@ def test_a_large_bundle_waits_for_a_second_person(client, cast, filed):
     client.force_login(cast.manager)
     asked = client.get(at("archive_file", filed.pk))
     assert asked.status_code == 302 and reverse("privacy:export_ask") in asked["Location"]
-    client.post(asked["Location"], {"purpose": "审计需要"})
+    client.post(asked["Location"], {"use": "improvement", "purpose": "审计需要"})
     export = Export.objects.get()
     approve_export(export=export, actor=cast.director)
     run_pending()

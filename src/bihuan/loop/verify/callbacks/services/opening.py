@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
+from bihuan.core.privacy.services import uses
 from bihuan.core.rights import Actor
 from bihuan.engine.clock.calendars import load_calendars
 from bihuan.engine.clock.elapsed import add_business
@@ -80,6 +81,7 @@ def preview_round(*, measure: Measure, plan: Plan, actor: Actor, now: datetime |
     return Preview(derived, listed, counts_of(listed), seed)
 
 
+@uses("customers", "survey")
 @transaction.atomic
 def open_round(*, measure: Measure, plan: Plan, actor: Actor, now: datetime | None = None) -> Round:
     """Open a round of call-backs for a measure: list, rule and words are frozen with their hashes."""
