@@ -8,7 +8,8 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from bihuan.core.models import AuditEntry
-from bihuan.core.privacy.models import Agreement
+from bihuan.core.privacy.errors import Refused as PrivacyRefused
+from bihuan.core.privacy.models import Agreement, ImpactAssessment
 from bihuan.core.rights import NotAllowed
 from bihuan.loop.collect.records.models import Upload
 from bihuan.loop.collect.voices import services
@@ -30,6 +31,8 @@ def today():
 
 @pytest.fixture
 def agreement(db, today):
+    ImpactAssessment.objects.create(title="委托调研", trigger="entrust", covers="中立调研", risk="low",
+                                    valid_until=today + timedelta(days=90), approved_at=timezone.now())
     return Agreement.objects.create(party="中立调研", purpose="满意度调查", holds="客户编号", protection="加密",
                                     starts_on=today - timedelta(days=10), expires_on=today + timedelta(days=60))
 
@@ -70,6 +73,12 @@ def delivered(access, outside):
 
 
 class TestAccess:
+    def test_no_account_is_opened_once_the_impact_assessment_has_run_out(self, agency, outside, wave, today, cast):
+        ImpactAssessment.objects.update(valid_until=today - timedelta(days=1))
+        with pytest.raises(PrivacyRefused) as told:
+            services.give_access(agency=agency, user=outside, wave=wave.pk, expires_on=today, actor=cast.manager)
+        assert told.value.code == "assessment_needed" and "影响评估" in str(told.value)
+
     def test_it_lasts_no_longer_than_the_agreement(self, agency, outside, wave, cast, today):
         for day, code in ((61, "agreement_short"), (-1, "expiry_past")):
             with refused(code):
