@@ -45,13 +45,19 @@ PANELS: dict[str, tuple[Panel, ...]] = {
         Panel(_("看会话"), "conversations:conversation_list", "message", "collect.view_conversations", "case"),
     ),
     "cycles_cycle": (Panel("", "progress:of_cycle", "target", "plan.view_cycles"),),
-    "cycles_actions": (Panel(_("这一期的闭环"), "loop:overview", "loop", "diagnose.view_findings"),),
+    "cycles_actions": (
+        Panel(_("这一期的闭环"), "loop:overview", "loop", "diagnose.view_findings"),
+        Panel(_("这一期的问题"), "findings:finding_list", "flag", "diagnose.view_findings"),
+        Panel(_("这一期的流程"), "processes:process_map", "sitemap", "diagnose.view_processes"),
+    ),
     "indicators_case": (Panel(_("开启复盘"), "cycles:cycle_new", "refresh", "plan.manage_cycles"),),
     "goals_scope": (
         Panel(_("看板"), "indicators:board", "chart-bar", "evaluate.view_board", "address"),
         Panel(_("设目标"), "progress:goal_new", "target", "plan.change_goals", "scope"),
         Panel(_("评价表"), "reports:table_new", "table", "evaluate.fill_table", "scope"),
         Panel(_("报告"), "reports:report_new", "report", "evaluate.write_report", "scope"),
+        Panel(_("流程"), "processes:process_map", "sitemap", "diagnose.view_processes", "scope"),
+        Panel(_("问题"), "findings:finding_list", "flag", "diagnose.view_findings", "scope"),
     ),
     # On the inbox; on a problem page as buttons and as parts of the page (both get ``?finding=``).
     "findings_list": (),

@@ -19,6 +19,7 @@ from bihuan.core.models import User
 from bihuan.core.rights import can
 from bihuan.loop.collect.surveys.queries import waves_for
 from bihuan.loop.diagnose.findings.queries import findings_for
+from bihuan.loop.diagnose.findings.queries.scoping import Kept, within
 from bihuan.loop.diagnose.findings.queries.words import shown_title
 from bihuan.loop.evaluate.reports.queries.newest import newest
 from bihuan.loop.evaluate.reports.services import read_query
@@ -142,13 +143,9 @@ def _is_about(report: Any, info: CycleInfo) -> bool:
 
 
 def _findings(window: Window, user: User) -> list[Any]:
-    rows = findings_for(user).exclude(state="dismissed").filter(
-        Q(first_seen__date__lte=window.until) | Q(start__lte=window.until)).exclude(settled_at__date__lt=window.start)
-    if window.units is not None:
-        rows = rows.filter(unit_code__in=window.units)
-    kept = dict(window.filters)
-    return [one for one in rows.select_related("owner").order_by("first_seen", "pk")
-            if all(one.group[name] in kept[name] for name in kept if name != "unit" and one.group.get(name))]
+    kept = Kept(window.filters, window.units, window.start, window.until)
+    rows = within(findings_for(user).exclude(state="dismissed"), kept)
+    return list(rows.select_related("owner").order_by("first_seen", "pk"))
 
 
 def _diagnose(findings: Sequence[Any], now: date) -> Whole:

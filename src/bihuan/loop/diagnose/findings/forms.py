@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.core.models import Unit, User
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import scope_of
+from bihuan.loop.plan.goals.queries.scopes import usable
 
 from .contracts import KINDS
 from .models import VIEW, Finding
@@ -27,6 +28,8 @@ class FilterForm(forms.Form):
     kind = forms.ChoiceField(label=_("来源"), required=False, choices=[("", _("全部来源")), *KINDS.items()])
     unit = forms.ChoiceField(label=_("单位"), required=False)
     mine = forms.BooleanField(label=_("我负责的"), required=False)
+    scope = forms.ChoiceField(label=_("评价范围"), required=False)
+    cycle = forms.CharField(required=False, widget=forms.HiddenInput)
     q = forms.CharField(label=_("查找"), required=False, max_length=80)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -34,6 +37,12 @@ class FilterForm(forms.Form):
         scope = scope_of(user, VIEW)
         units = [(code, name) for code, name in unit_names().items() if scope.units is None or code in scope.units]
         self.fields["unit"].choices = [("", _("全部单位")), *units]  # type: ignore[attr-defined]
+        self.fields["scope"].choices = [("", _("不限")), *scope_choices(user)]  # type: ignore[attr-defined]
+
+
+def scope_choices(user: User) -> list[tuple[str, str]]:
+    """Return the review scopes a person may keep a list to."""
+    return [(str(one.pk), one.scope.name) for one in usable(user)]
 
 
 class ReasonForm(forms.Form):

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.engine.process.register import Step
 
-FILTERS = ("unit", "channel", "topic", "kind", "source")
+# What an address may keep to: everything that a review's scope may, and the source. The first are always offered.
+FILTERS = ("unit", "channel", "topic", "kind", "product", "region", "tier", "priority", "source")
+OFFERED = ("unit", "channel", "topic", "kind", "source")
 CLOCKS: dict[str, Any] = {"wall": _("自然时间"), "business": _("工作时间")}
 MODES: dict[str, Any] = {"online": _("线上"), "offline": _("线下"), "both": _("线上线下")}
 ARROWS = 20

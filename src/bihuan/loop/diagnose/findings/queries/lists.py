@@ -15,6 +15,7 @@ from bihuan.ui import formats
 from ..contracts import KINDS
 from ..models import Finding, Search
 from .findings import findings_for
+from .scoping import ALL, Kept, within
 from .words import compared, shown_title, size_text
 
 WORKING = ("accepted", "diagnosed", "acting")
@@ -42,9 +43,10 @@ class Bundle:
     members: tuple[Line, ...]
 
 
-def chosen(user: User, *, state: str, kind: str, unit: str, mine: bool, words: str) -> QuerySet[Finding]:
+def chosen(user: User, *, state: str, kind: str, unit: str, mine: bool, words: str, kept: Kept = ALL
+           ) -> QuerySet[Finding]:
     """Return the findings a person sees that fit what was chosen, the last seen first."""
-    rows = findings_for(user).annotate(seen=Count("sightings"))
+    rows = within(findings_for(user), kept).annotate(seen=Count("sightings"))
     if state in ("", "open"):
         rows = rows.exclude(state__in=("settled", "dismissed"))
     elif state == "working":

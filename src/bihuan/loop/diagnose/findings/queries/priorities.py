@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,14 +17,17 @@ from bihuan.engine.charts.relations import Dot, pareto, scatter_fit
 from bihuan.engine.findings.search import CELL_MONTHS
 from bihuan.engine.indicators.contracts import Query
 from bihuan.engine.indicators.periods import bounds, key_of
+from bihuan.loop.evaluate.indicators.contracts import BoardState
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.names import group_label, names_of
+from bihuan.loop.evaluate.indicators.queries.scoping import where_of
 from bihuan.loop.evaluate.indicators.queries.words import chart_labels, dimension_labels
 
 from ..contracts import IMPACT_UNITS, IMPACTS, KINDS, SIZES
 from ..models import Finding
 from ..services.detect.indicators import evidence_of
 from .findings import findings_for
+from .scoping import ALL, Kept, within
 from .words import shown_title
 
 BOARD = "evaluate.view_board"
@@ -65,11 +69,11 @@ class Matrix:
         return (self.first, _("高频、高影响：先解决")), (self.others, _("其余"))
 
 
-def matrix_of(user: User, measure: str) -> Matrix:
+def matrix_of(user: User, measure: str, kept: Kept = ALL) -> Matrix:
     """Return the open findings a person sees by frequency and one impact measure."""
     unit = IMPACT_UNITS[measure]
     placed, left_out = [], []
-    for row in findings_for(user).exclude(state__in=("settled", "dismissed")):
+    for row in within(findings_for(user), kept).exclude(state__in=("settled", "dismissed")):
         told = row.impacts.get(measure)
         if row.frequency is None or not told or told["small"] or told["value"] is None or told["usual"] is None:
             left_out.append((row, shown_title(row)))
@@ -128,32 +132,33 @@ def span() -> tuple[date, date]:
     return bounds("month", last - CELL_MONTHS + 1)[0], bounds("month", last)[1]
 
 
-def pareto_of(user: User, by: str) -> Pareto:
+def pareto_of(user: User, by: str, kept: Kept = ALL) -> Pareto:
     """Return the complaints of the last six finished months by a dimension, the most frequent first."""
     start, end = span()
-    results = engine.ask(Query((COMPLAINTS,), (by,), "all", start, end), scope_of(user, BOARD))
+    results = engine.ask(Query((COMPLAINTS,), (by,), "all", start, end, narrowed(kept)), scope_of(user, BOARD))
     codes = names_of(by)
     counts = {str(one.group[by]): one.n for one in results if one.group[by] is not None and not one.suppressed}
     total = sum(counts.values())
-    kept = {row.key: row for row in findings_for(user).filter(redesign=True)}
+    listed = {row.key: row for row in findings_for(user).filter(redesign=True)}
     lines, running = [], 0
     for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
         vital = running < CUT * total
         running += count
         lines.append(ParetoLine(
             value, group_label(by, value, codes), count, count / total, running / total, vital,
-            evidence_of(COMPLAINTS, {by: value}, start, end), kept.get(pareto_key(by, value))))
+            evidence_of(COMPLAINTS, {by: value}, start, end) + _rest(by, kept),
+            listed.get(pareto_key(by, value, kept))))
     unknown = sum(one.n for one in results if one.group[by] is None)
     return Pareto(by, start, end, total, unknown, _bars(lines), tuple(lines), dimensions(user), _("投诉"))
 
 
-def pareto_of_findings(user: User, kind: str) -> Pareto:
+def pareto_of_findings(user: User, kind: str, kept: Kept = ALL) -> Pareto:
     """Return the open findings of surveys, themes or processes by their size, the largest first.
 
     A size that counts something else (a redesign's complaints) is no bar here: bars add up.
     """
     size = SIZED[kind]
-    rows = findings_for(user).filter(kind=kind, size_measure=size, size__gt=0).exclude(
+    rows = within(findings_for(user), kept).filter(kind=kind, size_measure=size, size__gt=0).exclude(
         state__in=("settled", "dismissed")).order_by("-size", "pk")
     total = sum(row.size or 0 for row in rows)
     lines, running = [], 0.0
@@ -177,9 +182,22 @@ def _bars(lines: list[ParetoLine]) -> dict[str, Any] | None:
     return pareto({line.label: line.count for line in lines[:20]}, labels=chart_labels()) if lines else None
 
 
-def pareto_key(by: str, value: str) -> str:
-    """Return the key of the finding that a bar of the Pareto becomes."""
-    return f"process:{COMPLAINTS}:{by}={value}"[:400]
+def pareto_key(by: str, value: str, kept: Kept = ALL) -> str:
+    """Return the key of the finding that a bar of the Pareto becomes; of a scope it is another than of everything."""
+    key = f"process:{COMPLAINTS}:{by}={value}"
+    return (f"{key}|{narrowed(kept)}" if kept.filters else key)[:400]
+
+
+def narrowed(kept: Kept) -> str | None:
+    """Return what a scope keeps to in the grammar of ``--where``."""
+    return where_of(BoardState(preset="all", filters=kept.filters))
+
+
+def _rest(by: str, kept: Kept) -> str:
+    """Return the rest of an address whose bar says the value of its own dimension already."""
+    own = "unit" if by == "team" else by
+    pairs = [(name, value) for name, values in kept.filters if name != own for value in values]
+    return f"&{urlencode(pairs)}" if pairs else ""
 
 
 def backlog(user: User) -> list[tuple[Finding, str, float | None]]:

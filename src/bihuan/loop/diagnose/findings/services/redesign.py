@@ -15,7 +15,8 @@ from bihuan.engine.indicators.contracts import EVERYTHING, Query
 from bihuan.loop.evaluate.indicators.queries import engine
 
 from ..models import Finding
-from ..queries.priorities import COMPLAINTS, DIMENSIONS, pareto_key, pareto_of
+from ..queries.priorities import COMPLAINTS, DIMENSIONS, narrowed, pareto_key, pareto_of
+from ..queries.scoping import ALL, Kept
 from ..queries.words import place_of
 from ..rights import WORK
 from .detect.indicators import where_of
@@ -26,30 +27,33 @@ EFFORTS = range(1, 6)
 
 
 @transaction.atomic
-def redesign_from_pareto(*, by: str, value: str, actor: User) -> Finding:
+def redesign_from_pareto(*, by: str, value: str, actor: User, kept: Kept = ALL) -> Finding:
     """Make a bar of the Pareto a redesign item, its complaints as evidence; made twice, it is there once."""
     require(actor, WORK)
     if by not in DIMENSIONS:
         raise NotAllowed(by)
-    found = pareto_of(actor, by)
+    found = pareto_of(actor, by, kept)
     line = next((one for one in found.lines if one.value == value), None)
     if line is None:
         raise NotAllowed(f"{by}={value}")
-    row = Finding.objects.filter(key=pareto_key(by, value)).first()
+    key = pareto_key(by, value, kept)
+    row = Finding.objects.filter(key=key).first()
     if row is not None:
         require(actor, WORK, row)
         return row
-    place, unit = {by: value}, value if by == "team" else ""
+    place, units = {by: value}, dict(kept.filters).get("unit", ())
+    unit = value if by == "team" else units[0] if len(units) == 1 else ""
     with translation.override("zh-hans"):
         title = _("{place}的投诉：流程再造").format(place=place_of(place))
     moment = datetime.combine(found.end, time(23, 59), workspace.zone())
     passport = engine.passports()[COMPLAINTS]
+    where = " and ".join(part for part in (where_of(place), narrowed(kept)) if part)
     row = Finding(
-        key=pareto_key(by, value), kind="process", title=title, indicator=COMPLAINTS, where=where_of(place),
-        indicator_version=passport.version, group=place, unit_code=unit, n=line.count, value=line.count, unit="count",
-        direction="down", size=line.count, size_measure="cases", share=line.share, redesign=True, start=found.start,
-        end=found.end, period=f"{found.start:%Y-%m}–{found.end:%Y-%m}", evidence=line.evidence, first_seen=moment,
-        last_seen=moment, selected_from=len(found.lines), created_by=actor)
+        key=key, kind="process", title=title, indicator=COMPLAINTS, where=where, indicator_version=passport.version,
+        group=place, unit_code=unit, n=line.count, value=line.count, unit="count", direction="down", size=line.count,
+        size_measure="cases", share=line.share, redesign=True, start=found.start, end=found.end,
+        period=f"{found.start:%Y-%m}–{found.end:%Y-%m}", evidence=line.evidence, first_seen=moment, last_seen=moment,
+        selected_from=len(found.lines), created_by=actor)
     require(actor, WORK, row)
     return moved(row, Finding.State.ACCEPTED, "redesign", by=actor)
 

@@ -1,7 +1,7 @@
 """What to solve first: matrix, Pareto with its cut, redesign list."""
 
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -16,6 +16,9 @@ from bihuan.loop.diagnose.findings.queries.priorities import backlog, matrix_of,
 from bihuan.loop.diagnose.findings.services.detect import surveys
 from bihuan.loop.diagnose.findings.services.impact import impacts_of
 from bihuan.loop.diagnose.findings.services.redesign import set_redesign
+from bihuan.loop.plan.cycles.contracts import Opening
+from bihuan.loop.plan.cycles.services import open_cycle
+from bihuan.loop.plan.goals.services import create_scope
 from bihuan.loop.plan.goals.tests.conftest import put, put_units
 
 # 100 complaints: 退货 60, 物流 25, 发票 10, 安装 5. The first two make up 85 %: the cut of 80 % lies in the second.
@@ -140,6 +143,39 @@ def test_findings_of_surveys_and_themes_have_their_pareto_and_their_place(client
     assert row.redesign and row.effort is None and row.acts.filter(act="redesign").count() == 1
     client.force_login(cast.outsider)
     assert client.post(reverse("findings:redesign"), {"by": "process", "value": str(row.pk)}).status_code == 404
+
+
+def test_lists_keep_to_a_scope_and_to_a_review(client, cast):
+    """All 100 complaints are in the ticket channel, none by telephone; the phone's finding lies outside."""
+    day = datetime(2026, 1, 31, tzinfo=UTC)
+    for key, group, unit in (("a", {"channel": "ticket"}, "n1"), ("b", {"channel": "phone"}, "n1"),
+                             ("c", {}, "n1"), ("d", {}, "s1")):
+        Finding.objects.create(key=key, kind="theme", title=f"问题{key}", unit_code=unit, group=group, first_seen=day,
+                               last_seen=day, size=9, size_measure="mentions")
+    scope = create_scope(name="北方工单", values={"unit": ["north"], "channel": ["ticket"]}, period_kind="month",
+                         actor=cast.director).versions.get()
+    client.force_login(cast.director)
+
+    def titles(address):
+        return {one for one in ("问题a", "问题b", "问题c", "问题d") if one in client.get(address).content.decode()}
+
+    named = f"scope={scope.pk}"
+    assert titles(f"{reverse('findings:finding_list')}?{named}") == {"问题a", "问题c"}
+    assert titles(f"{reverse('findings:matrix')}?{named}") == {"问题a", "问题c"}
+    assert titles(f"{reverse('findings:pareto')}?by=theme&{named}") == {"问题a", "问题c"}
+    review = open_cycle(opening=Opening("month", "一月", date(2026, 1, 1), date(2026, 1, 31), scope.kept,
+                                        indicators=("contact_volume",)), owner=cast.director, actor=cast.director)
+    assert titles(f"{reverse('findings:finding_list')}?cycle={review.pk}") == {"问题a", "问题c"}
+    sent = {"by": "topic", "value": "退货"}
+    for more in ({}, {"scope": scope.pk}, {"scope": scope.pk}):
+        client.post(reverse("findings:redesign"), sent | more)
+    made = Finding.objects.filter(redesign=True)
+    assert made.count() == 2 and {one.n for one in made} == {60}
+    narrow = made.get(unit_code="north")
+    assert client.get(narrow.evidence).status_code == 200 and "channel=ticket" in narrow.evidence
+    client.force_login(cast.outsider)
+    for name in ("finding_list", "matrix", "pareto"):
+        assert client.get(f"{reverse(f'findings:{name}')}?{named}").status_code == 404, name
 
 
 def test_the_matrix_places_what_is_measured_and_names_what_is_not(client, cast):

@@ -13,9 +13,11 @@ from bihuan.core.rights import can
 from bihuan.core.web import needs
 
 from ..contracts import IMPACTS
+from ..forms import scope_choices
 from ..models import VIEW
 from ..queries.findings import finding_for
 from ..queries.priorities import SIZED, backlog, dimensions, matrix_of, pareto_of, pareto_of_findings
+from ..queries.scoping import kept_by
 from ..rights import WORK
 from ..services.errors import FindingError
 from ..services.redesign import EFFORTS, redesign_finding, redesign_from_pareto, set_redesign
@@ -29,8 +31,10 @@ def matrix(request: HttpRequest) -> HttpResponse:
     if measure not in IMPACTS:
         raise Http404(measure)
     name, how = IMPACTS[measure]
+    within = kept_by(request.user, scope=request.GET.get("scope", ""))
     return render(request, "findings/matrix.html", {
-        "found": matrix_of(request.user, measure), "impacts": IMPACTS, "measure_name": name, "measure_how": how,
+        "found": matrix_of(request.user, measure, within), "within": within, "scopes": scope_choices(request.user),
+        "impacts": IMPACTS, "measure_name": name, "measure_how": how,
         "hour_cost": workspace.facts().hour_cost, "may_set": can(request.user, "core.manage_calendars")})
 
 
@@ -42,8 +46,10 @@ def pareto(request: HttpRequest) -> HttpResponse:
     by = request.GET.get("by", next(iter(offered)))
     if by not in offered:
         raise Http404(by)
+    within = kept_by(request.user, scope=request.GET.get("scope", ""))
+    ask = pareto_of_findings if by in SIZED else pareto_of
     return render(request, "findings/pareto.html", {
-        "found": pareto_of_findings(request.user, by) if by in SIZED else pareto_of(request.user, by),
+        "found": ask(request.user, by, within), "within": within, "scopes": scope_choices(request.user),
         "backlog": backlog(request.user), "may_work": can(request.user, WORK), "efforts": EFFORTS})
 
 
@@ -56,7 +62,8 @@ def redesign(request: HttpRequest) -> HttpResponse:
         row = redesign_finding(finding=finding_for(request.user, int(value) if value.isdigit() else 0),
                                actor=request.user)
     else:
-        row = redesign_from_pareto(by=by, value=value, actor=request.user)
+        row = redesign_from_pareto(by=by, value=value, actor=request.user,
+                                   kept=kept_by(request.user, scope=request.POST.get("scope", "")))
     messages.success(request, _("已列入流程再造：%(number)s") % {"number": row.number})
     return redirect("findings:finding", pk=row.pk)
 

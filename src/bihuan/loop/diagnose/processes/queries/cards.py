@@ -121,6 +121,7 @@ def sign_of(state: State, shown: ShownCard, of: int, unit: str) -> Sign:
         key=shown.key, kind="process", title=f"{shown.step}：{shown.action}"[:300],
         period=f"{state.start or ''}..{state.end or ''}", value=card.median_s, n=card.count, low=None, high=None,
         unit="s", where=where_of(board_of(state)) or "", unit_code=unit, start=state.start,
+        group={name: kept[0] for name, kept in state.filters if len(kept) == 1 and name not in ("unit", "source")},
         end=state.end, suggested_unit=unit or busiest_unit(shown.case_ids),
         selected_from=max(1, of), size=round(card.lost_hours, 1), size_measure="hours",
         method=_("流程问题卡，{clock}").format(clock=CLOCKS[state.clock]), as_of=latest.isoformat() if latest else "",

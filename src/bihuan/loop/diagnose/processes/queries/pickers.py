@@ -9,7 +9,7 @@ from bihuan.core.rights import scope_of
 from bihuan.loop.evaluate.indicators.queries import choices
 from bihuan.loop.evaluate.indicators.queries.words import dimension_labels
 
-from ..contracts import CLOCKS, FILTERS, State
+from ..contracts import CLOCKS, FILTERS, OFFERED, State
 from ..rights import VIEW
 from .address import board_of
 
@@ -18,7 +18,8 @@ def pickers_of(user: User, state: State) -> dict[str, Any]:
     """Return the choices of each filter and of the clock, each value only when the person's scope has facts of it."""
     scope, labels, board = scope_of(user, VIEW), dimension_labels(), board_of(state)
     return {
-        "pickers": [(name, labels[name], choices.values(name, board, scope)) for name in FILTERS],
+        "pickers": [(name, labels[name], choices.values(name, board, scope))
+                    for name in FILTERS if name in OFFERED or state.chosen(name)],
         "clocks": [choices.Choice(code, label, code == state.clock) for code, label in CLOCKS.items()],
         "clock_name": CLOCKS[state.clock],
     }

@@ -5,6 +5,7 @@ minutes, a2 after 10, b1 after 90, c1 after 2,000.
 """
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from django.urls import reverse
 
 from bihuan.core.models import Role
 from bihuan.engine.home import publish
+from bihuan.loop.plan.cycles.contracts import Opening
+from bihuan.loop.plan.cycles.services import open_cycle
+from bihuan.loop.plan.goals.services import create_scope
 
 COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
 PAGES = ("process_map", "variants", "rework", "bottlenecks", "compare")
@@ -104,6 +108,23 @@ def test_too_few_cases_are_not_told(client, cast, company):
     for name in PAGES[:-1]:
         response = client.get(reverse(f"processes:{name}"))
         assert response.context["page"].withheld and "回复" not in response.content.decode()
+
+
+def test_a_scope_and_a_review_become_the_filters_of_the_address(client, cast):
+    """South has 20 cases a month; the scope's product is no case's: nothing is left."""
+    south, none = (create_scope(name=name, values=values, period_kind="month", actor=cast.director).versions.get()
+                   for name, values in (("南方", {"unit": ["south"]}), ("冰箱", {"product": ["冰箱"]})))
+    client.force_login(cast.director)
+    address = reverse("processes:process_map")
+    page = client.get(address, {"scope": south.pk, "from": "2026-02-01", "to": "2026-02-28"}, follow=True)
+    assert page.context["page"].cases == 20 and "unit=south" in page.redirect_chain[0][0]
+    assert client.get(address, {"scope": none.pk}, follow=True).context["page"].cases == 0
+    review = open_cycle(opening=Opening("month", "二月", date(2026, 2, 1), date(2026, 2, 28), south.kept,
+                                        indicators=("contact_volume",)), owner=cast.director, actor=cast.director)
+    assert client.get(address, {"cycle": review.pk}, follow=True).context["page"].cases == 20
+    client.force_login(cast.leader)
+    for asked in ({"scope": south.pk}, {"cycle": review.pk}):
+        assert client.get(address, asked).status_code == 404, asked
 
 
 def test_two_periods_stand_side_by_side(client, cast):

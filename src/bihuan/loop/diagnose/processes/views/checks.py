@@ -14,7 +14,7 @@ from ..queries.address import read_state
 from ..queries.cases import SIZE
 from ..queries.conformance import DEVIATIONS, check_version, deviating_cases, numbers_of, step_cases
 from ..rights import ROWS, VIEW
-from .common import REFUSALS, frame, refused, said
+from .common import REFUSALS, asks_scope, frame, refused, said, to_scope
 from .register import _frame, _shown
 
 STEP = "step"
@@ -62,6 +62,8 @@ def _page(request: HttpRequest, pk: int, tab: str, ask) -> HttpResponse:
     state, problems = read_state(request.GET)
     if problems:
         return refused(request, problems)
+    if asks_scope(request):
+        return to_scope(request, state)
     try:
         context = {**frame(request, state, tab), "checked": ask(request.user, version, state)}
     except REFUSALS as error:

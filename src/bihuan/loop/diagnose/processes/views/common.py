@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -16,6 +16,7 @@ from bihuan.loop.evaluate.indicators.queries.words import said
 from ..contracts import TABS, State
 from ..queries.address import read_state, write_state
 from ..queries.pickers import pickers_of
+from ..queries.scoping import scopes_of, within_scope
 from ..rights import ROWS
 
 REFUSALS = (IndicatorError, FilterError)
@@ -26,12 +27,25 @@ def log_page(request: HttpRequest, tab: str, build) -> HttpResponse:
     state, problems = read_state(request.GET)
     if problems:
         return refused(request, problems)
+    if asks_scope(request):
+        return to_scope(request, state)
     try:
         found = build(request.user, state)
         shown = frame(request, state, tab)
     except REFUSALS as error:
         return refused(request, [said(error)])
     return render(request, f"processes/{tab}.html", {**shown, **found})
+
+
+def asks_scope(request: HttpRequest) -> bool:
+    """Whether an address names a review's scope, or a review, to be written out as filters."""
+    return bool(request.GET.get("scope") or request.GET.get("cycle"))
+
+
+def to_scope(request: HttpRequest, state: State) -> HttpResponse:
+    """Send to the address with the scope's filters: what a number keeps to stands in its address."""
+    kept = within_scope(request.user, state, scope=request.GET.get("scope", ""), cycle=request.GET.get("cycle", ""))
+    return HttpResponseRedirect(write_state(kept, to=request.path))
 
 
 def refused(request: HttpRequest, problems: list[str]) -> HttpResponse:
@@ -45,5 +59,6 @@ def frame(request: HttpRequest, state: State, tab: str) -> dict[str, Any]:
         "state": state, "tab": tab, "address": write_state(state), "may_rows": can(request.user, ROWS),
         "tabs": [(label, write_state(state, to=reverse(f"processes:{name}")), name == tab)
                  for name, label in TABS.items()],
-        "without_variant": write_state(state.with_(variant=""), to=request.path), **pickers_of(request.user, state),
+        "without_variant": write_state(state.with_(variant=""), to=request.path),
+        "scopes": scopes_of(request.user, state), **pickers_of(request.user, state),
     }
