@@ -66,8 +66,11 @@ class Movement:
         return self.after - self.before
 
 
-def decompose(passport: Passport, before: Sequence[Result], after: Sequence[Result], by: str) -> Movement | None:
+def decompose(passport: Passport, before: Sequence[Result], after: Sequence[Result], by: str | tuple[str, ...]
+              ) -> Movement | None:
     """Return the decomposition of a rate or mean by the groups of ``by``; None when a side has no rows.
+
+    Of several dimensions a group is a cell, named by its values with ``\\x1f`` between them.
 
     Groups below the scope's minimum have no value and cannot be told apart: the caller must ask with a scope that
     withholds none, or show nothing.
@@ -114,9 +117,10 @@ def _value(total: np.ndarray, n: np.ndarray) -> np.ndarray:
     return np.divide(total, n, out=np.zeros_like(total), where=n > 0)
 
 
-def _side(passport: Passport, results: Sequence[Result], by: str) -> Mapping[str, tuple[float, float, float]]:
+def _side(passport: Passport, results: Sequence[Result], by: str | tuple[str, ...]
+          ) -> Mapping[str, tuple[float, float, float]]:
     """(n, sum, variance of the mean) of each group; rows without the dimension are a group of their own."""
-    found = {}
+    found, names = {}, (by,) if isinstance(by, str) else by
     for result in results:
         if result.n and result.value is not None:
             n, mean = float(result.n), float(result.value)
@@ -128,7 +132,7 @@ def _side(passport: Passport, results: Sequence[Result], by: str) -> Mapping[str
             else:
                 squares = float(result.extra.get("sum_squares") or 0.0)
                 spread = max(squares / n - mean**2, 0.0) * n / max(n - 1, 1)
-            found[result.group[by] or ""] = (n, mean * n, spread / max(worth, 1.0))
+            found["\x1f".join(result.group[name] or "" for name in names)] = (n, mean * n, spread / max(worth, 1.0))
     return found
 
 

@@ -116,9 +116,15 @@ class MovementForm(forms.Form):
     month = forms.ChoiceField(label=_("月份"))
     against = forms.ChoiceField(label=_("对比"), choices=list(AGAINST.items()))
     by = forms.ChoiceField(label=_("分组"))
+    also = forms.ChoiceField(label=_("同时再按"), required=False)
+    third = forms.ChoiceField(label=_("再按"), required=False)
+    scope = forms.ChoiceField(label=_("评价范围"), required=False)
 
-    def __init__(self, *args: Any, indicators: Any, months: Any, dimensions: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, indicators: Any, months: Any, dimensions: Any, scopes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["indicator"].choices = indicators  # type: ignore[attr-defined]
         self.fields["month"].choices = [(name, name) for name in reversed(months)]  # type: ignore[attr-defined]
         self.fields["by"].choices = dimensions  # type: ignore[attr-defined]
+        for name in ("also", "third"):
+            self.fields[name].choices = [("", "—"), *dimensions]  # type: ignore[attr-defined]
+        self.fields["scope"].choices = [("", _("不限")), *scopes]  # type: ignore[attr-defined]

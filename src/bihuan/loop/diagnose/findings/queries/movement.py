@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from bihuan.core.models import User
 from bihuan.core.rights import scope_of
 from bihuan.engine.charts.groups import grouped_bars
-from bihuan.engine.findings.movement import FITTING, Movement, Part, decompose
+from bihuan.engine.findings.joint import BETWEEN, decompose_jointly
+from bihuan.engine.findings.movement import FITTING, Movement, Part
 from bihuan.engine.indicators.contracts import Passport, Query, Result
 from bihuan.engine.indicators.periods import bounds, key_of, label, parse_label
 from bihuan.loop.evaluate.indicators.queries import engine
@@ -19,11 +21,14 @@ from bihuan.loop.evaluate.indicators.queries.words import chart_labels, dimensio
 
 from ..models import Finding
 from ..services.detect.indicators import evidence_of
+from .priorities import narrowed, rest_of
+from .put_down import ShareLine, put_down
+from .scoping import ALL, Kept
 
 BOARD = "evaluate.view_board"
 DIMENSIONS = ("channel", "product", "topic", "team", "region", "tier", "hour")
 AGAINST = {"previous": 1, "last_year": 12}
-MONTHS, MOST_BARS = 24, 12
+MONTHS, MOST_BARS, MOST_ALSO = 24, 12, 2
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,9 @@ class MovementPage:
     rate: str = ""
     rate_interval: str = ""
     lines: tuple[PartLine, ...] = ()
+    also: tuple[str, ...] = ()          # further dimensions that the change is taken apart by at once
+    mixes: tuple[tuple[str, str], ...] = ()
+    causes: tuple[ShareLine, ...] = ()
     chart: dict[str, Any] | None = None
 
 
@@ -69,29 +77,39 @@ def indicators() -> list[tuple[str, str]]:
     return [(name, in_language(one.title)) for name, one in engine.passports().items() if one.aggregation in FITTING]
 
 
-def movement_page(user: User, *, indicator: str, by: str, month: str, against: str, finding: Finding | None
-                  ) -> MovementPage | None:
-    """Return the decomposition of a month against another one, within what the person may see and a finding's place."""
+def movement_page(user: User, *, indicator: str, by: str, month: str, against: str, finding: Finding | None,
+                  also: Sequence[str] = (), kept: Kept = ALL) -> MovementPage | None:
+    """Return the decomposition of a month against another one, within what the person may see, a finding's place and
+
+    a review's scope; by one dimension, or by its cells with those of ``also``.
+    """
     passport = engine.passports().get(indicator)
     if passport is None or passport.aggregation not in FITTING:
         return None
     months = finished_months()
     chosen = month if month in months else months[-1]
     other = label("month", parse_label(chosen)[1] - AGAINST[against])
-    where, place = (finding.where or None, dict(finding.group)) if finding else (None, {})
+    found_where, place = (finding.where, dict(finding.group)) if finding else ("", {})
+    where = " and ".join(part for part in (found_where, narrowed(kept)) if part) or None
     labels = dimension_labels()
     dimensions = tuple((name, labels[name]) for name in _fitting(passport) if name not in place)
     split = by if by in dict(dimensions) else dimensions[0][0] if dimensions else ""
-    page = MovementPage(passport, in_language(passport.title), split, chosen, other, months, dimensions)
+    more = tuple(name for name in dict.fromkeys(also) if name in dict(dimensions) and name != split)[:MOST_ALSO]
+    page = MovementPage(passport, in_language(passport.title), split, chosen, other, months, dimensions, also=more)
     if not split:
         return page
-    scope = scope_of(user, BOARD)
-    sides = [engine.ask(Query((indicator,), (split,), "all", *bounds("month", parse_label(name)[1]), where), scope)
+    scope, by_all = scope_of(user, BOARD), (split, *more)
+    sides = [engine.ask(Query((indicator,), by_all, "all", *bounds("month", parse_label(name)[1]), where), scope)
              for name in (other, chosen)]
     if any(one.suppressed for side in sides for one in side):
         return replace(page, withheld=True)
-    found = decompose(passport, sides[0], sides[1], split)
-    return page if found is None else _filled(page, found, place)
+    joint = decompose_jointly(passport, sides[0], sides[1], by_all)
+    if joint is None:
+        return page
+    names, unit = dict(dimensions), passport.unit
+    filled = _filled(page, joint.cells, place, kept)
+    return replace(filled, causes=put_down(user, passport, other, chosen, where),
+                   mixes=tuple((names[name], signed(mix, unit)) for name, mix in zip(by_all, joint.mixes)))
 
 
 def finished_months() -> tuple[str, ...]:
@@ -107,9 +125,9 @@ def _fitting(passport: Passport) -> tuple[str, ...]:
     return tuple(name for name in DIMENSIONS if name in dimensions_of(passport.grain))
 
 
-def _filled(page: MovementPage, found: Movement, place: dict[str, str]) -> MovementPage:
+def _filled(page: MovementPage, found: Movement, place: dict[str, str], kept: Kept) -> MovementPage:
     unit = page.passport.unit
-    lines = tuple(_line(page, part, place) for part in found.parts)
+    lines = tuple(_line(page, part, place, kept) for part in found.parts)
     results = [Result(page.passport.name, "", kind, {"group": line.label, "kind": kind}, value, 0, unit=unit)
                for line in lines[:MOST_BARS] for kind, value in (("mix", line.part.mix), ("rate", line.part.rate))]
     return replace(
@@ -123,15 +141,17 @@ def _parts() -> dict[str, str]:
     return {"mix": _("构成变化"), "rate": _("自身变化")}
 
 
-def _line(page: MovementPage, part: Part, place: dict[str, str]) -> PartLine:
+def _line(page: MovementPage, part: Part, place: dict[str, str], kept: Kept) -> PartLine:
     unit, name = page.passport.unit, page.passport.name
     before, after = (Result(name, "", "", {}, value, n, unit=unit) for value, n in (
         (part.value_before, part.n_before), (part.value_after, part.n_after)))
-    where = {**place, page.by: part.group} if part.group else {}
-    urls = [evidence_of(name, where, *bounds("month", parse_label(month)[1])) if where else ""
-            for month in (page.other, page.month)]
+    own = dict(zip((page.by, *page.also), part.group.split(BETWEEN)))
+    # Rows without a value of a dimension have no address of their own.
+    urls = [evidence_of(name, {**place, **own}, *bounds("month", parse_label(month)[1])) + rest_of(own, kept)
+            if all(own.values()) else "" for month in (page.other, page.month)]
     interval = "" if part.low is None or part.high is None else (
         f"{signed(part.low, unit)} – {signed(part.high, unit)}")
+    shown = " · ".join(group_label(by, value or None, names_of(by)) for by, value in own.items())
     return PartLine(
-        part, group_label(page.by, part.group or None, names_of(page.by)), before, after, signed(part.mix, unit),
-        signed(part.rate, unit), interval, signed(part.total, unit), part.q is not None and part.q < 0.05, *urls)
+        part, shown, before, after, signed(part.mix, unit), signed(part.rate, unit), interval, signed(part.total, unit),
+        part.q is not None and part.q < 0.05, *urls)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -146,7 +147,7 @@ def pareto_of(user: User, by: str, kept: Kept = ALL) -> Pareto:
         running += count
         lines.append(ParetoLine(
             value, group_label(by, value, codes), count, count / total, running / total, vital,
-            evidence_of(COMPLAINTS, {by: value}, start, end) + _rest(by, kept),
+            evidence_of(COMPLAINTS, {by: value}, start, end) + rest_of((by,), kept),
             listed.get(pareto_key(by, value, kept))))
     unknown = sum(one.n for one in results if one.group[by] is None)
     return Pareto(by, start, end, total, unknown, _bars(lines), tuple(lines), dimensions(user), _("投诉"))
@@ -193,10 +194,10 @@ def narrowed(kept: Kept) -> str | None:
     return where_of(BoardState(preset="all", filters=kept.filters))
 
 
-def _rest(by: str, kept: Kept) -> str:
-    """Return the rest of an address whose bar says the value of its own dimension already."""
-    own = "unit" if by == "team" else by
-    pairs = [(name, value) for name, values in kept.filters if name != own for value in values]
+def rest_of(by: Iterable[str], kept: Kept) -> str:
+    """Return the rest of an address that says the values of some dimensions already."""
+    own = {"unit" if name == "team" else name for name in by}
+    pairs = [(name, value) for name, values in kept.filters if name not in own for value in values]
     return f"&{urlencode(pairs)}" if pairs else ""
 
 

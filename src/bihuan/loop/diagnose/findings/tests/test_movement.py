@@ -2,11 +2,14 @@
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from bihuan.engine.home import open_home
 from bihuan.loop.diagnose.findings.models import Finding
 from bihuan.loop.diagnose.findings.queries.movement import movement_page
+from bihuan.loop.plan.goals.tests.conftest import put
 
 from .test_priorities import built, cast  # noqa: F401
 
@@ -50,3 +53,26 @@ def test_a_problem_is_taken_apart_in_its_own_place(client, cast):  # noqa: F811
     assert client.get(reverse("findings:movement") + "?against=luck").status_code == 404
     client.force_login(cast.agent)
     assert client.get(reverse("findings:movement")).status_code == 404
+
+
+def test_two_dimensions_at_once_and_what_failures_are_put_down_to(client, cast):  # noqa: F811
+    """All rows of December are 发票 and 退货 by telephone; January's 100 complaints are tickets, put down below."""
+    put(open_home(settings.BIHUAN_HOME), "attributions", [
+        {"id": str(at), "case": case, "kind": kind, "share": share, "clause": clause, "round": turn}
+        for at, (case, kind, share, clause, turn) in enumerate([
+            ("c退货0", "policy", 0.6, "七天无理由", 1), ("c退货0", "service", 1.4, None, 1),
+            ("c退货1", "service", 1.0, None, 1), ("c退货1", "policy", 1.0, "七天无理由", 2)])])
+    page = page_of(cast.director, by="topic", also=("channel", "topic", "moon"))
+    assert page.also == ("channel",) and [name for name, _mix in page.mixes] == ["问题类型", "渠道"]
+    moved = page.movement
+    assert abs(sum(line.part.total for line in page.lines) - moved.change) < 1e-12
+    assert any("channel=ticket" in line.after_url and "topic=" in line.after_url for line in page.lines)
+    causes = {line.share.name: line.share.after for line in page.causes}
+    assert {name: round(191 * after, 9) for name, after in causes.items()} == {
+        "制度：七天无理由": 1.3, "服务": 0.7, "未归因": 98.0}
+    assert abs(sum(line.share.change for line in page.causes) - moved.change) < 1e-12
+    client.force_login(cast.director)
+    address = reverse("findings:movement") + "?indicator=complaint_rate&by=topic&also=channel"
+    told = client.get(address).content.decode()
+    assert "Das Gupta" in told and "七天无理由" in told
+    assert client.get(f"{address}&scope=999").status_code == 404
