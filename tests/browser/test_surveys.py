@@ -31,8 +31,9 @@ def test_a_questionnaire_is_written_checked_and_published(person, check_page, si
     assert order(page) == ["csat", "ces", "solved", "comment"]
 
     page.get_by_role("link", name="编辑 solved").click()
+    page.fill("textarea[name=edit-title]", "您是否认为我们的服务很好？")
+    expect(page.locator("#preview-body")).to_contain_text("您是否认为我们的服务很好？")
     check_page(page)
-    page.fill("textarea[name=title]", "您是否认为我们的服务很好？")
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.locator("#line-solved .hit").first).to_contain_text("诱导式提问")
     check_page(page)

@@ -48,9 +48,19 @@ def free_name(found: Questionnaire, begin: str = "q") -> str:
 
 
 def add_item(found: Questionnaire, kind: str, page: str, after: str = "") -> tuple[Questionnaire, str]:
-    """Return the questionnaire with a fresh item on a page, behind ``after`` or last, and the item's name."""
+    """Return the questionnaire with a fresh item on a page or in a group, behind ``after`` or last, and its name.
+
+    Groups hold no groups: one that is to stand in another is put nowhere.
+    """
     name = free_name(found)
+    if kind == c.PANEL and page in groups_of(found):
+        return found, ""
     return insert(found, replace(FRESH[kind], name=name), page, after), name
+
+
+def groups_of(found: Questionnaire) -> tuple[str, ...]:
+    """Return the names of the groups, in order."""
+    return tuple(item.name for item in found.items() if item.type == c.PANEL)
 
 
 def insert(found: Questionnaire, item: Item, page: str, after: str = "") -> Questionnaire:
@@ -90,7 +100,8 @@ def remove(found: Questionnaire, name: str) -> Questionnaire:
 
 
 def move(found: Questionnaire, name: str, step: int) -> Questionnaire:
-    """Move an item one place up (-1) or down (1): past its neighbour, over the page's edge to the next page."""
+    """Move an item one place up (-1) or down (1): past its neighbour, over the page's edge to the next page, over a
+    group's edge out of the group."""
     for at, page in enumerate(found.pages):
         for holder in (page.elements, *(one.elements for one in page.elements)):
             names = [one.name for one in holder]
@@ -99,16 +110,26 @@ def move(found: Questionnaire, name: str, step: int) -> Questionnaire:
             place = names.index(name)
             if 0 <= place + step < len(names):
                 return _exchanged(found, name, place, step)
-            if holder is not page.elements or not 0 <= at + step < len(found.pages):
+            if holder is not page.elements:
+                return _out_of_group(found, page, name, step)
+            if not 0 <= at + step < len(found.pages):
                 return found
             there = found.pages[at + step].name
             return place_item(found, name, there, 0 if step > 0 else len(found.pages[at + step].elements))
     return found
 
 
+def _out_of_group(found: Questionnaire, page: Page, name: str, step: int) -> Questionnaire:
+    """Put an item of a group before (-1) or behind (1) the group."""
+    place = next(at for at, one in enumerate(page.elements) if name in [inner.name for inner in one.elements])
+    return place_item(found, name, page.name, place if step < 0 else place + 1)
+
+
 def place_item(found: Questionnaire, name: str, page: str, place: int) -> Questionnaire:
-    """Put an item at a place of a page, counted without the item itself."""
+    """Put an item at a place of a page or of a group, counted without the item itself; a group goes into no group."""
     item = _needed(found, name)
+    if item.type == c.PANEL and page in groups_of(found):
+        return found
     left = _on_lists(found, lambda _, items: tuple(one for one in items if one.name != name))
     return _on_lists(left, lambda holder, items: (*items[:place], item, *items[place:]) if holder == page else items)
 

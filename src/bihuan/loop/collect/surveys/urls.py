@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import builder, exchange, surveys
+from .views import builder, editing, exchange, preview, surveys
 
 app_name = "surveys"
 VERSION = "<int:pk>/v/<int:number>/"
@@ -23,14 +23,14 @@ urlpatterns = [
     path("<int:pk>/basics.<slug:format_>", exchange.basics, name="basics"),
     path(VERSION, builder.builder, name="builder"),
     path(VERSION + "act/", builder.act, name="act"),
-    path(VERSION + "items/<slug:name>/", builder.item_edit, name="item_edit"),
-    path(VERSION + "pages/<slug:name>/", builder.page_edit, name="page_edit"),
-    path(VERSION + "head/", builder.head_edit, name="head_edit"),
+    path(VERSION + "items/<slug:name>/", editing.item_edit, name="item_edit"),
+    path(VERSION + "pages/<slug:name>/", editing.page_edit, name="page_edit"),
+    path(VERSION + "head/", editing.head_edit, name="head_edit"),
     path(VERSION + "rules/", exchange.rules, name="rules"),
     path(VERSION + "paste/", exchange.paste, name="paste"),
     path(VERSION + "import/", exchange.take_in, name="take_in"),
     path(VERSION + "export.json", exchange.give_out, name="give_out"),
-    path(VERSION + "preview/", exchange.preview, name="preview"),
+    path(VERSION + "preview/", preview.preview, name="preview"),
     path(VERSION + "publish/", exchange.publish, name="publish"),
     path(VERSION + "drop/", exchange.drop, name="drop"),
     path(VERSION + "diff/", exchange.diff, name="diff"),

@@ -55,6 +55,18 @@ def test_over_the_edge_an_item_goes_to_the_next_page():
     assert place_item(FOUND, "q1", "p2", 1).names == ("q2", "q3", "q1", "g", "q4", "q5")
 
 
+def test_a_group_is_filled_and_emptied_and_holds_no_group():
+    new, name = add_item(FOUND, "rating", "g")
+    assert new.names == ("q1", "q2", "q3", "g", "q4", "q5", "q6") and name == "q6"
+    assert add_item(FOUND, "panel", "g") == (FOUND, "") and place_item(FOUND, "g", "g", 0) == FOUND
+    inside = place_item(FOUND, "q3", "g", 1)
+    assert [one.name for one in (inside.item("g") or FRESH["panel"]).elements] == ["q4", "q3", "q5"]
+    out = move(FOUND, "q4", -1)
+    assert out.names == ("q1", "q2", "q3", "q4", "g", "q5")
+    assert [one.name for one in move(FOUND, "q5", 1).pages[1].elements] == ["q3", "g", "q5"]
+    assert read(write(inside)) == inside and read(write(out)) == out
+
+
 def test_a_copy_stands_behind_its_model_under_names_of_its_own():
     found, name = duplicate(FOUND, "g")
     assert found.names == ("q1", "q2", "q3", "g", "q4", "q5", "q6", "q7", "q8") and name == "q6"

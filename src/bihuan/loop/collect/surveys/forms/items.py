@@ -104,9 +104,8 @@ class ItemForm(Texts):
     def _add_list(self, key: str, listed: Sequence[Choice]) -> None:
         count = len(listed) + SPARE
         if self.is_bound:
-            count = max((int(match[1]) + 1 for name in self.data if (match := re.fullmatch(rf"{key}-(\d+)-text",
-                                                                                           name))),
-                        default=count)
+            line = re.compile(rf"{re.escape(self.add_prefix(key))}-(\d+)-text")
+            count = max((int(match[1]) + 1 for name in self.data if (match := line.fullmatch(name))), default=count)
         for row in range(min(count, 80)):
             one = listed[row] if row < len(listed) else None
             others = dict(one.text.others) if one else {}

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,10 +10,13 @@ from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
 
+from bihuan.core import workspace
+from bihuan.engine.facts import importing
 from bihuan.engine.survey.lint import lint
 from bihuan.engine.survey.questionnaire import faults, read
 
 from ..models import Dimension, Survey, Version, Wave
+from ..queries.minutes import measured_minutes
 from ..queries.pages import survey_lines
 from ..services import draft_of, edit_draft, load_dimensions, plan_wave, publish_version
 from ..templating import SHIPPED, shipped
@@ -128,6 +132,50 @@ def test_the_builders_buttons(manager, survey):
     act(manager, survey, "traditional")
     title = read(survey.versions.first().document).item("q1").title
     assert dict(title.others)["zh-tw"] == "您對我們服務的總體評價是？"
+
+
+def test_a_group_is_filled_in_the_builder(manager, survey):
+    act(manager, survey, "add", kind="panel", page="page1")
+    body = act(manager, survey, "add", kind="nps", page="q3")
+    assert "在分组里添加" in body and "移入分组" in body
+    act(manager, survey, "group", name="q1", group="q3")
+    act(manager, survey, "add", kind="panel", page="q3")
+    found = read(survey.versions.first().document)
+    assert [item.name for item in found.pages[0].elements] == ["q2", "q3"]
+    assert [item.name for item in found.item("q3").elements] == ["q4", "q1"]
+    act(manager, survey, "down", name="q1")
+    assert [item.name for item in read(survey.versions.first().document).pages[0].elements] == ["q2", "q3", "q1"]
+
+
+def test_an_item_is_edited_in_its_line_and_the_preview_follows_what_is_typed(manager, survey):
+    """Unsaved words are seen and not kept; what cannot stand leaves the preview as it was; saving draws the builder."""
+    head, edit, live = {"HX-Request": "true"}, at("item_edit", survey, 1, "q1"), at("preview", survey, 1)
+    page = manager.get(at("builder", survey, 1)).content.decode()
+    assert 'hx-trigger="load, change, questionnaireChanged from:body"' in page and edit in page
+    form = manager.get(edit, headers=head)
+    assert "<html" not in form.content.decode() and 'name="edit-title"' in form.content.decode()
+    typed = {f"edit-{name}": value for name, value in item_form(survey, "q1", title="还没有保存的题目？").items()
+             if not name.startswith("when-")} | {"edit-item": "q1"}
+    assert "还没有保存的题目？" in manager.post(live, typed, headers=head).content.decode()
+    assert "您对我们服务的总体评价是？" in manager.post(live, typed | {"edit-title": ""}, headers=head).content.decode()
+    assert read(survey.versions.first().document).item("q1").title.default == "您对我们服务的总体评价是？"
+    refused = manager.post(edit, typed | {"edit-title": ""}, headers=head)
+    assert (refused.status_code, refused["HX-Retarget"]) == (422, "#edit-q1")
+    saved = manager.post(edit, typed, headers=head)
+    assert "questionnaireChanged" in saved["HX-Trigger"] and 'id="line-q1"' in saved.content.decode()
+    assert read(survey.versions.first().document).item("q1").title.default == "还没有保存的题目？"
+
+
+def test_the_builder_holds_the_estimate_against_the_clock(manager, survey, cast):
+    """The median of nine valid answers with the 2nd and the 8th of them (Conover 1999, table A3); few are not told."""
+    wave = plan_wave(survey=survey, actor=cast.manager)
+    rows = [{"id": f"{wave.code}:{at}#_seconds", "survey": wave.code, "question": "_seconds", "metric": "other",
+             "at": datetime(2026, 3, 2, tzinfo=UTC), "value": 60.0 * at, "status": "test" if at == 10 else "valid"} for at in range(1, 11)]
+    importing.import_rows(workspace.home(), "answers", rows[:4], source="survey", actor="test")
+    assert measured_minutes(survey) == []
+    importing.import_rows(workspace.home(), "answers", rows[4:], source="survey", actor="test")
+    body = manager.get(at("builder", survey, 1)).content.decode()
+    assert "预计与实际用时" in body and "n = 9 · 2.0 – 8.0" in body
 
 
 def test_an_item_others_speak_of_is_not_deleted(manager, survey):

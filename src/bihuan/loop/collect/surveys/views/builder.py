@@ -1,4 +1,4 @@
-"""The builder: a version's pages and items, single acts on them, and the forms behind its buttons."""
+"""The builder: a version's pages and items, and single acts on them."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.core.rights import NotAllowed
 from bihuan.core.web import needs
 from bihuan.engine.survey.lint import check_words, reordered
-from bihuan.engine.survey.questionnaire import Item, Page, Questionnaire, Text, read, traditional
+from bihuan.engine.survey.questionnaire import Item, Page, Questionnaire, Text, traditional
 from bihuan.engine.survey.questionnaire import contracts as c
 from bihuan.engine.survey.questionnaire.editing import (
     FRESH,
     add_item,
     add_page,
     duplicate,
+    groups_of,
     move,
     move_page,
     place_item,
@@ -31,10 +30,10 @@ from bihuan.engine.survey.questionnaire.editing import (
     replace_item,
 )
 
-from ..errors import StaleEdit, SurveyRefused
-from ..forms import ConditionForm, HeadForm, ItemForm, PageForm
+from ..errors import SurveyRefused
 from ..models import READERS, Survey, Version
-from ..queries.pages import dimension_choices, dimension_names, draft_as_shown
+from ..queries.minutes import measured_minutes
+from ..queries.pages import dimension_names, draft_as_shown
 from ..rights import WRITE, survey_for
 from ..services import edit_draft, undo_edit
 from .surveys import may_write
@@ -45,6 +44,10 @@ KINDS = {
     c.CHECKBOX: gettext_lazy("多选题"), c.DROPDOWN: gettext_lazy("下拉题"), c.MATRIX: gettext_lazy("矩阵题"),
     c.RANKING: gettext_lazy("排序题"), c.COMMENT: gettext_lazy("开放题"),
     c.TEXT: gettext_lazy("填空题"), c.HTML: gettext_lazy("说明文字"), c.PANEL: gettext_lazy("分组")}
+
+# What the live preview listens for.
+FOLLOW = '{"questionnaireChanged": {"target": "body"}}'
+LANGUAGES = (("zh-hans", "简体"), ("zh-hant", "繁體"), ("en", "English"))
 
 
 def version_for(request: HttpRequest, pk: int, number: int, *permissions: str) -> tuple[Survey, Version]:
@@ -61,25 +64,29 @@ def version_for(request: HttpRequest, pk: int, number: int, *permissions: str) -
 def builder(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Show a version: to be changed while it is a draft."""
     survey, version = version_for(request, pk, number)
-    return show(request, survey, version)
+    return show(request, survey, version, measured=measured_minutes(survey))
 
 
 def show(request: HttpRequest, survey: Survey, version: Version, *, error: Any = None, focus: str = "",
-         status: int = 200) -> HttpResponse:
-    """Render the builder, or what of it changes by an act."""
+         status: int = 200, **more: Any) -> HttpResponse:
+    """Render the builder, or what of it changes by an act; the preview beside it is told to follow."""
     draft, dimensions = draft_as_shown(version), dimension_names()
     context = {
         "survey": survey, "version": version, "draft": draft, "kinds": KINDS,
         "may_edit": version.is_draft and may_write(request, survey), "error": error, "focus": focus,
         "lines": [(page, [line_of(draft, item, dimensions) for item in page.elements]) for page in draft.found.pages],
-        "whole": draft.hits_of(""), "lang": "en" if get_language() == "en" else "zh"}
-    fragment = request.headers.get("HX-Request") == "true"
-    return render(request, f"surveys/{'_' if fragment else ''}builder.html", context, status=status)
+        "whole": draft.hits_of(""), "lang": "en" if get_language() == "en" else "zh",
+        "groups": [item for item in draft.found.items() if item.type == c.PANEL], "languages": LANGUAGES, **more}
+    if request.headers.get("HX-Request") != "true":
+        return render(request, "surveys/builder.html", context, status=status)
+    answer = render(request, "surveys/_builder.html", context, status=status)
+    answer["HX-Trigger"] = FOLLOW
+    return answer
 
 
 def line_of(draft: Any, item: Item, dimensions: dict[str, str]) -> dict[str, Any]:
     """An item as a line of the builder, those of a group below it."""
-    return {"item": item, "hits": draft.hits_of(item.name), "kind": kind_of(item),
+    return {"item": item, "hits": draft.hits_of(item.name), "kind": kind_of(item), "is_group": item.type == c.PANEL,
             "dimension": dimensions.get(item.dimension, item.dimension),
             "inner": [line_of(draft, one, dimensions) for one in item.elements]}
 
@@ -157,6 +164,13 @@ def _added(found: Questionnaire, told: QueryDict) -> Questionnaire:
     return add_item(found, kind, told.get("page", ""), told.get("after", ""))[0] if kind in FRESH else found
 
 
+def _grouped(found: Questionnaire, told: QueryDict) -> Questionnaire:
+    """Put an item at the end of a group."""
+    group = found.item(told.get("group", ""))
+    return place_item(found, told["name"], group.name, len(group.elements)) if group and group.name in groups_of(
+        found) else found
+
+
 def _placed(found: Questionnaire, told: QueryDict) -> Questionnaire:
     place = told.get("place", "")
     return place_item(found, told["name"], told.get("page", ""), int(place)) if place.isdigit() else found
@@ -164,106 +178,17 @@ def _placed(found: Questionnaire, told: QueryDict) -> Questionnaire:
 
 Change = Callable[[Questionnaire, QueryDict], Questionnaire]
 ACTS: dict[str, tuple[Any, Change]] = {
-    "add": (gettext_lazy("添加题目"), _added), "up": (gettext_lazy("上移"), lambda found, told: move(found,
-                                                                                               told["name"], -1)),
-    "down": (gettext_lazy("下移"), lambda found, told: move(found, told["name"],
-                                                          +1)), "place": (gettext_lazy("移动"), _placed),
+    "add": (gettext_lazy("添加题目"), _added),
+    "up": (gettext_lazy("上移"), lambda found, told: move(found, told["name"], -1)),
+    "down": (gettext_lazy("下移"), lambda found, told: move(found, told["name"], +1)),
+    "place": (gettext_lazy("移动"), _placed),
+    "group": (gettext_lazy("移入分组"), _grouped),
     "copy": (gettext_lazy("复制"), lambda found, told: duplicate(found, told["name"])[0]),
     "delete": (gettext_lazy("删除"), lambda found, told: remove(found, told["name"])),
     "page_add": (gettext_lazy("添加页"), lambda found, told: add_page(found)),
     "page_up": (gettext_lazy("页上移"), lambda found, told: move_page(found, told["name"], -1)),
     "page_down": (gettext_lazy("页下移"), lambda found, told: move_page(found, told["name"], +1)),
     "page_delete": (gettext_lazy("删除页"), lambda found, told: remove_page(found, told["name"])),
-    "rewrite": (gettext_lazy("改写题目"), _rewritten), "reorder": (gettext_lazy("调整顺序"), lambda found,
-                                                               told: reordered(found)),
+    "rewrite": (gettext_lazy("改写题目"), _rewritten),
+    "reorder": (gettext_lazy("调整顺序"), lambda found, told: reordered(found)),
     "traditional": (gettext_lazy("补充繁体"), _with_traditional)}
-
-
-@require_http_methods(["GET", "POST"])
-@needs(WRITE)
-def item_edit(request: HttpRequest, pk: int, number: int, name: str) -> HttpResponse:
-    """Change one item's texts, settings and condition."""
-    survey, version = version_for(request, pk, number, WRITE)
-    found = read(version.document)
-    item = found.item(name)
-    if item is None or not item.known:
-        raise NotAllowed(name)
-    form = ItemForm(request.POST or None, item=item, found=found, dimensions=dimension_choices(),
-                    initial={"base": version.edits})
-    when = ConditionForm(request.POST or None, found=found, text=item.visible_if, besides=name, prefix="when")
-    error = None
-    if request.method == "POST" and form.is_valid() and when.is_valid():
-        changed = replace(form.changed, visible_if=when.expression)
-        error = save(request, version, form, _("修改 {name}").format(name=name),
-                     lambda now: replace_item(now, name, changed))
-        if error is None:
-            return redirect("surveys:builder", pk, number)
-    return editing(request, "item", survey, version, form, when, error, item=item,
-                   hits=check_words(item.title.default, type_=item.type))
-
-
-@require_http_methods(["GET", "POST"])
-@needs(WRITE)
-def page_edit(request: HttpRequest, pk: int, number: int, name: str) -> HttpResponse:
-    """Change a page's title, notice and condition."""
-    survey, version = version_for(request, pk, number, WRITE)
-    found = read(version.document)
-    page = next((page for page in found.pages if page.name == name), None)
-    if page is None:
-        raise NotAllowed(name)
-    first = page.elements[0].name if page.elements else ""
-    form = PageForm(request.POST or None, page=page, initial={"base": version.edits})
-    when = ConditionForm(request.POST or None, found=found, text=page.visible_if, besides=first, prefix="when")
-    error = None
-    if request.method == "POST" and form.is_valid() and when.is_valid():
-        changed = replace(page, title=form.text("title", page.title), description=form.text("description",
-                                                                                            page.description),
-                          visible_if=when.expression)
-        error = save(request, version, form, _("修改 {name}").format(name=name), lambda now: replace(
-            now, pages=tuple(replace(changed,
-                                     elements=one.elements) if one.name == name else one for one in now.pages)))
-        if error is None:
-            return redirect("surveys:builder", pk, number)
-    return editing(request, "page", survey, version, form, when, error, page=page)
-
-
-@require_http_methods(["GET", "POST"])
-@needs(WRITE)
-def head_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """Change the questionnaire's own texts."""
-    survey, version = version_for(request, pk, number, WRITE)
-    found = read(version.document)
-    form = HeadForm(request.POST or None, found=found, initial={"base": version.edits})
-    error = None
-    if request.method == "POST" and form.is_valid():
-        texts = {name: form.text(name, getattr(found, name)) for name in ("title", "description", "completed")}
-        offered = {name: form.text(name, getattr(found, name)) or None for name in ("consent", "reward")}
-        error = save(request, version, form, _("修改问卷文字"), lambda now: replace(now, **texts, **offered))
-        if error is None:
-            return redirect("surveys:builder", pk, number)
-    return editing(request, "head", survey, version, form, None, error)
-
-
-def save(request: HttpRequest, version: Version, form: Any, what: str,
-         change: Callable[[Questionnaire], Questionnaire]) -> SurveyRefused | None:
-    """Save one edit; what was refused is returned. A late one may be sent again: it then knows what it missed."""
-    try:
-        edit_draft(version=version, base=form.cleaned_data["base"], what=what, change=change, actor=request.user)
-    except StaleEdit as error:
-        form.data = form.data.copy()
-        form.data["base"] = str(Version.objects.values_list("edits", flat=True).get(pk=version.pk))
-        return error
-    except SurveyRefused as error:
-        return error
-    messages.success(request, _("已保存。"))
-    return None
-
-
-def editing(request: HttpRequest, part: str, survey: Survey, version: Version, form: Any, when: ConditionForm | None,
-            error: SurveyRefused | None, **more: Any) -> HttpResponse:
-    if not version.is_draft:
-        raise NotAllowed("published")
-    refused = error is not None or (form.is_bound and not form.is_valid())
-    context = {"survey": survey, "version": version, "form": form, "when": when, "error": error, "part": part,
-               "lang": "en" if get_language() == "en" else "zh", **more}
-    return render(request, f"surveys/{part}_edit.html", context, status=422 if refused else 200)

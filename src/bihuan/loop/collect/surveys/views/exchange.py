@@ -1,4 +1,4 @@
-"""What goes in and out of a questionnaire, its rules, its preview, its versions, and form (一)."""
+"""What goes in and out of a questionnaire, its rules, its versions, and form (一)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from bihuan.engine.survey.questionnaire import (
     differences,
     from_text,
     read,
-    shown,
     write,
 )
 from bihuan.engine.survey.questionnaire.editing import appended
@@ -32,14 +31,13 @@ from bihuan.engine.survey.questionnaire.parts import NAME
 from ..errors import SurveyRefused
 from ..forms import ConditionForm, ImportForm, PasteForm, QuotaForm, SkipForm, VariableForm
 from ..models import READERS
-from ..preview import typed
 from ..queries.basics import basics_of
 from ..rights import WRITE, survey_for
 from ..services import draft_of, drop_draft, edit_draft, publish_version
 from ..templating import SHIPPED, shipped
-from .builder import editing, save, show, version_for
+from .builder import show, version_for
+from .editing import editing, save
 
-LANGUAGES = (("zh-hans", "简体"), ("zh-hant", "繁體"), ("en", "English"))
 CONTENT = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "pdf": "application/pdf",
            "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 
@@ -154,26 +152,6 @@ def _variables(text: str) -> tuple[Variable, ...]:
     lines = [line.partition("=") for line in text.splitlines() if line.strip()]
     return tuple(Variable(name.strip(), sample.strip()) for name, _sign,
                  sample in lines if NAME.fullmatch(name.strip()))
-
-
-@require_http_methods(["GET", "POST"])
-@needs(*READERS)
-def preview(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """Show a version as its readers see it; answers decide what is shown and are kept nowhere."""
-    survey, version = version_for(request, pk, number)
-    language = request.GET.get("language", "zh-hans")
-    language = language if language in dict(LANGUAGES) else "zh-hans"
-    found = read(version.document)
-    variables = {one.name: one.sample for one in found.variables}
-    answers = typed(found, request.POST) if request.method == "POST" else {}
-    context = {
-        "survey": survey, "version": version, "pages": shown(found, answers, variables, language=language),
-        "title": found.title.in_language(language), "notice": found.description.in_language(language),
-        "consent": found.consent.in_language(language) if found.consent else "",
-        "reward": found.reward.in_language(language) if found.reward else "", "language": language,
-        "languages": LANGUAGES, "width": "desktop" if request.GET.get("width") == "desktop" else "phone"}
-    fragment = request.headers.get("HX-Request") == "true"
-    return render(request, f"surveys/{'_' if fragment else ''}preview.html", context)
 
 
 @require_POST
