@@ -44,7 +44,12 @@ def test_a_questionnaire_is_written_checked_and_published(person, check_page, si
     page.keyboard.press("Alt+ArrowUp")
     expect(page.locator("#builder .ask-line").nth(1)).to_have_attribute("data-name", "solved")
     expect(page.locator("#line-solved")).to_be_focused()
-    page.locator("#line-comment").drag_to(page.locator("#line-csat"))
+    # By way of its neighbour: what is held must be on its way before the list scrolls beneath it.
+    page.locator("#line-comment").hover()
+    page.mouse.down()
+    for name in ("ces", "csat"):
+        page.locator(f"#line-{name} > .ask-line-head").hover()
+    page.mouse.up()
     expect(page.locator("#builder .ask-line").first).to_have_attribute("data-name", "comment")
     page.get_by_role("button", name="一键调整顺序").click()
     expect(page.locator("#builder .ask-line").last).to_have_attribute("data-name", "comment")
