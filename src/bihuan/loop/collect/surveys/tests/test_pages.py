@@ -170,7 +170,8 @@ def test_the_builder_holds_the_estimate_against_the_clock(manager, survey, cast)
     """The median of nine valid answers with the 2nd and the 8th of them (Conover 1999, table A3); few are not told."""
     wave = plan_wave(survey=survey, actor=cast.manager)
     rows = [{"id": f"{wave.code}:{at}#_seconds", "survey": wave.code, "question": "_seconds", "metric": "other",
-             "at": datetime(2026, 3, 2, tzinfo=UTC), "value": 60.0 * at, "status": "test" if at == 10 else "valid"} for at in range(1, 11)]
+             "at": datetime(2026, 3, 2, tzinfo=UTC), "value": 60.0 * at, "status": "test" if at == 10 else "valid"}
+            for at in range(1, 11)]
     importing.import_rows(workspace.home(), "answers", rows[:4], source="survey", actor="test")
     assert measured_minutes(survey) == []
     importing.import_rows(workspace.home(), "answers", rows[4:], source="survey", actor="test")
