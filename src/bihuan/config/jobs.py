@@ -21,6 +21,7 @@ KINDS: dict[str, str] = {
     "samples.frame": "bihuan.loop.collect.samples.jobs.run_frame",
     "samples.draw": "bihuan.loop.collect.samples.jobs.run_draw",
     "intake.flush": "bihuan.loop.collect.intake.jobs.run_flush",
+    "surveys.draft": "bihuan.loop.collect.surveys.jobs.run_draft",
     "surveys.open": "bihuan.loop.collect.surveys.jobs.run_open",
     "answering.flush": "bihuan.loop.collect.answering.jobs.run_flush",
     "answering.send": "bihuan.loop.collect.answering.jobs.run_send",

@@ -17,6 +17,7 @@ SCHEDULE: dict[str, Turn] = {
     "answering.record": Turn("*/10 * * * *", "写入邀请记录"),
     "voices.gather": Turn("*/10 * * * *", "收进客户反馈"),
     "sources.turn": Turn("* * * * *", "查看数据源"),
+    "surveys.draft": Turn("0 7 * * *", "起草下一期调查"),
     "surveys.open": Turn("* * * * *", "开放到期的调查期次"),
     "notifications.deliver": Turn("* * * * *", "发送通知"),
     "realtime.remind": Turn("*/5 * * * *", "超时提醒"),

@@ -26,6 +26,16 @@ class Mode(models.TextChoices):
     ANONYMOUS = "anonymous", _("匿名调查")
 
 
+class Every(models.TextChoices):
+    """How often a survey of waves is asked; ``own``: every so many days."""
+
+    MONTH = "month", _("每月")
+    QUARTER = "quarter", _("每季度")
+    HALF = "half", _("每半年")
+    YEAR = "year", _("每年")
+    OWN = "own", _("自定间隔")
+
+
 class State(models.TextChoices):
     PLANNED = "planned", _("未开放")
     OPEN = "open", _("进行中")

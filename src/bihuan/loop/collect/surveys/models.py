@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.rights import Actor, Grant, SystemActor, can, grants_of, scope_of
 
-from .contracts import MINIMUM_N, Kind, Mode, State
+from .contracts import MINIMUM_N, Every, Kind, Mode, State
 
 # Whoever writes, draws, sends or reads the results of a survey may open it.
 READERS = ("collect.write_surveys", "collect.draw_samples", "collect.send_surveys", "evaluate.view_surveys")
@@ -64,6 +64,7 @@ class Survey(models.Model):
 
     A ``wave`` survey asks the same items again and again; a ``diagnostic`` one asks once about an event or a finding.
     ``subject`` names what it was begun from, such as ``finding:12``; ``about`` says it in words.
+    ``every`` says how often: a day's job then drafts the next wave; ``frequency`` is what a person remarked on it.
     ``rules``: when a response counts, and ``minimum_n``, below which nothing is told of a group.
     """
 
@@ -72,7 +73,9 @@ class Survey(models.Model):
     title = models.CharField(_("调查主题"), max_length=120)
     purpose = models.TextField(_("调查目的"), max_length=600, blank=True)
     scope_text = models.TextField(_("调查范围"), max_length=600, blank=True)
-    frequency = models.CharField(_("频次"), max_length=60, blank=True)
+    every = models.CharField(_("频次"), max_length=8, choices=Every.choices, blank=True)
+    every_days = models.PositiveSmallIntegerField(_("间隔天数"), null=True, blank=True)
+    frequency = models.CharField(_("频次备注"), max_length=60, blank=True)
     method = models.CharField(_("调查方式"), max_length=200, blank=True)
     responsible = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("调查负责人"), on_delete=models.PROTECT, null=True, blank=True,
@@ -101,6 +104,12 @@ class Survey(models.Model):
     @property
     def minimum_n(self) -> int:
         return int(self.rules.get("minimum_n") or MINIMUM_N)
+
+    @property
+    def often(self) -> str:
+        """How often it is asked, in words, with the remark; "" where neither is said."""
+        words = _("每 {days} 天").format(days=self.every_days) if self.every == Every.OWN else self.get_every_display()
+        return " · ".join(filter(None, (str(words), self.frequency)))
 
 
 class Version(models.Model):
@@ -164,6 +173,7 @@ class Wave(models.Model):
     """One time a survey is asked. ``code`` is what the answers and invitations of the lake call it.
 
     ``state`` is what was last written; ``state_at`` is what holds, since an opening and a deadline come by themselves.
+    ``due_on``: the day on which a wave that the survey's frequency drafted is to begin; a person opens it.
     """
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="waves")
@@ -174,6 +184,7 @@ class Wave(models.Model):
     opens_at = models.DateTimeField(_("开放时间"), null=True, blank=True)
     closes_at = models.DateTimeField(_("截止时间"), null=True, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.PLANNED)
+    due_on = models.DateField(_("应开始日期"), null=True, blank=True)
     previous = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)

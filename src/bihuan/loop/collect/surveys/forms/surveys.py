@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.models import Unit, User
 from bihuan.core.rights import scope_of
 from bihuan.engine.survey.lint import purpose_gaps
 
-from ..contracts import Kind, Mode
+from ..contracts import Every, Kind, Mode
 from ..models import Survey, Version
 from ..rights import WRITE
 
@@ -35,13 +36,15 @@ class SurveyForm(forms.ModelForm):
 
     class Meta:
         model = Survey
-        fields = ["title", "kind", "about", "purpose", "scope_text", "unit_code", "responsible", "frequency", "method",
-                  "resources", "mode"]
+        fields = ["title", "kind", "about", "purpose", "scope_text", "unit_code", "responsible", "every", "every_days",
+                  "frequency", "method", "resources", "mode"]
         widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("purpose", "scope_text", "resources")}
         help_texts = {
             "purpose": _("写明测量什么、针对谁、哪个期间。"),
             "scope_text": _("客户类型和数量，例如：VIP 客户 200 户、新客户 500 户。"),
-            "frequency": _("例如：每季度、每半年。"), "method": _("例如：短信链接、电话访问。"),
+            "every": _("只对常规反馈收集：到期前两周自动起草下一期，并通知负责人。"),
+            "every_days": _("选“自定间隔”时填写，7 到 1100 天。"),
+            "frequency": _("例如：避开春节、与对账同期。"), "method": _("例如：短信链接、电话访问。"),
             "about": _("专项诊断针对的事件、问题或链接。"),
             "mode": _("匿名：不保存身份、IP、设备和链接，因此没有按人催答、去重和漏斗。做不到的请选保密。"),
         }
@@ -60,6 +63,8 @@ class SurveyForm(forms.ModelForm):
             label=_("所属单位"), required=not whole, choices=[*whole, *((one.code, one.name) for one in units)])
         self.fields["responsible"].queryset = User.objects.filter(is_active=True).order_by("display_name")
         self.fields["kind"].choices = Kind.choices
+        self.fields["every"].choices = [("", _("不定期")), *Every.choices]
+        self.fields["every_days"].validators += [MinValueValidator(7), MaxValueValidator(1100)]
         self.fields["mode"].choices = Mode.choices
 
     @property

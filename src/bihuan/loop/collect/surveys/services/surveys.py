@@ -16,14 +16,14 @@ from bihuan.core.rights import Actor, NotAllowed, reaches, require, scope_of
 from bihuan.engine.survey.questionnaire import write
 from bihuan.engine.survey.questionnaire.contracts import Questionnaire, Text
 
-from ..contracts import Mode
+from ..contracts import Every, Kind, Mode
 from ..errors import SurveyRefused
 from ..models import Survey, Version, Wave
 from ..rights import WRITE
 
 # What a survey's form may set; the rules go apart.
-FIELDS = ("subject", "kind", "title", "purpose", "scope_text", "frequency", "method", "responsible", "resources",
-          "about", "unit_code", "mode")
+FIELDS = ("subject", "kind", "title", "purpose", "scope_text", "every", "every_days", "frequency", "method",
+          "responsible", "resources", "about", "unit_code", "mode")
 RULES = ("fastest_s", "straight_items", "answered_share", "one_per_device", "one_per_customer", "minimum_n")
 
 
@@ -102,11 +102,22 @@ def _fill(survey: Survey, fields: Mapping[str, Any], rules: Mapping[str, Any] | 
         setattr(survey, name, value)
     if not survey.title.strip():
         raise SurveyRefused(_("请填写调查主题。"), field="title")
+    _settle_frequency(survey)
     if rules is not None:
         survey.rules = {name: rules[name] for name in RULES if rules.get(name) not in (None, "")}
     if survey.mode == Mode.ANONYMOUS:
         # Without an identity there is nothing to tell two answers of one person by.
         survey.rules = {**survey.rules, "one_per_device": False, "one_per_customer": False}
+
+
+def _settle_frequency(survey: Survey) -> None:
+    """Waves alone come round, and only an interval of one's own has days."""
+    if survey.kind == Kind.DIAGNOSTIC:
+        survey.every = ""
+    if survey.every != Every.OWN:
+        survey.every_days = None
+    elif not survey.every_days:
+        raise SurveyRefused(_("请填写间隔天数。"), field="every_days")
 
 
 def _require_unit(actor: Actor, code: str) -> None:

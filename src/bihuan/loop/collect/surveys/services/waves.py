@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +21,7 @@ from ..rights import WRITE
 @transaction.atomic
 def plan_wave(
     *, survey: Survey, actor: Actor, version: Version | None = None, name: str = "", opens_at: datetime | None = None,
-    closes_at: datetime | None = None,
+    closes_at: datetime | None = None, due_on: date | None = None,
 ) -> Wave:
     """Plan the next wave with ``version``, else the newest published one, else the draft.
 
@@ -36,8 +36,8 @@ def plan_wave(
     number = last.number + 1 if last else 1
     wave = Wave.objects.create(
         survey=survey, version=version or _usual(survey), number=number, code=f"{survey.code}.{number}",
-        name=name or _("第{number}期").format(number=number), opens_at=opens_at, closes_at=closes_at, previous=last,
-        made_by=actor if isinstance(actor, User) else None)
+        name=name or _("第{number}期").format(number=number), opens_at=opens_at, closes_at=closes_at, due_on=due_on,
+        previous=last, made_by=actor if isinstance(actor, User) else None)
     audit.record("collect.wave_planned", survey, actor=actor, **wave.kept)
     return wave
 

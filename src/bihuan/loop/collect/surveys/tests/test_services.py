@@ -1,17 +1,18 @@
 """Surveys, versions and waves: who may change them, what is frozen, what comes by itself."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from bihuan.core.models import AuditEntry
+from bihuan.core.notifications.models import Notice
 from bihuan.core.rights import NotAllowed
 from bihuan.core.tests.cast import SYSTEM
 
 from ..contracts import Kind, Mode
 from ..errors import SurveyRefused
-from ..models import Dimension, Version, Wave
+from ..models import Dimension, Survey, Version, Wave
 from ..queries import due_waves, questionnaire_of, wave_info, waves_for
 from ..services import (
     archive_survey,
@@ -20,6 +21,7 @@ from ..services import (
     close_wave,
     copy_survey,
     create_survey,
+    draft_due_waves,
     draft_of,
     drop_draft,
     load_dimensions,
@@ -203,3 +205,40 @@ def test_the_bank_has_the_six_dimensions_and_takes_others(cast):
     assert Dimension.objects.filter(active=False).get().code == "network"
     with pytest.raises(NotAllowed):
         save_dimension(code="x", name="y", actor=cast.leader)
+
+
+class TestRecurring:
+    def due(self, cast, survey, day, **more):
+        change_survey(survey=survey, actor=cast.manager, **more)
+        return draft_due_waves(today=day)
+
+    def test_the_next_wave_is_drafted_two_weeks_ahead_and_its_owner_told(self, survey, cast):
+        publish_version(version=survey.versions.get(), actor=cast.manager)
+        first = plan_wave(survey=survey, actor=cast.manager, opens_at=datetime(2022, 1, 31, 2, tzinfo=UTC))
+        assert self.due(cast, survey, date(2022, 4, 15), every="quarter") == 0
+        assert draft_due_waves(today=date(2022, 4, 16)) == 1
+        wave = survey.waves.first()
+        assert (wave.name, wave.due_on, wave.opens_at, wave.previous) == (
+            "2022年第2季度", date(2022, 4, 30), None, first)
+        assert draft_due_waves(today=date(2022, 4, 30)) == 0        # the draft waits for a person
+        told = Notice.objects.get(event="survey_wave")
+        assert told.url == f"/collect/surveys/waves/{wave.pk}/" and "2022-04-30" in told.title
+        assert list(told.receipts.values_list("user", flat=True)) == [cast.manager.pk]
+        open_wave(wave=wave, actor=cast.manager)
+        assert draft_due_waves(today=date(2022, 7, 20)) == 1
+        assert survey.waves.first().due_on == date(2022, 7, 30)     # counted from the day it was due, not opened
+
+    def test_what_passed_is_left_out_and_an_own_interval_has_days(self, survey, cast):
+        publish_version(version=survey.versions.get(), actor=cast.manager)
+        plan_wave(survey=survey, actor=cast.manager, opens_at=datetime(2021, 1, 1, 2, tzinfo=UTC))
+        with pytest.raises(SurveyRefused, match="间隔天数"):
+            self.due(cast, survey, date(2022, 1, 1), every="own")
+        assert self.due(cast, survey, date(2022, 2, 20), every="own", every_days=10) == 1
+        wave = survey.waves.first()
+        assert (wave.due_on, wave.name) == (date(2022, 2, 25), "第2期")
+        assert survey.often == "" and Survey.objects.get().often == "每 10 天"
+
+    def test_a_survey_that_does_not_come_round_or_never_began_is_left_alone(self, survey, cast):
+        assert self.due(cast, survey, date(2023, 1, 1), every="year") == 0          # no wave yet
+        change_survey(survey=survey, actor=cast.manager, kind="diagnostic", every="year")
+        assert Survey.objects.get().every == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, time
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bihuan.core import workspace
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import can, reaches, scope_of
 from bihuan.core.web import answer, needs, page_of
@@ -38,6 +40,7 @@ from ..services import (
 )
 from ..templating import SHIPPED, shipped
 
+OPENS = time(9, 0)      # what the form proposes for the day on which a drafted wave is due
 PARTS = {"open": gettext_lazy("进行中的调查")}
 # What a survey may be begun from: a thing of another room, by its kind and number.
 SUBJECT = re.compile(r"(finding|launch|complaint):\d{1,12}")
@@ -151,6 +154,8 @@ def wave_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a wave's name, dates and wording."""
     wave = wave_for(request.user, pk, WRITE)
     kept = {name: getattr(wave, name) for name in ("name", "version", "opens_at", "closes_at")}
+    kept["opens_at"] = kept["opens_at"] or (timezone.make_aware(datetime.combine(
+        wave.due_on, OPENS), workspace.zone()) if wave.due_on else None)
     form = WaveForm(request.POST or None, survey=wave.survey, initial=kept)
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
