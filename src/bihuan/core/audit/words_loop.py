@@ -116,6 +116,7 @@ LOOP_ACTS = {
     "diagnose.finding_acted_on": _("问题进入改进"),
     "diagnose.finding_settled": _("问题已解决"),
     "diagnose.finding_reopened": _("重新打开问题"),
+    "improve.staffing_linked": _("编制方案对应到改进措施"),
     "improve.staffing_compared": _("用实际数据对照编制预测"),
     "improve.staffing_planned": _("提出编制方案"),
     "learn.archive_checked": _("核对归档"),

@@ -25,6 +25,7 @@ urlpatterns = [
     path("diagnose/processes/register/<int:pk>/duties/", views.duties, name="duties"),
     path("diagnose/processes/register/<int:pk>/numbers/", views.step_numbers, name="step_numbers"),
     path("diagnose/processes/register/<int:pk>/conformance/", views.conformance, name="conformance"),
+    path("diagnose/processes/register/<int:pk>/compare/", views.process_compare, name="process_compare"),
     path("diagnose/processes/register/<int:pk>/cases/", views.step_rows, name="step_rows"),
     path("diagnose/processes/register/<int:pk>/steps/new/", views.step_edit, name="step_new"),
     path("diagnose/processes/register/<int:pk>/steps/<int:step>/", views.step_edit, name="step_edit"),

@@ -13,6 +13,7 @@ from bihuan.core.models import Unit, User
 from bihuan.core.rights import scope_of
 from bihuan.engine.staffing.reading import known_days
 from bihuan.loop.evaluate.indicators.queries.engine import today
+from bihuan.loop.improve.measures.queries.info import Measure
 from bihuan.serve.customers.queries.words import channels
 
 from .models import PLAN, WEEKDAYS, Plan
@@ -99,3 +100,15 @@ class ErlangForm(forms.Form):
     def of(cls, query: Any) -> ErlangForm:
         """Return the form for an address: what it does not say is as shipped."""
         return cls({**cls.SHIPPED, **{name: query[name] for name in cls.SHIPPED if name in query}})
+
+
+class MeasureForm(forms.Form):
+    """Which measure puts the plan into force."""
+
+    measure = forms.ModelChoiceField(label=_("对应的改进措施"), queryset=Measure.objects.none(), required=False,
+                                     help_text=_("措施复评时，按新做法的第一天把预测与实际对照。"))
+
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["measure"].queryset = Measure.objects.for_user(user).exclude(  # type: ignore[attr-defined]
+            state=Measure.State.WITHDRAWN)

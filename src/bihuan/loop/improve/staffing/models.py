@@ -50,6 +50,8 @@ class Plan(models.Model):
     problem = models.TextField(_("原因"), blank=True)
     result = models.JSONField(_("结果"), null=True, blank=True)
     job = models.UUIDField(null=True, blank=True)
+    measure = models.ForeignKey("measures.Measure", verbose_name=_("对应的改进措施"), on_delete=models.SET_NULL,
+                                null=True, blank=True, related_name="+")
     in_force = models.DateField(_("实施日期"), null=True, blank=True)
     actual = models.JSONField(_("实施后"), null=True, blank=True)
     made_by = models.ForeignKey(

@@ -50,6 +50,7 @@ class Line:
     interval: str
     actual: str
     actual_interval: str
+    missed: str                          # what came less what was foretold
     place: str
 
 
@@ -95,12 +96,33 @@ def lines_of(plan: Plan, minimum_n: int) -> list[Line]:
             change_text(found["error"][name], unit, labels), change_text(effect["value"], unit, labels),
             _between(effect, unit, labels, change_interval_text), value_text(predicted["value"], unit, labels),
             _between(predicted, unit, labels, interval_text), value_text(came["value"], unit, labels) if after else "",
-            _between(came, unit, labels, interval_text), place_words().get(came["place"] or "", "")))
+            _between(came, unit, labels, interval_text), _missed(came["value"], predicted["value"], unit, labels),
+            place_words().get(came["place"] or "", "")))
     return lines
 
 
 def _between(figure: Mapping[str, Any], unit: str, labels: Labels, words: Callable[..., str]) -> str:
     return "" if figure["low"] is None else words(figure["low"], figure["high"], unit, labels)
+
+
+def _missed(came: float | None, predicted: float | None, unit: str, labels: Labels) -> str:
+    return "" if came is None or predicted is None else change_text(came - predicted, unit, labels)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A plan of a measure with what was foretold beside what came."""
+
+    plan: Plan
+    words: str
+    lines: list[Line]
+
+
+def plans_of_measure(measure_id: int, minimum_n: int) -> list[Scored]:
+    """Return the replayed plans that a measure put into force; the room that asks has checked the right."""
+    rows = Plan.objects.filter(measure_id=measure_id, state=Plan.State.READY)
+    return [Scored(one, change_words(one), lines_of(one, minimum_n)) for one in rows
+            if (one.result or {})["replayed"]["contacts"] >= minimum_n]
 
 
 def place_words() -> dict[str, str]:

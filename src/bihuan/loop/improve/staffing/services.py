@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from bihuan.core import audit, workspace
 from bihuan.core.jobs import enqueue
 from bihuan.core.models import User
-from bihuan.core.rights import reaches, require, scope_of
+from bihuan.core.rights import Actor, reaches, require, scope_of
+from bihuan.engine.staffing.errors import StaffingError
 from bihuan.engine.staffing.forecast import LEAST_DAYS, forecast, judged
 from bihuan.engine.staffing.reading import Material, read
 from bihuan.engine.staffing.roster import check
 from bihuan.loop.evaluate.indicators.queries.engine import today
+from bihuan.loop.improve.measures.queries.info import Measure
 
 from .errors import Refused
 from .models import PLAN, Plan
@@ -91,6 +93,34 @@ def compare(*, plan: Plan, in_force: date, actor: User) -> Plan:
     """
     require(actor, PLAN)
     _require_unit(actor, plan.unit_code)
+    return _score(plan, in_force, actor)
+
+
+@transaction.atomic
+def link_measure(*, plan: Plan, measure: Measure | None, actor: User) -> Plan:
+    """Say which measure puts the plan into force: its verdict then scores what was foretold."""
+    require(actor, PLAN)
+    _require_unit(actor, plan.unit_code)
+    plan.measure = measure
+    plan.save(update_fields=["measure"])
+    audit.record("improve.staffing_linked", plan, actor=actor, measure=measure.pk if measure else None)
+    return plan
+
+
+def score_plans(*, measure_id: int, in_force: date, actor: Actor) -> int:
+    """Score the plans of a measure from its first day on; returns how many. One whose days are too few waits."""
+    scored = 0
+    for plan in Plan.objects.filter(measure_id=measure_id, state=Plan.State.READY).select_related("made_by"):
+        try:
+            with transaction.atomic():
+                _score(plan, in_force, actor)
+        except (Refused, StaffingError):
+            continue
+        scored += 1
+    return scored
+
+
+def _score(plan: Plan, in_force: date, actor: Actor) -> Plan:
     if plan.result is None:
         raise Refused("not_ready")
     until = min(in_force + max(plan.end - plan.start, timedelta(days=LEAST_AFTER - 1)), today() - timedelta(days=1))

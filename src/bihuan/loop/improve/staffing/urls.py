@@ -12,5 +12,6 @@ urlpatterns = [
     path("erlang/", views.erlang, name="erlang"),
     path("<int:pk>/", views.plan, name="plan"),
     path("<int:pk>/again/", views.again, name="again"),
+    path("<int:pk>/measure/", views.link, name="link"),
     path("<int:pk>/compare/", views.compare, name="compare"),
 ]

@@ -14,7 +14,7 @@ from bihuan.core.web import answer, needs, page_of, refusals_on
 from bihuan.engine.staffing.errors import StaffingError
 
 from . import queries, services
-from .forms import CompareForm, ErlangForm, PlanForm
+from .forms import CompareForm, ErlangForm, MeasureForm, PlanForm
 from .models import PLAN, Plan
 from .rights import plan_for
 
@@ -67,6 +67,18 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, found, form, status=422)
 
 
+@require_POST
+@needs(PLAN)
+def link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which measure puts the plan into force."""
+    found, form = plan_for(request.user, pk), MeasureForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _page(request, found, CompareForm(), status=422)
+    services.link_measure(plan=found, measure=form.cleaned_data["measure"], actor=request.user)
+    messages.success(request, _("已保存。"))
+    return redirect("staffing:plan", found.pk)
+
+
 @require_GET
 @needs(PLAN)
 def erlang(request: HttpRequest) -> HttpResponse:
@@ -81,7 +93,8 @@ def erlang(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Plan, form: CompareForm, *, status: int = 200) -> HttpResponse:
-    context = {"plan": found, "words": queries.change_words(found), "about": queries.about(found), "form": form}
+    context = {"plan": found, "words": queries.change_words(found), "about": queries.about(found), "form": form,
+               "measure_form": MeasureForm(user=request.user, initial={"measure": found.measure_id})}
     if found.result:
         least = scope_of(request.user, PLAN).minimum_n
         context |= {"found": found.result, "withheld": found.result["replayed"]["contacts"] < least}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bihuan.core import audit
 from bihuan.core.queries import unit_names
-from bihuan.core.rights import NotAllowed, can
+from bihuan.core.rights import NotAllowed, can, scope_of
 from bihuan.core.web import needs, number_in, page_of
 from bihuan.loop.diagnose.findings.queries import finding_for
 from bihuan.loop.evaluate.indicators.queries import engine
@@ -22,10 +22,11 @@ from bihuan.loop.improve.measures.queries.foresight import yardstick_words
 from bihuan.loop.improve.measures.queries.info import Measure
 from bihuan.loop.improve.measures.rights import measure_for
 from bihuan.loop.improve.measures.services import MeasureError
+from bihuan.loop.improve.staffing.queries import Scored, plans_of_measure
 
 from .contracts import CANNOT_TELL, REVIEW_PARTS
 from .forms import AdoptForm, CloseForm, PromoteForm
-from .models import Review
+from .models import Review, Verdict
 from .queries.lists import adoptions, chains, links_of, promotions, reviews_of_part, verdicts_of
 from .queries.support import supports_of
 from .queries.verdicts import view_of
@@ -215,6 +216,13 @@ def promotion(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "verdicts/promotion.html", context, status=422 if form.errors else 200)
 
 
+def _staffing(request: HttpRequest, row: Measure, newest: Verdict | None) -> list[Scored]:
+    """What was foretold of the rosters of a measure, for who sees what its verdict was computed from."""
+    if newest is None or not may_see_numbers(request.user, newest):
+        return []
+    return plans_of_measure(row.pk, scope_of(request.user, VIEW).minimum_n)
+
+
 def _context(request: HttpRequest, row: Measure, **bound: Any) -> dict[str, Any]:
     verdicts = [view_of(one, request.user) for one in verdicts_of(row)]
     waiting = Review.objects.filter(measure=row, state=Review.State.WAITING).first()
@@ -227,5 +235,5 @@ def _context(request: HttpRequest, row: Measure, **bound: Any) -> dict[str, Any]
         "may_fill": bool(row.table_row) and can(request.user, "evaluate.fill_table"),
         "may_close": may_close(request.user, row), "cannot_tell": newest is not None and newest.verdict == CANNOT_TELL,
         "promotion": getattr(newest, "promotion", None) if newest else None, "newest": newest, "supports": supports,
-        "calling": calling, **forms, **bound,
+        "calling": calling, "staffing": _staffing(request, row, newest), **forms, **bound,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -13,6 +13,7 @@ from bihuan.loop.evaluate.indicators.contracts import BoardState, Span
 
 from ..contracts import ARROWS, CLOCKS, FILTERS, State
 
+LONGEST = 90
 DAYS = (("from", "start"), ("to", "end"), ("vs_from", "before_start"), ("vs_to", "before_end"))
 
 
@@ -45,6 +46,17 @@ def write_state(state: State, *, to: str = "", **more: str | list[str]) -> str:
         pairs += [(key, one) for one in ([value] if isinstance(value, str) else value)]
     query = urlencode(pairs)
     return f"{to}?{query}" if query else to
+
+
+def around(day: date, last: date) -> State | None:
+    """Return the state that sets the days since ``day`` beside as many before it; None before it came.
+
+    ``last`` is the last day of the data. A quarter on each side is enough, and keeps the seasons out.
+    """
+    days = min((last - day).days + 1, LONGEST)
+    if days < 1:
+        return None
+    return State(day, day + timedelta(days=days - 1), day - timedelta(days=days), day - timedelta(days=1))
 
 
 def board_of(state: State) -> BoardState:

@@ -173,8 +173,10 @@ class Comparison:
     changes: tuple[EdgeChange, ...] = ()
 
 
-def comparison_of(user: User, state: State) -> Comparison | None:
+def comparison_of(user: User, state: State, *, where: str = "") -> Comparison | None:
     """Return the arrows of two periods side by side; None until the address names the other period.
+
+    ``where`` narrows both to the cases of one process.
 
     Every case is seen for the same time after it began; those that began too late for it are counted and left out.
     """
@@ -183,7 +185,8 @@ def comparison_of(user: User, state: State) -> Comparison | None:
     scope = scope_of(user, VIEW)
 
     def compute() -> Comparison:
-        after, before = index_of(state, scope), index_of(state, scope, span_before(state))
+        after = index_of(state, scope, also=where)
+        before = index_of(state, scope, span_before(state), also=where)
         reached = engine.as_of()
         before, after, seen = same_follow_up(before, after, int(reached.timestamp() * 1e6) if reached else 0)
         sizes = len(before.cases), len(after.cases)
@@ -192,4 +195,4 @@ def comparison_of(user: User, state: State) -> Comparison | None:
         return Comparison(*sizes, False, seen, tuple(compare_edges(
             before, after, clock_of(state), minimum=scope.minimum_n)))
 
-    return kept(("comparison", state.with_(arrows=0), scope), compute)
+    return kept(("comparison", state.with_(arrows=0), scope, where), compute)

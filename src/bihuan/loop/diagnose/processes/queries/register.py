@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.rights import NotAllowed
 from bihuan.engine.process.conformance import ModelStep
 from bihuan.engine.process.register import LETTERS, Step
+from bihuan.loop.evaluate.indicators.queries import engine
 
 from ..contracts import ProcessInfo
 from ..models import Process, ProcessStep, ProcessVersion
+from .address import around, write_state
 
 __all__ = ["Process", "ProcessStep", "ProcessVersion"]
 # A role that is accountable or responsible for more than this share of the steps carries too much of the process.
@@ -43,6 +48,15 @@ def current_processes(user: User | None) -> list[ProcessInfo]:
         process__in=seen, state=ProcessVersion.State.CURRENT,
     ).select_related("process").prefetch_related("steps").order_by("process__name")
     return [row.info() for row in rows]
+
+
+def since_address(process_id: int, moment: datetime | date | None) -> str:
+    """Return the page that sets a process since a moment beside the same time before it; empty before data reach it."""
+    if moment is None or engine.as_of() is None:
+        return ""
+    day = workspace.day_of(moment) if isinstance(moment, datetime) else moment
+    state = around(day, engine.today())
+    return write_state(state, to=reverse("processes:process_compare", args=[process_id])) if state else ""
 
 
 def process_info(process_id: int) -> ProcessInfo | None:

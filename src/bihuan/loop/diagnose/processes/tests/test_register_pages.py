@@ -1,5 +1,7 @@
 """The register of steps: who keeps it, what is refused, files in and out, and the log held against a version."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -9,6 +11,7 @@ from bihuan.core.rights import NotAllowed
 from bihuan.engine.process.register import Step, read_bpmn, read_mermaid, read_sheet
 
 from ..models import Process, ProcessVersion
+from ..queries.register import since_address
 from ..services import ProcessError, create_process, import_steps, publish, save_step
 
 DUTIES = (("R", ("坐席",)), ("A", ("班组长",)), ("C", ()), ("I", ()))
@@ -114,6 +117,24 @@ def test_the_numbers_of_each_step(client, cast, returns):
     assert numbers["答复"].complaints.share.count == 2 * (10 + 10 + 8 + 5)
     rows = client.get(reverse("processes:step_rows", args=[returns.pk]), {"of": "step", "name": "答复"})
     assert rows.context["found"].cases == 260
+
+
+def test_one_click_sets_the_time_since_a_version_beside_the_time_before(client, cast, returns):
+    """Cases of 1 January to 28 February: since 1 February as many days after as before."""
+    returns.versions.update(published_at=datetime(2026, 2, 1, 1, tzinfo=UTC))
+    client.force_login(cast.director)
+    address = client.get(reverse("processes:process", args=[returns.pk])).context["since_force"]
+    page = client.get(address)
+    state, found = page.context["state"], page.context["found"]
+    assert (state.start, state.before_end) == (date(2026, 2, 1), date(2026, 1, 31))
+    assert state.end - state.start == state.before_end - state.before_start
+    assert found.changes and page.context["row"] == returns
+    returns.where = "topic = '没有'"
+    returns.save()
+    assert not client.get(address).context["found"].changes
+    assert since_address(returns.pk, date(2027, 1, 1)) == ""
+    client.force_login(cast.outsider)
+    assert client.get(address).status_code == 404
 
 
 def test_duties_show_gaps_overloads_and_lanes(client, cast, returns):

@@ -1,5 +1,5 @@
 from .cards import card_raise, cards
-from .checks import conformance, step_numbers, step_rows
+from .checks import conformance, process_compare, step_numbers, step_rows
 from .log import bottlenecks, cases, compare, process_map, rework, variants
 from .register import (
     draft,
@@ -16,6 +16,6 @@ from .register import (
 
 __all__ = [
     "bottlenecks", "card_raise", "cards", "cases", "compare", "conformance", "draft", "duties", "process",
-    "process_file", "process_list", "process_map", "process_new", "publish_version", "rework", "step_act",
-    "step_edit", "step_numbers", "step_rows", "steps_import", "variants",
+    "process_compare", "process_file", "process_list", "process_map", "process_new", "publish_version", "rework",
+    "step_act", "step_edit", "step_numbers", "step_rows", "steps_import", "variants",
 ]

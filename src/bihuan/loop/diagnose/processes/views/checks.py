@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from bihuan.core.rights import require
-from bihuan.core.web import needs
+from bihuan.core.web import needs, page_of
 
 from ..queries.address import read_state
 from ..queries.cases import SIZE
 from ..queries.conformance import DEVIATIONS, check_version, deviating_cases, numbers_of, step_cases
+from ..queries.maps import comparison_of
 from ..rights import ROWS, VIEW
 from .common import REFUSALS, asks_scope, frame, refused, said, to_scope
 from .register import _frame, _shown
@@ -55,6 +56,28 @@ def step_rows(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "processes/step_rows.html", {
         **_frame(request, row, version, ""), "found": found, "name": name, "kind": DEVIATIONS.get(kind, ""),
         "page": Paginator(range(found.cases), SIZE).get_page(number)})
+
+
+@require_GET
+@needs(VIEW)
+def process_compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set two periods of one process's cases side by side, such as before and after a version."""
+    row, version = _shown(request, pk)
+    state, problems = read_state(request.GET)
+    if problems:
+        return refused(request, problems)
+    if asks_scope(request):
+        return to_scope(request, state)
+    try:
+        found = comparison_of(request.user, state, where=row.where)
+        shown = frame(request, state, "compare")
+    except REFUSALS as error:
+        return refused(request, [said(error)])
+    # The pages behind an arrow know the address alone: with a condition of the process they would show other cases.
+    return render(request, "processes/process_compare.html", {
+        **shown, **_frame(request, row, version, "process_compare"), "found": found,
+        "may_rows": shown["may_rows"] and not row.where,
+        "shown": page_of(request, found.changes if found else (), size=40)})
 
 
 def _page(request: HttpRequest, pk: int, tab: str, ask) -> HttpResponse:

@@ -17,7 +17,7 @@ from ..forms import ImportForm, ProcessForm, PublishForm, StepForm
 from ..models import Process, ProcessStep, ProcessVersion
 from ..queries.conformance import activities_seen, steps_of_version
 from ..queries.lanes import lanes_of
-from ..queries.register import changes_between, duties_of, process_for, version_of
+from ..queries.register import changes_between, duties_of, process_for, since_address, version_of
 from ..rights import CHANGE, VIEW
 from ..services import (
     ProcessError,
@@ -70,7 +70,8 @@ def process(request: HttpRequest, pk: int) -> HttpResponse:
     other = version_of(row, request.GET["since"]) if request.GET.get("since") else None
     changes = changes_between(steps_of_version(other), steps) if other else []
     return render(request, "processes/process.html", {
-        **_frame(request, row, version, "process"), "steps": list(zip(version.steps.all(), steps)), "other": other,
+        **_frame(request, row, version, "process"), "since_force": since_address(row.pk, version.published_at),
+        "steps": list(zip(version.steps.all(), steps)), "other": other,
         "changes": changes, "flags": duties_of(steps).flags, "publish": PublishForm(), "formats": FORMATS})
 
 
@@ -183,7 +184,7 @@ def _shown(request: HttpRequest, pk: int) -> tuple[Process, ProcessVersion]:
 def _frame(request: HttpRequest, row: Process, version: ProcessVersion, tab: str) -> dict:
     may = can(request.user, CHANGE) and reaches(scope_of(request.user, CHANGE), unit=row.unit_code)
     tabs = [(_("步骤"), "process"), (_("职责与泳道图"), "duties"), (_("各步骤的数字"), "step_numbers"),
-            (_("符合性检查"), "conformance")]
+            (_("符合性检查"), "conformance"), (_("两期对比"), "process_compare")]
     return {
         "row": row, "version": version, "versions": row.versions.all(), "may_change": may,
         "editable": may and version.state == ProcessVersion.State.DRAFT,

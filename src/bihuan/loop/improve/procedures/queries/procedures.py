@@ -10,6 +10,7 @@ from django.utils import timezone
 from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.rights import NotAllowed
+from bihuan.loop.diagnose.processes.queries.register import current_processes, since_address
 
 from ..contracts import CHAPTERS, ProcedureInfo
 from ..models import EscalationRule, Procedure, ProcedureVersion
@@ -50,6 +51,18 @@ def held_on(versions: Iterable[ProcedureVersion], day: date) -> ProcedureVersion
 
 def today() -> date:
     return timezone.localdate(timezone.now(), workspace.zone())
+
+
+def compare_address(user: User, procedure: Procedure, version: ProcedureVersion) -> str:
+    """Return the page that sets the procedure's process before and after the day from which a version holds.
+
+    Empty without a process that the person sees, or before the data reach that day.
+    """
+    if version.state != ProcedureVersion.State.APPROVED or procedure.process_id is None:
+        return ""
+    if procedure.process_id not in {one.id for one in current_processes(user)}:
+        return ""
+    return since_address(procedure.process_id, version.effective_on)
 
 
 def chapters_of(version: ProcedureVersion) -> list[tuple[str, str]]:

@@ -62,6 +62,21 @@ def test_a_procedure_is_written_submitted_and_approved_by_another(cast, procedur
     assert AuditEntry.objects.filter(action__startswith="improve.procedure_").count() == 5
 
 
+def test_the_day_of_a_version_leads_to_its_process_before_and_after(client, cast):
+    """Cases of January and February: from 1 February on 28 days stand beside the 28 before; May is not reached yet."""
+    process = create_process(name="退换货", unit_code="north", where="", note="", actor=cast.director)
+    publish(version=import_steps(process=process, steps=STEPS, source="t", actor=cast.director), note="",
+            actor=cast.director)
+    row = create_procedure(title="退换货", unit_code="north", process_id=process.pk, actor=cast.manager)
+    row.versions.update(state="approved", effective_on=date(2026, 2, 1))
+    client.force_login(cast.manager)
+    address = client.get(reverse("procedures:procedure", args=[row.pk])).context["compare"]
+    assert "from=2026-02-01" in address and "vs_to=2026-01-31" in address
+    assert client.get(address).context["found"].changes
+    row.versions.update(effective_on=date(2026, 5, 1))
+    assert client.get(reverse("procedures:procedure", args=[row.pk])).context["compare"] == ""
+
+
 def test_the_pages_lead_the_same_way(client, cast):
     row = create_process(name="退换货", unit_code="north", where="", note="", actor=cast.director)
     publish(version=import_steps(process=row, steps=STEPS, source="t", actor=cast.director), note="",

@@ -13,7 +13,8 @@ from bihuan.engine.facts.derive.upkeep import refresh
 from bihuan.engine.facts.importing import import_file
 from bihuan.engine.home import open_home
 from bihuan.engine.staffing.errors import StaffingError
-from bihuan.loop.improve.staffing import services
+from bihuan.loop.improve.measures.models import Measure
+from bihuan.loop.improve.staffing import queries, services
 from bihuan.loop.improve.staffing.errors import Refused
 from bihuan.loop.improve.staffing.models import PLAN, Plan
 from bihuan.loop.improve.staffing.rights import plan_for
@@ -90,6 +91,25 @@ def test_what_happened_is_set_beside_what_was_foretold(cast, planned, client):
     assert "实施后实际" in client.get(reverse("staffing:plan", args=[planned.pk])).content.decode()
 
 
+def test_a_verdict_scores_what_was_foretold(cast, planned, client):
+    """From 15 March four agents are there: what came is better than 630 calls answered by two foretold."""
+    measure = Measure.objects.create(number="M-1", title="晚间加二人", kind="staffing", unit_code="n1",
+                                     accountable=cast.director, change_on=date(2026, 3, 15))
+    client.force_login(cast.director)
+    address = reverse("staffing:link", args=[planned.pk])
+    assert client.post(address, {"measure": 9999}).status_code == 422
+    assert client.post(address, {"measure": measure.pk}).status_code == 302
+    assert services.score_plans(measure_id=measure.pk, in_force=date(2026, 3, 25), actor=cast.director) == 0
+    assert services.score_plans(measure_id=measure.pk, in_force=date(2026, 3, 15), actor=cast.director) == 1
+    (scored,) = queries.plans_of_measure(measure.pk, 0)
+    level = scored.lines[0]
+    came, foretold = (scored.plan.actual["figures"], scored.plan.result["predicted"])
+    missed = 100 * (came["service_level"]["value"] - foretold["service_level"]["value"])
+    assert f"{missed:.1f}".lstrip("-") in level.missed and level.place
+    assert "预测误差" in client.get(reverse("staffing:plan", args=[planned.pk])).content.decode()
+    assert queries.plans_of_measure(measure.pk, 10_000) == []
+
+
 def test_a_plan_without_contacts_says_why_and_can_be_tried_again(cast, client):
     client.force_login(cast.director)
     client.post(reverse("staffing:plan_new"), {**FORM, "channel": "online"})
@@ -138,7 +158,7 @@ def test_others_find_nothing(cast, planned, client):
                  reverse("staffing:plan", args=[planned.pk])]
     client.force_login(cast.outsider)
     assert [client.get(address).status_code for address in addresses] == [404] * 4
-    for name in ("again", "compare"):
+    for name in ("again", "compare", "link"):
         assert client.post(reverse(f"staffing:{name}", args=[planned.pk])).status_code == 404
 
 

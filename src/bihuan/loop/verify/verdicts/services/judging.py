@@ -24,6 +24,7 @@ from bihuan.engine.indicators.contracts import Scope
 from bihuan.engine.indicators.errors import IndicatorError
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.improve.measures.queries.info import Measure
+from bihuan.loop.improve.staffing.services import score_plans
 
 from ..models import Review, Verdict
 from .errors import VerdictError
@@ -88,6 +89,8 @@ def compute_verdict(*, review: Review, actor: Actor = SYSTEM) -> Verdict:
         evidence=evidence_to_json(evidence), yardstick_hash=measure.yardstick["hash"], as_of=engine.as_of())
     review.state = Review.State.JUDGED
     review.save(update_fields=["state"])
+    if measure.change_on is not None:
+        score_plans(measure_id=measure.pk, in_force=measure.change_on, actor=actor)
     audit.record("verify.verdict_computed", measure, actor=actor, verdict=audit.plain(found.verdict),
                  look=review.look, hash=audit.plain(found.yardstick_hash))
     return verdict

@@ -1,6 +1,7 @@
 """The pages of verdicts: what the data say, closing, the chain, templates; outsiders find nothing."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bihuan.loop.improve.staffing.models import Plan
+from bihuan.loop.improve.staffing.queries import UNITS
 from bihuan.loop.verify.verdicts import services
 from bihuan.loop.verify.verdicts.models import Promotion, Review
 
@@ -48,6 +51,26 @@ def test_evidence_is_given_to_those_who_see_its_rows(client, cast, judged):
     page = client.get(at("measure", judged.measure_id)).content.decode()
     assert "您不能查看这些记录的逐期数值" in page and "data-chart" not in page
     assert client.get(at("verdict_evidence", judged.pk)).status_code == 404
+
+
+def test_a_verdict_shows_what_was_foretold_of_a_roster_beside_what_came(client, cast, done):
+    """Foretold 80 %, came 74 %: missed by 6 points. The world has no calls, so nothing is scored by itself."""
+    foretold = {name: {"value": 0.8, "low": 0.75, "high": 0.85} for name in UNITS}
+    result = {"seen": dict.fromkeys(UNITS, 0.7), "error": dict.fromkeys(UNITS, 0.01), "effect": foretold,
+              "predicted": foretold, "as_of": "2025-05-01",
+              "replayed": {"contacts": 900, "figures": foretold, "by_hour": {}}}
+    plan = Plan.objects.create(name="晚间加二人", start=date(2025, 4, 1), end=date(2025, 4, 28), made_by=cast.director,
+                               people=2, weekdays=[1], state="ready", result=result, measure=done)
+    services.open_reviews()
+    services.compute_verdict(review=Review.objects.get(measure=done))
+    plan.refresh_from_db()
+    assert plan.actual is None
+    client.force_login(cast.director)
+    assert "预测尚未对照" in client.get(at("measure", done.pk)).content.decode()
+    came = {name: {"value": 0.74, "low": 0.7, "high": 0.78, "place": "inside"} for name in UNITS}
+    Plan.objects.update(in_force=date(2025, 7, 1), actual={"contacts": 500, "until": "2025-07-28", "figures": came})
+    page = client.get(at("measure", done.pk)).content.decode()
+    assert "-6.0 个百分点" in page and "74.0%" in page and "落在预测区间内" in page
 
 
 def test_outsiders_find_nothing(client, cast, judged):
