@@ -25,6 +25,7 @@ from .targets import load_targets
 from .units import Tree, build_tree
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
     from .cells import Moments
@@ -64,7 +65,7 @@ def open_session(home: Home, query: Query, *, engine: str = "duckdb") -> Iterato
     """
     # Heavy modules come in with the first question, not with the web worker.
     from ..clock.zone import workspace_zone
-    from ..facts import past, store
+    from ..facts import store
     from .executors import DuckDBExecutor
     from .kept import keep_in
 
@@ -72,7 +73,7 @@ def open_session(home: Home, query: Query, *, engine: str = "duckdb") -> Iterato
     if engine not in ("duckdb", "spark"):
         raise IndicatorError("unknown_engine", name=engine)
     home = home.then(query.known_at)
-    connection = past.connect(home, known_at=query.known_at)
+    connection = store.connect(home) if query.known_at is None else _connect_to_then(home, query.known_at)
     try:
         as_of = store.as_of(home, known_at=query.known_at)
         tree = read_tree(DuckDBExecutor(connection))
@@ -85,6 +86,13 @@ def open_session(home: Home, query: Query, *, engine: str = "duckdb") -> Iterato
             yield Session(DuckDBExecutor(connection), as_of, workspace_zone(home), tree)
     finally:
         connection.close()
+
+
+def _connect_to_then(home: Home, known_at: datetime) -> duckdb.DuckDBPyConnection:
+    # What derives facts is loaded by those alone who ask for earlier ones.
+    from ..facts import past
+
+    return past.connect(home, known_at=known_at)
 
 
 def read_tree(executor: Executor) -> Tree:

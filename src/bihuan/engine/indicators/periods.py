@@ -20,6 +20,7 @@ _EPOCH = date(1970, 1, 1)
 _LABEL = re.compile(
     r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|W(?P<week>\d{2})|(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?")
 _FIRST, _LAST = 1995, 2060  # beyond, the nearest offset holds
+_STEP = timedelta(days=3)  # two changes of one zone lie a week apart at least (tz database 2026, all zones since 1995)
 
 
 @lru_cache(maxsize=16)
@@ -33,7 +34,7 @@ def offsets(zone: tzinfo) -> tuple[tuple[int, int], ...]:
     day = datetime(_FIRST, 1, 1, tzinfo=UTC)
     found = [(int(day.timestamp()), _offset(zone, day))]
     while day.year < _LAST:
-        following = day + timedelta(days=1)
+        following = day + _STEP
         if _offset(zone, following) != found[-1][1]:
             found.append(_change(zone, day, following))
         day = following
