@@ -156,7 +156,7 @@ def test_a_large_file_needs_somebody_elses_consent(client, cast, drawn, monkeypa
     client.force_login(cast.director)
     sent = client.get(at("reasons_export", drawn.wave_id))
     assert sent.status_code == 302 and "/exports/ask/" in sent["Location"]
-    client.post(sent["Location"], {"purpose": "核对未询问原因"})
+    client.post(sent["Location"], {"use": "improvement", "purpose": "核对未询问原因"})
     export = Export.objects.get()
     privacy_exports.approve_export(export=export, actor=_approver(cast))
     privacy_exports.make_export(export=export)
