@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 
@@ -90,6 +90,12 @@ def correct_theme(*, wave: Wave, correction: Correction, actor: User) -> ThemeCo
         family=wave.family, survey=wave.code, change=asdict(correction), created_by=actor)
     audit.record("evaluate.themes_corrected", row, actor=actor, kind=audit.plain(correction.kind))
     return row
+
+
+@transaction.atomic
+def correct_theme_often(*, wave: Wave, corrections: Sequence[Correction], actor: User) -> list[ThemeCorrection]:
+    """Keep several corrections, all or none."""
+    return [correct_theme(wave=wave, correction=one, actor=actor) for one in corrections]
 
 
 @transaction.atomic

@@ -81,6 +81,28 @@ def test_a_quote_is_moved(found):
     assert quote.answer not in moved.get(lines[0].name, [])
 
 
+def test_all_quotes_of_a_theme_are_opened_searched_paged_and_moved(found, client, cast):
+    lines = page_of(found).lines
+    own, other = (next(line for line in lines if word in line.terms) for word in ("安装", "快递"))
+    address = reverse("opinions:theme_quotes", args=["care.2"])
+    shown = found.get(address, {"theme": own.name, "page": 2})
+    quotes = shown.context["found"]
+    assert quotes.whole > 60 and len(quotes.page) == 30 and "13800000000" not in shown.content.decode()
+    word = quotes.page[0].text[:4]
+    assert 0 < found.get(address, {"theme": own.name, "q": word}).context["found"].page.paginator.count <= quotes.whole
+    moved = [quote.answer for quote in quotes.page][:2]
+    given = {"theme": own.name, "to": other.name, "answer": moved}
+    assert found.post(reverse("opinions:theme_move", args=["care.2"]), given).status_code == 302
+    assert ThemeCorrection.objects.count() == 2
+    joined = found.get(address, {"theme": other.name}).context["found"]
+    assert joined.whole >= other.share.numerator + 2
+    assert found.post(reverse("opinions:theme_move", args=["care.2"]), given | {"answer": ["none"]}).status_code == 404
+    for name, status in (("outsider", 404), ("leader", 404), ("director", 200)):
+        client.force_login(getattr(cast, name))
+        assert client.get(address, {"theme": other.name}).status_code == status, name
+        assert client.get(address, {"theme": "没有"}).status_code == 404
+
+
 @pytest.mark.parametrize("given", [
     {"kind": "rename", "place": 0, "name": ""}, {"kind": "merge", "place": 0}, {"kind": "split", "place": 0},
     {"kind": "move", "place": 0, "other": 1, "answer": "none"}, {"kind": "rename", "place": 99, "name": "x"}])

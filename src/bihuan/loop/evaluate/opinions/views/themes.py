@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -9,14 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from bihuan.core.rights import can
+from bihuan.core.rights import NotAllowed, can
 from bihuan.core.web import needs
 
 from ..forms.themes import CorrectionForm
 from ..queries.lake import wave_for
+from ..queries.quotes import SIZE, moves_of, quotes_of
 from ..queries.themes import correction_for, correction_rows, theme_page
-from ..rights import THEMES, VIEW
-from ..services import ask_themes, correct_theme, undo_correction
+from ..rights import ROWS, THEMES, VIEW
+from ..services import ask_themes, correct_theme, correct_theme_often, undo_correction
 
 
 @require_GET
@@ -47,6 +50,36 @@ def theme_correct(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("opinions:themes", args=[code]))
 
 
+@require_GET
+@needs(ROWS)
+def theme_quotes(request: HttpRequest, code: str) -> HttpResponse:
+    """List all that was said about one theme."""
+    wave, name, text = wave_for(request.user, code), request.GET.get("theme", ""), request.GET.get("q", "")[:100]
+    found = quotes_of(request.user, wave, name, text=text, page=request.GET.get("page"))
+    return render(request, "opinions/theme_quotes.html", {
+        "wave": wave, "found": found, "text": text, "may_edit": can(request.user, THEMES)})
+
+
+@require_POST
+@needs(THEMES, ROWS)
+def theme_move(request: HttpRequest, code: str) -> HttpResponse:
+    """Move quotes of one theme to another."""
+    wave, name = wave_for(request.user, code), request.POST.get("theme", "")
+    answers = request.POST.getlist("answer")[:SIZE]
+    if not can(request.user, ROWS):
+        raise NotAllowed(ROWS)
+    if answers and (to := request.POST.get("to")):
+        moves = moves_of(request.user, wave, name, to, answers)
+        correct_theme_often(wave=wave, corrections=moves, actor=request.user)
+        messages.success(request, _("已移动 %(n)d 条；以后的批次也按此归类。") % {"n": len(moves)})
+    else:
+        messages.error(request, _("请先勾选原话，再选移到哪个主题。"))
+    # A theme whose last quotes went is gone: then the way leads back to all of them.
+    left = any(line.name == name for line in theme_page(request.user, wave).lines)
+    address = reverse("opinions:theme_quotes", args=[code]) + "?" + urlencode({"theme": name})
+    return HttpResponseRedirect(address if left else reverse("opinions:themes", args=[code]))
+
+
 @require_POST
 @needs(THEMES)
 def theme_undo(request: HttpRequest, code: str, pk: int) -> HttpResponse:
@@ -61,4 +94,4 @@ def _page(request: HttpRequest, code: str, form: CorrectionForm | None = None) -
     wave = wave_for(request.user, code)
     return render(request, "opinions/themes.html", {
         "wave": wave, "page": theme_page(request.user, wave), "form": form, "rows": correction_rows(wave),
-        "may_edit": can(request.user, THEMES)}, status=422 if form else 200)
+        "may_edit": can(request.user, THEMES), "may_rows": can(request.user, ROWS)}, status=422 if form else 200)
