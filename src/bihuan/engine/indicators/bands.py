@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -108,5 +109,4 @@ def target_for(
     if not fitting:
         return Target(passport.name, target=passport.target, bands=passport.bands, version="")
     best = max(fitting, key=lambda target: (len(target.scope), target.valid_from or date.min))
-    return best if best.bands else Target(best.indicator, best.scope, best.target, passport.bands, best.version,
-                                          best.valid_from)
+    return best if best.bands else replace(best, bands=passport.bands)

@@ -142,6 +142,14 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Bonus:
+    """What a rate costs that misses its target: a share of the bonus for each percentage point, at most ``most``."""
+
+    per_point: float
+    most: float
+
+
+@dataclass(frozen=True)
 class Target:
     """A workspace's own aim and bands for an indicator in a scope, from a day on; older periods keep theirs."""
 
@@ -151,6 +159,7 @@ class Target:
     bands: tuple[Band, ...] = ()
     version: str = "1"
     valid_from: date | None = None
+    bonus: Bonus | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from ..home import Home, read_definition
-from .contracts import Band, Target
+from .contracts import Band, Bonus, Target
 from .errors import IndicatorError
 from .passports import load
 
@@ -31,7 +31,8 @@ def target_from_dict(entry: Mapping[str, Any], direction: str) -> Target:
     day = entry.get("valid_from")
     return Target(entry["indicator"], dict(entry.get("scope") or {}), entry.get("target"),
                   tuple(sorted(bands, key=lambda band: band.score)),
-                  str(entry.get("version", "1")), date.fromisoformat(day) if isinstance(day, str) else day)
+                  str(entry.get("version", "1")), date.fromisoformat(day) if isinstance(day, str) else day,
+                  Bonus(**entry["bonus"]) if entry.get("bonus") else None)
 
 
 def target_to_dict(target: Target) -> dict[str, Any]:
@@ -40,6 +41,7 @@ def target_to_dict(target: Target) -> dict[str, Any]:
         "indicator": target.indicator, "scope": dict(target.scope), "target": target.target,
         "bands": {str(band.score): band.limit for band in target.bands}, "version": target.version,
         "valid_from": target.valid_from.isoformat() if target.valid_from else None,
+        "bonus": {"per_point": target.bonus.per_point, "most": target.bonus.most} if target.bonus else None,
     }
 
 

@@ -45,6 +45,7 @@ class TargetVersion(models.Model):
     version = models.PositiveIntegerField(_("版本"))
     target = models.FloatField(_("目标值"), null=True, blank=True)
     bands = models.JSONField(_("分档"), null=True, blank=True)
+    bonus = models.JSONField(_("奖金阶梯"), null=True, blank=True)   # {per_point, most}, shares of the bonus
     valid_from = models.DateField(_("生效日期"))
     note = models.CharField(_("修改说明"), max_length=300, blank=True)
     created_by = models.ForeignKey(

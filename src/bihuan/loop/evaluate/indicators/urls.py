@@ -18,6 +18,7 @@ urlpatterns = [
     path("evaluate/indicators/<slug:name>/rows/", views.rows, name="rows"),
     path("evaluate/indicators/<slug:name>/rows/export/", views.rows_export, name="rows_export"),
     path("evaluate/board/export/", views.board_export, name="board_export"),
+    path("evaluate/what-if/", views.fcr_and_satisfaction, name="what_if"),
     path("evaluate/cases/<path:case>/", views.case, name="case"),
     path("evaluate/targets/", views.targets, name="targets"),
     path("evaluate/targets/<slug:name>/", views.target_edit, name="target_edit"),

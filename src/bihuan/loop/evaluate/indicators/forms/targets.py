@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bihuan.engine.indicators.contracts import Band, Passport
+from bihuan.engine.indicators.contracts import Band, Bonus, Passport
 from bihuan.ui.formats import band_labels
 
 from ..contracts import Choice
@@ -37,13 +37,24 @@ class TargetForm(forms.Form):
             f"band_{score}": AmountField(unit=passport.unit, label=f"{score} · {words[score]}（{sign}）")
             for score in SCORES
         }
-        self.fields = {**first, **bands, **self.fields}
+        self.fields = {**first, **bands, **self._bonus_fields(), **self.fields}
+
+    def _bonus_fields(self) -> dict[str, AmountField]:
+        if self.passport.unit != "%":
+            return {}
+        return {
+            "per_point": AmountField(unit="%", label=_("奖金阶梯：每差 1 个百分点扣减（%）"), help_text=_(
+                "可不填。未达目标时每差 1 个百分点（不足 1 个按 1 个计）扣减奖金的百分之几。")),
+            "most": AmountField(unit="%", label=_("奖金阶梯：最多扣减（%）")),
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         limits = [cleaned.get(f"band_{score}") for score in SCORES]
         if any(limit is None for limit in limits) and any(limit is not None for limit in limits):
             self.add_error(None, _("分档要么四档都填，要么都不填（沿用口径自带的分档）。"))
+        if (cleaned.get("per_point") is None) != (cleaned.get("most") is None):
+            self.add_error("most", _("奖金阶梯的两项要么都填，要么都不填。"))
         return cleaned
 
     def bands(self) -> list[Band] | None:
@@ -52,6 +63,11 @@ class TargetForm(forms.Form):
             return None
         side = "most" if self.passport.direction == "down" else "least"
         return [Band(score, self.cleaned_data[f"band_{score}"], side) for score in SCORES]
+
+    def bonus(self) -> Bonus | None:
+        """Return the step table of a valid form; None without one."""
+        per_point, most = self.cleaned_data.get("per_point"), self.cleaned_data.get("most")
+        return None if per_point is None or most is None else Bonus(per_point, most)
 
     def scope_values(self) -> dict[str, str]:
         """Return the chosen scope as {dimension: value}; empty for everyone."""

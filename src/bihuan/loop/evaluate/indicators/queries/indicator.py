@@ -17,6 +17,7 @@ from ..models import PassportVersion
 from . import engine
 from .address import write_state
 from .board import Asked, asked, rows_url
+from .bonus import Bonuses, BonusTable
 from .cells import cell_of
 from .families import family_labels, family_of
 from .names import group_label, names_of
@@ -35,6 +36,7 @@ class RollUpLine:
     label: str
     depth: int
     cell: Cell
+    bonus: str                                       # the share it keeps; empty without a step table
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class IndicatorPage:
     by: str
     dimensions: tuple[Link, ...]
     roll_up: tuple[RollUpLine, ...]
+    bonus: BonusTable | None
     versions: tuple[str, ...]
     history: tuple[PassportVersion, ...]
 
@@ -87,13 +90,15 @@ def indicator_page(name: str, state: BoardState, user: User, *, agents: bool) ->
     by = state.by or "channel"
     control, signals, running = _control(question, passport)
     bars, left_out = _bars(question, passport, by)
+    now, bonuses = _now(question, passport), Bonuses(passport, question.whole.end or question.today)
     return IndicatorPage(
         passport=passport, title=in_language(passport.title), sentence=in_language(passport.sentence),
-        card=card_of(passport), now=_now(question, passport), span=question.span,
+        card=card_of(passport), now=now, span=question.span,
         other_span=previous(question.whole, question.today), is_running=question.is_running,
         control=control, signals=signals, running=running, bars=bars, bars_left_out=left_out, by=by,
         dimensions=_dimensions(state, passport, by),
-        roll_up=_roll_up(question, passport, LEVELS if agents else LEVELS[:-1]),
+        roll_up=_roll_up(question, passport, LEVELS if agents else LEVELS[:-1], bonuses),
+        bonus=bonuses.table(now.result),
         versions=tuple(engine.versions(name)), history=tuple(
             PassportVersion.objects.filter(name=name).select_related("published_by")),
     )
@@ -193,7 +198,9 @@ def _dimensions(state: BoardState, passport: Passport, by: str) -> tuple[Link, .
     )
 
 
-def _roll_up(question: Asked, passport: Passport, levels: tuple[str, ...]) -> tuple[RollUpLine, ...]:
+def _roll_up(
+    question: Asked, passport: Passport, levels: tuple[str, ...], bonuses: Bonuses,
+) -> tuple[RollUpLine, ...]:
     """Return totals, then units below them; every depth is a partition of the one above, so that n adds up."""
     from bihuan.engine.indicators.shape import dimensions_of
 
@@ -209,7 +216,7 @@ def _roll_up(question: Asked, passport: Passport, levels: tuple[str, ...]) -> tu
     return tuple(
         RollUpLine(_roll_up_label(key, levels, names), max(0, len(key) - 1), cell_of(
             passport, found[key],
-            url=rows_url(question, passport.name, list(zip(levels, key, strict=False)))))
+            url=rows_url(question, passport.name, list(zip(levels, key, strict=False)))), bonuses.kept(found[key]))
         for key in keys
     )
 

@@ -31,6 +31,7 @@ class TargetLine:
     scope: str
     target: str
     bands: str
+    bonus: str
     state: str
 
 
@@ -75,6 +76,7 @@ def lines_of(passport: Passport, rows: list[TargetVersion]) -> list[TargetLine]:
     lines = [
         TargetLine(
             row, scope_text(row.scope), target_text(passport, row.target), bands_text(passport, row.bands),
+            bonus_text(row.bonus),
             "planned" if row.valid_from > today else "current" if current.get(row.scope_key) == row else "past",
         )
         for row in rows
@@ -82,7 +84,7 @@ def lines_of(passport: Passport, rows: list[TargetVersion]) -> list[TargetLine]:
     if "" not in current:
         shipped = [{"score": band.score, "limit": band.limit} for band in passport.bands]
         lines.append(TargetLine(None, _("全部"), target_text(passport, passport.target), bands_text(passport, shipped),
-                                "current"))
+                                "", "current"))
     return lines
 
 
@@ -115,6 +117,14 @@ def target_text(passport: Passport, target: float | None) -> str:
     if target is None:
         return "—"
     return f"{SIGNS[passport.direction]} {formats.figure(target, passport.unit)}".strip()
+
+
+def bonus_text(bonus: dict | None) -> str:
+    """Return a step table in one sentence; empty without one."""
+    if not bonus:
+        return ""
+    return _("每差 1 个百分点扣 {share}，最多扣 {most}").format(
+        share=formats.percent(bonus["per_point"]), most=formats.percent(bonus["most"]))
 
 
 def bands_text(passport: Passport, bands: list[dict] | None) -> str:

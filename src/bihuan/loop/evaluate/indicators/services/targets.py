@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from bihuan.core import audit, workspace
 from bihuan.core.rights import Actor, NotAllowed, reaches, require, scope_of
 from bihuan.engine import home as engine_home
-from bihuan.engine.indicators.contracts import Band, Passport
+from bihuan.engine.indicators.contracts import Band, Bonus, Passport
 
 from ..models import TargetVersion
 
@@ -27,7 +28,7 @@ class TargetError(ValueError):
 @transaction.atomic
 def set_target(
     *, passport: Passport, scope: Mapping[str, str], target: float | None, bands: Sequence[Band] | None,
-    valid_from: date, actor: Actor, note: str = "",
+    valid_from: date, actor: Actor, note: str = "", bonus: Bonus | None = None,
 ) -> TargetVersion:
     """Add a version of the target and bands of one indicator and scope, and publish all of them.
 
@@ -37,12 +38,15 @@ def set_target(
     _require_scope(scope, actor)
     if bands is not None:
         check_bands(bands, passport.direction)
+    if bonus is not None:
+        check_bonus(bonus, passport, target)
     key = scope_key(scope)
     version = _next_version(passport.name, key)
     row = TargetVersion.objects.create(
         indicator=passport.name, scope=dict(scope), scope_key=key, version=version, target=target,
         bands=None if bands is None else [{"score": band.score, "limit": band.limit} for band in bands],
-        valid_from=valid_from, note=note, created_by_id=getattr(actor, "pk", None),
+        valid_from=valid_from, note=note, bonus=asdict(bonus) if bonus else None,
+        created_by_id=getattr(actor, "pk", None),
     )
     audit.record(
         "evaluate.target_set", row, actor=actor, state=as_definition(row), indicator=audit.plain(passport.name),
@@ -79,7 +83,7 @@ def as_definition(row: TargetVersion) -> dict[str, Any]:
     """Return one version as the engine reads it."""
     return {
         "indicator": row.indicator, "scope": row.scope, "target": row.target, "bands": row.bands,
-        "version": str(row.version), "valid_from": row.valid_from.isoformat(),
+        "version": str(row.version), "valid_from": row.valid_from.isoformat(), "bonus": row.bonus,
     }
 
 
@@ -98,6 +102,14 @@ def check_bands(bands: Sequence[Band], direction: str) -> None:
             raise TargetError(_("该指标越低越好：{b} 档的界限必须小于 {a} 档。").format(a=score, b=score + 1))
         if direction != "down" and higher <= lower:
             raise TargetError(_("该指标越高越好：{b} 档的界限必须大于 {a} 档。").format(a=score, b=score + 1))
+
+
+def check_bonus(bonus: Bonus, passport: Passport, target: float | None) -> None:
+    """Raise TargetError unless a rate with a target loses something a point, and never more than all of it."""
+    if passport.unit != "%" or passport.direction == "none" or target is None:
+        raise TargetError(_("奖金阶梯只用于有目标值的比率指标。"))
+    if not 0 < bonus.per_point <= bonus.most <= 1:
+        raise TargetError(_("每个百分点扣减的比例应大于 0，且不超过最多扣减的比例；最多扣减 100%。"))
 
 
 def _next_version(indicator: str, key: str) -> int:

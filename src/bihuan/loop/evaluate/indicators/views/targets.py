@@ -39,7 +39,8 @@ def target_edit(request: HttpRequest, name: str) -> HttpResponse:
         try:
             set_target(
                 passport=passport, scope=form.scope_values(), target=form.cleaned_data["target"], bands=form.bands(),
-                valid_from=form.cleaned_data["valid_from"], note=form.cleaned_data["note"], actor=request.user)
+                valid_from=form.cleaned_data["valid_from"], note=form.cleaned_data["note"], actor=request.user,
+                bonus=form.bonus())
         except TargetError as error:
             form.add_error(None, str(error))
         else:
