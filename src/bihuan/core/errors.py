@@ -11,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 SENTENCES: dict[str, str | Promise] = {
     "unknown_permission": _("没有这样的权限：%(permissions)s。请从列表中选择。"),
+    "field_needed": _("“%(permission)s”离不开“%(field)s”：请取消该权限，或不要把这个字段设为不可见。"),
+    "unknown_field": _("没有这样的字段：%(fields)s。请从列表中选择。"),
+    "role_held": _("还有 %(count)s 位人员持有“%(role)s”。请先为他们改配角色，再停用。"),
+    "role_name_taken": _("已有名为“%(name)s”的角色。请换一个名称。"),
+    "role_retired": _("角色“%(role)s”已停用，不能再分配。"),
     "last_manager": _("这样就没有人能管理人员了。请先让另一位在职人员持有带“管理人员与角色”权限的角色。"),
     "unit_needed": _("角色“%(role)s”的数据范围是单位，请为它选择一个单位。"),
     "unit_unknown": _("没有编号为“%(unit)s”的单位。请先在“单位”页添加或导入。"),

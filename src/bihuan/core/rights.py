@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.engine.indicators.contracts import EVERYTHING, Scope
 
 from . import workspace
+from .fields import FIELDS, PERSONAL_COLUMNS
 from .models import Role, RoleAssignment, Unit, User
 
 # Every permission that exists, and how the role page calls it.
@@ -90,10 +91,6 @@ PERMISSIONS = {
     "privacy.approve_exports": _("审批导出"),
 }
 
-# Columns that come back masked to those who may not reveal personal data. The number of a customer is the
-# workspace's own pseudonym and shown in full.
-PERSONAL_COLUMNS = ("name", "phone", "email")
-
 NOTHING = Scope(units=(), agents=(), label="none")
 
 
@@ -119,11 +116,12 @@ Actor = User | SystemActor
 
 @dataclass(frozen=True)
 class Grant:
-    """One role a person holds: what it permits and where."""
+    """One role a person holds: what it permits and where, and the fields it keeps closed."""
 
     permissions: frozenset[str]
     reach: str
     unit_code: str
+    closed: frozenset[str] = frozenset()
 
 
 def can(user: Actor, permission: str) -> bool:
@@ -157,10 +155,23 @@ def scope_of(user: Actor, purpose: str) -> Scope:
     reach = _reach_of(user, grants)
     if reach == NOTHING:
         return NOTHING
-    # Personal data is shown only if the roles that reveal it reach as far as what is seen altogether.
-    revealing = _reach_of(user, [grant for grant in grants if "core.reveal_personal" in grant.permissions])
-    masked = () if revealing == reach else PERSONAL_COLUMNS
+    masked = tuple(name for name in FIELDS if not _opens(user, grants, name, reach))
     return replace(reach, masked=masked, minimum_n=workspace.facts().minimum_n)
+
+
+def closed_to(user: Actor, purpose: str) -> frozenset[str]:
+    """Return the fields that each role of the person with ``purpose`` keeps closed, whatever reason is given."""
+    if isinstance(user, SystemActor):
+        return frozenset()
+    grants = [grant.closed for grant in grants_of(user) if purpose in grant.permissions]
+    return frozenset.intersection(*grants) if grants else frozenset()
+
+
+def _opens(user: User, grants: list[Grant], name: str, reach: Scope) -> bool:
+    """Return whether a field is shown: only if the roles that open it reach as far as what is seen altogether."""
+    opening = [grant for grant in grants if name not in grant.closed
+               and (name not in PERSONAL_COLUMNS or "core.reveal_personal" in grant.permissions)]
+    return len(opening) == len(grants) or _reach_of(user, opening) == reach
 
 
 def is_outside(user: Actor, permission: str) -> bool:
@@ -186,7 +197,8 @@ def grants_of(user: User) -> tuple[Grant, ...]:
     if kept is None:
         held = RoleAssignment.objects.filter(user_id=user.pk).select_related("role")
         kept = user._grants = tuple(
-            Grant(frozenset(one.role.permissions), one.role.scope, one.unit_code) for one in held)
+            Grant(frozenset(one.role.permissions), one.role.scope, one.unit_code, frozenset(one.role.closed_fields))
+            for one in held)
     return kept
 
 

@@ -8,9 +8,11 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
+from ..fields import FIELDS
 from ..models import Role, Unit, User
 from ..queries import unit_tree
 from ..rights import PERMISSIONS
@@ -83,7 +85,12 @@ def post_forms(person: User | None, data: Any = None) -> PostFormSet:
     held = [{"role": one.role_id, "unit_code": one.unit_code} for one in person.assignments.all()] if person else []
     return PostForms(
         data, initial=held, prefix="posts",
-        form_kwargs={"roles": Role.objects.all(), "units": unit_choices(keep=[row["unit_code"] for row in held])})
+        form_kwargs={"roles": _roles(held), "units": unit_choices(keep=[row["unit_code"] for row in held])})
+
+
+def _roles(held: list[dict[str, Any]]) -> QuerySet[Role]:
+    """Return the roles that can be given, and retired ones where they are held."""
+    return Role.objects.filter(Q(is_retired=False) | Q(pk__in=[row["role"] for row in held]))
 
 
 def unit_choices(*, keep: list[str] | None = None) -> list[tuple[str, str]]:
@@ -103,6 +110,9 @@ class RoleForm(forms.Form):
         help_text=_("班组、中心、外包商：分配角色时选择单位，包含它的全部下级。"))
     permissions = forms.MultipleChoiceField(
         label=_("权限"), choices=list(PERMISSIONS.items()), required=False, widget=forms.CheckboxSelectMultiple)
+    closed_fields = forms.MultipleChoiceField(
+        label=_("不可见的字段"), choices=list(FIELDS.items()), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("勾选的字段不显示、不能筛选，也不进导出；另有角色可见的，在那个角色的范围内可见。"))
 
 
 class UnitForm(forms.Form):

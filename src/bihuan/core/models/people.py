@@ -29,7 +29,8 @@ class Role(models.Model):
     """A bundle of permissions with the reach of their data; shipped ones are presets that may be edited.
 
     ``preset_hash`` is the hash of the shipped content when it was last loaded: while the role still equals it, a
-    newer shipped version replaces it; once somebody edited the role it stays as edited.
+    newer shipped version replaces it; once somebody edited the role it stays as edited. Nobody can be given a retired
+    role; ``closed_fields`` are neither shown to nor searched by those who hold it.
     """
 
     class Reach(models.TextChoices):
@@ -45,6 +46,8 @@ class Role(models.Model):
     description = models.CharField(_("说明"), max_length=200, blank=True)
     permissions = models.JSONField(_("权限"), default=list, blank=True)
     scope = models.CharField(_("数据范围"), max_length=10, choices=Reach.choices, default=Reach.NONE)
+    closed_fields = models.JSONField(_("不可见的字段"), default=list, blank=True)
+    is_retired = models.BooleanField(_("已停用"), default=False)
     position = models.PositiveSmallIntegerField(default=100)
     preset_hash = models.CharField(max_length=64, blank=True)
 

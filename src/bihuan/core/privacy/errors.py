@@ -9,6 +9,7 @@ from ..errors import Refusal
 
 SENTENCES: dict[str, str | Promise] = {
     "reason_needed": _("请写明查看原因，至少 4 个字，例如“回访客户核实地址”。"),
+    "field_closed": _("您的角色不能查看：%(fields)s。给出理由也不显示。"),
     "agreement_ended": _(
         "您的账号登记在协议“%(party)s”之下，该协议已于 %(day)s 到期。续签并登记后才能查看或导出个人信息。"),
     "blocked": _("客户 %(customer)s 的个人信息已停止处理，不能查看或使用。"),

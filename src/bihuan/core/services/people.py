@@ -138,7 +138,10 @@ def _switch(user: User, *, is_active: bool, action: str, actor: Actor) -> User:
 
 
 def _write_posts(user: User, posts: Sequence[Post]) -> None:
+    held = set(user.assignments.values_list("role_id", flat=True))
     for post in posts:
+        if post.role.is_retired and post.role.pk not in held:
+            raise Refused("role_retired", role=post.role.label)
         check_post(post, agent_id=user.agent_id)
     user.assignments.all().delete()
     wanted = {(post.role.pk, post.unit_code) for post in posts}

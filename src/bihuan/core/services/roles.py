@@ -1,7 +1,8 @@
-"""Roles: loading the shipped ones again and again, and editing them."""
+"""Roles: loading the shipped ones again and again, making own ones, editing and retiring them."""
 
 from __future__ import annotations
 
+import secrets
 import tomllib
 from collections.abc import Sequence
 from functools import cache
@@ -13,6 +14,7 @@ from django.db import transaction
 from .. import audit
 from ..audit.digest import canonical, sha256
 from ..errors import Refused
+from ..fields import FIELDS, NEEDED_BY
 from ..models import Role
 from ..rights import PERMISSIONS, Actor, require
 from .people import require_a_manager
@@ -46,29 +48,78 @@ def load_roles(*, actor: Actor) -> int:
 
 
 @transaction.atomic
-def update_role(*, role: Role, name: str, description: str, scope: str, permissions: Sequence[str],
-                actor: Actor) -> Role:
-    """Change what a role may do and how far it reaches, for everyone who holds it."""
+def create_role(*, name: str, description: str, scope: str, permissions: Sequence[str],
+                closed_fields: Sequence[str] = (), actor: Actor) -> Role:
+    """Add a role of the workspace's own; its key is drawn, since people know it by its name."""
     require(actor, "core.manage_people")
-    unknown = set(permissions) - set(PERMISSIONS)
-    if unknown:
-        raise Refused("unknown_permission", permissions=", ".join(sorted(unknown)))
+    _check(permissions, closed_fields)
+    if any(role.label == name or role.name == name for role in Role.objects.all()):
+        raise Refused("role_name_taken", name=name)
+    role = Role(key=f"own-{secrets.token_hex(4)}")
+    _fill(role, name, description, scope, permissions, closed_fields)
+    audit.record("core.role_created", role, actor=actor, state=role_state(role), scope=audit.plain(scope),
+                 added=[audit.plain(key) for key in sorted(permissions)],
+                 closed=[audit.plain(name) for name in sorted(closed_fields)])
+    return role
+
+
+@transaction.atomic
+def update_role(*, role: Role, name: str, description: str, scope: str, permissions: Sequence[str],
+                closed_fields: Sequence[str] = (), actor: Actor) -> Role:
+    """Change what a role may do, how far it reaches and what it keeps closed, for everyone who holds it."""
+    require(actor, "core.manage_people")
+    _check(permissions, closed_fields)
     role = Role.objects.select_for_update().get(pk=role.pk)
     before = set(role.permissions)
-    role.name, role.description, role.scope = name, description, scope
-    role.permissions = [key for key in PERMISSIONS if key in set(permissions)]
-    role.save()
+    _fill(role, name, description, scope, permissions, closed_fields)
     require_a_manager(actor)
     audit.record("core.role_changed", role, actor=actor, state=role_state(role), scope=audit.plain(scope),
                  added=[audit.plain(key) for key in sorted(set(permissions) - before)],
-                 removed=[audit.plain(key) for key in sorted(before - set(permissions))])
+                 removed=[audit.plain(key) for key in sorted(before - set(permissions))],
+                 closed=[audit.plain(name) for name in sorted(closed_fields)])
     return role
+
+
+@transaction.atomic
+def switch_role(*, role: Role, is_retired: bool, actor: Actor) -> Role:
+    """Retire a role that nobody holds any more, or take it back into use."""
+    require(actor, "core.manage_people")
+    role = Role.objects.select_for_update().get(pk=role.pk)
+    count = role.assignments.values("user").distinct().count()
+    if is_retired and count:
+        raise Refused("role_held", role=role.label, count=count)
+    role.is_retired = is_retired
+    role.save(update_fields=["is_retired"])
+    audit.record("core.role_retired" if is_retired else "core.role_restored", role, actor=actor,
+                 state=role_state(role), key=audit.plain(role.key))
+    return role
+
+
+def _check(permissions: Sequence[str], closed_fields: Sequence[str]) -> None:
+    unknown = set(permissions) - set(PERMISSIONS)
+    if unknown:
+        raise Refused("unknown_permission", permissions=", ".join(sorted(unknown)))
+    if set(closed_fields) - set(FIELDS):
+        raise Refused("unknown_field", fields=", ".join(sorted(set(closed_fields) - set(FIELDS))))
+    for field in closed_fields:
+        for key in NEEDED_BY.get(field, ()):
+            if key in permissions:
+                raise Refused("field_needed", permission=PERMISSIONS[key], field=FIELDS[field])
+
+
+def _fill(role: Role, name: str, description: str, scope: str, permissions: Sequence[str],
+          closed_fields: Sequence[str]) -> None:
+    role.name, role.description, role.scope = name, description, scope
+    role.permissions = [key for key in PERMISSIONS if key in set(permissions)]
+    role.closed_fields = [key for key in FIELDS if key in set(closed_fields)]
+    role.save()
 
 
 def as_preset(role: Role) -> dict[str, Any]:
     """Return a role in the form of the shipped file."""
-    return {"key": role.key, "name": role.name, "description": role.description, "scope": role.scope,
-            "permissions": role.permissions}
+    preset = {"key": role.key, "name": role.name, "description": role.description, "scope": role.scope,
+              "permissions": role.permissions}
+    return preset | {"closed_fields": role.closed_fields} if role.closed_fields else preset
 
 
 def content_hash(preset: dict[str, Any]) -> str:

@@ -9,7 +9,11 @@ from ..models import Role, RoleAssignment, User
 
 
 def role_state(role: Role) -> dict[str, Any]:
-    return {"permissions": sorted(role.permissions), "scope": role.scope}
+    state: dict[str, Any] = {"permissions": sorted(role.permissions), "scope": role.scope}
+    # What no role had before is left out where it says nothing, so that older audit lines still tell the same state.
+    if role.closed_fields:
+        state["closed_fields"] = sorted(role.closed_fields)
+    return state | {"is_retired": True} if role.is_retired else state
 
 
 def role_states() -> Iterator[tuple[str, dict[str, Any]]]:

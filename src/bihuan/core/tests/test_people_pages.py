@@ -145,6 +145,33 @@ class TestRoles:
         sent = {"name": "x", "description": "", "scope": "none", "permissions": ["core.everything"]}
         assert office.post("/settings/roles/hr/", sent).status_code == 422
 
+    def test_an_own_role_is_copied_narrowed_held_and_retired(self, office, cast):
+        """From 班组长: it sees one centre, keeps texts closed, is held by somebody, and cannot end while it is."""
+        first = office.get("/settings/roles/new/?from=team_leader").context["form"].initial
+        assert first["name"] == "班组长（副本）" and "evaluate.export" in first["permissions"]
+        sent = {"name": "驻场督导", "description": "看中心的指标与工单", "scope": "centre", "closed_fields": ["text"],
+                "permissions": ["evaluate.view_board", "evaluate.view_rows", "collect.view_conversations"]}
+        told = office.post("/settings/roles/new/", sent)
+        assert told.status_code == 422 and "查看会话" in told.content.decode(), "conversations are texts"
+        sent["permissions"].pop()
+        assert office.post("/settings/roles/new/", sent | {"name": "班组长"}).status_code == 422
+        assert office.post("/settings/roles/new/", sent).status_code == 302
+        own = Role.objects.get(name="驻场督导")
+        assert "不可见：" in office.get("/settings/roles/").content.decode()
+        office.post(f"/settings/people/{cast.nobody.pk}/roles/", posts((own, "north")))
+        scope = scope_of(User.objects.get(pk=cast.nobody.pk), "evaluate.view_rows")
+        assert scope.units == ("n1", "n2", "north") and "text" in scope.masked and "customer" not in scope.masked
+        switch = f"/settings/roles/{own.key}/switch/"
+        assert "1 位人员持有" in office.post(switch, follow=True).content.decode()
+        office.post(f"/settings/people/{cast.nobody.pk}/roles/", posts((None, ""), held=1))
+        office.post(switch)
+        page = office.post(f"/settings/people/{cast.nobody.pk}/roles/", posts((own, "north")))
+        assert page.status_code == 422 and not cast.nobody.assignments.exists(), "a retired role is given to nobody"
+        office.post(switch)
+        assert not Role.objects.get(pk=own.pk).is_retired
+        actions = ["core.role_created", "core.role_retired", "core.role_restored"]
+        assert AuditEntry.objects.filter(action__in=actions).count() == 3 and audit.verify().ok
+
 
 class TestUnits:
     def test_a_unit_is_added_through_the_import_and_seen_by_the_numbers(self, office, workspace_home):

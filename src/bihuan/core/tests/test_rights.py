@@ -9,6 +9,7 @@ from bihuan.core.rights import (
     NotAllowed,
     SystemActor,
     can,
+    closed_to,
     descendants,
     require,
     scope_of,
@@ -72,6 +73,18 @@ def test_revealing_in_one_place_does_not_reveal_in_another(cast):
     assign_role(user=cast.director, role=Role.objects.get(key="callback_officer"), unit_code="north", actor=SYSTEM)
     assert scope_of(cast.director, VIEW).units is None
     assert "phone" in scope_of(cast.director, VIEW).masked
+
+
+def test_a_closed_field_opens_only_as_far_as_another_role_reaches(cast):
+    """The centre's manager closes telephone and customer number; a second role opens them for one team only."""
+    Role.objects.filter(key="manager").update(closed_fields=["phone", "customer"])
+    Role.objects.filter(key="complaint_officer").update(closed_fields=["phone"])
+    assert set(scope_of(cast.manager, ROWS).masked) == {"name", "phone", "email", "customer"}
+    assign_role(user=cast.manager, role=Role.objects.get(key="team_leader"), unit_code="n1", actor=SYSTEM)
+    assert "customer" in scope_of(cast.manager, ROWS).masked
+    assign_role(user=cast.manager, role=Role.objects.get(key="complaint_officer"), actor=SYSTEM)
+    assert scope_of(cast.manager, ROWS).masked == ("phone",), "over all units it shows names and customers"
+    assert closed_to(cast.manager, "core.reveal_personal") == {"phone"}
 
 
 def test_a_thing_of_a_foreign_unit_is_not_there(cast):

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from bihuan.core import audit, workspace
+from bihuan.core.fields import FIELDS, PERSONAL_COLUMNS
 from bihuan.core.models import User
-from bihuan.core.rights import require
+from bihuan.core.rights import closed_to, require
 from bihuan.engine.facts.privacy import load_rules, mask_text
 from bihuan.engine.facts.privacy.blocking import is_blocked
 from bihuan.engine.facts.privacy.vault import open_vault
@@ -31,6 +32,7 @@ def record_reveal(*, obj: tuple[str, str], reason: str, actor: User, fields: Seq
     ``obj`` is (type, id), such as ("case", "tickets:17"). Any page that shows personal data calls this.
     """
     require(actor, RIGHT)
+    _require_open(actor, fields)
     require_agreement(actor)
     if customer and is_blocked(workspace.home(), customer):
         raise Refused("blocked", customer=customer)
@@ -47,6 +49,7 @@ def record_reveal(*, obj: tuple[str, str], reason: str, actor: User, fields: Seq
 def reveal_customer(*, customer: str, reason: str, actor: User) -> Revealed:
     """Return what identifies a customer, from the vault and the records; every call leaves a line."""
     values = {**identifiers_in_lake(customer), **_identifiers(open_vault(workspace.home()).get(customer))}
+    values = {name: value for name, value in values.items() if name not in closed_to(actor, RIGHT)}
     record_reveal(obj=("customer", customer), reason=reason, actor=actor, fields=sorted(values), customer=customer)
     return Revealed(customer, values)
 
@@ -56,6 +59,16 @@ def find_customers(*, field: str, value: str, reason: str, actor: User) -> list[
     found = sorted({*open_vault(workspace.home()).find(field, value), *numbers_with(field, value)})
     record_reveal(obj=("customer", "、".join(found)[:200]), reason=reason, actor=actor, fields=[f"find:{field}"])
     return found
+
+
+def _require_open(actor: User, fields: Sequence[str]) -> None:
+    """Refuse what a role keeps closed; in a text each personal field may stand, so that it needs them all open."""
+    closed = closed_to(actor, RIGHT)
+    asked = {name.removeprefix("find:") for name in fields}
+    if asked & {"text", "contact"}:
+        asked |= set(PERSONAL_COLUMNS)
+    if asked & closed:
+        raise Refused("field_closed", fields="、".join(str(FIELDS[name]) for name in FIELDS if name in asked & closed))
 
 
 def require_agreement(actor: User) -> None:

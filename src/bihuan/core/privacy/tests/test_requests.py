@@ -10,13 +10,13 @@ import pyarrow as pa
 import pytest
 
 from bihuan.core.jobs import run_pending
-from bihuan.core.models import AuditEntry, Job
+from bihuan.core.models import AuditEntry, Job, Role
 from bihuan.core.privacy import services
 from bihuan.core.privacy.days import is_working_day, working_days_after
 from bihuan.core.privacy.errors import Refused
 from bihuan.core.privacy.models import Reveal, SubjectRequest
 from bihuan.core.privacy.services.files import own_data
-from bihuan.core.rights import NotAllowed
+from bihuan.core.rights import NotAllowed, forget_grants
 from bihuan.engine.facts import store
 from bihuan.engine.facts.backup import write_backup
 from bihuan.engine.facts.privacy.blocking import blocked_customers
@@ -179,6 +179,18 @@ class TestReveal:
         assert line.reason == "回访〔手机号〕核实" and line.fields == ["name", "phone"]
         entry = AuditEntry.objects.get(action="privacy.personal_revealed")
         assert entry.object_id == "K1" and PHONE not in str(entry.data)
+
+    def test_a_closed_field_is_not_shown_for_any_reason(self, records, officer):
+        """In a text each personal field may stand, so that no text is shown either."""
+        Role.objects.filter(key="complaint_officer").update(closed_fields=["phone"])
+        forget_grants(officer)
+        told = {"reason": "回访核实地址", "actor": officer}
+        assert services.reveal_customer(customer="K1", **told).values == {"name": NAME}
+        for closed in (lambda: services.find_customers(field="phone", value=PHONE, **told),
+                       lambda: services.record_reveal(obj=("case", "1"), fields=["text"], **told)):
+            with pytest.raises(Refused) as refused:
+                closed()
+            assert refused.value.code == "field_closed"
 
     def test_a_caller_is_found_by_their_number(self, records, officer):
         open_vault(records).put("K1", {"phone": PHONE})

@@ -10,8 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.core import languages, workspace
-from bihuan.core.privacy.queries.texts import shown_rows
+from bihuan.core.privacy.queries.texts import TEXTS, shown_rows
 from bihuan.engine.indicators.contracts import Query, Result, Scope
+from bihuan.engine.indicators.rows import MASK
 from bihuan.ui import formats
 
 from . import engine
@@ -115,14 +116,22 @@ def case_page(case: str, scope: Scope, *, revealed: bool) -> CasePage | None:
     if not rows["cases"]:
         return None
     customer = rows["cases"][0]["customer"]
-    found = {table: shown_rows(table, records, case=case, customer=customer, revealed=revealed)
-             for table, records in rows.items()}
+    found = {table: _without(scope.masked, table, shown_rows(
+        table, records, case=case, customer=customer, revealed=revealed)) for table, records in rows.items()}
     return CasePage(
         id=case, customer=customer or "", facts=_facts(found["cases"][0]),
         timeline=_timeline(found["events"], found["messages"]),
         moments=_moments(found["cases"][0]), answers=_answers(found["answers"]), clocks=_clocks(case),
         counted=_counted(results), revealed=revealed,
     )
+
+
+def _without(closed: tuple[str, ...], table: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows without what the reader's roles keep closed; that something stood there may be seen."""
+    hidden: set[str] = set(TEXTS.get(table, ())) if "text" in closed else set()
+    hidden |= {"customer"} if "customer" in closed else set()
+    return [{name: (None if name == "attributes" else MASK) if name in hidden and value else value
+             for name, value in row.items()} for row in rows]
 
 
 def _records(con: Any, table: str, column: str, case: str) -> list[dict[str, Any]]:

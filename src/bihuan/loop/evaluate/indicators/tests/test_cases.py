@@ -64,3 +64,12 @@ def test_the_case_says_which_indicators_it_counts_in(client, cast):
     marks = {line.name: line.mark for line in page(client, cast.leader).context["page"].counted}
     assert marks["response_compliance"] == "计入分子"
     assert marks["contact_volume"] == "计入"
+
+
+def test_what_a_role_keeps_closed_stands_neither_on_the_case_nor_among_the_rows(client, cast):
+    Role.objects.filter(key="team_leader").update(closed_fields=["customer", "text"])
+    told = page(client, cast.leader).content.decode()
+    assert "第 0 单" not in told and "Ka110" not in told and "***" in told
+    listed = client.get(f"{reverse('indicators:rows', args=['fcr'])}?period=all").content.decode()
+    assert "***" in listed and "Ka110" not in listed
+    assert "Ka110" in page(client, cast.director).content.decode()

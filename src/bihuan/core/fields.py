@@ -1,0 +1,32 @@
+"""Fields that a role may keep closed: of whoever has only such roles, they are neither shown nor searched."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+# Columns that come back masked to those who may not reveal personal data. The number of a customer is the
+# workspace's own pseudonym and shown in full.
+PERSONAL_COLUMNS = ("name", "phone", "email")
+
+# Every field that can be closed, and how the role page calls it. Texts can hold each personal field.
+FIELDS = {
+    "name": _("客户姓名（给出理由也不显示）"),
+    "phone": _("客户电话（给出理由也不显示）"),
+    "email": _("客户邮箱（给出理由也不显示）"),
+    "customer": _("客户编号"),
+    "text": _("工单的标题、自定义字段与往来文字"),
+}
+
+# What cannot be done without a field: a role has the one or closes the other.
+NEEDED_BY = {
+    "customer": (
+        "serve.view_customers", "serve.change_customers", "collect.view_conversations", "collect.tag_conversations",
+        "collect.draw_samples", "collect.send_surveys", "collect.interview", "collect.view_responses",
+        "collect.handle_feedback", "verify.call_back", "evaluate.fill_table", "privacy.handle_requests",
+        "core.reveal_personal",
+    ),
+    "text": (
+        "collect.view_conversations", "collect.tag_conversations", "collect.play_recordings", "collect.view_responses",
+        "collect.handle_feedback",
+    ),
+}
