@@ -5,6 +5,7 @@ from bihuan.core.jobs.schedule import Turn
 SCHEDULE: dict[str, Turn] = {
     "privacy.sweep": Turn("20 3 * * *", "清理到期的文件与个人信息"),
     "privacy.watch": Turn("40 7 * * *", "个人信息保护到期提醒"),
+    "customers.tiers": Turn("10 4 * * *", "按规则给客户定级"),
     "conversations.delete_expired": Turn("30 3 * * *", "删除到期数据"),
     "examples.draft": Turn("50 * * * *", "起草案例"),
     "archives.keep": Turn("50 3 * * *", "删除到期归档并核对归档"),

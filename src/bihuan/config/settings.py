@@ -47,6 +47,8 @@ BIHUAN_PERSONAL_STORES = {
     "vault": "bihuan.core.privacy.stores.erase_vault",
 }
 # Files that a second person has to approve: kind -> function(args, actor, watermark) -> (name, content).
+# What rooms add to the history of a customer: ``lines(numbers, scope)`` gives fields of a line of the timeline.
+BIHUAN_TIMELINES = ["bihuan.loop.verify.callbacks.queries.timeline.lines_of"]
 # Who keeps what a customer consented to: told when the consent is withdrawn, says what is under lock from then on.
 BIHUAN_CONSENT_HOLDERS = {
     "recording": "bihuan.loop.collect.conversations.services.lock_recordings",

@@ -249,6 +249,8 @@ ACTS = {
     "serve.customers_merged": _("合并客户"),
     "serve.note_added": _("添加内部备注"),
     "serve.note_removed": _("删除内部备注"),
+    "serve.tiers_applied": _("按规则给客户定级"),
+    "serve.customer_corrected": _("更正客户资料"),
     "serve.rules_changed": _("修改客户规则"),
 }
 

@@ -12,7 +12,7 @@ from bihuan.engine.home import Home, write_atomically
 
 from . import derive, journal, lake
 from .connection import open_engine
-from .identities import touched_query
+from .identities import cases_of, touched_query
 from .journal import Batch
 from .lake import quoted
 from .locks import locked
@@ -61,6 +61,10 @@ def touched_cases(home: Home, batches: Iterable[Batch]) -> pa.ChunkedArray:
         if table.name == "links" and own:
             links = f'SELECT kind, "case", other FROM {lake.scan(own, union=True)} WHERE batch IN ({listed})'
             queries.append(touched_query(home, links))
+        if table.name == "customer_history" and own:
+            # A case without a tier of its own has the one its customer had.
+            told = f"SELECT customer AS number, attribute FROM {lake.scan(own, union=True)} WHERE batch IN ({listed})"
+            queries.append(cases_of(home, f"SELECT number FROM ({told}) WHERE attribute = 'tier'"))
     if not queries:
         return pa.chunked_array([pa.array([], pa.string())])
     con = open_engine(home)

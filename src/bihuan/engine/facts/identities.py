@@ -106,7 +106,11 @@ def touched_query(home: Home, links: str) -> str:
     in a row the number alone no longer tells.
     """
     kinds = f"{lake.literal(MERGED)}, {lake.literal(GIVEN)}"
-    numbers = f'SELECT unnest(["case", other]) AS number FROM ({links}) WHERE kind IN ({kinds})'
+    return cases_of(home, f'SELECT unnest(["case", other]) AS number FROM ({links}) WHERE kind IN ({kinds})')
+
+
+def cases_of(home: Home, numbers: str) -> str:
+    """Return SQL of the cases of customers (a query with ``number``), by what they came with and by the facts."""
     came = f'SELECT id AS "case", customer FROM ({source_query(home, TABLES["cases"])})'
     computed = f'SELECT "case", customer FROM ({fact_query(home, "case")})'
     return f'SELECT c."case" FROM ({came} UNION ALL {computed}) c SEMI JOIN ({numbers}) l ON l.number = c.customer'

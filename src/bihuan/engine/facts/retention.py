@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,9 @@ from .identity import TELLING, key_sql
 from .lake import LakeFile, literal, quoted
 from .locks import locked
 from .schema import TABLES
+from .store import connect
+
+SILENT = "silent_customers"
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ KINDS: dict[str, Kind] = {
     "answers": Kind("answers", "at", ("text",)),
     "cases": Kind("cases", "opened", ("subject", "attributes")),
     "events": Kind("events", "at", ("attributes",)),
+    # What identifies a customer, from the last time that anything was heard of them.
+    "customers": Kind("customers", "", ("name", "phone", "email", "attributes")),
 }
 
 
@@ -57,7 +63,7 @@ class Emptied:
 def due(home: Home, kind: str, before: datetime) -> int:
     """Return how many stored rows of a kind, of every version, hold a text from before a moment."""
     what = KINDS[kind]
-    with open_engine(home) as con:
+    with _engine(home, what, before) as con:
         return sum(_count(con, what, file, before) for file in lake.files(home.lake / what.table))
 
 
@@ -72,7 +78,7 @@ def expire(home: Home, kind: str, before: datetime, *,
     for number, file in enumerate(files, start=1):
         if cancelled is not None and cancelled():
             return
-        with locked(home, "commit"), open_engine(home) as con:
+        with locked(home, "commit"), _engine(home, what, before) as con:
             ids = _rewrite(home, con, what, file, before)
         yield Emptied(ids, number, len(files))
     lake.vacuum(home.lake / what.table, hours=0)
@@ -86,7 +92,31 @@ def _count(con: duckdb.DuckDBPyConnection, what: Kind, file: LakeFile, before: d
 def _condition(what: Kind, file: LakeFile, before: datetime) -> str:
     present = set(pq.read_schema(file.path).names)
     holds = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in what.columns if name in present) or "false"
+    if not what.time:
+        return f"id IN (SELECT id FROM {SILENT}) AND ({holds})"
     return f"{quoted(what.time)} < TIMESTAMPTZ {literal(before.isoformat())} AND ({holds})"
+
+
+@contextmanager
+def _engine(home: Home, what: Kind, before: datetime) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that, for customers, knows who has been silent since before the moment, under any of their numbers.
+
+    Somebody of whom no case is known counts from when they became a customer, else from when they were told of.
+    """
+    if what.time:
+        with open_engine(home) as con:
+            yield con
+        return
+    moment = f"TIMESTAMPTZ {literal(before.isoformat())}"
+    with connect(home, blocked=True) as rows:
+        silent = rows.sql(f"""
+            SELECT c.id FROM customers c LEFT JOIN customer_numbers n ON n.number = c.id
+            LEFT JOIN (SELECT customer, max(opened) AS last FROM cases GROUP BY customer) s
+              ON s.customer = coalesce(n.customer, c.id)
+            WHERE coalesce(s.last, c.since, c.recorded_at) < {moment}""").to_arrow_table()
+    with open_engine(home) as con:
+        con.register(SILENT, silent)
+        yield con
 
 
 def _rewrite(home: Home, con: duckdb.DuckDBPyConnection, what: Kind, file: LakeFile,

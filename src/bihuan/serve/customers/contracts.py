@@ -9,7 +9,13 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-TYPES_PART, MATCHING_PART = "customer_types", "customer_matching"
+TYPES_PART, MATCHING_PART, TIERS_PART = "customer_types", "customer_matching", "customer_tiers"
+# What a condition of a tier may ask for; numbers are compared, texts are equal or not.
+NUMBERS, TEXTS = ("cases", "complaints", "days", "csat"), ("region", "kind")
+# What of the customer file is put right on its page; what identifies a person goes through a request of theirs.
+CORRECTABLE = ("tier", "region", "kind")
+# What the assessment of automated decisions is about, and what rows that these rules wrote come from.
+TIERING, TIER_SOURCE = "客户分级", "tier_rule"
 TYPE_LABELS: dict[str, str | Promise] = {"new": _("新客户"), "old": _("老客户"), "vip": _("VIP")}
 CASE_FIELDS = ("customer", "external_id")
 CUSTOMER_FIELDS = ("id", "phone", "email")
@@ -51,6 +57,42 @@ class Matching:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """One condition of a tier; ``window`` counts cases or complaints of so many days back, 0 all of them."""
+
+    field: str
+    op: str
+    value: str
+    window: int = 0
+
+
+@dataclass(frozen=True)
+class Tier:
+    """One tier and what a customer must be to have it; none: everybody whom no line before took."""
+
+    name: str
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """The tiers from the highest down: the first whose conditions all hold is a customer's."""
+
+    tiers: tuple[Tier, ...] = ()
+    text: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class TierCount:
+    """How many customers a tier would have, and how many of them have another one now."""
+
+    tier: str
+    customers: int
+    changed: int
+
+
+@dataclass(frozen=True)
 class CustomerLine:
     """One customer of the list; counts are of the cases the reader may see, None where there are none."""
 
@@ -83,6 +125,20 @@ class CustomerCard:
     since: datetime | None
     known: bool                          # stands in the master data
     history: tuple[tuple[str, str, datetime | None, datetime | None], ...]
+    origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an attribute comes from: the system, when it was last told, and who corrected it, if somebody did."""
+
+    name: str
+    label: str
+    value: str
+    source: str
+    told_at: datetime | None
+    days: int | None
+    corrected: str = ""
 
 
 @dataclass(frozen=True)

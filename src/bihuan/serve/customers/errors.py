@@ -19,6 +19,11 @@ SENTENCES: dict[str, str | Promise] = {
     "nothing_matched": _("没有可以唯一匹配的工单。请检查匹配规则，或逐个归入客户。"),
     "number_invalid": _("客户编号最多 120 个字符，不能为空，不能含空格。"),
     "rules_unread": _("第 %(line)d 行读不懂：“%(text)s”。每行写“工单字段 = 客户字段”，例如：customer = id。"),
+    "tiers_unread": _("第 %(line)d 行读不懂：“%(text)s”。每行写“等级: 条件, 条件”，例如：金卡: cases(365) >= 10, "
+                      "complaints = 0；其余客户写“普通: *”。"),
+    "tier_by_rule": _("等级由分级规则给出，不能单独更正。请在“类型与匹配规则”中修改分级规则。"),
+    "no_value": _("请填写更正后的内容。"),
+    "not_correctable": _("这个属性不能在这里更正。姓名、电话和邮箱请通过个人信息请求更正。"),
     "field_unknown": _("第 %(line)d 行的字段“%(name)s”不存在。可用：%(known)s，或 attributes.字段名。"),
     "already_merged": _("“%(number)s”此前已并入“%(into)s”，请直接使用“%(into)s”。"),
 }

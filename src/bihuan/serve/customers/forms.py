@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .contracts import TYPE_LABELS, Types
+from .contracts import CORRECTABLE, TYPE_LABELS, Types
 from .models import Note
 from .queries.people import Wanted
+from .queries.words import attributes
 
 REASON = {"widget": forms.Textarea(attrs={"rows": 2}), "max_length": 300}
 ORDER_LABELS = (("last", _("最近联系")), ("cases", _("工单最多")), ("complaints", _("投诉最多")),
@@ -95,6 +96,30 @@ class TypesForm(forms.Form):
         typed = [one.strip() for one in told["vip_tiers"].replace(",", "，").split("，")]
         tiers = tuple(dict.fromkeys(one for one in typed if one))
         return Types(told["new_days"], told["since"], tiers, told["vip_field"].strip(), told["vip_amount"])
+
+
+class TiersForm(forms.Form):
+    """Tiers from the highest down, one a line."""
+
+    text = forms.CharField(
+        label=_("分级规则"), required=False, widget=forms.Textarea(attrs={"rows": 6, "class": "font-monospace"}),
+        help_text=_("每行一级，从高到低，先满足的为准：等级: 条件, 条件。可用 cases、complaints（加天数如 cases(365) "
+                    "只数最近的）、days（首次联系以来天数）、csat、region、kind、attributes.字段名；“普通: *”是其余"
+                    "客户。留空即停用。"))
+    note = forms.CharField(label=_("修改说明"), max_length=300, required=False)
+
+
+class CorrectionForm(forms.Form):
+    """The right value of one attribute of the customer file."""
+
+    attribute = forms.ChoiceField(label=_("属性"))
+    value = forms.CharField(label=_("更正为"), max_length=120)
+    reason = forms.CharField(label=_("原因"), **REASON)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["attribute"].choices = [  # type: ignore[attr-defined]
+            (name, attributes()[name]) for name in CORRECTABLE]
 
 
 class MatchingForm(forms.Form):

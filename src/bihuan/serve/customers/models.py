@@ -15,6 +15,7 @@ class RuleVersion(models.Model):
     class Kind(models.TextChoices):
         TYPES = "types", _("客户类型")
         MATCHING = "matching", _("匹配规则")
+        TIERS = "tiers", _("分级规则")
 
     kind = models.CharField(_("类别"), max_length=10, choices=Kind.choices)
     number = models.PositiveIntegerField(_("版本"))
@@ -87,4 +88,26 @@ class Note(models.Model):
     class Meta:
         verbose_name = _("客户备注")
         verbose_name_plural = _("客户备注")
+        ordering = ["-made_at", "-pk"]
+
+
+class Correction(models.Model):
+    """A value of the customer file that somebody put right; the version it made is a row of the lake like any other.
+
+    ``value`` is kept for attributes that identify nobody alone: where the source tells another one again, the page
+    says so.
+    """
+
+    customer = models.CharField(_("客户编号"), max_length=120, db_index=True)
+    attribute = models.CharField(_("属性"), max_length=40)
+    value = models.CharField(_("更正为"), max_length=120)
+    reason = models.CharField(_("原因"), max_length=300)
+    before_at = models.DateTimeField(null=True)     # when the source had told what was corrected
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("更正人"), on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("更正时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("客户资料更正")
+        verbose_name_plural = _("客户资料更正")
         ordering = ["-made_at", "-pk"]

@@ -8,6 +8,7 @@ app_name = "customers"
 
 urlpatterns = [
     path("", customers.customer_list, name="customer_list"),
+    path("of/<path:number>/correct/", customers.customer_correct, name="customer_correct"),
     path("of/<path:number>/timeline/", customers.customer_timeline, name="customer_timeline"),
     path("of/<path:number>/merge/", changes.customer_merge, name="customer_merge"),
     path("of/<path:number>/split/", changes.customer_split, name="customer_split"),
@@ -21,5 +22,6 @@ urlpatterns = [
     path("unmatched/match/", unmatched.match, name="match"),
     path("rules/", rules.rules, name="rules"),
     path("rules/types/", rules.types_save, name="types_save"),
+    path("rules/tiers/", rules.tiers_save, name="tiers_save"),
     path("rules/matching/", rules.matching_save, name="matching_save"),
 ]

@@ -126,6 +126,15 @@ class Vault:
             values = sealed.execute("DELETE FROM sealed WHERE subject = ?", (subject,)).rowcount
         return Destroyed(subject, values, had_key, now)
 
+    def forget_many(self, subjects: Iterable[str]) -> None:
+        """Destroy keys, look-ups and values as ``destroy`` does; but a subject that comes again is kept again."""
+        listed = [(subject,) for subject in subjects]
+        with self._open(self.keys_file, KEYS_SCHEMA) as keys:
+            keys.executemany("DELETE FROM subject_keys WHERE subject = ?", listed)
+            keys.executemany("DELETE FROM lookups WHERE subject = ?", listed)
+        with self._open(self.values_file, VALUES_SCHEMA) as sealed:
+            sealed.executemany("DELETE FROM sealed WHERE subject = ?", listed)
+
     def is_destroyed(self, subject: str) -> bool:
         """Return whether a subject's data was deleted."""
         with self._open(self.keys_file, KEYS_SCHEMA) as keys:

@@ -14,7 +14,8 @@ CHANNELS: dict[str, str | Promise] = {
     "social": _("社交媒体"), "counter": _("柜面"), "other": _("其他")}
 KIND_LABELS: dict[str, str | Promise] = {
     "messages": _("会话消息文本"), "answers": _("客户评价文字"), "cases": _("工单主题与附加字段"),
-    "events": _("过程记录的附加字段"), "recordings": _("录音文件"), "rejected": _("未导入的行与问题单元格文件")}
+    "events": _("过程记录的附加字段"), "customers": _("客户档案中的名称、联系方式与附加字段"),
+    "recordings": _("录音文件"), "rejected": _("未导入的行与问题单元格文件")}
 
 
 @dataclass(frozen=True)

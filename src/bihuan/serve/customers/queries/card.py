@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from bihuan.core import workspace
 from bihuan.engine.facts.identities import Identities, load_identities
 from bihuan.engine.facts.lake import literal
@@ -14,6 +17,7 @@ from bihuan.engine.indicators.contracts import Scope
 from ..contracts import CustomerCard, TimelineItem
 from ..models import Change, Note
 from ..rights import inside, sees_all
+from .origins import SHOWN, origins_of
 from .people import find_customer
 from .session import ask
 from .words import attributes, channels, kinds
@@ -39,9 +43,10 @@ def customer_card(number: str, scope: Scope) -> CustomerCard | None:
     found = own[0] if own else {}
     history = ask(f"SELECT * FROM customer_history WHERE customer IN ({listed}) ORDER BY valid_from DESC NULLS LAST")
     names = attributes()
+    shown = {name: _shown(name, found.get(name), scope) for name in SHOWN} | {"tier": line.tier}
     return CustomerCard(
         line=line, numbers=numbers[1:], kind=found.get("kind") or "", since=found.get("since"), known=bool(own),
-        phone=_shown("phone", found.get("phone"), scope), email=_shown("email", found.get("email"), scope),
+        phone=shown["phone"], email=shown["email"], origins=origins_of(number, found, shown),
         history=tuple((names.get(row["attribute"], row["attribute"]), _shown(row["attribute"], row["value"], scope),
                        row["valid_from"], row["valid_to"]) for row in history))
 
@@ -49,7 +54,8 @@ def customer_card(number: str, scope: Scope) -> CustomerCard | None:
 def timeline(number: str, scope: Scope, *, only: str = "") -> list[TimelineItem]:
     """Return everything that happened with a customer within the scope, the latest first; ``only`` one kind of it."""
     numbers = identities().all_numbers(number)
-    items = [*_cases(number, scope), *_answers(number, scope), *_changes(number, numbers, scope), *_notes(numbers)]
+    items = [*_cases(number, scope), *_answers(number, scope), *_changes(number, numbers, scope), *_notes(numbers),
+             *_from_elsewhere(numbers, scope)]
     return sorted((item for item in items if not only or item.what == only), key=lambda item: item.at, reverse=True)
 
 
@@ -139,6 +145,12 @@ def _changes(number: str, numbers: tuple[str, ...], scope: Scope) -> list[Timeli
                 else "", detail=f"{older} → {shown}" if older else shown))
             older = shown
     return items
+
+
+def _from_elsewhere(numbers: tuple[str, ...], scope: Scope) -> list[TimelineItem]:
+    """What rooms above this one know of a customer: each of ``settings.BIHUAN_TIMELINES`` tells its own lines."""
+    return [TimelineItem(**told) for dotted in settings.BIHUAN_TIMELINES
+            for told in import_string(dotted)(numbers, scope)]
 
 
 def _notes(numbers: tuple[str, ...]) -> list[TimelineItem]:

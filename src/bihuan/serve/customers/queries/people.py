@@ -10,13 +10,18 @@ from bihuan.engine.facts.lake import literal
 from bihuan.engine.facts.privacy import mask_field
 from bihuan.engine.indicators.contracts import Scope
 
-from ..contracts import CustomerLine, Page, Types
+from ..contracts import TIER_SOURCE, CustomerLine, Page, Types
 from ..rights import inside, sees_all
 from .rules import types
 from .session import ask
 
 ORDERS = {"last": "last_at DESC NULLS LAST", "cases": "cases DESC", "complaints": "complaints DESC",
           "csat": "csat NULLS LAST", "number": "number"}
+
+
+# The tier that the rules gave a customer last and that holds.
+HELD = (f"SELECT customer, value, valid_from, source FROM customer_history WHERE attribute = 'tier' "
+        f"AND valid_to IS NULL AND starts_with(source, {literal(TIER_SOURCE)})")
 
 
 @dataclass(frozen=True)
@@ -80,11 +85,13 @@ def people_sql(scope: Scope, rule: Types, *, only: str = "") -> str:
         ), known AS (
             SELECT c.* FROM customers c WHERE {known} AND c.id NOT IN (SELECT number FROM customer_numbers)
         ), told AS (
-            SELECT coalesce(k.id, s.customer) AS number, k.name, coalesce(k.tier, s.last_tier) AS tier,
+            SELECT coalesce(k.id, s.customer) AS number, k.name,
+                   coalesce(h.value, k.tier, s.last_tier) AS tier,
                    coalesce(k.region, s.last_region) AS region, k.kind, k.phone, k.email, k.since, k.attributes,
                    k.id IS NOT NULL AS known, s.first_at, s.last_at, coalesce(s.cases, 0) AS cases,
                    coalesce(s.complaints, 0) AS complaints, s.csat, coalesce(s.answers, 0) AS answers
             FROM known k FULL JOIN seen s ON s.customer = k.id
+            LEFT JOIN ({HELD}) h ON h.customer = coalesce(k.id, s.customer)
             WHERE {"true" if sees_all(scope) else "s.cases > 0"}
         )
         SELECT *, {type_sql(rule)} AS type FROM told"""

@@ -6,17 +6,35 @@ import re
 from dataclasses import asdict
 from typing import Any
 
+import pyarrow.compute as pc
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
-from bihuan.core import audit, workspace
+from bihuan.core import audit, jobs, workspace
 from bihuan.core.models import User
+from bihuan.core.privacy.services import require_assessment
 from bihuan.core.rights import Actor
+from bihuan.engine.facts import freshness, store
 from bihuan.engine.home import publish
 
-from ..contracts import CASE_FIELDS, CUSTOMER_FIELDS, MATCHING_PART, TYPES_PART, Matching, Rule, Types
+from ..contracts import (
+    CASE_FIELDS,
+    CUSTOMER_FIELDS,
+    MATCHING_PART,
+    TIER_SOURCE,
+    TIERING,
+    TIERS_PART,
+    TYPES_PART,
+    Matching,
+    Rule,
+    Types,
+)
 from ..errors import Refused
 from ..models import RuleVersion
+from ..queries.session import held
+from ..queries.tiers import changes_sql, tiers_in_force
+from ..queries.tierwords import read_tiers
 from ..rights import require_whole_reach
 
 LINE = re.compile(r"^(?:(?P<source>[^\s:=]+):\s*)?(?P<case>[^\s=]+)\s*=\s*(?P<customer>[^\s=(]+)\s*"
@@ -37,6 +55,39 @@ def save_matching(*, lines: str, watch: int, note: str, actor: Actor) -> RuleVer
     require_whole_reach(actor)
     told = asdict(Matching(rules=read_rules(lines), watch=watch))
     return _save(RuleVersion.Kind.MATCHING, MATCHING_PART, {**told, "rules": list(told["rules"])}, note, actor)
+
+
+@transaction.atomic
+def save_tiers(*, text: str, note: str, actor: Actor) -> RuleVersion:
+    """Put rules of tiers in force: they decide on people by machine, so their assessment comes first."""
+    require_whole_reach(actor)
+    if read_tiers(text):
+        require_assessment("automated", TIERING)
+    saved = _save(RuleVersion.Kind.TIERS, TIERS_PART, {"text": text.strip()}, note, actor)
+    jobs.enqueue("customers.tiers", actor=actor, title=_("按规则给客户定级"))
+    return saved
+
+
+def apply_tiers(*, actor: Actor) -> int:
+    """Write the tiers that changed into the customers' history, from the data's latest moment on; returns how many.
+
+    Cases that came with a tier keep it; the others have the one that held when they were opened.
+    """
+    rules = tiers_in_force()
+    if not rules.version:
+        return 0
+    if rules.tiers:
+        require_assessment("automated", TIERING)
+    with held.on(workspace.home()) as con:
+        rows = con.sql(changes_sql(rules)).to_arrow_table()
+    if rows.num_rows:
+        begun = rows.filter(pc.is_null(rows["valid_to"]))["customer"].to_pylist()
+        audit.record_bulk("serve.tiers_applied", begun, ("customer_rule", f"tiers:{rules.version}"), actor=actor,
+                          rows=rows.num_rows, version=rules.version)
+        store.append(workspace.home(), "customer_history", rows, actor="system",
+                     source=f"{TIER_SOURCE}:v{rules.version}")
+        freshness.refresh(workspace.home())
+    return rows.num_rows
 
 
 def read_rules(text: str) -> tuple[Rule, ...]:

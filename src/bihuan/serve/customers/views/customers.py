@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from bihuan.core.privacy.services import reveal_customer
 from bihuan.core.rights import can, require
 from bihuan.core.web import needs, refusals_on
 
+from .. import services
 from ..contracts import CustomerCard
-from ..forms import MergeForm, NoteForm, ReasonForm, SearchForm, SplitForm
+from ..forms import CorrectionForm, MergeForm, NoteForm, ReasonForm, SearchForm, SplitForm
 from ..queries.card import customer_changes, customer_notes, timeline
 from ..queries.people import customer_page, tiers
 from ..queries.rules import types
@@ -62,10 +65,25 @@ def customer_page_of(
         "revealed": bool(revealed), "chosen": [],
         "card": card, "line": card.line, "rule": types(), "notes": customer_notes(card.line.number),
         "changes": customer_changes(card.line.number), "note_form": NoteForm(), "merge_form": MergeForm(),
-        "split_form": SplitForm(), "cases_form": ReasonForm(prefix="cases"), "reveal_form": ReasonForm(prefix="reveal"),
+        "split_form": SplitForm(), "correct_form": CorrectionForm(prefix="correct"),
+        "cases_form": ReasonForm(prefix="cases"), "reveal_form": ReasonForm(prefix="reveal"),
         "may_reveal": can(request.user, "core.reveal_personal"), "masked": bool(scope.masked),
         "may_change": can(request.user, CHANGE) and sees_all(scope), **_timeline(request, card.line.number), **shown}
     return render(request, "customers/customer.html", context, status=status)
+
+
+@require_POST
+@needs(CHANGE)
+def customer_correct(request: HttpRequest, number: str) -> HttpResponse:
+    """Put one attribute of the customer file right."""
+    card, form = card_for(request, number), CorrectionForm(request.POST, prefix="correct")
+    if form.is_valid():
+        with refusals_on(form):
+            services.correct_customer(number=number, actor=request.user, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, _("已更正，以前的值留在属性变化里。"))
+            return redirect("customers:customer", number)
+    return customer_page_of(request, card, status=422, correct_form=form)
 
 
 @needs("serve.view_customers")

@@ -11,9 +11,12 @@ from django.views.decorators.http import require_POST
 from bihuan.core.web import needs, refusals_on
 
 from .. import services
-from ..forms import MatchingForm, TypesForm
+from ..contracts import Tiers
+from ..forms import MatchingForm, TiersForm, TypesForm
 from ..models import RuleVersion
 from ..queries import rules as known
+from ..queries.tiers import counts_of, tiers_in_force
+from ..queries.tierwords import read_tiers
 
 
 @needs("serve.change_customers")
@@ -36,6 +39,24 @@ def types_save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs("serve.change_customers")
+def tiers_save(request: HttpRequest) -> HttpResponse:
+    """Show how many customers each tier would have, or put the rules in force."""
+    form, preview = TiersForm(request.POST), None
+    if form.is_valid():
+        with refusals_on(form):
+            if "preview" in request.POST:
+                rules = Tiers(read_tiers(form.cleaned_data["text"]))
+                preview = counts_of(rules)
+            else:
+                services.save_tiers(actor=request.user, **form.cleaned_data)
+        if form.is_valid() and preview is None:
+            messages.success(request, _("分级规则已生效，旧版本保留；等级正在后台更新。"))
+            return redirect("customers:rules")
+    return _page(request, tiers_form=form, preview=preview, status=200 if form.is_valid() else 422)
+
+
+@require_POST
+@needs("serve.change_customers")
 def matching_save(request: HttpRequest) -> HttpResponse:
     form = MatchingForm(request.POST)
     if form.is_valid():
@@ -48,9 +69,11 @@ def matching_save(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, status: int = 200, **shown: object) -> HttpResponse:
-    types, matching = known.types(), known.matching()
+    types, matching, tiers = known.types(), known.matching(), tiers_in_force()
     return render(request, "customers/rules.html", {
         "types": types, "matching": matching, "types_form": TypesForm(initial=TypesForm.initial_of(types)),
         "matching_form": MatchingForm(initial={"lines": known.rule_lines(matching), "watch": matching.watch}),
+        "tiers": tiers, "tiers_form": TiersForm(initial={"text": tiers.text}), "preview": None,
+        "tiers_versions": known.versions(RuleVersion.Kind.TIERS),
         "types_versions": known.versions(RuleVersion.Kind.TYPES),
         "matching_versions": known.versions(RuleVersion.Kind.MATCHING), **shown}, status=status)

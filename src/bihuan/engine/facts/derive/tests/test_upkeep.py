@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.engine.clock.policy import publish_policy
-from bihuan.engine.facts import journal
+from bihuan.engine.facts import freshness, journal
 from bihuan.engine.facts.derive import refresh
 from bihuan.engine.facts.derive.state import mark_begun, read_state
 from bihuan.engine.facts.grains import GRAINS
@@ -170,3 +170,20 @@ def put_in(home, steps) -> list[tuple[str, list[str]]]:
         made += [(batch, names) for batch in append(home, **{table: list(latest.values())})]
     refresh(home, touched=pa.array([name for _, names in made for name in names], pa.string()))
     return made
+
+
+def test_a_case_without_a_tier_has_the_one_its_customer_had_when_it_was_opened(home):
+    day = 24 * 60
+    append(home, cases=[case("a", 0), case("b", 10 * day), case("c", 10 * day, tier="own"),
+                        *(case(f"x{n}", n, customer=f"o{n}") for n in range(9))])
+    freshness.refresh(home)
+    tier = {"customer": "k1", "attribute": "tier"}
+    append(home, customer_history=[{**tier, "value": "plain", "valid_from": at(-day), "valid_to": at(5 * day)},
+                                   {**tier, "value": "gold", "valid_from": at(5 * day)}])
+    assert freshness.refresh(home) == 3
+    assert {row["case"]: row["tier"] for row in facts(home) if row["customer"] == "k1"} == {
+        "a": "plain", "b": "gold", "c": "own"}
+    before = everything(home)
+    (home.facts / "fresh.json").unlink()
+    freshness.refresh(home)
+    assert everything(home) == before

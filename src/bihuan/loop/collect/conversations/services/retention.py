@@ -14,6 +14,7 @@ from bihuan.core import audit, jobs, workspace
 from bihuan.core.models import Job, User
 from bihuan.core.rights import Actor, require
 from bihuan.engine.facts import retention
+from bihuan.engine.facts.privacy.vault import open_vault
 from bihuan.engine.text import search
 
 from ..contracts import KIND_LABELS
@@ -64,6 +65,8 @@ def delete_expired(*, actor: Actor, progress: Progress, cancelled: Wish) -> int:
         for ids, done, steps in _steps(kind, before, cancelled):
             if ids:
                 _prove(kind, before, ids, actor)
+            if ids and kind == "customers":
+                open_vault(workspace.home()).forget_many(ids)
             total += len(ids)
             progress(done, steps, label)
         if cancelled():

@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from bihuan.core import audit
 from bihuan.core.jobs import run_pending
 from bihuan.core.models import AuditEntry, Job
 from bihuan.core.rights import SystemActor
-from bihuan.engine.facts import store
+from bihuan.engine.facts import importing, store
+from bihuan.engine.facts.privacy.vault import open_vault
 from bihuan.engine.indicators.contracts import EVERYTHING, Query
 from bihuan.engine.indicators.evaluate import evaluate
 from bihuan.engine.text import search
@@ -93,3 +95,20 @@ def test_files_of_refused_rows_go_too(talks):
     services.save_terms(months={"rejected": 1}, actor=SYSTEM)
     assert services.delete_expired(actor=SYSTEM, progress=lambda *_: None, cancelled=lambda: False) == 1
     assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_who_was_not_heard_of_for_long_is_no_longer_known_by_name(talks, cast):
+    importing.import_rows(talks, "customers", [
+        {"id": "K1", "name": "王小明", "phone": "13800138000", "tier": "VIP", "since": DAY - timedelta(days=900)},
+        {"id": "K9", "name": "李四方", "phone": "13900139000", "since": DAY - timedelta(days=900)}],
+        source="crm", actor="test")
+    open_vault(talks).put("K9", {"phone": "13900139000"})
+    months = (timezone.now().year - DAY.year) * 12 + timezone.now().month - DAY.month + 6
+    services.save_terms(months={"customers": months}, actor=SYSTEM)
+    assert {term.kind: term.due for term in terms()}["customers"] == 1
+    assert services.delete_expired(actor=SYSTEM, progress=lambda *_: None, cancelled=lambda: False) == 1
+    with store.connect(talks) as con:
+        assert con.sql("SELECT id, name, phone, tier FROM customers ORDER BY id").fetchall() == [
+            ("K1", "王小明", "13800138000", "VIP"), ("K9", None, None, None)]
+    assert open_vault(talks).get("K9") == {} and not open_vault(talks).is_destroyed("K9")
+    assert Deletion.objects.get().kind == "customers"

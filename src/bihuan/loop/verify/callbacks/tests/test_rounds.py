@@ -10,6 +10,7 @@ from bihuan.core.models import AuditEntry
 from bihuan.core.privacy.models import Reveal
 from bihuan.core.rights import NotAllowed
 from bihuan.engine.effects.callbacks import Pair, judge_callbacks
+from bihuan.engine.indicators.contracts import EVERYTHING, Scope
 from bihuan.loop.collect.samples.models import Ask
 from bihuan.loop.collect.samples.services import note_asks
 from bihuan.loop.diagnose.findings.models import Finding
@@ -22,6 +23,7 @@ from bihuan.loop.verify.callbacks.models import BusinessOutcome, Round, Target
 from bihuan.loop.verify.callbacks.queries.affected import _place, derive, found_by, scope_for
 from bihuan.loop.verify.callbacks.queries.results import comparisons_of, spoken, support_of
 from bihuan.loop.verify.callbacks.queries.rounds import benefits_of, funnels, next_task
+from bihuan.loop.verify.callbacks.queries.timeline import lines_of
 
 from .conftest import NOON, person, say
 
@@ -247,3 +249,11 @@ def test_a_place_is_written_with_the_quotes_that_its_name_leaves_free(db):
         "(channel = phone) and (topic = '退款 \"急\"') and (region is null)")
     with pytest.raises(Refused, match="单引号"):
         _place("", {"topic": "\"'"})
+
+
+def test_a_finished_call_stands_in_the_history_of_the_customer(opened, caller):
+    target = opened.targets.filter(state="waiting").first()
+    say(target, 4, caller, opinion="请打13800138000")
+    line, = lines_of((target.customer,), EVERYTHING)
+    assert (line["what"], line["detail"], line["who"]) == ("callback", "4 · 请打〔手机号〕", str(caller))
+    assert list(lines_of((target.customer,), Scope(units=("elsewhere",)))) == []
