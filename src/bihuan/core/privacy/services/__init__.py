@@ -18,8 +18,9 @@ from .exports import (
     refuse_export,
     take_export,
     watermark_for,
+    watermark_now,
 )
-from .files import mark_sheet, mark_workbook
+from .files import mark_sheet, mark_workbook, marked_excel
 from .preferences import preferences, save_masking, save_preferences
 from .registers import (
     approve_assessment,
@@ -42,9 +43,10 @@ from .reveal import find_customers, record_reveal, require_agreement, reveal_cus
 __all__ = [
     "answer_request", "approve_assessment", "approve_export", "ask_address", "ask_export", "bar_of_use",
     "contact_from", "discard_assessment", "find_customers", "give_consent", "has_consent", "lift_refusal", "mark_sheet",
-    "mark_workbook", "may_contact", "may_export_now", "open_request", "preferences", "read_stop_token", "record_entry",
+    "mark_workbook", "marked_excel", "may_contact", "may_export_now", "open_request", "preferences",
+    "read_stop_token", "record_entry",
     "record_reveal", "refuse_contact", "refuse_export", "refuse_request", "require_agreement", "require_assessment",
     "require_vendor_agreement", "reveal_customer", "save_masking", "save_preferences", "stop_by_token", "stop_path",
-    "stop_token", "take_export", "use_body", "use_data", "uses", "verify_identity", "watermark_for",
+    "stop_token", "take_export", "use_body", "use_data", "uses", "verify_identity", "watermark_for", "watermark_now",
     "withdraw_consent", "withdrawal_of",
 ]

@@ -152,6 +152,12 @@ def watermark_for(export: Export) -> Watermark:
         at=timezone.localtime(export.decided_at, workspace.zone()).strftime("%Y-%m-%d %H:%M"))
 
 
+def watermark_now(actor: User, purpose: str) -> Watermark:
+    """Return the mark of a file that somebody takes at once."""
+    return Watermark(person=str(actor), purpose=purpose, at=timezone.localtime(
+        timezone.now(), workspace.zone()).strftime("%Y-%m-%d %H:%M"))
+
+
 def visible_exports(user: User):
     """Return the exports a person may see: their own, and all for those who approve."""
     exports = Export.objects.select_related("asked_by", "decided_by")

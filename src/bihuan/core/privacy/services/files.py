@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -22,6 +24,11 @@ from bihuan.engine.facts.privacy.vault import open_vault
 from ..contracts import Watermark
 from ..queries.people import IDENTIFIERS, identifiers_in_lake, rows_of
 from .contact import active_refusals
+
+# In a sheet's XML the header follows the page's set-up, which follows its margins; xlsxwriter always writes the latter.
+BEFORE_HEADER = re.compile(r"<pageMargins[^>]*/>(?:<pageSetup[^>]*/>)?")
+HEADER_FOOTER = re.compile(r"<headerFooter\b.*?</headerFooter>|<headerFooter\b[^>]*/>", re.DOTALL)
+CORE_PROPERTIES = re.compile(r"<dc:(creator|description)>.*?</dc:\1>|<dc:(?:creator|description)/>", re.DOTALL)
 
 
 def marked_workbook(headings: Sequence[str], rows: Iterable[Sequence[Any]], watermark: Watermark, *,
@@ -59,6 +66,29 @@ def mark_sheet(sheet: Any, watermark: Watermark) -> None:
     sheet.set_header(f"&C{text}")
     sheet.set_footer(f"&C{text}")
     sheet.protect("", {"autofilter": True, "sort": True, "select_locked_cells": True})
+
+
+def marked_excel(content: bytes, watermark: Watermark) -> bytes:
+    """Return a finished Excel file with the mark in its properties, and in header and footer of every sheet.
+
+    For forms that people go on filling in: cells stay as they are, what the sheets print otherwise stays too.
+    """
+    line, out = watermark.line(), io.BytesIO()
+    text = escape(line.replace("&", "&&")[:240])
+    printed = f"<headerFooter><oddHeader>&amp;C{text}</oddHeader><oddFooter>&amp;C{text}</oddFooter></headerFooter>"
+    with zipfile.ZipFile(io.BytesIO(content)) as book, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as marked:
+        for part in book.infolist():
+            data = book.read(part)
+            if part.filename.startswith("xl/worksheets/sheet"):
+                sheet = HEADER_FOOTER.sub("", data.decode())
+                data = BEFORE_HEADER.sub(lambda found: found[0] + printed, sheet, count=1).encode()
+            elif part.filename == "docProps/core.xml":
+                told = (f"<dc:creator>{escape(watermark.person)}</dc:creator>"
+                        f"<dc:description>{escape(line)}</dc:description>")
+                core = CORE_PROPERTIES.sub("", data.decode())
+                data = core.replace("</cp:coreProperties>", f"{told}</cp:coreProperties>").encode()
+            marked.writestr(part, data)
+    return out.getvalue()
 
 
 def marked_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]], watermark: Watermark) -> bytes:

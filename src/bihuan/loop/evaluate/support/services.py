@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from bihuan.core import audit
 from bihuan.core.models import User
-from bihuan.core.privacy.services import may_export_now
+from bihuan.core.privacy.services import marked_excel, may_export_now, watermark_now
 from bihuan.core.rights import Actor, NotAllowed, require
 from bihuan.loop.evaluate.indicators.contracts import Span
 
@@ -39,4 +40,4 @@ def export_standing(*, remit: Remit, span: Span, actor: User) -> bytes:
     found = standing(actor, remit, span)
     may_export_now(rows=len(found.coverage.lines), is_personal=False, actor=actor)
     entry = audit.record("evaluate.support_exported", actor=actor, count=len(found.sheets))
-    return workbook(found, f"{entry.seq} {entry.hash}")
+    return marked_excel(workbook(found, f"{entry.seq} {entry.hash}"), watermark_now(actor, _("技术支持评价")))

@@ -16,7 +16,7 @@ from bihuan.core import audit
 from bihuan.core.models import Unit, User
 from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.services import notify
-from bihuan.core.privacy.services import may_export_now
+from bihuan.core.privacy.services import marked_excel, may_export_now, watermark_now
 from bihuan.core.rights import Actor, SystemActor, require
 from bihuan.engine.indicators.contracts import Passport
 from bihuan.loop.evaluate.indicators.queries import engine
@@ -257,4 +257,4 @@ def export_sheet(*, sheet: Sheet, actor: User) -> bytes:
     require(actor, EXPORT, sheet.contract)
     may_export_now(rows=len(sheet.rows), is_personal=False, actor=actor)
     entry = audit.record("evaluate.vendor_sheet_exported", sheet, actor=actor)
-    return sheet_file(sheet, actor, f"{entry.seq} {entry.hash}")
+    return marked_excel(sheet_file(sheet, actor, f"{entry.seq} {entry.hash}"), watermark_now(actor, _name(sheet)))

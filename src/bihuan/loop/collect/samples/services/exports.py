@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bihuan.core import audit, workspace
+from bihuan.core import audit
 from bihuan.core.models import User
 from bihuan.core.privacy.contracts import Watermark
-from bihuan.core.privacy.services import may_export_now
+from bihuan.core.privacy.services import may_export_now, watermark_now
 from bihuan.core.privacy.services.files import marked_workbook
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import require
@@ -38,7 +38,7 @@ def export_reasons(*, drawing: Draw, actor: User) -> Iterator[str]:
     draw_for(actor, drawing.pk, *SEE)
     may_export_now(rows=drawing.frame.universe, is_personal=False, actor=actor)
     audit.record("collect.sample_exported", drawing, actor=actor, rows=drawing.frame.universe)
-    return _csv(drawing)
+    return chain([f"\ufeff# {watermark_now(actor, _('调查样本')).line()}\r\n"], _unmarked(drawing))
 
 
 def export_members(*, drawing: Draw, actor: User) -> bytes:
@@ -48,8 +48,7 @@ def export_members(*, drawing: Draw, actor: User) -> bytes:
     count = drawing.members.count()
     may_export_now(rows=count, is_personal=False, actor=actor)
     audit.record("collect.sample_exported", drawing, actor=actor, rows=count)
-    now = timezone.localtime(timezone.now(), workspace.zone())
-    mark = Watermark(person=str(actor), at=now.strftime("%Y-%m-%d %H:%M"), purpose=_("调查样本"))
+    mark = watermark_now(actor, _("调查样本"))
     added = dict(drawing.changes.order_by("made_at").values_list("customer", "reason"))
     units, hows = unit_names(), dict(How.choices)
     rows = [[one.customer, stratum_words(one.stratum, units), hows[one.how], one.probability, one.weight,
@@ -64,13 +63,13 @@ def export_members(*, drawing: Draw, actor: User) -> bytes:
 def approved_reasons(*, args: dict[str, Any], actor: User, watermark: Watermark) -> tuple[str, bytes]:
     """Make the file of an approved export ``samples.reasons``."""
     drawing = draw_for(actor, args["draw"], *SEE)
-    text = "".join(_csv(drawing)).removeprefix("\ufeff")
+    text = "".join(_unmarked(drawing))
     return f"{_('未询问名单')}-{drawing.pk}.csv", f"\ufeff# {watermark.line()}\r\n{text}".encode()
 
 
-def _csv(drawing: Draw) -> Iterator[str]:
+def _unmarked(drawing: Draw) -> Iterator[str]:
     units = unit_names()
-    yield "\ufeff" + _line([_("客户编号"), _("是否询问"), _("原因"), _("客户类型"), _("等级"), _("地区"),
+    yield _line([_("客户编号"), _("是否询问"), _("原因"), _("客户类型"), _("等级"), _("地区"),
                              _("服务渠道")])
     for part in everybody(drawing):
         yield "".join(_line([

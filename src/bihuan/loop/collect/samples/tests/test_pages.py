@@ -144,8 +144,10 @@ def test_everybody_has_a_reason_on_the_page_and_in_the_file(client, cast, drawn)
     assert "n = 60" in page and "n = 52" in page
     only = client.get(at("reasons", drawn.wave_id), {"reason": "outside_no_service"}).content.decode()
     assert "K51" in only and "K01" not in only
-    rows = list(csv.DictReader(io.StringIO(
-        b"".join(client.get(at("reasons_export", drawn.wave_id)).streaming_content).decode("utf-8-sig"))))
+    told = b"".join(client.get(at("reasons_export", drawn.wave_id)).streaming_content).decode("utf-8-sig")
+    mark, _end, lines = told.partition("\r\n")
+    assert mark.startswith("# 导出人：")
+    rows = list(csv.DictReader(io.StringIO(lines)))
     assert len(rows) == 60 and {row["是否询问"] for row in rows} == {"是", "否"}
     assert not any("1380013" in str(row) for row in rows)
     assert AuditEntry.objects.filter(action="collect.sample_exported").count() == 1

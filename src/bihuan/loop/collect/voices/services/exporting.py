@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bihuan.core import audit, workspace
+from bihuan.core import audit
 from bihuan.core.models import User
-from bihuan.core.privacy.contracts import Watermark
-from bihuan.core.privacy.services import may_export_now
+from bihuan.core.privacy.services import may_export_now, watermark_now
 from bihuan.core.privacy.services.files import marked_workbook
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import require
@@ -62,6 +60,4 @@ def export_visits(*, scenario: Scenario, actor: User) -> bytes:
 def _file(actor: User, act: str, purpose: str, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
     may_export_now(rows=len(rows), is_personal=False, actor=actor)
     audit.record(act, actor=actor, rows=len(rows))
-    now = timezone.localtime(timezone.now(), workspace.zone())
-    mark = Watermark(person=str(actor), at=now.strftime("%Y-%m-%d %H:%M"), purpose=purpose)
-    return marked_workbook(headings, rows, mark, about=[(_("行数"), str(len(rows)))])
+    return marked_workbook(headings, rows, watermark_now(actor, purpose), about=[(_("行数"), str(len(rows)))])

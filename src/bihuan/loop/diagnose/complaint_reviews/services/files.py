@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit
 from bihuan.core.models import User
-from bihuan.core.privacy.services import may_export_now
+from bihuan.core.privacy.services import marked_excel, may_export_now, watermark_now
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import require
 from bihuan.engine.report.excel import SAFE
@@ -63,4 +63,4 @@ def export_list(*, state: str, late: bool, actor: User) -> bytes:
                 str(row.due_on), str(row.get_state_display()), row.course, row.cause.label if row.cause else "",
                 row.cause_text, row.handling, row.responsibility, row.prevention, str(row.written_by or "")])
     audit.record_bulk("diagnose.reviews_exported", [one.case for one in rows], actor=actor)
-    return file.getvalue()
+    return marked_excel(file.getvalue(), watermark_now(actor, _("投诉复盘表")))

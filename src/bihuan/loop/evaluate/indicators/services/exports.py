@@ -13,7 +13,7 @@ from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.core.privacy.contracts import Watermark
 from bihuan.core.privacy.errors import Refused
-from bihuan.core.privacy.services import may_export_now
+from bihuan.core.privacy.services import may_export_now, watermark_now
 from bihuan.core.rights import require
 from bihuan.engine.indicators.contracts import Result
 from bihuan.ui import formats
@@ -58,7 +58,7 @@ def export_board(*, state: BoardState, actor: User, form: str, watermark: Waterm
         (_("行数"), str(table.num_rows)), (_("导出人"), taken_by(actor)),
     ]
     return as_export(table, table.column_names, form, name=_("指标看板"), span=question.span, about=about,
-                     watermark=watermark)
+                     watermark=watermark or watermark_now(actor, _("指标看板")))
 
 
 def as_export(
@@ -67,15 +67,18 @@ def as_export(
 ) -> Export:
     """Return a table in one of the forms xlsx, csv, csv-bom, parquet; the name says what and for which days.
 
-    The ``watermark`` of an approved export stands on every page of an Excel file, the only form of those.
+    The ``watermark`` stands on every page of an Excel file, in the first line of a CSV file for people, and in the
+    metadata of Parquet.
     """
     kind = form.partition("-")[0]
     if kind not in FORMATS:
         raise ExportError(_("没有 {form} 这种格式：请选择 Excel、CSV 或 Parquet。").format(form=form))
     zone, file = workspace.zone(), f"{name} {span_text(span)}.{kind}".replace("/", "-")
     if kind == "csv":
-        return Export(file, MEDIA[kind], parts=csv_parts(table, headings, zone, bom=form == "csv-bom"))
-    made = xlsx_file(table, headings, zone, about, watermark) if kind == "xlsx" else parquet_file(table, zone)
+        return Export(file, MEDIA[kind], parts=csv_parts(
+            table, headings, zone, bom=form == "csv-bom", watermark=watermark))
+    made = xlsx_file(table, headings, zone, about, watermark) if kind == "xlsx" else (
+        parquet_file(table, zone, watermark))
     return Export(file, MEDIA[kind], file=made)
 
 
@@ -145,7 +148,7 @@ def export_rows(
     )
     return as_export(
         table, [labels.get(column, column) for column in table.column_names], form,
-        name=what, span=span, watermark=watermark, about=[
+        name=what, span=span, watermark=watermark or watermark_now(actor, what), about=[
             (_("指标"), title), (_("含义"), in_language(question.passport.sentence)),
             (_("口径版本"), f"{question.passport.version} {question.passport.definition_hash}"),
             (_("周期"), span_text(span)), (_("筛选条件"), question.query.where or _("无")),

@@ -35,13 +35,19 @@ class ExportError(ValueError):
     """A table that a format cannot hold whole; nothing is cut in silence."""
 
 
-def csv_parts(table: pa.Table, headings: list[str], zone: ZoneInfo, *, bom: bool) -> Iterator[bytes]:
-    """Yield a table as CSV, chunk by chunk; with ``bom`` Excel reads it as UTF-8 at a double click."""
+def csv_parts(table: pa.Table, headings: list[str], zone: ZoneInfo, *, bom: bool,
+              watermark: Watermark | None = None) -> Iterator[bytes]:
+    """Yield a table as CSV, chunk by chunk; with ``bom`` Excel reads it as UTF-8 at a double click.
+
+    A file for people carries the ``watermark`` in a first line; one for programs, without ``bom``, has none.
+    """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     writer.writerow([guarded(heading) for heading in headings])
     if bom:
         yield b"\xef\xbb\xbf"
+        if watermark is not None:
+            yield f"# {watermark.line()}\r\n".encode()
     for row in _rows(table, zone):
         writer.writerow([guarded(value) for value in row])
         if buffer.tell() > 1 << 16:
@@ -68,11 +74,12 @@ def xlsx_file(
     return file
 
 
-def parquet_file(table: pa.Table, zone: ZoneInfo) -> IO[bytes]:
-    """Return a table as Parquet in a temporary file; times carry the workspace's zone."""
+def parquet_file(table: pa.Table, zone: ZoneInfo, watermark: Watermark | None = None) -> IO[bytes]:
+    """Return a table as Parquet in a temporary file; times carry the workspace's zone, the file's metadata the mark."""
     columns = [_in_zone(column, zone) for column in table.columns]
     file = tempfile.TemporaryFile()  # noqa: SIM115 the response that sends it closes it
-    pq.write_table(pa.table(columns, names=table.column_names), file)
+    made = pa.table(columns, names=table.column_names)
+    pq.write_table(made.replace_schema_metadata({"watermark": watermark.line()}) if watermark else made, file)
     file.seek(0)
     return file
 

@@ -80,7 +80,9 @@ def test_a_leaders_export_is_complete_and_holds_no_foreign_row(client, cast):
     response = export(client, cast.leader, "csv-bom")
     data = b"".join(response.streaming_content)
     assert data.startswith(b"\xef\xbb\xbf")
-    lines = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    mark, _end, told = data.decode("utf-8-sig").partition("\r\n")
+    assert mark.startswith(f"# 导出人：{cast.leader}")
+    lines = list(csv.DictReader(io.StringIO(told, newline="")))
     assert len(lines) == 80
     assert {line["归属坐席"] for line in lines} == {"a1", "a2"}
     assert {line["原系统编号"][:3] for line in lines} == {"001"}, "leading zeros survive"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit
 from bihuan.core.models import User
-from bihuan.core.privacy.services import may_export_now
+from bihuan.core.privacy.services import marked_excel, may_export_now, watermark_now
 from bihuan.core.rights import NotAllowed, require, scope_of
 from bihuan.engine.report.survey.contracts import SurveyReport
 from bihuan.engine.report.survey.forms import LONGEST, SurveyForms, write_forms
@@ -71,6 +71,7 @@ def write_forms_file(*, wave: Wave, forms: SurveyForms, actor: User) -> IO[bytes
                  customers=len(forms.customers))
     file = tempfile.TemporaryFile()  # noqa: SIM115 the response that sends it closes it
     with tempfile.TemporaryDirectory() as folder:
-        file.write(write_forms(forms, Path(folder) / "forms.xlsx").read_bytes())
+        made = write_forms(forms, Path(folder) / "forms.xlsx").read_bytes()
+        file.write(marked_excel(made, watermark_now(actor, wave.title)))
     file.seek(0)
     return file

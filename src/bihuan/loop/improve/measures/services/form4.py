@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
-from bihuan.core.privacy.services import may_export_now
+from bihuan.core.privacy.services import marked_excel, may_export_now, watermark_now
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import require
 from bihuan.engine.report.form_sheets import Change, Column, Form, Line, read_form, write_form
@@ -72,6 +72,7 @@ def write_form4(*, measures: Sequence[Measure], path: Path, actor: User) -> Path
     title = _("改进措施制定与实施跟踪表")
     note = _("（四）改进措施制定与实施跟踪 · 白色单元格可以填写，灰色由系统填入")
     write_form(Form(CODE, title, note, columns(), lines, get_language() or "zh-hans"), path)
+    path.write_bytes(marked_excel(path.read_bytes(), watermark_now(actor, title)))
     audit.record("improve.form4_exported", None, actor=actor, rows=len(kept))
     return path
 

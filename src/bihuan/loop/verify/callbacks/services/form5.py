@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
-from bihuan.core.privacy.services import may_export_now
+from bihuan.core.privacy.services import marked_excel, may_export_now, watermark_now
 from bihuan.engine.report.form_sheets import Change, Column, Form, Line, read_form, write_form
 from bihuan.loop.collect.voices.queries.calls import own_customers
 from bihuan.loop.improve.measures.services import shelf
@@ -95,6 +95,7 @@ def write_form5(*, round_: Round, path: Path, actor: User) -> Path:
         number=round_.number, question=round_.question)
     lang = get_language() or "zh-hans"
     write_form(Form(CODE, _("客户二次反馈与效果评估表"), note, columns(asked), lines, lang), path)
+    path.write_bytes(marked_excel(path.read_bytes(), watermark_now(actor, _("客户二次反馈与效果评估表"))))
     audit.record("verify.form5_exported", round_, actor=actor, rows=len(lines))
     return path
 
