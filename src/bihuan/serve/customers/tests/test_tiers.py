@@ -11,7 +11,6 @@ from bihuan.core.models import AuditEntry
 from bihuan.core.privacy.models import ImpactAssessment
 from bihuan.engine.facts import importing, store
 from bihuan.engine.indicators.contracts import EVERYTHING
-from bihuan.loop.verify.callbacks.queries.timeline import lines_of
 from bihuan.serve.customers.errors import Refused
 from bihuan.serve.customers.models import RuleVersion
 from bihuan.serve.customers.queries.card import customer_card, timeline
@@ -95,7 +94,6 @@ def test_what_other_rooms_know_of_a_customer_stands_in_the_history(settings):
     settings.BIHUAN_TIMELINES = [f"{__name__}.told"]
     found = timeline("K1", EVERYTHING, only="callback")
     assert [(item.title, item.detail) for item in found] == [("CB-0001", "4")]
-    assert list(lines_of(("K1",), EVERYTHING)) == []
 
 
 def told(numbers, scope):
