@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils import timezone
 from bihuan.core import workspace
 from bihuan.core.jobs.schedule import hasten
 from bihuan.core.models import User
+from bihuan.engine.facts.privacy import KINDS, load_rules, mask_text
 
 from ..contracts import NOTICES, About
 from ..hours import due
@@ -18,6 +20,8 @@ from ..models import Channel, Notice, Outgoing, Receipt
 from ..queries.people import hours_of_channel, people_with, wishes_of
 
 JOB = "notifications.deliver"
+# Names, places and numbers are those of colleagues, units and cases too, without which a notice says nothing.
+VEILED = frozenset(KINDS) - {"name", "address", "order"}
 
 
 @transaction.atomic
@@ -35,7 +39,7 @@ def notify(event: str, *, title: str, text: str = "", about: About | None = None
     about, moment = about or About(), at or timezone.now()
     notice, is_new = Notice.objects.get_or_create(
         key=key or f"{event}:{about.kind}:{about.id}", defaults={
-            "event": event, "title": title[:200], "text": text[:1000], "object_type": about.kind,
+            "event": event, "title": _veil(title)[:200], "text": _veil(text)[:1000], "object_type": about.kind,
             "object_id": about.id, "url": about.url, "unit_code": about.unit, "at": moment,
             "is_critical": NOTICES[event].critical})
     if not is_new:
@@ -48,6 +52,12 @@ def notify(event: str, *, title: str, text: str = "", about: About | None = None
     if any(one.due_at <= timezone.now() for one in waiting):
         hasten(JOB)
     return notice
+
+
+def _veil(text: str) -> str:
+    # What somebody typed as a reason leaves the product by mail and chat.
+    rules = load_rules(workspace.home())
+    return mask_text(text, replace(rules, kinds=rules.kinds & VEILED))
 
 
 def _for_people(notice: Notice, people: list[User]) -> list[Outgoing]:

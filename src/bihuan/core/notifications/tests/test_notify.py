@@ -85,6 +85,13 @@ class TestTelling:
         deliver(now=NOON)
         assert len(post.mails) == 1 and Receipt.objects.count() == 1
 
+    def test_telephone_numbers_of_a_typed_reason_stay_in_the_product(self, cast, mail, post):
+        alert(1, give_mail(cast.leader), text="王小明退回：请先回电 13800138000，单号 20260302001")
+        deliver(now=NOON)
+        kept = Notice.objects.get().text
+        assert kept == "王小明退回：请先回电 〔手机号〕，单号 20260302001"
+        assert "13800138000" not in post.mails[0][1]
+
     def test_forty_alerts_in_a_minute_are_at_most_five_messages(self, cast, mail, post):
         """R23. Delivery looks every ten seconds while they come, and for ten minutes afterwards."""
         person = give_mail(cast.leader)
