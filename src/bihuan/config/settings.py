@@ -34,6 +34,7 @@ BIHUAN_AUDITED_STATES = {
 # for.
 BIHUAN_PERSONAL_STORES = {
     "evidence": "bihuan.loop.improve.measures.services.erase_customer",     # by what records and vault still know
+    "cause_evidence": "bihuan.loop.diagnose.causes.services.erase_customer",
     "records": "bihuan.core.privacy.stores.erase_records",
     "uploads": "bihuan.loop.collect.records.services.erase_customer",
     "exports": "bihuan.core.privacy.stores.erase_exports",

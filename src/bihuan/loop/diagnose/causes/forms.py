@@ -43,6 +43,15 @@ class NodeForm(forms.Form):
                        self.cleaned_data["was_cause"])
 
 
+class ProofForm(forms.Form):
+    """What stands behind a box: named, or a file."""
+
+    told = forms.CharField(label=_("问题编号、工单号或本系统网址"), required=False, max_length=1000,
+                           help_text=_("如 F-0012；或从指标明细、流程明细、工单页复制网址。"))
+    file = forms.FileField(label=_("或文件"), required=False, max_length=200)
+    note = forms.CharField(label=_("说明什么"), required=False, max_length=300)
+
+
 class StatedForm(forms.Form):
     """A cause stated without a diagram."""
 

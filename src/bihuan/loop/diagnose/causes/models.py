@@ -95,3 +95,35 @@ class CauseNode(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class NodeProof(models.Model):
+    """What stands behind a box: another finding, the rows of a number, a case, or a document with its hash.
+
+    ``ref`` is the finding's pk, the address of the rows, or the case's id. ``stored`` is the document's file in the
+    workspace, empty once a customer's request for deletion took it away.
+    """
+
+    class Kind(models.TextChoices):
+        FINDING = "finding", _("问题")
+        ROWS = "rows", _("指标明细")
+        CASE = "case", _("工单")
+        DOCUMENT = "document", _("文件")
+
+    node = models.ForeignKey(CauseNode, on_delete=models.CASCADE, related_name="proofs")
+    kind = models.CharField(_("种类"), max_length=10, choices=Kind.choices)
+    ref = models.CharField(max_length=1000, blank=True)
+    label = models.CharField(_("名称"), max_length=200)
+    note = models.CharField(_("说明"), max_length=300, blank=True)
+    stored = models.CharField(max_length=80, blank=True)
+    size = models.PositiveBigIntegerField(_("大小"), default=0)
+    sha256 = models.CharField(_("校验值"), max_length=64, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("原因的依据")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.label}"

@@ -20,5 +20,8 @@ urlpatterns = [
     path("diagnose/causes/of/<int:finding>/<slug:tool>/add/", diagrams.node_add, name="node_add"),
     path("diagnose/causes/nodes/<int:pk>/change/", diagrams.node_change, name="node_change"),
     path("diagnose/causes/nodes/<int:pk>/remove/", diagrams.node_remove, name="node_remove"),
+    path("diagnose/causes/nodes/<int:pk>/proof/", diagrams.proof_add, name="proof_add"),
+    path("diagnose/causes/proofs/<int:pk>/remove/", diagrams.proof_remove, name="proof_remove"),
+    path("diagnose/causes/proofs/<int:pk>/file/", diagrams.proof_file, name="proof_file"),
     path("diagnose/causes/nodes/<int:pk>/stop/", diagrams.node_stop, name="node_stop"),
 ]

@@ -8,6 +8,7 @@ from bihuan.engine.charts.trees import Bone, Branch, fishbone, why_tree
 
 from ..contracts import FAMILIES
 from ..models import CauseNode
+from .proofs import ProofLine, line_of
 
 
 @dataclass(frozen=True)
@@ -17,11 +18,12 @@ class NodeLine:
     node: CauseNode
     depth: int
     children: int
+    proofs: tuple[ProofLine, ...] = ()
 
 
 def nodes_of(finding_id: int, tool: str) -> list[CauseNode]:
     return list(CauseNode.objects.filter(finding_id=finding_id, tool=tool, removed=False).select_related(
-        "cause", "changed_by", "stated"))
+        "cause", "changed_by", "stated").prefetch_related("proofs"))
 
 
 def in_order(nodes: list[CauseNode], family: str | None = None) -> list[NodeLine]:
@@ -34,7 +36,8 @@ def in_order(nodes: list[CauseNode], family: str | None = None) -> list[NodeLine
     def walk(parent: int | None, depth: int) -> None:
         for node in below.get(parent, []):
             if depth or family is None or node.family == family:
-                lines.append(NodeLine(node, depth, len(below.get(node.pk, []))))
+                lines.append(NodeLine(node, depth, len(below.get(node.pk, [])),
+                                      tuple(line_of(one) for one in node.proofs.all())))
                 walk(node.pk, depth + 1)
 
     walk(None, 0)

@@ -16,6 +16,7 @@ from bihuan.loop.diagnose.findings.queries import finding_for
 from ..contracts import FAMILIES, FEWEST_WHYS, STOPS
 from ..models import Cause, CauseNode, FindingCause
 from ..queries.diagrams import depth_of
+from ..queries.proofs import evidence_text
 from .errors import CauseError
 from .stated import WORK, forget, state_cause
 
@@ -80,7 +81,8 @@ def change_node(*, node: CauseNode, was: Content, now: Content, actor: User) -> 
     row.version, row.changed_by = row.version + 1, actor
     row.save()
     if row.stated is not None:
-        FindingCause.objects.filter(pk=row.stated_id).update(text=row.text, evidence=row.evidence, cause=row.cause)
+        FindingCause.objects.filter(pk=row.stated_id).update(text=row.text, evidence=evidence_text(row),
+                                                                cause=row.cause)
     audit.record("diagnose.node_changed", row, actor=actor, finding=row.finding_id, version=row.version)
     return row
 
@@ -111,7 +113,7 @@ def stop_here(*, node: CauseNode, reason: str, actor: User) -> CauseNode:
         audit.record("diagnose.node_opened", row, actor=actor, finding=row.finding_id)
         return row
     _check_stop(row, reason)
-    row.stated = state_cause(finding_id=row.finding_id, text=row.text, evidence=row.evidence, cause=row.cause,
+    row.stated = state_cause(finding_id=row.finding_id, text=row.text, evidence=evidence_text(row), cause=row.cause,
                              actor=actor)
     row.is_root, row.stop_reason, row.version, row.changed_by = True, reason, row.version + 1, actor
     row.save()
@@ -126,8 +128,8 @@ def _check_stop(row: CauseNode, reason: str) -> None:
         raise CauseError(_("它下面还有更深的原因：根因应是一条线的末端。"))
     if row.tool == CauseNode.Tool.WHYS and depth_of(row) < FEWEST_WHYS:
         raise CauseError(_("第一个回答多半是现象：请至少再问一次为什么。"))
-    if not row.evidence.strip():
-        raise CauseError(_("根因需要依据：请写明数字、会话或现场记录。"), field="evidence")
+    if not evidence_text(row):
+        raise CauseError(_("根因需要依据：请写明数字、会话或现场记录，或加上链接与文件。"), field="evidence")
     if row.cause is None:
         raise CauseError(_("请先选择原因分类，否则无法计数。"), field="cause")
     if row.is_root:

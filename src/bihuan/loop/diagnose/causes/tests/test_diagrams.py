@@ -1,16 +1,19 @@
 """Fishbone and whys: two people at once, the stop rule, the drawing."""
 
+import hashlib
 from xml.etree import ElementTree
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from bihuan.core.rights import NotAllowed
-from bihuan.loop.diagnose.causes.models import Cause, CauseNode, FindingCause
+from bihuan.loop.diagnose.causes.models import Cause, CauseNode, FindingCause, NodeProof
 from bihuan.loop.diagnose.causes.queries import causes_of, counted
 from bihuan.loop.diagnose.causes.queries.diagrams import drawing, in_order, nodes_of
-from bihuan.loop.diagnose.causes.services import CauseError, add_node, change_node, remove_node, stop_here
+from bihuan.loop.diagnose.causes.services import CauseError, add_node, change_node, proofs, remove_node, stop_here
 from bihuan.loop.diagnose.causes.services.diagrams import Content
+from bihuan.loop.diagnose.findings.models import Finding
 
 
 @pytest.fixture
@@ -102,3 +105,41 @@ def test_a_node_of_another_finding_is_no_parent(cast, finding, first):
         add_node(finding_id=finding.pk, tool="fishbone", family="people", parent=first, content=Content("少人"),
                  actor=cast.leader)
     assert CauseNode.objects.count() == 1
+
+
+def test_a_why_takes_evidence_that_opens_or_is_kept_with_its_hash(client, cast, first, monkeypatch):
+    """The hash is that of hashlib over the bytes sent; what is not there and what one may not see look alike."""
+    seen = {"kind": "manual", "first_seen": first.changed_at, "last_seen": first.changed_at}
+    other = Finding.objects.create(key="o", title="排班按均值", unit_code="n1", **seen)
+    hidden = Finding.objects.create(key="h", title="别处", unit_code="s1", **seen)
+    second = add_node(finding_id=first.finding_id, tool="whys", parent=first, actor=cast.leader,
+                      content=Content("班表按均值", "", staff()))
+    monkeypatch.setattr(proofs, "counted_in", lambda case, scope: case == "desk:1")
+    client.force_login(cast.leader)
+    address = reverse("causes:proof_add", args=[second.pk])
+    rows = reverse("indicators:rows", args=["pickup"]) + "?period=all&channel=phone"
+    for told in (other.number, f"http://testserver{rows}", "desk:1"):
+        client.post(address, {"told": told, "note": "九月"})
+    for wrong in (hidden.number, "/board/", "desk:2", "", "/nowhere"):
+        client.post(address, {"told": wrong})
+    client.post(address, {"file": SimpleUploadedFile("x.html", b"<b>")})
+    client.post(address, {"file": SimpleUploadedFile("班表.csv", "日期,人数".encode())})
+    assert [(one.kind, one.ref) for one in NodeProof.objects.all()] == [
+        ("finding", str(other.pk)), ("rows", rows), ("case", "desk:1"), ("document", "")]
+    digest = hashlib.sha256("日期,人数".encode()).hexdigest()
+    page = client.get(reverse("causes:diagram", args=[first.finding_id, "whys"])).content.decode()
+    assert rows.replace("&", "&amp;") in page and digest[:16] in page and "data-print" in page
+    stop_here(node=second, reason="actionable", actor=cast.leader)
+    (cause,) = causes_of(first.finding_id)
+    assert "电话接通时长" in cause.evidence and digest[:16] in cause.evidence
+    paper = NodeProof.objects.get(kind="document")
+    assert b"".join(client.get(reverse("causes:proof_file", args=[paper.pk])).streaming_content) == "日期,人数".encode()
+    (proofs.folder() / paper.stored).write_bytes(b"other")
+    assert client.get(reverse("causes:proof_file", args=[paper.pk])).status_code == 302
+    client.post(reverse("causes:proof_remove", args=[paper.pk]))
+    (cause,) = causes_of(first.finding_id)
+    assert digest[:16] not in cause.evidence and NodeProof.objects.count() == 3
+    client.force_login(cast.outsider)
+    for name in ("proof_add", "proof_remove", "proof_file"):
+        assert client.post(reverse(f"causes:{name}", args=[NodeProof.objects.first().pk])).status_code in (404, 405)
+    assert NodeProof.objects.count() == 3

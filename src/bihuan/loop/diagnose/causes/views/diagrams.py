@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -19,10 +19,11 @@ from bihuan.loop.diagnose.findings.queries import finding_for
 from bihuan.loop.diagnose.findings.queries.words import shown_title
 
 from ..contracts import FAMILIES, STOPS
-from ..forms import NodeForm, cause_choices
-from ..models import CauseNode
+from ..forms import NodeForm, ProofForm, cause_choices
+from ..models import CauseNode, NodeProof
 from ..queries.diagrams import drawing, in_order, nodes_of
 from ..services import CauseError, add_node, change_node, remove_node, stop_here
+from ..services.proofs import keep_proof, link_proof, remove_proof, take_proof
 from ..services.stated import WORK
 
 VIEW = "diagnose.view_findings"
@@ -93,6 +94,48 @@ def node_stop(request: HttpRequest, pk: int) -> HttpResponse:
         node=node, reason=request.POST.get("reason", ""), actor=request.user))
 
 
+@require_POST
+@needs(WORK)
+def proof_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put evidence behind a box."""
+    node, form = _node(request, pk), ProofForm(request.POST, request.FILES)
+
+    def act() -> None:
+        if not form.is_valid():
+            raise CauseError("；".join(str(one) for errors in form.errors.values() for one in errors))
+        told = form.cleaned_data
+        if told["file"]:
+            keep_proof(node=node, name=told["file"].name, parts=told["file"].chunks(), note=told["note"],
+                       actor=request.user)
+        else:
+            link_proof(node=node, told=told["told"], note=told["note"], actor=request.user)
+
+    return _simple(request, node, act)
+
+
+@require_POST
+@needs(WORK)
+def proof_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(NodeProof.objects.select_related("node"), pk=pk)
+    node = _node(request, found.node_id)
+    return _simple(request, node, lambda: remove_proof(proof=found, actor=request.user))
+
+
+@require_GET
+@needs(VIEW)
+def proof_file(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+    """Send a document as a download, after its hash was checked."""
+    found = get_object_or_404(NodeProof.objects.select_related("node"), pk=pk, kind=NodeProof.Kind.DOCUMENT)
+    node = _node(request, found.node_id)
+    try:
+        path = take_proof(proof=found, actor=request.user)
+    except CauseError as error:
+        messages.error(request, str(error))
+        return redirect(reverse("causes:diagram", args=[node.finding_id, node.tool]) + f"#node-{node.pk}")
+    return FileResponse(open(path, "rb"), as_attachment=True, filename=found.label,
+                        content_type="application/octet-stream")
+
+
 def _show(request: HttpRequest, finding: int, tool: str, sent: tuple[str, NodeForm] | None = None) -> HttpResponse:
     found, nodes = finding_for(request.user, finding), nodes_of(finding, _tool(tool))
     works = can(request.user, WORK) and reaches(scope_of(request.user, WORK), unit=found.unit_code)
@@ -107,6 +150,7 @@ def _show(request: HttpRequest, finding: int, tool: str, sent: tuple[str, NodeFo
     return answer(request, "causes/diagram.html", {
         "finding": found, "title": shown_title(found), "tool": tool, "tools": CauseNode.Tool.choices, "groups": groups,
         "forms": forms, "blank": NodeForm(choices=choices, auto_id=False), "works": works, "stops": STOPS,
+        "proof_form": ProofForm(auto_id=False),
         "count": len(nodes), "svg": mark_safe(drawing(shown_title(found), nodes, tool)),
         "open": sent[0] if sent else ""}, *([sent[1]] if sent else []))
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
-from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,8 +12,8 @@ from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.core.privacy.stores import contact_values
 from bihuan.core.rights import Actor, SystemActor
+from bihuan.core.services.proof_files import Unfit, has_hash, keep_file
 from bihuan.engine.facts.privacy.files import text_of
-from bihuan.ui import formats
 
 from ..contracts import EVIDENCE_KINDS
 from ..models import Evidence, Measure
@@ -24,9 +22,6 @@ from .errors import MeasureError
 from .writing import State, locked
 
 SYSTEM = SystemActor("improve.measures")
-LARGEST = 50 * 1024 * 1024
-# What a browser would run is not taken; everything else is handed out as a download only.
-REFUSED = {".html", ".htm", ".svg", ".js", ".exe", ".bat", ".cmd", ".msi", ".ps1", ".vbs", ".scr"}
 
 
 def folder() -> Path:
@@ -44,35 +39,25 @@ def add_evidence(*, measure: Measure, kind: str, name: str, parts: Iterable[byte
         raise MeasureError(_("措施已关闭，不能再加材料。"))
     if kind not in EVIDENCE_KINDS:
         raise MeasureError(_("请选择材料种类。"), field="kind")
-    suffix = Path(name).suffix.lower()
-    if suffix in REFUSED:
-        raise MeasureError(_("不接受 {suffix} 文件：请上传文档、表格、图片或压缩包。").format(suffix=suffix),
-                           field="file")
-    folder().mkdir(parents=True, exist_ok=True)
-    target = folder() / f"{uuid4()}{suffix[:10]}"
     try:
-        size, digest = _write(target, parts)
+        kept = keep_file(folder(), name, parts)
+    except Unfit as error:
+        raise MeasureError(str(error), field="file") from error
+    try:
         made = Evidence.objects.create(
-            measure=measure, kind=kind, name=Path(name).name[:200], stored=target.name, size=size, sha256=digest,
-            note=note.strip(), is_free=is_free, by=actor if isinstance(actor, User) else None)
-        audit.record("improve.evidence_added", measure, actor=actor, kind=audit.plain(kind), size=size,
-                     sha256=audit.plain(digest))
+            measure=measure, kind=kind, name=Path(name).name[:200], stored=kept.path.name, size=kept.size,
+            sha256=kept.sha256, note=note.strip(), is_free=is_free, by=actor if isinstance(actor, User) else None)
+        audit.record("improve.evidence_added", measure, actor=actor, kind=audit.plain(kind), size=kept.size,
+                     sha256=audit.plain(kept.sha256))
     except BaseException:
-        target.unlink(missing_ok=True)
+        kept.path.unlink(missing_ok=True)
         raise
     return made
 
 
 def is_unchanged(evidence: Evidence) -> bool | None:
     """Return whether a file still has the hash it came with; None when it is gone."""
-    path = folder() / evidence.stored
-    if not path.is_file():
-        return None
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while part := file.read(1 << 20):
-            digest.update(part)
-    return digest.hexdigest() == evidence.sha256
+    return has_hash(folder() / evidence.stored, evidence.sha256)
 
 
 @transaction.atomic
@@ -109,18 +94,3 @@ def erase_customer(customer: str) -> dict[str, int]:
             audit.record("improve.evidence_erased", one.measure, actor=SYSTEM, evidence=one.pk)
             removed += 1
     return {"evidence": removed, "to_look_through": unread}
-
-
-def _write(target: Path, parts: Iterable[bytes]) -> tuple[int, str]:
-    size, digest = 0, hashlib.sha256()
-    with open(target, "wb") as file:
-        for part in parts:
-            size += len(part)
-            if size > LARGEST:
-                raise MeasureError(_("文件超过 {limit}：请压缩后再传。").format(limit=formats.size(LARGEST)),
-                                   field="file")
-            digest.update(part)
-            file.write(part)
-    if not size:
-        raise MeasureError(_("文件是空的。"), field="file")
-    return size, digest.hexdigest()
