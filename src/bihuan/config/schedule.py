@@ -27,7 +27,7 @@ SCHEDULE: dict[str, Turn] = {
     "findings.search": Turn("40 6 * * *", "查找问题"),
     "processes.cards": Turn("0 6 * * *", "收进流程问题卡"),
     "complaint_reviews.open": Turn("50 * * * *", "开立投诉复盘表"),
-    "meetings.watch": Turn("30 7 * * *", "会议决定到期提醒"),
+    "meetings.watch": Turn("30 7 * * *", "会议邀请与决定提醒"),
     "findings.watch": Turn("15 * * * *", "跨部门事项到期提醒"),
     "findings.weekly": Turn("10 7 * * 1-6", "每周复盘材料"),
     "measures.watch": Turn("20 * * * *", "改进措施到期提醒"),

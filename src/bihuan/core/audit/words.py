@@ -157,6 +157,8 @@ ACTS = {
     "evaluate.vendor_sheet_confirmed": _("外包商确认考核单"),
     "evaluate.vendor_sheet_exported": _("导出考核单"),
     "evaluate.vendor_sheet_made": _("生成考核单"),
+    "evaluate.vendor_deadline_set": _("设置外包商确认期限"),
+    "evaluate.vendor_sheet_deemed": _("考核单到期视为确认"),
     "evaluate.vendor_sheet_sent": _("发出考核单"),
     "evaluate.vendor_terms_changed": _("修改考核规则"),
     "evaluate.support_exported": _("导出技术支持评估"),

@@ -47,6 +47,7 @@ NOTICES: dict[str, Event] = {
         _("投诉复盘表"), _("重大或升级投诉关闭后开立了复盘表，或它已逾期。"), channel="mail", timing="daily"),
     "complaint_back": Event(
         _("投诉复发"), _("您监测的一类投诉在预防生效之后又多起来了。"), channel="mail"),
+    "meeting_invited": Event(_("会议邀请"), _("您受邀参加一次会议，或它的时间地点有变、快要开始。"), channel="mail"),
     "decision_due": Event(
         _("会议决定"), _("会议交给您一项决定，或它快到期、已逾期。"), channel="mail", timing="daily"),
     "weekly_pack": Event(_("每周复盘材料"), _("一周结束，复盘材料已按数据生成。"), channel="mail", timing="daily"),

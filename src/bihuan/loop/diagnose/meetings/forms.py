@@ -12,7 +12,7 @@ from bihuan.core.queries import unit_names
 from bihuan.core.rights import scope_of
 from bihuan.loop.diagnose.findings.queries import findings_for
 
-from .models import Decision, Idea, Meeting
+from .models import REPEATS, Decision, Idea, Meeting
 from .rights import HOLD, people_of
 from .services.holding import Words
 
@@ -39,6 +39,8 @@ class NewForm(forms.Form):
     unit_code = forms.ChoiceField(label=_("单位"), required=False, help_text=_("议程只取这个单位和它下属单位的数据。"))
     at = forms.DateTimeField(label=_("时间"), widget=MOMENT)
     place = forms.CharField(label=_("地点"), max_length=120, required=False)
+    repeat = forms.ChoiceField(label=_("重复"), required=False, choices=[("", _("不重复")), *REPEATS.items()],
+                               help_text=_("到时间后自动召集下一次，参会人会收到邀请；改为不重复即停止。"))
     finding = forms.TypedChoiceField(label=_("针对的问题"), required=False, coerce=int, empty_value=None)
     topics = forms.CharField(label=_("补充议题"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -52,7 +54,8 @@ class NewForm(forms.Form):
 
     def words(self) -> Words:
         kept = self.cleaned_data
-        return Words(kept["title"], kept["at"], kept["place"], kept["topics"], finding_id=kept["finding"])
+        return Words(kept["title"], kept["at"], kept["place"], kept["topics"], finding_id=kept["finding"],
+                     repeat=kept["repeat"])
 
 
 class EditForm(forms.Form):
@@ -61,6 +64,8 @@ class EditForm(forms.Form):
     title = forms.CharField(label=_("名称"), max_length=120)
     at = forms.DateTimeField(label=_("时间"), widget=MOMENT)
     place = forms.CharField(label=_("地点"), max_length=120, required=False)
+    repeat = forms.ChoiceField(label=_("重复"), required=False, choices=[("", _("不重复")), *REPEATS.items()],
+                               help_text=_("到时间后自动召集下一次，参会人会收到邀请；改为不重复即停止。"))
     chair = forms.ModelChoiceField(label=_("主持人"), queryset=User.objects.none())
     participants = forms.ModelMultipleChoiceField(label=_("参会人"), queryset=User.objects.none(),
                                                   widget=forms.CheckboxSelectMultiple)
@@ -78,7 +83,7 @@ class EditForm(forms.Form):
     def words(self) -> Words:
         kept = self.cleaned_data
         return Words(kept["title"], kept["at"], kept["place"], kept["topics"], kept["guests"], kept["chair"],
-                     tuple(kept["participants"]), kept["finding"])
+                     tuple(kept["participants"]), kept["finding"], kept["repeat"])
 
 
 class MinutesForm(forms.Form):

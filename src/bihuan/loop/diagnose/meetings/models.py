@@ -11,6 +11,7 @@ from bihuan.core.models import User
 from bihuan.core.rights import can, scope_of
 
 VIEW = "diagnose.view_findings"
+REPEATS = {"week": _("每周"), "fortnight": _("每两周"), "month": _("每月")}
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -55,6 +56,10 @@ class Meeting(models.Model):
     topics = models.TextField(_("议题"), blank=True)
     finding = models.ForeignKey("findings.Finding", verbose_name=_("针对的问题"), null=True, blank=True,
                                 on_delete=models.PROTECT, related_name="+")
+    # A series: the next meeting is called by itself when this one's time has come; ``previous`` is the one before.
+    repeat = models.CharField(_("重复"), max_length=10, choices=list(REPEATS.items()), blank=True)
+    previous = models.OneToOneField("self", verbose_name=_("上一次"), on_delete=models.SET_NULL, null=True, blank=True,
+                                    related_name="following")
     agenda = models.JSONField(default=dict, blank=True)
     minutes = models.TextField(_("纪要"), blank=True)
     direction = models.TextField(_("优化方向"), blank=True)

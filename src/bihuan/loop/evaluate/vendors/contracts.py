@@ -10,6 +10,7 @@ from typing import Any
 LEAST_PEERS = 3
 MIX = ("channel", "topic")               # cases of equal kind, where the indicator's rows know it
 MOST_ITEMS = 12
+SOON_DAYS, MOST_CONFIRM_DAYS = 3, 60
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,8 @@ class Contract(models.Model):
     title = models.CharField(_("合同"), max_length=200, unique=True)
     starts_on = models.DateField(_("开始"))
     ends_on = models.DateField(_("结束"), null=True, blank=True)
+    # Calendar days in which a sheet is to be answered; after them it counts as confirmed. None: no such term.
+    confirm_days = models.PositiveSmallIntegerField(_("确认期限（天）"), null=True, blank=True)
     owner = person(_("负责人"))
     created_at = models.DateTimeField(_("设置时间"), auto_now_add=True)
 
@@ -86,7 +88,8 @@ class Sheet(models.Model):
     """One month of one contract. ``rows`` hold every number with n, interval, points and mark, as frozen.
 
     ``score`` and ``coefficient`` follow from the rule table; ``settled`` is what holds after an appeal, by a person
-    and with a reason, beside the computed one and never in its place.
+    and with a reason, beside the computed one and never in its place. ``answer_by`` is the last day to answer, set
+    when it was sent; ``deemed``: nobody did, and by the contract it counts as confirmed.
     """
 
     class State(models.TextChoices):
@@ -107,6 +110,9 @@ class Sheet(models.Model):
     known_at = models.DateTimeField(_("取数时间"))
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.DRAFT)
     sent_at = models.DateTimeField(_("发出时间"), null=True, blank=True)
+    answer_by = models.DateField(_("确认期限"), null=True, blank=True)
+    warned_on = models.DateField(_("提醒日期"), null=True, blank=True)
+    deemed = models.BooleanField(_("到期视为确认"), default=False)
     answered_by = person(_("确认人"), null=True, blank=True)
     answered_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
     appeal = models.TextField(_("申诉理由"), blank=True)
@@ -129,6 +135,11 @@ class Sheet(models.Model):
     def final(self) -> float | None:
         """The coefficient that holds."""
         return self.coefficient if self.settled is None else self.settled
+
+    @property
+    def state_words(self) -> str:
+        """The state, and how a confirmation came about."""
+        return str(_("到期视为确认")) if self.deemed else str(self.get_state_display())
 
     @property
     def is_marked(self) -> bool:

@@ -12,19 +12,19 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bihuan.core import audit
+from bihuan.core import audit, workspace
 from bihuan.core.models import Unit, User
-from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.services import notify
 from bihuan.core.privacy.services import marked_excel, may_export_now, watermark_now
 from bihuan.core.rights import Actor, SystemActor, require
 from bihuan.engine.indicators.contracts import Passport
 from bihuan.loop.evaluate.indicators.queries import engine
 
-from .contracts import MOST_ITEMS, Item, Terms, coefficient_of, terms_from, weighted
+from .contracts import MOST_CONFIRM_DAYS, MOST_ITEMS, Item, Terms, coefficient_of, terms_from, weighted
+from .deadlines import answer_by_of
 from .models import Contract, ContractVersion, Sheet
 from .queries.scoring import score_month
-from .queries.sheets import sheet_file
+from .queries.sheets import about_sheet, sheet_file, sheet_name
 from .rights import ANSWER, require_answer, require_manage
 
 SYSTEM = SystemActor("evaluate.vendors")
@@ -48,10 +48,11 @@ class VendorError(ValueError):
 @transaction.atomic
 def save_contract(
     *, unit_code: str, title: str, starts_on: date, ends_on: date | None, terms: Terms, owner: User, actor: User,
+    confirm_days: int | None = None,
 ) -> Contract:
     """Enter a vendor's contract with its first rule table. Raises VendorError."""
     contract = Contract(unit_code=unit_code, title=title.strip(), starts_on=starts_on.replace(day=1),
-                        ends_on=ends_on, owner=owner)
+                        ends_on=ends_on, owner=owner, confirm_days=confirm_days)
     require_manage(actor, contract)
     if not Unit.objects.filter(code=unit_code, kind=Unit.Kind.VENDOR).exists():
         raise VendorError(_("请选择外包商。"), field="unit_code")
@@ -62,6 +63,19 @@ def save_contract(
     contract.save()
     _add_version(contract, contract.starts_on, terms, "", actor)
     audit.record("evaluate.vendor_contract_saved", contract, actor=actor, unit=audit.plain(unit_code))
+    return contract
+
+
+@transaction.atomic
+def set_confirm_days(*, contract: Contract, days: int | None, actor: User) -> Contract:
+    """Set how long a vendor may take to answer a sheet; sheets already sent keep their day. Raises VendorError."""
+    require_manage(actor, contract)
+    if days is not None and not 1 <= days <= MOST_CONFIRM_DAYS:
+        text = _("确认期限在 1 至 {n} 天之间；不设则留空。")
+        raise VendorError(text.format(n=MOST_CONFIRM_DAYS), field="confirm_days")
+    contract.confirm_days = days
+    contract.save(update_fields=["confirm_days"])
+    audit.record("evaluate.vendor_deadline_set", contract, actor=actor, days=days)
     return contract
 
 
@@ -181,8 +195,8 @@ def make_due_sheets() -> int:
                 except (VendorError, IntegrityError):
                     break               # another worker was faster, or the table does not hold yet
                 made += 1
-                notify("vendor_sheet", title=_("{sheet} 考核单已生成").format(sheet=_name(sheet)), to=[contract.owner],
-                       about=_about(sheet), key=f"vendor:{sheet.pk}:made")
+                notify("vendor_sheet", title=_("{sheet} 考核单已生成").format(sheet=sheet_name(sheet)),
+                       to=[contract.owner], about=about_sheet(sheet), key=f"vendor:{sheet.pk}:made")
             month = (month + timedelta(days=32)).replace(day=1)
     return made
 
@@ -193,10 +207,12 @@ def send_sheet(*, sheet: Sheet, actor: User) -> Sheet:
     require_manage(actor, sheet.contract)
     sheet = _locked(sheet, Sheet.State.DRAFT)
     sheet.state, sheet.sent_at = Sheet.State.SENT, timezone.now()
-    sheet.save(update_fields=["state", "sent_at"])
-    audit.record("evaluate.vendor_sheet_sent", sheet, actor=actor)
-    notify("vendor_sheet", title=_("{sheet} 考核单请确认").format(sheet=_name(sheet)), right=ANSWER,
-           about=_about(sheet), key=f"vendor:{sheet.pk}:sent")
+    sheet.answer_by = answer_by_of(sheet, timezone.localdate(sheet.sent_at, workspace.zone()))
+    sheet.save(update_fields=["state", "sent_at", "answer_by"])
+    audit.record("evaluate.vendor_sheet_sent", sheet, actor=actor, answer_by=sheet.answer_by)
+    text = _("请在 {day} 之前确认或申诉；到期未答复，按合同视为确认。").format(day=sheet.answer_by)
+    notify("vendor_sheet", title=_("{sheet} 考核单请确认").format(sheet=sheet_name(sheet)), right=ANSWER,
+           text=text if sheet.answer_by else "", about=about_sheet(sheet), key=f"vendor:{sheet.pk}:sent")
     return sheet
 
 
@@ -213,8 +229,8 @@ def answer_sheet(*, sheet: Sheet, appeal: str, actor: User) -> Sheet:
     sheet.save(update_fields=["state", "appeal", "answered_by", "answered_at"])
     audit.record("evaluate.vendor_sheet_appealed" if text else "evaluate.vendor_sheet_confirmed", sheet, actor=actor)
     if text:
-        notify("vendor_sheet", title=_("{sheet} 考核单有申诉").format(sheet=_name(sheet)), to=[sheet.contract.owner],
-               about=_about(sheet), key=f"vendor:{sheet.pk}:appealed")
+        notify("vendor_sheet", title=_("{sheet} 考核单有申诉").format(sheet=sheet_name(sheet)),
+               to=[sheet.contract.owner], about=about_sheet(sheet), key=f"vendor:{sheet.pk}:appealed")
     return sheet
 
 
@@ -232,8 +248,8 @@ def settle_appeal(*, sheet: Sheet, coefficient: float | None, reply: str, actor:
     sheet.save(update_fields=["state", "settled", "reply", "replied_by"])
     audit.record("evaluate.vendor_appeal_settled", sheet, actor=actor, changed=audit.plain(
         "no" if coefficient is None else "yes"))
-    notify("vendor_sheet", title=_("{sheet} 考核单的申诉已处理").format(sheet=_name(sheet)), right=ANSWER,
-           about=_about(sheet), key=f"vendor:{sheet.pk}:settled")
+    notify("vendor_sheet", title=_("{sheet} 考核单的申诉已处理").format(sheet=sheet_name(sheet)), right=ANSWER,
+           about=about_sheet(sheet), key=f"vendor:{sheet.pk}:settled")
     return sheet
 
 
@@ -242,14 +258,6 @@ def _locked(sheet: Sheet, state: str) -> Sheet:
     if sheet.state != state:
         raise VendorError(_("考核单已经是“{state}”，请刷新页面。").format(state=sheet.get_state_display()))
     return sheet
-
-
-def _name(sheet: Sheet) -> str:
-    return f"{sheet.contract.title} {sheet.month:%Y-%m}"
-
-
-def _about(sheet: Sheet) -> About:
-    return About("vendors.sheet", str(sheet.pk), f"/evaluate/vendors/sheets/{sheet.pk}/", sheet.contract.unit_code)
 
 
 def export_sheet(*, sheet: Sheet, actor: User) -> bytes:

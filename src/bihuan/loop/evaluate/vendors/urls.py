@@ -11,6 +11,7 @@ urlpatterns = [
     path("evaluate/vendors/new/", views.contract_new, name="contract_new"),
     path("evaluate/vendors/<int:pk>/", views.contract, name="contract"),
     path("evaluate/vendors/<int:pk>/terms/", views.contract_terms, name="contract_terms"),
+    path("evaluate/vendors/<int:pk>/deadline/", views.contract_deadline, name="contract_deadline"),
     path("evaluate/vendors/<int:pk>/make/", views.sheet_make, name="sheet_make"),
     path("evaluate/vendors/sheets/<int:pk>/", views.sheet, name="sheet"),
     path("evaluate/vendors/sheets/<int:pk>/send/", views.sheet_send, name="sheet_send"),

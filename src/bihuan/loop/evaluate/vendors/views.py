@@ -17,7 +17,7 @@ from bihuan.core.rights import can, reaches, scope_of
 from bihuan.core.web import answer, needs, page_of
 
 from . import services
-from .forms.contracts import AppealForm, ChangeForm, ContractForm, MonthForm, SettleForm, TermsForm
+from .forms.contracts import AppealForm, ChangeForm, ContractForm, DeadlineForm, MonthForm, SettleForm, TermsForm
 from .models import MANAGE, VIEW, Contract, Sheet
 from .queries.sheets import contracts_for, rows_of_sheet, sheets_for, terms_of, vendor_name, words_of
 from .rights import ANSWER, visible
@@ -40,7 +40,8 @@ def contract_new(request: HttpRequest) -> HttpResponse:
     """Enter a contract with its first rule table."""
     form = ContractForm(request.POST or None, user=request.user, initial={"owner": request.user})
     if form.is_bound and form.is_valid():
-        told = {name: form.cleaned_data[name] for name in ("unit_code", "title", "starts_on", "ends_on", "owner")}
+        told = {name: form.cleaned_data[name] for name in (
+            "unit_code", "title", "starts_on", "ends_on", "owner", "confirm_days")}
         try:
             made = services.save_contract(terms=form.terms(), actor=request.user, **told)
         except services.VendorError as error:
@@ -64,6 +65,7 @@ def _contract(request: HttpRequest, found: Contract, **forms: Any) -> HttpRespon
         "contract": found, "vendor": vendor_name(found.unit_code), "versions": told,
         "page": page_of(request, sheets_for(request.user).filter(contract=found)),
         "leads": reaches(scope_of(request.user, MANAGE), unit=found.unit_code), "month_form": MonthForm(),
+        "deadline_form": DeadlineForm(initial={"confirm_days": found.confirm_days}),
         "change_form": ChangeForm(terms=terms_of(versions[0].terms) if versions else None)}
     refused = any(form.is_bound for form in forms.values())
     return render(request, "vendors/contract.html", context | forms, status=422 if refused else 200)
@@ -80,6 +82,16 @@ def contract_terms(request: HttpRequest, pk: int) -> HttpResponse:
         contract=found, valid_from=form.cleaned_data["valid_from"], terms=form.terms(),
         note=form.cleaned_data["note"], actor=request.user), reverse("vendors:contract", args=[pk]),
         lambda: _contract(request, found, change_form=form))
+
+
+@require_POST
+@needs(MANAGE)
+def contract_deadline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set how long the vendor may take to answer a sheet."""
+    found, form = visible(Contract.objects, request.user, pk), DeadlineForm(request.POST)
+    return _act(request, form, lambda: services.set_confirm_days(
+        contract=found, days=form.cleaned_data["confirm_days"], actor=request.user),
+        reverse("vendors:contract", args=[pk]), lambda: _contract(request, found, deadline_form=form))
 
 
 @require_POST

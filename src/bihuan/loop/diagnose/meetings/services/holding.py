@@ -21,6 +21,7 @@ from ..models import Meeting
 from ..queries.agenda import make_agenda
 from ..rights import HOLD, people_of
 from .errors import MeetingError
+from .inviting import invite
 
 DAYS = timedelta(days=29)       # a first meeting looks at 30 days; the next one at what came since
 SHORTEST = 10
@@ -38,6 +39,7 @@ class Words:
     chair: User | None = None
     participants: Sequence[User] = field(default_factory=tuple)
     finding_id: int | None = None
+    repeat: str = ""
 
 
 @transaction.atomic
@@ -55,6 +57,7 @@ def plan_meeting(*, kind: str, unit_code: str, words: Words, actor: User) -> Mee
     row.save()
     row.participants.set(words.participants or [actor])
     audit.record("diagnose.meeting_planned", row, actor=actor, kind=audit.plain(kind), title=row.title)
+    invite(row, besides=actor)
     return row
 
 
@@ -66,6 +69,8 @@ def change_meeting(*, meeting: Meeting, words: Words, actor: User) -> Meeting:
     row.save()
     row.participants.set(words.participants)
     audit.record("diagnose.meeting_changed", row, actor=actor, title=row.title)
+    if row.state == Meeting.State.PLANNED:
+        invite(row, besides=actor)
     return row
 
 
@@ -75,6 +80,8 @@ def hold_meeting(*, meeting: Meeting, actor: User) -> Meeting:
     row = own(meeting, actor, closed=False)
     if row.state != Meeting.State.PLANNED:
         raise MeetingError(_("这次会议已经召开。"))
+    if row.previous_id is not None:
+        row.until = max(row.until, engine.today())      # called weeks ago: it looks at what came since
     row.agenda, row.state = kept(make_agenda(actor, row)), Meeting.State.HELD
     row.save()
     audit.record("diagnose.meeting_held", row, actor=actor, agenda=str(row.agenda))
@@ -133,4 +140,4 @@ def _fill(row: Meeting, words: Words, actor: User) -> None:
         raise NotAllowed(f"finding {words.finding_id}")
     row.title, row.at, row.place = words.title.strip()[:120], words.at, words.place.strip()
     row.topics, row.guests, row.chair = words.topics.strip(), words.guests.strip(), words.chair or actor
-    row.finding_id = words.finding_id
+    row.finding_id, row.repeat = words.finding_id, words.repeat

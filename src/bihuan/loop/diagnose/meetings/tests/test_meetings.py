@@ -1,16 +1,20 @@
 """The agenda comes from the data, decisions have one owner and come back, minutes are settled once."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from bihuan.core.notifications.models import Notice
 from bihuan.core.rights import NotAllowed
 from bihuan.loop.diagnose.causes.models import Cause, FindingCause
 from bihuan.loop.diagnose.meetings import services
-from bihuan.loop.diagnose.meetings.models import Decision, Vote
+from bihuan.loop.diagnose.meetings.models import Decision, Meeting, Vote
 from bihuan.loop.diagnose.meetings.queries.agenda import agenda_for
-from bihuan.loop.diagnose.meetings.services import MeetingError
+from bihuan.loop.diagnose.meetings.services import MeetingError, change_meeting, watch_meetings
+from bihuan.loop.diagnose.meetings.services.holding import Words
+from bihuan.loop.diagnose.meetings.services.inviting import next_time
 
 from .conftest import AT
 
@@ -115,3 +119,37 @@ def test_a_workshop_ends_with_direction_and_priority(plan, cast):
     assert services.close_meeting(meeting=row, actor=cast.director).direction == "减少审批"
     with pytest.raises(MeetingError):
         services.add_idea(meeting=row, text="再来一个想法", actor=cast.leader)
+
+
+def test_people_are_invited_once_and_again_when_it_moves(cast, plan):
+    """The director calls it and is not told; the leader is, again when it moves, and a day before."""
+    row = plan()
+    told = Notice.objects.filter(event="meeting_invited")
+    assert [(one.title, [who.user for who in one.receipts.all()]) for one in told] == [
+        ("会议邀请：一月归因会", [cast.leader])]
+    words = Words("一月归因会", row.at, participants=(cast.director, cast.leader), chair=cast.director)
+    change_meeting(meeting=row, words=words, actor=cast.director)
+    assert told.all().count() == 1
+    change_meeting(meeting=row, words=replace(words, at=row.at + timedelta(hours=2)), actor=cast.director)
+    assert told.all().count() == 2
+    assert watch_meetings(now=row.at - timedelta(hours=30)) == 0
+    assert watch_meetings(now=row.at - timedelta(hours=3)) == watch_meetings(now=row.at - timedelta(hours=3)) + 2
+
+
+def test_a_series_calls_its_next_meeting_by_itself(cast, plan, client):
+    """Monthly from 31 January: 28 February, then 31 March; what was missed meanwhile is not made up."""
+    at = datetime.fromisoformat("2026-01-31T10:00+08:00")
+    assert [next_time(at, "month", at + timedelta(days=days)).date().isoformat() for days in (0, 30, 100)] == [
+        "2026-02-28", "2026-03-31", "2026-05-31"]
+    assert next_time(at, "fortnight", at).date().isoformat() == "2026-02-14"
+    row = plan(at=at, repeat="week", place="201")
+    assert watch_meetings(now=at - timedelta(days=3)) == 0 and Meeting.objects.count() == 1
+    for _time in range(2):
+        watch_meetings(now=at + timedelta(days=9))
+    later = Meeting.objects.get(previous=row)
+    assert (later.at, later.place, later.repeat, later.state) == (at + timedelta(weeks=2), "201", "week", "planned")
+    assert set(later.participants.all()) == {cast.director, cast.leader}
+    assert Notice.objects.filter(event="meeting_invited", object_id=str(later.pk)).count() == 2
+    client.force_login(cast.director)
+    assert "上一次" in client.get(reverse("meetings:meeting", args=[later.pk])).content.decode()
+    assert "下一次" in client.get(reverse("meetings:meeting", args=[row.pk])).content.decode()

@@ -73,7 +73,7 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = EditForm(request.POST or None, user=_person(request), meeting=row, initial={
         "title": row.title, "at": timezone.localtime(row.at), "place": row.place, "chair": row.chair_id,
         "participants": [one.pk for one in row.participants.all()], "guests": row.guests, "topics": row.topics,
-        "finding": row.finding_id})
+        "finding": row.finding_id, "repeat": row.repeat})
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             services.change_meeting(meeting=row, words=form.words(), actor=_person(request))
@@ -105,7 +105,7 @@ def show(request: HttpRequest, row: Meeting, **sent: Any) -> HttpResponse:
     context = {
         "meeting": row, "agenda": agenda_for(user, row), "unit": unit_names().get(row.unit_code, row.unit_code),
         "people": row.participants.all(), "decisions": decisions, "ideas": ideas_of(row) if row.is_workshop else [],
-        "voted": voted, "ranks": Idea.Priority.choices,
+        "voted": voted, "following": Meeting.objects.filter(previous=row).first(), "ranks": Idea.Priority.choices,
         "votes": takes_part(user, row) and row.state != Meeting.State.CLOSED, "runs": runs,
         "forms": {**forms, **sent}, "may_board": can(user, BOARD), "may_rows": can(user, "evaluate.view_rows")}
     return answer(request, "meetings/meeting.html", context, *sent.values())

@@ -13,7 +13,7 @@ from bihuan.core.models import Unit, User
 from bihuan.core.notifications.queries.people import people_to_name
 from bihuan.core.rights import scope_of
 
-from ..contracts import Terms
+from ..contracts import MOST_CONFIRM_DAYS, Terms
 from ..models import MANAGE
 from .rules import RuleTable, reshaped, typed, written
 
@@ -51,6 +51,9 @@ class ContractForm(TermsForm):
     starts_on = forms.DateField(label=gettext_lazy("开始"), widget=DAY)
     ends_on = forms.DateField(label=gettext_lazy("结束"), widget=DAY, required=False)
     owner = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("负责人"))
+    confirm_days = forms.IntegerField(
+        label=gettext_lazy("确认期限（天）"), min_value=1, max_value=MOST_CONFIRM_DAYS, required=False,
+        help_text=gettext_lazy("发出后这么多个自然日内不答复，视为确认；合同没有约定则留空。"))
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, user: User, **more: Any) -> None:
         super().__init__(data, **more)
@@ -65,6 +68,12 @@ class ContractForm(TermsForm):
 class ChangeForm(TermsForm):
     valid_from = forms.DateField(label=gettext_lazy("从哪个月起"), widget=DAY, help_text=gettext_lazy("填该月任意一天"))
     note = forms.CharField(label=gettext_lazy("修改说明"), max_length=300)
+
+
+class DeadlineForm(forms.Form):
+    confirm_days = forms.IntegerField(
+        label=gettext_lazy("确认期限（天）"), min_value=1, max_value=MOST_CONFIRM_DAYS, required=False,
+        help_text=gettext_lazy("发出后这么多个自然日内不答复，视为确认；合同没有约定则留空。已发出的考核单不变。"))
 
 
 class MonthForm(forms.Form):

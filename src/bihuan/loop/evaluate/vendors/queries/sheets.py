@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
+from bihuan.core.notifications.contracts import About
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import can, reaches, scope_of
 from bihuan.engine.indicators.contracts import Result
@@ -125,6 +126,14 @@ def vendor_name(code: str) -> str:
     return unit_names().get(code, code)
 
 
+def sheet_name(sheet: Sheet) -> str:
+    return f"{sheet.contract.title} {sheet.month:%Y-%m}"
+
+
+def about_sheet(sheet: Sheet) -> About:
+    return About("vendors.sheet", str(sheet.pk), f"/evaluate/vendors/sheets/{sheet.pk}/", sheet.contract.unit_code)
+
+
 def sheet_file(sheet: Sheet, user: User, head: str) -> bytes:
     """Return a sheet as Excel: every number with n, interval, points and mark, the coefficient, and the log's head."""
     buffer = io.BytesIO()
@@ -133,7 +142,8 @@ def sheet_file(sheet: Sheet, user: User, head: str) -> bytes:
         page.set_column(0, 0, 26)
         page.set_column(1, 11, 15)
         facts = [(_("合同"), sheet.contract.title), (_("外包商"), vendor_name(sheet.contract.unit_code)),
-                 (_("月份"), f"{sheet.month:%Y-%m}"), (_("状态"), str(sheet.get_state_display())),
+                 (_("月份"), f"{sheet.month:%Y-%m}"), (_("状态"), sheet.state_words),
+                 (_("确认期限"), str(sheet.answer_by) if sheet.answer_by else None),
                  (_("考核得分"), sheet.score), (_("结算系数"), sheet.coefficient), (_("申诉后的系数"), sheet.settled),
                  (_("规则版本"), sheet.version.number), (_("校验值"), sheet.rows_hash), (_("审计日志"), head)]
         for line, (name, value) in enumerate(facts):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -12,10 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from bihuan.core import workspace
+from bihuan.core.notifications.models import Notice
 from bihuan.core.rights import NotAllowed
 
 from .. import services
 from ..contracts import Item, Terms
+from ..deadlines import watch_sheets
 from ..models import Contract, Sheet
 from ..queries.sheets import rows_of_sheet
 from .conftest import SAID, TERMS
@@ -125,6 +128,33 @@ def test_the_vendor_sees_its_own_sheet_once_sent_confirms_or_appeals(sheet, cast
     kept = Sheet.objects.get()
     assert (kept.state, kept.coefficient, kept.settled, kept.final) == ("settled", 0.9, 1.0, 1.0)
     assert "剔除三件" in client.get(url("sheet", sheet.pk)).content.decode()
+
+
+def test_a_sheet_left_unanswered_is_told_of_and_then_counts_as_confirmed(sheet, cast, client):
+    """Ten days from the day it is sent; told three days before; whom nobody told in time gets three days from then."""
+    client.force_login(cast.director)
+    address = url("contract_deadline", sheet.contract_id)
+    assert client.post(address, {"confirm_days": "0"}).status_code == 422
+    assert client.post(address, {"confirm_days": "10"}).status_code == 302
+    sheet = services.send_sheet(sheet=Sheet.objects.get(), actor=cast.director)
+    last = sheet.answer_by
+    assert (last - workspace.day_of(sheet.sent_at)).days == 10
+    assert watch_sheets(on=last - timedelta(days=4)) == {"warned": 0, "deemed": 0}
+    assert watch_sheets(on=last - timedelta(days=3)) == {"warned": 1, "deemed": 0}
+    assert watch_sheets(on=last) == {"warned": 0, "deemed": 0}
+    client.force_login(cast.vendor)
+    assert str(last) in client.get(url("sheet", sheet.pk)).content.decode()
+    assert watch_sheets(on=last + timedelta(days=1)) == watch_sheets(on=last + timedelta(days=1)) | {"deemed": 1}
+    kept = Sheet.objects.get()
+    assert (kept.state, kept.deemed, kept.answered_by, kept.final) == ("confirmed", True, None, 0.9)
+    assert "按合同视为确认" in client.get(url("sheet", sheet.pk)).content.decode()
+    assert Notice.objects.filter(event="vendor_sheet", key__endswith=":deemed").count() == 1
+    Sheet.objects.update(state="sent", deemed=False, warned_on=None)
+    late = last + timedelta(days=20)
+    assert watch_sheets(on=late) == {"warned": 1, "deemed": 0}
+    assert Sheet.objects.get().answer_by == late + timedelta(days=3)
+    client.force_login(cast.vendor)
+    assert client.post(address, {"confirm_days": "60"}).status_code == 404
 
 
 def test_a_confirmed_sheet_takes_no_second_answer(sheet, cast):
