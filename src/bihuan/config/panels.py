@@ -49,6 +49,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
         Panel(_("这一期的闭环"), "loop:overview", "loop", "diagnose.view_findings"),
         Panel(_("这一期的问题"), "findings:finding_list", "flag", "diagnose.view_findings"),
         Panel(_("这一期的流程"), "processes:process_map", "sitemap", "diagnose.view_processes"),
+        Panel(_("这一期的调查"), "opinions:survey_list", "message", "evaluate.view_surveys"),
     ),
     "indicators_case": (Panel(_("开启复盘"), "cycles:cycle_new", "refresh", "plan.manage_cycles"),),
     "goals_scope": (
@@ -58,6 +59,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
         Panel(_("报告"), "reports:report_new", "report", "evaluate.write_report", "scope"),
         Panel(_("流程"), "processes:process_map", "sitemap", "diagnose.view_processes", "scope"),
         Panel(_("问题"), "findings:finding_list", "flag", "diagnose.view_findings", "scope"),
+        Panel(_("调查"), "opinions:survey_list", "message", "evaluate.view_surveys", "scope"),
     ),
     # On the inbox; on a problem page as buttons and as parts of the page (both get ``?finding=``).
     "findings_list": (),

@@ -11,7 +11,8 @@ ATTRIBUTES = ("type", "tier", "region", "channel", "product", "unit", "spend_ban
 # Strata that stand before the crossed attributes: key accounts, drawn whole; customers who never said anything.
 KEY, SILENT = "key", "silent"
 # Why somebody is outside the frame, in the order in which it is decided.
-OUTSIDE = ("no_service", "channel", "unit", "product", "cases", "type", "tier", "region", "spend", "complaint")
+OUTSIDE = ("no_service", "channel", "unit", "product", "kind", "topic", "priority", "cases", "type", "tier", "region",
+           "spend", "complaint")
 # Why somebody of the frame cannot be asked, in the order in which it is decided; the channel ones come last.
 BARRED = ("withdrawn", "no_consent", "quiet", "too_often", "no_address", "refused")
 METHODS = ("proportional", "neyman", "equal", "fixed")
@@ -24,7 +25,7 @@ class FrameRule:
     ``start`` and ``end`` are days of the workspace, both included. ``ask_by``: the ways of asking, the best first.
     ``spend_field`` names a number among the customer's attributes; ``spend_cuts`` divide it into bands.
     Key accounts are customers of ``key_types`` or ``key_tiers``. ``complained``: only those who did, or did not, in
-    the period.
+    the period. ``scope`` names the review's scope whose filters these are, "" where they are somebody's own.
     """
 
     start: date
@@ -32,6 +33,9 @@ class FrameRule:
     channels: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    priorities: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     tiers: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
@@ -43,6 +47,7 @@ class FrameRule:
     key_types: tuple[str, ...] = ("vip",)
     key_tiers: tuple[str, ...] = ()
     ask_by: tuple[str, ...] = ("sms", "email")
+    scope: str = ""
 
     def stored(self) -> dict[str, Any]:
         """Return the rule as JSON-able values; ``rule_of`` reads it back."""

@@ -114,7 +114,8 @@ def frame_sql(rule: FrameRule, zone: ZoneInfo, people: str, within: str, quiet_s
     end = datetime.combine(rule.end + timedelta(days=1), time.min, tzinfo=zone)
     period = f"{{column}} >= {_moment(start)} AND {{column}} < {_moment(end)}"
     mine = {name: _listed(f"f.{name}", wanted) for name, wanted in (
-        ("channel", rule.channels), ("unit", rule.units), ("product", rule.products))}
+        ("channel", rule.channels), ("unit", rule.units), ("product", rule.products), ("kind", rule.kinds),
+        ("topic", rule.topics), ("priority", rule.priorities))}
     whole = " AND ".join(f"({condition})" for condition in mine.values())
     flags = ", ".join(f"bool_or({condition}) AS in_{name}" for name, condition in mine.items())
     named = {"case": 'f."case"', "agent": "f.agent", **{name: f"f.{name}" for name in mine}}
@@ -136,7 +137,8 @@ def frame_sql(rule: FrameRule, zone: ZoneInfo, people: str, within: str, quiet_s
         told AS (
             SELECT p.number AS customer, p.type, p.tier, p.region, s.last.channel, s.last.product, s.last.unit,
                    {_spend(rule)} AS spend, coalesce(s.cases, 0) AS cases, coalesce(s.complaints, 0) AS complaints,
-                   s.customer IS NOT NULL AS is_served, s.in_channel, s.in_unit, s.in_product,
+                   s.customer IS NOT NULL AS is_served, s.in_channel, s.in_unit, s.in_product, s.in_kind, s.in_topic,
+                   s.in_priority,
                    s.last_at, s.last."case" AS last_case, s.last.agent AS last_agent,
                    k.customer IS NOT NULL AS has_spoken, q.customer IS NOT NULL AS is_quiet, b.reason AS bar,
                    {_addresses(rule)} AS addresses, coalesce(b.channels, []) AS refused
@@ -181,7 +183,8 @@ def _state() -> str:
 def _outside(rule: FrameRule) -> str:
     """The first condition of the rule that a customer does not meet, '' for those it takes."""
     conditions = [("no_service", "NOT is_served")]
-    for name, wanted in (("channel", rule.channels), ("unit", rule.units), ("product", rule.products)):
+    for name, wanted in (("channel", rule.channels), ("unit", rule.units), ("product", rule.products),
+                         ("kind", rule.kinds), ("topic", rule.topics), ("priority", rule.priorities)):
         if wanted:
             conditions.append((name, f"NOT coalesce(in_{name}, false)"))
     conditions.append(("cases", "cases = 0"))

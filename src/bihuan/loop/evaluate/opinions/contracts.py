@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bihuan.engine.indicators.contracts import Result
@@ -13,12 +13,27 @@ Filters = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
+class Within:
+    """A review's scope, or a review with its days, that an analysis keeps to. ``key``: ``scope:3`` or ``cycle:5``."""
+
+    key: str
+    label: str
+    filters: Filters
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True)
 class State:
-    """What the address of an analysis keeps: groups chosen by segment, the segment compared, the waves joined."""
+    """What the address of an analysis keeps: groups chosen by segment, the segment compared, the waves joined.
+
+    ``within`` is what the filter ``@within`` names, looked up within the reader's rights.
+    """
 
     filters: Filters = ()
     by: str = ""
     waves: tuple[str, ...] = ()
+    within: Within | None = None
 
 
 @dataclass(frozen=True)

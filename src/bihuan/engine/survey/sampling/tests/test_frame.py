@@ -66,6 +66,8 @@ def test_what_a_customer_is_comes_from_their_service_in_the_period(company, tmp_
     ({"complained": False}, {"K01", "K03", "K04", "K05", "K07", "K08", "K09"}, {"K02": "complaint"}),
     ({"products": ("B",)}, {"K01"}, {"K02": "product", "K06": "no_service"}),
     ({"products": ("B",), "channels": ("online",)}, set(), {"K01": "channel", "K03": "product"}),
+    ({"kinds": ("complaint",)}, {"K02"}, {"K01": "kind", "K06": "no_service"}),
+    ({"topics": ("退款",)}, set(), {"K01": "topic"}),
     ({"spend_field": "spend", "spend_from": 700.0}, {"K05"}, {"K01": "spend"}),
     ({"start": date(2026, 1, 1), "end": date(2026, 1, 10)}, {"K06"}, {"K01": "no_service"}),
 ])

@@ -18,12 +18,14 @@ from bihuan.serve.customers.contracts import TYPE_LABELS
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 PICKED = {"channel": ("channels", _("服务渠道")), "unit": ("units", _("单位")), "product": ("products", _("产品")),
-          "region": ("regions", _("地区")), "tier": ("tiers", _("客户等级"))}
+          "region": ("regions", _("地区")), "tier": ("tiers", _("客户等级")), "kind": ("kinds", _("服务类型")),
+          "topic": ("topics", _("问题类型")), "priority": ("priorities", _("优先级"))}
 
 
 class FrameForm(forms.Form):
     """A frame's rule; what is not picked is not limited."""
 
+    scope = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     start = forms.DateField(label=_("服务期间从"), widget=DAY)
     end = forms.DateField(label=_("到"), widget=DAY)
     types = forms.MultipleChoiceField(label=_("客户类型"), required=False, choices=list(TYPE_LABELS.items()),
@@ -46,6 +48,8 @@ class FrameForm(forms.Form):
         super().__init__(*args, **more)
         for name, (field, label) in PICKED.items():
             choices = [(one.value, "　" * one.depth + one.label) for one in offered.get(name, [])]
+            # A scope may name what no case has had so far.
+            choices += [(one, one) for one in self.initial.get(field, ()) if one not in dict(choices)]
             self.fields[field] = forms.MultipleChoiceField(
                 label=label, required=False, choices=choices, widget=forms.CheckboxSelectMultiple)
         self.fields["key_tiers"] = forms.MultipleChoiceField(
@@ -72,4 +76,5 @@ class FrameForm(forms.Form):
         told = dict(self.cleaned_data)
         told["units"] = list(descendants(told["units"], Unit.objects.only("code", "parent_code")))
         told["complained"] = {"yes": True, "no": False}.get(told["complained"])
+        told["scope"] = ""
         return FrameRule(**{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()})

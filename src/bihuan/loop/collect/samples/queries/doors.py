@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+
+from bihuan.engine.survey.sampling.contracts import rule_of
 
 from ..contracts import LISTED, Drawn, Population, Standing
 from ..models import Ask, ManualChange
@@ -39,6 +42,15 @@ def standing_of(wave: int) -> Standing:
         frame.inside if frame is not None and frame.is_ready else None,
         drawing.members.filter(is_removed=False).count() if drawing is not None else None,
         Ask.objects.filter(wave_id=wave).count())
+
+
+def service_days(wave: int) -> tuple[date, date] | None:
+    """Return the days whose service a wave's sample was drawn for; None before the draw."""
+    drawing = draw_in_force(wave)
+    if drawing is None:
+        return None
+    rule = rule_of(drawing.frame.rule)
+    return rule.start, rule.end
 
 
 def not_asked(wave: int) -> Iterator[tuple[str, str]]:

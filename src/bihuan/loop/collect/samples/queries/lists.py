@@ -20,7 +20,7 @@ from bihuan.engine.facts import store
 from bihuan.engine.survey.sampling.contracts import rule_of
 from bihuan.loop.collect.surveys.contracts import WaveInfo
 from bihuan.loop.collect.surveys.queries import wave_info, waves_for
-from bihuan.loop.plan.goals.queries.scopes import Offered, offered
+from bihuan.loop.plan.goals.queries.scopes import Offered, dimension_labels, offered, value_labels
 from bihuan.serve.customers.queries.rules import types
 
 from ..models import Ask, Draw, Frame, Task
@@ -73,6 +73,11 @@ def frame_words(frame: Frame) -> list[tuple[str, str]]:
     """Return a frame's rule as (what, in words)."""
     rule, labels, units = rule_of(frame.rule), attribute_labels(), unit_names()
     words = [(_("服务期间"), f"{rule.start.isoformat()} – {rule.end.isoformat()}")]
+    words += [(_("评价范围"), rule.scope)] if rule.scope else []
+    more = value_labels()
+    for name, wanted in (("kind", rule.kinds), ("topic", rule.topics), ("priority", rule.priorities)):
+        if wanted:
+            words.append((dimension_labels()[name], "、".join(more.get(name, {}).get(one, one) for one in wanted)))
     for name, wanted in (("channel", rule.channels), ("unit", rule.units), ("product", rule.products),
                          ("type", rule.types), ("tier", rule.tiers), ("region", rule.regions)):
         if wanted:

@@ -25,6 +25,7 @@ from bihuan.loop.collect.samples.models import Draw, Frame, Task
 from bihuan.loop.collect.samples.queries.plans import Plan
 from bihuan.loop.collect.samples.tests.company import answer, make_survey
 from bihuan.loop.collect.samples.urls import urlpatterns
+from bihuan.loop.plan.goals.services import create_scope
 
 SYSTEM = SystemActor("test")
 COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text())
@@ -80,6 +81,24 @@ def test_from_the_list_to_the_sample(client, officer, wave):
     page = client.get(done["Location"]).content.decode()
     assert "还没有答卷" in page and "2026" in page and "尚无" in page
     assert "已抽样" in client.get(at("sample_list")).content.decode()
+
+
+def test_a_frame_keeps_to_a_review_s_scope_and_is_no_longer_its_own_when_widened(client, cast, officer, wave):
+    """Of the 51 customers served in March the three of K20 to K22 had a complaint; 21 is of the south."""
+    scope = create_scope(name="北区投诉", values={"kind": ["complaint"], "unit": ["north"]}, period_kind="quarter",
+                         actor=cast.director)
+    key = f"scope:{scope.versions.get().pk}"
+    client.force_login(officer)
+    form = client.get(at("frame_new", wave.pk), {"scope": key.partition(":")[2]}).context["form"]
+    assert (form["kinds"].value(), form["units"].value(), form["scope"].value()) == (["complaint"], ["north"], key)
+    given = {**MARCH, "scope": key, "kinds": "complaint", "units": "north"}
+    shown = client.get(client.post(at("frame_new", wave.pk), given)["Location"]).content.decode()
+    kept = Frame.objects.get()
+    assert (kept.inside, kept.rule["scope"]) == (2, "北区投诉 v1") and "北区投诉 v1" in shown and "投诉" in shown
+    client.post(at("frame_new", wave.pk), {**given, "kinds": ["complaint", "contact"]})
+    wider = Frame.objects.order_by("-pk").first()
+    assert wider.inside > 2 and wider.rule["scope"] == ""
+    assert client.get(at("frame_new", wave.pk), {"scope": "999"}).status_code == 404
 
 
 def test_what_is_wrong_with_a_frame_is_said(client, officer, wave):

@@ -24,6 +24,7 @@ from ..queries.deviations import Measured, measured
 from ..queries.lists import frame_words, offered_values, proposed
 from ..queries.members import draw_in_force
 from ..queries.plans import Plan, Table, shares_of, table_of
+from ..queries.scoping import choices_for, kept_by, named
 from ..rights import DRAW, SEE, frame_for
 
 NONE = Measured({}, {}, None, "")
@@ -34,15 +35,24 @@ NONE = Measured({}, {}, None, "")
 def frame_new(request: HttpRequest, wave: int) -> HttpResponse:
     """Say whom a wave is about; the frame is made at once, or in the background where it is large."""
     found = wave_for(request.user, wave, DRAW)
-    form = FrameForm(request.POST or None, offered=offered_values(request.user), initial=proposed())
+    kept = kept_by(request.user, request.POST.get("scope", "") if request.method == "POST" else _key(request))
+    form = FrameForm(request.POST or None, offered=offered_values(request.user),
+                     initial=proposed() | (kept.initial if kept else {}))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            made = services.start_frame(wave=wave, rule=form.rule(), actor=request.user)
+            made = services.start_frame(wave=wave, rule=named(form.rule(), kept), actor=request.user)
             if made.state == Frame.State.FAILED:
                 form.add_error(None, made.error_text)
             else:
                 return redirect("core:job", made.job) if made.job else redirect("samples:frame", made.pk)
-    return answer(request, "samples/frame_new.html", {"form": form, "wave": found}, form)
+    return answer(request, "samples/frame_new.html", {
+        "form": form, "wave": found, "kept": kept, "scopes": choices_for(request.user, kept)}, form)
+
+
+def _key(request: HttpRequest) -> str:
+    """Which scope or review an address names: ``?keep=`` of the form, ``?cycle=`` and ``?scope=`` of other pages."""
+    given = request.GET
+    return given.get("keep") or next((f"{kind}:{given[kind]}" for kind in ("cycle", "scope") if given.get(kind)), "")
 
 
 @require_GET

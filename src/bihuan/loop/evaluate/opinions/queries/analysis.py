@@ -53,7 +53,7 @@ def analysis_page(user: User, wave: Wave, state: State, step: Step = lambda done
 
 def _page(wave: Wave, state: State, seen, minimum: int, joined: tuple[Wave, ...], step: Step) -> AnalysisPage:
     step(0, STEPS, _("读取答卷"))
-    held = load(wave, seen)
+    held = load(wave, seen, state.within)
     step(1, STEPS, _("判断有效答卷"))
     found = judge(held.responses, held.design)
     chosen = select(held.responses, held.design, state.filters, minimum=minimum)
@@ -78,7 +78,7 @@ def _filled(
     told = analyse(responses, design)
     lines = _dimensions(told, page, design)
     step(3, STEPS, _("趋势与图表"))
-    trend, lines_of_trend = trend_of(joined, seen, chosen.design.minimum_n)
+    trend, lines_of_trend = trend_of(joined, seen, chosen.design.minimum_n, page.state)
     drivers = told["drivers"] or {}
     by = page.state.by if page.state.by in chosen.responses.segments else ""
     drawn, grouped_note = charts_of(responses, chosen.design, lines, drivers, lines_of_trend, joined, by)

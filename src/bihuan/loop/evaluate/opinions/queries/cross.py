@@ -45,7 +45,8 @@ class Scan:
 def scan_of(user: User, wave: Wave, state: State, step: Step = lambda done, total, text: None) -> Scan:
     """Return the scan within what the address chose, with what was already proposed marked."""
     seen, minimum = seen_by(user), minimum_for(user)
-    found = kept(("cross", wave, state.filters, seen, minimum), lambda: _scan(wave, state, seen, minimum, step))
+    found = kept(("cross", wave, state.filters, state.within, seen, minimum),
+                 lambda: _scan(wave, state, seen, minimum, step))
     return marked(found, wave, state)
 
 
@@ -60,7 +61,7 @@ def marked(found: Scan, wave: Wave, state: State) -> Scan:
 
 def whole_scan(wave: Wave, *, minimum: int) -> Scan:
     """Return the scan over all answers of a wave, for work that serves no single reader."""
-    return kept(("cross", wave, (), EVERYBODY, minimum), lambda: _scan(wave, State(), EVERYBODY, minimum))
+    return kept(("cross", wave, (), None, EVERYBODY, minimum), lambda: _scan(wave, State(), EVERYBODY, minimum))
 
 
 def fingerprint(wave: Wave, state: State, one: Comparison) -> str:
@@ -71,7 +72,7 @@ def fingerprint(wave: Wave, state: State, one: Comparison) -> str:
 
 def _scan(wave: Wave, state: State, seen, minimum: int, step: Step = lambda done, total, text: None) -> Scan:
     step(0, 2, _("读取答卷"))
-    held = load(wave, seen)
+    held = load(wave, seen, state.within)
     step(1, 2, _("逐组比较"))
     chosen = select(held.responses, held.design, state.filters, minimum=minimum)
     design = chosen.design

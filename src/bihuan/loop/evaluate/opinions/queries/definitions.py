@@ -35,7 +35,7 @@ class Definition:
 
 def definition_of(user: User, wave: Wave, state: State, key: str) -> Definition | None:
     """Return the card of a number within what the address chose; None for a number the wave does not have."""
-    held = load(wave, seen_by(user))
+    held = load(wave, seen_by(user), state.within)
     items = items_of(held.design, key)
     if not items:
         return None

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from django.utils.translation import get_language
 
 from bihuan.core import workspace
@@ -21,11 +22,13 @@ from bihuan.engine.survey.errors import SurveyError
 from bihuan.engine.survey.reading import read_answers
 from bihuan.engine.survey.seen import ATTRIBUTES, Seen
 from bihuan.engine.survey.telling import sizes_of, told_groups
+from bihuan.engine.survey.within import about_service_within
+from bihuan.loop.collect.samples.queries.doors import service_days
 from bihuan.loop.collect.surveys.contracts import Mode, WaveInfo
 from bihuan.loop.collect.surveys.queries import bank_mark, design_of_wave, wave_info, waves_by_code
 from bihuan.loop.evaluate.indicators.queries.cache import BoundedCache, data_version, results
 
-from ..contracts import Wave
+from ..contracts import Wave, Within
 from ..rights import seen_by
 
 # A wave of 200,000 respondents and 20 items takes 40 MB; what is made of it is small and lies in ``results``.
@@ -80,8 +83,28 @@ def wave_for(user: User, code: str) -> Wave:
     return found
 
 
-def load(wave: Wave, seen: Seen) -> Loaded:
-    """Return the answers of a wave with its design; segments are the design's and those that the records give."""
+def load(wave: Wave, seen: Seen, within: Within | None = None) -> Loaded:
+    """Return the answers of a wave with its design; segments are the design's and those that the records give.
+
+    ``within``: with the segment ``@within`` besides, which holds its key where an answer is about service inside it.
+    """
+    return _load(wave, seen) if within is None else loaded.get(
+        (data_version(workspace.home()), get_language(), wave, seen, within), lambda: _marked(wave, seen, within))
+
+
+def _marked(wave: Wave, seen: Seen, within: Within) -> Loaded:
+    held = _load(wave, seen)
+    days = (within.start, within.end)
+    if days == (None, None) and wave.number:
+        days = service_days(wave.number) or days
+    with store.connect(workspace.home()) as con:
+        inside = about_service_within(con, held.responses.ids, within.filters, survey=wave.code, seen=seen, days=days,
+                                      zone=workspace.zone())
+    segments = {**held.responses.segments, "@within": np.where(inside, within.key, None)}
+    return replace(held, responses=replace(held.responses, segments=segments))
+
+
+def _load(wave: Wave, seen: Seen) -> Loaded:
     home = workspace.home()
 
     def compute() -> Loaded:

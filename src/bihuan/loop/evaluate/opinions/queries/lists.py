@@ -12,22 +12,23 @@ from bihuan.engine.survey.groups import select
 from bihuan.engine.survey.measures import rating
 from bihuan.engine.survey.validity import count_reasons, is_valid, judge
 
-from ..contracts import Wave, WaveLine
+from ..contracts import State, Wave, WaveLine
 from ..rights import minimum_for, seen_by
 from .lake import kept, load
 from .words import reason_label, score_result
 
 
-def wave_lines(user: User, waves: Sequence[Wave]) -> list[WaveLine]:
-    """Return the lines of some waves."""
+def wave_lines(user: User, waves: Sequence[Wave], state: State) -> list[WaveLine]:
+    """Return the lines of some waves, their numbers kept to a scope where the address names one."""
     seen, minimum = seen_by(user), minimum_for(user)
-    return [kept(("line", wave, seen, minimum), lambda wave=wave: _line(wave, seen, minimum)) for wave in waves]
+    return [kept(("line", wave, seen, minimum, state), lambda wave=wave: _line(wave, seen, minimum, state))
+            for wave in waves]
 
 
-def _line(wave: Wave, seen, minimum: int) -> WaveLine:
-    held = load(wave, seen)
+def _line(wave: Wave, seen, minimum: int, state: State) -> WaveLine:
+    held = load(wave, seen, state.within)
     found = judge(held.responses, held.design)
-    chosen = select(held.responses, held.design, minimum=minimum)
+    chosen = select(held.responses, held.design, state.filters, minimum=minimum)
     valid, design = chosen.responses, chosen.design
     weights = valid.weights if design.weighted else np.ones(len(valid))
     overall = scores.mean(rating(valid, design, design.overall), weights) if design.overall else None

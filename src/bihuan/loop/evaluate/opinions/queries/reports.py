@@ -21,6 +21,7 @@ from .lake import load
 from .report_parts import bounds_of, margins_of, sample_told, speaks_for, stages_of, trend_told
 from .texts import text_of, with_text
 from .themes import theme_page
+from .words import group_labels
 
 SALT = "opinions.shared"
 MOST_FINDINGS = 20
@@ -42,14 +43,17 @@ def bare_report(user: User, wave: Wave, state: State, footer: str = "") -> Surve
         return None
     scan, themes = scan_of(user, wave, state), theme_page(user, wave)
     facts = ((_("调查"), wave.code), (_("答卷"), f"{page.n:,}"), (_("有效"), f"{page.valid:,}"),
-             (_("范围"), "；".join("、".join(values) for _name, values in state.filters) or _("全部有效答卷")),
+             (_("范围"), "；".join("、".join(group_labels(
+                 name, values, load(wave, seen_by(user)).design).values()) for name, values in state.filters)
+                 or _("全部有效答卷")),
              (_("最近作答"), timezone.localtime(wave.last).strftime("%Y-%m-%d %H:%M") if wave.last else "—"))
     return SurveyReport(
         wave.title, get_language() or "zh-hans", facts, _lines(page.numbers),
         _lines(tuple(line.told for line in page.dimensions)), _summary(page),
         tuple(one.sentence for one in scan.stand[:MOST_FINDINGS]), len(scan.comparisons),
         ((_("收到"), page.n), *((reason.label, reason.count) for reason in page.reasons), (_("有效"), page.valid)),
-        tuple((line.name, line.share) for line in themes.lines),
+        # Themes are counted over the whole wave: the report of some groups goes without them.
+        () if state.filters else tuple((line.name, line.share) for line in themes.lines),
         tuple((caption, page.charts[name]) for name, caption in _captions().items() if name in page.charts), footer,
         sample=sample_told(user, wave, load(wave, seen_by(user)).design.minimum_n), stages=stages_of(page),
         margins=margins_of(page), bounds=bounds_of(page), speaks_for=speaks_for(page), trend=trend_told(page))

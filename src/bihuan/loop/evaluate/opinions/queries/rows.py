@@ -51,7 +51,7 @@ def items_of(design: Design, key: str) -> tuple[str, ...]:
 
 def rows_behind(user: User, wave: Wave, state: State, key: str, page: str | None) -> Rows:
     """Return the valid responses that answered an item of a number; nothing where too few may be told."""
-    held = load(wave, seen_by(user, ROWS))
+    held = load(wave, seen_by(user, ROWS), state.within)
     items = items_of(held.design, key)
     chosen = select(held.responses, held.design, state.filters, minimum=minimum_for(user))
     if chosen.withheld:

@@ -30,14 +30,18 @@ def waves_joined(user: User, wave: Wave, state: State) -> tuple[Wave, ...]:
     return tuple(sorted(chosen, key=lambda one: (one.last or NEVER, one.code))[-MOST:])
 
 
-def trend_of(joined: tuple[Wave, ...], seen: Seen, minimum: int) -> tuple[tuple[TrendRow, ...], list[Line]]:
-    """Return the waves as table and as lines; nothing for a single wave. Waves too small are gaps."""
+def trend_of(joined: tuple[Wave, ...], seen: Seen, minimum: int, state: State,
+             ) -> tuple[tuple[TrendRow, ...], list[Line]]:
+    """Return the waves as table and as lines; nothing for a single wave. Waves too small are gaps.
+
+    The waves keep to the scope of ``state``; groups chosen in one wave may not be those of another.
+    """
     if len(joined) < 2:
         return (), []
-    read = []
+    read, scope = [], tuple(pair for pair in state.filters if pair[0] == "@within")
     for wave in joined:
-        held = load(wave, seen)
-        chosen = select(held.responses, held.design, minimum=minimum)
+        held = load(wave, seen, state.within)
+        chosen = select(held.responses, held.design, scope, minimum=minimum)
         if not chosen.withheld:
             read.append((wave.code, chosen.responses, chosen.design))
     lines = trend(read)

@@ -14,13 +14,15 @@ from bihuan.engine.survey.contracts import MINIMUM_VALID, Design, Score
 from bihuan.engine.survey.validity import REASONS
 from bihuan.serve.customers.queries.words import channels
 
+from .within import within_labels
+
 UNITS = {"mean": "score", "share": "%", "nps": "points"}
 OVERALL, TOP2, NPS, CES = "overall", "top2", "nps", "ces"
 
 
 def attribute_labels() -> dict[str, str]:
-    return {"@channel": _("渠道"), "@region": _("区域"), "@tier": _("客户等级"), "@product": _("产品"),
-            "@topic": _("主题"), "@unit": _("组织单元")}
+    return {"@within": _("评价范围"), "@channel": _("渠道"), "@region": _("区域"), "@tier": _("客户等级"),
+            "@product": _("产品"), "@topic": _("主题"), "@unit": _("组织单元")}
 
 
 def segment_label(name: str, design: Design | None = None) -> str:
@@ -31,7 +33,9 @@ def segment_label(name: str, design: Design | None = None) -> str:
 def group_labels(segment: str, groups: Iterable[str], design: Design | None = None) -> dict[str, str]:
     """Return how a segment's groups are called: channels and units by their words, others as the design says."""
     own = design.labels.get(segment, {}) if design else {}
-    known = {"@channel": channels, "@unit": unit_names}.get(segment, lambda: own)()
+    groups = list(groups)
+    known = {"@channel": channels, "@unit": unit_names, "@within": lambda: within_labels(groups)}.get(
+        segment, lambda: own)()
     return {group: known.get(group, group) for group in groups}
 
 

@@ -21,11 +21,11 @@ from bihuan.loop.evaluate.indicators.queries.cache import data_version
 from ..contracts import State, Wave
 from ..models import WorkedOut
 from ..rights import minimum_for, seen_by
-from .address import read_state
 from .analysis import analysis_page, segments_of
 from .cross import scan_of
 from .lake import kept, load
 from .trends import waves_joined
+from .within import asked
 
 # More responses than this take longer than a page may: 20,000 of 20 items take half a second.
 AT_ONCE = 20_000
@@ -73,11 +73,11 @@ def compute(user: User, wave: Wave, state: State, kind: str, step: Step = lambda
     """Work a page's result out: an ``AnalysisPage``, or (``Scan``, its segments)."""
     if kind == WorkedOut.Kind.ANALYSIS:
         return analysis_page(user, wave, state, step)
-    return scan_of(user, wave, state, step), segments_of(load(wave, seen_by(user)), minimum_for(user))
+    return scan_of(user, wave, state, step), segments_of(load(wave, seen_by(user), state.within), minimum_for(user))
 
 
 def state_of(run: WorkedOut) -> State:
-    return read_state(QueryDict(run.address))
+    return asked(run.created_by, QueryDict(run.address))
 
 
 def packed(result: Any) -> bytes:

@@ -57,7 +57,8 @@ def build_survey(home: Home, *, north: int = 240, south: int = 0, waves: tuple[i
                                  ("新", "老", "VIP")[place % 3], "region": REGIONS[place % 3]} for place in range(400)])
     _append(home, "cases", [
         {"id": f"care:{unit}{place}", "external_id": f"{unit}{place}", "customer": f"K{place}", "unit": unit,
-         "opened": DAY, "closed_at": DAY + timedelta(hours=3), "agent": "a1" if unit == "n1" else "c1"}
+         "opened": DAY, "closed_at": DAY + timedelta(hours=3), "agent": "a1" if unit == "n1" else "c1",
+         "priority": "high" if place % 4 == 0 else "normal"}
         for unit, count in (("n1", north), ("s1", south)) for place in range(count)])
     answers = [row for wave in waves for unit, count in (("n1", north), ("s1", south))
                for row in _answers(wave, unit, count)]

@@ -10,12 +10,13 @@ from bihuan.core.rights import can
 from bihuan.core.web import needs, page_of
 
 from ..models import WorkedOut
-from ..queries.address import read_state, write_state
+from ..queries.address import write_state
 from ..queries.agreement import agreement_page
 from ..queries.definitions import definition_of
 from ..queries.lake import wave_for, waves
 from ..queries.lists import wave_lines
 from ..queries.rows import rows_behind, rows_left_out
+from ..queries.within import asked, scope_alone, scopes_for
 from ..queries.working import work_of
 from ..rights import ROWS, VIEW
 from .working import waiting
@@ -25,16 +26,17 @@ from .working import waiting
 @needs(VIEW)
 def survey_list(request: HttpRequest) -> HttpResponse:
     """List the surveys and waves of which this person may see an answer."""
-    page = page_of(request, waves(request.user), size=20)
+    page, state = page_of(request, waves(request.user), size=20), scope_alone(request.user, request.GET)
     return render(request, "opinions/survey_list.html", {
-        "page": page, "lines": wave_lines(request.user, page.object_list)})
+        "page": page, "lines": wave_lines(request.user, page.object_list, state), "state": state,
+        "address": write_state(state), "scopes": scopes_for(request.user, state)})
 
 
 @require_GET
 @needs(VIEW)
 def analysis(request: HttpRequest, code: str) -> HttpResponse:
     """Show the analysis of a wave."""
-    wave, state = wave_for(request.user, code), read_state(request.GET)
+    wave, state = wave_for(request.user, code), asked(request.user, request.GET)
     work = work_of(request.user, wave, state, WorkedOut.Kind.ANALYSIS)
     if work.result is None:
         return waiting(request, wave, state, work, WorkedOut.Kind.ANALYSIS)
@@ -42,6 +44,7 @@ def analysis(request: HttpRequest, code: str) -> HttpResponse:
     family = [one for one in waves(request.user) if one.code != wave.code]
     return render(request, "opinions/analysis.html", {
         "page": page, "state": state, "address": write_state(state), "others": family, "work": work,
+        "scopes": scopes_for(request.user, state),
         "may_rows": can(request.user, ROWS)})
 
 
@@ -49,7 +52,7 @@ def analysis(request: HttpRequest, code: str) -> HttpResponse:
 @needs(VIEW)
 def number(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Say what a number is made of; the answers behind it for those who may read answers."""
-    wave, state = wave_for(request.user, code), read_state(request.GET)
+    wave, state = wave_for(request.user, code), asked(request.user, request.GET)
     definition = definition_of(request.user, wave, state, key)
     if definition is None:
         raise Http404(key)

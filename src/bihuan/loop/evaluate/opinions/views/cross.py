@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 from bihuan.core.web import needs, page_of
 
 from ..models import WorkedOut
-from ..queries.address import read_state, write_state
+from ..queries.address import write_state
 from ..queries.cross import marked
 from ..queries.findings import finding_for, findings
 from ..queries.lake import wave_for
+from ..queries.within import asked, scopes_for
 from ..queries.working import work_of
 from ..rights import VIEW
 from ..services import propose_finding, withdraw_finding
@@ -26,21 +27,22 @@ from .working import waiting
 @needs(VIEW)
 def cross(request: HttpRequest, code: str) -> HttpResponse:
     """Show every comparison of a wave, what stands after correction first."""
-    wave, state = wave_for(request.user, code), read_state(request.GET)
+    wave, state = wave_for(request.user, code), asked(request.user, request.GET)
     work = work_of(request.user, wave, state, WorkedOut.Kind.CROSS)
     if work.result is None:
         return waiting(request, wave, state, work, WorkedOut.Kind.CROSS)
     scan, segments = marked(work.result[0], wave, state), work.result[1]
     return render(request, "opinions/cross.html", {
         "scan": scan, "page": page_of(request, scan.comparisons, size=50), "wave": wave, "state": state,
-        "segments": segments, "address": write_state(state), "work": work})
+        "segments": segments, "address": write_state(state), "work": work,
+        "scopes": scopes_for(request.user, state)})
 
 
 @require_POST
 @needs(VIEW)
 def propose(request: HttpRequest, code: str) -> HttpResponse:
     """Propose a difference as a problem."""
-    wave, state = wave_for(request.user, code), read_state(request.GET)
+    wave, state = wave_for(request.user, code), asked(request.user, request.GET)
     work = work_of(request.user, wave, state, WorkedOut.Kind.CROSS)
     if work.result is None or work.stale:
         raise Http404("comparison")

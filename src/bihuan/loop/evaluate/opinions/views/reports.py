@@ -14,10 +14,11 @@ from bihuan.core.rights import can
 from bihuan.core.web import needs
 
 from ..forms.reports import ShareForm
-from ..queries.address import read_state, write_state
+from ..queries.address import write_state
 from ..queries.lake import wave_for
 from ..queries.reports import report_of, share_for, shared, shares, token_of
 from ..queries.stored import revived
+from ..queries.within import asked, scopes_for
 from ..rights import VIEW
 from ..services import FORMATS, note_opened, revoke_share, share_report, write_report
 
@@ -26,12 +27,13 @@ from ..services import FORMATS, note_opened, revoke_share, share_report, write_r
 @needs(VIEW)
 def report(request: HttpRequest, code: str) -> HttpResponse:
     """Show what the report says, where to have it as a file, and who can open it by a link."""
-    wave, state = wave_for(request.user, code), read_state(request.GET)
+    wave, state = wave_for(request.user, code), asked(request.user, request.GET)
     links = [(row, request.build_absolute_uri(reverse("opinions:shared", args=[token_of(row)])))
              for row in shares(request.user, wave)]
     return render(request, "opinions/report.html", {
         "wave": wave, "report": report_of(request.user, wave, state), "links": links, "form": ShareForm(),
-        "address": write_state(state), "may_export": can(request.user, "evaluate.export")})
+        "address": write_state(state), "state": state,
+        "scopes": scopes_for(request.user, state), "may_export": can(request.user, "evaluate.export")})
 
 
 @require_GET
@@ -39,7 +41,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
 def report_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """Send the report as Word, PDF or Excel."""
     wave = wave_for(request.user, code)
-    found = report_of(request.user, wave, read_state(request.GET)) if form in FORMATS else None
+    found = report_of(request.user, wave, asked(request.user, request.GET)) if form in FORMATS else None
     if found is None:
         raise Http404(form)
     file = write_report(wave=wave, report=found, form=form, actor=request.user)
@@ -50,7 +52,7 @@ def report_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
 @needs("evaluate.export")
 def report_share(request: HttpRequest, code: str) -> HttpResponse:
     """Make a link that shows the report as it stands."""
-    wave, state, form = wave_for(request.user, code), read_state(request.GET), ShareForm(request.POST)
+    wave, state, form = wave_for(request.user, code), asked(request.user, request.GET), ShareForm(request.POST)
     found = report_of(request.user, wave, state)
     if found is None or not form.is_valid():
         raise Http404("share")

@@ -11,8 +11,9 @@ from bihuan.core.web import needs
 
 from ..contracts import State, Wave
 from ..models import WorkedOut
-from ..queries.address import read_state, write_state
+from ..queries.address import write_state
 from ..queries.lake import wave_for
+from ..queries.within import asked
 from ..queries.working import Work
 from ..rights import VIEW
 from ..services import ask_work
@@ -30,7 +31,7 @@ def work_ask(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """Have an analysis worked out."""
     if kind not in WorkedOut.Kind.values:
         raise Http404(kind)
-    wave, state = wave_for(request.user, code), read_state(request.GET)
+    wave, state = wave_for(request.user, code), asked(request.user, request.GET)
     ask_work(wave=wave, state=state, kind=kind, actor=request.user)
     address = write_state(state)
     return HttpResponseRedirect(reverse(f"opinions:{kind}", args=[code]) + (f"?{address}" if address else ""))
