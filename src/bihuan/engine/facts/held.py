@@ -14,6 +14,8 @@ from bihuan.engine.home import Home
 
 from .store import connect
 
+MOST_KEPT = 2
+
 
 class HeldConnection:
     """Keeps a connection of ``store.connect`` while the workspace stays as it is; one question at a time."""
@@ -22,6 +24,8 @@ class HeldConnection:
         self._lock = Lock()
         self._key: Hashable = None
         self._con: duckdb.DuckDBPyConnection | None = None
+        self._kept: dict[str, str] = {}
+        self._made = 0
 
     @contextmanager
     def on(self, home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -38,11 +42,29 @@ class HeldConnection:
                 self.close()
                 raise
 
+    def keep(self, query: str) -> str:
+        """Return the name of a table with the rows of ``query``, made at the first question; inside ``on`` alone.
+
+        A long list is counted, sorted and turned page by page: it is worked out once, until the data change. Of
+        several such tables the two asked for last stay.
+        """
+        assert self._con is not None
+        if query in self._kept:
+            name = self._kept.pop(query)
+        else:
+            while len(self._kept) >= MOST_KEPT:
+                self._con.execute(f"DROP TABLE {self._kept.pop(next(iter(self._kept)))}")
+            self._made += 1
+            name = f"kept_{self._made}"
+            self._con.execute(f"CREATE TEMP TABLE {name} AS {query}")
+        self._kept[query] = name
+        return name
+
     def close(self) -> None:
         """Close what is held; the next question opens it anew."""
         if self._con is not None:
             self._con.close()
-        self._con, self._key = None, None
+        self._con, self._key, self._kept = None, None, {}
 
 
 def version(home: Home) -> Hashable:

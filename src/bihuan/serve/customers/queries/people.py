@@ -13,12 +13,14 @@ from bihuan.engine.indicators.contracts import Scope
 from ..contracts import TIER_SOURCE, CustomerLine, Page, Types
 from ..rights import inside, sees_all
 from .rules import types
-from .session import ask
+from .session import ask, ask_of
 
 ORDERS = {"last": "last_at DESC NULLS LAST", "cases": "cases DESC", "complaints": "complaints DESC",
           "csat": "csat NULLS LAST", "number": "number"}
 
 
+# What the list shows, sorts by and looks in.
+LISTED = "number, name, type, tier, region, first_at, last_at, cases, complaints, csat, answers"
 # The tier that the rules gave a customer last and that holds.
 HELD = (f"SELECT customer, value, valid_from, source FROM customer_history WHERE attribute = 'tier' "
         f"AND valid_to IS NULL AND starts_with(source, {literal(TIER_SOURCE)})")
@@ -38,9 +40,9 @@ def customer_page(wanted: Wanted, scope: Scope, *, size: int, offset: int) -> Pa
     """Return one page of customers. A name is searched only for people to whom names are shown."""
     conditions, params = _conditions(wanted, scope)
     order = ORDERS.get(wanted.order, ORDERS["last"])
-    sql = (f"WITH people AS ({people_sql(scope, types())}) SELECT *, count(*) OVER () AS total FROM people "
-           f"WHERE {conditions} ORDER BY {order}, number LIMIT {int(size)} OFFSET {int(offset)}")
-    found = ask(sql, params)
+    sql = (f"SELECT *, (SELECT count(*) FROM {{kept}} WHERE {conditions}) AS total FROM {{kept}} WHERE {conditions} "
+           f"ORDER BY {order}, number LIMIT {int(size)} OFFSET {int(offset)}")
+    found = ask_of(f"SELECT {LISTED} FROM ({people_sql(scope, types())})", sql, params)
     total = found[0]["total"] if found else 0
     return Page(tuple(line_of(row, scope) for row in found), total)
 

@@ -9,12 +9,14 @@ from bihuan.core.models import Role
 from bihuan.core.rights import SystemActor
 from bihuan.core.services import create_user
 from bihuan.core.services.people import Post
+from bihuan.engine.facts import importing
 from bihuan.engine.indicators.contracts import EVERYTHING, Scope
 from bihuan.serve.customers import services
 from bihuan.serve.customers.contracts import Types
 from bihuan.serve.customers.models import Note
 from bihuan.serve.customers.queries.card import customer_card, timeline
 from bihuan.serve.customers.queries.people import Wanted, customer_page
+from bihuan.serve.customers.queries.session import held
 
 SYSTEM = SystemActor("test")
 LIST = reverse("customers:customer_list")
@@ -147,3 +149,15 @@ def test_the_api_tells_what_the_page_tells(client, cast):
         assert client.get("/api/v1/customers/K1").status_code == status
     client.logout()
     assert client.get("/api/v1/customers").status_code == 401
+
+
+def test_a_list_is_worked_out_once_and_again_when_the_data_change(company):
+    """Pages of a million customers were counted, sorted and cut anew each time (R16)."""
+    assert len(page()) == 5 and list(page(order="cases"))[0] == "K1"
+    made = held._made
+    assert list(page(text="K2")) == ["K2"] and list(page(tier="VIP")) == ["K1"] and held._made == made
+    services.save_types(types=Types(new_days=300, vip_tiers=()), note="", actor=SYSTEM)
+    assert set(row.type for row in page().values()) == {"new"}
+    importing.import_rows(company, "customers", [{"id": "K9", "name": "孙七八", "tier": "普通"}], source="crm", actor="t")
+    assert "K9" in page()
+    assert len(held._kept) <= 2

@@ -15,20 +15,26 @@ from bihuan.engine.text.folding import excerpt, terms
 from ..contracts import CHANNELS, ROLES, ConversationLine, Found, Wanted
 from ..models import Reading, Recording, SpanTag
 from ..rights import inside
-from .session import ask
+from .session import ask, ask_of
+
+WITH_MESSAGES = 'SELECT DISTINCT "case" FROM messages'
 
 
 def conversations(wanted: Wanted, scope: Scope, *, size: int, offset: int) -> Found:
     """Return one page of conversations, the latest first; with words those in which one message holds them all."""
     words = terms(wanted.text)
     cases, params = _cases(wanted, scope)
-    page = f"ORDER BY f.opened DESC, f.\"case\" LIMIT {int(size)} OFFSET {int(offset)}"
-    rows = ask(f"""
-        WITH said AS ({_said(words, wanted)})
-        SELECT f."case", f.channel, f.topic, f.customer, f.opened, coalesce(a.name, f.agent) AS agent, s.finds,
-               s.message, count(*) OVER () AS total
-        FROM fact_case f JOIN said s ON s."case" = f."case" LEFT JOIN agents a ON a.id = f.agent
-        WHERE {cases} {page}""", params)
+    # Only the page's own cases are looked up whole: the list is as long as the workspace.
+    sql = f"""
+        WITH said AS ({_said(words, wanted)}), listed AS (
+            SELECT f."case", f.opened, s.finds, s.message FROM fact_case f JOIN said s ON s."case" = f."case"
+            WHERE {cases}), page AS (
+            SELECT * FROM listed ORDER BY opened DESC, "case" LIMIT {int(size)} OFFSET {int(offset)})
+        SELECT f."case", f.channel, f.topic, f.customer, f.opened, coalesce(a.name, f.agent) AS agent, p.finds,
+               p.message, (SELECT count(*) FROM listed) AS total
+        FROM page p JOIN fact_case f ON f."case" = p."case" LEFT JOIN agents a ON a.id = f.agent
+        ORDER BY f.opened DESC, f."case\""""
+    rows = ask(sql, params) if words or wanted.case else ask_of(WITH_MESSAGES, sql, params)
     pending = search.pending(workspace.home()) if words else 0
     return Found(tuple(_lines(rows, words, scope)), rows[0]["total"] if rows else 0, pending)
 
@@ -40,9 +46,10 @@ def _said(words: tuple[str, ...], wanted: Wanted) -> str:
         return f'SELECT "case", count(*) AS finds, arg_max(id, "at") AS message FROM ({hits}) GROUP BY "case"'
     heard = list(Recording.objects.filter(deleted_at=None).values_list("case", flat=True)[:20_000])
     recorded = f' UNION SELECT unnest([{", ".join(map(literal, heard))}])' if heard else ""
+    of_case = f'SELECT DISTINCT "case" FROM messages WHERE "case" = {literal(wanted.case)}'
+    every = of_case if wanted.case else 'SELECT "case" FROM {kept}'
     only = f' WHERE "case" = {literal(wanted.case)}' if wanted.case else ""
-    return (f'SELECT DISTINCT "case", 0 AS finds, NULL::VARCHAR AS message FROM '
-            f'(SELECT "case" FROM messages{recorded}){only}')
+    return f'SELECT "case", 0 AS finds, NULL::VARCHAR AS message FROM ({every}{recorded}){only}'
 
 
 def _cases(wanted: Wanted, scope: Scope) -> tuple[str, list[Any]]:

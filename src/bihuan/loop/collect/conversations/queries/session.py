@@ -15,3 +15,9 @@ def ask(sql: str, params: list[Any] | None = None) -> list[dict[str, Any]]:
     with held.on(workspace.home()) as con:
         # By Arrow: DuckDB's own rows would want another time zone library for their moments.
         return con.sql(sql, params=params or []).to_arrow_table().to_pylist()
+
+
+def ask_of(query: str, sql: str, params: list[Any] | None = None) -> list[dict[str, Any]]:
+    """Return the rows of a question to ``{kept}``: the rows of ``query``, worked out once for all pages of a list."""
+    with held.on(workspace.home()) as con:
+        return con.sql(sql.replace("{kept}", held.keep(query)), params=params or []).to_arrow_table().to_pylist()
