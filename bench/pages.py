@@ -21,6 +21,8 @@ PAGES = {
     "the rows of an indicator": "/evaluate/indicators/fcr/rows/",
     "the list of indicators": "/evaluate/indicators/",
     "the list of imports": "/collect/imports/",
+    "the list of customers": "/serve/customers/",
+    "the list of conversations": "/collect/conversations/",
 }
 REQUESTS, PATIENCE_S = 20, 60
 NAME, WORD = "bench", "a-long-word-for-the-bench-1"
