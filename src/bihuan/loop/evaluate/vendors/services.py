@@ -265,4 +265,5 @@ def export_sheet(*, sheet: Sheet, actor: User) -> bytes:
     require(actor, EXPORT, sheet.contract)
     may_export_now(rows=len(sheet.rows), is_personal=False, actor=actor)
     entry = audit.record("evaluate.vendor_sheet_exported", sheet, actor=actor)
-    return marked_excel(sheet_file(sheet, actor, f"{entry.seq} {entry.hash}"), watermark_now(actor, _name(sheet)))
+    made = sheet_file(sheet, actor, f"{entry.seq} {entry.hash}")
+    return marked_excel(made, watermark_now(actor, sheet_name(sheet)))
