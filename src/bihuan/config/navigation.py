@@ -88,6 +88,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("评价报告"), "reports:report_list", "report", "evaluate.view_board"),
         Item(_("外包商考核"), "vendors:vendor_list", "users", "evaluate.view_vendors"),
         Item(_("技术支持评估"), "support:coverage", "settings", "evaluate.view_support"),
+        Item(_("让步与补偿"), "concessions:concession_list", "minus", "evaluate.view_rows"),
         Item(_("导出审批"), "privacy:export_list", "download", "evaluate.export"),
     )),
     Group(_("诊断"), (

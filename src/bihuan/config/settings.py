@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "bihuan.loop.evaluate.progress",
     "bihuan.loop.evaluate.vendors",
     "bihuan.loop.evaluate.support",
+    "bihuan.loop.evaluate.concessions",
     "bihuan.loop.evaluate.realtime",
     "bihuan.loop.evaluate.reports",
     "bihuan.loop.evaluate.opinions",

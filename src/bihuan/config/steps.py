@@ -110,6 +110,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "recurrence:": ("effect", "closed_loop"),
     "launches:": ("effect", "technology", "betterment"),
     "vendors:": ("quality_check", "results"),
+    "concessions:": ("quality_check", "results"),
     "support:": ("technology", "people", "summary"),
     "verdicts:": ("effect", "second_feedback", "closed_loop"),
     "verdicts:chain": ("effect", "next_round"),

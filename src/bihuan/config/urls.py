@@ -67,4 +67,5 @@ urlpatterns = [
     path("", include("bihuan.loop.evaluate.progress.urls")),
     path("", include("bihuan.loop.evaluate.vendors.urls")),
     path("", include("bihuan.loop.evaluate.support.urls")),
+    path("", include("bihuan.loop.evaluate.concessions.urls")),
 ]

@@ -161,6 +161,8 @@ ACTS = {
     "evaluate.vendor_sheet_deemed": _("考核单到期视为确认"),
     "evaluate.vendor_sheet_sent": _("发出考核单"),
     "evaluate.vendor_terms_changed": _("修改考核规则"),
+    "evaluate.concession_decided": _("审批超出政策的让步"),
+    "evaluate.concession_policy_set": _("设置让步政策"),
     "evaluate.support_exported": _("导出技术支持评估"),
     "evaluate.support_remit_set": _("设置技术支持范围"),
     "evaluate.board_exported": _("导出看板"),

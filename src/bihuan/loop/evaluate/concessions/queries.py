@@ -1,0 +1,95 @@
+"""Concessions beside the policy in force: which lie beyond it, who agreed, and what each clause cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bihuan.core import workspace
+from bihuan.engine.facts.held import HeldConnection
+from bihuan.engine.facts.lake import literal
+from bihuan.engine.indicators.contracts import Scope
+from bihuan.engine.stats.proportions import wilson
+
+from .contracts import Clause, Concession, Page, Share
+from .models import Decision, Policy
+from .rights import inside
+
+held = HeldConnection()
+LONGEST = 5000      # decisions that a query names
+
+
+def policy() -> Policy | None:
+    """Return the policy in force, None where nobody wrote one."""
+    return Policy.objects.first()
+
+
+def concessions(scope: Scope, *, state: str = "", size: int = 50, offset: int = 0) -> Page:
+    """Return one page of the concessions in cases within the scope, the latest first, and the sums of all of them."""
+    judged = _judged(scope)
+    wanted = f"WHERE state = {literal(state)}" if state else ""
+    rows = _ask(f"{judged} SELECT *, (SELECT count(*) FROM judged {wanted}) AS total FROM judged {wanted} "
+                f'ORDER BY "at" DESC, id LIMIT {int(size)} OFFSET {int(offset)}')
+    total = rows[0].pop("total") if rows else 0
+    for row in rows[1:]:
+        row.pop("total")
+    sums = _ask(f"""{judged} SELECT count(*) AS n, count(*) FILTER (state NOT IN ('within', 'unjudged')) AS outside,
+        count(DISTINCT "case") FILTER (state = 'within' AND is_complaint) AS protected FROM judged""")[0]
+    return Page(tuple(Concession(**row) for row in rows), total, _share(sums["outside"], sums["n"]), _clauses(judged),
+                sums["protected"])
+
+
+def find(concession: str, scope: Scope) -> Concession | None:
+    """Return one concession within the scope."""
+    rows = _ask(f"{_judged(scope)} SELECT * FROM judged WHERE id = $1", [concession])
+    return Concession(**rows[0]) if rows else None
+
+
+def protected_cases(scope: Scope) -> set[str]:
+    """Return the cases in which every concession kept to the policy: what they cost or brought is not the agent's."""
+    return {row["case"] for row in _ask(
+        f"{_judged(scope)} SELECT \"case\" FROM judged GROUP BY \"case\" HAVING bool_and(state = 'within')")}
+
+
+def _share(outside: int, n: int) -> Share:
+    if not n or policy() is None:
+        return Share(outside, n, None, None, None)
+    low, high = wilson(outside, n)
+    return Share(outside, n, outside / n, float(low), float(high))
+
+
+def _clauses(judged: str) -> tuple[Clause, ...]:
+    rows = _ask(f"""{judged}, by_currency AS (
+            SELECT clause, currency, count(*) AS n, sum(amount) AS amount,
+                   count(*) FILTER (state NOT IN ('within', 'unjudged')) AS outside
+            FROM judged GROUP BY clause, currency)
+        SELECT clause, sum(n)::BIGINT AS count, sum(outside)::BIGINT AS outside,
+               list({{'currency': currency, 'amount': amount}} ORDER BY currency) AS amounts
+        FROM by_currency GROUP BY clause ORDER BY count DESC, clause""")
+    return tuple(Clause(row["clause"], row["count"], tuple((one["currency"], one["amount"]) for one in row["amounts"]),
+                        row["outside"]) for row in rows)
+
+
+def _judged(scope: Scope) -> str:
+    """SQL that begins with ``judged``: each concession with its state."""
+    now = policy()
+    clauses = ", ".join(f"({literal(name)}, {'NULL' if most is None else float(most)}::DOUBLE)"
+                        for name, most in (now.clauses if now else {}).items()) or "(NULL, NULL::DOUBLE)"
+    decided = ", ".join(f"({literal(one.concession)}, {str(one.is_approved).lower()}, {literal(str(one.decided_by))})"
+                        for one in Decision.objects.select_related("decided_by")[:LONGEST]) or "(NULL, NULL, NULL)"
+    return f"""WITH allowed(clause, most) AS (VALUES {clauses}), decided(id, yes, who) AS (VALUES {decided}),
+        judged AS (
+            SELECT k.id, k."case", coalesce(k.agent, f.agent, '') AS agent, k.amount, coalesce(k.currency, '') AS
+                   currency, coalesce(k.clause, '') AS clause, k."at",
+                   CASE WHEN {str(now is None).lower()} THEN 'unjudged'
+                        WHEN a.clause IS NOT NULL AND (a.most IS NULL OR k.amount <= a.most) THEN 'within'
+                        WHEN d.yes OR (d.yes IS NULL AND k.approved_by IS NOT NULL
+                                       AND k.approved_by IS DISTINCT FROM coalesce(k.agent, f.agent)) THEN 'approved'
+                        WHEN d.yes IS NOT NULL THEN 'refused' ELSE 'waiting' END AS state,
+                   a.most, coalesce(d.who, k.approved_by, '') AS approved_by, f.kind = 'complaint' AS is_complaint
+            FROM concessions k JOIN fact_case f ON f."case" = k."case" LEFT JOIN allowed a ON a.clause = k.clause
+            LEFT JOIN decided d ON d.id = k.id WHERE {inside(scope)})"""
+
+
+def _ask(sql: str, params: list[Any] | None = None) -> list[dict[str, Any]]:
+    with held.on(workspace.home()) as con:
+        return con.sql(sql, params=params or []).to_arrow_table().to_pylist()
