@@ -61,6 +61,22 @@ class FindingInfo:
 
 
 @dataclass(frozen=True)
+class FindingTold:
+    """A finding in words, for those who answer for what is done about it; the rows behind it stay where they are."""
+
+    id: int
+    number: str
+    title: str
+    round: int
+    statement: str                       # empty until somebody states it
+    period: str
+    value: str                           # empty for one that people raised
+    n: int
+    interval: str
+    compared: str
+
+
+@dataclass(frozen=True)
 class Sign:
     """What a detector saw: one problem in one period. Equal ``key``: the same problem.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bihuan.core.models import User
+from bihuan.core.notifications.queries.people import people_with
 from bihuan.core.rights import Actor, NotAllowed, SystemActor, can, reaches, require, scope_of
 
 from .models import Acceptance, Measure
@@ -39,6 +40,18 @@ def may_approve(user: Actor, measure: Measure) -> bool:
         return True
     return (can(user, APPROVE) and reaches(scope_of(user, APPROVE), unit=measure.unit_code)
             and user.pk not in (measure.accountable_id, measure.created_by_id, measure.written_by_id))
+
+
+def approvers_of(measure: Measure) -> list[User]:
+    """Return who in service may approve a measure, by name."""
+    held = people_with(APPROVE, measure.unit_code)
+    return sorted((one for one in held if may_approve(one, measure)), key=str)
+
+
+def answers_for(user: User, measure: Measure) -> bool:
+    """Return whether a person must know what a measure is against: its owner, its helpers, who may approve it."""
+    return (measure.accountable_id == user.pk or measure.helpers.filter(pk=user.pk).exists()
+            or may_approve(user, measure))
 
 
 def may_accept(user: Actor, acceptance: Acceptance) -> bool:

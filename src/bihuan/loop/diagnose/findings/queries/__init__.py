@@ -1,5 +1,5 @@
 """Reading findings."""
 
-from .findings import finding_for, finding_info, findings_for
+from .findings import finding_for, finding_info, finding_told, findings_for
 
-__all__ = ["finding_for", "finding_info", "findings_for"]
+__all__ = ["finding_for", "finding_info", "finding_told", "findings_for"]

@@ -6,15 +6,30 @@ from django.db.models import QuerySet
 
 from bihuan.core.models import User
 from bihuan.core.rights import NotAllowed
+from bihuan.ui import formats
 
-from ..contracts import FindingInfo
+from ..contracts import FindingInfo, FindingTold
 from ..models import Finding
+from .statement import Statement
+from .words import compared, shown_title
 
 
 def finding_info(pk: int) -> FindingInfo | None:
     """Return one finding whoever asks, None without it: the room that asks has checked the right."""
     found = Finding.objects.filter(pk=pk).first()
     return found.info() if found else None
+
+
+def finding_told(pk: int) -> FindingTold | None:
+    """Return one finding in words whoever asks, None without it: the room that asks has checked the right."""
+    found = Finding.objects.filter(pk=pk).first()
+    if found is None:
+        return None
+    said = Statement(found.stated_step, found.stated_action, found.stated_metric, found.stated_threshold)
+    return FindingTold(
+        found.pk, found.number, shown_title(found), found.round, said.sentence() if found.is_stated else "",
+        found.period, "" if found.value is None else formats.figure(found.value, found.unit), found.n,
+        formats.interval(found.low, found.high, found.unit), compared(found))
 
 
 def findings_for(user: User) -> QuerySet[Finding]:

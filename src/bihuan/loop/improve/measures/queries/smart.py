@@ -84,9 +84,14 @@ def missing(*, title: str, plan: str, aim: str, reason: str, has_finding: bool, 
     return found
 
 
-def checks(lacking: list[Lack]) -> list[tuple[str, str]]:
-    """Return each SMART property by name with what is missing of it, empty where nothing is."""
+def checks(lacking: list[Lack], doubt: str = "") -> list[tuple[str, str]]:
+    """Return each SMART property by name with what is missing of it, empty where nothing is.
+
+    ``doubt``: what the look ahead of its yardstick warns of. It keeps nobody from handing the measure in.
+    """
     told = {lack.letter: lack.text for lack in reversed(lacking)}
+    if doubt:
+        told.setdefault("A", _("{doubt}：仍可提交，批准时须写明理由。").format(doubt=doubt))
     names = {"S": _("明确"), "M": _("可衡量"), "A": _("可达成"), "R": _("相关"), "T": _("有时限")}
     return [(name, told.get(letter, "")) for letter, name in names.items()]
 

@@ -1,6 +1,7 @@
 """The pages of measures: from the empty list to done; outsiders find nothing; form (四) travels out and back."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bihuan.loop.diagnose.findings.models import WeeklyPack
+from bihuan.core.models import User
+from bihuan.loop.diagnose.findings.models import Finding, WeeklyPack
 from bihuan.loop.improve.measures import services
 from bihuan.loop.improve.measures.models import Measure
 from bihuan.loop.improve.measures.queries.weekly import keep_open, open_parts
@@ -43,7 +45,7 @@ def test_from_the_form_to_done(client, cast):
     assert client.post(at("yardstick_edit", row.pk), YARDSTICK).status_code == 302
     assert client.post(at("measure_propose", row.pk)).status_code == 302
     own = client.get(at("measure", row.pk)).content.decode()
-    assert "批准并冻结标尺" not in own and "不能批准自己的措施" in own
+    assert "批准并冻结标尺" not in own and "不能批准自己的措施" in own and "可以批准的人：director" in own
     assert client.post(at("measure_approve", row.pk), {"accepts_doubt": ""}).status_code == 404
     client.force_login(cast.director)
     assert "批准并冻结标尺" in client.get(at("measure", row.pk)).content.decode()
@@ -69,6 +71,33 @@ def test_what_is_vague_is_said_on_the_page(client, cast):
     page = client.get(at("measure", Measure.objects.get().pk)).content.decode()
     assert "没有说清做什么" in page and "disabled" in page
     assert client.post(at("measure_new"), FORM | {"title": ""}).status_code == 422
+
+
+def test_whoever_answers_for_a_measure_reads_what_it_is_against(client, cast, words):
+    """A person of another unit carries it out: they read the problem in words, and are led to no rows of it."""
+    found = Finding.objects.create(
+        key="k", kind="manual", title="晚间解决率低", unit_code="n1", first_seen="2025-06-01T00:00:00Z",
+        last_seen="2025-06-01T00:00:00Z", stated_step="晚班", stated_action="重复审批", stated_metric="标记解决",
+        stated_threshold="低于 70%", value=0.6, low=0.57, high=0.63, n=1234, unit="%")
+    made = services.draft_measure(words=words(finding_id=found.pk, accountable=cast.outsider), actor=cast.manager)
+    client.force_login(cast.outsider)
+    page = client.get(at("measure", made.pk)).content.decode()
+    assert "晚间解决率低" in page and "晚班：重复审批，标记解决低于 70%" in page and "n = 1,234" in page
+    assert reverse("findings:finding", args=[found.pk]) not in page and "您不能查看的问题" not in page
+    client.force_login(cast.manager)
+    assert reverse("findings:finding", args=[found.pk]) in client.get(at("measure", made.pk)).content.decode()
+
+
+def test_a_draft_says_that_nobody_can_approve_it_and_what_its_yardstick_warns_of(client, cast, words, proposal):
+    User.objects.filter(pk=cast.director.pk).update(is_active=False)
+    made = services.draft_measure(words=words(), actor=cast.manager)
+    services.propose_yardstick(measure=made, proposal=replace(proposal, worthwhile=0.02), actor=cast.manager)
+    client.force_login(cast.manager)
+    page = client.get(at("measure", made.pk))
+    text = page.content.decode()
+    assert "没有人可以批准这项措施" in text and page.context["approvers"] == []
+    assert page.context["preview"]["outlook"].title in text
+    assert "批准时须写明理由" in dict(page.context["smart"])["可达成"]
 
 
 def test_outsiders_find_nothing(client, cast, running):

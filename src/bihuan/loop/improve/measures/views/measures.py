@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bihuan.core.queries import unit_names
 from bihuan.core.web import needs, number_in
 from bihuan.loop.diagnose.causes.queries import causes_of
-from bihuan.loop.diagnose.findings.queries import finding_info, findings_for
+from bihuan.loop.diagnose.findings.queries import finding_info, finding_told, findings_for
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.reports.queries.tables import line_of_table
 from bihuan.loop.evaluate.reports.rights import table_for
@@ -37,7 +37,18 @@ from ..forms import (
 from ..models import Measure
 from ..queries.foresight import method_label, outlook, proposed_words, size_text, yardstick_words
 from ..queries.smart import checks, examples
-from ..rights import CHANGE, VIEW, may_accept, may_approve, may_change, may_report, measure_for, require_change
+from ..rights import (
+    CHANGE,
+    VIEW,
+    answers_for,
+    approvers_of,
+    may_accept,
+    may_approve,
+    may_change,
+    may_report,
+    measure_for,
+    require_change,
+)
 from ..services import (
     MeasureError,
     change_measure,
@@ -143,9 +154,10 @@ def page_context(request: HttpRequest, row: Measure, **bound: Any) -> dict[str, 
     user, names = request.user, unit_names()
     draft = row.state in (State.DRAFT, State.PROPOSED)
     lacking = lacks_of(row) if draft else []
-    seen = row.finding_id is not None and findings_for(user).filter(pk=row.finding_id).exists()
-    reports, approves = may_report(user, row), may_approve(user, row)
+    changes, approves = may_change(user, row), may_approve(user, row)
     proposal = proposal_of(row.draft_yardstick) if draft and row.draft_yardstick else None
+    preview = preview_of(proposal, request) if proposal and (changes or approves) else None
+    doubt = str(ahead.title) if preview and (ahead := preview["outlook"]) and ahead.tone != "good" else ""
     forms = {"reason_form": ReasonForm(),
              "milestone_form": MilestoneForm(user=user, initial={"owner": row.accountable_id}),
              "progress_form": ProgressForm(), "evidence_form": EvidenceForm(initial={"kind": row.rule.proof[0]}),
@@ -156,22 +168,32 @@ def page_context(request: HttpRequest, row: Measure, **bound: Any) -> dict[str, 
              "approve_form": ApproveForm(initial={"budget": row.budget.get("asked"), "staff": row.staff.get("asked")})}
     return {
         "measure": row, "unit": names.get(row.unit_code, row.unit_code), "lacking": lacking, "draft": draft,
-        "smart": checks(lacking), "others": [one for one in lacking if not one.letter],
+        "smart": checks(lacking, doubt), "others": [one for one in lacking if not one.letter],
         "details": [(one.label, row.details.get(one.name, "")) for one in row.rule.details],
-        "finding": finding_info(row.finding_id) if seen and row.finding_id else None,
-        "cause": next((one for one in causes_of(row.finding_id) if one.id == row.finding_cause_id), None)
-        if seen and row.finding_id and row.finding_cause_id else None,
+        **_against(user, row),
         "acceptances": [(one, names.get(one.unit_code, one.unit_code), may_accept(user, one))
                         for one in row.acceptances.select_related("measure", "user")],
         "milestones": row.milestones.select_related("owner"), "progress": row.progress.select_related("by"),
         "evidence": row.evidence.select_related("by"), "helpers": row.helpers.all(),
         "lacking_done": lacking_for_done(row) if row.state == State.RUNNING else [],
-        "may_change": may_change(user, row), "may_report": reports, "may_approve": approves, "today": today(),
+        "may_change": changes, "may_report": may_report(user, row), "may_approve": approves, "today": today(),
+        "approvers": approvers_of(row) if draft else [],
         "proposal": proposal, "proposed": proposed_words(proposal) if proposal else {},
         "yardstick": yardstick_words(row),
-        "preview": preview_of(proposal, request) if proposal and row.state == State.PROPOSED and approves else None,
-        **forms, **bound,
+        "preview": preview, **forms, **bound,
     }
+
+
+def _against(user: Any, row: Measure) -> dict[str, Any]:
+    """What a measure is against, for those who see the problem or answer for the measure; the link for the former."""
+    if row.finding_id is None:
+        return {}
+    seen = findings_for(user).filter(pk=row.finding_id).exists()
+    if not seen and not answers_for(user, row):
+        return {}
+    causes = causes_of(row.finding_id) if row.finding_cause_id else []
+    return {"finding": finding_told(row.finding_id), "sees_finding": seen,
+            "cause": next((one for one in causes if one.id == row.finding_cause_id), None)}
 
 
 def refuse(form: Any, error: MeasureError) -> None:
