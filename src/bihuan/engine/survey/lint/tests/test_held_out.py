@@ -11,7 +11,7 @@ SETS = tomllib.loads(Path(__file__).with_name("held_out.toml").read_text("utf-8"
 
 
 @pytest.mark.parametrize(("name", "found", "by_its_rule"), [
-    ("", 30, 30), ("later_", 14, 14), ("third_", 60, 60), ("fourth_", 40, 38), ("fifth_", 15, 14)])
+    ("", 30, 30), ("later_", 15, 15), ("third_", 60, 60), ("fourth_", 40, 38), ("fifth_", 25, 24), ("sixth_", 30, 30)])
 def test_as_many_are_found_as_the_documentation_says_and_no_good_one_is(name, found, by_its_rule):
     hits = [(rule, [hit.rule_id for hit in check_words(text)]) for rule, text in SETS[f"{name}bad"]]
     assert (sum(bool(ids) for _, ids in hits), sum(rule in ids for rule, ids in hits)) >= (found, by_its_rule)
