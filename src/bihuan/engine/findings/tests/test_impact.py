@@ -22,7 +22,7 @@ def con():
             t("case", amount, currency);
         CREATE TABLE customer_history AS
             SELECT customer, attribute, '已销户' AS value, valid_from::TIMESTAMPTZ AS valid_from
-            (VALUES ('A', '状态', '2026-02-01'), ('B', '状态', '2025-02-01'), ('C', '等级', '2026-02-01'))
+            FROM (VALUES ('A', '状态', '2026-02-01'), ('B', '状态', '2025-02-01'), ('C', '等级', '2026-02-01'))
             t(customer, attribute, valid_from)""")
     return con
 
