@@ -23,7 +23,7 @@ DIRECTOR_PAGES = [
     "/evaluate/board/", "/evaluate/board/?by=team", "/evaluate/indicators/", "/evaluate/indicators/fcr/",
     "/evaluate/indicators/new/", "/evaluate/indicators/fcr/rows/", "/evaluate/targets/", "/evaluate/targets/fcr/",
     "/evaluate/reports/", "/evaluate/reports/new/", "/evaluate/support/", "/evaluate/support/teams/",
-    "/evaluate/support/remit/", "/evaluate/what-if/", "/evaluate/indicators/fcr/edit/",
+    "/evaluate/support/remit/", "/evaluate/what-if/", "/evaluate/concessions/", "/evaluate/indicators/fcr/edit/",
     "/evaluate/indicators/fcr/difference/?with=fcr_touch", "/evaluate/cases/ticketing:GD0000352/",
     "/evaluate/live/wall/", "/collect/tags/", "/collect/conversations/of/onlinechat:ZX0000823/",
     "/collect/samples/rule/", "/collect/samples/waves/1/", "/collect/samples/waves/1/list/",
