@@ -25,8 +25,12 @@ ASK, APPROVE = exports.ASK, exports.APPROVE
 @needs(ASK, APPROVE)
 def export_list(request: HttpRequest) -> HttpResponse:
     """One's own requests, and everybody's for those who approve."""
+    found, part = exports.visible_exports(request.user), request.GET.get("part", "")
+    if part := part if part == Export.State.WAITING else "":
+        found = found.filter(state=part)
     return render(request, "privacy/export_list.html", {
-        "page": page_of(request, exports.visible_exports(request.user)), "may_approve": can(request.user, APPROVE),
+        "page": page_of(request, found), "part": part, "parts": {"waiting": _("待批的导出")},
+        "may_approve": can(request.user, APPROVE),
         "may_ask": can(request.user, ASK) and can(request.user, "core.reveal_personal")})
 
 

@@ -18,6 +18,7 @@ from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.rights import can
 from bihuan.loop.collect.surveys.queries import waves_for
+from bihuan.loop.collect.surveys.rights import reads_surveys
 from bihuan.loop.diagnose.findings.queries import findings_for
 from bihuan.loop.diagnose.findings.queries.scoping import Kept, within
 from bihuan.loop.diagnose.findings.queries.words import shown_title
@@ -30,6 +31,7 @@ from bihuan.loop.plan.cycles.queries.cycles import Cycle, cycles_for, goals_of, 
 from bihuan.loop.verify.verdicts.queries.lists import promotions, reviews_for
 
 from .parts import MOST, Figure, Line, Stage, age_since, age_text, due_text
+from .waiting import waits_on
 from .whole import OPEN_FINDINGS, today
 
 SHOWN = 30              # reviews that the picker offers
@@ -83,7 +85,7 @@ def _wholes(cycle: Cycle, user: User) -> list[Whole]:
     findings = _findings(info.window, user)
     measures = _measures(info.window, [one.pk for one in findings], user, now)
     found = [_plan(cycle, user, now)]
-    if can(user, "collect.write_surveys"):
+    if reads_surveys(user):
         found.append(_collect(info, user, now))
     if can(user, "evaluate.view_board"):
         found.append(_evaluate(cycle, info, user, now))
@@ -111,7 +113,7 @@ def _plan(cycle: Cycle, user: User, now: date) -> Whole:
 def _collect(info: CycleInfo, user: User, now: date) -> Whole:
     zone, window = workspace.zone(), info.window
     lines = []
-    for one in waves_for(user, "collect.write_surveys"):
+    for one in waves_for(user):
         if one.opens_at is None or (window.units is not None and one.unit_code not in window.units):
             continue
         opens = one.opens_at.astimezone(zone).date()
@@ -173,8 +175,8 @@ def _measures(window: Window, findings: list[int], user: User, now: date) -> lis
 def _improve(lines: Sequence[Any]) -> Whole:
     def shown(rows: Iterable[Any]) -> list[Line]:
         return [Line(f"{one.measure.number} {one.measure.title}", reverse("measures:measure", args=[one.measure.pk]),
-                     str(one.measure.accountable), "" if one.days_left is None else due_text(one.days_left),
-                     one.is_late) for one in rows]
+                     waits_on(one), "" if one.days_left is None else due_text(one.days_left), one.is_late)
+                for one in rows]
 
     running = [one for one in lines if one.measure.is_open and not one.is_late]
     return Whole(_("改进"), "settings", [

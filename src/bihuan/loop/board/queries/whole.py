@@ -18,6 +18,7 @@ from bihuan.core.models import User
 from bihuan.core.rights import can
 from bihuan.loop.collect.sources.queries.listing import lines as source_lines
 from bihuan.loop.collect.surveys.queries import waves_for
+from bihuan.loop.collect.surveys.rights import reads_surveys
 from bihuan.loop.diagnose.findings.queries import findings_for
 from bihuan.loop.diagnose.findings.queries.words import shown_title
 from bihuan.loop.evaluate.reports.queries.newest import newest
@@ -30,6 +31,7 @@ from bihuan.loop.learn.handbook.queries import in_force
 from bihuan.loop.plan.goals.queries.goals import newest_terms
 from bihuan.loop.verify.verdicts.queries.lists import Rate, chains, promotions, reviews_for
 
+from . import waiting
 from .parts import MOST, Figure, Line, Stage, age_since, due_text
 
 OPEN_FINDINGS = ("new", "accepted", "diagnosed")
@@ -79,14 +81,14 @@ def _collect(user: User, now: date) -> Stage:
                              late=bool(late)))
         lines += [Line(one.source.name, reverse("sources:source", args=[one.source.pk]), "", str(one.label), late=True)
                   for one in late[:MOST]]
-    if can(user, "collect.write_surveys"):
-        waves = sorted((one for one in waves_for(user, "collect.write_surveys") if one.state == "open"),
+    if reads_surveys(user):
+        waves = sorted((one for one in waves_for(user) if one.state == "open"),
                        key=lambda one: (one.closes_at is None, one.closes_at))
         counts.append(Figure(_("进行中的调查"), len(waves), reverse("surveys:survey_list") + "?part=open"))
         lines += [Line(f"{one.title} · {one.name}", reverse("surveys:survey", args=[one.survey_id]), "",
                        due_text((workspace.day_of(one.closes_at) - now).days) if one.closes_at else "")
                   for one in waves[:MOST]]
-    return Stage(_("收集"), "inbox", counts, lines[:MOST], _("数据源正常，没有进行中的调查。"))
+    return Stage(_("收集"), "inbox", counts + waiting.feedback(user), lines[:MOST], _("数据源正常，没有进行中的调查。"))
 
 
 def _evaluate(user: User, now: date) -> Stage:
@@ -94,7 +96,9 @@ def _evaluate(user: User, now: date) -> Stage:
     address = reverse("reports:report_list")
     lines = [Line(one.title, reverse("reports:report", args=[one.pk]), str(one.created_by),
                   age_since(one.created_at, now)) for one in written[:MOST]]
-    return Stage(_("评价"), "chart-bar", [Figure(_("评价报告"), len(written), address)], lines,
+    counts, waits = waiting.evaluation(user, now)
+    counts = [Figure(_("评价报告"), len(written), address), *counts]
+    return Stage(_("评价"), "chart-bar", counts, [*waits, *lines][:MOST],
                  _("还没有评价报告。看板随时可看，报告把一期的结论留下来。"))
 
 
@@ -109,7 +113,8 @@ def _diagnose(user: User, now: date) -> Stage:
     lines = [Line(f"{one.number} {shown_title(one)}", reverse("findings:finding", args=[one.pk]),
                   str(one.owner) if one.owner else _("无人负责"), age_since(one.first_seen, now),
                   late=one.owner is None) for one in oldest]
-    return Stage(_("诊断"), "search", counts, lines, _("没有未解决的问题。"))
+    more, waits = waiting.diagnosis(user, now)
+    return Stage(_("诊断"), "search", counts + more, waiting.urgent(lines, waits), _("没有未解决的问题。"))
 
 
 def _improve(user: User, now: date) -> Stage:
@@ -117,27 +122,29 @@ def _improve(user: User, now: date) -> Stage:
     lines = lines_of(rows, now)
     late = [one for one in lines if one.is_late]
     first = sorted(lines, key=lambda one: (one.days_left is None, one.days_left or 0))[:MOST]
+    proposed = sum(one.measure.state == one.measure.State.PROPOSED for one in lines)
     counts = [Figure(_("未关闭的措施"), len(lines), f"{address}?state=open"),
+              Figure(_("待审批的措施"), proposed, f"{address}?state=proposed"),
               Figure(_("逾期"), len(late), f"{address}?late=1", late=bool(late))]
     shown = [Line(f"{one.measure.number} {one.measure.title}", reverse("measures:measure", args=[one.measure.pk]),
-                  str(one.measure.accountable), "" if one.days_left is None else due_text(one.days_left), one.is_late)
+                  waiting.waits_on(one), "" if one.days_left is None else due_text(one.days_left), one.is_late)
              for one in first]
     return Stage(_("改进"), "settings", counts, shown, _("没有进行中的措施。"))
 
 
 def _verify(user: User, now: date) -> Stage:
     rows = reviews_for(user)
-    waiting = rows.filter(state="waiting")
-    due = waiting.filter(due_on__lte=now).count()
+    unjudged = rows.filter(state="waiting")
+    due = unjudged.filter(due_on__lte=now).count()
     open_words = rows.filter(state="judged", verdict__accepted_at=None).count()
     address = reverse("verdicts:review_list")
-    counts = [Figure(_("等待复评"), waiting.count(), f"{address}?part=waiting"),
+    counts = [Figure(_("等待复评"), unjudged.count(), f"{address}?part=waiting"),
               Figure(_("到期未评"), due, f"{address}?part=due", late=bool(due)),
               Figure(_("有结论，待确认"), open_words, f"{address}?part=unsigned")]
     lines = [Line(f"{one.measure.number} {one.measure.title}", reverse("verdicts:measure", args=[one.measure_id]),
                   str(one.measure.accountable), due_text((one.due_on - now).days), one.due_on <= now)
-             for one in waiting[:MOST]]
-    return Stage(_("验证"), "shield", counts, lines, _("没有等待复评的措施。"))
+             for one in unjudged[:MOST]]
+    return Stage(_("验证"), "shield", counts + waiting.callbacks(user), lines, _("没有等待复评的措施。"))
 
 
 def _learn(user: User, now: date) -> Stage:

@@ -1,13 +1,19 @@
 """The loop on one screen: numbers equal their lists, work stands on its stage, others see their own alone."""
 
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
+from bihuan.core.privacy.models import Export
 from bihuan.loop.board.queries import closing, stages
+from bihuan.loop.diagnose.complaint_reviews.models import ComplaintReview
 from bihuan.loop.diagnose.findings import services as findings
 from bihuan.loop.diagnose.findings.queries.statement import Statement
+from bihuan.loop.diagnose.meetings.models import Decision, Meeting
+from bihuan.loop.evaluate.vendors.models import Contract, ContractVersion, Sheet
+from bihuan.loop.improve.measures import services as measures
 from bihuan.loop.verify.verdicts import services as verdicts
 
 PAGE = reverse("loop:overview")
@@ -70,6 +76,39 @@ def test_an_empty_loop_says_what_to_do_first(cast, client):
     page = client.get(PAGE).content.decode()
     assert "先定要改善什么" in page and "没有未解决的问题" in page
     assert closing(cast.director) is None
+
+
+@pytest.fixture
+def waits(cast, draft):
+    """One of everything that waits beside problems, measures and reviews of effect."""
+    day, now = date(2025, 7, 1), "2025-07-01T00:00:00Z"
+    contract = Contract.objects.create(unit_code="v", title="外包甲合同", starts_on=day, owner=cast.director)
+    version = ContractVersion.objects.create(contract=contract, number=1, valid_from=day, terms={},
+                                             created_by=cast.director)
+    for month, state in ((5, "sent"), (6, "appealed")):
+        Sheet.objects.create(contract=contract, version=version, month=date(2025, month, 1), rows=[], state=state,
+                             known_at=now, sent_at=now, answered_at=now, answer_by=day)
+    Export.objects.create(kind="x", title="联系名单", purpose="回访", asked_by=cast.manager)
+    for place, state in enumerate(("open", "submitted")):
+        ComplaintReview.objects.create(case=f"desk:T{place}", unit_code="n1", opened=now, closed=now, state=state,
+                                       due_on=day)
+    meeting = Meeting.objects.create(kind="workshop", title="会", unit_code="north", at=now, since=day, until=day,
+                                     chair=cast.manager, created_by=cast.manager)
+    Decision.objects.create(meeting=meeting, text="改班表", owner=cast.leader, due_on=day)
+    measures.propose_measure(measure=draft, actor=cast.manager)
+
+
+def test_all_that_waits_is_counted_where_it_waits(cast, waits, client):
+    found = {str(one.label): (one.value, one.url) for stage in stages(cast.director) for one in stage.counts}
+    client.force_login(cast.director)
+    for label in ("待外包商确认的考核单", "申诉中的考核单", "待批的导出", "待填写的投诉复盘表", "待审核的投诉复盘表",
+                  "未完成的会议决定", "待审批的措施"):
+        value, url = found[label]
+        assert value == 1 == client.get(url).context["page"].paginator.count, label
+    assert stage_of(cast.director, "收集").counts and "待 manager 审批" in stage_of(cast.director, "改进").lines[0].who
+    assert figures(cast.vendor, "评价")["待外包商确认的考核单"] == 1
+    assert "申诉中的考核单" not in figures(cast.leader, "评价") and "待批的导出" not in figures(cast.leader, "评价")
+    assert "未完成的会议决定" not in figures(cast.outsider, "诊断")
 
 
 def test_people_see_their_own_part_and_others_nothing(cast, problem, client):

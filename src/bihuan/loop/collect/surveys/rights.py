@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from bihuan.core.models import User
-from bihuan.core.rights import NotAllowed
+from bihuan.core.rights import NotAllowed, can
 
 from .models import READERS, Survey, Wave
 
 WRITE = "collect.write_surveys"
+
+
+def reads_surveys(user: User) -> bool:
+    """Return whether a person may open surveys: those who write, draw, send or read them."""
+    return any(can(user, permission) for permission in READERS)
 
 
 def survey_for(user: User, pk: int, *permissions: str) -> Survey:

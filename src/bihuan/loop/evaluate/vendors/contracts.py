@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 # Beside fewer other units than these, a vendor could work out what one of them had: its own people are not told.
 LEAST_PEERS = 3
 MIX = ("channel", "topic")               # cases of equal kind, where the indicator's rows know it
 MOST_ITEMS = 12
+# What the mark of a row means.
+MARKS: dict[str, Any] = {"small": _("样本不足，不计分也不扣分"), "none": _("没有数据，不计分"),
+                         "unsure": _("与相邻档不可区分，扣分不确定")}
 SOON_DAYS, MOST_CONFIRM_DAYS = 3, 60
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.models import User
 from bihuan.core.rights import can, scope_of
+
+from .contracts import MARKS
 
 VIEW, MANAGE = "evaluate.view_vendors", "evaluate.manage_vendors"
 
@@ -142,5 +145,7 @@ class Sheet(models.Model):
         return str(_("到期视为确认")) if self.deemed else str(self.get_state_display())
 
     @property
-    def is_marked(self) -> bool:
-        return any(one["mark"] for one in self.rows)
+    def marks(self) -> list[tuple[str, int]]:
+        """What the marks of its rows say, each with how many rows bear it."""
+        counts = Counter(one["mark"] for one in self.rows if one["mark"])
+        return [(str(label), counts[mark]) for mark, label in MARKS.items() if counts[mark]]

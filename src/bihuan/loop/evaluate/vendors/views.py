@@ -29,8 +29,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @needs(VIEW)
 def vendor_list(request: HttpRequest) -> HttpResponse:
     """Contracts and sheets this person may see: a vendor's own people see theirs alone."""
+    parts = {"sent": _("待外包商确认的考核单"), "appealed": _("申诉中的考核单")}
+    rows, part = sheets_for(request.user), request.GET.get("part", "")
+    if part := part if part in parts else "":
+        rows = rows.filter(state=part)
     return render(request, "vendors/vendor_list.html", {
-        "contracts": list(contracts_for(request.user)), "page": page_of(request, sheets_for(request.user)),
+        "contracts": list(contracts_for(request.user)), "page": page_of(request, rows), "part": part, "parts": parts,
         "may_manage": can(request.user, MANAGE)})
 
 

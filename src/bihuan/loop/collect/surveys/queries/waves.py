@@ -14,7 +14,7 @@ from bihuan.engine.survey.contracts import Design
 from bihuan.engine.survey.questionnaire import Questionnaire, design_of, profile_of, read, titles_of
 
 from ..contracts import State, WaveInfo
-from ..models import Dimension, Survey, Version, Wave
+from ..models import READERS, Dimension, Survey, Version, Wave
 
 
 def wave_info(key: int | str) -> WaveInfo | None:
@@ -52,9 +52,9 @@ def bank_mark() -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
-def waves_for(user: Actor, permission: str) -> list[WaveInfo]:
-    """Return the waves of surveys the person reaches with ``permission``, the newest survey's newest first."""
-    surveys = Survey.objects.for_user(user, permission)
+def waves_for(user: Actor, *permissions: str) -> list[WaveInfo]:
+    """Return the waves of surveys the person reaches with one of ``permissions`` (any that reads), the newest first."""
+    surveys = Survey.objects.for_user(user, *(permissions or READERS))
     return list(wave_infos(Wave.objects.filter(survey__in=surveys).order_by("-survey__made_at", "-number")))
 
 

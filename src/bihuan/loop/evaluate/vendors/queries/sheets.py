@@ -24,7 +24,7 @@ from bihuan.loop.evaluate.progress.queries.questions import rows_address
 from bihuan.loop.plan.goals.contracts import filters_of
 from bihuan.ui import formats
 
-from ..contracts import LEAST_PEERS, Item, Terms, terms_from
+from ..contracts import LEAST_PEERS, MARKS, Item, Terms, terms_from
 from ..models import MANAGE, Contract, Sheet
 
 
@@ -43,8 +43,7 @@ def sheets_for(user: User) -> QuerySet[Sheet]:
 
 def mark_labels() -> dict[str, str]:
     """Return what the marks of a row mean."""
-    return {"": "", "small": _("样本不足，不计分也不扣分"), "none": _("没有数据，不计分"),
-            "unsure": _("与相邻档不可区分，扣分不确定")}
+    return {"": "", **{mark: str(label) for mark, label in MARKS.items()}}
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,8 @@ def test_a_deduction_within_the_interval_is_marked_and_the_better_end_is_shown(s
 def test_few_rows_never_take_points_away(contract, cast):
     sheet = services.make_sheet(contract=contract, month=date(2026, 2, 1), actor=cast.director)
     assert [(one["mark"], one["points"]) for one in sheet.rows] == [("small", None), ("small", None)]
-    assert (sheet.score, sheet.coefficient, sheet.is_marked) == (None, None, True)
+    assert (sheet.score, sheet.coefficient) == (None, None)
+    assert dict(sheet.marks)["样本不足，不计分也不扣分"] == 2
 
 
 def test_the_comparison_is_at_the_vendors_own_mix(sheet):

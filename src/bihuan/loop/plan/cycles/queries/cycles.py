@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from bihuan.core import workspace
@@ -27,6 +27,12 @@ def cycles_for(user: User) -> QuerySet[Cycle]:
         handed_in=Count("members", filter=Q(members__scored_at__isnull=False), distinct=True),
         case_count=Count("cases", distinct=True)).order_by("-state", "-end", "-pk")
     return found
+
+
+def scoring_for(user: User) -> QuerySet[Cycle]:
+    """Return the reviews a person may see that wait for scores, with their members."""
+    return cycles_for(user).filter(
+        state=Cycle.State.OPEN, scoring_closed_at=None, handed_in__lt=F("team")).prefetch_related("members__user")
 
 
 def cycle_for(user: User, pk: int) -> Cycle:

@@ -19,7 +19,7 @@ from bihuan.loop.plan.goals.queries.goals import newest_terms
 from .. import services
 from ..contracts import SPECIAL
 from ..forms import CaseForm, CloseForm, CycleForm, FreezeForm, GoalLinkForm, MemberForm
-from ..queries.cycles import Cycle, Goal, cycle_for, cycles_for, page_of_cycle
+from ..queries.cycles import Cycle, Goal, cycle_for, cycles_for, page_of_cycle, scoring_for
 from ..queries.scoring import spreads_of
 from ..rights import MANAGE, may_manage
 
@@ -30,8 +30,11 @@ VIEW = "plan.view_cycles"
 @needs(VIEW)
 def cycle_list(request: HttpRequest) -> HttpResponse:
     """List the reviews this person may see."""
+    part = "scoring" if request.GET.get("part") == "scoring" else ""
+    rows = scoring_for(request.user) if part else cycles_for(request.user)
     return render(request, "cycles/cycle_list.html", {
-        "page": page_of(request, cycles_for(request.user)), "may_open": can(request.user, MANAGE)})
+        "page": page_of(request, rows), "may_open": can(request.user, MANAGE), "part": part,
+        "parts": {"scoring": _("评分未交齐")}})
 
 
 @require_GET

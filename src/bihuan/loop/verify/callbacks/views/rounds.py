@@ -32,7 +32,11 @@ from ..rights import CALL, EXPORT, ROWS, VIEW, callers_for, list_reach, may_run,
 def round_list(request: HttpRequest) -> HttpResponse:
     """The rounds a person sees, those being called first."""
     found = rounds.lines_for(request.user).order_by("-state", "-opened_at", "-pk")
-    context = {"page": page_of(request, found, size=30), "names": unit_names(), "may_call": can(request.user, CALL)}
+    part = "open" if request.GET.get("part") == "open" else ""
+    if part:
+        found = found.filter(state="open")
+    context = {"page": page_of(request, found, size=30), "names": unit_names(), "may_call": can(request.user, CALL),
+               "part": part, "parts": {"open": _("进行中的回访")}}
     return render(request, "callbacks/round_list.html", context)
 
 
