@@ -75,11 +75,12 @@ class Watermark:
     approved_by: str = ""
 
     def line(self) -> str:
+        """Return the mark as one line: a break in a name or a purpose would begin a row of its own in a file."""
         parts = [str(_("导出人：{name}")).format(name=self.person), self.at,
                  str(_("用途：{purpose}")).format(purpose=self.purpose)]
         if self.approved_by:
             parts.append(str(_("批准人：{name}")).format(name=self.approved_by))
-        return " · ".join([*parts, str(_("仅限内部使用，不得外传"))])
+        return " ".join(" · ".join([*parts, str(_("仅限内部使用，不得外传"))]).splitlines())
 
 
 Values = dict[str, Any]

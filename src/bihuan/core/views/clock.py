@@ -37,7 +37,7 @@ def calendar_list(request: HttpRequest) -> HttpResponse:
 def calendar_year(request: HttpRequest, name: str) -> HttpResponse:
     """Show every day of a year as the clock counts it."""
     year = request.GET.get("year", "")
-    chosen = int(year) if year.isdigit() and 1970 < int(year) < 2200 else timezone.localtime().year
+    chosen = int(year) if year.isdecimal() and 1970 < int(year) < 2200 else timezone.localtime().year
     calendar = load_calendars(workspace.home()).get(name)
     if calendar is None:
         raise Http404(name)

@@ -28,7 +28,7 @@ SEE = "diagnose.view_findings"
 def overview(request: HttpRequest) -> HttpResponse:
     """The seven stages with their oldest work, of the whole workspace or (``?cycle=``) of one review."""
     asked = request.GET.get("cycle", "")
-    cycle = cycle_for(request.user, int(asked)) if asked.isdigit() else None
+    cycle = cycle_for(request.user, int(asked)) if asked.isdecimal() else None
     return render(request, "loop/overview.html", {
         "stages": queries.cycle_stages(cycle, request.user) if cycle else queries.stages(request.user),
         "rate": None if cycle else queries.closing(request.user), "cycle": cycle,
@@ -51,7 +51,7 @@ def behind(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 def review_new(request: HttpRequest) -> HttpResponse:
     """Open a review from a problem (``?finding=``), with the cases behind it."""
     asked = request.GET.get("finding", "")
-    if not asked.isdigit():
+    if not asked.isdecimal():
         raise NotAllowed("finding")
     found = queries.behind_finding(int(asked), request.user)
     form = ReviewForm(request.POST or None, initial={

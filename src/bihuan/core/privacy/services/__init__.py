@@ -20,7 +20,7 @@ from .exports import (
     watermark_for,
     watermark_now,
 )
-from .files import mark_sheet, mark_workbook, marked_excel
+from .files import csv_mark, mark_sheet, mark_workbook, marked_excel
 from .preferences import preferences, save_masking, save_preferences
 from .registers import (
     approve_assessment,
@@ -42,8 +42,8 @@ from .reveal import find_customers, record_reveal, require_agreement, reveal_cus
 
 __all__ = [
     "answer_request", "approve_assessment", "approve_export", "ask_address", "ask_export", "bar_of_use",
-    "contact_from", "discard_assessment", "find_customers", "give_consent", "has_consent", "lift_refusal", "mark_sheet",
-    "mark_workbook", "marked_excel", "may_contact", "may_export_now", "open_request", "preferences",
+    "contact_from", "csv_mark", "discard_assessment", "find_customers", "give_consent", "has_consent", "lift_refusal",
+    "mark_sheet", "mark_workbook", "marked_excel", "may_contact", "may_export_now", "open_request", "preferences",
     "read_stop_token", "record_entry",
     "record_reveal", "refuse_contact", "refuse_export", "refuse_request", "require_agreement", "require_assessment",
     "require_vendor_agreement", "reveal_customer", "save_masking", "save_preferences", "stop_by_token", "stop_path",

@@ -94,11 +94,18 @@ def marked_excel(content: bytes, watermark: Watermark) -> bytes:
 def marked_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]], watermark: Watermark) -> bytes:
     """Return CSV (UTF-8 with BOM) whose first line is the mark, as a comment."""
     buffer = io.StringIO(newline="")
-    buffer.write(f"\ufeff# {watermark.line()}\r\n")
+    buffer.write("\ufeff" + csv_mark(watermark))
     writer = csv.writer(buffer)
     writer.writerow([guarded(heading) for heading in headings])
     writer.writerows([guarded(cell) for cell in row] for row in rows)
     return buffer.getvalue().encode()
+
+
+def csv_mark(watermark: Watermark) -> str:
+    """Return the first line of a CSV file: the mark as one cell, whatever stands in a name, as a comment."""
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerow([guarded(f"# {watermark.line()}")])
+    return buffer.getvalue()
 
 
 def typst_mark(watermark: Watermark) -> str:

@@ -1,5 +1,6 @@
 """Exports: four eyes, a mark inside, a link that ends."""
 
+import csv
 import io
 from datetime import timedelta
 
@@ -113,6 +114,9 @@ class TestFile:
     def test_marks_of_the_other_formats(self):
         text = marked_csv(["a"], [["1"]], MARK).decode("utf-8-sig")
         assert text.splitlines()[0].startswith("# ") and "回访 & 核实" in text.splitlines()[0]
+        crafted = Watermark('王班长,=HYPERLINK("http://evil.example"),', "2026-09-01", "一\n=1+1")
+        told = csv.reader(io.StringIO(marked_csv(["a"], [["1"]], crafted).decode("utf-8-sig"), newline=""))
+        assert [len(row) for row in told] == [1, 1, 1], "no name makes a cell or a row of its own"
         assert typst_mark(MARK).startswith("#set page(background:")
         book = openpyxl.load_workbook(io.BytesIO(marked_workbook(["a"], [["=1+1"]], MARK)))
         assert book["明细"]["A2"].value == "=1+1" and book["明细"]["A2"].data_type == "s"

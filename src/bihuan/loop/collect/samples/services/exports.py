@@ -14,7 +14,7 @@ from bihuan.core import audit
 from bihuan.core.models import User
 from bihuan.core.privacy.contracts import Watermark
 from bihuan.core.privacy.services import may_export_now, watermark_now
-from bihuan.core.privacy.services.files import marked_workbook
+from bihuan.core.privacy.services.files import csv_mark, marked_workbook
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import require
 from bihuan.engine.facts.guarding import guarded
@@ -38,7 +38,7 @@ def export_reasons(*, drawing: Draw, actor: User) -> Iterator[str]:
     draw_for(actor, drawing.pk, *SEE)
     may_export_now(rows=drawing.frame.universe, is_personal=False, actor=actor)
     audit.record("collect.sample_exported", drawing, actor=actor, rows=drawing.frame.universe)
-    return chain([f"\ufeff# {watermark_now(actor, _('调查样本')).line()}\r\n"], _unmarked(drawing))
+    return chain(["\ufeff" + csv_mark(watermark_now(actor, _("调查样本")))], _unmarked(drawing))
 
 
 def export_members(*, drawing: Draw, actor: User) -> bytes:
@@ -64,7 +64,7 @@ def approved_reasons(*, args: dict[str, Any], actor: User, watermark: Watermark)
     """Make the file of an approved export ``samples.reasons``."""
     drawing = draw_for(actor, args["draw"], *SEE)
     text = "".join(_unmarked(drawing))
-    return f"{_('未询问名单')}-{drawing.pk}.csv", f"\ufeff# {watermark.line()}\r\n{text}".encode()
+    return f"{_('未询问名单')}-{drawing.pk}.csv", f"\ufeff{csv_mark(watermark)}{text}".encode()
 
 
 def _unmarked(drawing: Draw) -> Iterator[str]:

@@ -105,7 +105,7 @@ def act(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     told, do = request.POST, request.POST.get("do", "")
     if do != "undo" and do not in ACTS:
         raise Http404(do)
-    base = int(told["base"]) if told.get("base", "").isdigit() else -1
+    base = int(told["base"]) if told.get("base", "").isdecimal() else -1
     error, status = None, 200
     try:
         if do == "undo":
@@ -173,7 +173,7 @@ def _grouped(found: Questionnaire, told: QueryDict) -> Questionnaire:
 
 def _placed(found: Questionnaire, told: QueryDict) -> Questionnaire:
     place = told.get("place", "")
-    return place_item(found, told["name"], told.get("page", ""), int(place)) if place.isdigit() else found
+    return place_item(found, told["name"], told.get("page", ""), int(place)) if place.isdecimal() else found
 
 
 Change = Callable[[Questionnaire, QueryDict], Questionnaire]

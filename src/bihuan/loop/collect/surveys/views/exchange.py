@@ -68,7 +68,7 @@ def take_in(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None, initial={"base": version.edits})
     error: SurveyRefused | None = None
     begin = request.POST.get("begin", "")
-    if begin in SHIPPED and request.POST.get("base", "").isdigit():
+    if begin in SHIPPED and request.POST.get("base", "").isdecimal():
         form = ImportForm(initial={"base": version.edits})
         error = _replaced(request, version, int(request.POST["base"]), shipped(begin))
     elif request.method == "POST" and form.is_valid():
@@ -122,8 +122,8 @@ def rules(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _ruled(request: HttpRequest, version: Any, do: str, forms: Any, when: Any) -> SurveyRefused | None:
-    base = int(request.POST["base"]) if request.POST.get("base", "").isdigit() else -1
-    place = int(request.POST["place"]) if request.POST.get("place", "").isdigit() else -1
+    base = int(request.POST["base"]) if request.POST.get("base", "").isdecimal() else -1
+    place = int(request.POST["place"]) if request.POST.get("place", "").isdecimal() else -1
 
     def change(now: Questionnaire) -> Questionnaire:
         if do == "skip":

@@ -63,7 +63,7 @@ def inbox(user: User, *, state: str = "", channel: str = "", kind: str = "", sou
         found = found.filter(is_suspect=False)
     for name, value in (("channel", channel), ("kind", kind), ("source", source)):
         found = found.filter(**{name: value}) if value else found
-    return found.filter(tags__pk=tag) if tag.isdigit() else found
+    return found.filter(tags__pk=tag) if tag.isdecimal() else found
 
 
 def counts(user: User) -> dict[str, int]:

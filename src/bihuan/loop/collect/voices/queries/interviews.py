@@ -99,7 +99,7 @@ def answers_of(interview: Interview) -> list[Answer]:
 def theme_counts(user: User, *, guide: str = "") -> tuple[list[ThemeCount], int]:
     """Return what was coded in the finished interviews a person may see, the most frequent theme first, and n."""
     reached = interviews_for(user).filter(is_done=True, withdrawn_at=None)
-    reached = reached.filter(guide_id=guide) if guide.isdigit() else reached
+    reached = reached.filter(guide_id=guide) if guide.isdecimal() else reached
     n, passages = reached.count(), Passage.objects.filter(interview__in=reached).select_related("tag", "interview")
     rows = passages.order_by().values("tag").annotate(k=Count("interview", distinct=True), m=Count("pk"))
     counts = {row["tag"]: row for row in rows}

@@ -61,7 +61,7 @@ def drawing_file(request: HttpRequest, finding: int, tool: str, form: str) -> Ht
 def node_add(request: HttpRequest, finding: int, tool: str) -> HttpResponse:
     found, form = finding_for(request.user, finding), NodeForm(request.POST)
     number = request.POST.get("parent", "")
-    parent = get_object_or_404(CauseNode, pk=int(number), finding_id=found.pk) if number.isdigit() else None
+    parent = get_object_or_404(CauseNode, pk=int(number), finding_id=found.pk) if number.isdecimal() else None
     place = f"add-{number or request.POST.get('family', '') or 'first'}"
 
     def act() -> CauseNode:

@@ -26,7 +26,7 @@ VIEW = "diagnose.view_findings"
 def panel(request: HttpRequest) -> HttpResponse:
     """The causes of one finding, as a part of its page."""
     number = request.GET.get("finding", "")
-    if not number.isdigit():
+    if not number.isdecimal():
         raise Http404(number)
     finding = finding_for(request.user, int(number))
     works = can(request.user, WORK) and reaches(scope_of(request.user, WORK), unit=finding.unit_code)

@@ -34,7 +34,7 @@ ALL = Kept()
 
 def kept_by(user: User, *, scope: str = "", cycle: str = "") -> Kept:
     """Return what an address asks a list to keep to; a scope or review that the person may not see is refused."""
-    if cycle.isdigit():
+    if cycle.isdecimal():
         row = cycle_for(user, int(cycle))
         window = info_of(row).window
         return Kept(window.filters, window.units, window.start, window.until, f"{row.number} {row.title}", cycle=cycle)

@@ -48,6 +48,9 @@ def test_a_problem_is_taken_apart_in_its_own_place(client, cast):  # noqa: F811
     address = reverse("findings:movement") + "?" + urlencode({"finding": row.pk})
     client.force_login(cast.director)
     assert client.get(address).status_code == 200
+    assert client.get(reverse("findings:movement") + "?finding=²").status_code == 200, "a digit and no number"
+    assert client.get(reverse("findings:finding_list") + "?cycle=²").status_code == 200
+    assert client.post(reverse("findings:redesign"), {"by": "process", "value": "²"}).status_code == 404
     client.force_login(cast.outsider)
     assert client.get(address).status_code == 404
     assert client.get(reverse("findings:movement") + "?against=luck").status_code == 404

@@ -20,7 +20,7 @@ from ..queries.scoping import kept_by
 def movement(request: HttpRequest) -> HttpResponse:
     """Take the change of an indicator between two months apart into mix and rate."""
     number = request.GET.get("finding", "")
-    finding = finding_for(request.user, int(number)) if number.isdigit() else None
+    finding = finding_for(request.user, int(number)) if number.isdecimal() else None
     names = indicators()
     indicator = request.GET.get("indicator") or (finding.indicator if finding else "fcr")
     against = request.GET.get("against", "previous")

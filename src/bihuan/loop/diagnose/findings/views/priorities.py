@@ -59,7 +59,7 @@ def redesign(request: HttpRequest) -> HttpResponse:
     """One click: a bar of the Pareto becomes a redesign item."""
     by, value = request.POST.get("by", ""), request.POST.get("value", "")
     if by in SIZED:
-        row = redesign_finding(finding=finding_for(request.user, int(value) if value.isdigit() else 0),
+        row = redesign_finding(finding=finding_for(request.user, int(value) if value.isdecimal() else 0),
                                actor=request.user)
     else:
         row = redesign_from_pareto(by=by, value=value, actor=request.user,
@@ -74,7 +74,7 @@ def finding_redesign(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a finding on the redesign list, or change its effort."""
     effort = request.POST.get("effort", "")
     try:
-        set_redesign(finding=finding_for(request.user, pk), effort=int(effort) if effort.isdigit() else 0,
+        set_redesign(finding=finding_for(request.user, pk), effort=int(effort) if effort.isdecimal() else 0,
                      actor=request.user)
     except FindingError as error:
         messages.error(request, str(error))

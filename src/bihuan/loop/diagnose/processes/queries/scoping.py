@@ -17,7 +17,7 @@ def within_scope(user: User, state: State, *, scope: str, cycle: str) -> State:
 
     Dimensions that the scope leaves open keep what the page had; what the person may not see is refused.
     """
-    if cycle.isdigit():
+    if cycle.isdecimal():
         row = cycle_for(user, int(cycle))
         return _with(state, row.kept).with_(start=row.start, end=row.end)
     version = next((one for one in usable(user) if str(one.pk) == scope), None)

@@ -26,6 +26,7 @@ def test_a_card_says_what_is_lost_and_who_answers_for_it(client, cast):
     assert card.card.lost_hours == pytest.approx((60 * 80 + 40 * 1990) / 60)
     assert "c1" in card.examples[0]
     assert client.get(card.url).context["found"].total == card.card.count
+    assert client.get(reverse("processes:process_map") + "?cycle=²").status_code == 404, "a digit and no number"
 
 
 def test_one_click_makes_one_finding(client, cast):

@@ -17,7 +17,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from bihuan.core.privacy.contracts import Watermark
-from bihuan.core.privacy.services import mark_sheet, mark_workbook
+from bihuan.core.privacy.services import csv_mark, mark_sheet, mark_workbook
 from bihuan.engine.facts.guarding import guarded
 
 FORMATS = ("csv", "xlsx", "parquet")
@@ -47,7 +47,7 @@ def csv_parts(table: pa.Table, headings: list[str], zone: ZoneInfo, *, bom: bool
     if bom:
         yield b"\xef\xbb\xbf"
         if watermark is not None:
-            yield f"# {watermark.line()}\r\n".encode()
+            yield csv_mark(watermark).encode()
     for row in _rows(table, zone):
         writer.writerow([guarded(value) for value in row])
         if buffer.tell() > 1 << 16:

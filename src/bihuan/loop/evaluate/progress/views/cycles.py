@@ -19,7 +19,7 @@ from ..queries.goals import progresses
 def of_cycle(request: HttpRequest) -> HttpResponse:
     """The fragment on a review's page; ``?cycle=``."""
     asked = request.GET.get("cycle", "")
-    if not asked.isdigit():
+    if not asked.isdecimal():
         raise NotAllowed("cycle")
     cycle = cycle_for(request.user, int(asked))
     return render(request, "progress/_of_cycle.html", {

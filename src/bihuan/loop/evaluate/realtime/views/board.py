@@ -62,7 +62,7 @@ def _show(request: HttpRequest, *, wall: bool) -> HttpResponse:
 def read_state(request: HttpRequest) -> tuple[Dashboard | None, LiveState, BoardForm]:
     """Return the saved view that the address names (else the role's), the state and its form."""
     if number := request.GET.get("view"):
-        if not number.isdigit():
+        if not number.isdecimal():
             raise Http404(number)
         view = get_object_or_404(views_of(request.user), pk=int(number))
     else:

@@ -74,5 +74,5 @@ def log(request: HttpRequest) -> HttpResponse:
     """Which case was reminded of, when, by which rule."""
     number = request.GET.get("rule", "")
     return render(request, "realtime/rule_log.html", {
-        "page": page_of(request, log_of(request.user, rule=int(number) if number.isdigit() else None)),
+        "page": page_of(request, log_of(request.user, rule=int(number) if number.isdecimal() else None)),
         "clocks": CLOCKS, "units": unit_names()})

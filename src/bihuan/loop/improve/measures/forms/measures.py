@@ -65,7 +65,7 @@ class MeasureForm(forms.Form):
         scope = scope_of(user, CHANGE)
         findings = [(str(one.pk), f"{one.number} {one.title}") for one in findings_for(user) if one.is_open]
         chosen = self.data.get("finding") if self.is_bound else self.initial.get("finding")
-        causes = causes_of(int(chosen)) if chosen and str(chosen).isdigit() else []
+        causes = causes_of(int(chosen)) if chosen and str(chosen).isdecimal() else []
         listed: dict[str, list[tuple[str, Any]]] = {
             "finding": [("", _("没有对应的问题")), *findings],
             "finding_cause": [("", "—"), *((str(one.id), one.text) for one in causes)],
