@@ -132,10 +132,16 @@ def scatter_fit(
         })
     return frame(
         title, labels, series=series, legend=legend([labels.fit, labels.bounds] if fit else []),
-        xAxis=value_axis(across) | {"name": plain(x_name), "nameLocation": "middle", "nameGap": 28, "scale": True},
+        xAxis=_across(across) | {"name": plain(x_name), "nameLocation": "middle", "nameGap": 28, "scale": True},
         yAxis=value_axis(up) | {"name": plain(y_name), "scale": True},
         grid={"left": 16, "right": 24, "top": 72 if title else 48, "bottom": 36, "containLabel": True},
     )
+
+
+def _across(scale: Scale) -> Option:
+    """The axis along the foot: on a phone its labels would run into each other."""
+    axis = value_axis(scale)
+    return axis | {"axisLabel": axis.get("axisLabel", {}) | {"hideOverlap": True}}
 
 
 def _lines(fit: Fit | None, labels: Labels) -> list[tuple[str, tuple[float, ...], str]]:

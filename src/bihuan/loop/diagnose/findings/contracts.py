@@ -31,6 +31,9 @@ IMPACTS: dict[str, tuple[Any, Any]] = {
     "churn": (_("流失率"), _("其客户在期初以后流失的占比")),
     "cost": (_("每件成本（元）"), _("通话、保持与话后时长 × 每小时人工成本，加补偿金额")),
 }
+# What tells nothing where a finding's place is of one of these: complaints are handled by teams of their own, so that
+# the share of them among a team's cases says who handles them.
+UNFIT = {"complaint_rate": {"kind", "team", "unit", "agent", "vendor", "centre"}}
 # How each is written; the indicators among them are asked of the engine.
 IMPACT_UNITS = {"complaint_rate": "%", "csat_mean": "points", "repeat_contact": "%", "churn": "%", "cost": "yuan"}
 ASKED = ("complaint_rate", "csat_mean", "repeat_contact")
@@ -121,9 +124,21 @@ class Sign:
     frequency: float | None = None
 
 
-def impact(value: float | None, usual: float | None, n: int, *, small: bool = False) -> dict[str, Any]:
-    """Return an impact as findings keep it."""
-    return {"value": value, "usual": usual, "n": n, "small": small}
+def impact(value: float | None, usual: float | None, n: int, *, small: bool = False, low: float | None = None,
+           high: float | None = None) -> dict[str, Any]:
+    """Return an impact as findings keep it; ``low`` and ``high`` are the interval of the value in its place."""
+    return {"value": value, "usual": usual, "n": n, "small": small, "low": low, "high": high}
+
+
+def missed(n: int, value: float | None, unit: str, direction: str) -> float:
+    """Return how many of some rows missed what is wanted: of a rate those that failed, of others all rows.
+
+    >>> missed(200, 0.9, "%", "up"), missed(200, 0.1, "%", "down"), missed(200, 35.0, "s", "down")
+    (20, 20, 200)
+    """
+    if unit != "%" or value is None or direction not in ("up", "down"):
+        return n
+    return round(n * (value if direction == "down" else 1 - value))
 
 
 def in_five(value: float, scale: tuple[float, float]) -> float:

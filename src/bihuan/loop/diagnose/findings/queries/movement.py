@@ -107,7 +107,8 @@ def movement_page(user: User, *, indicator: str, by: str, month: str, against: s
     if joint is None:
         return page
     names, unit = dict(dimensions), passport.unit
-    filled = _filled(page, joint.cells, place, kept)
+    known = [{BETWEEN.join(str(one.group[name] or "") for name in by_all): one for one in side} for side in sides]
+    filled = _filled(page, joint.cells, place, kept, known)
     return replace(filled, causes=put_down(user, passport, other, chosen, where),
                    mixes=tuple((names[name], signed(mix, unit)) for name, mix in zip(by_all, joint.mixes)))
 
@@ -125,9 +126,10 @@ def _fitting(passport: Passport) -> tuple[str, ...]:
     return tuple(name for name in DIMENSIONS if name in dimensions_of(passport.grain))
 
 
-def _filled(page: MovementPage, found: Movement, place: dict[str, str], kept: Kept) -> MovementPage:
+def _filled(page: MovementPage, found: Movement, place: dict[str, str], kept: Kept,
+            known: list[dict[str, Result]]) -> MovementPage:
     unit = page.passport.unit
-    lines = tuple(_line(page, part, place, kept) for part in found.parts)
+    lines = tuple(_line(page, part, place, kept, known) for part in found.parts)
     results = [Result(page.passport.name, "", kind, {"group": line.label, "kind": kind}, value, 0, unit=unit)
                for line in lines[:MOST_BARS] for kind, value in (("mix", line.part.mix), ("rate", line.part.rate))]
     return replace(
@@ -141,10 +143,11 @@ def _parts() -> dict[str, str]:
     return {"mix": _("构成变化"), "rate": _("自身变化")}
 
 
-def _line(page: MovementPage, part: Part, place: dict[str, str], kept: Kept) -> PartLine:
+def _line(page: MovementPage, part: Part, place: dict[str, str], kept: Kept, known: list[dict[str, Result]]
+          ) -> PartLine:
     unit, name = page.passport.unit, page.passport.name
-    before, after = (Result(name, "", "", {}, value, n, unit=unit) for value, n in (
-        (part.value_before, part.n_before), (part.value_after, part.n_after)))
+    # As the engine gave them, with their intervals; a group that one side lacks has no number there.
+    before, after = (side.get(part.group) or Result(name, "", "", {}, None, 0, unit=unit) for side in known)
     own = dict(zip((page.by, *page.also), part.group.split(BETWEEN)))
     # Rows without a value of a dimension have no address of their own.
     urls = [evidence_of(name, {**place, **own}, *bounds("month", parse_label(month)[1])) + rest_of(own, kept)

@@ -23,8 +23,9 @@ from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.names import group_label, names_of
 from bihuan.loop.evaluate.indicators.queries.scoping import where_of
 from bihuan.loop.evaluate.indicators.queries.words import chart_labels, dimension_labels
+from bihuan.ui import formats
 
-from ..contracts import IMPACT_UNITS, IMPACTS, KINDS, SIZES
+from ..contracts import IMPACT_UNITS, IMPACTS, KINDS, SIZES, UNFIT
 from ..models import Finding
 from ..services.detect.indicators import evidence_of
 from .findings import findings_for
@@ -42,13 +43,14 @@ FEWEST = 4                               # findings below which medians split no
 
 @dataclass(frozen=True)
 class Placed:
-    """A finding in the matrix: rows in 30 days, and its impact with the rows that it rests on."""
+    """A finding in the matrix: rows in 30 days that missed what is wanted, its impact with n and interval."""
 
     finding: Finding
     title: str
     frequency: float
     impact: float
     n: int
+    interval: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Matrix:
     chart: dict[str, Any] | None
     first: tuple[Placed, ...]
     others: tuple[Placed, ...]
-    left_out: tuple[tuple[Finding, str], ...]
+    left_out: tuple[tuple[Finding, str, Any], ...]
     frequency_mid: float | None
     impact_mid: float | None
 
@@ -76,11 +78,16 @@ def matrix_of(user: User, measure: str, kept: Kept = ALL) -> Matrix:
     placed, left_out = [], []
     for row in within(findings_for(user), kept).exclude(state__in=("settled", "dismissed")):
         told = row.impacts.get(measure)
-        if row.frequency is None or not told or told["small"] or told["value"] is None or told["usual"] is None:
-            left_out.append((row, shown_title(row)))
+        unfit = UNFIT.get(measure, set()) & set(row.group)
+        if unfit or row.frequency is None or not told or told["small"] or None in (told["value"], told["usual"]):
+            left_out.append((row, shown_title(row), _("不适用") if unfit else _("没有数字或样本不足")))
             continue
-        impact = told["usual"] - told["value"] if measure == "csat_mean" else told["value"]
-        placed.append(Placed(row, shown_title(row), row.frequency, impact, told["n"]))
+        impact, low, high = told["value"], told.get("low"), told.get("high")
+        if measure == "csat_mean":
+            # The loss against the others: what lies highest loses least.
+            impact, (low, high) = told["usual"] - impact, (
+                (None, None) if low is None else (told["usual"] - high, told["usual"] - low))
+        placed.append(Placed(row, shown_title(row), row.frequency, impact, told["n"], _interval(low, high, unit)))
     mids = (median(one.frequency for one in placed), median(one.impact for one in placed)) if len(
         placed) >= FEWEST else (None, None)
     high = [one for one in placed if mids[0] is not None and one.frequency >= mids[0] and one.impact >= mids[1]]
@@ -89,11 +96,17 @@ def matrix_of(user: User, measure: str, kept: Kept = ALL) -> Matrix:
                   tuple(one for one in ranked if one not in high), tuple(left_out), *mids)
 
 
+def _interval(low: float | None, high: float | None, unit: str) -> str:
+    if unit == "%" or low is None or high is None:
+        return formats.interval(low, high, unit)
+    return formats.from_to(formats.plain(low, 2), formats.plain(high, 2))
+
+
 def _chart(placed: list[Placed], measure: str, unit: str) -> dict[str, Any] | None:
     if not placed:
         return None
     dots = [Dot(f"{one.finding.number} {one.title}", one.frequency, one.impact, one.n) for one in placed]
-    return scatter_fit(dots, None, x_name=_("每 30 天的件数"), y_name=str(IMPACTS[measure][0]), x_unit="count",
+    return scatter_fit(dots, None, x_name=_("每 30 天未达要求的件数"), y_name=str(IMPACTS[measure][0]), x_unit="count",
                        y_unit=unit, labels=chart_labels())
 
 

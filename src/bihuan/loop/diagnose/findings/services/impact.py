@@ -9,7 +9,7 @@ from bihuan.engine.findings.impact import Told
 from bihuan.engine.indicators.contracts import EVERYTHING, Query, Result
 from bihuan.loop.evaluate.indicators.queries import engine
 
-from ..contracts import ASKED, impact, per_month
+from ..contracts import ASKED, UNFIT, impact, missed, per_month
 from ..models import Finding
 from ..queries.money import money_of
 
@@ -21,10 +21,10 @@ def measure_impacts() -> int:
     whole: dict[tuple[date, date], dict[str, Told]] = {}
     for row in rows:
         row.impacts = impacts_of(row.where, row.start, row.end) | money_of(row.where, row.start, row.end, whole)
-        if "kind" in row.group:
-            # Among complaints alone every row is a complaint: such a rate says nothing of the place.
-            row.impacts.pop("complaint_rate", None)
-        row.frequency = per_month(row.n, row.start, row.end)
+        for name, fields in UNFIT.items():
+            if fields & set(row.group):
+                row.impacts.pop(name, None)
+        row.frequency = per_month(missed(row.n, row.value, row.unit, row.direction), row.start, row.end)
         row.save(update_fields=["impacts", "frequency"])
     return len(rows)
 
@@ -33,7 +33,8 @@ def impacts_of(where: str, start: date, end: date) -> dict[str, dict[str, Any]]:
     """Return each indicator with its value in the place and in the whole; left out where the rows lack it."""
     there = _asked(where or None, start, end)
     whole = _asked(None, start, end)
-    return {name: impact(there[name].value, whole[name].value, there[name].n, small=there[name].small)
+    return {name: impact(there[name].value, whole[name].value, there[name].n, small=there[name].small,
+                         low=there[name].low, high=there[name].high)
             for name in ASKED if name in there and name in whole and there[name].value is not None}
 
 

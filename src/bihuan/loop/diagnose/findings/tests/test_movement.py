@@ -27,6 +27,10 @@ def test_the_parts_add_up_to_the_change(cast):  # noqa: F811
     assert abs(moved.change - 100 / 191) < 1e-12 and abs(moved.mix + moved.rate - moved.change) < 1e-12
     lines = {line.part.group: line for line in page.lines}
     assert (lines["退货"].part.n_before, lines["退货"].part.n_after) == (60, 60)
+    after = lines["退货"].after
+    # Wilson's interval of 60 of 60 (Brown, Cai & DasGupta 2001): from 60 / (60 + 1.96 ** 2) to 1.
+    assert abs(after.low - 60 / (60 + 1.959964 ** 2)) < 1e-6 and after.high == 1.0
+    assert lines["物流"].before.value is None
     assert "topic=%E9%80%80%E8%B4%A7" in lines["退货"].after_url and lines["物流"].part.value_before is None
     assert page_of(cast.outsider).movement is None
 

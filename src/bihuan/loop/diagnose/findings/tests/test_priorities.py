@@ -14,7 +14,7 @@ from bihuan.loop.diagnose.findings.models import Finding
 from bihuan.loop.diagnose.findings.queries.money import money_of
 from bihuan.loop.diagnose.findings.queries.priorities import backlog, matrix_of, pareto_of, pareto_of_findings
 from bihuan.loop.diagnose.findings.services.detect import surveys
-from bihuan.loop.diagnose.findings.services.impact import impacts_of
+from bihuan.loop.diagnose.findings.services.impact import impacts_of, measure_impacts
 from bihuan.loop.diagnose.findings.services.redesign import set_redesign
 from bihuan.loop.plan.cycles.contracts import Opening
 from bihuan.loop.plan.cycles.services import open_cycle
@@ -102,6 +102,28 @@ def test_impact_is_measured_in_the_place_against_the_whole(cast):
     told = impacts_of("topic = '发票'", datetime(2026, 1, 1).date(), datetime(2026, 1, 31).date())
     assert told["complaint_rate"]["value"] == pytest.approx(10 / 101)
     assert told["complaint_rate"]["usual"] == pytest.approx(100 / 191) and told["complaint_rate"]["n"] == 101
+    assert 0.05 < told["complaint_rate"]["low"] < 10 / 101 < told["complaint_rate"]["high"] < 0.18
+
+
+def test_a_teams_share_of_complaints_has_no_place_and_the_missed_ones_are_counted(client, cast):
+    """Wilson's interval of 15 of 60 (Brown, Cai & DasGupta 2001): 15.8 % to 37.2 %."""
+    day = datetime(2026, 1, 31, tzinfo=UTC)
+    told = {"complaint_rate": {"value": 0.25, "usual": 0.2, "n": 60, "small": False, "low": 0.158, "high": 0.372}}
+    for key, group in (("a", {"team": "投诉组"}), ("b", {"topic": "退货"})):
+        Finding.objects.create(key=key, kind="below_target", title=key, first_seen=day, last_seen=day, group=group,
+                               frequency=1234, impacts=told, indicator="fcr_flag", unit_code="n1")
+    found = matrix_of(cast.director, "complaint_rate")
+    assert [one.interval.replace("\u00a0", "") for one in found.others] == ["15.8% – 37.2%"]
+    assert [why for _row, _title, why in found.left_out] == ["不适用"]
+    client.force_login(cast.director)
+    page = client.get(reverse("findings:matrix") + "?impact=complaint_rate").content.decode()
+    assert "1,234" in page and "不适用" in page
+    row = Finding.objects.get(key="b")
+    Finding.objects.filter(pk=row.pk).update(start=date(2026, 1, 1), end=date(2026, 1, 30), n=200, value=0.9, unit="%",
+                                             direction="up")
+    measure_impacts()
+    row.refresh_from_db()
+    assert row.frequency == 20
 
 
 def test_churn_and_cost_are_told_where_data_and_settings_say_so(client, cast):
@@ -188,7 +210,7 @@ def test_the_matrix_places_what_is_measured_and_names_what_is_not(client, cast):
         "complaint_rate": {"value": 1.0, "usual": 0.2, "n": 3, "small": True}})
     found = matrix_of(cast.director, "complaint_rate")
     assert [one.title for one in found.first] == ["问题0"] and len(found.others) == 3
-    assert [title for _row, title in found.left_out] == ["小"]
+    assert [(title, why) for _row, title, why in found.left_out] == [("小", "没有数字或样本不足")]
     client.force_login(cast.director)
     assert "先解决" in client.get(reverse("findings:matrix")).content.decode()
     assert client.get(reverse("findings:matrix") + "?impact=luck").status_code == 404
