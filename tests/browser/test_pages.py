@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import JOURNEYS, SIZES, visit
+from .conftest import JOURNEYS, SIZES, log_in, visit
 
 pytestmark = JOURNEYS
 
@@ -120,3 +120,19 @@ def test_the_same_page_speaks_english_and_traditional_chinese(person):
                           headers={"Referer": page.url})
         page.goto("/evaluate/board/")
         assert word.lower() in page.content().lower(), language
+
+
+def test_a_new_person_sets_a_password_by_the_link_and_logs_in(person):
+    office = person("administrator")
+    office.goto("/settings/people/new/")
+    office.fill("[name=username]", "neuling")
+    office.fill("[name=display_name]", "新来的")
+    office.click("main form button[type=submit]")
+    link = office.input_value("#link")
+    page = person(None)
+    page.goto(link)
+    page.fill("[name=password]", "long-enough-words")
+    page.fill("[name=again]", "long-enough-words")
+    page.click("form button[type=submit]")
+    page.wait_for_url("**/account/login/")
+    log_in(page, "neuling", "long-enough-words")

@@ -57,5 +57,5 @@ def first_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
         messages.success(request, _("密码已设置，请登录。"))
         return redirect("account_login")
     response = answer(request, "core/first_password.html", {"form": form, "person": person}, form)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response

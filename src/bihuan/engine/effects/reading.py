@@ -169,14 +169,14 @@ class _Reader:
         found: dict[str, list[_Period]] = {}
         for result in evaluate_on(self.session, [passport], asked, self.scope):
             first, last = bounds(*parse_label(result.period))
-            if result.value is not None and not result.immature and self._counts(first, last):
+            if result.value is not None and not result.immature and self._counts(passport, first, last):
                 group = str(result.group[by[0]] or "") if by else ""
                 found.setdefault(group, []).append((first, result.value, result.n))
         return found
 
-    def _counts(self, first: date, last: date) -> bool:
-        told = self.yardstick
-        over = self.session.as_of is not None and last < self.session.as_of.astimezone(self.session.zone).date()
+    def _counts(self, passport: Passport, first: date, last: date) -> bool:
+        told, reached = self.yardstick, self.session.reached(passport)
+        over = reached is not None and last < reached.astimezone(self.session.zone).date()
         inside = (told.since is None or first >= told.since) and (told.until is None or last <= told.until)
         chosen = told.selected_until is not None and first <= told.selected_until
         return over and inside and not first < told.change <= last and not chosen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,10 @@ from .views import VERSION, fact_query, nothing, source_query, versioned
 # A grain is written anew when this many replacements lie on top of each other.
 REPLACEMENTS = 24
 # The times of what has happened; promised, due and end-of-period times may lie ahead of the data.
-SPEAKING = {
-    "cases": ("opened", "resolved_at", "closed_at"), "events": ("at",), "messages": ("at",), "answers": ("at",),
-    "invitations": ("at",), "inspection_scores": ("at",), "agent_states": ("start",), "concessions": ("at",),
+SERVED = {
+    "cases": ("opened", "resolved_at", "closed_at"), "events": ("at",), "messages": ("at",), "agent_states": ("start",),
 }
+TOLD = {"answers": ("at",), "invitations": ("at",), "inspection_scores": ("at",), "concessions": ("at",)}
 
 
 def connect(home: Home, *, known_at: datetime | None = None, threads: int | None = None,
@@ -152,18 +152,35 @@ def settle_facts(home: Home, grain: str) -> list[str]:
 
 
 def as_of(home: Home, *, known_at: datetime | None = None) -> datetime | None:
-    """The latest moment any source row speaks of, None for an empty workspace; with ``known_at`` as known then."""
+    """The latest moment the service's own rows speak of, None for an empty workspace; with ``known_at`` as known then.
+
+    An answer of today does not say that cases of last month had no further contact since: what customers and
+    inspectors tell later counts only where nothing else is there, and in ``told_as_of``.
+    """
+    served, told = _reached(home, known_at)
+    return served or told
+
+
+def told_as_of(home: Home, *, known_at: datetime | None = None) -> datetime | None:
+    """The latest moment any row speaks of: how far answers and invitations reach."""
+    return max(filter(None, _reached(home, known_at)), default=None)
+
+
+def _reached(home: Home, known_at: datetime | None) -> tuple[datetime | None, datetime | None]:
     return remembered(home, lambda: _latest(home)) if known_at is None else _latest(home, known_at)
 
 
-def _latest(home: Home, known_at: datetime | None = None) -> datetime | None:
+def _latest(home: Home, known_at: datetime | None = None) -> tuple[datetime | None, datetime | None]:
     con = connect(home, known_at=known_at)
+    return _last(home, con, SERVED), _last(home, con, TOLD)
+
+
+def _last(home: Home, con: duckdb.DuckDBPyConnection, tables: Mapping[str, tuple[str, ...]]) -> datetime | None:
     times = [f"SELECT max({quoted(column)}) AS moment FROM {quoted(table)}"
-             for table, columns in SPEAKING.items() if lake.files(home.lake / table) for column in columns]
+             for table, columns in tables.items() if lake.files(home.lake / table) for column in columns]
     if not times:
         return None
-    latest = con.sql(f"SELECT max(moment) FROM ({' UNION ALL '.join(times)})").to_arrow_table()
-    found: Any = latest[0][0].as_py()
+    found: Any = con.sql(f"SELECT max(moment) FROM ({' UNION ALL '.join(times)})").to_arrow_table()[0][0].as_py()
     return found
 
 

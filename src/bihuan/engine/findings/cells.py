@@ -111,6 +111,6 @@ def _spotted(seen: Observation, look: Look, passport: Passport, opened: int, sta
         f"{start:%Y-%m}–{end:%Y-%m}", start, end, value, seen.n, seen.value_low, seen.value_high,
         min(1.0, seen.p * opened), opened, "against_rest", {look.by: str(seen.group)}, dict(look.filters), usual=rest,
         size=abs(seen.effect) * seen.n, size_measure=measure,
-        as_of=session.as_of.isoformat() if session.as_of else "",
+        as_of=reached.isoformat() if (reached := session.reached(passport)) else "",
         difference=(seen.effect, seen.low, seen.high),
         more={"rest_n": seen.n_rest, "adjusted": seen.adjusted_effect, "mix": list(seen.mix)})

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from .compiled import at_moments, sql_for
-from .contracts import Passport
+from .contracts import TOLD_GRAINS, Passport
 from .executors import Executor
 from .periods import FOREVER, Span, bounds, keys_between, local_midnight
 from .shape import View, cluster_of, frame_of, sum_columns
@@ -42,11 +42,16 @@ class Cells:
 
 @dataclass(frozen=True)
 class Moments:
-    """The slots of a run in epoch seconds; ``span`` and ``zone`` for the ends of periods."""
+    """The slots of a run in epoch seconds, ``told`` as in ``Session``; ``span`` and ``zone`` for ends of periods."""
 
     as_of: int
     span: Span
     zone: ZoneInfo
+    told: int = 0
+
+    def of(self, passport: Passport) -> Moments:
+        """Return the moments of one indicator: answers may reach further than the service's own rows."""
+        return dataclasses.replace(self, as_of=self.told) if passport.grain in TOLD_GRAINS and self.told else self
 
     @property
     def start(self) -> int:
@@ -119,7 +124,7 @@ def _run(executor: Executor, shape: str, passports: list[Passport], view: View, 
             return distribution(passports[0], view)
         return (cluster_sums if shape == "cluster" else sums)(passports, view)
 
-    return executor.run(moments.fill(sql_for(shape, passports, view, executor.dialect, expression)))
+    return executor.run(moments.of(passports[0]).fill(sql_for(shape, passports, view, executor.dialect, expression)))
 
 
 def _own_sums(table: pa.Table, own: Mapping[str, str], prefix: str) -> dict[str, np.ndarray]:

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 PERIODS = ("day", "week", "month", "quarter", "year", "all")
+# Grains of rows that customers and invitations bring, which may reach further than the service's own.
+TOLD_GRAINS = ("answer", "invitation")
 DIMENSIONS = (
     "agent", "team", "centre", "vendor", "unit", "channel", "kind", "topic", "product", "region", "tier", "priority",
     "source", "customer", "hour", "weekday", "department", "survey", "question", "state",

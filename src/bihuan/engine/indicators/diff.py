@@ -48,6 +48,7 @@ def diff_on(
     results = [evaluate_on(session, [passport], with_query(query, indicators=(passport.name,)), scope)[0]
                for passport in (a, b)]
     view, moments = prepare(session, query, scope)
+    moments = moments.of(a)
     answerable([a, b], view, explicit=True)
     if any(result.suppressed for result in results):
         raise IndicatorError("withheld", n=min(result.n for result in results), minimum=scope.minimum_n)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from ..home import Home
 from .checking import check_condition, fields_of
-from .contracts import DIMENSIONS, EVERYTHING, Passport, Query, Result, Scope, Target
+from .contracts import DIMENSIONS, EVERYTHING, TOLD_GRAINS, Passport, Query, Result, Scope, Target
 from .errors import IndicatorError
 from .grammar import parse
 from .passports import find, load
@@ -38,12 +38,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Session:
-    """What an evaluation stands on: an executor with the fact views, the data's as-of moment, the zone, the units."""
+    """What an evaluation stands on: an executor with the fact views, the data's as-of moment, the zone, the units.
+
+    ``told``: how far answers and invitations reach, where that is later than the service's own rows.
+    """
 
     executor: Executor
     as_of: datetime | None
     zone: ZoneInfo
     tree: Tree
+    told: datetime | None = None
+
+    def reached(self, passport: Passport) -> datetime | None:
+        """Return the moment up to which the rows of an indicator are there."""
+        return self.told or self.as_of if passport.grain in TOLD_GRAINS else self.as_of
 
 
 def evaluate(home: Home, query: Query, scope: Scope = EVERYTHING, *, engine: str = "duckdb") -> list[Result]:
@@ -75,15 +83,15 @@ def open_session(home: Home, query: Query, *, engine: str = "duckdb") -> Iterato
     home = home.then(query.known_at)
     connection = store.connect(home) if query.known_at is None else _connect_to_then(home, query.known_at)
     try:
-        as_of = store.as_of(home, known_at=query.known_at)
+        as_of, told = (read(home, known_at=query.known_at) for read in (store.as_of, store.told_as_of))
         tree = read_tree(DuckDBExecutor(connection))
         if engine == "spark":
             from .spark import spark_executor
 
             with spark_executor(connection) as executor:
-                yield Session(executor, as_of, workspace_zone(home), tree)
+                yield Session(executor, as_of, workspace_zone(home), tree, told)
         else:
-            yield Session(DuckDBExecutor(connection), as_of, workspace_zone(home), tree)
+            yield Session(DuckDBExecutor(connection), as_of, workspace_zone(home), tree, told)
     finally:
         connection.close()
 
@@ -117,7 +125,7 @@ def evaluate_on(
     others = _others(session, asked, query, scope)
     found: list[Result] = []
     for passport, columns in _columns(session, asked, query, view, moments, targets):
-        found.extend(results_of(passport, columns, query, scope, moments, others))
+        found.extend(results_of(passport, columns, query, scope, moments.of(passport), others))
     return found
 
 
@@ -136,7 +144,7 @@ def evaluate_table(
         parts = []
         for passport, columns in _columns(session, asked, query, view, moments, load_targets(home)):
             if scope.minimum_n > 1 or not len(columns):
-                results = results_of(passport, columns, query, scope, moments, others)
+                results = results_of(passport, columns, query, scope, moments.of(passport), others)
                 columns = columns_from(results, query.by)
             parts.append(columns)
         return as_table(parts, query.by)
@@ -160,7 +168,7 @@ def _columns(
         if basis is not None and basis not in spreads:
             spreads[basis] = spread_of(collect_distribution(session.executor, passport, view, moments), view)
         computed = numbers(passport, cells[passport.name], spreads.get(basis))
-        yield passport, columns_of(passport, computed, query, moments, targets)
+        yield passport, columns_of(passport, computed, query, moments.of(passport), targets)
 
 
 def _others(session: Session, passports: Sequence[Passport], query: Query, scope: Scope) -> Near | None:
@@ -188,8 +196,8 @@ def prepare(session: Session, query: Query, scope: Scope) -> tuple[View, Moments
     units = None if scope.units is None else tree.below(scope.units)
     agents = None if scope.agents is None else frozenset(scope.agents)
     view = View(span.kind, tuple(query.by), query.where or None, units, agents, placed, offsets(session.zone))
-    as_of = int(session.as_of.timestamp()) if session.as_of else 0
-    return view, Moments(as_of, span, session.zone)
+    as_of, told = (int(one.timestamp()) if one else 0 for one in (session.as_of, session.told or session.as_of))
+    return view, Moments(as_of, span, session.zone, told)
 
 
 def check_question(query: Query, scope: Scope) -> None:

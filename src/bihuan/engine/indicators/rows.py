@@ -57,7 +57,7 @@ def rows_on(
     _refuse_withheld(session, passport, query, scope, group)
     if side == "denominator":
         passport = denominator_passport(passport)
-    table = _Rows(session, passport, view, moments, group).read(limit, offset)
+    table = _Rows(session, passport, view, moments.of(passport), group).read(limit, offset)
     return veil(table, scope.masked)
 
 

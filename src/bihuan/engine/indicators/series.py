@@ -41,7 +41,8 @@ def series_on(
     if query.period not in ("day", "week", "month", "quarter", "year"):
         raise IndicatorError("no_series", name=passport.name, period=query.period)
     asked = with_query(query, indicators=(passport.name,))
-    today = session.as_of.astimezone(session.zone).date() if session.as_of else None
+    reached = session.reached(passport)
+    today = reached.astimezone(session.zone).date() if reached else None
     return points_of(passport, evaluate_on(session, [passport], asked, scope, targets=targets), query.period, today)
 
 

@@ -97,6 +97,17 @@ def test_as_of_is_the_latest_moment_rows_speak_of_but_no_promise(home):
     assert store.as_of(home) == datetime(2024, 5, 6, tzinfo=UTC)
 
 
+def test_a_later_answer_does_not_say_that_the_service_reaches_as_far(home):
+    answer = pa.table({"id": ["a1"], "survey": ["s"], "at": times("2024-06-30")})
+    batch = store.append(home, "answers", answer)
+    assert store.as_of(home) == store.told_as_of(home) == datetime(2024, 6, 30, tzinfo=UTC)
+    store.append(home, "cases", cases(id=["s:1"], closed_at=times("2024-05-06")))
+    assert store.as_of(home) == datetime(2024, 5, 6, tzinfo=UTC)
+    assert store.told_as_of(home) == datetime(2024, 6, 30, tzinfo=UTC)
+    journal.undone(home, batch, actor="t")
+    assert store.as_of(home) == store.told_as_of(home) == datetime(2024, 5, 6, tzinfo=UTC)
+
+
 def test_as_of_moves_with_every_batch_and_back_when_it_is_undone(home):
     store.append(home, "cases", cases(id=["s:1"], closed_at=times("2024-05-06")))
     assert store.as_of(home) == store.as_of(home) == datetime(2024, 5, 6, tzinfo=UTC)
