@@ -86,6 +86,18 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def days(name: str, default: tuple[int, ...], *, exactly: int = 0) -> tuple[int, ...]:
+    """Return a comma-separated variable as numbers of days. Raises ValueError for others, or not ``exactly`` many.
+
+    Numbers after which more people are told have to rise: two of them are given from the sooner to the later.
+    """
+    told = words(name)
+    found = tuple(int(one) for one in told) if told else default
+    if min(found) < 0 or (exactly and (len(found) != exactly or list(found) != sorted(found))):
+        raise ValueError(f"{name}: {','.join(told)}")
+    return found
+
+
 def switch(name: str) -> bool:
     """Return whether a variable says yes."""
     return os.environ.get(name, "").lower() in ("1", "true", "yes", "on")

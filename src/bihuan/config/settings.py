@@ -7,7 +7,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
-from bihuan.config.environment import database, secret_key, switch, words
+from bihuan.config.environment import database, days, secret_key, switch, words
 from bihuan.engine.home import open_home
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -73,6 +73,10 @@ BIHUAN_WEBHOOK_PRIVATE = switch("BIHUAN_WEBHOOK_PRIVATE")
 BIHUAN_SOURCES_PRIVATE = words("BIHUAN_SOURCES_PRIVATE")
 BIHUAN_INBOX_ROOTS = words("BIHUAN_INBOX_ROOTS")
 # What senders of records may do: requests of one sender in ten seconds, bytes of one request, what may wait in all.
+# Measures and phases of plans: days before a due date on which the owner is reminded, and days late after which the
+# unit's leaders, then those who approve, are told too.
+BIHUAN_REMIND_BEFORE = days("BIHUAN_REMIND_BEFORE", (7, 1))
+BIHUAN_ESCALATE_AFTER = days("BIHUAN_ESCALATE_AFTER", (3, 7), exactly=2)
 BIHUAN_PUSH = {
     "requests": int(os.environ.get("BIHUAN_PUSH_REQUESTS", "600")),
     "bytes": int(os.environ.get("BIHUAN_PUSH_BYTES", str(4 * 1024 * 1024))),

@@ -49,6 +49,7 @@ def grouped_quantile(
     ``weight`` rows of ``group`` (0..groups-1) have ``value``. The quantile is the usual one for q = 0.5 (mean of the
     two middle values when n is even), else the smallest value with at least n*q rows at or below it. NaN for no rows;
     the interval is NaN where n is too small to bracket the quantile at the level (6 rows for a median).
+    Where both ends are one value that many rows share it is widened to what was rounded to it (``_untied``).
     ``ordered``: the rows are sorted by group and value already.
     """
     value, weight = np.asarray(value, float), np.asarray(weight, np.int64)
@@ -71,5 +72,26 @@ def grouped_quantile(
     else:
         # The hair keeps 0.9 * 10 = 9.000000000000002 at rank 9.
         middle = at_rank(np.maximum(np.ceil(n * q - 1e-9), 1).astype(np.int64))
-    low, high = quantile_ranks(n, q, level)
-    return n, middle, at_rank(low), at_rank(high)
+    ranks = quantile_ranks(n, q, level)
+    low, high = _untied(group, value, n, at_rank(ranks[0]), at_rank(ranks[1]))
+    return n, middle, low, high
+
+
+def _untied(group: Array, value: Array, n: Array, low: Array, high: Array) -> tuple[Array, Array]:
+    """Widen intervals whose ends are one recorded value: it stands for everything that was rounded to it.
+
+    Half the smaller gap to the neighbouring values on each side, never below 0 where nothing is; none where all rows
+    have one value, which says nothing of how finely they were recorded.
+    """
+    low, high = low.copy(), high.copy()
+    starts = np.searchsorted(group, np.arange(len(n) + 1))
+    for at in np.flatnonzero(low == high):
+        own = np.unique(value[starts[at]:starts[at + 1]])
+        place = int(np.searchsorted(own, low[at]))
+        gaps = np.diff(own[max(place - 1, 0):place + 2])
+        if len(gaps) == 0:
+            low[at] = high[at] = np.nan
+            continue
+        half = float(gaps.min()) / 2
+        low[at], high[at] = (max(low[at] - half, 0.0) if own[0] >= 0 else low[at] - half), high[at] + half
+    return low, high

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -77,13 +78,21 @@ def band(result: Result) -> dict[str, Any]:
     return _described(result)
 
 
+def _ends(result: Result) -> tuple[float | None, float | None]:
+    """The interval; that of a number of things in whole ones, outward, as there are no half complaints."""
+    if result.unit != "count" or result.method != "poisson":
+        return result.low, result.high
+    return (None if formats.nothing(result.low) else math.floor(result.low),  # type: ignore[arg-type]
+            None if formats.nothing(result.high) else math.ceil(result.high))  # type: ignore[arg-type]
+
+
 def _described(result: Result) -> dict[str, Any]:
     shown = not result.suppressed and not formats.nothing(result.value)
     return {
         "result": result,
         "shown": shown,
         "text": formats.figure(result.value, result.unit) if shown else "",
-        "interval": formats.interval(result.low, result.high, result.unit) if shown else "",
+        "interval": formats.interval(*_ends(result), result.unit) if shown else "",
         "band_name": formats.band_label(result.band) if shown and result.band else "",
         "unsure": formats.not_distinguishable(result.band, result.bands_possible) if shown else "",
     }

@@ -34,6 +34,13 @@ def test_number_shows_n_interval_and_uncertain_band():
         assert part in page
 
 
+def test_a_number_of_things_has_an_interval_of_whole_things():
+    """8 complaints by Poisson: 3.45 to 15.76 (Garwood 1936); a mean number of transfers keeps its decimals."""
+    known = {"value": 8.0, "n": 8, "low": 3.45, "high": 15.76, "unit": "count", "band": None}
+    assert "3 – 16" in draw("{% value result %}", result=result(**known, method="poisson")).replace("\u00a0", " ")
+    assert "15.76" in draw("{% value result %}", result=result(**known, method="t"))
+
+
 def test_no_data_is_said_and_has_no_band():
     page = draw("{% number result title='参评率' %}", result=result(value=None, n=0, low=None, high=None, band=None))
     assert "暂无数据" in page

@@ -86,7 +86,8 @@ class Change:
     """A value against its comparison. ``verdict`` is read from the interval of the difference, never from its sign.
 
     ``better`` | ``worse`` | ``unclear`` (the interval of the difference holds 0, or ``q``, the p after correction over
-    all changes of the page, is .05 or more) | ``changed`` (an indicator without direction).
+    all changes of the page, is .05 or more) | ``changed`` (an indicator without direction) | ``unripe`` (the period's
+    open work had no time yet to be done, as that of the other period had).
     """
 
     verdict: str

@@ -8,8 +8,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-ESCALATE_AFTER = (3, 7)     # days late: then the unit's leaders are told, then those who approve
-REMIND_BEFORE = (7, 1)      # days before a due date on which the owner is reminded
 MOST_BOARD = 300            # measures on a board; more are found by the list
 REVIEW_DAYS = {"quick_win": 7, "systemic": 30}
 

@@ -15,15 +15,12 @@ from bihuan.core.models import User
 from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.services import notify
 from bihuan.core.rights import NotAllowed, can, require
-from bihuan.loop.improve.measures.contracts import ESCALATE_AFTER
 from bihuan.loop.improve.measures.queries.info import Measure
-from bihuan.loop.improve.measures.services import step_of
+from bihuan.loop.improve.measures.services import step_of, told_too
 from bihuan.loop.improve.measures.services.carrying import today
 
 from .models import CHANGE, VIEW, Phase, Plan
 from .rights import may_finish
-
-APPROVE = "improve.approve_measures"
 
 
 class PlanError(ValueError):
@@ -172,7 +169,7 @@ def _tell(phase: Phase, days: int) -> bool:
     step, late, plan = step_of(days), -days, phase.plan
     if not step:
         return False
-    right = APPROVE if late >= ESCALATE_AFTER[1] else CHANGE if late >= ESCALATE_AFTER[0] else ""
+    right = told_too(late)
     words = {"plan": plan, "phase": phase, "days": abs(days)}
     title = (_("%(plan)s：阶段“%(phase)s”已逾期 %(days)d 天") % words if late > 0
              else _("%(plan)s：阶段“%(phase)s” %(days)d 天后到期") % words)

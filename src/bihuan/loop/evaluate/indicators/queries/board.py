@@ -19,7 +19,7 @@ from ..contracts import PAGE_SIZE, Board, BoardState, Cell, Column, Line, Sectio
 from ..rights import reach
 from . import engine
 from .address import only, with_address, write_state
-from .cells import cell_of, corrected
+from .cells import cell_of, corrected, counts_open_work
 from .families import FAMILIES, family_labels, family_of, is_shown
 from .names import group_label, names_of
 from .periods import is_running, period_keys, previous, so_far, span_of, trend_span, year_before
@@ -27,6 +27,8 @@ from .scoping import query_of, single_values
 from .words import chart_labels, in_language
 
 Key = tuple[str, str | None]
+# A month is judged by what it closed a month later, as the search for problems does.
+RIPE_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,15 @@ class Asked:
     passports: dict[str, Passport]
     address: str
     may_open: bool
+
+    @property
+    def is_young(self) -> bool:
+        """Whether the period ended so lately that work of its last days may still be under way."""
+        return (self.today - (self.span.end or self.today)).days < RIPE_DAYS
+
+    def is_unripe(self, passport: Passport) -> bool:
+        """Whether an indicator that counts open work is set against an earlier period that had longer to finish it."""
+        return self.is_young and self.state.compare in ("previous", "last_year") and counts_open_work(passport)
 
     @property
     def whole(self) -> Span:
@@ -168,6 +179,7 @@ def _total_line(
         column.passport, now.get((column.name, None)), other=before.get((column.name, None)),
         url=rows_url(question, column.name), trend=values,
         trend_label=_("{title}，最近 {n} 期").format(title=column.title, n=len(values)),
+        unripe=question.is_unripe(column.passport),
     )
     return Line(label=column.title, cells=(cell,), column=column, url=column.url)
 
@@ -207,7 +219,7 @@ def _split_cell(question: Asked, column: Column, group: str | None, now: dict, b
     key = (column.name, group)
     return cell_of(
         column.passport, now.get(key), other=before.get(key),
-        url=rows_url(question, column.name, [(question.state.by, group)]),
+        url=rows_url(question, column.name, [(question.state.by, group)]), unripe=question.is_unripe(column.passport),
     )
 
 

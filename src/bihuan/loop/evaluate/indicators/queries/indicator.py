@@ -18,7 +18,7 @@ from . import engine
 from .address import write_state
 from .board import Asked, asked, rows_url
 from .bonus import Bonuses, BonusTable
-from .cells import cell_of
+from .cells import cell_of, counts_open_work
 from .families import family_labels, family_of
 from .names import group_label, names_of
 from .periods import previous, trend_span
@@ -155,7 +155,8 @@ def _now(question: Asked, passport: Passport) -> Cell:
     before = engine.ask(query_of(state, earlier, [passport.name], by=by), question.scope) if earlier else []
     return cell_of(
         passport, found[0] if found else None, other=before[0] if before else None,
-        url=rows_url(question, passport.name))
+        url=rows_url(question, passport.name),
+        unripe=counts_open_work(passport) and question.is_young)
 
 
 def _control(question: Asked, passport: Passport) -> tuple[dict[str, Any] | None, tuple[str, ...] | None, str]:

@@ -41,7 +41,8 @@ def signed(value: float, unit: str) -> str:
 
 def change_labels() -> dict[str, str]:
     """Return the words for what the interval of a difference allows to say."""
-    return {"better": _("变好"), "worse": _("变差"), "changed": _("有变化"), "unclear": _("看不出变化")}
+    return {"better": _("变好"), "worse": _("变差"), "changed": _("有变化"), "unclear": _("看不出变化"),
+            "unripe": _("还没办完，不能比")}
 
 
 def target_labels() -> dict[str, str]:

@@ -9,7 +9,7 @@ from bihuan.engine.indicators.contracts import Result
 from bihuan.engine.indicators.passports import shipped
 
 from ..contracts import Line
-from ..queries.cells import cell_of, change_of, corrected
+from ..queries.cells import cell_of, change_of, corrected, counts_open_work
 from ..queries.comparison import difference, verdict_of
 
 
@@ -59,6 +59,18 @@ def test_a_value_without_interval_or_with_too_few_rows_is_judged_by_nothing():
     assert change_of(passport, result(5.0), result(4.0)) is None
     change = change_of(passport, few, result(3.0, 2.9, 3.1))
     assert change is not None and change.verdict == "unclear"
+
+
+def test_a_month_that_had_no_time_to_close_is_not_compared():
+    """80 of 100 closed two days after the month, 99 of 100 of the one before: neither worse nor corrected for."""
+    passport = shipped()["closure_rate"]
+    new, old = result(0.8, *proportion_confint(80, 100, method="wilson")), result(
+        0.99, *proportion_confint(99, 100, method="wilson"))
+    assert change_of(passport, new, old).verdict == "worse"
+    change = change_of(passport, new, old, unripe=True)
+    assert (change.verdict, change.label) == ("unripe", "还没办完，不能比")
+    assert counts_open_work(passport)
+    assert not counts_open_work(shipped()["backlog_age"]) and not counts_open_work(shipped()["fcr"])
 
 
 def test_the_changes_of_a_page_are_corrected_together():

@@ -13,10 +13,13 @@ def verdict_of(result: Result | None, target: float, direction: str) -> str:
     """Return met | missed | undecided | none (no value to judge).
 
     Met and missed only where the whole interval lies on that side of the target; without an interval nothing can be
-    told. A target at the very end of a scale (100 %, 0 %) has nothing beyond it: there the value itself decides.
+    told, nor from fewer rows than the definition asks for. A target at the very end of a scale (100 %, 0 %) has nothing
+    beyond it: there the value itself decides.
     """
     if result is None or result.suppressed or result.value is None:
         return "none"
+    if result.small:
+        return "undecided"
     sign = -1 if direction == "down" else 1
     reached = sign * result.value >= sign * target
     if result.unit == "%" and target in (0.0, 1.0) and reached:

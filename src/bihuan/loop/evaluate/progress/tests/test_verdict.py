@@ -27,6 +27,12 @@ def test_only_a_whole_interval_decides(value, low, high, direction, verdict):
     assert verdict_of(result(value, low, high), 0.9, direction) == verdict
 
 
+def test_few_rows_decide_nothing():
+    """Three of three are 100 %: whatever the target, fewer rows than the definition asks for reach and miss none."""
+    for value, target in ((1.0, 1.0), (1.0, 0.5), (0.0, 0.9)):
+        assert verdict_of(result(value, value, value, small=True), target, "up") == "undecided"
+
+
 def test_a_withheld_value_has_no_verdict():
     assert verdict_of(result(None, None, None, suppressed=True), 0.9, "up") == "none"
     assert verdict_of(None, 0.9, "up") == "none"

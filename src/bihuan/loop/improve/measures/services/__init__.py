@@ -1,6 +1,6 @@
 """Writing of measures: writing down, approving, carrying out, closing, reading form (四) back."""
 
-from .alerts import step_of, watch_measures
+from .alerts import step_of, told_too, watch_measures
 from .carrying import (
     accept_measure,
     add_milestone,
@@ -34,5 +34,5 @@ __all__ = [
     "draft_measure", "erase_customer", "is_unchanged", "lacking_for_done", "lacks_of", "look_ahead", "mark_verified",
     "note_use", "proposal_of", "propose_measure", "propose_yardstick", "reach_milestone", "report_progress",
     "return_measure", "seer_of", "shelf", "start_measure", "step_of", "sweep_uploads", "take_evidence", "take_form4",
-    "watch_measures", "withdraw_measure", "write_form4",
+    "told_too", "watch_measures", "withdraw_measure", "write_form4",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,6 @@ from bihuan.core.models import User
 from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.services import notify
 
-from ..contracts import ESCALATE_AFTER, REMIND_BEFORE
 from ..models import Measure, Milestone
 from ..rights import APPROVE, CHANGE
 
@@ -69,12 +69,22 @@ def step_of(days: int) -> str:
     ['', 'before7', 'before7', 'before1', 'before1', 'late0', 'late3', 'late7', 'late14']
     """
     if days >= 0:
-        near = [limit for limit in REMIND_BEFORE if days <= limit]
+        near = [limit for limit in settings.BIHUAN_REMIND_BEFORE if days <= limit]
         return f"before{min(near)}" if near else ""
-    late = -days
-    if late >= ESCALATE_AFTER[-1] + AGAIN_EVERY:
+    late, limits = -days, settings.BIHUAN_ESCALATE_AFTER
+    if late >= limits[-1] + AGAIN_EVERY:
         return f"late{late // AGAIN_EVERY * AGAIN_EVERY}"
-    return f"late{max((limit for limit in ESCALATE_AFTER if late >= limit), default=0)}"
+    return f"late{max((limit for limit in limits if late >= limit), default=0)}"
+
+
+def told_too(late: int) -> str:
+    """Return the right of those who are told of a delay beside the owners; empty for nobody.
+
+    >>> [told_too(late) for late in (0, 2, 3, 7)] == ["", "", CHANGE, APPROVE]
+    True
+    """
+    leaders, approvers = settings.BIHUAN_ESCALATE_AFTER
+    return APPROVE if late >= approvers else CHANGE if late >= leaders else ""
 
 
 @transaction.atomic
@@ -84,13 +94,9 @@ def _tell(measure: Measure, days: int) -> bool:
         return False
     people: list[User] = [measure.accountable]
     late = -days
-    right = ""
+    right = told_too(late)
     if late > 0:
         people += list(measure.helpers.all())
-        if late >= ESCALATE_AFTER[1]:
-            right = APPROVE
-        elif late >= ESCALATE_AFTER[0]:
-            right = CHANGE
     title = (_("%(measure)s：已逾期 %(days)d 天") % {"measure": measure, "days": late} if late > 0
              else _("%(measure)s：%(days)d 天后到期") % {"measure": measure, "days": days})
     text = _("责任人 %(name)s，计划完成 %(due)s。") % {"name": measure.accountable, "due": measure.due_on}

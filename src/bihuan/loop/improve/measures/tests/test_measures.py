@@ -221,6 +221,7 @@ def test_done_is_closed_by_its_verdict_alone(done, cast):
 
 def test_steps_of_escalation():
     steps = [alerts.step_of(days) for days in (30, 7, 1, 0, -1, -3, -7, -14, -30)]
+    assert [alerts.told_too(late) for late in (2, 3, 7)] == ["", "improve.change_measures", "improve.approve_measures"]
     assert steps == ["", "before7", "before1", "before1", "late0", "late3", "late7", "late14", "late28"]
 
 
