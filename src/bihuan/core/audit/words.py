@@ -254,6 +254,7 @@ ACTS = {
     "serve.note_added": _("添加内部备注"),
     "serve.note_removed": _("删除内部备注"),
     "serve.tiers_applied": _("按规则给客户定级"),
+    "serve.tiers_previewed": _("试算各等级人数"),
     "serve.customer_corrected": _("更正客户资料"),
     "serve.rules_changed": _("修改客户规则"),
 }

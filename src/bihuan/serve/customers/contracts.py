@@ -85,11 +85,11 @@ class Tiers:
 
 @dataclass(frozen=True)
 class TierCount:
-    """How many customers a tier would have, and how many of them have another one now."""
+    """How many customers a tier would have, and how many of them have another one now; None: too few to tell."""
 
     tier: str
-    customers: int
-    changed: int
+    customers: int | None
+    changed: int | None
 
 
 @dataclass(frozen=True)

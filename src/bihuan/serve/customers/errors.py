@@ -25,6 +25,8 @@ SENTENCES: dict[str, str | Promise] = {
     "no_value": _("请填写更正后的内容。"),
     "not_correctable": _("这个属性不能在这里更正。姓名、电话和邮箱请通过个人信息请求更正。"),
     "field_unknown": _("第 %(line)d 行的字段“%(name)s”不存在。可用：%(known)s，或 attributes.字段名。"),
+    "field_unread": _("字段“%(name)s”的名称不能含反斜杠、引号、星号或方括号。请改用其他字段。"),
+    "field_personal": _("“%(name)s”能认出个人，不能用来分级。请改用不指向个人的字段。"),
     "already_merged": _("“%(number)s”此前已并入“%(into)s”，请直接使用“%(into)s”。"),
 }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bihuan.core import workspace
 from bihuan.engine.facts.lake import literal
 from bihuan.engine.home import read_definition
 from bihuan.engine.indicators.contracts import EVERYTHING
+from bihuan.engine.survey.telling import may_tell, told_groups
 
 from ..contracts import NUMBERS, TIERS_PART, Condition, TierCount, Tiers
 from .people import HELD, people_sql
@@ -13,6 +16,7 @@ from .rules import types
 from .session import ask
 from .tierwords import read_tiers
 
+NO_TIER = " "
 NOW = "(SELECT max(opened) FROM fact_case)"
 
 
@@ -39,15 +43,24 @@ def graded_sql(rules: Tiers) -> str:
         FROM people p LEFT JOIN lately l ON l.customer = p.number"""
 
 
-def counts_of(rules: Tiers) -> list[TierCount]:
-    """Return how many customers each tier would have, in the order of the rules; those without one last."""
+def counts_of(rules: Tiers, minimum: int) -> list[TierCount]:
+    """Return how many customers each tier would have, in the order of the rules; those without one last.
+
+    What is below ``minimum``, or can be told from the others and the total, is withheld as None.
+    """
     found = {row["tier"]: row for row in ask(f"""
         SELECT d.tier, count(*) AS customers, count(*) FILTER (d.tier IS DISTINCT FROM h.value) AS changed
         FROM ({graded_sql(rules)}) d LEFT JOIN ({HELD}) h ON h.customer = d.customer GROUP BY d.tier""")}
     names: list[str | None] = [*dict.fromkeys(tier.name for tier in rules.tiers), *([None] if None in found else [])]
     nobody = {"customers": 0, "changed": 0}
-    return [TierCount(name or "", found.get(name, nobody)["customers"], found.get(name, nobody)["changed"])
-            for name in names]
+    told = told_groups({name or NO_TIER: row["customers"] for name, row in found.items()}, minimum)
+    return [_count(name, found.get(name, nobody), minimum, not minimum or (name or NO_TIER) in told) for name in names]
+
+
+def _count(name: str | None, row: Mapping[str, int], minimum: int, told: bool) -> TierCount:
+    customers, changed = row["customers"], row["changed"]
+    moved = told and (not changed or may_tell(changed, customers, minimum))
+    return TierCount(name or "", customers if told else None, changed if moved else None)
 
 
 def changes_sql(rules: Tiers) -> str:

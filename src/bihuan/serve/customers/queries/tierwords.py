@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bihuan.core import workspace
+from bihuan.engine.facts.privacy import load_rules, mask_text
+
 from ..contracts import NUMBERS, TEXTS, Condition, Tier
 from ..errors import Refused
 
@@ -11,6 +14,11 @@ LINE = re.compile(r"^(?P<name>[^:：]{1,40})[:：](?P<conditions>.*)$")
 CONDITION = re.compile(r"^(?P<field>[^\s<>=()]+)(?:\((?P<window>\d{1,4})\))?\s*(?P<op>>=|<=|=|>|<)\s*(?P<value>.+)$")
 WINDOWED = ("cases", "complaints")
 ANYBODY = "*"
+# What an own field of the customer file is called that tells who somebody is: a rule on it would find one person.
+PERSONAL = re.compile(
+    r"name|phone|mobile|tel|mail|address|wechat|qq|id_?(card|number|no)|passport|plate|birth|card"
+    r"|姓名|名字|称呼|联系人|电话|手机|邮箱|邮件|地址|住址|微信|身份证|证件|护照|车牌|生日|出生|卡号|账号", re.I)
+UNREADABLE = re.compile(r'[\\"*\[\]]')
 
 
 def read_tiers(text: str) -> tuple[Tier, ...]:
@@ -32,6 +40,20 @@ def read_tiers(text: str) -> tuple[Tier, ...]:
         conditions = () if parts == [ANYBODY] else tuple(_condition(part, number) for part in parts)
         tiers.append(Tier(found["name"].strip(), conditions))
     return tuple(tiers)
+
+
+def entered_tiers(text: str) -> tuple[Tier, ...]:
+    """Return the tiers that somebody enters; refused too where a condition would find a person, not a group."""
+    tiers, rules = read_tiers(text), load_rules(workspace.home())
+    for one in (condition for tier in tiers for condition in tier.conditions):
+        if not one.field.startswith("attributes."):
+            continue
+        if UNREADABLE.search(one.field):
+            raise Refused("field_unread", name=one.field)
+        if PERSONAL.search(one.field.partition(".")[2]) or (
+                one.op == "=" and mask_text(one.value, rules) != one.value):
+            raise Refused("field_personal", name=one.field)
+    return tiers
 
 
 def _condition(text: str, line: int) -> Condition:

@@ -28,13 +28,15 @@ from ..contracts import (
     TYPES_PART,
     Matching,
     Rule,
+    TierCount,
+    Tiers,
     Types,
 )
 from ..errors import Refused
 from ..models import RuleVersion
 from ..queries.session import held
-from ..queries.tiers import changes_sql, tiers_in_force
-from ..queries.tierwords import read_tiers
+from ..queries.tiers import changes_sql, counts_of, tiers_in_force
+from ..queries.tierwords import entered_tiers
 from ..rights import require_whole_reach
 
 LINE = re.compile(r"^(?:(?P<source>[^\s:=]+):\s*)?(?P<case>[^\s=]+)\s*=\s*(?P<customer>[^\s=(]+)\s*"
@@ -61,11 +63,20 @@ def save_matching(*, lines: str, watch: int, note: str, actor: Actor) -> RuleVer
 def save_tiers(*, text: str, note: str, actor: Actor) -> RuleVersion:
     """Put rules of tiers in force: they decide on people by machine, so their assessment comes first."""
     require_whole_reach(actor)
-    if read_tiers(text):
+    if entered_tiers(text):
         require_assessment("automated", TIERING)
     saved = _save(RuleVersion.Kind.TIERS, TIERS_PART, {"text": text.strip()}, note, actor)
     jobs.enqueue("customers.tiers", actor=actor, title=_("按规则给客户定级"))
     return saved
+
+
+@transaction.atomic
+def preview_tiers(*, text: str, actor: Actor) -> list[TierCount]:
+    """Return how many customers each tier would have; who asks sees everybody, and that they asked is on record."""
+    require_whole_reach(actor)
+    counts = counts_of(Tiers(entered_tiers(text)), workspace.facts().minimum_n)
+    audit.record("serve.tiers_previewed", ("customer_rule", "tiers"), actor=actor, text=text.strip())
+    return counts
 
 
 def apply_tiers(*, actor: Actor) -> int:

@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bihuan.core.jobs import run_pending
-from bihuan.core.models import AuditEntry
+from bihuan.core.models import AuditEntry, Role
 from bihuan.core.privacy.models import ImpactAssessment
+from bihuan.core.rights import SystemActor
+from bihuan.core.services.workspace import publish_workspace
 from bihuan.engine.facts import importing, store
 from bihuan.engine.indicators.contracts import EVERYTHING
 from bihuan.serve.customers.errors import Refused
@@ -68,6 +70,23 @@ def test_a_line_that_says_nothing_is_refused_with_its_number(text):
     with pytest.raises(Refused) as refused:
         read_tiers("普通: *\n" + text)
     assert "第 2 行" in str(refused.value)
+
+
+def test_the_count_beforehand_finds_nobody(client, cast, company):
+    """Few customers of many are withheld, one's own telephone cannot be asked for, and a part of them is no reach."""
+    publish_workspace(name="", zone="Asia/Shanghai", minimum_n=3, actor=SystemActor("test"))
+    client.force_login(cast.director)
+    shown = client.post(SAVE, {"text": RULES, "preview": "1"})
+    assert [(one.customers, one.changed) for one in shown.context["preview"]] == [(None, None)] * 3
+    assert AuditEntry.objects.filter(action="serve.tiers_previewed").count() == 1
+    for field in ("attributes.手机号 = 1", "attributes.ID_card > 1", "attributes.备注 = 13800138000",
+                  "attributes.a\\ = x", "attributes.* = x"):
+        for act in ({"preview": "1"}, {}):
+            assert client.post(SAVE, {"text": f"甲: {field}", **act}).status_code == 422
+    client.force_login(cast.manager)
+    Role.objects.filter(key="manager").update(permissions=["serve.change_customers"])
+    refused = client.post(SAVE, {"text": RULES, "preview": "1"})
+    assert refused.status_code == 422 and refused.context["preview"] is None
 
 
 def test_the_file_says_where_its_values_come_from_and_is_put_right_with_a_reason(client, cast, company):

@@ -11,12 +11,10 @@ from django.views.decorators.http import require_POST
 from bihuan.core.web import needs, refusals_on
 
 from .. import services
-from ..contracts import Tiers
 from ..forms import MatchingForm, TiersForm, TypesForm
 from ..models import RuleVersion
 from ..queries import rules as known
-from ..queries.tiers import counts_of, tiers_in_force
-from ..queries.tierwords import read_tiers
+from ..queries.tiers import tiers_in_force
 
 
 @needs("serve.change_customers")
@@ -45,8 +43,7 @@ def tiers_save(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             if "preview" in request.POST:
-                rules = Tiers(read_tiers(form.cleaned_data["text"]))
-                preview = counts_of(rules)
+                preview = services.preview_tiers(text=form.cleaned_data["text"], actor=request.user)
             else:
                 services.save_tiers(actor=request.user, **form.cleaned_data)
         if form.is_valid() and preview is None:
