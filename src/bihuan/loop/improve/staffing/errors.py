@@ -10,6 +10,7 @@ from bihuan.core.errors import Refusal
 SENTENCES: dict[str, str | Promise] = {
     "period": _("回放期间应为 1 至 %(most)s 天，结束日期不早于开始日期。"),
     "unit_beyond": _("您不能为这个单位做编制推演。"),
+    "measure_elsewhere": _("这个方案的单位不在该措施的单位之内。请选择同一单位或上级单位的措施。"),
     "not_ready": _("这个方案还没有推演结果。"),
     "too_soon": _("实施后至少要有 %(least)s 天的数据才能与预测对照，现在只有 %(days)s 天。"),
 }

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bihuan.core.models import User
 from bihuan.core.queries import unit_names
 from bihuan.engine.charts.groups import grouped_bars
 from bihuan.engine.charts.wording import (
@@ -118,9 +119,9 @@ class Scored:
     lines: list[Line]
 
 
-def plans_of_measure(measure_id: int, minimum_n: int) -> list[Scored]:
-    """Return the replayed plans that a measure put into force; the room that asks has checked the right."""
-    rows = Plan.objects.filter(measure_id=measure_id, state=Plan.State.READY)
+def plans_of_measure(measure_id: int, minimum_n: int, user: User) -> list[Scored]:
+    """Return the replayed plans that a measure put into force, of the units that the reader plans for."""
+    rows = Plan.objects.for_user(user).filter(measure_id=measure_id, state=Plan.State.READY)
     return [Scored(one, change_words(one), lines_of(one, minimum_n)) for one in rows
             if (one.result or {})["replayed"]["contacts"] >= minimum_n]
 

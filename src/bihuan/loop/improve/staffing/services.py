@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.jobs import enqueue
-from bihuan.core.models import User
-from bihuan.core.rights import Actor, reaches, require, scope_of
+from bihuan.core.models import Unit, User
+from bihuan.core.rights import Actor, descendants, reaches, require, scope_of
 from bihuan.engine.staffing.errors import StaffingError
 from bihuan.engine.staffing.forecast import LEAST_DAYS, forecast, judged
 from bihuan.engine.staffing.reading import Material, read
@@ -101,10 +101,16 @@ def link_measure(*, plan: Plan, measure: Measure | None, actor: User) -> Plan:
     """Say which measure puts the plan into force: its verdict then scores what was foretold."""
     require(actor, PLAN)
     _require_unit(actor, plan.unit_code)
+    if measure is not None and not _covers(measure.unit_code, plan.unit_code):
+        raise Refused("measure_elsewhere")
     plan.measure = measure
     plan.save(update_fields=["measure"])
     audit.record("improve.staffing_linked", plan, actor=actor, measure=measure.pk if measure else None)
     return plan
+
+
+def _covers(unit: str, below: str) -> bool:
+    return not unit or below in descendants([unit], Unit.objects.only("code", "parent_code"))
 
 
 def score_plans(*, measure_id: int, in_force: date, actor: Actor) -> int:

@@ -72,9 +72,11 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which measure puts the plan into force."""
     found, form = plan_for(request.user, pk), MeasureForm(request.POST, user=request.user)
+    if form.is_valid():
+        with refusals_on(form):
+            services.link_measure(plan=found, measure=form.cleaned_data["measure"], actor=request.user)
     if not form.is_valid():
-        return _page(request, found, CompareForm(), status=422)
-    services.link_measure(plan=found, measure=form.cleaned_data["measure"], actor=request.user)
+        return _page(request, found, CompareForm(), measure_form=form, status=422)
     messages.success(request, _("已保存。"))
     return redirect("staffing:plan", found.pk)
 
@@ -92,9 +94,10 @@ def erlang(request: HttpRequest) -> HttpResponse:
     return answer(request, "staffing/erlang.html", {"form": form, "found": found}, form)
 
 
-def _page(request: HttpRequest, found: Plan, form: CompareForm, *, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, found: Plan, form: CompareForm, *, measure_form: MeasureForm | None = None,
+          status: int = 200) -> HttpResponse:
     context = {"plan": found, "words": queries.change_words(found), "about": queries.about(found), "form": form,
-               "measure_form": MeasureForm(user=request.user, initial={"measure": found.measure_id})}
+               "measure_form": measure_form or MeasureForm(user=request.user, initial={"measure": found.measure_id})}
     if found.result:
         least = scope_of(request.user, PLAN).minimum_n
         context |= {"found": found.result, "withheld": found.result["replayed"]["contacts"] < least}

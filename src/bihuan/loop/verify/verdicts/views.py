@@ -220,7 +220,7 @@ def _staffing(request: HttpRequest, row: Measure, newest: Verdict | None) -> lis
     """What was foretold of the rosters of a measure, for who sees what its verdict was computed from."""
     if newest is None or not may_see_numbers(request.user, newest):
         return []
-    return plans_of_measure(row.pk, scope_of(request.user, VIEW).minimum_n)
+    return plans_of_measure(row.pk, scope_of(request.user, VIEW).minimum_n, request.user)
 
 
 def _context(request: HttpRequest, row: Measure, **bound: Any) -> dict[str, Any]:

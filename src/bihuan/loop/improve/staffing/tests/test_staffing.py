@@ -93,21 +93,26 @@ def test_what_happened_is_set_beside_what_was_foretold(cast, planned, client):
 
 def test_a_verdict_scores_what_was_foretold(cast, planned, client):
     """From 15 March four agents are there: what came is better than 630 calls answered by two foretold."""
-    measure = Measure.objects.create(number="M-1", title="晚间加二人", kind="staffing", unit_code="n1",
-                                     accountable=cast.director, change_on=date(2026, 3, 15))
+    told = {"title": "晚间加二人", "kind": "staffing", "accountable": cast.director, "change_on": date(2026, 3, 15)}
+    measure = Measure.objects.create(number="M-1", unit_code="", **told)
+    elsewhere = Measure.objects.create(number="M-2", unit_code="s1", **told)
     client.force_login(cast.director)
     address = reverse("staffing:link", args=[planned.pk])
     assert client.post(address, {"measure": 9999}).status_code == 422
+    refused = client.post(address, {"measure": elsewhere.pk})
+    assert refused.status_code == 422 and "不在该措施的单位之内" in refused.content.decode()
     assert client.post(address, {"measure": measure.pk}).status_code == 302
     assert services.score_plans(measure_id=measure.pk, in_force=date(2026, 3, 25), actor=cast.director) == 0
     assert services.score_plans(measure_id=measure.pk, in_force=date(2026, 3, 15), actor=cast.director) == 1
-    (scored,) = queries.plans_of_measure(measure.pk, 0)
+    (scored,) = queries.plans_of_measure(measure.pk, 0, cast.director)
     level = scored.lines[0]
     came, foretold = (scored.plan.actual["figures"], scored.plan.result["predicted"])
     missed = 100 * (came["service_level"]["value"] - foretold["service_level"]["value"])
     assert f"{missed:.1f}".lstrip("-") in level.missed and level.place
     assert "预测误差" in client.get(reverse("staffing:plan", args=[planned.pk])).content.decode()
-    assert queries.plans_of_measure(measure.pk, 10_000) == []
+    assert queries.plans_of_measure(measure.pk, 10_000, cast.director) == []
+    # Who reads the measure and plans for other units, or for none, sees nothing of it.
+    assert [queries.plans_of_measure(measure.pk, 0, who) for who in (cast.manager, cast.agent)] == [[], []]
 
 
 def test_a_plan_without_contacts_says_why_and_can_be_tried_again(cast, client):
