@@ -16,6 +16,8 @@ def lines_of(numbers: Sequence[str], scope: Scope) -> Iterator[dict[str, Any]]:
     """Yield every finished call of rounds within the reader's units; what was said only in the call that said it."""
     calls = Attempt.objects.filter(target__customer__in=numbers).exclude(outcome="").select_related(
         "caller", "target__round")
+    if scope.agents is not None:            # a reach of one's own work contains no unit, and so no round
+        return
     if scope.units is not None:
         calls = calls.filter(target__round__unit_code__in=scope.units)
     rules = load_rules(workspace.home())

@@ -257,3 +257,4 @@ def test_a_finished_call_stands_in_the_history_of_the_customer(opened, caller):
     line, = lines_of((target.customer,), EVERYTHING)
     assert (line["what"], line["detail"], line["who"]) == ("callback", "4 · 请打〔手机号〕", str(caller))
     assert list(lines_of((target.customer,), Scope(units=("elsewhere",)))) == []
+    assert list(lines_of((target.customer,), Scope(agents=("a1",), label="own"))) == []
