@@ -17,7 +17,7 @@ from django.utils import timezone
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.core.privacy.queries.people import numbers_of
-from bihuan.core.privacy.services import bar_of_use, uses, withdrawal_of
+from bihuan.core.privacy.services import bar_of_use, use_body, withdrawal_of
 from bihuan.core.rights import Actor
 from bihuan.engine.text import search
 from bihuan.ui import formats
@@ -79,17 +79,16 @@ def register_recording(*, case: str, path: str, duration_s: int | None, channel:
                              duration_s=duration_s, channel=channel, recorded_at=recorded_at)
 
 
-@uses("recordings", PLAYED_FOR)
 @transaction.atomic
 def note_play(*, recording: Recording, actor: User) -> None:
-    """Note that a person hears a recording; call before the first byte is sent."""
-    require_play(recording=recording, actor=actor)
+    """Note that a person hears a recording; call after ``require_play``, before the first byte is sent."""
     audit.record("collect.recording_played", recording, actor=actor, case=audit.plain(recording.case))
 
 
 def require_play(*, recording: Recording, actor: User) -> None:
-    """Refuse people who may not hear a recording, and recordings whose customer took the consent back."""
+    """Refuse people who may not hear a recording, a use it was not made for, and those whose consent was taken back."""
     require_case(actor, PLAY, recording.case)
+    use_body(body="recordings", purpose=PLAYED_FOR, actor=actor)
     if locked := _lock_on(recording.case):
         raise locked
 

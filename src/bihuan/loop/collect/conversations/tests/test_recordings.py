@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from bihuan.core.models import AuditEntry
 from bihuan.core.privacy import services as privacy
+from bihuan.core.privacy.models import DataSet
 from bihuan.core.rights import SystemActor
 from bihuan.loop.collect.conversations import services
 from bihuan.loop.collect.conversations.errors import Refused
@@ -55,6 +56,18 @@ def test_an_uploaded_recording_tells_its_length_and_is_played_in_parts(client, c
     assert (part.status_code, b"".join(part.streaming_content)) == (206, sound(3)[10:20])
     assert client.get(play, headers={"Range": "bytes=999999-"}).status_code == 416
     assert AuditEntry.objects.filter(action="collect.recording_played").count() == 1
+
+
+def test_a_recording_begun_in_the_middle_is_noted_and_held_to_its_purpose(client, cast, recording):
+    play, heard = reverse("conversations:play", args=[recording.pk]), AuditEntry.objects.filter(
+        action="collect.recording_played")
+    client.force_login(cast.leader)
+    for part in ("bytes=1-", "bytes=9-99"):
+        assert client.get(play, headers={"Range": part}).status_code == 206
+    assert heard.count() == 1
+    DataSet.objects.create(code="rec", name="录音", holds="声音", keeper="王", purposes=["survey"],
+                           bodies=["recordings"])
+    assert client.get(play, headers={"Range": "bytes=1-"}).status_code == 403 and heard.count() == 1
 
 
 def test_only_those_who_may_hear_it(client, cast, recording):
@@ -106,6 +119,9 @@ def test_a_withdrawn_consent_silences_the_customers_recordings_and_proves_it(cli
                                    actor=SystemActor("test"))
     client.force_login(cast.manager)
     play = reverse("conversations:play", args=[recording.pk])
+    # Entered later, of the same moment: what was said last is the withdrawal, whichever line says it.
+    privacy.give_consent(customer="K3", purpose="recording", wording="2026-1", evidence="录音开头告知",
+                         actor=SystemActor("test"))
     withdrawn = privacy.withdraw_consent(consent=consent, way="来电", actor=SystemActor("test"))
     entry = AuditEntry.objects.get(action="collect.recordings_locked")
     assert withdrawn.proof == {"recordings": 1, "audit": entry.seq}

@@ -22,6 +22,8 @@ from .conversations import conversation_for, conversation_page
 
 RANGE = re.compile(r"^bytes=(\d+)-(\d*)$")
 PIECE = 1 << 16
+# Recordings that a session heard, so that the parts a player asks for later are one hearing with the first.
+HEARD, MOST_HEARD = "recordings_heard", 200
 
 
 @require_POST
@@ -44,7 +46,7 @@ def recording_add(request: HttpRequest, case: str) -> HttpResponse:
 @require_GET
 @needs("collect.play_recordings")
 def play(request: HttpRequest, pk: str) -> HttpResponse | StreamingHttpResponse:
-    """Send a recording or the part of it that the player asks for; the first part is noted as heard."""
+    """Send a recording or the part of it that the player asks for; the first request is noted as heard."""
     recording = get_object_or_404(Recording, pk=pk, deleted_at=None)
     path = services.recording_file(recording)
     if not path.exists():
@@ -52,9 +54,10 @@ def play(request: HttpRequest, pk: str) -> HttpResponse | StreamingHttpResponse:
     asked = RANGE.match(request.headers.get("Range", ""))
     start = int(asked[1]) if asked else 0
     try:
-        (services.note_play if start == 0 else services.require_play)(recording=recording, actor=request.user)
+        services.require_play(recording=recording, actor=request.user)
     except Refusal as refused:
         return HttpResponse(str(refused), status=403, content_type="text/plain; charset=utf-8")
+    _note_once(request, recording, whole=start == 0)
     if not asked:
         answer: HttpResponse | StreamingHttpResponse = FileResponse(path.open("rb"), content_type=recording.media)
     elif start >= recording.size:
@@ -66,6 +69,14 @@ def play(request: HttpRequest, pk: str) -> HttpResponse | StreamingHttpResponse:
         answer["Content-Length"] = str(end - start + 1)
     answer["Accept-Ranges"], answer["Cache-Control"] = "bytes", "no-store"
     return answer
+
+
+def _note_once(request: HttpRequest, recording: Recording, *, whole: bool) -> None:
+    """Note a hearing: each from the beginning, and the first in a session wherever it begins."""
+    heard, pk = request.session.get(HEARD, []), str(recording.pk)
+    if whole or pk not in heard:
+        services.note_play(recording=recording, actor=request.user)
+        request.session[HEARD] = [*(one for one in heard if one != pk), pk][-MOST_HEARD:]
 
 
 @require_POST
