@@ -185,14 +185,21 @@ def withdraw_consent(*, consent: Consent, way: str, actor: Actor) -> Consent:
 
 def withdrawal_of(customers: Sequence[str], purpose: str) -> datetime | None:
     """Return when a person took a consent back, under any of their numbers, if that is their newest word on it."""
-    newest = Consent.objects.filter(customer__in=customers, purpose=purpose).first()
-    return newest.withdrawn_at if newest else None
+    words = _words(customers, purpose)
+    return words[1] if words and words[1] and words[1] >= words[0] else None
 
 
 def has_consent(customer: str, purpose: str) -> bool:
     """Return whether a customer's newest word on a purpose is a consent that was not withdrawn."""
-    newest = Consent.objects.filter(customer=customer, purpose=purpose).first()
-    return newest is not None and newest.withdrawn_at is None
+    words = _words([customer], purpose)
+    return bool(words) and withdrawal_of([customer], purpose) is None
+
+
+def _words(customers: Sequence[str], purpose: str) -> tuple[datetime, datetime | None] | None:
+    """When a person last consented and last took one back, whichever line of the register says so."""
+    found = Consent.objects.filter(customer__in=customers, purpose=purpose).aggregate(
+        given=models.Max("given_at"), withdrawn=models.Max("withdrawn_at"))
+    return (found["given"], found["withdrawn"]) if found["given"] else None
 
 
 def _check_dataset(entry: models.Model) -> None:
