@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit
 from bihuan.core.models import User
-from bihuan.core.privacy.services import marked_excel, may_export_now, watermark_now
+from bihuan.core.privacy.services import marked_excel, may_export_now, uses, watermark_now
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import require
 from bihuan.engine.report.excel import SAFE
@@ -39,6 +39,7 @@ def export_review(*, review: ComplaintReview, form: str, actor: User) -> tuple[s
     return f"{review.number}.{form}", content
 
 
+@uses("cases", "improvement")
 @transaction.atomic
 def export_list(*, state: str, late: bool, actor: User) -> bytes:
     """Return the reviews of a list as Excel, within what the person sees.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pyarrow as pa
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,7 +37,6 @@ class ApprovalNeeded(Exception):
         self.rows, self.title = rows, title
 
 
-@transaction.atomic
 def export_board(*, state: BoardState, actor: User, form: str, watermark: Watermark | None = None) -> Export:
     """Return a board as a file: one line an indicator and group, all groups, not only those of one page.
 
@@ -122,7 +120,6 @@ def span_text(span: Span) -> str:
     return f"{text(span.start, _('最早'))} – {text(span.end, _('最新'))}"
 
 
-@transaction.atomic
 def export_rows(
     *, name: str, state: BoardState, group: Group, columns: tuple[str, ...], actor: User, form: str,
     watermark: Watermark | None = None,
@@ -159,7 +156,6 @@ def export_rows(
     )
 
 
-@transaction.atomic
 def take_rows(*, name: str, before: int, rows: int, actor: User) -> None:
     """Note that a program takes a page of rows; ``before`` it took as many already.
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from bihuan.core.jobs import run_pending
 from bihuan.core.models import AuditEntry
 from bihuan.core.privacy.contracts import Preferences
+from bihuan.core.privacy.models import DataSet
 from bihuan.core.privacy.models import Export as ApprovedExport
 from bihuan.core.privacy.services import approve_export
 from bihuan.engine.indicators.rows import total
@@ -158,3 +159,9 @@ def test_a_definition_is_worked_out_on_real_rows_to_the_number_shown(client, cas
     assert veiled.is_hidden and not any(row.reasons for row in veiled.rows), "a veiled cell is no reason"
     assert worked(client, cast.director, address="period=custom&from=2020-01-01&to=2020-01-31").status_code == 200
     assert worked(client, cast.nobody).status_code == 404 == worked(client, cast.director, "nonsense").status_code
+
+
+def test_a_use_that_was_not_agreed_is_refused_and_stays_in_the_log(client, cast):
+    DataSet.objects.create(code="cases", name="工单", holds="编号", purposes=["service"], bodies=["cases"], keeper="甲")
+    assert not export(client, cast.leader, "csv").streaming
+    assert AuditEntry.objects.filter(action="privacy.use_blocked").count() == 1

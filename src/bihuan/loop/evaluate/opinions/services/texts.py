@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit
 from bihuan.core.models import User
-from bihuan.core.privacy.services import marked_excel, may_export_now, watermark_now
+from bihuan.core.privacy.services import marked_excel, may_export_now, uses, watermark_now
 from bihuan.core.rights import NotAllowed, require, scope_of
 from bihuan.engine.report.survey.contracts import SurveyReport
 from bihuan.engine.report.survey.forms import LONGEST, SurveyForms, write_forms
@@ -62,6 +62,7 @@ def save_text(*, wave: Wave, report: SurveyReport, base: int, actor: User, chapt
     return row
 
 
+@uses("answers", "improvement")
 @transaction.atomic
 def write_forms_file(*, wave: Wave, forms: SurveyForms, actor: User) -> IO[bytes]:
     """Return forms (一) to (三) as Excel. Raises privacy's Refused where somebody else has to agree first."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
-from bihuan.core.privacy.services import marked_excel, may_export_now, watermark_now
+from bihuan.core.privacy.services import marked_excel, may_export_now, uses, watermark_now
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import require
 from bihuan.engine.report.form_sheets import Change, Column, Form, Line, read_form, write_form
@@ -59,6 +59,7 @@ def columns() -> tuple[Column, ...]:
         Column("outcome", _("实施情况简述"), 36, open=True), Column("proof", _("附证明材料"), 30))
 
 
+@uses("cases", "improvement")
 @transaction.atomic
 def write_form4(*, measures: Sequence[Measure], path: Path, actor: User) -> Path:
     """Write the form for some measures. Raises privacy's Refused where the person's files need somebody else."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
-from bihuan.core.privacy.services import marked_excel, may_export_now, watermark_now
+from bihuan.core.privacy.services import marked_excel, may_export_now, uses, watermark_now
 from bihuan.engine.report.form_sheets import Change, Column, Form, Line, read_form, write_form
 from bihuan.loop.collect.voices.queries.calls import own_customers
 from bihuan.loop.improve.measures.services import shelf
@@ -79,6 +79,7 @@ def columns(asked: bool = False) -> tuple[Column, ...]:
         Column("written_opinion", _("问卷意见建议"), 44), Column("written_in", _("问卷来源"), 30))
 
 
+@uses("cases", "improvement")
 @transaction.atomic
 def write_form5(*, round_: Round, path: Path, actor: User) -> Path:
     """Write the form of a round: everybody who is or was to be called. It does not say who is on which side."""
