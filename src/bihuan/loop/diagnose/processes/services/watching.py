@@ -9,24 +9,26 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from bihuan.core import workspace
 from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.queries.people import people_with
 from bihuan.core.notifications.services import notify
 from bihuan.core.rights import SystemActor, reaches, scope_of
-from bihuan.engine.indicators.contracts import EVERYTHING
+from bihuan.engine.indicators.contracts import Scope
 from bihuan.engine.indicators.periods import bounds, key_of
 from bihuan.loop.diagnose.findings.contracts import FindingInfo, Sign
 from bihuan.loop.diagnose.findings.queries.statement import Statement
 from bihuan.loop.diagnose.findings.services import see_stated
 from bihuan.loop.evaluate.indicators.queries import engine
 
-from ..contracts import State
+from ..contracts import CLOCKS, State
 from ..queries.cards import cards_within, is_ours, sign_of, statement_of
 from ..queries.log import logs
 from ..queries.register import current_processes
 
-# Of each log the worst few, and only what is worth somebody's week: a month has some 170 working hours.
-TAKEN, LEAST_CASES, LEAST_HOURS = 3, 30, 40.0
+# Of each log the worst few, and only what is worth somebody's week: a month has some 170 working hours, and it is
+# working hours that are counted.
+TAKEN, LEAST_CASES, LEAST_HOURS, CLOCK = 3, 30, 40.0, "business"
 WORK = "diagnose.work_findings"
 SYSTEM = SystemActor("processes.cards")
 
@@ -40,7 +42,7 @@ def take_cards() -> list[FindingInfo]:
     if engine.as_of() is None:
         return []
     (start, end), known = last_month(), logs()
-    whole = State(start, end)
+    whole = State(start, end, clock=CLOCK)
     states = [whole.with_(filters=(("source", (name,)),)) for name in known] if len(known) > 1 else [whole]
     # What is kept is data that everybody reads, in the language of the workspace; pages say it in the reader's.
     with translation.override("zh-hans"):
@@ -54,22 +56,24 @@ def take_cards() -> list[FindingInfo]:
 
 
 def last_month() -> tuple[date, date]:
-    """Return the first and last day of the newest month that the data cover whole."""
-    today = engine.today()
-    month = key_of("month", today)
-    return bounds("month", month if bounds("month", month)[1] <= today else month - 1)
+    """Return the first and last day of the newest month that the data cover whole: they reach past its last midnight."""
+    return bounds("month", key_of("month", engine.today()) - 1)
 
 
 def _worst(state: State) -> list[tuple[Sign, Statement]]:
-    cards = cards_within(EVERYTHING, state, unit="", processes=current_processes(None))
-    worth = [one for one in cards.shown if one.card.cases.count >= LEAST_CASES and one.card.lost_hours >= LEAST_HOURS
+    # Everybody reads what comes in: nothing of fewer cases than the workspace lets anybody see.
+    minimum = workspace.facts().minimum_n
+    cards = cards_within(Scope(minimum_n=minimum), state, unit="", processes=current_processes(None))
+    least = max(LEAST_CASES, minimum)
+    worth = [one for one in cards.shown if one.card.cases.count >= least and one.card.lost_hours >= LEAST_HOURS
              and is_ours(one.card)]
     return [(sign_of(state, one, cards.of, ""), statement_of(one)) for one in worth[:TAKEN]]
 
 
 def _tell(new: list[FindingInfo]) -> None:
     people = [one for one in people_with(WORK) if reaches(scope_of(one, WORK), unit="")]
-    notify("process_cards", title=_("上月流程里损失时间最多的 {count} 处已收进问题清单").format(count=len(new)),
+    notify("process_cards", title=_("上月流程里损失时间多的环节（按{clock}计）：新收进 {count} 处").format(
+        clock=CLOCKS[CLOCK], count=len(new)),
            text="\n".join(f"{one.number} {one.title}" for one in new),
            about=About("findings.finding", str(new[0].id), f"{reverse('findings:finding_list')}?kind=process"),
            to=people, key=f"process_cards:{','.join(str(one.id) for one in new)}"[:200])

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from bihuan.core import workspace
 from bihuan.core.models import AuditEntry
 from bihuan.core.notifications.models import Notice
 from bihuan.loop.diagnose.findings.models import Finding
@@ -53,15 +54,19 @@ def test_nobody_raises_what_their_data_do_not_show(client, cast):
     assert not Finding.objects.exists()
 
 
-def test_the_worst_cards_of_the_last_month_come_in_by_themselves_once(client, cast):
-    """February: the median of 受理 → 回复 is 10 minutes: 30 cases lose 80, 20 lose 1,990 each, 703 hours of 130."""
+def test_the_worst_cards_of_the_last_month_come_in_by_themselves_once(client, cast, monkeypatch):
+    """January, as February ends before its last midnight: the median of 受理 → 回复 is 10 minutes: 30 cases lose 80, 20 lose 1,990, 703 hours of 130."""
+    with monkeypatch.context() as strict:
+        strict.setattr(workspace, "facts", lambda: workspace.Facts(name="", minimum_n=131))
+        assert take_cards() == [], "130 cases are fewer than the workspace lets anybody see"
     (new,) = take_cards()
     row = Finding.objects.get(pk=new.id)
     assert (row.state, row.period, row.n, row.owner, row.suggested_unit) == (
-        "new", "2026-02-01..2026-02-28", 130, None, "n1")
+        "new", "2026-01-01..2026-01-31", 130, None, "n1")
     assert row.is_stated and row.size == pytest.approx((30 * 80 + 20 * 1990) / 60, abs=0.1)
     assert take_cards() == [] and row.sightings.count() == 1
-    assert [row.number in one.text for one in Notice.objects.filter(event="process_cards")] == [True]
+    (notice,) = Notice.objects.filter(event="process_cards")
+    assert row.number in notice.text and "按工作时间计）：新收进 1 处" in notice.title and "工作时间" in row.method
     client.force_login(cast.director)
     cards = client.get(reverse("processes:cards")).context["cards"].shown
     assert [one.finding for one in cards] == [row.pk]
