@@ -37,7 +37,7 @@ class Joint:
 
 @dataclass(frozen=True)
 class Share:
-    """One cause's part of the change of a rate of failures, with its interval (Newcombe 1998, method 10)."""
+    """One cause's share of the rows counted, before and after, and the change (Newcombe 1998, method 10)."""
 
     name: str
     before: float
@@ -64,10 +64,9 @@ def decompose_jointly(passport: Passport, before: Sequence[Result], after: Seque
 
 def shares_of_change(before: Mapping[str, float], n_before: int, after: Mapping[str, float], n_after: int
                      ) -> tuple[Share, ...]:
-    """Return what each cause adds to the change of a rate of failures, the largest first.
+    """Return how each cause's share of the rows counted changed, the largest change first.
 
-    A cause's share of all rows before and after: the changes of the causes add up to that of the rate, because every
-    failure is put down to causes that sum to one.
+    Of all rows the changes add up to that of the rate of failures; of the failures put down to something alone, to 0.
     """
     names = sorted(set(before) | set(after))
     compared = [stats.compare_rates(before=(before.get(name, 0.0), n_before), after=(after.get(name, 0.0), n_after))

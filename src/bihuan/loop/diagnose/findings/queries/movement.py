@@ -22,7 +22,7 @@ from bihuan.loop.evaluate.indicators.queries.words import chart_labels, dimensio
 from ..models import Finding
 from ..services.detect.indicators import evidence_of
 from .priorities import narrowed, rest_of
-from .put_down import ShareLine, put_down
+from .put_down import Causes, put_down
 from .scoping import ALL, Kept
 
 BOARD = "evaluate.view_board"
@@ -68,7 +68,7 @@ class MovementPage:
     lines: tuple[PartLine, ...] = ()
     also: tuple[str, ...] = ()          # further dimensions that the change is taken apart by at once
     mixes: tuple[tuple[str, str], ...] = ()
-    causes: tuple[ShareLine, ...] = ()
+    causes: Causes | None = None
     chart: dict[str, Any] | None = None
 
 
@@ -109,7 +109,7 @@ def movement_page(user: User, *, indicator: str, by: str, month: str, against: s
     names, unit = dict(dimensions), passport.unit
     known = [{BETWEEN.join(str(one.group[name] or "") for name in by_all): one for one in side} for side in sides]
     filled = _filled(page, joint.cells, place, kept, known)
-    return replace(filled, causes=put_down(user, passport, other, chosen, where),
+    return replace(filled, causes=put_down(user, scope, passport, other, chosen, where),
                    mixes=tuple((names[name], signed(mix, unit)) for name, mix in zip(by_all, joint.mixes)))
 
 

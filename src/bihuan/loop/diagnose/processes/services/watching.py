@@ -56,7 +56,7 @@ def take_cards() -> list[FindingInfo]:
 
 
 def last_month() -> tuple[date, date]:
-    """Return the first and last day of the newest month that the data cover whole: they reach past its last midnight."""
+    """Return the first and last day of the newest month whose last midnight the data reach past."""
     return bounds("month", key_of("month", engine.today()) - 1)
 
 

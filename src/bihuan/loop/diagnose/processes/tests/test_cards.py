@@ -55,7 +55,10 @@ def test_nobody_raises_what_their_data_do_not_show(client, cast):
 
 
 def test_the_worst_cards_of_the_last_month_come_in_by_themselves_once(client, cast, monkeypatch):
-    """January, as February ends before its last midnight: the median of 受理 → 回复 is 10 minutes: 30 cases lose 80, 20 lose 1,990, 703 hours of 130."""
+    """January, as February ends before its last midnight.
+
+    The median of 受理 → 回复 is 10 minutes: 30 cases lose 80, 20 lose 1,990 each, 703 hours of 130.
+    """
     with monkeypatch.context() as strict:
         strict.setattr(workspace, "facts", lambda: workspace.Facts(name="", minimum_n=131))
         assert take_cards() == [], "130 cases are fewer than the workspace lets anybody see"
