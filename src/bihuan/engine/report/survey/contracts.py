@@ -56,6 +56,11 @@ class Sample:
     strata: tuple[Stratum, ...]
     changes: tuple[Change, ...] = ()
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether anybody was put onto it or taken off it by hand, whether or not it is told why."""
+        return bool(self.changes) or any(one.added or one.removed for one in self.strata)
+
 
 @dataclass(frozen=True)
 class Stage:

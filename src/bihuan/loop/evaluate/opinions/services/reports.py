@@ -49,11 +49,17 @@ def write_report(*, wave: Wave, report: SurveyReport, form: str, actor: User) ->
 
 @transaction.atomic
 def share_report(*, wave: Wave, report: SurveyReport, days: int, actor: User) -> SharedReport:
-    """Keep the report as it stands for a link that lasts ``days``, at most ``LONGEST_DAYS``."""
+    """Keep the report as it stands for a link that lasts ``days``, at most ``LONGEST_DAYS``.
+
+    Why somebody was put onto the sample or taken off it is about single customers and stays behind; how many were, by
+    stratum, goes along.
+    """
     require(actor, "evaluate.export")
     if not 1 <= days <= LONGEST_DAYS:
         raise ValueError(f"a link lasts 1 to {LONGEST_DAYS} days, not {days}")
     scope = scope_of(actor, VIEW)
+    if report.sample is not None:
+        report = replace(report, sample=replace(report.sample, changes=()))
     row = SharedReport.objects.create(
         survey=wave.code, content=stored(report), expires_at=timezone.now() + timedelta(days=days),
         units=None if scope.units is None else list(scope.units), created_by=actor)

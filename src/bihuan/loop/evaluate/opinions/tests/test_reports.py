@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bihuan.core.models import AuditEntry
+from bihuan.engine.report.survey.contracts import Change, Sample, Stratum
 
 from ..models import SharedReport
+from ..queries import reports
 from ..queries.reports import token_of
 
 CODE = "care.2"
@@ -29,7 +31,11 @@ def test_a_report_can_be_had_as_a_file(client, cast, form, magic):
     assert client.get(reverse("opinions:report_file", args=[CODE, "odt"])).status_code == 404
 
 
-def test_a_link_shows_numbers_and_no_person_to_whoever_has_it(client, cast):
+def test_a_link_shows_numbers_and_no_person_to_whoever_has_it(client, cast, monkeypatch):
+    """Nor why somebody was put onto the sample: how many were, by stratum, is told."""
+    sample = Sample((("样本", "1"),), (Stratum("华东", 9, 9, 3, 1, 0, 4, None, None),),
+                    (Change("人工加入", "华东", "找王先生核实", "2026-03-02"),))
+    monkeypatch.setattr(reports, "sample_told", lambda *told: sample)
     row = made(client, cast.director)
     client.logout()
     response = client.get(reverse("opinions:shared", args=[token_of(row)]))
@@ -37,6 +43,7 @@ def test_a_link_shows_numbers_and_no_person_to_whoever_has_it(client, cast):
     assert response.status_code == 200 and response["X-Robots-Tag"] == "noindex"
     assert "总体满意度" in body and "华东" in body
     assert "13800000000" not in body and "K1" not in body and "五天" not in body
+    assert "王先生" not in str(row.content) + body and "+1" in body and "没有人工变动" not in body
     assert AuditEntry.objects.filter(action="evaluate.survey_share_opened").count() == 1
     report = response.context["report"]
     assert body.count("data-chart=") == len(report.charts) > 3 and "以表格查看" in body
