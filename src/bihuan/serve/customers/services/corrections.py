@@ -11,6 +11,7 @@ from django.utils import timezone
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.engine.facts import freshness, store
+from bihuan.engine.facts.privacy import load_rules, mask_text
 from bihuan.engine.facts.schema import TABLES
 from bihuan.engine.indicators.contracts import EVERYTHING
 
@@ -39,12 +40,13 @@ def correct_customer(*, number: str, attribute: str, value: str, reason: str, ac
         raise Refused("reason_needed")
     if find_customer(number, EVERYTHING) is None:
         raise Refused("unknown_customer", number=number)
+    reason = mask_text(reason.strip(), load_rules(workspace.home()))[:300]
     found = ask("SELECT * FROM customers WHERE id = $1", [number])
     row = found[0] if found else {"id": number}
-    made = Correction.objects.create(customer=number, attribute=attribute, value=value.strip(), reason=reason.strip(),
+    made = Correction.objects.create(customer=number, attribute=attribute, value=value.strip(), reason=reason,
                                      before_at=row.get("recorded_at"), made_by=actor)
     audit.record("serve.customer_corrected", ("customer", number), actor=actor, attribute=audit.plain(attribute),
-                 before=row.get(attribute), value=value.strip(), reason=reason.strip())
+                 before=row.get(attribute), value=value.strip(), reason=reason)
     _write("customers", {**row, attribute: value.strip()}, row.get("source") or "bihuan", actor)
     _write("customer_history", {"customer": number, "attribute": attribute, "value": value.strip(),
                                 "valid_from": timezone.now().astimezone(UTC)}, "correction", actor)

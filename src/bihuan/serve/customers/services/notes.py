@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
+from bihuan.core.privacy.queries.people import numbers_of
 from bihuan.core.rights import NotAllowed, require
 from bihuan.engine.facts.privacy import load_rules, mask_text
 
-from ..models import Note
+from ..models import Correction, Note
 from ..queries.people import find_customer
 from ..rights import VIEW, reach
 
@@ -37,6 +38,8 @@ def remove_note(*, note: Note, actor: User) -> None:
 
 
 def erase_notes(customer: str) -> dict[str, int]:
-    """Delete what was noted of a customer whose data are deleted; for ``settings.BIHUAN_PERSONAL_STORES``."""
-    deleted, _rows = Note.objects.filter(customer=customer).delete()
-    return {"notes": deleted}
+    """Delete what was noted and corrected of a customer to be forgotten; for ``settings.BIHUAN_PERSONAL_STORES``."""
+    numbers = numbers_of(customer)
+    notes, _rows = Note.objects.filter(customer__in=numbers).delete()
+    corrections, _rows = Correction.objects.filter(customer__in=numbers).delete()
+    return {"notes": notes, "corrections": corrections}

@@ -14,9 +14,10 @@ from bihuan.core.services.workspace import publish_workspace
 from bihuan.engine.facts import importing, store
 from bihuan.engine.indicators.contracts import EVERYTHING
 from bihuan.serve.customers.errors import Refused
-from bihuan.serve.customers.models import RuleVersion
+from bihuan.serve.customers.models import Correction, RuleVersion
 from bihuan.serve.customers.queries.card import customer_card, timeline
 from bihuan.serve.customers.queries.tierwords import read_tiers
+from bihuan.serve.customers.services import erase_notes
 
 from .company import DAY, case
 
@@ -94,7 +95,7 @@ def test_the_file_says_where_its_values_come_from_and_is_put_right_with_a_reason
     page = client.get(reverse("customers:customer", args=["K2"])).content.decode()
     assert "资料的来源与更新" in page and "crm" in page and "更正资料" in page
     correct = reverse("customers:customer_correct", args=["K2"])
-    told = {"correct-attribute": "region", "correct-value": "西北", "correct-reason": "客户来电告知"}
+    told = {"correct-attribute": "region", "correct-value": "西北", "correct-reason": "客户用13800138000来电告知"}
     assert client.post(correct, {**told, "correct-reason": "错"}).status_code == 422
     assert client.post(correct, told).status_code == 302
     origins = {one.name: one for one in customer_card("K2", EVERYTHING).origins}
@@ -103,6 +104,7 @@ def test_the_file_says_where_its_values_come_from_and_is_put_right_with_a_reason
     importing.import_rows(company, "customers", [{"id": "K2", "name": "李四方", "region": "华北", "tier": "普通"}],
                           source="crm", actor="test")
     assert "来源又改为“华北”" in {one.name: one for one in customer_card("K2", EVERYTHING).origins}["region"].corrected
+    assert "138" not in Correction.objects.get().reason and erase_notes("K2")["corrections"] == 1
     client.force_login(cast.manager)
     assert client.post(correct, told).status_code in (404, 422)
     client.force_login(cast.nobody)
