@@ -1,8 +1,8 @@
 """Writing causes."""
 
 from .diagrams import Content, add_node, change_node, remove_node, stop_here
+from .erasing import erase_customer
 from .errors import CauseError
-from .proofs import erase_customer
 from .stated import confirm_cause, state_cause, withdraw_cause
 from .taxonomy import load_causes, save_cause
 

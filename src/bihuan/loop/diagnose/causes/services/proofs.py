@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
-from bihuan.core.privacy.stores import contact_values
-from bihuan.core.rights import NotAllowed, SystemActor, require
+from bihuan.core.rights import NotAllowed, require
 from bihuan.core.services.proof_files import Unfit, has_hash, keep_file
-from bihuan.engine.facts.privacy.files import text_of
+from bihuan.engine.facts.privacy import load_rules, mask_file_name, mask_text
 from bihuan.loop.diagnose.findings.queries import finding_for
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.cases import counted_in
@@ -30,7 +29,6 @@ from .errors import CauseError
 from .stated import WORK
 
 Kind = NodeProof.Kind
-SYSTEM = SystemActor("diagnose.causes")
 ROWS = "evaluate.view_rows"
 FINDING = re.compile(r"F-?0*(\d{1,9})", re.I)
 # Pages whose address stands for the rows behind a number.
@@ -51,7 +49,7 @@ def link_proof(*, node: CauseNode, told: str, note: str, actor: User) -> NodePro
     """
     row = _own(node, actor)
     kind, ref, label = _meant(told.strip(), actor)
-    made = NodeProof.objects.create(node=row, kind=kind, ref=ref, label=label[:200], note=note.strip(), by=actor)
+    made = NodeProof.objects.create(node=row, kind=kind, ref=ref, label=label[:200], note=_masked(note), by=actor)
     audit.record("diagnose.proof_added", row, actor=actor, kind=audit.plain(kind))
     return _told(row, made)
 
@@ -66,7 +64,8 @@ def keep_proof(*, node: CauseNode, name: str, parts: Iterable[bytes], note: str,
         raise CauseError(str(error), field="file") from error
     try:
         made = NodeProof.objects.create(
-            node=row, kind=Kind.DOCUMENT, label=Path(name).name[:200], note=note.strip(), stored=kept.path.name,
+            node=row, kind=Kind.DOCUMENT, label=mask_file_name(Path(name).name, load_rules(workspace.home()))[:200],
+            note=_masked(note), stored=kept.path.name,
             size=kept.size, sha256=kept.sha256, by=actor)
         audit.record("diagnose.proof_added", row, actor=actor, kind="document", sha256=audit.plain(kept.sha256))
         return _told(row, made)
@@ -99,25 +98,8 @@ def take_proof(*, proof: NodeProof, actor: User) -> Path:
     return path
 
 
-@transaction.atomic
-def erase_customer(customer: str) -> dict[str, int]:
-    """Delete the documents that name a customer by telephone or mail; for ``settings.BIHUAN_PERSONAL_STORES``.
-
-    That there was one, and its hash, stays. ``to_look_through``: documents that only people can read.
-    """
-    values = contact_values(customer)
-    removed = unread = 0
-    for one in NodeProof.objects.exclude(stored="").select_related("node"):
-        path = folder() / one.stored
-        text = text_of(path) if path.is_file() else ""
-        if text is None:
-            unread += 1
-        elif any(value in f"{text} {one.label} {one.note}" for value in values):
-            path.unlink(missing_ok=True)
-            NodeProof.objects.filter(pk=one.pk).update(stored="", label=f"{one.pk}{path.suffix}", note="")
-            audit.record("diagnose.proof_erased", one.node, actor=SYSTEM, proof=one.pk)
-            removed += 1
-    return {"cause_evidence": removed, "to_look_through": unread}
+def _masked(note: str) -> str:
+    return mask_text(note.strip(), load_rules(workspace.home()))[:300]
 
 
 def _own(node: CauseNode, actor: User) -> CauseNode:

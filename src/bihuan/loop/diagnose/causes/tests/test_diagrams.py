@@ -11,7 +11,15 @@ from bihuan.core.rights import NotAllowed
 from bihuan.loop.diagnose.causes.models import Cause, CauseNode, FindingCause, NodeProof
 from bihuan.loop.diagnose.causes.queries import causes_of, counted
 from bihuan.loop.diagnose.causes.queries.diagrams import drawing, in_order, nodes_of
-from bihuan.loop.diagnose.causes.services import CauseError, add_node, change_node, proofs, remove_node, stop_here
+from bihuan.loop.diagnose.causes.services import (
+    CauseError,
+    add_node,
+    change_node,
+    erasing,
+    proofs,
+    remove_node,
+    stop_here,
+)
 from bihuan.loop.diagnose.causes.services.diagrams import Content
 from bihuan.loop.diagnose.findings.models import Finding
 
@@ -143,3 +151,22 @@ def test_a_why_takes_evidence_that_opens_or_is_kept_with_its_hash(client, cast, 
     for name in ("proof_add", "proof_remove", "proof_file"):
         assert client.post(reverse(f"causes:{name}", args=[NodeProof.objects.first().pk])).status_code in (404, 405)
     assert NodeProof.objects.count() == 3
+
+
+def test_what_was_noted_of_a_customer_is_masked_and_goes_with_them(cast, first, monkeypatch):
+    """Notes of every kind, the names of documents, and what the stated cause says of them."""
+    second = add_node(finding_id=first.finding_id, tool="whys", parent=first, actor=cast.leader,
+                      content=Content("班表按均值", "现场记录", staff()))
+    kept = proofs.keep_proof(node=second, name="13800138000.csv", parts=[b"a"], note="已打13800138000",
+                             actor=cast.leader)
+    assert "138" not in kept.label + kept.note
+    stop_here(node=second, reason="actionable", actor=cast.leader)
+    # As notes stood before they were masked.
+    NodeProof.objects.create(node=second, kind="rows", ref="/x", label="电话接通时长", note="问过13800138000")
+    CauseNode.objects.filter(pk=second.pk).update(evidence="现场13800138000")
+    FindingCause.objects.update(evidence="现场13800138000")
+    monkeypatch.setattr(erasing, "contact_values", lambda customer: ["13800138000"])
+    monkeypatch.setattr(erasing, "ask", lambda sql: [])
+    assert erasing.erase_customer("K1") == {"cause_evidence": 0, "cause_notes": 3, "to_look_through": 0}
+    (cause,) = causes_of(first.finding_id)
+    assert "13800138000" not in cause.evidence and not NodeProof.objects.exclude(pk=kept.pk).get().note
