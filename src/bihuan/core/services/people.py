@@ -91,7 +91,10 @@ def deactivate_user(*, user: User, actor: Actor) -> User:
 
 @transaction.atomic
 def reactivate_user(*, user: User, actor: Actor) -> User:
-    """Open a closed account again, with the roles it had."""
+    """Open a closed account again, with the roles it had; a vendor's only while its agreement is in force."""
+    require(actor, "core.manage_people")
+    held = user.assignments.select_related("role")
+    _require_agreements(set(), [Post(one.role, one.unit_code) for one in held], actor)
     return _switch(user, is_active=True, action="core.person_reactivated", actor=actor)
 
 

@@ -91,8 +91,14 @@ class Agreement(Registered):
     def __str__(self) -> str:
         return self.party
 
+    @property
+    def ended_on(self) -> date:
+        """The last day, or the one on which the data were returned or deleted before it."""
+        return min(self.expires_on, self.returned_on or self.expires_on)
+
     def in_force(self, day: date) -> bool:
-        return self.starts_on <= day <= self.expires_on
+        """Return whether it holds on a day; it does not any more on the one of the return."""
+        return self.starts_on <= day <= self.expires_on and (self.returned_on is None or day < self.returned_on)
 
     def days_left(self) -> int:
         return (self.expires_on - timezone.localdate()).days

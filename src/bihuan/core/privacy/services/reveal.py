@@ -76,7 +76,7 @@ def require_agreement(actor: User) -> None:
     agreements = list(Agreement.objects.filter(accounts=actor).order_by("-expires_on"))
     today = timezone.localdate()
     if agreements and not any(each.in_force(today) for each in agreements):
-        raise Refused("agreement_ended", party=agreements[0].party, day=agreements[0].expires_on.isoformat())
+        raise Refused("agreement_ended", party=agreements[0].party, day=agreements[0].ended_on.isoformat())
 
 
 def _identifiers(values: dict[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from bihuan.core.privacy import services
 from bihuan.core.privacy.errors import Refused
 from bihuan.core.privacy.models import Agreement, ComplianceAudit, DataSet, ImpactAssessment, Incident
 from bihuan.core.rights import NotAllowed
-from bihuan.core.services import create_user, set_assignments
+from bihuan.core.services import create_user, deactivate_user, reactivate_user, set_assignments
 from bihuan.core.services.people import Post
 
 TODAY = date.today()
@@ -140,6 +140,12 @@ class TestAgreements:
             services.require_agreement(officer)
         assert refused.value.code == "agreement_ended" and "甲调研公司" in str(refused.value)
 
+    def test_returned_data_end_the_agreement(self, tied, officer):
+        Agreement.objects.update(returned_on=TODAY)
+        with pytest.raises(Refused) as refused:
+            services.require_agreement(officer)
+        assert TODAY.isoformat() in str(refused.value)
+
     def test_an_ended_agreement_closes_reveals_and_exports(self, tied, officer):
         Agreement.objects.update(expires_on=TODAY - timedelta(days=1))
         with pytest.raises(Refused):
@@ -167,6 +173,9 @@ class TestAgreements:
         made = create_user(username="outside", posts=[post], actor=cast.admin)
         Agreement.objects.update(expires_on=TODAY - timedelta(days=1))
         assert set_assignments(user=made, posts=[post], actor=cast.admin)       # what is held already is kept
+        deactivate_user(user=made, actor=cast.admin)
+        with pytest.raises(Refused):
+            reactivate_user(user=made, actor=cast.admin)
 
     def test_people_without_agreements_are_not_touched(self, cast):
         services.require_agreement(cast.director)
