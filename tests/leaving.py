@@ -64,8 +64,9 @@ def patch_client() -> Any:
 
     def request(self: Client, **told: Any) -> Any:
         response = original(self, **told)
-        match = getattr(response, "resolver_match", None)
-        return looked_through(response, match.view_name if match else "")
+        if "attachment" not in response.headers.get("Content-Disposition", ""):
+            return response     # a page that is not there has no view to ask for
+        return looked_through(response, response.resolver_match.view_name)
 
     Client.request = request  # type: ignore[method-assign]
     return lambda: setattr(Client, "request", original)
