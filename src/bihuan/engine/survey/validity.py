@@ -30,8 +30,7 @@ def judge(responses: Responses, design: Design) -> dict[str, np.ndarray]:
     rated = np.column_stack([_on_scale(responses, design, name) for name in design.items]) if design.items else \
         np.empty((len(responses), 0))
     answered = ~np.isnan(rated)
-    found["incomplete"] = answered.mean(axis=1) < rules.answered_share if rated.shape[1] else \
-        np.zeros(len(responses), bool)
+    found["incomplete"] = _incomplete(responses, design, answered)
     fastest = rules.fastest_s
     found["fast"] = np.zeros(len(responses), bool) if responses.seconds is None or not fastest else \
         np.nan_to_num(responses.seconds, nan=np.inf) < fastest
@@ -62,6 +61,15 @@ def _on_scale(responses: Responses, design: Design, item: str) -> np.ndarray:
     """Answers as they were ticked (a straight line shows on reversed items too); codes beyond the scale are none."""
     values = responses.item(item)
     return np.where((values >= design.scale[0]) & (values <= design.scale[1]), values, np.nan)
+
+
+def _incomplete(responses: Responses, design: Design, answered: np.ndarray) -> np.ndarray:
+    """Whether too few were answered of the items of dimensions and of those asked for the headline numbers."""
+    heads = [name for name in (design.overall, design.nps, design.ces) if name and name not in design.items]
+    counted = np.column_stack([answered, *(~np.isnan(responses.item(name)) for name in heads)])
+    if not counted.shape[1]:
+        return np.zeros(len(responses), bool)
+    return counted.mean(axis=1) < design.rules.answered_share
 
 
 def _straight(rated: np.ndarray, answered: np.ndarray, fewest: int) -> np.ndarray:

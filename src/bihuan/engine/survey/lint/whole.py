@@ -117,6 +117,10 @@ def no_open(rule: Rule, found: Questionnaire) -> Hit | None:
     return None if any(item.type == c.COMMENT for item in found.items()) else Hit(rule.id)
 
 
+def no_required(rule: Rule, found: Questionnaire) -> Hit | None:
+    return None if any(item.required for item in found.items()) else Hit(rule.id)
+
+
 def no_notice(rule: Rule, found: Questionnaire) -> Hit | None:
     return None if found.description else Hit(rule.id)
 
@@ -156,5 +160,5 @@ def same_question(rule: Rule, found: Questionnaire) -> Hit | None:
 
 
 CHECKS: dict[str, Callable[[Rule, Questionnaire], Hit | None]] = {
-    one.__name__: one for one in (order, too_slow, many_open, no_overall, no_open, no_notice, mixed_scales,
+    one.__name__: one for one in (order, too_slow, many_open, no_overall, no_open, no_required, no_notice, mixed_scales,
                                   mixed_direction, mixed_address, same_question)}

@@ -22,6 +22,7 @@ from .errors import Problem, QuestionnaireError
 from .exploding import design_of, profile_of, rows, titles_of
 from .expressions import holds, names_in
 from .faults import faults
+from .flow import walk
 from .pasting import from_text
 from .reading import read
 from .showing import shown
@@ -32,4 +33,4 @@ __all__ = [
     "CODES", "Answered", "Checked", "Choice", "Difference", "Item", "NotShown", "Page", "Problem", "Questionnaire",
     "QuestionnaireError", "Quota", "ShownChoice", "ShownItem", "ShownPage", "Skip", "Text", "Variable", "check",
     "content_hash", "design_of", "differences", "faults", "from_text", "holds", "incomparable", "names_in",
-    "not_shown", "profile_of", "read", "rows", "shown", "titles_of", "traditional", "write", "write_item"]
+    "not_shown", "profile_of", "read", "rows", "shown", "titles_of", "traditional", "walk", "write", "write_item"]

@@ -57,6 +57,12 @@ class TestValidity:
         assert is_valid(judge(responses, Design(dimensions={"d": ("s1",)}))).tolist() == [False, True]
 
 
+    def test_headline_items_count_as_items_where_there_is_no_dimension(self):
+        """Nobody counts who said nothing; whoever rated one of the two asked answered half."""
+        values = np.array([[np.nan, np.nan], [4, np.nan], [np.nan, 10]])
+        found = judge(Responses(np.arange(3), ("csat", "nps"), values, np.ones(3)), Design(overall="csat", nps="nps"))
+        assert found["incomplete"].tolist() == [True, False, False]
+
     @pytest.mark.parametrize("status", ["late", "test", "staff", "withdrawn"])
     def test_an_answer_that_was_not_taken_in_as_valid_does_not_count(self, status):
         """Also where a design asks for no share of answered items; a withdrawn answer has nothing in it."""

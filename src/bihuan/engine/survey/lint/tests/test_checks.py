@@ -10,7 +10,8 @@ ENDS = {"minRateDescription": "非常不满意", "maxRateDescription": "非常�
 GOOD = {
     "title": "客户满意度调查", "description": "想了解您的看法，约3分钟。",
     "pages": [{"name": "p1", "elements": [
-        rating("q1", title="您对服务的总体评价是？", metric="csat", role="overall", **ENDS),
+        rating("q1", title="您对服务的总体评价是？", metric="csat", role="overall", isRequired=True,
+               **ENDS),
         rating("q2", title="您对响应速度的评价是？", dimension="response_speed", **ENDS),
         rating("q3", title="您对售后保障的评价是？", dimension="after_sales", notApplicable=True, **ENDS),
         {"type": "comment", "name": "q4", "title": "您认为最需改进的环节是？", "role": "open"}]}]}
@@ -59,7 +60,7 @@ FLAGGED = [
     (document([single("q2", role="profile"), rating("q1", role="overall")]), "order"),
     (document([rating(f"q{n}", title="您对这一方面的评价是？") for n in range(90)]), "too_slow"),
     (document([{"type": "comment", "name": f"q{n}", "title": f"建议{n}？"} for n in range(4)]), "many_open"),
-    (rated(), "no_overall"), (rated(), "no_open"), (rated(), "no_notice"),
+    (rated(), "no_overall"), (rated(), "no_open"), (rated(), "no_required"), (rated(), "no_notice"),
     (document([rating("q1", dimension="a"), rating("q2", dimension="b", rateMax=7)]), "mixed_scales"),
     (document([rating("q1", dimension="a"), rating("q2", dimension="b", reversed=True)]), "mixed_direction"),
     (document([rating("q1", title="您对速度的评价是？"), rating("q2", title="你对态度的评价是？")]), "mixed_address"),
@@ -89,7 +90,8 @@ CLEAN = [
     (rated(), "unscored_dimension"),
     (rated(dimension="", role="overall"), "unscored_dimension"), (GOOD, "order"), (GOOD, "too_slow"),
     (GOOD, "many_open"),
-    (GOOD, "no_overall"), (GOOD, "no_open"), (GOOD, "no_notice"), (GOOD, "mixed_scales"), (GOOD, "mixed_direction"),
+    (GOOD, "no_overall"), (GOOD, "no_open"), (GOOD, "no_required"), (GOOD, "no_notice"),
+    (GOOD, "mixed_scales"), (GOOD, "mixed_direction"),
     (GOOD, "mixed_address"), (GOOD, "same_question"),
 ]
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.core.rights import require
-from bihuan.engine.survey.questionnaire import Checked, Questionnaire, check, holds
+from bihuan.engine.survey.questionnaire import Checked, Questionnaire, check, holds, walk
 from bihuan.loop.collect.surveys.contracts import WaveInfo
 
 from ..contracts import Door, Submitted
@@ -57,14 +57,23 @@ def submit(*, door: Door, answers: Mapping[str, Any], sent: Sent, variables: Map
     wave = wave_of(door.wave)
     status = _status(door, wave, sent, moment)
     questions = questions_of(wave.version_id)
-    checked = check(questions, answers)
-    if checked.errors:
-        raise Incomplete(checked)
+    checked = _checked(questions, answers)
     response = _response(door, wave, sent, checked.clean, status, moment)
     outcome = _keep(door, wave, questions, response, checked.clean)
     entitled = outcome in ("stored", "late") and reward_of(wave.id)
     reward = reward_code(wave.id, invitation=door.invitation) if entitled else ""
     return Submitted(outcome, reward)
+
+
+def _checked(questions: Questionnaire, answers: Mapping[str, Any]) -> Checked:
+    """Return what may be kept; a sheet without any answer is none, and the first question says so."""
+    checked = check(questions, answers)
+    if checked.errors:
+        raise Incomplete(checked)
+    first = next((item.name for _page, item in walk(questions, {}) if item.asks), None)
+    if first and not checked.clean:
+        raise Incomplete(Checked({}, {first: "empty"}))
+    return checked
 
 
 def _status(door: Door, wave: WaveInfo, sent: Sent, moment: datetime) -> str:
@@ -164,9 +173,7 @@ def submit_for(*, wave: int, customer: str, answers: Mapping[str, Any], actor: U
         raise Refused("anonymous_personal")
     if agent and agent == actor.agent_id:
         raise Refused("own_case")
-    checked = check(questions_of(found.version_id), answers)
-    if checked.errors:
-        raise Incomplete(checked)
+    checked = _checked(questions_of(found.version_id), answers)
     door = Door("shared", "", found.id, "phone", customer=customer, case=case, agent=agent)
     status = _status(door, found, Sent(Form("", 0)), moment)
     invitation = Invitation.objects.filter(wave_id=found.id, customer=customer, case=case).first()

@@ -84,6 +84,13 @@ class TestAnswers:
         text = walk(site(wave).token, {"overall": "5"}).content.decode()
         assert 'href="#q-channel"' in text and 'id="q-channel"' in text and "autofocus" in text
 
+    def test_a_sheet_without_any_answer_is_not_kept_and_can_be_filled_in(self, walk, make_wave, site):
+        token = site(make_wave(document={"title": "回访", "pages": [{"name": "p", "elements": [
+            {"type": "rating", "name": "csat", "title": "满意吗？", "rateMin": 1, "rateMax": 5}]}]})).token
+        page = walk(token, {"csat": ""})
+        assert page.status_code == 422 and "请至少回答一题" in page.content.decode() and not Response.objects.exists()
+        assert walk(token, {"csat": "4"}).status_code == 200 and kept() == {"csat": 4}
+
     def test_a_value_that_nobody_was_offered_is_refused(self, walk, wave, site):
         assert walk(site(wave).token, {"overall": "9", "channel": "online"}).status_code == 422
 
