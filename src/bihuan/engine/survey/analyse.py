@@ -14,7 +14,7 @@ from . import scores
 from .contracts import Design, Responses, Score
 from .cross import Finding, cross
 from .drivers import quadrant, relative_weights
-from .measures import effort, of_dimension, rating
+from .measures import EFFORT_SCALE, effort, of_dimension, rating
 from .reliability import reliability
 from .validity import count_reasons, is_valid, judge
 
@@ -35,9 +35,9 @@ def analyse(responses: Responses, design: Design) -> dict[str, Any]:
     overall = rating(valid, design, design.overall) if design.overall else None
     return {
         "n": len(responses), "valid": len(valid), "excluded": count_reasons(found),
-        "overall": told.of(scores.mean, overall), "top2": told.of(told.top, overall),
+        "overall": told.of(told.mean, overall), "top2": told.of(told.top, overall),
         "nps": told.of(scores.nps, valid.item(design.nps) if design.nps else None),
-        "ces": told.of(scores.mean, effort(valid, design) if design.ces else None),
+        "ces": told.of(_effort, effort(valid, design) if design.ces else None),
         "dimensions": dimensions, "lowest": _lowest(told, dimensions),
         "drivers": _drivers(valid, design, overall, dimensions),
         "findings": [_finding(one) for one in cross(valid, design)],
@@ -60,6 +60,9 @@ class _Scores:
         plain, weighted = _told(score(values, equal)), _told(score(values, own))
         return weighted | {"unweighted": plain} if self.design.weighted else plain | {"weighted": weighted}
 
+    def mean(self, values: np.ndarray, weights: np.ndarray) -> Score:
+        return scores.within(scores.mean(values, weights), self.design.scale)
+
     def top(self, values: np.ndarray, weights: np.ndarray) -> Score:
         return scores.top_share(values, self.design.scale[1], weights)
 
@@ -67,15 +70,19 @@ class _Scores:
         return _top_of(rated, self.design, weights)
 
 
+def _effort(values: np.ndarray, weights: np.ndarray) -> Score:
+    return scores.within(scores.mean(values, weights), EFFORT_SCALE)
+
+
 def _dimension(told: _Scores, name: str) -> dict[str, Any]:
     valid, design, items = told.valid, told.design, told.design.dimensions[name]
     rated = np.column_stack([rating(valid, design, item) for item in items])
     trust = reliability(rated, items)
     return {
-        "name": name, **(told.of(scores.mean, of_dimension(valid, design, name)) or {}),
+        "name": name, **(told.of(told.mean, of_dimension(valid, design, name)) or {}),
         "top2": told.of(told.top, rated[:, 0]) if len(items) == 1 else told.of(told.top_of, rated),
         "alpha": trust.alpha, "alpha_n": trust.n,
-        "items": [{"name": item, **(told.of(scores.mean, rated[:, place]) or {}),
+        "items": [{"name": item, **(told.of(told.mean, rated[:, place]) or {}),
                    "item_total": trust.item_total[item], "gap": _gap(told, item)} for place, item in enumerate(items)],
     }
 
@@ -86,7 +93,7 @@ def _top_of(rated: np.ndarray, design: Design, weights: np.ndarray) -> Score:
     counts = answered.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         own = np.where(counts > 0, ((rated > design.scale[1] - 2) & answered).sum(axis=1) / counts, np.nan)
-    return scores.mean(own, weights)
+    return scores.within(scores.mean(own, weights), (0, 1))
 
 
 def _gap(told: _Scores, item: str) -> dict[str, Any] | None:

@@ -15,7 +15,8 @@ class Rules:
     """When a response does not count. None or 0 switches a rule off.
 
     ``fastest_s`` seconds a response must take at least; ``straight_items`` rating items of which at least so many,
-    all answered alike, make a straight line; ``answered_share`` of the items that must be answered.
+    all answered alike, make a straight line; ``answered_share`` of the items that must be answered. With
+    ``one_per_case`` an answer about a case belongs to this contact: its customer may rate another one too.
     """
 
     fastest_s: float | None = None
@@ -23,6 +24,7 @@ class Rules:
     answered_share: float = 0.5
     one_per_device: bool = True
     one_per_customer: bool = True
+    one_per_case: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,9 @@ class Design:
 class Responses:
     """One response a row: ``values`` float64 (respondents x items), NaN where not answered; ``weights`` 1 each if none.
 
-    ``segments`` has an object array of texts a name (None: unknown). ``seconds``, ``devices`` and ``customers`` are
-    None where the source does not tell; ``status`` is "valid", or one of ``validity.STATUSES`` as the source says.
+    ``segments`` has an object array of texts a name (None: unknown). ``seconds``, ``devices``, ``customers`` and
+    ``cases`` are None where the source does not tell; ``status`` is "valid", or one of ``validity.STATUSES`` as the
+    source says.
     """
 
     ids: np.ndarray
@@ -71,6 +74,7 @@ class Responses:
     devices: np.ndarray | None = None
     customers: np.ndarray | None = None
     status: np.ndarray | None = None
+    cases: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -88,7 +92,7 @@ class Responses:
 
         return Responses(self.ids[kept], self.items, self.values[kept], self.weights[kept],
                          {name: values[kept] for name, values in self.segments.items()}, cut(self.seconds),
-                         cut(self.devices), cut(self.customers), cut(self.status))
+                         cut(self.devices), cut(self.customers), cut(self.status), cut(self.cases))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ import numpy as np
 
 from .contracts import Design, Responses
 
+EFFORT_SCALE = (1.0, 7.0)
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -29,7 +31,7 @@ def rating(responses: Responses, design: Design, item: str) -> np.ndarray:
 def effort(responses: Responses, design: Design) -> np.ndarray:
     """Return the answers to the effort question, 1..7; other numbers are codes for no answer."""
     values = responses.item(design.ces)
-    return np.where((values >= 1) & (values <= 7), values, np.nan)
+    return np.where((values >= EFFORT_SCALE[0]) & (values <= EFFORT_SCALE[1]), values, np.nan)
 
 
 def of_dimension(responses: Responses, design: Design, name: str) -> np.ndarray:

@@ -20,7 +20,7 @@ from .errors import SurveyError
 from .seen import ATTRIBUTES, EVERYBODY, Seen, attributes_of
 
 ANSWERS = """
-    SELECT split_part(id, '#', 1) AS respondent, question, metric, value, text, weight, status, customer,
+    SELECT split_part(id, '#', 1) AS respondent, question, metric, value, text, weight, status, customer, "case",
         epoch_us("at") AS since
     FROM answers WHERE {where}"""
 
@@ -65,7 +65,7 @@ def read_answers(con: duckdb.DuckDBPyConnection, design: Design | None, *, surve
         {name: attributes[name] if name in attributes else long.words(name) for name in design.segments},
         long.values[:, names.index(design.seconds)] if design.seconds else None,
         long.words(design.device) if design.device else None, long.first("customer"),
-        long.first("status", "valid")), design
+        long.first("status", "valid"), long.first("case")), design
 
 
 class _Long:
@@ -96,7 +96,10 @@ class _Long:
 
 
 def plain_design(table: pa.Table) -> Design:
-    """What the answers say of themselves: items of the metrics nps, csat and ces; each rating item is a dimension."""
+    """What the answers say of themselves: items of the metrics nps, csat and ces; each rating item is a dimension.
+
+    Such ratings are given after a contact: of those about one case the first counts.
+    """
     metrics: dict[str, list[str]] = {}
     for question, metric in sorted({(row["question"] or "", row["metric"] or "") for row in
                                     table.select(["question", "metric"]).to_pylist()}):
@@ -104,7 +107,8 @@ def plain_design(table: pa.Table) -> Design:
     first = {metric: questions[0] for metric, questions in metrics.items()}
     rated = [*metrics.get("csat", ()), *metrics.get("rating", ())]
     return Design(overall=first.get("csat", ""), nps=first.get("nps", ""), ces=first.get("ces", ""),
-                  dimensions={question: (question,) for question in rated}, rules=Rules(answered_share=0))
+                  dimensions={question: (question,) for question in rated},
+                  rules=Rules(answered_share=0, one_per_case=True))
 
 
 def _coded(column: Any) -> tuple[np.ndarray, np.ndarray]:

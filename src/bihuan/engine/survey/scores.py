@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,13 @@ def mean(values: Any, weights: Any | None = None) -> Score:
         return Score(middle, None, None, n, size)
     half = float(t_value(size - 1)) * variance_of_mean(values, weights) ** 0.5
     return Score(middle, middle - half, middle + half, n, size)
+
+
+def within(score: Score, span: tuple[float, float]) -> Score:
+    """Return the score with its interval cut at the ends of its scale: no mean of answers lies beyond them."""
+    if score.low is None or score.high is None:
+        return score
+    return replace(score, low=max(score.low, span[0]), high=min(score.high, span[1]))
 
 
 def alike(values: np.ndarray) -> bool:

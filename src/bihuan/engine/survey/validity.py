@@ -13,6 +13,7 @@ REASONS = {
     "withdrawn": ("已撤回", "withdrawn"),
     "incomplete": ("未答完", "incomplete"), "fast": ("作答过快", "too fast"),
     "straight": ("各题答案相同", "a straight line"), "device": ("同一设备重复", "a second one from the device"),
+    "case": ("同一工单重复", "a second one about the case"),
     "customer": ("同一客户重复", "a second one of the customer"),
 }
 
@@ -23,7 +24,7 @@ STATUSES = ("late", "test", "staff", "withdrawn")   # of the answers, as whoever
 def judge(responses: Responses, design: Design) -> dict[str, np.ndarray]:
     """Return {reason: mask of the respondents it holds for}, in the order of ``REASONS``; a response may have several.
 
-    Of several responses of one device or customer the first that has no other reason counts.
+    Of several responses of one device, case or customer the first that has no other reason counts.
     """
     rules = design.rules
     found = {reason: _is(responses.status, reason, len(responses)) for reason in STATUSES}
@@ -37,7 +38,8 @@ def judge(responses: Responses, design: Design) -> dict[str, np.ndarray]:
     found["straight"] = _straight(rated, answered, rules.straight_items)
     good = ~np.logical_or.reduce(list(found.values()))
     for reason, keys, wanted in (("device", responses.devices, rules.one_per_device),
-                                 ("customer", responses.customers, rules.one_per_customer)):
+                                 ("case", responses.cases, rules.one_per_case),
+                                 ("customer", _customers(responses, design), rules.one_per_customer)):
         found[reason] = _later(keys, good) if wanted and keys is not None else np.zeros(len(responses), bool)
         good = good & ~found[reason]
     return found
@@ -61,6 +63,14 @@ def _on_scale(responses: Responses, design: Design, item: str) -> np.ndarray:
     """Answers as they were ticked (a straight line shows on reversed items too); codes beyond the scale are none."""
     values = responses.item(item)
     return np.where((values >= design.scale[0]) & (values <= design.scale[1]), values, np.nan)
+
+
+def _customers(responses: Responses, design: Design) -> np.ndarray | None:
+    """Whose response each is; nobody's where it is judged by its case."""
+    customers, cases = responses.customers, responses.cases
+    if customers is None or cases is None or not design.rules.one_per_case:
+        return customers
+    return np.array([None if case else customer for customer, case in zip(customers, cases)], object)
 
 
 def _incomplete(responses: Responses, design: Design, answered: np.ndarray) -> np.ndarray:

@@ -57,6 +57,20 @@ class TestValidity:
         assert is_valid(judge(responses, Design(dimensions={"d": ("s1",)}))).tolist() == [False, True]
 
 
+    def test_of_ratings_after_contacts_one_a_case_counts(self):
+        """A customer's second contact is another one; without a case the customer is who counts once."""
+        responses = Responses(np.arange(5), ("csat",), np.full((5, 1), 4.0), np.ones(5),
+                              customers=np.array(["K1"] * 5, object),
+                              cases=np.array(["a", "b", "a", None, None], object))
+        found = judge(responses, Design(overall="csat", rules=Rules(one_per_case=True)))
+        assert count_reasons(found) == {"case": 1, "customer": 1} and is_valid(found).tolist() == [1, 1, 0, 1, 0]
+
+    def test_intervals_end_where_the_scale_does(self):
+        """2 and 4 of five: t reaches from -9.7 to 15.7."""
+        responses = Responses(np.arange(2), ("csat",), np.array([[2.0], [4]]), np.ones(2))
+        told = analyse(responses, Design(overall="csat"))["overall"]
+        assert (told["value"], told["low"], told["high"]) == (3, 1, 5)
+
     def test_headline_items_count_as_items_where_there_is_no_dimension(self):
         """Nobody counts who said nothing; whoever rated one of the two asked answered half."""
         values = np.array([[np.nan, np.nan], [4, np.nan], [np.nan, 10]])

@@ -34,7 +34,7 @@ from .charts import charts_of
 from .lake import Loaded, kept, load
 from .standing import standing_of
 from .trends import trend_of, waves_joined
-from .words import CES, NPS, OVERALL, TOP2, group_labels, measure_label, reason_label, result_of, segment_label
+from .words import CES, NPS, OVERALL, TOP2, group_labels, measure_label, reason_label, result_of, segment_label, told_of
 
 Step = Callable[[int, int, str], None]
 STEPS = 4
@@ -117,7 +117,9 @@ def _told(key: str, raw: dict[str, Any] | None, kind: str, page: AnalysisPage, d
     other = (raw or {}).get("weighted") or (raw or {}).get("unweighted")
     address = write_state(replace(page.state, by="", waves=()))
     url = reverse("opinions:number", args=[page.wave.code, key]) + (f"?{address}" if address else "")
-    return Told(key, measure_label(key, design), result_of(raw, kind), result_of(other, kind), url)
+    result = told_of(result_of(raw, kind), design)
+    return Told(key, measure_label(key, design), result,
+                None if result is None or result.suppressed else result_of(other, kind), url)
 
 
 def _dimensions(told: dict[str, Any], page: AnalysisPage, design: Design) -> tuple[DimensionLine, ...]:
@@ -130,7 +132,7 @@ def _dimensions(told: dict[str, Any], page: AnalysisPage, design: Design) -> tup
         one["alpha"],
         one["alpha_n"],
         tuple(ItemLine(_told(f"item:{item['name']}", item, "mean", page, design), item["item_total"],
-                       result_of(item["gap"], "mean")) for item in one["items"]),
+                       told_of(result_of(item["gap"], "mean"), design)) for item in one["items"]),
         weights[one["name"]] / total if total and one["name"] in weights else None, quadrants.get(one["name"], ""),
         one["name"] == lowest["name"], one["name"] in lowest["not_told_apart_from"]) for one in told["dimensions"])
 
@@ -139,7 +141,9 @@ def _lowest(told: dict[str, Any], design: Design) -> str:
     lowest = told["lowest"]
     if lowest is None or len(told["dimensions"]) < 2:
         return ""
-    value = next(one["value"] for one in told["dimensions"] if one["name"] == lowest["name"])
+    value, n = next((one["value"], one["n"]) for one in told["dimensions"] if one["name"] == lowest["name"])
+    if n < design.minimum_n:
+        return ""
     if lowest["not_told_apart_from"]:
         return _("最低维度：{name}（{value}）；同一批人成对比较、经 Holm 校正后，不能断定它低于{others}。").format(
             name=measure_label(lowest["name"], design), value=formats.plain(value),

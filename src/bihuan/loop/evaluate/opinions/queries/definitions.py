@@ -12,13 +12,13 @@ from bihuan.engine.indicators.contracts import Result
 from bihuan.engine.survey import scores
 from bihuan.engine.survey.contracts import Design
 from bihuan.engine.survey.groups import select
-from bihuan.engine.survey.measures import of_dimension, rating
+from bihuan.engine.survey.measures import EFFORT_SCALE, effort, of_dimension, rating
 
 from ..contracts import State, Wave
 from ..rights import minimum_for, seen_by
 from .lake import load
 from .rows import items_of
-from .words import CES, NPS, TOP2, group_labels, measure_label, score_result, segment_label
+from .words import CES, NPS, TOP2, group_labels, measure_label, score_result, segment_label, told_of
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def definition_of(user: User, wave: Wave, state: State, key: str) -> Definition 
         (_("题目"), "、".join(measure_label(item, held.design) for item in items)), (_("算法"), formula),
         (_("区间"), interval),
         (_("计入"), _("有效答卷中答了该题的；空白与量表以外的答案不计")),
-        (_("剔除"), _("截止后提交、测试、内部人员、未答完、作答过快、各题相同、同一设备或客户重复")),
-        (_("量表"), "0–10" if key == NPS else f"{design.scale[0]:g}–{design.scale[1]:g}"),
+        (_("剔除"), _("截止后提交、测试、内部人员、未答完、作答过快、各题相同、同一设备、工单或客户重复")),
+        (_("量表"), "0–10" if key == NPS else "1–7" if key == CES else f"{design.scale[0]:g}–{design.scale[1]:g}"),
         (_("反向题"), "、".join(item for item in items if item in design.reversed) or _("无")),
         (_("权重"), _("来源带有权重，原始值与加权值并列") if differ else _("各答卷相等")),
         (_("最小样本"), _("少于 {n} 份不显示，也不能由相减得出；少于 30 份标为样本不足").format(n=design.minimum_n)),
@@ -60,12 +60,15 @@ def definition_of(user: User, wave: Wave, state: State, key: str) -> Definition 
     if chosen.withheld:
         return Definition(key, title, None, None, card, withheld=True)
     kind = "nps" if key == NPS else "share" if key == TOP2 else "mean"
-    return Definition(key, title, score_result(score(values, np.ones(len(values))), kind),
-                      score_result(score(values, weights), kind) if differ else None, card)
+    result = told_of(score_result(score(values, np.ones(len(values))), kind), design)
+    differ = differ and result is not None and not result.suppressed
+    return Definition(key, title, result, score_result(score(values, weights), kind) if differ else None, card)
 
 
 def _values(key: str, valid, design, item: str) -> np.ndarray:
-    if key in (NPS, CES):
+    if key == CES:
+        return effort(valid, design)
+    if key == NPS:
         return valid.item(item)
     if key in design.dimensions:
         return of_dimension(valid, design, key)
@@ -73,15 +76,18 @@ def _values(key: str, valid, design, item: str) -> np.ndarray:
 
 
 def _score(key: str, design):
-    t = _("Student t 区间；有权重时用线性化方差")
+    def mean(values, weights):
+        return scores.within(scores.mean(values, weights), EFFORT_SCALE if key == CES else design.scale)
+
+    t = _("Student t 区间，不超出量表；有权重时用线性化方差")
     if key == NPS:
         return scores.nps, _("9–10 分占比减 0–6 分占比，乘 100"), _("多项分布方差")
     if key == TOP2:
         return (lambda values, weights: scores.top_share(values, design.scale[1], weights)), \
             _("打最高两档的占比"), _("Wilson 区间")
     if key in design.dimensions:
-        return scores.mean, _("每人先取该维度所答各题的均值，再对人取均值"), t
-    return scores.mean, _("各答卷的均值"), t
+        return mean, _("每人先取该维度所答各题的均值，再对人取均值"), t
+    return mean, _("各答卷的均值"), t
 
 
 def _words(state: State, design: Design) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -58,7 +59,7 @@ def reason_label(code: str) -> str:
     named = {"late": _("截止后提交"), "test": _("测试答卷"), "staff": _("内部人员"), "withdrawn": _("已撤回"),
              "incomplete": _("未答完"),
              "fast": _("作答过快"), "straight": _("各题答案相同"), "device": _("同一设备重复"),
-             "customer": _("同一客户重复")}
+             "case": _("同一工单重复"), "customer": _("同一客户重复")}
     return str(named.get(code) or REASONS.get(code, (code, code))[english])
 
 
@@ -72,7 +73,19 @@ def result_of(raw: dict[str, Any] | None, kind: str, name: str = "") -> Result |
     if raw is None:
         return None
     return Result(name, "1", "", {}, raw["value"], raw["n"], raw["low"], raw["high"], unit=UNITS[kind],
-                  small=raw["small"])
+                  small=raw["small"], method=_method(raw["value"], raw["low"], raw["n"]))
+
+
+def told_of(result: Result | None, design: Design) -> Result | None:
+    """Return a result as it may be told: without its value where fewer answered this item than are told of."""
+    if result is None or result.n == 0 or result.n >= design.minimum_n:
+        return result
+    return replace(result, value=None, low=None, high=None, suppressed=True)
+
+
+def _method(value: float | None, low: float | None, n: int) -> str:
+    """Return why a value of several answers has no interval: all of them are alike."""
+    return "alike" if value is not None and low is None and n > 1 else ""
 
 
 def score_result(score: Score | None, kind: str, name: str = "", group: dict[str, str | None] | None = None,
@@ -81,7 +94,7 @@ def score_result(score: Score | None, kind: str, name: str = "", group: dict[str
     if score is None:
         return None
     return Result(name, "1", "", group or {}, score.value, score.n, score.low, score.high, unit=UNITS[kind],
-                  small=score.small)
+                  small=score.small, method=_method(score.value, score.low, score.n))
 
 
 def plain_result(value: float, low: float | None, high: float | None, n: int, kind: str) -> Result:
