@@ -18,6 +18,13 @@ CHANNELS: dict[str, tuple[Any, str, str]] = {
     "feishu": (_("飞书"), "app", "phone"),
 }
 
+# By which way an answer came, as pages call it.
+WAYS: dict[str, Any] = {
+    **{code: told[0] for code, told in CHANNELS.items()}, "phone": _("电话"), "qr": _("二维码"),
+    "kiosk": _("自助终端"), "link": _("链接"), "embed": _("网页嵌入"), "import": _("其他问卷平台"),
+    "test": _("试答链接"),
+}
+
 # What the records call the ways in which answers come and invitations go.
 CHANNEL_IN_RECORDS = {
     "email": "email", "sms": "other", "wecom": "wechat", "dingtalk": "social", "feishu": "social", "phone": "phone",

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from bihuan.engine.facts import schema as engine
+
+ZONE = re.compile(r"[+-]\d\d(:\d\d)?$")
 
 TABLES: dict[str, Promise] = {
     "cases": _("工单"),
@@ -87,6 +94,26 @@ VALUES: dict[tuple[str, str], dict[str, Promise]] = {
 def value(table: str, field: str, cell: str | None) -> str | None:
     """Return a cell as people read it: ``phone`` in the channel of a case is 电话."""
     return str(VALUES.get((table, field), {}).get(cell, cell)) if cell is not None else None
+
+
+def shown(table: str, field: str, cell: str | None) -> str | None:
+    """Return a cell of a preview as people read it: 是, 09:00 without its zone, the parts of a list by name."""
+    if cell is None:
+        return None
+    kind = dict(engine.TABLES[table].fields).get(field)
+    if kind == engine.FLAG:
+        return str({"true": _("是"), "false": _("否")}.get(cell.lower(), cell))
+    if kind == engine.TIME:
+        return ZONE.sub("", cell)
+    if field == "attributes" and cell.startswith("{"):
+        return "；".join(f"{name}：{told}" for name, told in json.loads(cell).items())
+    return value(table, field, cell)
+
+
+def column(name: str) -> str:
+    """Return a column that a mapping looks for; one called as a field is in the product's words too."""
+    known = field(name)
+    return name if known.lower() == name.lower() else f"{known}（{name}）"
 
 
 def table(name: str) -> str:

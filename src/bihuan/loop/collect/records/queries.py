@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.queries import actor_names
-from bihuan.engine.facts import journal
+from bihuan.engine.facts import journal, store
 from bihuan.engine.facts.errors import FactsError
 from bihuan.engine.facts.journal import Batch
 
@@ -42,6 +44,8 @@ class BatchLine:
         return {name: self.batch.counts.get(name) for name in COUNTS}
 
 
+# Lines of a file that are no records, and up to how many left-out lines it is worth looking whether all are such.
+NO_RECORDS, MOST_TOTALS = ("total_row", "hidden_row"), 50
 COUNTS = ("read", "accepted", "updated", "unchanged", "quarantined")
 
 
@@ -67,6 +71,26 @@ def find_batch(user: User, batch_id: str) -> Batch | None:
     except FactsError:
         return None
     return batch if may_see(user, batch) else None
+
+
+def days_of(batch: Batch) -> tuple[date, date] | None:
+    """Return the first and last day, in the workspace's zone, on which cases of the batch were opened."""
+    with store.connect(workspace.home()) as con:
+        found = con.execute("SELECT epoch(min(opened)), epoch(max(opened)) FROM cases WHERE batch = ?",
+                            [batch.id]).fetchone()
+    if found is None or found[0] is None:
+        return None
+    first, last = (datetime.fromtimestamp(moment, workspace.zone()).date() for moment in found)
+    return first, last
+
+
+def only_totals(batch: Batch) -> bool:
+    """Return whether all that was left out are lines of totals or hidden ones: there is nothing to correct."""
+    file = cells_file(batch)
+    if file is None or batch.counts.get("quarantined", 0) > MOST_TOTALS:
+        return False
+    with open(file, encoding="utf-8-sig", newline="") as text:
+        return all(line["code"] in NO_RECORDS for line in csv.DictReader(text) if line["refused"] == "True")
 
 
 def rejected_file(batch: Batch) -> Path | None:

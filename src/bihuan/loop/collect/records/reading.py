@@ -215,10 +215,17 @@ def preview_or_problem(upload: Upload) -> Preview:
 
 
 def _preview(path: Path, mapping: Mapping) -> Preview:
+    source = mapping.source or importing.file_source(path.name)
     shown = importing.preview(workspace.home(), path, mapping=mapping, rows=PREVIEW_ROWS)
-    rows = tuple(tuple(labels.value(mapping.plans[0].table, name, cell) for name, cell in zip(shown.columns, row))
+    table = mapping.plans[0].table
+    rows = tuple(tuple(_bare(labels.shown(table, name, cell), name, source) for name, cell in zip(shown.columns, row))
                  for row in shown.rows)
     return Preview(columns=tuple(labels.field(name) for name in shown.columns), rows=rows)
+
+
+def _bare(cell: str | None, name: str, source: str) -> str | None:
+    """A number as its own system has it: that of the source before it is ours."""
+    return cell.removeprefix(f"{source}:") if cell is not None and name in ("id", "case", "customer", "agent") else cell
 
 
 def beginning_of(upload: Upload) -> str:
@@ -259,6 +266,18 @@ def mapping_text(name: str) -> str | None:
     """Return a kept mapping as the text of a file; None when there is none of that name."""
     found = next((one for one in known_mappings() if one.name == name), None)
     return None if found is None else text_of_mapping(found)
+
+
+def without_unit(upload: Upload, found: dict[str, Any]) -> int:
+    """Return how many cases of a dry run come without a unit: nobody whose reach ends at units sees them."""
+    cost = found["costs"].get("cases.unit")
+    if cost:
+        return int(cost["missing"] + cost["bad"])
+    plans = [plan for plan in mapping_of(upload).plans if plan.table == "cases"]
+    if any("unit" in plan.fields and plan.fields["unit"].constant is not None for plan in plans):
+        return 0
+    counts = found["tables"].get("cases", {})
+    return sum(int(counts.get(name, 0)) for name in ("accepted", "updated", "unchanged"))
 
 
 def cost_lines(found: dict[str, Any]) -> list[dict[str, Any]]:

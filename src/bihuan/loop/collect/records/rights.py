@@ -23,6 +23,12 @@ def sees_every_batch(user: Actor) -> bool:
     return scope.units is None and scope.agents is None or can(user, "core.manage_calendars")
 
 
+def bound_to_units(user: Actor) -> bool:
+    """Return whether a person sees on the board what belongs to their units or to them, and nothing else."""
+    scope = scope_of(user, "evaluate.view_board")
+    return scope.units is not None or scope.agents is not None
+
+
 def may_see(user: Actor, batch: Batch) -> bool:
     return can(user, "collect.import_records") and (sees_every_batch(user) or batch.actor == journal_name(user))
 

@@ -9,6 +9,7 @@ app_name = "records"
 urlpatterns = [
     path("", batches.batch_list, name="batch_list"),
     path("batches/<str:batch_id>/", batches.batch, name="batch"),
+    path("batches/<str:batch_id>/board/", batches.batch_board, name="batch_board"),
     path("batches/<str:batch_id>/completeness/", batches.batch_completeness, name="batch_completeness"),
     path("batches/<str:batch_id>/undo/", batches.batch_undo, name="batch_undo"),
     path("batches/<str:batch_id>/rejected/", batches.batch_file, {"kind": "rejected"}, name="batch_rejected"),

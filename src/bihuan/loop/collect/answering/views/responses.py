@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.core.jobs.schedule import hasten
 from bihuan.core.privacy.services import record_reveal
+from bihuan.core.queries import actor_names
 from bihuan.core.rights import can
 from bihuan.core.web import needs, page_of, refusals_on
 
 from .. import services
+from ..contracts import WAYS
 from ..forms import ReasonForm
 from ..models import Response
 from ..queries.responses import answers_shown, masked_answers, raw_answers, responses
@@ -28,6 +30,9 @@ def response_list(request: HttpRequest, number: int) -> HttpResponse:
     wave = wave_for(request, number, VIEW)
     asked = {"status": request.GET.get("status", ""), "channel": request.GET.get("channel", "")}
     rows = page_of(request, responses(wave.id, staff=request.GET.get("staff") == "yes", **asked))
+    people = actor_names({line.entered_by for line in rows.object_list if line.entered_by})
+    for line in rows.object_list:
+        line.way, line.by = WAYS.get(line.channel, line.channel), people.get(line.entered_by, line.entered_by)
     return page(request, "answering/response_list.html", wave, "responses", {
         "page": rows, "asked": asked, "staff": request.GET.get("staff", ""), "statuses": Response.Status.choices,
         "identified": wave.mode == "named", "may_send": can(request.user, SEND), **_unwritten(wave.id)})
@@ -53,7 +58,8 @@ def response(request: HttpRequest, number: int, pk: str) -> HttpResponse:
                           actor=request.user, fields=["answers"], customer=found.customer)
             answers, raw = raw_answers(found), True
     return page(request, "answering/response.html", wave, "responses", {
-        "response": found, "answers": answers_shown(found, answers), "raw": raw, "form": form,
+        "response": found, "way": WAYS.get(found.channel, found.channel),
+        "answers": answers_shown(found, answers), "raw": raw, "form": form,
         "may_reveal": can(request.user, "core.reveal_personal"), "identified": wave.mode == "named"}, form)
 
 

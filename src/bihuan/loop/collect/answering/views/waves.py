@@ -14,7 +14,7 @@ from bihuan.engine.charts.steps import steps
 from bihuan.engine.charts.wording import LABELS
 from bihuan.loop.collect.surveys.queries import waves_for
 
-from ..contracts import REASONS
+from ..contracts import REASONS, WAYS
 from ..models import Response
 from ..queries.sending import dispatch_of, funnel, quotas
 from ..rights import SEND, VIEW
@@ -47,5 +47,5 @@ def wave(request: HttpRequest, number: int) -> HttpResponse:
         "reasons": [(REASONS.get(code, code), count, code) for code, count in sorted(
             told.not_sent.items(), key=lambda pair: -pair[1])],
         "statuses": [(Response.Status(code).label, count) for code, count in told.responses.items()],
-        "channels": told.channels.items(),
+        "channels": [(WAYS.get(code, code), count) for code, count in told.channels.items()],
         "quotas": [(quota, full.get(quota.name)) for quota in questions.quotas]})

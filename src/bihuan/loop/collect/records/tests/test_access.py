@@ -16,7 +16,7 @@ LISTS = ("batch_list", "upload_new", "mapping_list")
 STEPS = ("file", "mapping", "mapping_preview", "questions", "check", "check_cells", "importing")
 ACTS = ("upload_part", "upload_finish", "upload_discard", "file_reading", "mapping_save", "mapping_adjust",
         "check_start", "import_start", "job_stop")
-BATCH = ("batch", "batch_rejected", "batch_cells", "batch_completeness")
+BATCH = ("batch", "batch_rejected", "batch_cells", "batch_completeness", "batch_board")
 
 
 @pytest.fixture

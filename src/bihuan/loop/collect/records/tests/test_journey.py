@@ -88,8 +88,8 @@ def test_preview_shows_rows_as_they_will_be(manager):
     manager.post(at("file", upload), {"way": "own", "table": "cases"})
     manager.post(at("mapping", upload), chosen_fields(manager, upload, column_external_id="工单号", preview="1"))
     page = text(manager.get(at("mapping_preview", upload)))
-    assert "A001" in page
-    assert "电话" in page
+    assert "<td>A001</td>" in page and "电话" in page
+    assert "2024-03-01 09:00:00</td>" in page and "+0" not in page
 
 
 def test_refused_mapping_keeps_what_was_typed(manager):
@@ -112,6 +112,7 @@ def test_dry_run_lists_bad_cells_and_writes_nothing(manager, workspace_home):
     assert found["cells"][0]["column"] == "受理时间"
     for part in ("三月一日", "bad_datetime", "对指标的影响", "按人统计的指标不含这些工单"):
         assert part in page
+    assert "3 行没有单位，导入后您在看板上看不到" in page
     assert journal.batches(workspace_home) == []
     listed = manager.get(at("check_cells", upload))
     assert "三月一日" in b"".join(listed.streaming_content).decode("utf-8-sig")
@@ -129,6 +130,9 @@ def test_import_makes_a_batch_whose_counts_add_up(manager, cast, workspace_home,
     page = text(manager.get(reverse("records:batch", args=[upload.batch])))
     for part in ("热线工单_2024-03.csv", "manager", "读取 = 新增 + 更新 + 无变化 + 未导入", "工单"):
         assert part in page
+    assert "有未导入的行" in page
+    board = manager.get(reverse("records:batch_board", args=[upload.batch]))
+    assert board.url == f"{reverse('indicators:board')}?period=custom&from=2024-03-01&to=2024-03-02"
     assert not upload.path.exists()
     assert AuditEntry.objects.filter(action="collect.batch_imported", object_id=upload.batch).count() == 1
     assert manager.get(at("importing", upload)).url == reverse("records:batch", args=[upload.batch])
@@ -144,6 +148,12 @@ def test_rejected_rows_can_be_corrected_and_complete_the_batch(manager, workspac
     again = imported(manager, csv_bytes(corrected))
     counts = journal.get(workspace_home, again.batch).counts
     assert (counts["accepted"], counts["unchanged"], counts["quarantined"]) == (1, 3, 0)
+
+
+def test_a_line_of_totals_is_nothing_to_correct(manager):
+    total = ["合计", "", "", "", "", "", "", ""]
+    page = text(manager.get(reverse("records:batch", args=[imported(manager, csv_bytes([*ROWS[:2], total])).batch])))
+    assert "未导入" in page and "有未导入的行" not in page
 
 
 def test_same_file_again_adds_nothing(manager, workspace_home):

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -69,6 +70,14 @@ def batch_file(request: HttpRequest, batch_id: str, kind: str) -> HttpResponse:
 
 
 @needs("collect.import_records")
+def batch_board(request: HttpRequest, batch_id: str) -> HttpResponse:
+    """Open the board over the days of the batch's cases; with the usual period where it brought none."""
+    days = queries.days_of(batch_for(request, batch_id))
+    period = f"?period=custom&from={days[0]}&to={days[1]}" if days else ""
+    return redirect(reverse("indicators:board") + period)
+
+
+@needs("collect.import_records")
 def batch_completeness(request: HttpRequest, batch_id: str) -> HttpResponse:
     """What the batch's rows lack; loaded after the page, because it reads the lake."""
     known = batch_for(request, batch_id)
@@ -90,4 +99,5 @@ def _batch_page(request: HttpRequest, known: Batch, form: UndoForm, status: int 
     papers = may_take(request.user, known)
     return render(request, "records/batch.html", {
         "line": line, "form": form, "rejected": papers and queries.rejected_file(known),
-        "cells": papers and queries.cells_file(known), "tables": known.tables}, status=status)
+        "cells": papers and queries.cells_file(known), "tables": known.tables,
+        "mendable": known.state == "done" and not queries.only_totals(known)}, status=status)

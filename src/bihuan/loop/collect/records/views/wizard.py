@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bihuan.core import jobs
 from bihuan.core.web import answer, needs, refusals_on
 
-from .. import describing, reading, services
+from .. import describing, labels, reading, services
 from ..errors import Refused
 from ..forms import MappingForm, PresetForm, ReadingForm, SaveMappingForm, event_forms, mapping_initial
 from ..models import Upload
+from ..rights import bound_to_units
 from .uploads import upload_for
 
 CELLS_PER_PAGE = 100
@@ -174,8 +175,10 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _go_on(request)
     found = upload.check_result
     page = Paginator(found["cells"], CELLS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "records/check.html", {"upload": upload, "found": found, "page": page,
-                                                  "costs": reading.cost_lines(found), "tables": found["tables"]})
+    return render(request, "records/check.html", {
+        "upload": upload, "found": found, "page": page, "costs": reading.cost_lines(found), "tables": found["tables"],
+        "absent": [labels.column(name) for name in found["absent"]],
+        "without_unit": reading.without_unit(upload, found), "unseen": bound_to_units(request.user)})
 
 
 @needs("collect.import_records")

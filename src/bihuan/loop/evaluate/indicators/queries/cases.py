@@ -76,6 +76,7 @@ class Counted:
     name: str
     mark: str
     value: Result
+    said: str = ""                                   # of a rate one case has no share: it counts or it does not
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def case_page(case: str, scope: Scope, *, revealed: bool) -> CasePage | None:
     return CasePage(
         id=case, customer=customer or "", facts=_facts(found["cases"][0]),
         timeline=_timeline(found["events"], found["messages"]),
-        moments=_moments(found["cases"][0]), answers=_answers(found["answers"]), clocks=_clocks(case),
+        moments=_moments(found["cases"][0]), answers=_answers(found["answers"]),
+        clocks=_clocks(case, is_call_over=_is_call_over(found)),
         counted=_counted(results), revealed=revealed,
     )
 
@@ -192,11 +194,21 @@ def _answers(rows: list[dict[str, Any]]) -> tuple[tuple[str, str, str, datetime]
     )
 
 
-def _clocks(case: str) -> tuple[Clock, ...]:
+def _is_call_over(found: dict[str, list[dict[str, Any]]]) -> bool:
+    """Say whether the case is a call that ended and that nothing was to be solved after: no clock runs on it."""
+    case = found["cases"][0]
+    return (case["channel"] == "phone" and not (case["resolved_at"] or case["closed_at"])
+            and any(row["kind"] in ("ended", "abandoned") for row in found["events"]))
+
+
+def _clocks(case: str, *, is_call_over: bool) -> tuple[Clock, ...]:
     from bihuan.engine.facts.derive import case_ledger
 
     ledger = case_ledger(workspace.home(), case)
-    return tuple(_clock(one) for one in (ledger.first_response, ledger.resolution)) if ledger else ()
+    if ledger is None:
+        return ()
+    both = (ledger.first_response, ledger.resolution)
+    return tuple(_clock(one) for one in both if one.ended or one is ledger.first_response or not is_call_over)
 
 
 def _clock(ledger: Any) -> Clock:
@@ -236,6 +248,7 @@ def _counted(results: list[Result]) -> tuple[Counted, ...]:
             mark = _("计入分子") if result.numerator else _("只计入分母")
         else:
             mark = _("计入")
-        found.append(Counted(in_language(passport.title), result.indicator, mark, result))
+        said = (_("是") if result.numerator else _("否")) if result.n and passport.aggregation == "rate" else ""
+        found.append(Counted(in_language(passport.title), result.indicator, mark, result, said))
     return tuple(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ from .words import dimension_labels
 
 SHOWN = ("case", "answer", "agent", "opened", "at", "start", "customer", "channel", "topic", "unit", "state")
 NAMED = ("unit", "agent", "channel", "kind", "responder", "answerer", "credited_agent")
+
+SECONDS = re.compile(r"（秒）| \(s\)|秒，|(?<=\()s, ")
 
 Cells = tuple[tuple[str, str], ...]                  # heading, text
 
@@ -67,7 +70,7 @@ def column_labels() -> dict[str, str]:
         "closed_at": _("关闭时间"),
         "resolved": _("已解决"), "closed": _("已关闭"), "is_open": _("未办结"), "resolution_s": _("解决用时（秒）"),
         "resolution_business_s": _("解决工作时间（秒）"), "reopens": _("重开次数"), "transfers": _("转派次数"),
-        "escalated": _("升级"), "next_contact_s": _("距下次来访（秒）"), "prev_contact_s": _("距上次来访（秒）"),
+        "escalated": _("升级"), "next_contact_s": _("距下次联系（秒）"), "prev_contact_s": _("距上次联系（秒）"),
         "next_complaint_s": _("距下次投诉（秒）"), "prev_complaint_s": _("距上次投诉（秒）"), "csat": _("满意度"),
         "answer": _("回答编号"), "survey": _("问卷"), "question": _("题目"), "metric": _("测量"), "at": _("时间"),
         "in_numerator": _("计入分子"), "in_denominator": _("计入分母"), "excluded": _("剔除"),
@@ -82,6 +85,8 @@ def column_labels() -> dict[str, str]:
 def headings_of(columns: Sequence[str]) -> tuple[str, ...]:
     """Return what columns are called: as on the pages, else as in definitions."""
     labels = column_labels()
+    # Pages write spans of time with their units; files have seconds.
+    labels = {name: SECONDS.sub("", label) if name.endswith("_s") else label for name, label in labels.items()}
     return tuple(labels.get(name) or languages.in_script(field_word(name, languages.code())) for name in columns)
 
 
@@ -123,4 +128,6 @@ def _text(name: str, value: Any, words: dict[str, dict[str, str]]) -> str:
         return _("是") if value else _("否")
     if hasattr(value, "tzinfo"):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M:%S")
+    if name.endswith("_s") and isinstance(value, int | float):
+        return formats.duration(value)
     return formats.plain(value) if isinstance(value, int | float) else str(value)

@@ -64,6 +64,18 @@ def test_the_case_says_which_indicators_it_counts_in(client, cast):
     marks = {line.name: line.mark for line in page(client, cast.leader).context["page"].counted}
     assert marks["response_compliance"] == "计入分子"
     assert marks["contact_volume"] == "计入"
+    said = {line.name: line.said for line in page(client, cast.leader).context["page"].counted}
+    assert said["response_compliance"] == "是" and said["contact_volume"] == ""
+
+
+def test_the_case_leads_to_its_customer_and_back_to_its_rows_and_nowhere_else(client, cast):
+    client.force_login(cast.leader)
+    rows = reverse("indicators:rows", args=["fcr"]) + "?period=all"
+    case = reverse("indicators:case", args=[CASE])
+    told = client.get(case, {"back": rows}).content.decode()
+    assert f'href="{rows}"' in told and f'href="{reverse("customers:customer", args=["Ka110"])}"' in told
+    for other in ("https://other.example" + rows, "//other.example" + rows, "/nowhere/", "javascript:alert(1)"):
+        assert f'href="{other}"' not in client.get(case, {"back": other}).content.decode()
 
 
 def test_what_a_role_keeps_closed_stands_neither_on_the_case_nor_among_the_rows(client, cast):

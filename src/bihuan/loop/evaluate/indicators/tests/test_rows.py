@@ -18,6 +18,7 @@ from bihuan.engine.indicators.rows import total
 
 from ..contracts import BoardState
 from ..queries import engine
+from ..queries.lines import cells_of
 from ..queries.rows import rows_question, sums_of
 from ..queries.worked import worked_example
 
@@ -165,3 +166,8 @@ def test_a_use_that_was_not_agreed_is_refused_and_stays_in_the_log(client, cast)
     DataSet.objects.create(code="cases", name="工单", holds="编号", purposes=["service"], bodies=["cases"], keeper="甲")
     assert not export(client, cast.leader, "csv").streaming
     assert AuditEntry.objects.filter(action="privacy.use_blocked").count() == 1
+
+
+def test_spans_of_time_are_written_with_their_units():
+    """83,700 s are 23 hours and a quarter."""
+    assert cells_of([{"next_contact_s": 83_700}], ("next_contact_s",)) == [(("距下次联系", "23 小时 15 分"),)]

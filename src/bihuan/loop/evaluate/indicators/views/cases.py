@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_http_methods
 
 from bihuan.core.rights import can, require
@@ -29,7 +32,19 @@ def case(request: HttpRequest, case: str) -> HttpResponse:
             record_reveal(case=case, customer=page.customer, actor=request.user, **form.cleaned_data)
             page = case_page(case, scope, revealed=True)
     may_reveal = can(request.user, "core.reveal_personal")
-    response = answer(request, "indicators/case.html", {"page": page, "may_reveal": may_reveal, "form": form}, form)
+    response = answer(request, "indicators/case.html", {
+        "page": page, "may_reveal": may_reveal, "form": form, "back": _rows_address(request.GET.get("back", "")),
+        "may_open_customer": can(request.user, "serve.view_customers")}, form)
     if request.method == "POST":
         response["Cache-Control"] = "no-store"
     return response
+
+
+def _rows_address(told: str) -> str:
+    """Return the address of the rows that the case was opened from; nothing for any other address."""
+    parts = urlsplit(told)
+    try:
+        found = not parts.scheme and not parts.netloc and resolve(parts.path).view_name == "indicators:rows"
+    except Resolver404:
+        found = False
+    return told if found else ""
