@@ -33,9 +33,9 @@ def frame_of(query: Query, *, as_of: datetime | None, zone: ZoneInfo) -> Frame:
     """Return the frame of a query.
 
     A label (2024-03, 2024-Q1 ...) is that period. A kind (month, quarter ...) without dates is the last one that had
-    ended by ``as_of``. Dates are that span, compared with the span of equal length before it. ``all`` is everything,
-    compared with nothing. A period that is not over by ``as_of`` is compared with as many days from the beginning of
-    the one before. ReportError ``unknown_period`` for any other word.
+    ended by ``as_of``. Dates are that span, compared with the span of equal length before it, whole months with whole
+    months. ``all`` is everything, compared with nothing. A period that is not over by ``as_of`` is compared with as
+    many days from the beginning of the one before. ReportError ``unknown_period`` for any other word.
     """
     today = (as_of or datetime.now(zone)).astimezone(zone).date()
     if query.period in LATEST and not (query.start and query.end):
@@ -73,12 +73,25 @@ def _dated(query: Query, today: date) -> Frame:
         ends = f"{start or ''}–{end or ''}" if start or end else "all"
         return Frame(ends, query, "", None, replace(query, period="month"), start, end)
     days = (end - start).days + 1
-    first, last = start - timedelta(days=days), start - timedelta(days=1)
-    before = replace(query, start=first, end=first + (today - start) if start <= today < end else last)
+    first, last = _first_before(start, end), start - timedelta(days=1)
+    before = replace(query, start=first, end=min(last, first + (today - start)) if start <= today < end else last)
     kind = "month" if days > 62 else "week" if days > 14 else "day"
     return Frame(
         f"{start}–{end}", query, f"{before.start}–{before.end}", before, replace(query, period=kind), start, end,
     )
+
+
+def _first_before(start: date, end: date) -> date:
+    """Return the first day of the span before: whole months are compared with as many whole months.
+
+    >>> _first_before(date(2026, 7, 1), date(2026, 9, 30)), _first_before(date(2026, 7, 2), date(2026, 7, 3))
+    (datetime.date(2026, 4, 1), datetime.date(2026, 6, 30))
+    """
+    if start.day != 1 or (end + timedelta(days=1)).day != 1:
+        return start - timedelta(days=(end - start).days + 1)
+    months = (start.year - end.year) * 12 + start.month - end.month - 1
+    years, month = divmod(start.month - 1 + months, 12)
+    return date(start.year + years, month + 1, 1)
 
 
 def _before(kind: str, key: int) -> int:

@@ -32,6 +32,12 @@ def test_a_named_period_is_compared_with_the_one_before(period, previous, start,
     assert (found.previous_label, found.start, found.end) == (previous, start, end)
 
 
+def test_dates_of_whole_months_are_compared_with_as_many_whole_months():
+    """A third quarter of 92 days with the second one of 91."""
+    assert frame(period="all", start=date(2023, 7, 1), end=date(2023, 9, 30)).previous_label == "2023-04-01–2023-06-30"
+    assert frame(period="all", start=date(2023, 7, 2), end=date(2023, 7, 11)).previous_label == "2023-06-22–2023-07-01"
+
+
 def test_a_kind_means_the_last_that_had_ended():
     assert frame(period="month").label == "2024-03"
     assert frame(period="quarter").label == "2024-Q1"
@@ -55,7 +61,7 @@ def test_days_are_compared_with_as_many_days_before():
 def test_days_that_are_not_over_are_compared_with_as_many():
     found = frame(period="all", start=date(2024, 4, 1), end=date(2024, 4, 30))
     assert found.previous is not None
-    assert (found.previous.start, found.previous.end) == (date(2024, 3, 2), date(2024, 3, 11))
+    assert (found.previous.start, found.previous.end) == (date(2024, 3, 1), date(2024, 3, 10))
 
 
 def test_everything_is_compared_with_nothing():

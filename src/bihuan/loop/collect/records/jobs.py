@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.core import workspace
+from bihuan.core import jobs, workspace
 from bihuan.core.jobs import JobHandle
-from bihuan.engine.facts import freshness
+from bihuan.engine.facts import freshness, journal
 
 from . import services
 from .models import Upload
@@ -28,6 +28,8 @@ def run_import(job: JobHandle, *, upload: str) -> None:
     if batch is None:
         batch = services.import_file(
             upload=found, actor=found.owner, progress=job.progress, cancelled=job.cancelled).batch
+    if "messages" in journal.get(workspace.home(), batch).tables:
+        jobs.enqueue("conversations.index", actor=found.owner, title=_("建立会话检索"))
     job.finish({"url": reverse("records:batch", args=[batch]), "message": _("导入完成。"), "batch": batch})
 
 

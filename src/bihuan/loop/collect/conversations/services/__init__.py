@@ -1,6 +1,6 @@
 """Everything that changes something here, one function each; other rooms enter by these names."""
 
-from .indexing import ensure_index
+from .indexing import begin_index, ensure_index
 from .recordings import (
     add_recording,
     bar_on,
@@ -26,8 +26,9 @@ from .tagging import (
 )
 
 __all__ = [
-    "add_recording", "bar_on", "create_tag", "delete_expired", "ensure_index", "erase_customer", "load_tags",
-    "lock_recordings", "mark_read", "mark_unread", "note_play", "note_reveal", "recording_file", "register_recording",
+    "add_recording", "bar_on", "begin_index", "create_tag", "delete_expired", "ensure_index", "erase_customer",
+    "load_tags", "lock_recordings", "mark_read", "mark_unread", "note_play", "note_reveal", "recording_file",
+    "register_recording",
     "remove_recording", "remove_span", "require_play", "save_terms", "set_quote", "start_deletion",
     "tag_span", "update_tag",
 ]

@@ -25,6 +25,13 @@ def ensure_index(*, actor: User) -> None:
         _queue(actor)
 
 
+def begin_index(*, actor: User) -> None:
+    """Begin to index what is much before anybody searches: somebody opened the list."""
+    require(actor, VIEW)
+    if search.pending(workspace.home()) > AT_ONCE:
+        _queue(actor)
+
+
 @transaction.atomic
 def _queue(actor: User) -> None:
     running = Job.objects.filter(kind="conversations.index", state__in=(Job.State.QUEUED, Job.State.RUNNING))

@@ -1,14 +1,18 @@
 """The list: words inside sentences in both scripts, within one's own units, at a fixed number of statements."""
 
+import shutil
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bihuan.core.models import Job
 from bihuan.engine.indicators.contracts import EVERYTHING, Scope
 from bihuan.engine.text import search
 from bihuan.loop.collect.conversations.contracts import Wanted
 from bihuan.loop.collect.conversations.queries.listing import conversations
+from bihuan.loop.collect.conversations.services import indexing
 
 LIST = reverse("conversations:conversation_list")
 
@@ -68,3 +72,13 @@ def test_the_api_finds_and_tells_masked_within_reach(client, cast, talks):
     for name in ("outsider", "nobody"):
         client.force_login(getattr(cast, name))
         assert client.get("/api/v1/conversations/t:1").status_code == 404
+
+
+def test_before_the_index_is_made_nobody_is_told_that_nothing_was_said(client, cast, talks, monkeypatch):
+    shutil.rmtree(talks.path / "cache" / "search")
+    monkeypatch.setattr(indexing, "AT_ONCE", 0)
+    client.force_login(cast.manager)
+    client.get(LIST)
+    assert Job.objects.get().kind == "conversations.index"
+    page = client.get(LIST, {"q": "可能"}).content.decode()
+    assert "检索还没有建完" in page and "没有哪条消息" not in page and Job.objects.count() == 1

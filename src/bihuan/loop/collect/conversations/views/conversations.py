@@ -31,6 +31,8 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
     wanted, scope = form.wanted(), reach(request.user)
     if wanted.text.strip():
         services.ensure_index(actor=request.user)
+    else:
+        services.begin_index(actor=request.user)
     asked = request.GET.get("page", "1")
     number = max(1, min(int(asked), 10**6)) if asked.isascii() and asked.isdigit() else 1
     found = conversations(wanted, scope, size=SIZE, offset=(number - 1) * SIZE)
@@ -39,7 +41,7 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(range(found.total), SIZE).get_page(number)
     return render(request, "conversations/conversation_list.html", {
         "form": form, "found": found, "page": page, "searching": bool(wanted.text.strip()),
-        "may_tag": can(request.user, TAG)})
+        "may_tag": can(request.user, TAG), "may_import": can(request.user, "collect.import_records")})
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,6 +21,11 @@ from ..sealing import unseal
 from .session import ask
 
 ALIKE, LOOK_BACK, COMPARED = 0.5, timedelta(days=60), 2_000
+# Of answers as ``a``: the sheet they stand on, and whether they are words of the customer; pseudo items begin with "_".
+SHEET = "split_part(a.id, '#', 1)"
+SAID = "length(trim(coalesce(a.text, ''))) >= 4 AND NOT starts_with(coalesce(a.question, ''), '_')"
+WRITTEN = f"""SELECT {SHEET} AS sheet, string_agg(a.text, chr(10) ORDER BY a.id) AS text FROM answers a
+    WHERE {SAID} AND {SHEET} IN (SELECT unnest($1::VARCHAR[])) GROUP BY 1"""
 
 
 @dataclass(frozen=True)
@@ -115,10 +120,10 @@ def lines_of(found: Sequence[Feedback], *, most: int = 120) -> list[Line]:
 def texts_of(found: Sequence[Feedback]) -> dict[int, str]:
     """Return {key: what was said}: from what was sealed, of comments from the records, as long as they hold it."""
     sealed = {one.pk: unseal(one.sealed).get("text", "") for one in found if not one.answer}
-    answers = [one.answer for one in found if one.answer]
-    rows = ask("SELECT id, text FROM answers WHERE id IN (SELECT unnest($1::VARCHAR[]))", [answers]) if answers else []
-    known = {row["id"]: row["text"] or "" for row in rows}
-    return sealed | {one.pk: known.get(one.answer, "") for one in found if one.answer}
+    sheets = {one.pk: one.answer.partition("#")[0] for one in found if one.answer}
+    rows = ask(WRITTEN, [list(sheets.values())]) if sheets else []
+    known = {row["sheet"]: row["text"] for row in rows}
+    return sealed | {pk: known.get(sheet, "") for pk, sheet in sheets.items()}
 
 
 def words_of(feedback: Feedback, *, revealed: bool = False) -> Words:

@@ -13,16 +13,21 @@ from bihuan.engine.text.duplicates import sketch
 
 from ..contracts import CHANNELS
 from ..models import Feedback, GatheredUpTo
+from ..queries.feedback import SAID, SHEET
 from ..queries.session import ask
 
-SHORTEST, MOST = 4, 1_000
-# Pseudo items begin with "_"; answers of staff, tests and those who withdrew are no customer's voice.
+MOST = 1_000
+# All that was written on one sheet is one matter, under the first of its answers; answers of staff, tests and those
+# who withdrew are no customer's voice. A sheet of which a part came earlier is in the inbox already.
 NEW = f"""
-    SELECT a.id, a.text, a.at, a.channel, a.customer, a.recorded_at, f.unit
+    SELECT min(a.id) AS id, string_agg(a.text, chr(10) ORDER BY a.id) AS text, min(a."at") AS "at",
+        any_value(a.channel) AS channel, any_value(a.customer) AS customer, any_value(f.unit) AS unit,
+        arg_min(a.recorded_at, a.id) AS recorded_at
     FROM answers a LEFT JOIN fact_answer f ON f.answer = a.id
-    WHERE a.recorded_at > TIMESTAMPTZ '{{since}}' AND length(trim(coalesce(a.text, ''))) >= {SHORTEST}
-        AND NOT starts_with(coalesce(a.question, ''), '_') AND coalesce(a.status, 'valid') = 'valid'
-    ORDER BY a.recorded_at, a.id LIMIT {MOST}"""
+    WHERE {SAID} AND coalesce(a.status, 'valid') = 'valid' AND {SHEET} IN (
+        SELECT {SHEET} FROM answers a WHERE a.recorded_at > TIMESTAMPTZ '{{since}}' AND {SAID})
+    GROUP BY {SHEET} HAVING arg_min(a.recorded_at, a.id) > TIMESTAMPTZ '{{since}}'
+    ORDER BY recorded_at, id LIMIT {MOST}"""
 
 
 def gather_comments(*, since: datetime | None = None, cancelled: Callable[[], bool] = lambda: False) -> int:

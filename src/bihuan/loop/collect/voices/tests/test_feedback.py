@@ -282,14 +282,16 @@ class TestTheRecords:
     def test_comments_of_surveys_come_in_once_and_their_words_stay_in_the_records(self, cast, officer, place):
         assert services.gather_comments() == 0
         importing.import_rows(place, "answers", [
-            {"id": f"t:{at}#open", "case": f"t:{at}", "customer": f"K{at}", "question": name, "metric": "other",
+            {"id": f"t:{at}#{name}", "case": f"t:{at}", "customer": f"K{at}", "question": name, "metric": "other",
              "text": text, "at": OPENED, "channel": "phone", "status": status}
             for at, name, text, status in (
-                (3, "open", "回电慢了一天", "valid"), (4, "_device", "abcdefgh", "valid"),
+                (3, "open", "回电慢了一天", "valid"), (3, "overall", "一直没人回", "valid"),
+                (4, "_device", "abcdefgh", "valid"),
                 (5, "open", "试一试而已", "test"), (6, "open", "好", "valid"))], source="t", actor="test")
         assert services.gather_comments() == 1 and services.gather_comments() == 0
         found = Feedback.objects.get()
         assert (found.source, found.channel, found.unit_code, found.sealed) == ("answer", "phone", "n1", None)
-        assert "回电慢了一天" in _as(officer, at("inbox"))
+        inbox = _as(officer, at("inbox"))
+        assert "回电慢了一天" in inbox and "一直没人回" in inbox
         with refused("answer_no_case"):
             services.make_case(feedback=found, kind="complaint", topic="", unit_code="", customer="", actor=officer)

@@ -35,8 +35,12 @@
     });
   }
 
+  // The looks and the script are here already; those of the answer carry a nonce that is not this page's.
+  function parsed(text) {
+    return new DOMParser().parseFromString(text.replace(/<(style|script)[^>]*>[^]*?<\/\1>/g, ""), "text/html");
+  }
   function show(text) {
-    var next = new DOMParser().parseFromString(text, "text/html"), main = next.querySelector("main");
+    var next = parsed(text), main = next.querySelector("main");
     if (!main) { location.reload(); return; }
     document.title = next.title;
     document.documentElement.lang = next.documentElement.lang;
@@ -88,7 +92,7 @@
       method: "POST", body: new URLSearchParams(pairs(form()).concat([["_go", "look"]])), cache: "no-store",
       credentials: body.dataset.anonymous ? "omit" : "same-origin", headers: { "X-Requested-With": "fetch" }
     }).then(function (answer) { return answer.ok ? answer.text() : ""; }).then(function (text) {
-      var main = text && new DOMParser().parseFromString(text, "text/html").querySelector("main");
+      var main = text && parsed(text).querySelector("main");
       if (!main) return;
       document.querySelector("main").replaceWith(document.importNode(main, true));
       var at = document.getElementById(id);
