@@ -28,6 +28,9 @@ VALUES: dict[str, dict[str, Any]] = {
                 "wechat": _("微信"), "social": _("社交媒体"), "counter": _("柜面"), "other": _("其他")},
     "kind": {"contact": _("咨询"), "complaint": _("投诉"), "incident": _("故障"), "request": _("申请"),
              "callback": _("回访")},
+    # With their codes: files may say 紧急 as well, which is a value of its own.
+    "priority": {"critical": _("严重（critical）"), "1 - critical": _("1 级（1 - critical）"),
+                 "urgent": _("紧急（urgent）")},
 }
 NOT_STATED = ("", _("由后面的规则决定"))
 

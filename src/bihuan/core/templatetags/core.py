@@ -10,6 +10,7 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from ..audit.words import words_of
+from ..audit.words_who import actor_words, thing_words
 
 register = template.Library()
 
@@ -29,6 +30,18 @@ def item(mapping: Mapping[str, Any], key: str) -> Any:
 def act(action: str) -> str:
     """Return what an entry of the audit log did, in words."""
     return words_of(action)
+
+
+@register.filter
+def doer(names: Mapping[str, str], actor: str) -> str:
+    """Return who acted: a person by name, a part of the product by what it does."""
+    return names.get(actor) or actor_words(actor)
+
+
+@register.filter
+def thing(kind: str) -> str:
+    """Return what was acted upon, in words."""
+    return thing_words(kind)
 
 
 @register.filter

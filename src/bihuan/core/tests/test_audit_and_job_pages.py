@@ -8,6 +8,7 @@ import pytest
 from bihuan.core import audit
 from bihuan.core.jobs import enqueue, run_pending
 from bihuan.core.models import AuditEntry, AuditHead, Job, User
+from bihuan.core.rights import SystemActor
 
 
 @pytest.fixture
@@ -30,6 +31,11 @@ class TestAuditPage:
         page = office.get(f"/settings/audit/?actor=user:{cast.admin.pk}")
         assert page.context["page"].paginator.count == 1
         assert "core.password_link_made" in page.content.decode()
+
+    def test_parts_of_the_product_and_what_they_acted_on_are_named_in_words(self, office):
+        audit.record("privacy.agreement_recorded", ("core.job", "7"), actor=SystemActor("voices.gather"))
+        page = office.get("/settings/audit/").content.decode()
+        assert "登记处理协议" in page and "系统 · 客户反馈" in page and "后台任务<small" in page
 
     def test_an_entry_that_counts_items_is_shown(self, office, cast):
         audit.record("collect.scenario_saved", ("scenario", "1"), actor=cast.admin, version=2, items=7)

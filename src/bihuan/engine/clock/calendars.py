@@ -91,10 +91,10 @@ class Calendar:
         return [
             ClockWarning(
                 "holidays_unknown", where=f"{self.name} {year}",
-                zh=f"日历“{self.name}”：{year} 年没有节假日与补班数据，该年按每周班次计算。"
+                zh=f"日历“{self.title_zh or self.name}”：{year} 年没有节假日与补班数据，该年按每周班次计算。"
                    "请在日历设置中补充该年的节假日。",
-                en=f'Calendar "{self.name}": the holidays of {year} are not known; that year follows the weekly '
-                   "pattern. Add its holidays in the calendar settings.",
+                en=f'Calendar "{self.title_en or self.name}": the holidays of {year} are not known; that year follows '
+                   "the weekly pattern. Add its holidays in the calendar settings.",
             )
             for year in sorted(set(years)) if not china.has_year(year) and year not in self.added.years
         ]

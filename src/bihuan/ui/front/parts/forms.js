@@ -15,8 +15,22 @@ export function forms() {
   window.addEventListener("pageshow", release); // the back button brings a page back as it was left
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
+    const copying = event.target.closest("[data-copy]");
+    if (copying) copy(copying);
   });
   document.addEventListener("change", checkAll);
+}
+
+async function copy(button) {
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    // Without HTTPS a page has no clipboard of its own.
+    if (!document.execCommand("copy")) return;
+  }
+  button.querySelector("span").textContent = button.dataset.copied;
 }
 
 function guardTwice(event) {

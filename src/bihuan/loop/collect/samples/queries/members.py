@@ -49,6 +49,11 @@ class Gauge:
         return self.valid is not None and self.valid >= min(MINIMUM_VALID, self.size)
 
     @property
+    def few(self) -> bool:
+        """Whether the stratum has fewer than 30 people, so that everybody's answers are the bottom line."""
+        return self.size < MINIMUM_VALID
+
+    @property
     def share(self) -> float | None:
         """How full the gauge is, 0..1."""
         return None if self.valid is None or not self.size else min(1.0, self.valid / min(MINIMUM_VALID, self.size))

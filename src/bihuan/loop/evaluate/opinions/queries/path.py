@@ -92,6 +92,8 @@ def _next(wave: WaveInfo, draft: bool, sample: Standing, told: Funnel, started: 
     if draft:
         return _("问卷还是草稿：检查用语、预览，然后发布。"), 0, _("去发布问卷"), WRITE
     if sample.drawn is None and not told.listed and not valid:
+        if sample.inside is not None:
+            return _("抽样框已建好，还没有抽取。"), 1, _("去抽取"), DRAW
         return _("还没有样本。先说清问谁，再按规则抽取。"), 1, _("去抽样"), DRAW
     if wave.state == "planned" and wave.opens_at is None:
         return _("这一期还没有开放时间：现在开放，或设定时间。"), 4, _("去开放"), WRITE
