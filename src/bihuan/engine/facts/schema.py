@@ -27,6 +27,8 @@ EVENT_KINDS = (
     "assigned", "transferred", "responded", "replied", "note", "pending", "resumed",
     "resolved", "closed", "reopened", "escalated", "other",
 )
+# Stamps of what a record says did not take place: they tell a length of 0 s and are no step of a process.
+NOT_DONE = ("not_held", "not_wrapped")
 PAUSE_CAUSES = ("customer", "third_party", "test")
 UNIT_KINDS = ("team", "centre", "vendor", "department")
 METRICS = ("csat", "nps", "ces", "callback", "other")

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..facts.schema import EVENT_KINDS
+from ..facts.schema import EVENT_KINDS, NOT_DONE
 
 BATCH = 250_000      # events turned into codes together
 READ = """
@@ -24,7 +24,7 @@ with logged as (select source, bool_or(coalesce(origin, 'log') = 'log') as has_l
 select e."case", e.at, coalesce(e.seq, 0) as seq, coalesce(list_position({kinds}, e.kind), {last}) as rank,
     e.activity{people}
 from events e join logged l on l.source is not distinct from e.source
-where (not l.has_log or coalesce(e.origin, 'log') = 'log') {only}
+where (not l.has_log or coalesce(e.origin, 'log') = 'log') and e.activity not in {not_done} {only}
 """
 
 
@@ -94,7 +94,7 @@ def read_events(
 
 
 def _query(people: bool, only: str = "") -> str:
-    return READ.format(only=only, kinds=list(EVENT_KINDS), last=len(EVENT_KINDS) + 1,
+    return READ.format(only=only, kinds=list(EVENT_KINDS), last=len(EVENT_KINDS) + 1, not_done=NOT_DONE,
                        people=", e.actor, e.actor_kind" if people else "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from ..facts.schema import COUNT, EVENT_KINDS, FLAG, NUMBER, TABLES, TEXT, TIME
+from ..facts.schema import COUNT, EVENT_KINDS, FLAG, NOT_DONE, NUMBER, TABLES, TEXT, TIME
 
 IBIS_TYPES = {TEXT: "string", TIME: "timestamp('UTC')", COUNT: "int64", NUMBER: "float64", FLAG: "boolean"}
 
@@ -18,7 +18,8 @@ def events_table() -> ir.Table:
 def counted_events(events: ir.Table) -> ir.Table:
     """Keep the events that count: a source's logged ones if it has any, else those made of its time stamps."""
     logged = (events.origin.fill_null("log") == "log").cast("int64")
-    marked = events.mutate(is_log=logged, from_source=events.source.fill_null(""))
+    done = events.filter(events.activity.notin(NOT_DONE))
+    marked = done.mutate(is_log=logged, from_source=events.source.fill_null(""))
     sources = marked.group_by("from_source").aggregate(log_events=marked.is_log.sum())
     joined = marked.join(sources, "from_source")
     return joined.filter((joined.is_log == 1) | (joined.log_events == 0))

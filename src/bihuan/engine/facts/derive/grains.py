@@ -28,8 +28,12 @@ WAIT = """CASE WHEN s.offered AND s.answer_at IS NOT NULL THEN gap(
                     CASE WHEN s.queued_s <= sec(s.answer_at) THEN s.queued_s ELSE c.opened_s END, sec(s.answer_at))
                 WHEN s.offered AND (s.abandon_logged OR s.abandon_s > coalesce(s.queued_s, c.opened_s))
                 THEN gap(coalesce(s.queued_s, c.opened_s), s.abandon_s) END"""
-# A talk of which nothing is told was not held where the source tells of holding, not of unknown length.
-UNTOLD = "coalesce(s.{0}_s, CASE WHEN s.{0}s AND s.talk_s IS NOT NULL THEN 0 END)"
+# A log that tells of holding tells of all of it: a talk without was not held. A record tells it in its own cell, or
+# not at all. Contacts of which a part is unknown have no handle time where their mapping knows of that part.
+PART = "coalesce(s.{0}_s, CASE WHEN s.logged AND s.logs_{0}s AND s.talk_s IS NOT NULL THEN 0 END)"
+HOLD, WRAP = PART.format("hold"), PART.format("wrap")
+HANDLED = f"""CASE WHEN (s.holds OR s.wraps) AND NOT (s.holds AND {HOLD} IS NULL) AND NOT (s.wraps AND {WRAP} IS NULL)
+                THEN s.talk_s + coalesce({HOLD}, 0) + coalesce({WRAP}, 0) END"""
 PAUSED = "CASE WHEN (s.logged AND s.pends) OR waits.n IS NOT NULL THEN coalesce(waits.{0}, 0) END AS pause_{0}_s"
 PAUSE = """coalesce(sum(least(coalesce(until_s, end_s), coalesce(end_s, until_s)) - greatest(w.s, opened_s)) FILTER
     (cause = '{0}' AND w.s < coalesce(end_s, until_s) AND coalesce(until_s, end_s) > opened_s), 0)::BIGINT AS {0}"""
@@ -53,8 +57,7 @@ CASE_QUERY = f"""
            s.answer_at AS answered_at, s.answer_by AS answerer,
            {WAIT} AS wait_s, CASE WHEN s.waits_of_abandoned THEN {WAIT} END AS offered_wait_s,
            s.asked_human, CASE WHEN s.asked_human THEN s.met_human END AS reached_human,
-           s.talk_s, {UNTOLD.format("hold")} AS hold_s, {UNTOLD.format("wrap")} AS wrap_s,
-           CASE WHEN s.holds OR s.wraps THEN s.talk_s + coalesce(s.hold_s, 0) + coalesce(s.wrap_s, 0) END AS handle_s,
+           s.talk_s, {HOLD} AS hold_s, {WRAP} AS wrap_s, {HANDLED} AS handle_s,
            f.ended_at, f.resolved_at, f.closed_at, f.resolved, f.closed, f.is_open, f.flag AS resolved_flag,
            CASE WHEN f.timed THEN f.end_s - c.opened_s END AS resolution_s,
            CASE WHEN f.timed THEN worked.resolution END AS resolution_business_s,

@@ -30,6 +30,8 @@ BY_EVENT = {
     "abandons": "kind = 'abandoned'",
     "logs_ends": "kind IN ('resolved', 'closed') AND NOT stamp",
     "logs_abandons": "kind = 'abandoned' AND NOT stamp",
+    "logs_holds": "kind = 'hold' AND NOT stamp",
+    "logs_wraps": "kind = 'wrapped' AND NOT stamp",
 }
 BY_CASE = {
     "responds": "first_response_at IS NOT NULL",

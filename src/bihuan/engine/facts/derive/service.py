@@ -116,7 +116,7 @@ SERVICE_COLUMNS = f"""
         AND response_at IS NULL AS with_bot,
     answer_at IS NOT NULL OR response_at IS NOT NULL AS met_human,
     answer_at, answer_by, queued_s, abandon_s, abandon_logged, logged, waits_of_abandoned, says.pends,
-    talk_s, hold_s, wrap_s, says.holds, says.wraps,
+    talk_s, hold_s, wrap_s, says.holds, says.wraps, says.logs_holds, says.logs_wraps,
     CASE WHEN transferred > 0 OR (logged AND says.transfers) THEN greatest(c.reassign_count, transferred)
          ELSE c.reassign_count END AS transfers,
     CASE WHEN escalated OR (logged AND says.escalates) THEN escalated END AS escalated

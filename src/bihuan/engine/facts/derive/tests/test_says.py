@@ -5,7 +5,9 @@ import pytest
 
 from bihuan.engine.facts import journal, store
 from bihuan.engine.facts.derive import refresh
+from bihuan.engine.facts.importing import import_file
 from bihuan.engine.home import open_home
+from bihuan.engine.process.log import read_events
 
 from .cases import append, as_table, case, derived, facts
 
@@ -96,6 +98,25 @@ def test_resolved_and_not_yet_closed_is_not_closed_where_the_source_closes(home)
 def test_call_records_without_hold_and_wrap_up_have_talk_but_no_handle_time(home):
     fact = derived(home, case("c", channel="phone"), "0 answered agent:ann stamp", "3 ended stamp")
     assert [fact[name] for name in ("talk_s", "hold_s", "wrap_s", "handle_s")] == [180, None, None, None]
+
+
+def test_hold_and_wrap_up_are_known_where_the_cell_of_the_call_says_so(home, tmp_path):
+    """A month without the columns keeps no answer when the next has them; 0 is an answer, "" and N/A are none."""
+    head = "通话编号,坐席,来电时间,主题,是否接听,是否解决,应答秒数,通话时长,满意度"
+    line = "lin,2024-0{}-01 9:12:58,账单,是,是,20,120,4"
+    january, february = tmp_path / "january.csv", tmp_path / "february.csv"
+    january.write_text(f"{head}\nJ,{line.format(1)}\n", encoding="utf-8")
+    cells = {"Z": "0,0", "E": ",", "N": "N/A,60", "T": "00:00,1:00"}
+    february.write_text("\n".join([f"{head},保持时长,话后时长", *(
+        f"{name},{line.format(2)},{told}" for name, told in cells.items()), ""]), encoding="utf-8")
+    for file in (january, february):
+        import_file(home, file, preset="call_records")
+    found = {row["external_id"]: [row[name] for name in ("talk_s", "hold_s", "wrap_s", "handle_s")]
+             for row in by_case(home).values()}
+    assert found == {"J": [120, None, None, None], "Z": [120, 0, 0, 120], "E": [120, None, None, None],
+                     "N": [120, None, 60, None], "T": [120, 0, 60, 180]}
+    with store.connect(home) as con:
+        assert read_events(con).activities == ("answered", "ended", "queued", "wrapped"), "no step of a process"
 
 
 def test_wait_of_all_offered_is_unknown_where_abandoned_calls_have_none(home):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
 from bihuan.engine.facts import store
+from bihuan.engine.facts.schema import NOT_DONE
 from bihuan.loop.evaluate.indicators.queries import engine
 
 from ..models import ReviewRule
@@ -27,8 +28,9 @@ CLOSED = """
            OR coalesce(reopens >= ?, false))
       AND NOT list_contains(?::VARCHAR[], "case")
     ORDER BY ended DESC, "case" LIMIT ?"""
-EVENTS = """
-    SELECT "at", activity, actor_kind FROM events WHERE "case" = ? ORDER BY "at", seq LIMIT ?"""
+EVENTS = f"""
+    SELECT "at", activity, actor_kind FROM events WHERE "case" = ? AND activity NOT IN {NOT_DONE}
+    ORDER BY "at", seq LIMIT ?"""
 PRIORITIES = "SELECT DISTINCT priority FROM fact_case WHERE kind = 'complaint' AND priority IS NOT NULL ORDER BY 1"
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from bihuan.core import workspace
+from bihuan.engine.facts.schema import NOT_DONE
 from bihuan.engine.facts.store import connect
 from bihuan.engine.indicators.contracts import Query, Scope
 from bihuan.engine.process.behind import cases_of_path, keep_cases
@@ -26,7 +27,8 @@ from .address import board_of, span_of
 # An index of six million events takes 110 MB.
 indexes = BoundedCache(3)
 SOURCES = "SELECT DISTINCT source FROM events WHERE source IS NOT NULL ORDER BY source"
-MEANINGS = "SELECT activity, mode(kind), mode(cause) FROM events WHERE activity IS NOT NULL GROUP BY activity"
+MEANINGS = f"""
+    SELECT activity, mode(kind), mode(cause) FROM events WHERE activity NOT IN {NOT_DONE} GROUP BY activity"""
 SOURCE_OF_CASE = "SELECT c.source FROM asked LEFT JOIN cases c ON c.id = asked.id ORDER BY asked.place"
 
 
