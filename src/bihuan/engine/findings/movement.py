@@ -9,6 +9,7 @@ whole is the sum over the groups of
 where R is the mean of the two totals; it cancels in the sum and says of each group only what it does against the whole.
 The parts add up to the change exactly. Intervals are of the rate parts, by the spread of the rows within the groups;
 the mix is taken as it was. A group with rows in one period only has no rate to compare: all of it is mix.
+``Movement.alone`` says how many rows that concerns: of many dimensions the cells get so small that it hides the rate.
 """
 
 from __future__ import annotations
@@ -64,6 +65,12 @@ class Movement:
     @property
     def change(self) -> float:
         return self.after - self.before
+
+    @property
+    def alone(self) -> float:
+        """The share of all rows that lie in groups of one period only: whatever happened there is told as mix."""
+        return sum(part.n_before + part.n_after for part in self.parts if not (part.n_before and part.n_after)) / (
+            self.n_before + self.n_after)
 
 
 def decompose(passport: Passport, before: Sequence[Result], after: Sequence[Result], by: str | tuple[str, ...]

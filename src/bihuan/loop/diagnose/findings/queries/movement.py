@@ -29,6 +29,7 @@ BOARD = "evaluate.view_board"
 DIMENSIONS = ("channel", "product", "topic", "team", "region", "tier", "hour")
 AGAINST = {"previous": 1, "last_year": 12}
 MONTHS, MOST_BARS, MOST_ALSO = 24, 12, 2
+MOST_ALONE = 0.05                        # of the rows, in cells of one month only: beyond it mix and rate are confused
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class PartLine:
 
 @dataclass(frozen=True)
 class MovementPage:
-    """The page; ``movement`` None without rows, ``withheld`` where small groups may not be told."""
+    """The page; ``movement`` None without rows or too few, ``withheld`` where small groups may not be told."""
 
     passport: Passport
     title: str
@@ -61,6 +62,8 @@ class MovementPage:
     dimensions: tuple[tuple[str, str], ...]
     movement: Movement | None = None
     withheld: bool = False
+    alone: float = 0.0                  # share of the rows in groups of one month only
+    too_thin: bool = False              # too many of them to take the cells of several dimensions apart
     change: str = ""
     mix: str = ""
     rate: str = ""
@@ -106,6 +109,9 @@ def movement_page(user: User, *, indicator: str, by: str, month: str, against: s
     joint = decompose_jointly(passport, sides[0], sides[1], by_all)
     if joint is None:
         return page
+    page = replace(page, alone=joint.cells.alone)
+    if more and page.alone > MOST_ALONE:
+        return replace(page, too_thin=True)
     names, unit = dict(dimensions), passport.unit
     known = [{BETWEEN.join(str(one.group[name] or "") for name in by_all): one for one in side} for side in sides]
     filled = _filled(page, joint.cells, place, kept, known)

@@ -30,6 +30,7 @@ def test_the_parts_add_up_to_the_change(cast):  # noqa: F811
     assert (page.other, page.month, moved.n_before, moved.n_after) == ("2025-12", "2026-01", 120, 191)
     assert abs(moved.change - 100 / 191) < 1e-12 and abs(moved.mix + moved.rate - moved.change) < 1e-12
     lines = {line.part.group: line for line in page.lines}
+    assert page.alone == sum(lines[name].part.n_after for name in ("物流", "安装")) / 311 and not page.too_thin
     assert (lines["退货"].part.n_before, lines["退货"].part.n_after) == (60, 60)
     after = lines["退货"].after
     # Wilson's interval of 60 of 60 (Brown, Cai & DasGupta 2001): from 60 / (60 + 1.96 ** 2) to 1.
@@ -78,6 +79,12 @@ def test_two_dimensions_at_once_and_what_failures_are_put_down_to(client, cast, 
         for at, (case, kind, share, clause, turn) in enumerate([
             ("c退货0", "policy", 0.6, "七天无理由", 1), ("c退货0", "service", 1.4, None, 1),
             ("c退货1", "service", 1.0, None, 1), ("c退货1", "policy", 1.0, "七天无理由", 2)])])
+    thin = page_of(cast.director, by="topic", also=("channel",))
+    assert thin.too_thin and thin.movement is None, "December has no case by ticket, and no 物流: all would be mix"
+    client.force_login(cast.director)
+    address = reverse("findings:movement") + "?indicator=complaint_rate&by=topic&also=channel"
+    assert "分得太细" in client.get(address).content.decode()
+    monkeypatch.setattr("bihuan.loop.diagnose.findings.queries.movement.MOST_ALONE", 1.0)
     page = page_of(cast.director, by="topic", also=("channel", "topic", "moon"))
     assert page.also == ("channel",) and [name for name, _mix in page.mixes] == ["问题类型", "渠道"]
     moved = page.movement
@@ -89,8 +96,6 @@ def test_two_dimensions_at_once_and_what_failures_are_put_down_to(client, cast, 
     other = replace(scope_of(cast.director, put_down.ROWS), units=("n1",))
     asked = (page.passport, "2025-12", "2026-01", None)
     assert put_down.put_down(cast.director, other, *asked) is None, "of other rows than the movement"
-    client.force_login(cast.director)
-    address = reverse("findings:movement") + "?indicator=complaint_rate&by=topic&also=channel"
     told = client.get(address).content.decode()
     assert "Das Gupta" in told and "七天无理由" in told and "2026-01 为 2 / 100" in told
     monkeypatch.setattr(put_down, "_side", _withheld)

@@ -39,7 +39,11 @@ class RowLine:
 
 @dataclass(frozen=True)
 class RowSums:
-    """What all rows of the number come to; ``equation`` is the number worked out from them."""
+    """What all rows of the number come to; ``equation`` is the number worked out from them.
+
+    ``counted`` are the rows listed that count. ``denominator`` is the number's n; where it is summed over rows of
+    another kind (customers, orders), ``beside`` says so and none of those rows are listed.
+    """
 
     total: int
     numerator: float | None
@@ -48,6 +52,8 @@ class RowSums:
     immature: int
     equation: str
     result: Result | None
+    counted: int
+    beside: bool
 
     @property
     def interval(self) -> str:
@@ -134,11 +140,11 @@ def sums_of(question: RowsQuestion) -> RowSums:
         made = engine.ask_made(_counting(passport, condition), query, question.scope) if condition else []
         counted = of_group(made)
         counts.append(counted.n if counted else 0)
+    beside = passport.denominator_grain is not None
     return RowSums(
         total=counts[0], numerator=result.numerator if result else None, denominator=result.n if result else 0,
         excluded=counts[1], immature=result.immature if result else 0, equation=equation_of(passport, result),
-        result=result,
-    )
+        result=result, counted=counts[0] - counts[1] if beside else result.n if result else 0, beside=beside)
 
 
 def equation_of(passport: Passport, result: Result | None) -> str:

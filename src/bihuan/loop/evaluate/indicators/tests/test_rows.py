@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import openpyxl
 import pytest
@@ -14,7 +15,9 @@ from bihuan.core.privacy.contracts import Preferences
 from bihuan.core.privacy.models import DataSet
 from bihuan.core.privacy.models import Export as ApprovedExport
 from bihuan.core.privacy.services import approve_export
+from bihuan.engine.facts.derive import refresh
 from bihuan.engine.indicators.rows import total
+from bihuan.loop.plan.goals.tests.conftest import put
 
 from ..contracts import BoardState
 from ..queries import engine
@@ -171,3 +174,15 @@ def test_a_use_that_was_not_agreed_is_refused_and_stays_in_the_log(client, cast)
 def test_spans_of_time_are_written_with_their_units():
     """83,700 s are 23 hours and a quarter."""
     assert cells_of([{"next_contact_s": 83_700}], ("next_contact_s",)) == [(("距下次联系", "23 小时 15 分"),)]
+
+
+def test_a_ratio_over_customers_says_apart_what_its_two_tables_count(client, cast, company):
+    """A quarter of the 130 cases of January are complaints; 25,085 customers are no rows of the list."""
+    put(company, "exposures", [{"id": "e1", "start": datetime(2026, 1, 1, tzinfo=UTC), "kind": "customer",
+                                "end": datetime(2026, 2, 1, tzinfo=UTC), "count": 25085.0, "source": "desk"}])
+    refresh(company)
+    response = worked(client, cast.director, "complaint_rate_customer")
+    sums = response.context["found"].sums
+    assert sums.beside and sums.counted == sums.total == sums.numerator and sums.denominator == 25085
+    assert f"计入分子 {sums.counted}" in response.content.decode()
+    assert "计入 25,085" not in rows(client, cast.director, "complaint_rate_customer").content.decode()
