@@ -62,6 +62,7 @@ def test_stamps_are_read_only_where_a_source_logged_nothing():
     rows = [
         event("1", 0, "受理"), event("1", 3, "opened", origin="stamp"), event("1", 9, "办结"),
         event("2", 0, "opened", origin="stamp", source="old"), event("2", 9, "closed", origin="stamp", source="old"),
+        event("2", 8, "not_held", kind="hold", origin="stamp", source="old"),  # what did not take place is no step
     ]
     assert describe(index_of(rows), top=5, seconds=wall_seconds)["activities"] == {
         "closed": 1, "opened": 1, "办结": 1, "受理": 1,

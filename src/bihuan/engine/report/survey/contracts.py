@@ -118,6 +118,7 @@ class SurveyReport:
 
     ``charts`` are (caption, option); ``themes`` (name, share, mentions). ``written`` are chapters by people: (title,
     paragraphs), the numbers in them filled in. ``speaks_for`` are sentences under the margins and bounds.
+    ``kept``: the numbers are of some groups only, while sample, response, margins, bounds and validity are the wave's.
     """
 
     title: str
@@ -139,3 +140,4 @@ class SurveyReport:
     bounds: tuple[Bound, ...] = ()
     speaks_for: tuple[str, ...] = ()
     trend: tuple[Trend, ...] = ()
+    kept: bool = False

@@ -12,6 +12,7 @@ from ...indicators.contracts import Result
 from ..excel import FORMATS, SAFE
 from ..words import Words, words_for
 from .contracts import Line, Sample, SurveyReport
+from .layout import of_wave
 
 # A cell is a text, a count, nothing, or a number in a unit.
 Cell = str | int | None | tuple[float | None, str]
@@ -21,7 +22,7 @@ NUMBER = ("数值", "下限", "上限", "n")
 def write_excel(report: SurveyReport, path: Path) -> None:
     """Write the report to ``path`` (.xlsx): a sheet a chapter, those without content left out."""
     with xlsxwriter.Workbook(str(path), SAFE) as book:
-        sheets = _Sheets(book, words_for(report.lang))
+        sheets = _Sheets(book, words_for(report.lang), report)
         sheets.cover(report)
         sheets.sample(report.sample)
         sheets.funnel(report)
@@ -30,25 +31,28 @@ def write_excel(report: SurveyReport, path: Path) -> None:
         sheets.numbers("各维度", report.dimensions, chart=True)
         sheets.trend(report)
         sheets.themes(report)
-        sheets.grid("有效性", ("项目", "份数"), report.validity)
+        sheets.grid("有效性", ("项目", "份数"), report.validity, whole=True)
 
 
 class _Sheets:
     """Writes the sheets of one workbook."""
 
-    def __init__(self, book: Any, words: Words) -> None:
-        self.book, self.say = book, words.say
+    def __init__(self, book: Any, words: Words, report: SurveyReport) -> None:
+        self.book, self.say, self.words, self.report = book, words.say, words, report
         self.head = book.add_format({"bold": True, "bg_color": "#E9EDF2", "border": 1, "text_wrap": True})
         self.text = book.add_format({"text_wrap": True})
         self.units = {unit: book.add_format({"num_format": code}) for unit, code in FORMATS.items()}
 
     def grid(self, title: str, head: Sequence[str], rows: Sequence[Sequence[Cell]], *, sheet: Any = None,
-             start: int = 0) -> Any:
-        """Write a table on a sheet of its own, or below on one that is there; None without rows."""
+             start: int = 0, whole: bool = False) -> Any:
+        """Write a table on a sheet of its own, or below on one that is there; None without rows.
+
+        ``whole``: it is the whole wave's, which the sheet's name says in a report of some groups.
+        """
         if not rows:
             return sheet
         if sheet is None:
-            sheet = self.book.add_worksheet(self.say(title))
+            sheet = self.book.add_worksheet(of_wave(title, self.report, self.words) if whole else self.say(title))
             sheet.set_column(0, 0, 28)
             sheet.set_column(1, len(head) - 1, 14)
         for column, text in enumerate(head):
@@ -85,7 +89,7 @@ class _Sheets:
         sheet = self.grid("样本", ("层", "抽样框内", "可询问", "抽中", "人工加入", "人工移出", "已询问", "有效",
                                    "误差 (95%)"), [
             (one.name, one.size, one.eligible, one.drawn, one.added, one.removed, one.asked, one.valid,
-             (one.margin, "%")) for one in sample.strata])
+             (one.margin, "%")) for one in sample.strata], whole=True)
         below = len(sample.strata) + 3
         self.grid("样本", ("变动", "层", "原因", "日期"),
                   [(one.kind, one.stratum, one.reason, one.day) for one in sample.changes], sheet=sheet, start=below)
@@ -94,16 +98,16 @@ class _Sheets:
 
     def funnel(self, report: SurveyReport) -> None:
         self.grid("回收", ("阶段", "人数", "占上一阶段", "下限", "上限"), [
-            (one.label, one.count, *_number(one.share)[:3]) for one in report.stages])
+            (one.label, one.count, *_number(one.share)[:3]) for one in report.stages], whole=True)
 
     def speaks_for(self, report: SurveyReport) -> None:
         sheet = self.grid("代表性", ("分组", "全部客户", "受邀", "作答", "n", "回收率", "下限", "上限", "说明"), [
             (one.group, (one.population, "%"), (one.invited, "%"), (one.answered, "%"), one.n,
-             *_number(one.rate)[:3], one.mark) for one in report.margins])
+             *_number(one.rate)[:3], one.mark) for one in report.margins], whole=True)
         below = len(report.margins) + 3 if report.margins else 0
         self.grid("代表性", ("数字", "作答者", "n", "最低", "最高"), [
             (one.title, *_number(one.value)[:1], one.low.n, (one.low.value, one.low.unit),
-             (one.high.value, one.high.unit)) for one in report.bounds], sheet=sheet, start=below)
+             (one.high.value, one.high.unit)) for one in report.bounds], sheet=sheet, start=below, whole=True)
 
     def numbers(self, title: str, lines: Sequence[Line], *, chart: bool = False) -> None:
         rows = [(line.title, *_number(line.result), _number(line.weighted)[0], *_around(line.result))

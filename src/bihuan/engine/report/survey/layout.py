@@ -9,13 +9,13 @@ from ...charts.wording import DASH, interval_text, value_text
 from ...indicators.contracts import Result
 from ..parts import Document, Heading, Paragraph, Part, Picture, Table
 from ..words import Words, words_for
-from .contracts import Line, Sample, SurveyReport
+from .contracts import Line, SurveyReport
 
 
 def lay_out(report: SurveyReport) -> Document:
     """Return the report as the parts that Word and PDF share; without pictures where they cannot be drawn."""
     words = words_for(report.lang)
-    parts = [*_told(report, words), *_sample(report.sample, words), *_funnel(report, words),
+    parts = [*_told(report, words), *_sample(report, words), *_funnel(report, words),
              *_speaks_for(report, words), *_numbers(report, words), *_trend(report, words), *_found(report, words)]
     return Document(report.title, report.lang, report.facts, tuple(parts), report.footer,
                     words.say("第 {page} 页，共 {pages} 页", page="{page}", pages="{pages}"))
@@ -29,11 +29,17 @@ def _told(report: SurveyReport, words: Words) -> Iterator[Part]:
         yield from (Paragraph(text) for text in paragraphs)
 
 
-def _sample(sample: Sample | None, words: Words) -> Iterator[Part]:
+def of_wave(title: str, report: SurveyReport, words: Words) -> str:
+    """A heading of what is the whole wave's, named so where the report is of some groups."""
+    return words.say(title) + (words.say("（全期次）") if report.kept else "")
+
+
+def _sample(report: SurveyReport, words: Words) -> Iterator[Part]:
+    sample = report.sample
     if sample is None:
         return
     say = words.say
-    yield Heading(say("样本"))
+    yield Heading(of_wave("样本", report, words))
     yield Table((say("项目"), say("内容")), sample.facts, (1, 3))
     head = tuple(map(say, ("层", "抽样框内", "可询问", "抽中", "人工加入", "人工移出", "已询问", "有效", "误差 (95%)")))
     yield Table(head, tuple((
@@ -52,7 +58,7 @@ def _funnel(report: SurveyReport, words: Words) -> Iterator[Part]:
     if not report.stages:
         return
     say = words.say
-    yield Heading(say("回收"))
+    yield Heading(of_wave("回收", report, words))
     yield Table((say("阶段"), say("人数"), say("占上一阶段"), say("95% 置信区间")), tuple(
         (one.label, f"{one.count:,}", *_cells(one.share, words)[:2]) for one in report.stages), (4, 2, 2, 3),
         right=(1, 2, 3))
@@ -62,7 +68,7 @@ def _speaks_for(report: SurveyReport, words: Words) -> Iterator[Part]:
     if not (report.margins or report.bounds or report.speaks_for):
         return
     say = words.say
-    yield Heading(say("这些答案代表谁"))
+    yield Heading(of_wave("这些答案代表谁", report, words))
     if report.margins:
         head = tuple(map(say, ("分组", "全部客户", "受邀", "作答", "n", "回收率", "95% 置信区间", "说明")))
         yield Table(head, tuple((
@@ -111,7 +117,7 @@ def _found(report: SurveyReport, words: Words) -> Iterator[Part]:
         yield Heading(say("意见主题"))
         yield Table((say("主题"), say("提及率"), say("95% 置信区间"), "n"), tuple(
             (name, *_cells(result, words)) for name, result in report.themes), (4, 2, 3, 2), right=(1, 2, 3))
-    yield Heading(say("有效性"))
+    yield Heading(of_wave("有效性", report, words))
     yield Table((say("项目"), say("份数")), tuple((label, f"{count:,}") for label, count in report.validity), (4, 1),
                 right=(1,))
 

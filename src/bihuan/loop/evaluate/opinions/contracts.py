@@ -202,6 +202,7 @@ class AnalysisPage:
     bounds: tuple[BoundLine, ...] = ()
     spreads: tuple[Spread, ...] = ()
     asked: int | None = None
+    valid_share: Result | None = None    # of those sent
     silent: int | None = None
     design_effect: float | None = None
     trimmed: int = 0

@@ -7,7 +7,6 @@ from bihuan.engine.facts import journal, store
 from bihuan.engine.facts.derive import refresh
 from bihuan.engine.facts.importing import import_file
 from bihuan.engine.home import open_home
-from bihuan.engine.process.log import read_events
 
 from .cases import append, as_table, case, derived, facts
 
@@ -115,8 +114,6 @@ def test_hold_and_wrap_up_are_known_where_the_cell_of_the_call_says_so(home, tmp
              for row in by_case(home).values()}
     assert found == {"J": [120, None, None, None], "Z": [120, 0, 0, 120], "E": [120, None, None, None],
                      "N": [120, None, 60, None], "T": [120, 0, 60, 180]}
-    with store.connect(home) as con:
-        assert read_events(con).activities == ("answered", "ended", "queued", "wrapped"), "no step of a process"
 
 
 def test_wait_of_all_offered_is_unknown_where_abandoned_calls_have_none(home):

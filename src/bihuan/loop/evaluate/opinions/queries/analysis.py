@@ -32,7 +32,7 @@ from ..rights import minimum_for, seen_by
 from .address import write_state
 from .charts import charts_of
 from .lake import Loaded, kept, load
-from .standing import standing_of
+from .standing import share_of, standing_of
 from .trends import trend_of, waves_joined
 from .words import CES, NPS, OVERALL, TOP2, group_labels, measure_label, reason_label, result_of, segment_label, told_of
 
@@ -85,7 +85,7 @@ def _filled(
     return replace(
         page, weighted=bool(np.ptp(responses.weights)), stages=standing.stages, margins=standing.margins,
         margins_note=standing.note, spreads=standing.spreads, asked=standing.asked, silent=standing.silent,
-        missing=standing.missing,
+        valid_share=share_of(page.valid, standing.asked), missing=standing.missing,
         design_effect=standing.raked.design_effect if standing.weights is not None and standing.raked else None,
         trimmed=standing.raked.trimmed if standing.raked else 0, bounds=standing.bounds(responses, design),
         numbers=_numbers(told, page, design),

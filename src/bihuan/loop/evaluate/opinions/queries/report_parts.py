@@ -13,7 +13,6 @@ from bihuan.ui import formats
 
 from ..contracts import AnalysisPage, MarginLine, Spread, Wave
 from ..rights import minimum_for, seen_by
-from .standing import share_of
 
 
 def sample_told(user: User, wave: Wave, minimum: int) -> Sample | None:
@@ -29,7 +28,7 @@ def stages_of(page: AnalysisPage) -> tuple[Stage, ...]:
     if not page.stages:
         return ()
     words = _("有效答卷（占已发送）") if page.asked else _("有效答卷")
-    last = Stage(words, page.valid, share_of(page.valid, page.asked))
+    last = Stage(words, page.valid, page.valid_share)
     return (*(Stage(one.label, one.count, one.share) for one in page.stages), last)
 
 

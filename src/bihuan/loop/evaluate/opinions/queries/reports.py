@@ -42,7 +42,8 @@ def bare_report(user: User, wave: Wave, state: State, footer: str = "") -> Surve
     if page.withheld or not (page.numbers or page.dimensions):
         return None
     scan, themes = scan_of(user, wave, state), theme_page(user, wave)
-    facts = ((_("调查"), wave.code), (_("答卷"), f"{page.n:,}"), (_("有效"), f"{page.valid:,}"),
+    kept = _("（全期次）") if state.filters else ""
+    facts = ((_("调查"), wave.code), (_("答卷") + kept, f"{page.n:,}"), (_("有效") + kept, f"{page.valid:,}"),
              (_("范围"), "；".join("、".join(group_labels(
                  name, values, load(wave, seen_by(user)).design).values()) for name, values in state.filters)
                  or _("全部有效答卷")),
@@ -56,7 +57,8 @@ def bare_report(user: User, wave: Wave, state: State, footer: str = "") -> Surve
         () if state.filters else tuple((line.name, line.share) for line in themes.lines),
         tuple((caption, page.charts[name]) for name, caption in _captions().items() if name in page.charts), footer,
         sample=sample_told(user, wave, load(wave, seen_by(user)).design.minimum_n), stages=stages_of(page),
-        margins=margins_of(page), bounds=bounds_of(page), speaks_for=speaks_for(page), trend=trend_told(page))
+        margins=margins_of(page), bounds=bounds_of(page), speaks_for=speaks_for(page), trend=trend_told(page),
+        kept=bool(state.filters))
 
 
 def _captions() -> dict[str, str]:

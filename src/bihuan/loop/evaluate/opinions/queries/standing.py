@@ -134,7 +134,7 @@ def _stages(held: Loaded, seen: Seen) -> tuple[tuple[Stage, ...], int | None]:
                                           params=[held.wave.code, *params]).fetchall()[0]
     if not planned:
         return (), None
-    return _with_shares([(_("计划调查"), planned), (_("已发出"), sent), (_("已作答"), answered)]), sent
+    return _with_shares([(_("计划调查"), planned), (_("已发送"), sent), (_("已作答"), answered)]), sent
 
 
 def _stages_of_own(held: Loaded, valid: int) -> tuple[tuple[Stage, ...], int | None]:

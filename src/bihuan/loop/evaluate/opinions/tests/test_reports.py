@@ -74,3 +74,11 @@ def test_who_may_not_see_or_export_gets_404(client, cast):
     assert client.get(reverse("opinions:report", args=[CODE])).status_code == 404
     client.force_login(cast.leader)
     assert client.get(reverse("opinions:report", args=[CODE])).status_code == 200
+
+
+def test_a_report_of_one_group_names_what_is_of_the_whole_wave(client, cast):
+    client.force_login(cast.director)
+    address = reverse("opinions:report", args=[CODE])
+    assert "（全期次）" not in client.get(address).content.decode()
+    kept = client.get(address, {"f.地区": "华东"}).content.decode()
+    assert "有效性（全期次）" in kept and "这些答案代表谁（全期次）" in kept
