@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isnan
+from math import ceil, floor, isnan
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -64,6 +64,10 @@ def plain(value: float | None, digits: int = 2) -> str:
     return "0" if text == "-0" else text
 
 
+# From here on a count has no decimals: means of things each row has some of are smaller.
+WHOLE = 10
+
+
 def percent(share: float | None, digits: int = 1) -> str:
     """Return a share (0 to 1) in percent.
 
@@ -87,7 +91,13 @@ def figure(value: float | None, unit: str) -> str:
 
 
 def interval(low: float | None, high: float | None, unit: str) -> str:
-    """Return the two ends of an interval, "" when there is none; an open end is written as such."""
+    """Return the two ends of an interval, "" when there is none; an open end is written as such.
+
+    >>> interval(261.35, 329.6, "count").replace(chr(160), " "), interval(0.61, 1.2, "count").replace(chr(160), " ")
+    ('261 – 330', '0.61 – 1.2')
+    """
+    if unit == "count" and not nothing(high) and high >= WHOLE:  # type: ignore[operator]
+        low, high = whole_ends(low, high)
     if nothing(low) and nothing(high):
         return ""
     if nothing(low):
@@ -95,6 +105,11 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
     if nothing(high):
         return _("不低于 %(low)s") % {"low": figure(low, unit)}
     return from_to(figure(low, unit), figure(high, unit))
+
+
+def whole_ends(low: float | None, high: float | None) -> tuple[float | None, float | None]:
+    """Return the ends of an interval of a count, outward to whole things."""
+    return (None if low is None or isnan(low) else floor(low), None if high is None or isnan(high) else ceil(high))
 
 
 def from_to(low: str, high: str) -> str:

@@ -86,7 +86,7 @@ def value_text(value: float | None, unit: str, labels: Labels = LABELS["zh-hans"
         case "points":
             return f"{value:,.1f}"
         case "count":
-            return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+            return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 10 else f"{value:,.1f}"
     return f"{value:,.2f}"
 
 

@@ -19,7 +19,8 @@ def show(value: float | None, unit: str, lang: str = "zh") -> str:
     if unit == "s":
         return _duration(value, zh)
     if unit == "count":
-        return f"{value:.0f}" if value == int(value) else f"{value:.2f}"
+        # Means of what each row has some of are small; the ends of a count's interval are no parts of a thing.
+        return f"{value:.0f}" if value == int(value) or abs(value) >= 10 else f"{value:.2f}"
     return f"{value:.2f}" if unit == "score" else f"{value:.1f}"
 
 

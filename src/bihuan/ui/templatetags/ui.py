@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -80,17 +79,22 @@ def band(result: Result) -> dict[str, Any]:
 
 def _ends(result: Result) -> tuple[float | None, float | None]:
     """The interval; that of a number of things in whole ones, outward, as there are no half complaints."""
-    if result.unit != "count" or result.method != "poisson":
-        return result.low, result.high
-    return (None if formats.nothing(result.low) else math.floor(result.low),  # type: ignore[arg-type]
-            None if formats.nothing(result.high) else math.ceil(result.high))  # type: ignore[arg-type]
+    return formats.whole_ends(result.low, result.high) if _counts(result) else (result.low, result.high)
+
+
+def _counts(result: Result) -> bool:
+    """Whether it is a number of things; a mean of what each row has some of is told by its own n."""
+    return result.unit == "count" and result.method == "poisson"
 
 
 def _described(result: Result) -> dict[str, Any]:
     shown = not result.suppressed and not formats.nothing(result.value)
+    # Of what is counted n is the value: said once.
+    counted = shown and _counts(result) and result.value == result.n
     return {
         "result": result,
         "shown": shown,
+        "counted": counted,
         "text": formats.figure(result.value, result.unit) if shown else "",
         "interval": formats.interval(*_ends(result), result.unit) if shown else "",
         "band_name": formats.band_label(result.band) if shown and result.band else "",

@@ -3,7 +3,9 @@
 import pytest
 from django.utils import translation
 
+from bihuan.engine.indicators.contracts import Result
 from bihuan.ui import formats
+from bihuan.ui.templatetags.ui import _described as described
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +52,10 @@ def test_bands_that_cannot_be_told_apart_are_named():
     assert formats.not_distinguishable(4, (3, 4, 5)) == "与 3 档、5 档不可区分"
     assert formats.not_distinguishable(4, (4,)) == ""
     assert formats.not_distinguishable(None, ()) == ""
+
+
+def test_a_count_is_told_once_and_in_whole_things():
+    counted = described(Result("x", "", "", {}, 3.0, 3, 0.62, 8.77, unit="count", method="poisson"))
+    assert counted["counted"] and counted["interval"].replace("\u00a0", " ") == "0 – 9"
+    mean = described(Result("x", "", "", {}, 0.8, 40, 0.61, 1.2, unit="count"))
+    assert not mean["counted"] and mean["interval"] == "0.61 – 1.2"

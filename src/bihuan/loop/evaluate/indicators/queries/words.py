@@ -36,7 +36,7 @@ def signed(value: float, unit: str) -> str:
     size = abs(value)
     if unit == "%":
         return _("{value} 个百分点").format(value=f"{sign}{100 * size:.1f}")
-    return sign + formats.figure(size, unit)
+    return sign + formats.figure(round(size) if unit == "count" and size >= formats.WHOLE else size, unit)
 
 
 def change_labels() -> dict[str, str]:
