@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import sqrt
+from math import log, sqrt
 
 from ..stats.proportions import wilson
 
@@ -129,10 +129,14 @@ def familiar(counts: Iterable[int]) -> Share:
     """Return the chance that the next case is of a kind seen before, out of how often each kind was seen.
 
     Turing's coverage (Good 1953) as improved by Chao and Jost 2012, Ecology 93:2533-2547, equation 4a; interval by
-    Esty 1983, Annals of Statistics 11:905-912. No interval where no kind was seen just once or twice.
+    Esty 1983, Annals of Statistics 11:905-912. Where no kind was seen just once or twice that has no width: of kinds
+    seen once there are then at most ln 40 = 3.69 on average (Garwood 1936, exact limit of a Poisson count of 0), and
+    by Good's estimate what was never seen is at most that out of n.
 
     >>> familiar([10, 5, 1]).value, familiar([]).value
     (1.0, None)
+    >>> round(familiar([600, 400]).low, 4)
+    0.9963
     """
     seen = [count for count in counts if count > 0]
     n, once, twice = sum(seen), seen.count(1), seen.count(2)
@@ -145,5 +149,5 @@ def familiar(counts: Iterable[int]) -> Share:
     value = 1 - once / n * adjusted
     spread = 1.959963984540054 * sqrt(max(0.0, once + 2 * twice - once**2 / n)) / n
     if not spread:
-        return Share(value, n)
+        return Share(value, n, max(0.0, 1 - log(40) / n), 1.0) if not once else Share(value, n)
     return Share(value, n, max(0.0, value - spread), min(1.0, value + spread))

@@ -39,7 +39,7 @@ def _coverage(page: Any, bold: Any, found: Standing, head: str) -> None:
              (_("已办理的问题类型"), table.problems), (_("涉及系统"), table.systems_handled),
              (_("未覆盖的问题类型"), len(table.uncovered)), (_("审计日志"), head)]
     row = _facts(page, bold, facts)
-    for label, share in ((_("由技术支持办理"), table.share), (_("下一单属于办过的类型与系统的概率"), table.familiar)):
+    for label, share in ((_("由技术支持办理"), table.share), (_("样本覆盖率"), table.familiar)):
         page.write_row(row, 0, [label, *_share(share)])
         row += 1
     systems = [name for name, _n, _handled in table.systems]
