@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.loop.diagnose.causes.contracts import FAMILIES
 from bihuan.loop.diagnose.causes.queries import taxonomy
 
+from .models import PRIORITY_WORDS
 from .services.writing import Words
 
 
@@ -58,4 +59,6 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, priorities: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["priorities"].choices = [(one, one) for one in priorities]  # type: ignore[attr-defined]
+        self.fields["priorities"].choices = [
+            (one, f"{PRIORITY_WORDS[one.casefold()]}（{one}）" if one.casefold() in PRIORITY_WORDS else one)
+            for one in priorities]  # type: ignore[attr-defined]

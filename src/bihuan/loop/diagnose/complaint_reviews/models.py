@@ -111,4 +111,7 @@ class ComplaintReview(models.Model):
         return [REASONS.get(one, one) for one in self.reasons]
 
 
+# Priorities as ticket systems write them by code, in words.
+PRIORITY_WORDS: dict[str, Any] = {
+    "critical": _("特急"), "urgent": _("紧急"), "high": _("高"), "medium": _("中"), "normal": _("普通"), "low": _("低")}
 REASONS: dict[str, Any] = {"escalated": _("升级过"), "priority": _("重大（优先级）"), "reopened": _("多次重开")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -18,7 +18,7 @@ from bihuan.core.queries import unit_names
 from bihuan.engine.report.parts import Document, Heading, Paragraph
 from bihuan.engine.report.words import words_for
 
-from ..models import ComplaintReview
+from ..models import PRIORITY_WORDS, ComplaintReview
 
 FIELDS = ("course", "cause_text", "handling", "responsibility", "prevention")
 
@@ -33,6 +33,11 @@ def reviews_for(user: User, *, state: str = "", late: bool = False) -> QuerySet[
     if late:
         rows = rows.exclude(state=ComplaintReview.State.DONE).filter(due_on__lt=timezone.localdate())
     return rows.order_by("due_on", "pk")
+
+
+def priority_words(names: Iterable[str]) -> list[str]:
+    """Return the priorities of a rule in words, each word once: systems write the same by code and by name."""
+    return list(dict.fromkeys(str(PRIORITY_WORDS.get(one.casefold(), one)) for one in names))
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,7 @@ def test_outsiders_get_404_and_the_list_asks_a_fixed_number_of_times(client, cas
     client.force_login(cast.manager)
     assert client.get(url("rule")).status_code == 404
     client.force_login(cast.director)
+    assert "优先级为 紧急、特急、重大 的投诉" in client.get(url("review_list")).content.decode()
     assert client.post(url("rule"), {"escalated": "on", "days_back": 30, "due_days": 9}).status_code == 302
     ComplaintReview.objects.update(due_on=date(2026, 1, 1))
     client.get(url("review_list"))       # shows, and so forgets, that the rule was saved

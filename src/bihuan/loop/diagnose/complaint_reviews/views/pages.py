@@ -19,7 +19,7 @@ from .. import services
 from ..forms import CheckForm, ReviewForm, RuleForm
 from ..models import VIEW, ComplaintReview
 from ..queries.closed import known_priorities
-from ..queries.lists import FIELDS, reviews_for
+from ..queries.lists import FIELDS, priority_words, reviews_for
 from ..rights import HOLD, WORK, may_check, may_rule, may_write, review_for
 from ..services.files import EXPORT, WRITERS
 
@@ -33,9 +33,11 @@ MEDIA = {"docx": WORD, "pdf": "application/pdf"}
 def review_list(request: HttpRequest) -> HttpResponse:
     """Show the reviews this person sees, and the rule by which they open."""
     state, late = request.GET.get("state", ""), request.GET.get("late") == "1"
+    rule = services.rule_now()
     return render(request, "complaint_reviews/review_list.html", {
         "page": page_of(request, reviews_for(request.user, state=state, late=late), size=25), "state": state,
-        "late": late, "states": ComplaintReview.State.choices, "units": unit_names(), "rule": services.rule_now(),
+        "late": late, "states": ComplaintReview.State.choices, "units": unit_names(), "rule": rule,
+        "priorities": priority_words(rule.priorities),
         "may_rule": may_rule(request.user), "may_export": can(request.user, EXPORT),
         "address": request.GET.urlencode()})
 
