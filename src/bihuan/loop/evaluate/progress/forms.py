@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.core.models import User
+from bihuan.core.notifications.queries.people import people_to_name
 from bihuan.core.rights import scope_of
 from bihuan.engine.indicators.contracts import Passport
 from bihuan.loop.evaluate.indicators.contracts import BoardState
@@ -29,6 +30,7 @@ SECONDS = {"秒": 1, "s": 1, "分钟": 60, "分": 60, "m": 60, "min": 60, "小�
 DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(秒|分钟|分|小时|天|min|[smhd])?", re.IGNORECASE)
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 ROWS = 10
+OWN = "improve.view_measures"
 
 
 class GoalForm(forms.Form):
@@ -75,8 +77,9 @@ class GoalForm(forms.Form):
         }
         for name, listed in choices.items():
             self.fields[name].choices = listed  # type: ignore[attr-defined]
-        self.fields["owner"].queryset = User.objects.filter(  # type: ignore[attr-defined]
-            is_active=True).order_by("display_name", "username")
+        # Who owns a goal works on it by measures: that leaves out personnel, agencies and agents.
+        self.fields["owner"].queryset = people_to_name(user, OWN) | User.objects.filter(  # type: ignore[attr-defined]
+            pk=self.initial.get("owner"), is_active=True)
         if not revised:
             self.fields["note"].widget = forms.HiddenInput()
 

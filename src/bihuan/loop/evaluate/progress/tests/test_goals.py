@@ -82,6 +82,8 @@ def test_a_sentence_fills_the_form(client, cast):
     client.force_login(cast.director)
     page = client.get(reverse("progress:goal_new"), {"sentence": "提升电话一次性解决率至90%"})
     initial = page.context["form"].initial
+    owners = set(page.context["form"].fields["owner"].queryset)
+    assert {cast.director, cast.leader, cast.inspector} <= owners and not owners & {cast.agent, cast.nobody, cast.admin}
     assert (initial["indicator"], initial["channel"], initial["aim"], initial["amount"]) == (
         "fcr", "phone", "absolute", "90%")
 

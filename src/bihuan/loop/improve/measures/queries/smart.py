@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.engine.text.folding import fold
@@ -97,5 +98,7 @@ def checks(lacking: list[Lack], doubt: str = "") -> list[tuple[str, str]]:
 
 
 def examples() -> list[tuple[str, str]]:
-    """Return the examples of ``presets`` with the letters each lacks."""
-    return [(one["text"], one["lacks"]) for one in rules()["example"]]
+    """Return the examples of ``presets`` with the letters each lacks, those written in the reader's script."""
+    # A pair in both scripts is one example: people of one script read it once.
+    other = "hans" if (get_language() or "").lower() == "zh-hant" else "hant"
+    return [(one["text"], one["lacks"]) for one in rules()["example"] if one.get("script") != other]

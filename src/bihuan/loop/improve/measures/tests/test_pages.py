@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bihuan.core.models import User
+from bihuan.loop.diagnose.causes.models import FindingCause
 from bihuan.loop.diagnose.findings.models import Finding, WeeklyPack
 from bihuan.loop.improve.measures import services
 from bihuan.loop.improve.measures.models import Measure
@@ -80,6 +81,10 @@ def test_whoever_answers_for_a_measure_reads_what_it_is_against(client, cast, wo
         last_seen="2025-06-01T00:00:00Z", stated_step="晚班", stated_action="重复审批", stated_metric="标记解决",
         stated_threshold="低于 70%", value=0.6, low=0.57, high=0.63, n=1234, unit="%")
     made = services.draft_measure(words=words(finding_id=found.pk, accountable=cast.outsider), actor=cast.manager)
+    client.force_login(cast.manager)
+    cause = FindingCause.objects.create(finding=found, text="晚班人手不足")
+    begun = client.get(at("measure_new"), {"finding": found.pk}).context["form"].initial
+    assert begun["finding_cause"] == str(cause.pk)
     client.force_login(cast.outsider)
     page = client.get(at("measure", made.pk)).content.decode()
     assert "晚间解决率低" in page and "晚班：重复审批，标记解决低于 70%" in page and "n = 1,234" in page

@@ -3,17 +3,26 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from bihuan.loop.improve.measures.contracts import KINDS
-from bihuan.loop.improve.measures.queries.smart import examples, lacks_of_text, missing
+from bihuan.loop.improve.measures.queries.smart import examples, lacks_of_text, missing, rules
 
 WHOLE = {"title": "首次响应由 2 小时降到 30 分钟", "plan": "晚班加一个人", "aim": "", "reason": "晚间重复来电占三成",
          "has_finding": False, "starts_on": date(2026, 1, 1), "due_on": date(2026, 2, 1)}
 
 
-@pytest.mark.parametrize(("text", "lacks"), examples())
+@pytest.mark.parametrize(("text", "lacks"), [(one["text"], one["lacks"]) for one in rules()["example"]])
 def test_examples_are_told_apart(text, lacks):
     assert lacks_of_text(text) == lacks
+
+
+@pytest.mark.parametrize(("language", "kept", "gone"), [
+    ("zh-hans", "提升服务质量", "提升服務質量"), ("zh-hant", "提升服務質量", "提升服务质量")])
+def test_an_example_is_read_once_in_the_readers_script(language, kept, gone):
+    with translation.override(language):
+        shown = [text for text, _lacks in examples()]
+    assert kept in shown and gone not in shown
 
 
 def test_the_two_sentences_of_the_documents():

@@ -209,6 +209,9 @@ def _first_guess(request: HttpRequest) -> dict[str, Any]:
     named = number_in(request.GET, "finding")
     found = findings_for(request.user).filter(pk=named).first() if named is not None else None
     if found is not None:
+        causes = causes_of(found.pk)
+        if len(causes) == 1:
+            initial["finding_cause"] = str(causes[0].id)
         initial |= {"finding": str(found.pk), "unit_code": found.unit_code or found.suggested_unit,
                     "accountable": found.owner_id or request.user.pk}
     return initial

@@ -62,7 +62,7 @@ def start_archive(*, verdict: Verdict, actor: User) -> Archive:
         raise Refused("kept_already", number=row.number)
     if row is None:
         row = Archive(verdict=verdict, measure=measure, unit_code=measure.unit_code, word=verdict.verdict,
-                      quarter=quarter_of(timezone.localtime(verdict.accepted_at, workspace.zone()).date()),
+                      quarter=quarter_of(measure.done_on or workspace.day_of(verdict.accepted_at)),
                       line=line_of(measure.unit_code), title=measure.title)
     row.made_by, row.problem = actor, ""
     row.save()
