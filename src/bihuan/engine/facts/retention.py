@@ -34,11 +34,17 @@ SILENT = "silent_customers"
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of data with a time of its own: a table, the time a row counts from, and the columns emptied."""
+    """One kind of data with a time of its own: a table, the time a row counts from, and the columns emptied.
+
+    Without a time a row counts from when its customer was last heard of; ``whose`` names that customer, ``only`` is a
+    further condition.
+    """
 
     table: str
     time: str
     columns: tuple[str, ...]
+    whose: str = "id"
+    only: str = "true"
 
 
 KINDS: dict[str, Kind] = {
@@ -49,6 +55,18 @@ KINDS: dict[str, Kind] = {
     # What identifies a customer, from the last time that anything was heard of them.
     "customers": Kind("customers", "", ("name", "phone", "email", "attributes")),
 }
+# What a kind holds in a second table: what customers were called and reached by before.
+ALSO = {"customers": Kind("customer_history", "", ("value",), "customer",
+                          "lower(attribute) IN ('name', 'phone', 'email')")}
+# Those of whom something was heard since a moment: they wrote, answered or had a case.
+HEARD = """
+    SELECT customer FROM cases WHERE opened >= {moment}
+    UNION ALL SELECT coalesce(a.customer, c.customer) FROM answers a LEFT JOIN cases c ON c.id = a."case"
+      WHERE a.at >= {moment}
+    UNION ALL SELECT coalesce(i.customer, c.customer) FROM invitations i LEFT JOIN cases c ON c.id = i."case"
+      WHERE i.answered_at >= {moment}
+    UNION ALL SELECT c.customer FROM messages m JOIN cases c ON c.id = m."case"
+      WHERE m.at >= {moment} AND m.sender_kind IS NOT DISTINCT FROM 'customer'"""
 
 
 @dataclass(frozen=True)
@@ -62,9 +80,8 @@ class Emptied:
 
 def due(home: Home, kind: str, before: datetime) -> int:
     """Return how many stored rows of a kind, of every version, hold a text from before a moment."""
-    what = KINDS[kind]
-    with _engine(home, what, before) as con:
-        return sum(_count(con, what, file, before) for file in lake.files(home.lake / what.table))
+    with _engine(home, KINDS[kind], before) as con:
+        return sum(_count(con, what, file, before) for what, file in _files(home, kind))
 
 
 def expire(home: Home, kind: str, before: datetime, *,
@@ -73,15 +90,20 @@ def expire(home: Home, kind: str, before: datetime, *,
 
     Superseded versions and rows of undone batches are emptied too. Stops between two files when ``cancelled``.
     """
-    what = KINDS[kind]
-    files = lake.files(home.lake / what.table)
-    for number, file in enumerate(files, start=1):
+    files = _files(home, kind)
+    for number, (what, file) in enumerate(files, start=1):
         if cancelled is not None and cancelled():
             return
         with locked(home, "commit"), _engine(home, what, before) as con:
             ids = _rewrite(home, con, what, file, before)
         yield Emptied(ids, number, len(files))
-    lake.vacuum(home.lake / what.table, hours=0)
+    for table in {what.table for what, _file in files}:
+        lake.vacuum(home.lake / table, hours=0)
+
+
+def _files(home: Home, kind: str) -> list[tuple[Kind, LakeFile]]:
+    parts = [KINDS[kind], *([ALSO[kind]] if kind in ALSO else [])]
+    return [(what, file) for what in parts for file in lake.files(home.lake / what.table)]
 
 
 def _count(con: duckdb.DuckDBPyConnection, what: Kind, file: LakeFile, before: datetime) -> int:
@@ -93,7 +115,7 @@ def _condition(what: Kind, file: LakeFile, before: datetime) -> str:
     present = set(pq.read_schema(file.path).names)
     holds = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in what.columns if name in present) or "false"
     if not what.time:
-        return f"id IN (SELECT id FROM {SILENT}) AND ({holds})"
+        return f"{quoted(what.whose)} IN (SELECT id FROM {SILENT}) AND {what.only} AND ({holds})"
     return f"{quoted(what.time)} < TIMESTAMPTZ {literal(before.isoformat())} AND ({holds})"
 
 
@@ -101,7 +123,7 @@ def _condition(what: Kind, file: LakeFile, before: datetime) -> str:
 def _engine(home: Home, what: Kind, before: datetime) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that, for customers, knows who has been silent since before the moment, under any of their numbers.
 
-    Somebody of whom no case is known counts from when they became a customer, else from when they were told of.
+    Somebody of whom nothing was ever heard counts from when they became a customer, else from when they were told of.
     """
     if what.time:
         with open_engine(home) as con:
@@ -110,10 +132,13 @@ def _engine(home: Home, what: Kind, before: datetime) -> Iterator[duckdb.DuckDBP
     moment = f"TIMESTAMPTZ {literal(before.isoformat())}"
     with connect(home, blocked=True) as rows:
         silent = rows.sql(f"""
+            WITH heard AS ({HEARD.format(moment=moment)})
             SELECT c.id FROM customers c LEFT JOIN customer_numbers n ON n.number = c.id
             LEFT JOIN (SELECT customer, max(opened) AS last FROM cases GROUP BY customer) s
               ON s.customer = coalesce(n.customer, c.id)
-            WHERE coalesce(s.last, c.since, c.recorded_at) < {moment}""").to_arrow_table()
+            WHERE coalesce(s.last, c.since, c.recorded_at) < {moment}
+              AND coalesce(n.customer, c.id) NOT IN (SELECT customer FROM heard WHERE customer IS NOT NULL)
+            """).to_arrow_table()
     with open_engine(home) as con:
         con.register(SILENT, silent)
         yield con
@@ -125,8 +150,9 @@ def _rewrite(home: Home, con: duckdb.DuckDBPyConnection, what: Kind, file: LakeF
     table, folder, condition = TABLES[what.table], home.lake / what.table, _condition(what, file, before)
     if not Path(file.path).exists():    # merged with others meanwhile: the next run looks at the merged file
         return ()
-    key = key_sql(table, "id")
-    found = con.sql(f"SELECT {key} AS id FROM {lake.scan([file.path])} WHERE {condition} ORDER BY 1").to_arrow_table()
+    key = key_sql(table, what.whose)
+    found = con.sql(f"SELECT {key} AS id FROM {lake.scan([file.path])} WHERE {condition} ORDER BY 1"
+                    ).to_arrow_table()
     ids = tuple(found["id"].to_pylist())
     if not ids:
         return ()

@@ -100,15 +100,24 @@ def test_files_of_refused_rows_go_too(talks):
 def test_who_was_not_heard_of_for_long_is_no_longer_known_by_name(talks, cast):
     importing.import_rows(talks, "customers", [
         {"id": "K1", "name": "王小明", "phone": "13800138000", "tier": "VIP", "since": DAY - timedelta(days=900)},
-        {"id": "K9", "name": "李四方", "phone": "13900139000", "since": DAY - timedelta(days=900)}],
+        {"id": "K9", "name": "李四方", "phone": "13900139000", "since": DAY - timedelta(days=900)},
+        {"id": "K8", "name": "陈三", "since": DAY - timedelta(days=900)}], source="crm", actor="test")
+    importing.import_rows(talks, "customer_history", [
+        {"customer": number, "attribute": attribute, "value": value, "valid_from": DAY - timedelta(days=800)}
+        for number in ("K8", "K9") for attribute, value in (("phone", "13700137000"), ("tier", "VIP"))],
+        source="crm", actor="test")
+    importing.import_rows(talks, "answers", [
+        {"id": "late", "customer": "K8", "metric": "csat", "value": 4.0, "at": DAY, "status": "valid"}],
         source="crm", actor="test")
     open_vault(talks).put("K9", {"phone": "13900139000"})
     months = (timezone.now().year - DAY.year) * 12 + timezone.now().month - DAY.month + 6
     services.save_terms(months={"customers": months}, actor=SYSTEM)
-    assert {term.kind: term.due for term in terms()}["customers"] == 1
-    assert services.delete_expired(actor=SYSTEM, progress=lambda *_: None, cancelled=lambda: False) == 1
+    assert {term.kind: term.due for term in terms()}["customers"] == 2, "K8 answered later; K9 has a row and a history"
+    assert services.delete_expired(actor=SYSTEM, progress=lambda *_: None, cancelled=lambda: False) == 2
     with store.connect(talks) as con:
         assert con.sql("SELECT id, name, phone, tier FROM customers ORDER BY id").fetchall() == [
-            ("K1", "王小明", "13800138000", "VIP"), ("K9", None, None, None)]
+            ("K1", "王小明", "13800138000", "VIP"), ("K8", "陈三", None, None), ("K9", None, None, None)]
+        assert con.sql("SELECT customer, attribute, value FROM customer_history ORDER BY ALL").fetchall() == [
+            ("K8", "phone", "13700137000"), ("K8", "tier", "VIP"), ("K9", "phone", None), ("K9", "tier", "VIP")]
     assert open_vault(talks).get("K9") == {} and not open_vault(talks).is_destroyed("K9")
-    assert Deletion.objects.get().kind == "customers"
+    assert {one.kind for one in Deletion.objects.all()} == {"customers"}
