@@ -6,7 +6,8 @@ mean wait (Welch); the p values of all arrows, shares and waits, are corrected t
 ``LEAST`` cases on a side are shown and not tested.
 
 Cases that began shortly before the data end have not had the time to take later steps: a month beside the month before
-it would look like a change. ``same_follow_up`` lets every case be seen for the same time after its first event.
+it would look like a change. ``same_follow_up`` lets every case be seen for the same time after its first event. Cases
+that began before a change and went on after it belong to neither: each side may have an end of its own.
 """
 
 from __future__ import annotations
@@ -73,20 +74,24 @@ class FollowUp:
     left_after: int
 
 
-def same_follow_up(before: EventIndex, after: EventIndex, until: int) -> tuple[EventIndex, EventIndex, FollowUp]:
+def same_follow_up(before: EventIndex, after: EventIndex, until: int, before_until: int | None = None
+                   ) -> tuple[EventIndex, EventIndex, FollowUp]:
     """Return both sides' cases that have run long enough by ``until``, each cut at the same time after it began.
 
-    ``until`` is the moment the data reach (microseconds since 1970 UTC). The time is that within which ``LONG_ENOUGH``
-    of all cases had their last event, or less, so that at least half of the cases of each side have run so long.
+    ``until`` is the moment the data reach (microseconds since 1970 UTC), ``before_until`` that up to which the cases of
+    before are looked at where it is another. The time is that within which ``LONG_ENOUGH`` of all cases had their last
+    event, or less, so that at least half of the cases of each side have run so long.
     """
-    sides = [one for one in (before, after) if len(one.cases)]
+    ends = (until if before_until is None else before_until, until)
+    sides = [(one, end) for one, end in zip((before, after), ends) if len(one.cases)]
     if not sides:
         return before, after, FollowUp(0.0, 0, 0)
-    lasted = np.concatenate([one.at[one.starts[1:] - 1] - one.at[one.starts[:-1]] for one in sides])
+    lasted = np.concatenate([one.at[one.starts[1:] - 1] - one.at[one.starts[:-1]] for one, _end in sides])
     window = min([np.quantile(lasted, LONG_ENOUGH, method="higher"),
-                  *(np.quantile(until - one.at[one.starts[:-1]], 0.5, method="lower") for one in sides)])
+                  *(np.quantile(end - one.at[one.starts[:-1]], 0.5, method="lower") for one, end in sides)])
     window = max(int(window), 0)
-    (one, left_before), (other, left_after) = (_seen_for(side, window, until) for side in (before, after))
+    (one, left_before), (other, left_after) = (
+        _seen_for(side, window, end) for side, end in zip((before, after), ends))
     return one, other, FollowUp(window / MICRO, left_before, left_after)
 
 

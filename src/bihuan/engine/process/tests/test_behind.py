@@ -136,6 +136,9 @@ def test_a_month_that_the_data_cut_off_is_no_change():
     assert (seen.seconds, seen.left_before, seen.left_after) == (72 * 3600, 0, 7)
     assert (change.before.taken, change.before.cases, change.after.taken, change.after.cases) == (100, 100, 93, 93)
     assert change.share.value == 0 and not change.share.stands
+    # Looked at until the second month begins, the last 7 cases of the first month are as young as those of the second.
+    begins = int(logs[1][0]["at"].timestamp() * 1e6)
+    assert same_follow_up(before, after, int(last.timestamp() * 1e6), begins)[2].left_before == 7
 
 
 def test_nothing_lies_on_another_and_every_arrow_is_drawn(index):

@@ -31,6 +31,7 @@ class State:
     end: date | None = None
     before_start: date | None = None     # of the period compared with
     before_end: date | None = None
+    change: date | None = None           # between both periods: the day from which something new held
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
     variant: str = ""                    # the key of one path
     clock: str = "wall"

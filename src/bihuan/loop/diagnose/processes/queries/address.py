@@ -13,8 +13,10 @@ from bihuan.loop.evaluate.indicators.contracts import BoardState, Span
 
 from ..contracts import ARROWS, CLOCKS, FILTERS, State
 
-LONGEST = 90
-DAYS = (("from", "start"), ("to", "end"), ("vs_from", "before_start"), ("vs_to", "before_end"))
+# Whole weeks on each side, so that weekdays face weekdays; fewer than two do not show how weeks differ.
+WEEK, LEAST, LONGEST = 7, 14, 91
+DAYS = (("from", "start"), ("to", "end"), ("vs_from", "before_start"), ("vs_to", "before_end"),
+        ("change", "change"))
 
 
 def read_state(params: QueryDict) -> tuple[State, list[str]]:
@@ -48,15 +50,23 @@ def write_state(state: State, *, to: str = "", **more: str | list[str]) -> str:
     return f"{to}?{query}" if query else to
 
 
-def around(day: date, last: date) -> State | None:
-    """Return the state that sets the days since ``day`` beside as many before it; None before it came.
+def around(day: date, last: date, until: date | None = None) -> State | None:
+    """Return the state that sets the whole weeks since ``day`` beside as many before it; None below two weeks.
 
-    ``last`` is the last day of the data. A quarter on each side is enough, and keeps the seasons out.
+    ``last`` is the last day of the data, ``until`` the day from which something newer held. A quarter on each side is
+    enough. Another season, or whatever else changed with the day, is not kept out.
     """
-    days = min((last - day).days + 1, LONGEST)
-    if days < 1:
+    known = (last - day).days + 1 if until is None else min((last - day).days + 1, (until - day).days)
+    days = min(known, LONGEST) // WEEK * WEEK
+    if days < LEAST:
         return None
-    return State(day, day + timedelta(days=days - 1), day - timedelta(days=days), day - timedelta(days=1))
+    return State(day, day + timedelta(days=days - 1), day - timedelta(days=days), day - timedelta(days=1), day)
+
+
+def comparable_on(day: date, until: date | None = None) -> date | None:
+    """Return the day that the data must reach before ``day`` can be compared; None where ``until`` came too early."""
+    ready = day + timedelta(days=LEAST - 1)
+    return None if until is not None and until <= ready else ready
 
 
 def board_of(state: State) -> BoardState:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
 
+from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.rights import scope_of
 from bihuan.engine.indicators.contracts import Scope
@@ -187,8 +189,7 @@ def comparison_of(user: User, state: State, *, where: str = "") -> Comparison | 
     def compute() -> Comparison:
         after = index_of(state, scope, also=where)
         before = index_of(state, scope, span_before(state), also=where)
-        reached = engine.as_of()
-        before, after, seen = same_follow_up(before, after, int(reached.timestamp() * 1e6) if reached else 0)
+        before, after, seen = same_follow_up(before, after, *_ends(state))
         sizes = len(before.cases), len(after.cases)
         if any(0 < size < scope.minimum_n for size in sizes):
             return Comparison(*sizes, True, seen)
@@ -196,3 +197,21 @@ def comparison_of(user: User, state: State, *, where: str = "") -> Comparison | 
             before, after, clock_of(state), minimum=scope.minimum_n)))
 
     return kept(("comparison", state.with_(arrows=0), scope, where), compute)
+
+
+def _ends(state: State) -> tuple[int, int]:
+    """Return until when the cases of after and of before are looked at, in microseconds: the data's end.
+
+    Where something changed between both, those of before until it did, and those of after as long: so both sides lose
+    the same weekdays at their end.
+    """
+    latest = engine.as_of()
+    reached = int(latest.timestamp() * 1e6) if latest else 0
+    change, end, before = state.change, state.end, state.before_end
+    if change is None or end is None or before is None or not before < change <= (state.start or change):
+        return reached, reached
+    return min(reached, _midnight(end + timedelta(days=1))), min(reached, _midnight(change))
+
+
+def _midnight(day: date) -> int:
+    return int(datetime.combine(day, time(), workspace.zone()).timestamp() * 1e6)

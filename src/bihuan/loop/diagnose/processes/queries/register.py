@@ -18,7 +18,7 @@ from bihuan.loop.evaluate.indicators.queries import engine
 
 from ..contracts import ProcessInfo
 from ..models import Process, ProcessStep, ProcessVersion
-from .address import around, write_state
+from .address import around, comparable_on, write_state
 
 __all__ = ["Process", "ProcessStep", "ProcessVersion"]
 # A role that is accountable or responsible for more than this share of the steps carries too much of the process.
@@ -50,13 +50,37 @@ def current_processes(user: User | None) -> list[ProcessInfo]:
     return [row.info() for row in rows]
 
 
-def since_address(process_id: int, moment: datetime | date | None) -> str:
-    """Return the page that sets a process since a moment beside the same time before it; empty before data reach it."""
+@dataclass(frozen=True)
+class Since:
+    """The page that sets a process since a day beside the weeks before it; without one, the day that data must reach.
+
+    Neither where what held from the day was replaced within two weeks.
+    """
+
+    url: str = ""
+    ready: date | None = None
+
+
+def since_of(process_id: int, moment: datetime | date | None, until: datetime | date | None = None) -> Since:
+    """Return how a process since a moment, until something newer held, compares with the same weeks before it."""
     if moment is None or engine.as_of() is None:
-        return ""
-    day = workspace.day_of(moment) if isinstance(moment, datetime) else moment
-    state = around(day, engine.today())
-    return write_state(state, to=reverse("processes:process_compare", args=[process_id])) if state else ""
+        return Since()
+    day, end = _day(moment), None if until is None else _day(until)
+    state = around(day, engine.today(), end)
+    if state is None:
+        return Since(ready=comparable_on(day, end))
+    return Since(write_state(state, to=reverse("processes:process_compare", args=[process_id])))
+
+
+def since_version(version: ProcessVersion) -> Since:
+    """Return how a process since a version came into force, until the next one did, compares with before."""
+    later = version.process.versions.filter(number__gt=version.number, published_at__isnull=False)
+    return since_of(version.process_id, version.published_at,
+                    later.order_by("number").values_list("published_at", flat=True).first())
+
+
+def _day(moment: datetime | date) -> date:
+    return workspace.day_of(moment) if isinstance(moment, datetime) else moment
 
 
 def process_info(process_id: int) -> ProcessInfo | None:

@@ -1,6 +1,6 @@
 """The register of steps: who keeps it, what is refused, files in and out, and the log held against a version."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +11,8 @@ from bihuan.core.rights import NotAllowed
 from bihuan.engine.process.register import Step, read_bpmn, read_mermaid, read_sheet
 
 from ..models import Process, ProcessVersion
-from ..queries.register import since_address
+from ..queries.address import around, comparable_on
+from ..queries.register import Since, since_of
 from ..services import ProcessError, create_process, import_steps, publish, save_step
 
 DUTIES = (("R", ("坐席",)), ("A", ("班组长",)), ("C", ()), ("I", ()))
@@ -120,19 +121,23 @@ def test_the_numbers_of_each_step(client, cast, returns):
 
 
 def test_one_click_sets_the_time_since_a_version_beside_the_time_before(client, cast, returns):
-    """Cases of 1 January to 28 February: since 1 February as many days after as before."""
+    """Cases of 1 January to 28 February: since 1 February as many whole weeks after as before."""
     returns.versions.update(published_at=datetime(2026, 2, 1, 1, tzinfo=UTC))
     client.force_login(cast.director)
-    address = client.get(reverse("processes:process", args=[returns.pk])).context["since_force"]
+    address = client.get(reverse("processes:process", args=[returns.pk])).context["since_force"].url
     page = client.get(address)
     state, found = page.context["state"], page.context["found"]
     assert (state.start, state.before_end) == (date(2026, 2, 1), date(2026, 1, 31))
-    assert state.end - state.start == state.before_end - state.before_start
+    assert state.end - state.start == state.before_end - state.before_start == timedelta(days=27)
+    assert "不证明因果" in page.content.decode() and "以 2026-02-01 的变动为界" in page.content.decode()
     assert found.changes and page.context["row"] == returns
     returns.where = "topic = '没有'"
     returns.save()
     assert not client.get(address).context["found"].changes
-    assert since_address(returns.pk, date(2027, 1, 1)) == ""
+    assert since_of(returns.pk, date(2027, 1, 1)) == Since(ready=date(2027, 1, 14))
+    assert around(date(2026, 2, 2), date(2026, 2, 4)) is None, "Monday to Wednesday are not Friday to Sunday"
+    assert around(date(2026, 2, 1), date(2026, 2, 28), date(2026, 2, 17)).end == date(2026, 2, 14)
+    assert comparable_on(date(2026, 2, 1), date(2026, 2, 14)) is None, "the next version came within two weeks"
     client.force_login(cast.outsider)
     assert client.get(address).status_code == 404
 

@@ -17,7 +17,7 @@ from ..forms import ImportForm, ProcessForm, PublishForm, StepForm
 from ..models import Process, ProcessStep, ProcessVersion
 from ..queries.conformance import activities_seen, steps_of_version
 from ..queries.lanes import lanes_of
-from ..queries.register import changes_between, duties_of, process_for, since_address, version_of
+from ..queries.register import changes_between, duties_of, process_for, since_version, version_of
 from ..rights import CHANGE, VIEW
 from ..services import (
     ProcessError,
@@ -70,7 +70,7 @@ def process(request: HttpRequest, pk: int) -> HttpResponse:
     other = version_of(row, request.GET["since"]) if request.GET.get("since") else None
     changes = changes_between(steps_of_version(other), steps) if other else []
     return render(request, "processes/process.html", {
-        **_frame(request, row, version, "process"), "since_force": since_address(row.pk, version.published_at),
+        **_frame(request, row, version, "process"), "since_force": since_version(version),
         "steps": list(zip(version.steps.all(), steps)), "other": other,
         "changes": changes, "flags": duties_of(steps).flags, "publish": PublishForm(), "formats": FORMATS})
 

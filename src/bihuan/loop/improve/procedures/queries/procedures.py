@@ -10,7 +10,7 @@ from django.utils import timezone
 from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.rights import NotAllowed
-from bihuan.loop.diagnose.processes.queries.register import current_processes, since_address
+from bihuan.loop.diagnose.processes.queries.register import Since, current_processes, since_of
 
 from ..contracts import CHAPTERS, ProcedureInfo
 from ..models import EscalationRule, Procedure, ProcedureVersion
@@ -53,16 +53,18 @@ def today() -> date:
     return timezone.localdate(timezone.now(), workspace.zone())
 
 
-def compare_address(user: User, procedure: Procedure, version: ProcedureVersion) -> str:
-    """Return the page that sets the procedure's process before and after the day from which a version holds.
+def compared(user: User, procedure: Procedure, version: ProcedureVersion) -> Since:
+    """Return the page that sets the procedure's process since a version holds, until the next one, beside before it.
 
     Empty without a process that the person sees, or before the data reach that day.
     """
     if version.state != ProcedureVersion.State.APPROVED or procedure.process_id is None:
-        return ""
+        return Since()
     if procedure.process_id not in {one.id for one in current_processes(user)}:
-        return ""
-    return since_address(procedure.process_id, version.effective_on)
+        return Since()
+    later = procedure.versions.filter(state=ProcedureVersion.State.APPROVED, effective_on__gt=version.effective_on)
+    return since_of(procedure.process_id, version.effective_on,
+                    later.order_by("effective_on").values_list("effective_on", flat=True).first())
 
 
 def chapters_of(version: ProcedureVersion) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from bihuan.core.rights import can, reaches, require, scope_of
 from bihuan.core.web import answer, needs, page_of
 
 from ..forms import ApproveForm, ProcedureForm, RefuseForm, VersionForm
-from ..queries.procedures import Procedure, ProcedureVersion, chapters_of, compare_address, procedure_for, version_of
+from ..queries.procedures import Procedure, ProcedureVersion, chapters_of, compared, procedure_for, version_of
 from ..rights import APPROVE, VIEW, WRITE
 from ..services import ProcedureError, approve, begin_version, create_procedure, refuse, submit, write
 
@@ -53,7 +53,7 @@ def procedure(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404("version")
     return render(request, "procedures/procedure.html", {
         "row": row, "version": version, "chapters": chapters_of(version), "versions": row.versions.all(),
-        "compare": compare_address(request.user, row, version),
+        "compare": compared(request.user, row, version),
         "may_write": _may(request, WRITE, row), "may_approve": _may(request, APPROVE, row),
         "approve": ApproveForm(), "refuse": RefuseForm(), "State": ProcedureVersion.State})
 
