@@ -23,7 +23,7 @@ NEEDED_BY = {
         "serve.view_customers", "serve.change_customers", "collect.view_conversations", "collect.tag_conversations",
         "collect.draw_samples", "collect.send_surveys", "collect.interview", "collect.view_responses",
         "collect.handle_feedback", "verify.call_back", "evaluate.fill_table", "privacy.handle_requests",
-        "core.reveal_personal",
+        "core.reveal_personal", "collect.manage_voices", "privacy.read_registers", "privacy.keep_registers",
     ),
     "text": (
         "collect.view_conversations", "collect.tag_conversations", "collect.play_recordings", "collect.view_responses",

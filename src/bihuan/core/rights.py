@@ -167,6 +167,16 @@ def closed_to(user: Actor, purpose: str) -> frozenset[str]:
     return frozenset.intersection(*grants) if grants else frozenset()
 
 
+def shows(user: Actor, purpose: str, name: str) -> bool:
+    """Return whether a field stands open to the person over all that they see for ``purpose``."""
+    if isinstance(user, SystemActor):
+        return True
+    grants = [grant for grant in grants_of(user) if purpose in grant.permissions]
+    if not any(name in grant.closed for grant in grants) and name not in PERSONAL_COLUMNS:
+        return bool(grants)
+    return name not in scope_of(user, purpose).masked
+
+
 def _opens(user: User, grants: list[Grant], name: str, reach: Scope) -> bool:
     """Return whether a field is shown: only if the roles that open it reach as far as what is seen altogether."""
     opening = [grant for grant in grants if name not in grant.closed

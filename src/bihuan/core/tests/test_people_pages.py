@@ -153,6 +153,9 @@ class TestRoles:
                 "permissions": ["evaluate.view_board", "evaluate.view_rows", "collect.view_conversations"]}
         told = office.post("/settings/roles/new/", sent)
         assert told.status_code == 422 and "查看会话" in told.content.decode(), "conversations are texts"
+        for key in ("collect.manage_voices", "privacy.read_registers"):
+            shows_numbers = sent | {"permissions": [key], "closed_fields": ["customer"]}
+            assert office.post("/settings/roles/new/", shows_numbers).status_code == 422
         sent["permissions"].pop()
         assert office.post("/settings/roles/new/", sent | {"name": "班组长"}).status_code == 422
         assert office.post("/settings/roles/new/", sent).status_code == 302

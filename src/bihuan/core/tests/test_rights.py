@@ -13,6 +13,7 @@ from bihuan.core.rights import (
     descendants,
     require,
     scope_of,
+    shows,
 )
 from bihuan.core.services import assign_role, deactivate_user, load_roles
 from bihuan.core.services.roles import presets
@@ -85,6 +86,8 @@ def test_a_closed_field_opens_only_as_far_as_another_role_reaches(cast):
     assign_role(user=cast.manager, role=Role.objects.get(key="complaint_officer"), actor=SYSTEM)
     assert scope_of(cast.manager, ROWS).masked == ("phone",), "over all units it shows names and customers"
     assert closed_to(cast.manager, "core.reveal_personal") == {"phone"}
+    assert not shows(cast.manager, ROWS, "phone")
+    assert shows(cast.manager, ROWS, "customer") and not shows(cast.nobody, ROWS, "customer")
 
 
 def test_a_thing_of_a_foreign_unit_is_not_there(cast):

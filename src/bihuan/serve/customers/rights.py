@@ -16,9 +16,11 @@ VIEW, CHANGE = "serve.view_customers", "serve.change_customers"
 def reach(actor: Actor) -> Scope:
     """Return the scope that every read of this room takes.
 
-    Identifiers are masked for everybody: who may see them gives a reason first, and that leaves a line.
+    Identifiers are masked for everybody: who may see them gives a reason first, and that leaves a line. So is what the
+    person's roles keep closed.
     """
-    return replace(scope_of(actor, VIEW), masked=PERSONAL_COLUMNS)
+    scope = scope_of(actor, VIEW)
+    return replace(scope, masked=tuple(dict.fromkeys((*PERSONAL_COLUMNS, *scope.masked))))
 
 
 def sees_all(scope: Scope) -> bool:

@@ -18,6 +18,7 @@ from django.utils.http import urlencode
 from django.utils.module_loading import import_string
 
 from bihuan.core import audit, workspace
+from bihuan.core.fields import PERSONAL_COLUMNS
 from bihuan.core.jobs import enqueue
 from bihuan.core.models import User
 from bihuan.core.rights import NotAllowed, can, require
@@ -27,7 +28,7 @@ from ..errors import Refused
 from ..models import Export
 from .preferences import preferences
 from .registers import require_assessment, use_body
-from .reveal import require_agreement
+from .reveal import require_agreement, require_open
 
 ASK, APPROVE = "evaluate.export", "privacy.approve_exports"
 SHORTEST_PURPOSE = 4
@@ -35,22 +36,25 @@ FOLDER = "exports"
 ASKED, ASKED_S = "privacy.export", 24 * 3600
 
 
-def may_export_now(*, rows: int, is_personal: bool, actor: User, body: str = "cases") -> None:
+def may_export_now(*, rows: int, is_personal: bool, actor: User, body: str = "cases",
+                   use: str = "improvement") -> None:
     """Return when a person may take a file at once; Refused ``approval_needed`` when somebody else has to agree first.
 
     Files of rows ask this; the numbers of a board or a report are no rows. ``is_personal`` says that a column or
-    text comes unmasked. What is taken without a word about its use is for the improvement of service.
+    text comes unmasked. ``body`` is what the rows were taken from, ``use`` what for; what is taken without a word about
+    it is for the improvement of service.
     """
     require_agreement(actor)
-    use_body(body=body, purpose="improvement", actor=actor)
+    use_body(body=body, purpose=use, actor=actor)
     limit = preferences().export_rows
     if is_personal or rows > limit:
         raise Refused("approval_needed", rows=limit)
 
 
-def ask_address(*, kind: str, title: str, args: dict[str, Any], rows: int) -> str:
+def ask_address(*, kind: str, title: str, args: dict[str, Any], rows: int, body: str = "cases") -> str:
     """Return the page where a person says what for they want a file without personal data that needs approval."""
-    what = signing.dumps({"kind": kind, "title": title, "args": args, "rows": rows}, salt=ASKED, compress=True)
+    asked = {"kind": kind, "title": title, "args": args, "rows": rows, "body": body}
+    what = signing.dumps(asked, salt=ASKED, compress=True)
     return f"{reverse('privacy:export_ask')}?{urlencode({'what': what})}"
 
 
@@ -64,7 +68,7 @@ def read_asked(what: str) -> dict[str, Any]:
 
 
 def ask_export(*, kind: str, title: str, args: dict[str, Any], purpose: str, rows: int | None, is_personal: bool,
-               actor: User, use: str = "improvement", abroad: str = "") -> Export:
+               actor: User, use: str = "improvement", abroad: str = "", body: str = "cases") -> Export:
     """Ask for a file. ``kind`` is a key of settings.BIHUAN_EXPORTS, whose function makes it after the approval.
 
     ``use``, one of PURPOSES, is held to what the data were collected for; ``abroad`` names a receiver outside the
@@ -76,7 +80,9 @@ def ask_export(*, kind: str, title: str, args: dict[str, Any], purpose: str, row
         raise ValueError(f"{kind!r} is no export; settings.BIHUAN_EXPORTS lists them")
     if len(purpose.strip()) < SHORTEST_PURPOSE:
         raise Refused("export_purpose_needed")
-    use_body(body="customers" if is_personal else "cases", purpose=use, actor=actor)
+    if is_personal:
+        require_open(actor, PERSONAL_COLUMNS)
+    use_body(body="customers" if is_personal else body, purpose=use, actor=actor)
     if abroad.strip():
         require_assessment("abroad", abroad.strip())
     with transaction.atomic():

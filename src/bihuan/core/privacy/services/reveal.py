@@ -32,7 +32,7 @@ def record_reveal(*, obj: tuple[str, str], reason: str, actor: User, fields: Seq
     ``obj`` is (type, id), such as ("case", "tickets:17"). Any page that shows personal data calls this.
     """
     require(actor, RIGHT)
-    _require_open(actor, fields)
+    require_open(actor, fields)
     require_agreement(actor)
     if customer and is_blocked(workspace.home(), customer):
         raise Refused("blocked", customer=customer)
@@ -61,7 +61,7 @@ def find_customers(*, field: str, value: str, reason: str, actor: User) -> list[
     return found
 
 
-def _require_open(actor: User, fields: Sequence[str]) -> None:
+def require_open(actor: User, fields: Sequence[str]) -> None:
     """Refuse what a role keeps closed; in a text each personal field may stand, so that it needs them all open."""
     closed = closed_to(actor, RIGHT)
     asked = {name.removeprefix("find:") for name in fields}

@@ -90,6 +90,15 @@ class TestFile:
         assert "director" in book.properties.description
         assert path.stat().st_mode & 0o077 == 0
 
+    def test_what_a_role_keeps_closed_is_not_in_the_file_nor_asked_for(self, asked, cast, officer):
+        Role.objects.filter(key="complaint_officer").update(closed_fields=["phone"])
+        book = openpyxl.load_workbook(services.take_export(export=made(asked, cast.director), actor=officer))
+        assert [cell.value for cell in list(book["明细"].rows)[1]] == ["K1", NAME, None]
+        with pytest.raises(Refused) as refused:
+            services.ask_export(kind="privacy.contacts", title="x", args={}, purpose="三季度回访", rows=1,
+                                is_personal=True, actor=type(officer).objects.get(pk=officer.pk))
+        assert refused.value.code == "field_closed"
+
     def test_only_the_one_who_asked_takes_it_and_each_time_is_noted(self, asked, cast, officer):
         with pytest.raises(Refused) as refused:
             services.take_export(export=asked, actor=officer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bihuan.core.models import User
-from bihuan.core.rights import Actor, NotAllowed, SystemActor, require
+from bihuan.core.rights import Actor, NotAllowed, SystemActor, can, require, shows
 from bihuan.loop.collect.surveys.rights import wave_for
 
 from .models import Draw, Frame, Task
@@ -11,6 +11,18 @@ from .models import Draw, Frame, Task
 DRAW, INTERVIEW = "collect.draw_samples", "collect.interview"
 # Whoever sends a survey or reads its results has to see whom it asks.
 SEE = (DRAW, "collect.write_surveys", "collect.send_surveys", "evaluate.view_surveys")
+
+
+def open_rights(user: Actor) -> tuple[str, ...]:
+    """Return those of the person's rights to see samples that show the customers' numbers too."""
+    return tuple(permission for permission in SEE if can(user, permission) and shows(user, permission, "customer"))
+
+
+def require_customers(user: User, wave: int) -> None:
+    """Raise NotAllowed unless the person sees whom a wave asks."""
+    if not (opened := open_rights(user)):
+        raise NotAllowed(f"customers of wave {wave}")
+    wave_for(user, wave, *opened)
 
 
 def require_wave(actor: Actor, permission: str, wave: int) -> None:

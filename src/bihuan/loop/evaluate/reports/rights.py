@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bihuan.core.models import User
-from bihuan.core.rights import NOTHING, NotAllowed, scope_of
+from bihuan.core.rights import NOTHING, NotAllowed, scope_of, shows
 from bihuan.engine.indicators.contracts import Scope
 
 from .models import EvaluationTable, Report
@@ -22,6 +22,13 @@ def may_read(user: User, report: Report | EvaluationTable, purpose: str = "evalu
     if report.units == OWN_WORK:
         return report.created_by_id == user.pk and scope != NOTHING
     return scope.agents is None and report.units is not None and set(report.units) <= set(scope.units or ())
+
+
+def may_read_table(user: User, table: EvaluationTable, purpose: str = "evaluate.view_board") -> bool:
+    """Return whether a person may read a table; one of customers names them, so their number stands open to the person.
+    """
+    return may_read(user, table, purpose) and (
+        table.subject != EvaluationTable.Subject.CUSTOMER or shows(user, purpose, "customer"))
 
 
 def units_spoken_of(scope: Scope) -> list[str] | None:
@@ -47,12 +54,12 @@ def report_for(user: User, pk: int) -> Report:
 def readable_tables(user: User) -> list[EvaluationTable]:
     """Return the tables a person may read, newest first."""
     return [table for table in EvaluationTable.objects.select_related("created_by", "review_scope__scope")
-            if may_read(user, table)]
+            if may_read_table(user, table)]
 
 
 def table_for(user: User, pk: int) -> EvaluationTable:
     """Return one table a person may read; NotAllowed, as for one that is not there, otherwise."""
     table = EvaluationTable.objects.select_related("created_by", "review_scope__scope").filter(pk=pk).first()
-    if table is None or not may_read(user, table):
+    if table is None or not may_read_table(user, table):
         raise NotAllowed(f"table {pk}")
     return table

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from bihuan.core.models import Unit, User
 from bihuan.core.notifications.queries.people import people_with
-from bihuan.core.rights import Actor, NotAllowed, SystemActor, can, descendants, grants_of, reaches, scope_of
+from bihuan.core.rights import Actor, NotAllowed, SystemActor, can, descendants, grants_of, reaches, scope_of, shows
 from bihuan.loop.improve.measures.queries.info import Measure
 
 from .models import Round, Target
@@ -52,7 +52,7 @@ def list_reach(user: User, round_: Round) -> str:
         return "blind" if calls else "all"
     if calls:
         return "blind"
-    if not reaches(scope_of(user, ROWS), unit=round_.unit_code):
+    if not reaches(scope_of(user, ROWS), unit=round_.unit_code) or not shows(user, ROWS, "customer"):
         raise NotAllowed(f"customers of round {round_.pk}")
     return "affected"
 

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from bihuan.core import workspace
 from bihuan.engine.facts.identities import Identities, load_identities
 from bihuan.engine.facts.lake import literal
-from bihuan.engine.facts.privacy import load_rules, mask_field, mask_text
+from bihuan.engine.facts.privacy import Rules, load_rules, mask_field, mask_text
 from bihuan.engine.indicators.contracts import Scope
 
 from ..contracts import CustomerCard, TimelineItem
@@ -120,8 +120,15 @@ def _answers(number: str, scope: Scope) -> list[TimelineItem]:
     rules = load_rules(workspace.home())
     return [TimelineItem(
         at=row["at"], what="answer", title=row["question"] or row["metric"], case=row["case"] or "",
-        detail=_answer_text(row, mask_text(row["text"], rules) if row["text"] and scope.masked else row["text"]))
+        detail=_answer_text(row, _said(row["text"], scope, rules)))
         for row in found]
+
+
+def _said(text: str | None, scope: Scope, rules: Rules) -> str | None:
+    """What somebody wrote, as the reader may see it; nothing where texts are closed to them."""
+    if "text" in scope.masked:
+        return None
+    return mask_text(text, rules) if text and scope.masked else text
 
 
 def _answer_text(row: dict[str, Any], text: str | None) -> str:

@@ -17,6 +17,7 @@ from bihuan.serve.customers.models import Note
 from bihuan.serve.customers.queries.card import customer_card, timeline
 from bihuan.serve.customers.queries.people import Wanted, customer_page
 from bihuan.serve.customers.queries.session import held
+from bihuan.serve.customers.rights import reach
 
 SYSTEM = SystemActor("test")
 LIST = reverse("customers:customer_list")
@@ -67,6 +68,7 @@ def test_the_timeline_shows_what_a_customer_was_at_that_time():
     masked = timeline("K1", Scope(masked=("phone",)), only="answer")
     assert masked[0].detail == "4 · 找〔手机号〕"
     assert timeline("K1", EVERYTHING, only="answer")[0].detail == "4 · 找13800138000"
+    assert timeline("K1", Scope(masked=("text",)), only="answer")[0].detail == "4"
 
 
 def test_identifiers_are_masked_until_revealed():
@@ -135,6 +137,11 @@ def test_who_may_reveal_sees_nothing_without_a_reason(client, cast, address):
         assert value not in answer.content.decode()
     shown = client.post(reverse("customers:customer", args=["K1"]), {"reveal-reason": "回访核实地址"})
     assert "13800138000" in shown.content.decode()
+
+
+def test_what_a_role_keeps_closed_stays_so_beside_the_identifiers(cast):
+    Role.objects.filter(key="manager").update(closed_fields=["text"])
+    assert set(reach(cast.manager).masked) == {"name", "phone", "email", "text"}
 
 
 def test_the_api_tells_what_the_page_tells(client, cast):

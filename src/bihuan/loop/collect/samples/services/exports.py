@@ -24,7 +24,7 @@ from ..models import Draw
 from ..queries.coverage import everybody
 from ..queries.members import members_of
 from ..queries.words import reach_words, reason_words, stratum_words, value_words
-from ..rights import SEE, draw_for
+from ..rights import draw_for, require_customers
 
 EXPORT = "evaluate.export"
 
@@ -35,8 +35,9 @@ def export_reasons(*, drawing: Draw, actor: User) -> Iterator[str]:
     Raises ``approval_needed`` when there are more rows than one person may take.
     """
     require(actor, EXPORT)
-    draw_for(actor, drawing.pk, *SEE)
-    may_export_now(rows=drawing.frame.universe, is_personal=False, actor=actor)
+    require_customers(actor, drawing.wave_id)
+    may_export_now(rows=drawing.frame.universe, is_personal=False, actor=actor, body="customers",
+                   use="survey")
     audit.record("collect.sample_exported", drawing, actor=actor, rows=drawing.frame.universe)
     return chain(["\ufeff" + csv_mark(watermark_now(actor, _("调查样本")))], _unmarked(drawing))
 
@@ -44,9 +45,10 @@ def export_reasons(*, drawing: Draw, actor: User) -> Iterator[str]:
 def export_members(*, drawing: Draw, actor: User) -> bytes:
     """Return the list of a sample as a marked Excel file."""
     require(actor, EXPORT)
-    draw_for(actor, drawing.pk, *SEE)
+    require_customers(actor, drawing.wave_id)
     count = drawing.members.count()
-    may_export_now(rows=count, is_personal=False, actor=actor)
+    may_export_now(rows=count, is_personal=False, actor=actor, body="customers",
+                   use="survey")
     audit.record("collect.sample_exported", drawing, actor=actor, rows=count)
     mark = watermark_now(actor, _("调查样本"))
     added = dict(drawing.changes.order_by("made_at").values_list("customer", "reason"))
@@ -62,7 +64,8 @@ def export_members(*, drawing: Draw, actor: User) -> bytes:
 
 def approved_reasons(*, args: dict[str, Any], actor: User, watermark: Watermark) -> tuple[str, bytes]:
     """Make the file of an approved export ``samples.reasons``."""
-    drawing = draw_for(actor, args["draw"], *SEE)
+    drawing = draw_for(actor, args["draw"])
+    require_customers(actor, drawing.wave_id)
     text = "".join(_unmarked(drawing))
     return f"{_('未询问名单')}-{drawing.pk}.csv", f"\ufeff{csv_mark(watermark)}{text}".encode()
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from bihuan.core.models import AuditEntry, Role, User
 from bihuan.core.notifications.models import Receipt
-from bihuan.core.privacy.models import Export
+from bihuan.core.privacy.models import DataSet, Export
 from bihuan.core.privacy.services import exports as privacy_exports
 from bihuan.core.rights import SystemActor
 from bihuan.core.services import create_user
@@ -133,6 +133,24 @@ def test_the_list_is_searched_and_paged(client, cast, drawn):
     assert "共 26 条" not in page and page.count("<th scope=\"row\">") == 26
     assert client.get(at("members", drawn.wave_id), {"stratum": "skey"}).content.decode().count("全覆盖") >= 5
     assert "没有符合的客户" in client.get(at("members", drawn.wave_id), {"q": "K99"}).content.decode()
+
+
+def test_whose_numbers_are_closed_sees_counts_alone(client, cast, drawn):
+    Role.objects.filter(key="director").update(closed_fields=["customer"])
+    client.force_login(cast.director)
+    for name in ("members", "members_export", "reasons", "reasons_export", "reach"):
+        assert client.get(at(name, drawn.wave_id)).status_code == 404, name
+    page = client.get(at("sample", drawn.wave_id)).content.decode()
+    assert at("members", drawn.wave_id) not in page and at("reach", drawn.wave_id) not in page
+
+
+def test_a_file_is_held_to_what_customers_data_are_for(client, cast, drawn):
+    kept = DataSet.objects.create(code="c", name="客户", holds="电话", keeper="王", purposes=["service"],
+                                  bodies=["customers"])
+    client.force_login(cast.director)
+    assert client.get(at("members_export", drawn.wave_id)).status_code == 302
+    DataSet.objects.filter(pk=kept.pk).update(purposes=["survey"])
+    assert client.get(at("members_export", drawn.wave_id)).status_code == 200
 
 
 def test_adding_and_removing_by_page(client, cast, drawn):

@@ -16,7 +16,6 @@ from bihuan.core.privacy.services import ask_address
 from bihuan.core.rights import can
 from bihuan.core.web import needs, page_of
 from bihuan.loop.collect.surveys.queries import wave_info
-from bihuan.loop.collect.surveys.rights import wave_for
 
 from ..contracts import LISTED
 from ..forms.draw import SearchForm
@@ -26,7 +25,7 @@ from ..queries.coverage import case_summary, people, summary
 from ..queries.lists import named_people
 from ..queries.members import draw_in_force, members_of, rows_for
 from ..queries.words import stratum_words
-from ..rights import DRAW, SEE
+from ..rights import DRAW, SEE, require_customers
 from ..services import exports
 
 SIZE = 50
@@ -94,13 +93,13 @@ def _sent(request: HttpRequest, drawing: Draw, send: Callable[[], HttpResponse])
     except Blocked as refused:
         if refused.code == "approval_needed":
             return redirect(ask_address(kind="samples.reasons", title=_("未询问名单"), args={"draw": drawing.pk},
-                                        rows=drawing.frame.universe))
+                                        rows=drawing.frame.universe, body="customers"))
         messages.error(request, str(refused))
         return redirect("samples:reasons", drawing.wave_id)
 
 
 def _draw(request: HttpRequest, wave: int) -> Draw:
-    wave_for(request.user, wave, *SEE)
+    require_customers(request.user, wave)
     drawing = draw_in_force(wave)
     if drawing is None:
         raise Http404(wave)

@@ -22,7 +22,7 @@ from ..queries.comparison import comparison
 from ..queries.lists import frame_words
 from ..queries.members import draw_in_force, gauges, key_coverage, newest_frame
 from ..queries.words import method_labels
-from ..rights import DRAW, SEE, draw_for
+from ..rights import DRAW, SEE, draw_for, open_rights
 
 
 @require_GET
@@ -78,7 +78,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, wave: int, *, status: int = 200, **shown: object) -> HttpResponse:
     """Render the page of a wave's sample; ``shown`` replaces the empty forms by refused ones."""
     info, drawing, frame = wave_info(wave), draw_in_force(wave), newest_frame(wave)
-    context: dict[str, object] = {"wave": info, "drawing": drawing, "frame": frame, "may_draw": can(request.user, DRAW)}
+    context: dict[str, object] = {"wave": info, "drawing": drawing, "frame": frame, "may_draw": can(request.user, DRAW),
+                                  "sees_customers": bool(open_rights(request.user))}
     if drawing is None or info is None:
         waiting = Draw.objects.filter(wave_id=wave, state=Draw.State.WAITING).first()
         return render(request, "samples/sample_none.html", {**context, "waiting": waiting})

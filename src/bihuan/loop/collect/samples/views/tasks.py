@@ -21,14 +21,14 @@ from ..models import Draw, Member, Task
 from ..queries.answers import Answered, answered
 from ..queries.lists import my_open_tasks, owners_for
 from ..queries.members import chase_members, draw_in_force, key_coverage, rows_for, silent_members
-from ..rights import DRAW, INTERVIEW, SEE, task_for
+from ..rights import DRAW, INTERVIEW, SEE, require_customers, task_for
 
 
 @require_GET
 @needs(*SEE)
 def reach(request: HttpRequest, wave: int) -> HttpResponse:
     """The chase list of key accounts, or the silent customers of a sample."""
-    wave_for(request.user, wave, *SEE)
+    require_customers(request.user, wave)
     return _page(request, wave, _kind(request.GET.get("kind", "")))
 
 

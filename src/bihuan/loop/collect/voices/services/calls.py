@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.core.privacy.queries.contact import contact_bars
-from bihuan.core.privacy.services import may_contact, refuse_contact, reveal_customer
+from bihuan.core.privacy.services import may_contact, refuse_contact, reveal_customer, uses
 from bihuan.core.rights import NotAllowed, SystemActor, require
 from bihuan.engine.facts.privacy import load_rules, mask_text
 from bihuan.engine.facts.privacy.blocking import blocked_customers
@@ -61,6 +61,7 @@ def save_script(*, wave: int, opening: str, consent: str, closing: str, most_att
     return script
 
 
+@uses("customers", PURPOSE)
 @transaction.atomic
 def build_list(*, wave: int, source: str, actor: User, now: datetime | None = None) -> Built:
     """Put customers onto a wave's list of calls: its sample, who was invited and did not answer, or key accounts.
@@ -130,6 +131,7 @@ def _begin(target: CallTarget, actor: User, moment: datetime) -> CallAttempt:
     return call
 
 
+@uses("customers", PURPOSE)
 def reveal_number(*, call: CallAttempt, reason: str, actor: User) -> dict[str, str]:
     """Return name and number of the customer one is calling: a right, a reason and a line in the log."""
     _require(call.target, actor)

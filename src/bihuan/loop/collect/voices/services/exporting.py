@@ -58,6 +58,6 @@ def export_visits(*, scenario: Scenario, actor: User) -> bytes:
 
 
 def _file(actor: User, act: str, purpose: str, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
-    may_export_now(rows=len(rows), is_personal=False, actor=actor)
+    may_export_now(rows=len(rows), is_personal=False, actor=actor, body="answers")
     audit.record(act, actor=actor, rows=len(rows))
     return marked_workbook(headings, rows, watermark_now(actor, purpose), about=[(_("行数"), str(len(rows)))])

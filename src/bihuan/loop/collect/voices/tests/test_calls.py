@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 
 from bihuan.core.models import AuditEntry
-from bihuan.core.privacy.models import ContactRefusal, Reveal
+from bihuan.core.privacy.errors import Refused as NotAgreed
+from bihuan.core.privacy.models import ContactRefusal, DataSet, Reveal
 from bihuan.core.privacy.services import refuse_contact
 from bihuan.core.rights import NotAllowed
 from bihuan.loop.collect.answering.models import Invitation, Response
@@ -68,6 +69,12 @@ class TestTheList:
         services.build_list(wave=wave.pk, source="no_answer", actor=cast.manager)
         one = CallTarget.objects.get()
         assert (one.customer, one.case, one.agent) == ("K4", "t:4", "b2")
+
+    def test_nobody_is_called_with_data_kept_for_something_else(self, cast, wave, sample, midday):
+        DataSet.objects.create(code="c", name="客户", holds="电话", keeper="王", purposes=["service"],
+                               bodies=["customers"])
+        with pytest.raises(NotAgreed, match="满意度调查"):
+            services.build_list(wave=wave.pk, source="sample", actor=cast.manager)
 
     def test_key_accounts_are_called_first(self, listed, caller, wave):
         CallTarget.objects.filter(customer="K5").update(source="chase")

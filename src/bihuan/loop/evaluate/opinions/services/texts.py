@@ -67,7 +67,7 @@ def save_text(*, wave: Wave, report: SurveyReport, base: int, actor: User, chapt
 def write_forms_file(*, wave: Wave, forms: SurveyForms, actor: User) -> IO[bytes]:
     """Return forms (一) to (三) as Excel. Raises privacy's Refused where somebody else has to agree first."""
     require(actor, "evaluate.export")
-    may_export_now(rows=len(forms.customers), is_personal=False, actor=actor)
+    may_export_now(rows=len(forms.customers), is_personal=False, actor=actor, body="answers")
     audit.record("evaluate.survey_forms_exported", None, actor=actor, survey=audit.plain(wave.code),
                  customers=len(forms.customers))
     file = tempfile.TemporaryFile()  # noqa: SIM115 the response that sends it closes it

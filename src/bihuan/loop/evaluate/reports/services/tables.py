@@ -28,7 +28,7 @@ from bihuan.loop.plan.goals.contracts import Filters
 from bihuan.loop.plan.goals.queries.scopes import ScopeVersion
 
 from ..models import EvaluationTable, EvaluationTableVersion
-from ..rights import may_read, units_spoken_of
+from ..rights import may_read_table, units_spoken_of
 
 PERMISSION, EXPORT = "evaluate.fill_table", "evaluate.export"
 TEXTS = ("scene", "owner", "measure", "due", "effect")
@@ -149,7 +149,7 @@ def take_table(*, table: EvaluationTable, actor: User) -> EvaluationTableVersion
 def _note_taken(table: EvaluationTable, version: EvaluationTableVersion, actor: User) -> Table1:
     """Let a version leave, or refuse; its content, noted as taken."""
     require(actor, EXPORT)
-    if not may_read(actor, table, EXPORT):
+    if not may_read_table(actor, table, EXPORT):
         raise NotAllowed(f"table {table.pk}")
     content = Table1.from_json(version.content)
     may_export_now(rows=len(content.blocks) * len(LINES), is_personal=False, actor=actor)
@@ -161,7 +161,7 @@ def _newest(table: EvaluationTable, actor: User, base: int | None) -> tuple[Eval
     """The newest version, locked until the end of the transaction; TableError when it is not ``base``."""
     require(actor, PERMISSION)
     table = EvaluationTable.objects.select_for_update().get(pk=table.pk)
-    if not may_read(actor, table) or not may_read(actor, table, PERMISSION):
+    if not may_read_table(actor, table) or not may_read_table(actor, table, PERMISSION):
         raise NotAllowed(f"table {table.pk}")
     newest = table.versions.first()
     if newest is None:

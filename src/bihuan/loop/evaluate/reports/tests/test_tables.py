@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from bihuan.core.models import AuditEntry
+from bihuan.core.models import AuditEntry, Role
 from bihuan.core.tests.kept import kept
 from bihuan.engine.report.table1_contracts import Table1
 from bihuan.loop.plan.goals.services import create_scope
@@ -189,6 +189,13 @@ def test_only_those_who_see_the_whole_of_its_scope_read_it(client, cast, table):
                     "vendor": 404, "nobody": 404}
     client.force_login(cast.outsider)
     assert not client.get(reverse("reports:table_list")).context["page"].object_list
+
+
+def test_a_table_of_customers_is_not_for_those_whose_numbers_are_closed(client, cast, table):
+    EvaluationTable.objects.update(subject="customer")
+    assert client.get(reverse("reports:table", args=[table.pk])).status_code == 200
+    Role.objects.filter(key="manager").update(closed_fields=["customer"])
+    assert client.get(reverse("reports:table", args=[table.pk])).status_code == 404
 
 
 def test_those_who_may_not_fill_in_get_404(client, cast, table):

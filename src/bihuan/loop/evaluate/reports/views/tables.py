@@ -27,7 +27,7 @@ from bihuan.loop.plan.goals.queries.scopes import filter_words, usable
 from ..forms.tables import BlockForm, FileForm, LineForm, NewTableForm, line_initial
 from ..models import EvaluationTable, EvaluationTableVersion
 from ..queries.tables import blocks_of, sums_of, without_records
-from ..rights import may_read, readable_tables, table_for
+from ..rights import may_read_table, readable_tables, table_for
 from ..services import FORMATS, TableError, create_table, fill_block, take_file, write_table
 from .reports import scope_initial
 
@@ -149,7 +149,7 @@ def _context(request: HttpRequest, row: EvaluationTable, upload: FileForm) -> di
         "page": page_of(request, blocks_of(row, content, request.user), size=BLOCKS), "problems": (),
         "versions": row.versions.select_related("created_by"), "words": filter_words(row.review_scope.kept)
         if row.review_scope else (), "may_fill": can(request.user, PERMISSION) and not request.GET.get("version"),
-        "may_export": may_read(request.user, row, "evaluate.export"),
+        "may_export": may_read_table(request.user, row, "evaluate.export"),
     }
 
 

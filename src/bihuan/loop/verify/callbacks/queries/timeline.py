@@ -24,9 +24,10 @@ def lines_of(numbers: Sequence[str], scope: Scope) -> Iterator[dict[str, Any]]:
     for call in calls[:500]:
         title = f"{call.target.round} · {call.get_outcome_display()}"
         yield {"at": call.started_at, "what": "callback", "title": title, "who": str(call.caller),
-               "detail": _said(call.target, rules) if call.outcome == "done" else ""}
+               "detail": _said(call.target, rules, scope) if call.outcome == "done" else ""}
 
 
-def _said(target: Target, rules: Any) -> str:
+def _said(target: Target, rules: Any, scope: Scope) -> str:
     score = "" if target.score is None else str(target.score)
-    return " · ".join(part for part in (score, mask_text(target.opinion, rules)) if part)
+    opinion = "" if "text" in scope.masked else mask_text(target.opinion, rules)
+    return " · ".join(part for part in (score, opinion) if part)

@@ -88,7 +88,7 @@ def write_form5(*, round_: Round, path: Path, actor: User) -> Path:
     own = set(own_customers(actor.agent_id, [one.customer for one in targets]))
     # Nobody reads what customers said about their own service (R10).
     targets = [one for one in targets if one.customer not in own]
-    may_export_now(rows=len(targets), is_personal=False, actor=actor)
+    may_export_now(rows=len(targets), is_personal=False, actor=actor, body="answers")
     asked, written = round_.waves.exists(), written_by(round_)
     lines = tuple(Line(f"{round_.pk}:{one.pk}", cells_of(one) | written_cells(written.get(one.customer)))
                   for one in targets)
