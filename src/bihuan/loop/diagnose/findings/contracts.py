@@ -25,10 +25,10 @@ SIZES: dict[str, Any] = {
 
 # What the impact of a finding may be measured by, in the finding's place against the whole: name, what it counts.
 IMPACTS: dict[str, tuple[Any, Any]] = {
-    "complaint_rate": (_("投诉率"), _("其中有多少变成投诉")),
+    "complaint_rate": (_("投诉率"), _("其中投诉所占比例")),
     "csat_mean": (_("满意度损失（分）"), _("5 分制，比全体或其余低多少分；问卷得分按其量表折算")),
     "repeat_contact": (_("重复来访率"), _("七天内又来的占比")),
-    "churn": (_("流失率"), _("其客户在期初以后流失的占比")),
+    "churn": (_("流失率"), _("来访时尚未流失的客户，其后 90 天内流失的占比")),
     "cost": (_("每件成本（元）"), _("通话、保持与话后时长 × 每小时人工成本，加补偿金额")),
 }
 # What tells nothing where a finding's place is of one of these: complaints are handled by teams of their own, so that
@@ -36,8 +36,12 @@ IMPACTS: dict[str, tuple[Any, Any]] = {
 UNFIT = {"complaint_rate": {"kind", "team", "unit", "agent", "vendor", "centre"}}
 # How each is written; the indicators among them are asked of the engine.
 IMPACT_UNITS = {"complaint_rate": "%", "csat_mean": "points", "repeat_contact": "%", "churn": "%", "cost": "yuan"}
+# What the frequency of a finding counts, where it is not cases: numbers of one kind alone are high or low.
+COUNTED: dict[str, Any] = {"survey_cell": _("份"), "theme": _("人")}
+CASES: Any = _("件")
 ASKED = ("complaint_rate", "csat_mean", "repeat_contact")
 MONTH = 30
+LEAST = 30                               # rows of an impact, as of the indicators
 # A rating of any scale in points of five: what a finding of a survey loses is measured like everybody's.
 FIVE = (1.0, 5.0)
 
@@ -125,9 +129,13 @@ class Sign:
 
 
 def impact(value: float | None, usual: float | None, n: int, *, small: bool = False, low: float | None = None,
-           high: float | None = None) -> dict[str, Any]:
-    """Return an impact as findings keep it; ``low`` and ``high`` are the interval of the value in its place."""
-    return {"value": value, "usual": usual, "n": n, "small": small, "low": low, "high": high}
+           high: float | None = None, immature: int = 0) -> dict[str, Any]:
+    """Return an impact as findings keep it; ``low`` and ``high`` are the interval of the value in its place.
+
+    Of fewer rows than ``LEAST`` it is small whatever it measures; ``immature`` rows are not watched long enough yet.
+    """
+    return {"value": value, "usual": usual, "n": n, "small": small or n < LEAST, "low": low, "high": high,
+            "immature": immature}
 
 
 def missed(n: int, value: float | None, unit: str, direction: str) -> float:

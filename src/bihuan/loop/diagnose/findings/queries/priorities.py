@@ -25,7 +25,7 @@ from bihuan.loop.evaluate.indicators.queries.scoping import where_of
 from bihuan.loop.evaluate.indicators.queries.words import chart_labels, dimension_labels
 from bihuan.ui import formats
 
-from ..contracts import IMPACT_UNITS, IMPACTS, KINDS, SIZES, UNFIT
+from ..contracts import CASES, COUNTED, IMPACT_UNITS, IMPACTS, KINDS, SIZES, UNFIT
 from ..models import Finding
 from ..services.detect.indicators import evidence_of
 from .findings import findings_for
@@ -51,21 +51,37 @@ class Placed:
     impact: float
     n: int
     interval: str
+    immature: int = 0
+
+    @property
+    def counted(self) -> Any:
+        """What the frequency counts."""
+        return COUNTED.get(self.finding.kind, CASES)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The findings whose frequency counts the same, with the medians that split them; None of too few."""
+
+    counted: Any
+    chart: dict[str, Any] | None
+    frequency_mid: float | None
+    impact_mid: float | None
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """Findings by frequency and impact; ``first`` are those high in both. ``left_out`` cannot be placed."""
+    """Findings by frequency and impact; ``first`` are those high in both among what counts the same.
+
+    ``left_out`` cannot be placed. Cases, answers and people are no amounts of one another: each has its own medians.
+    """
 
     measure: str
     unit: str
-    chart: dict[str, Any] | None
+    kinds: tuple[Group, ...]
     first: tuple[Placed, ...]
     others: tuple[Placed, ...]
     left_out: tuple[tuple[Finding, str, Any], ...]
-    frequency_mid: float | None
-    impact_mid: float | None
-
 
     @property
     def groups(self) -> tuple[tuple[tuple[Placed, ...], str], ...]:
@@ -80,20 +96,41 @@ def matrix_of(user: User, measure: str, kept: Kept = ALL) -> Matrix:
         told = row.impacts.get(measure)
         unfit = UNFIT.get(measure, set()) & set(row.group)
         if unfit or row.frequency is None or not told or told["small"] or None in (told["value"], told["usual"]):
-            left_out.append((row, shown_title(row), _("不适用") if unfit else _("没有数字或样本不足")))
+            left_out.append((row, shown_title(row), _why(told, bool(unfit))))
             continue
         impact, low, high = told["value"], told.get("low"), told.get("high")
         if measure == "csat_mean":
             # The loss against the others: what lies highest loses least.
             impact, (low, high) = told["usual"] - impact, (
                 (None, None) if low is None else (told["usual"] - high, told["usual"] - low))
-        placed.append(Placed(row, shown_title(row), row.frequency, impact, told["n"], _interval(low, high, unit)))
-    mids = (median(one.frequency for one in placed), median(one.impact for one in placed)) if len(
-        placed) >= FEWEST else (None, None)
-    high = [one for one in placed if mids[0] is not None and one.frequency >= mids[0] and one.impact >= mids[1]]
-    ranked = sorted(placed, key=lambda one: -one.frequency * max(one.impact, 0))
-    return Matrix(measure, unit, _chart(placed, measure, unit), tuple(one for one in ranked if one in high),
-                  tuple(one for one in ranked if one not in high), tuple(left_out), *mids)
+        placed.append(Placed(row, shown_title(row), row.frequency, impact, told["n"], _interval(low, high, unit),
+                             told.get("immature", 0)))
+    kinds = [(counted, [one for one in placed if one.counted == counted])
+             for counted in (CASES, *COUNTED.values()) if any(one.counted == counted for one in placed)]
+    groups = tuple(_group(counted, rows, measure, unit) for counted, rows in kinds)
+    ranked = [(one, _is_high(one, group)) for (_counted, rows), group in zip(kinds, groups)
+              for one in sorted(rows, key=lambda one: -one.frequency * max(one.impact, 0))]
+    return Matrix(measure, unit, groups, tuple(one for one, high in ranked if high),
+                  tuple(one for one, high in ranked if not high), tuple(left_out))
+
+
+def _group(counted: Any, rows: list[Placed], measure: str, unit: str) -> Group:
+    mids = (median(one.frequency for one in rows), median(one.impact for one in rows)) if len(
+        rows) >= FEWEST else (None, None)
+    return Group(counted, _chart(rows, measure, unit, counted), *mids)
+
+
+def _is_high(one: Placed, group: Group) -> bool:
+    return (group.frequency_mid is not None and group.impact_mid is not None
+            and one.frequency >= group.frequency_mid and one.impact >= group.impact_mid)
+
+
+def _why(told: dict[str, Any] | None, unfit: bool) -> str:
+    if unfit:
+        return _("不适用")
+    if told and told["value"] is None and told.get("immature"):
+        return _("观察期未满 {count} 位").format(count=formats.plain(told["immature"]))
+    return _("没有数字或样本不足")
 
 
 def _interval(low: float | None, high: float | None, unit: str) -> str:
@@ -102,11 +139,10 @@ def _interval(low: float | None, high: float | None, unit: str) -> str:
     return formats.from_to(formats.plain(low, 2), formats.plain(high, 2))
 
 
-def _chart(placed: list[Placed], measure: str, unit: str) -> dict[str, Any] | None:
-    if not placed:
-        return None
+def _chart(placed: list[Placed], measure: str, unit: str, counted: Any) -> dict[str, Any]:
     dots = [Dot(f"{one.finding.number} {one.title}", one.frequency, one.impact, one.n) for one in placed]
-    return scatter_fit(dots, None, x_name=_("每 30 天未达要求的件数"), y_name=str(IMPACTS[measure][0]), x_unit="count",
+    return scatter_fit(dots, None, x_name=_("每 30 天的量（{unit}）").format(unit=counted),
+                       y_name=str(IMPACTS[measure][0]), x_unit="count",
                        y_unit=unit, labels=chart_labels())
 
 

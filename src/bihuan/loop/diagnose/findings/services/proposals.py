@@ -21,7 +21,7 @@ from bihuan.loop.evaluate.opinions.services import link_finding, take_finding
 
 from ..contracts import Sign, per_month
 from ..models import Finding, FindingAct
-from .detect.surveys import loss_of
+from .detect.surveys import loss_of, size_of
 from .record import record_signs
 
 
@@ -68,7 +68,7 @@ def sign_of(row: Any, wave: Wave | None) -> Sign:
         unit_code=unit_of(row.units), usual=usual, q=told["q"],
         # Proposals of before the comparisons were counted say nothing of it: then it is as if there were no other.
         selected_from=told.get("compared", 1),
-        size=abs(difference["value"] or 0) * value["n"], size_measure="answers_short", method=told["method"],
+        **size_of(wave, difference["value"], value["n"], value["unit"]), method=told["method"],
         as_of=row.created_at.isoformat(), **_weight(wave, value, usual),
         evidence=f"{reverse('opinions:analysis', args=[row.survey])}?{address}")
 
@@ -77,7 +77,8 @@ def _weight(wave: Wave | None, value: dict[str, Any], usual: float | None) -> di
     if wave is None:
         return {}
     first, last = (None if one is None else workspace.day_of(one) for one in (wave.first, wave.last))
-    return {"impacts": loss_of(wave, value["value"], usual, value["n"], value["unit"]),
+    return {"impacts": loss_of(wave, value["value"], usual, value["n"], value["unit"],
+                               (value.get("low"), value.get("high"))),
             "frequency": per_month(value["n"], first, last)}
 
 

@@ -11,6 +11,7 @@ from bihuan.core.tests.cast import build_cast
 from bihuan.engine.facts.derive import refresh
 from bihuan.engine.home import open_home
 from bihuan.loop.diagnose.findings.models import Finding
+from bihuan.loop.diagnose.findings.queries import money
 from bihuan.loop.diagnose.findings.queries.money import money_of
 from bihuan.loop.diagnose.findings.queries.priorities import backlog, matrix_of, pareto_of, pareto_of_findings
 from bihuan.loop.diagnose.findings.services.detect import surveys
@@ -126,19 +127,25 @@ def test_a_teams_share_of_complaints_has_no_place_and_the_missed_ones_are_counte
     assert row.frequency == 20
 
 
-def test_churn_and_cost_are_told_where_data_and_settings_say_so(client, cast):
+def test_churn_and_cost_are_told_where_data_and_settings_say_so(client, cast, monkeypatch):
     """15 of the 60 customers of 退货 closed their account; 5 × 20 yuan were paid on the 5 cases of 安装."""
     span, whole = (datetime(2026, 1, 1).date(), datetime(2026, 1, 31).date()), {}
-    assert set(money_of("topic = '安装'", *span, whole)) == {"cost"}
+    paid = money_of("topic = '安装'", *span, whole)
+    assert set(paid) == {"cost"}
+    assert (paid["cost"]["value"], paid["cost"]["usual"], paid["cost"]["small"]) == (
+        20.0, pytest.approx(100 / 191), True)
     client.force_login(cast.admin)
     sent = {"name": "", "zone": "Asia/Shanghai", "minimum_n": "0", "hour_cost": "60", "churn_attribute": "状态"}
     assert client.post(reverse("core:workspace"), sent).status_code == 422
     assert client.post(reverse("core:workspace"), sent | {"churn_values": "已销户，流失"}).status_code == 302
     whole.clear()
+    young = money_of("topic = '退货'", *span, whole)["churn"]
+    assert (young["value"], young["immature"]) == (None, 60), "the data reach to the end of January"
+    monkeypatch.setattr(money, "as_of", lambda _home: datetime(2026, 6, 1, tzinfo=UTC))
+    whole.clear()
     told = money_of("topic = '退货'", *span, whole)
     assert (told["churn"]["value"], told["churn"]["n"], told["churn"]["small"]) == (0.25, 60, False)
-    paid = money_of("topic = '安装'", *span, whole)["cost"]
-    assert (paid["value"], paid["usual"], paid["small"]) == (20.0, pytest.approx(100 / 191), True)
+    assert "cost" not in money_of("topic = '安装'", *span, whole), "no case there records its work"
     client.force_login(cast.director)
     assert "60 元" in client.get(reverse("findings:matrix") + "?impact=cost").content.decode()
 
@@ -155,7 +162,11 @@ def test_findings_of_surveys_and_themes_have_their_pareto_and_their_place(client
                                      size_measure=measure, frequency=size, impacts=lost)
     found = pareto_of_findings(cast.director, "theme")
     assert [(line.share, line.vital) for line in found.lines] == [(0.8, True), (0.15, False), (0.05, False)]
-    assert len(matrix_of(cast.director, "csat_mean").first + matrix_of(cast.director, "csat_mean").others) == 4
+    matrix = matrix_of(cast.director, "csat_mean")
+    assert len(matrix.first + matrix.others) == 4 and [str(one.counted) for one in matrix.kinds] == ["件", "人"]
+    # 2.25 points of the nine of the scale are one of the four of 1 to 5; NPS and shares are no such points.
+    assert surveys.size_of(None, -20.0, 80, "points")["size_measure"] == "points_short"
+    assert surveys.size_of(SimpleNamespace(), -2.25, 80, "score") == {"size": 80.0, "size_measure": "answers_short"}
     client.force_login(cast.director)
     address = reverse("findings:pareto") + "?by=process"
     assert "小时" in client.get(address).content.decode()

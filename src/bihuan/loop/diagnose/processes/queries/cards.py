@@ -22,7 +22,7 @@ from bihuan.engine.process.log import EventIndex
 from bihuan.engine.process.measures import rework
 from bihuan.loop.diagnose.findings.contracts import Sign, impact, per_month
 from bihuan.loop.diagnose.findings.queries.findings import findings_by_key, known_keys
-from bihuan.loop.diagnose.findings.queries.money import FEWEST, money_of_cases
+from bihuan.loop.diagnose.findings.queries.money import money_of_cases
 from bihuan.loop.diagnose.findings.queries.statement import Statement
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.scoping import where_of
@@ -125,7 +125,7 @@ def sign_of(state: State, shown: ShownCard, of: int, unit: str) -> Sign:
         end=state.end, suggested_unit=unit or busiest_unit(shown.case_ids),
         selected_from=max(1, of), size=round(card.lost_hours, 1), size_measure="hours",
         method=_("流程问题卡，{clock}").format(clock=CLOCKS[state.clock]), as_of=latest.isoformat() if latest else "",
-        evidence=shown.url, frequency=per_month(card.cases.count, *days), impacts=impacts_of(shown, days[0]))
+        evidence=shown.url, frequency=per_month(card.cases.count, *days), impacts=impacts_of(shown))
 
 
 def days_of(state: State, index: EventIndex) -> tuple[date, date]:
@@ -135,12 +135,13 @@ def days_of(state: State, index: EventIndex) -> tuple[date, date]:
     return state.start or first, state.end or last
 
 
-def impacts_of(shown: ShownCard, start: date) -> dict[str, dict[str, Any]]:
+def impacts_of(shown: ShownCard) -> dict[str, dict[str, Any]]:
     """Return what a card's cases become and cost against the others; no share of complaints where all are, or none."""
     told, index = shown.card.complaints, shown.index
     found = {} if told is None or told.others.share in (None, 0, 1) else {
-        "complaint_rate": impact(told.share.share, told.others.share, told.share.n, small=told.share.n < FEWEST)}
-    return found | money_of_cases(index.cases.take(pa.array(shown.card.numbers)), index.cases, start)
+        "complaint_rate": impact(told.share.share, told.others.share, told.share.n,
+                                 low=told.share.low, high=told.share.high)}
+    return found | money_of_cases(index.cases.take(pa.array(shown.card.numbers)), index.cases)
 
 
 def is_ours(card: Card) -> bool:

@@ -18,7 +18,7 @@ from bihuan.loop.evaluate.opinions.queries.cross import whole_scan
 from bihuan.loop.evaluate.opinions.queries.lake import load, waves_seen
 from bihuan.loop.evaluate.opinions.queries.themes import ThemeLine, whole_themes
 
-from ...contracts import Sign, impact, in_five, per_month
+from ...contracts import FIVE, Sign, impact, in_five, per_month
 
 SMALL_EFFECT = 0.2                       # Cohen 1988: below this a difference of means or shares is trivial
 FREQUENT = 0.10                          # of those who comment, by the lower end of the interval
@@ -75,19 +75,36 @@ def _cell(wave: Wave, one: Comparison, looked: int) -> Sign:
         value=one.value.value, n=one.value.n, low=one.value.low, high=one.value.high, unit=one.value.unit,
         difference=one.difference.value, difference_low=one.difference.low, difference_high=one.difference.high,
         group={"survey": wave.family, one.segment: one.group, "measure": one.measure},
-        usual=one.others.value, q=one.q, selected_from=looked, size=abs(one.difference.value or 0) * one.value.n,
-        size_measure="answers_short", method=one.method, as_of=_text(wave.last),
+        usual=one.others.value, q=one.q, selected_from=looked, method=one.method,
+        **size_of(wave, one.difference.value, one.value.n, one.value.unit), as_of=_text(wave.last),
         frequency=per_month(one.value.n, _day(wave.first), _day(wave.last)),
-        impacts=loss_of(wave, one.value.value, one.others.value, one.value.n, one.value.unit),
+        impacts=loss_of(wave, one.value.value, one.others.value, one.value.n, one.value.unit,
+                        (one.value.low, one.value.high)),
         evidence=f"{reverse('opinions:analysis', args=[wave.code])}?{address}")
 
 
-def loss_of(wave: Wave, value: float | None, others: float | None, n: int, unit: str) -> dict[str, dict[str, Any]]:
-    """Return what a group's rating loses against the others, in points of five; nothing for what is no rating."""
+def loss_of(wave: Wave, value: float | None, others: float | None, n: int, unit: str,
+            ends: tuple[float | None, float | None] = (None, None)) -> dict[str, dict[str, Any]]:
+    """Return what a group's rating loses against the others, in points of five; nothing for what is no rating.
+
+    ``ends`` are those of the rating's own interval.
+    """
     if unit != "score" or value is None or others is None:
         return {}
     scale = load(wave, EVERYBODY).design.scale
-    return {"csat_mean": impact(in_five(value, scale), in_five(others, scale), n)}
+    low, high = (None if end is None else in_five(end, scale) for end in ends)
+    return {"csat_mean": impact(in_five(value, scale), in_five(others, scale), n, low=low, high=high)}
+
+
+def size_of(wave: Wave | None, difference: float | None, n: int, unit: str) -> dict[str, Any]:
+    """Return the size of a difference with what it counts: only ratings, in points of five, may be added up."""
+    size = abs(difference or 0) * n
+    if unit != "score":
+        return {"size": size, "size_measure": "short_of_usual" if unit == "%" else "points_short"}
+    if wave is None:
+        return {}
+    low, high = load(wave, EVERYBODY).design.scale
+    return {"size": size * (FIVE[1] - FIVE[0]) / (high - low), "size_measure": "answers_short"}
 
 
 def _title(one: Comparison) -> str:
@@ -106,7 +123,8 @@ def _theme(wave: Wave, line: ThemeLine, overall: float | None, looked: int, q: f
         q=q, selected_from=looked, size=mentions, size_measure="mentions", method="mention_rate",
         as_of=_text(wave.last), evidence=reverse("opinions:themes", args=[wave.code]),
         frequency=per_month(mentions, _day(wave.first), _day(wave.last)),
-        impacts=loss_of(wave, line.score.value, overall, line.score.n, "score") if line.score else {})
+        impacts=loss_of(wave, line.score.value, overall, line.score.n, "score",
+                        (line.score.low, line.score.high)) if line.score else {})
 
 
 def _day(moment: datetime | None):
