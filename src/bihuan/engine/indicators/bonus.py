@@ -28,11 +28,16 @@ def share_at(value: float, target: float, bonus: Bonus, direction: str) -> float
 
 
 def steps(target: float, bonus: Bonus, direction: str) -> tuple[Step, ...]:
-    """Return the table from the whole bonus down to the least that is kept."""
+    """Return the table from the whole bonus down to the least that is kept, as far as a share from 0 to 1 can go.
+
+    >>> [step.worse for step in steps(0.02, Bonus(per_point=0.1, most=0.5), "up")]
+    [0.02, 0.01, None]
+    """
     sign = -1 if direction == "down" else 1
     count = min(ceil(round(bonus.most / bonus.per_point, 9)), 100)  # no rate falls short by more points
     edges = [round(target - sign * place / 100, 9) for place in range(count)]
-    shares = [1 - min(place * bonus.per_point, bonus.most) for place in range(count + 1)]
+    edges = [edge for place, edge in enumerate(edges) if place == 0 or 0 < edge < 1]
+    shares = [1 - min(place * bonus.per_point, bonus.most) for place in range(len(edges) + 1)]
     ends = [None, *edges]
     return tuple(Step(worse, better, share) for worse, better, share in zip([*edges, None], ends, shares, strict=True))
 

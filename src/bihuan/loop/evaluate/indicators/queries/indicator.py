@@ -69,8 +69,13 @@ class IndicatorPage:
     dimensions: tuple[Link, ...]
     roll_up: tuple[RollUpLine, ...]
     bonus: BonusTable | None
+    own_bonuses: tuple[tuple[str, BonusTable], ...]  # of units below that have another table than the whole
     versions: tuple[str, ...]
     history: tuple[PassportVersion, ...]
+
+    @property
+    def has_bonus(self) -> bool:
+        return self.bonus is not None or bool(self.own_bonuses)
 
 
 def catalogue() -> list[tuple[str, list[Passport]]]:
@@ -91,14 +96,14 @@ def indicator_page(name: str, state: BoardState, user: User, *, agents: bool) ->
     control, signals, running = _control(question, passport)
     bars, left_out = _bars(question, passport, by)
     now, bonuses = _now(question, passport), Bonuses(passport, question.whole.end or question.today)
+    roll_up = _roll_up(question, passport, LEVELS if agents else LEVELS[:-1], bonuses)
     return IndicatorPage(
         passport=passport, title=in_language(passport.title), sentence=in_language(passport.sentence),
         card=card_of(passport), now=now, span=question.span,
         other_span=previous(question.whole, question.today), is_running=question.is_running,
         control=control, signals=signals, running=running, bars=bars, bars_left_out=left_out, by=by,
         dimensions=_dimensions(state, passport, by),
-        roll_up=_roll_up(question, passport, LEVELS if agents else LEVELS[:-1], bonuses),
-        bonus=bonuses.table(now.result),
+        roll_up=roll_up, bonus=bonuses.table(now.result), own_bonuses=_own_bonuses(now.result, roll_up, bonuses),
         versions=tuple(engine.versions(name)), history=tuple(
             PassportVersion.objects.filter(name=name).select_related("published_by")),
     )
@@ -220,6 +225,18 @@ def _roll_up(
             url=rows_url(question, passport.name, list(zip(levels, key, strict=False)))), bonuses.kept(found[key]))
         for key in keys
     )
+
+
+def _own_bonuses(whole: Result | None, lines: tuple[RollUpLine, ...], bonuses: Bonuses
+                 ) -> tuple[tuple[str, BonusTable], ...]:
+    """Return the tables set for a unit alone, each where it first holds."""
+    seen, found = [bonuses.aim(whole)], []
+    for line in lines:
+        aim, table = bonuses.aim(line.cell.result), bonuses.table(line.cell.result)
+        if table is not None and aim not in seen:
+            seen.append(aim)
+            found.append((line.label, table))
+    return tuple(found)
 
 
 def _roll_up_label(key: tuple[str | None, ...], levels: tuple[str, ...], names: dict[str, dict[str, str]]) -> str:

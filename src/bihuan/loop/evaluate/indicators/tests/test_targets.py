@@ -7,11 +7,12 @@ from django.http import Http404
 from django.urls import reverse
 
 from bihuan.core.models import AuditEntry
-from bihuan.engine.indicators.contracts import Band, Query
+from bihuan.engine.indicators.contracts import Band, Bonus, Passport, Query, Result, Target
 from bihuan.engine.indicators.evaluate import evaluate
 
 from ..models import TargetVersion
 from ..queries import engine
+from ..queries.bonus import Bonuses
 from ..services.targets import TargetError, check_bands, set_target
 
 LIMITS = [Band(5, 0.9, "least"), Band(4, 0.8, "least"), Band(3, 0.7, "least"), Band(2, 0.6, "least")]
@@ -88,9 +89,14 @@ def test_a_step_table_says_what_a_value_keeps_and_which_steps_its_interval_reach
     typed = {"target": "70", "valid_from": "2026-01-01", "scope": "", "per_point": "5", "most": "60"}
     for wrong in ({"most": ""}, {"per_point": "70"}, {"per_point": "0"}, {"target": ""}):
         assert client.post(address, typed | wrong).status_code == 422
+    page = reverse("indicators:indicator", args=["response_compliance"])
+    assert client.post(address, typed | {"target": "95.25", "scope": "team=n1"}).status_code == 302
+    response = client.get(f"{page}?period=custom&from=2026-01-01&to=2026-01-31")
+    alone = response.context["page"]
+    assert alone.bonus is None and [unit for unit, _table in alone.own_bonuses] == ["北一组"]
+    assert "奖金阶梯：北一组" in response.content.decode() and alone.own_bonuses[0][1].target == "95.25%"
     assert client.post(address, typed).status_code == 302
     assert "每差 1 个百分点扣 5.0%" in client.get(address).content.decode()
-    page = reverse("indicators:indicator", args=["response_compliance"])
     found = client.get(f"{page}?period=custom&from=2026-01-01&to=2026-01-31").context["page"]
     assert found.bonus.kept == "85.0%（区间 45.0% – 100.0%）"
     assert [step.share for step in found.bonus.steps if step.is_here] == ["85.0%"]
@@ -99,3 +105,13 @@ def test_a_step_table_says_what_a_value_keeps_and_which_steps_its_interval_reach
     assert kept["北一组"].startswith("100.0%") and kept["南一组"] == "样本不足，不计"
     before = client.get(f"{page}?period=custom&from=2025-12-01&to=2025-12-31").context["page"]
     assert before.bonus is None, "the table begins in January"
+
+
+def test_a_value_just_short_of_its_target_is_written_so():
+    passport = Passport("fcr", {"zh": ""}, {"zh": ""}, "case", "opened", "rate", unit="%")
+    bonuses = Bonuses.__new__(Bonuses)
+    bonuses.passport, bonuses.day = passport, None
+    bonuses.targets = [Target("fcr", target=0.9525, bonus=Bonus(0.1, 0.5), bands=(), version="1")]
+    found = Result("fcr", "1", "", {}, 0.952496, 400, 0.93, 0.97, unit="%", provisional=True)
+    table = bonuses.table(found)
+    assert (table.target, table.value) == ("95.25%", "95.2496%") and table.kept.endswith("暂定")
