@@ -32,6 +32,7 @@ class Labels:
     day: str = "天"
     hour: str = "小时"
     minute: str = "分钟"
+    minutes_and: str = "分"             # before seconds, as pages write it
     second: str = "秒"
     points: str = "个百分点"
     oclock: str = "{} 时"
@@ -53,7 +54,7 @@ LABELS = {
         running="running", not_judged="Period not over: no part of centre line and limits, and not judged",
         target="Target", interval="95% interval", count="Count", cumulative="Cumulative share", fit="Fitted line",
         bounds="95% interval of the line", no_data="No data", suppressed="Too few to show",
-        day="d", hour="h", minute="min", second="s",
+        day="d", hour="h", minute="min", minutes_and="min", second="s",
         points="points", oclock="{}:00", weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     ),
 }
@@ -74,7 +75,7 @@ def value_text(value: float | None, unit: str, labels: Labels = LABELS["zh-hans"
     """Return a value in its unit: a share as percent, seconds in words, scores with two decimals.
 
     >>> [value_text(v, u) for v, u in ((0.853, "%"), (95, "s"), (4.217, "score"), (None, "%"), (0, "count"))]
-    ['85.3%', '1 分钟 35 秒', '4.22', '—', '0']
+    ['85.3%', '1 分 35 秒', '4.22', '—', '0']
     """
     if value is None or isnan(value):
         return DASH
@@ -94,14 +95,16 @@ def duration_text(seconds: float, labels: Labels = LABELS["zh-hans"]) -> str:
     """Return a length of time in the units that matter.
 
     >>> [duration_text(s) for s in (12.4, 59.96, 200, 18720, 345600, -30)]
-    ['12.4 秒', '1 分钟', '3 分钟 20 秒', '5.2 小时', '4.0 天', '-30.0 秒']
+    ['12.4 秒', '1 分钟', '3 分 20 秒', '5.2 小时', '4.0 天', '-30.0 秒']
     """
     sign, size = ("-", -seconds) if seconds < 0 else ("", seconds)
     if round(size, 1) < MINUTE:
         return f"{sign}{size:.1f} {labels.second}"
     if round(size) < HOUR:
         minutes, rest = divmod(round(size), MINUTE)
-        return f"{sign}{minutes} {labels.minute}" + (f" {rest} {labels.second}" if rest else "")
+        if rest:
+            return f"{sign}{minutes} {labels.minutes_and} {rest} {labels.second}"
+        return f"{sign}{minutes} {labels.minute}"
     if size < 2 * DAY:
         return f"{sign}{size / HOUR:,.1f} {labels.hour}"
     return f"{sign}{size / DAY:,.1f} {labels.day}"
@@ -111,7 +114,7 @@ def change_text(change: float | None, unit: str, labels: Labels = LABELS["zh-han
     """Return a difference with its sign: shares in percentage points, the rest in their unit.
 
     >>> change_text(-0.021, "%"), change_text(90, "s"), change_text(None, "s")
-    ('-2.1 个百分点', '+1 分钟 30 秒', '—')
+    ('-2.1 个百分点', '+1 分 30 秒', '—')
     """
     if change is None or isnan(change):
         return DASH

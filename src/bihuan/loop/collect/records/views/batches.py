@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from bihuan.core.rights import can
 from bihuan.core.web import needs, refusals_on
 from bihuan.engine.facts.journal import Batch
 
@@ -100,4 +101,5 @@ def _batch_page(request: HttpRequest, known: Batch, form: UndoForm, status: int 
     return render(request, "records/batch.html", {
         "line": line, "form": form, "rejected": papers and queries.rejected_file(known),
         "cells": papers and queries.cells_file(known), "tables": known.tables,
+        "may_board": can(request.user, "evaluate.view_board"),
         "mendable": known.state == "done" and not queries.only_totals(known)}, status=status)
