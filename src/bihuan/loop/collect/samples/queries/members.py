@@ -23,7 +23,7 @@ from .words import reach_words, stratum_words, value_words
 
 @dataclass(frozen=True)
 class Gauge:
-    """One stratum: whom it has, how many of them answered, and the margin that gives; None where nobody did.
+    """One stratum: whom it has, how many of them answered, and the margin that those drawn give; None where nobody did.
 
     ``valid`` None: nobody can tell, as the survey is anonymous.
     """
@@ -90,26 +90,29 @@ def gauges(drawing: Draw, found: Answered) -> list[Gauge]:
         drawn=Count("pk", filter=~Q(how=How.MANUAL)), added=Count("pk", filter=Q(how=How.MANUAL)),
         removed=Count("pk", filter=Q(is_removed=True)))}
     asked = _by_stratum(drawing, Ask.objects.filter(wave_id=drawing.wave_id).values_list("customer", flat=True))
-    valid = _by_stratum(drawing, found.valid_customers)
+    valid, drawn = _by_stratum(drawing, found.valid_customers), _by_stratum(drawing, found.valid_customers, drawn=True)
     lines = list(drawing.table)
     known = {line["name"] for line in lines}
     lines += [{"name": name, "size": 0, "eligible": 0} for name in counts if name not in known]
     units = unit_names()
     return [_gauge(line, counts.get(line["name"], {}), asked.get(line["name"], 0),
-                   None if found.anonymous else valid.get(line["name"], 0), units) for line in lines]
+                   None if found.anonymous else valid.get(line["name"], 0), drawn.get(line["name"], 0), units)
+            for line in lines]
 
 
-def _gauge(line: dict[str, Any], counts: dict[str, int], asked: int, valid: int | None, units: dict[str, str]) -> Gauge:
+def _gauge(line: dict[str, Any], counts: dict[str, int], asked: int, valid: int | None, drawn: int,
+           units: dict[str, str]) -> Gauge:
     size = line["size"]
     return Gauge(
         line["name"], stratum_words(line["name"], units), size, line["eligible"], counts.get("drawn", 0),
         counts.get("removed", 0), counts.get("added", 0), asked, valid,
-        margin_of(valid, population=size) if valid and size else None)
+        margin_of(drawn, population=size) if valid and drawn and size else None)
 
 
-def _by_stratum(drawing: Draw, customers: Any) -> dict[str, int]:
-    """How many of some customers each stratum of the sample has."""
-    stratum = dict(drawing.members.values_list("customer", "stratum"))
+def _by_stratum(drawing: Draw, customers: Any, *, drawn: bool = False) -> dict[str, int]:
+    """How many of some customers each stratum of the sample has; ``drawn``: without those whom people put there."""
+    members = drawing.members.exclude(how=How.MANUAL) if drawn else drawing.members
+    stratum = dict(members.values_list("customer", "stratum"))
     found: dict[str, int] = {}
     for customer in customers:
         if customer in stratum:

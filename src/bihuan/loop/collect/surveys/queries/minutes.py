@@ -34,14 +34,20 @@ class Measured:
 
 
 def measured_minutes(survey: Survey) -> list[Measured]:
-    """Return the versions that were answered, the newest first; too few answers are not told of."""
+    """Return the versions that were answered, the newest first; too few answers are not told of.
+
+    Answers faster than the survey's rules allow do not count here either.
+    """
     waves = dict(survey.waves.values_list("code", "version_id"))
     if not waves:
         return []
     with held.on(workspace.home()) as con:
         rows = con.sql(SECONDS, params=[list(waves)]).fetchall()
     seconds: dict[int, list[float]] = {}
+    fastest = survey.rules.get("fastest_s") or 0
     for code, value in rows:
+        if value < fastest:
+            continue
         seconds.setdefault(waves[code], []).append(value)
     found = []
     for version in Version.objects.filter(pk__in=seconds).order_by("-number")[:LATEST]:

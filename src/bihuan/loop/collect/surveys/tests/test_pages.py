@@ -177,6 +177,8 @@ def test_the_builder_holds_the_estimate_against_the_clock(manager, survey, cast)
     importing.import_rows(workspace.home(), "answers", rows[4:], source="survey", actor="test")
     body = manager.get(at("builder", survey, 1)).content.decode()
     assert "预计与实际用时" in body and "n = 9 · 2.0 – 8.0" in body
+    survey.rules = survey.rules | {"fastest_s": 90}
+    assert [one.took.n for one in measured_minutes(survey)] == [8], "the analysis drops who took 60 s"
 
 
 def test_an_item_others_speak_of_is_not_deleted(manager, survey):
