@@ -238,8 +238,9 @@ class Layout:
             f"{one.low:+.2f} – {one.high:+.2f}",
         ) for one in relations)
         if rows:
-            head = ("维度", "分组", "一次性解决：满意度", "其余：满意度", "n", "相差", "95% 区间")
-            yield Table(tuple(map(say, head)), rows, (12, 20, 16, 14, 16, 10, 20), right=(2, 3, 5))
+            head = ("维度", "分组", "一次性解决：满意度", "其余：满意度", "n", "相差（另一维度相同）",
+                    "95% 区间")
+            yield Table(tuple(map(say, head)), rows, (12, 20, 16, 14, 14, 14, 18), right=(2, 3, 5))
 
     def passports(self) -> Iterator[Part]:
         say = self.words.say

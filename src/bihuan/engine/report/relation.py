@@ -1,12 +1,13 @@
 """Does first-contact resolution go with satisfaction? The organisation's own association, no figure from elsewhere.
 
-Within each channel and topic the cases resolved at first contact are compared with the others; nothing is said about
+Within each channel and topic the cases resolved at first contact are compared with the others, in the rows of one
+dimension at an equal other one; nothing is said about
 groups with fewer than ``minimum`` cases on either side. What goes together need not be cause and effect.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +19,8 @@ LEVEL = 0.95
 
 
 def associate(rows: pa.Table, *, minimum: int) -> tuple[Relation, ...]:
-    """Return the overall relation at equal channel and topic (dimension "all") and those by channel and by topic.
+    """Return the overall relation at equal channel and topic (dimension "all"), those of channels at equal topic and of
+    topics at equal channel.
 
     ``rows`` are the FCR indicator's rows with ``in_denominator``, ``in_numerator``, ``csat``, ``channel``, ``topic``.
     Empty when there are not ``minimum`` rated cases on both sides.
@@ -26,17 +28,16 @@ def associate(rows: pa.Table, *, minimum: int) -> tuple[Relation, ...]:
     known = rows.filter(pc.and_(pc.fill_null(rows["in_denominator"], False), pc.is_valid(rows["csat"])))
     resolved = known["in_numerator"].fill_null(False).to_numpy()
     score = known["csat"].to_numpy()
-    strata = _codes(known, "channel")[0] * (len(known) + 1) + _codes(known, "topic")[0]
-    overall = _within(resolved, score, strata, minimum)
+    channels, topics = _codes(known, "channel"), _codes(known, "topic")
+    overall = _within(resolved, score, channels[0] * (len(known) + 1) + topics[0], minimum)
     if overall is None:
         return ()
     found = [overall]
-    for dimension in ("channel", "topic"):
-        codes, names = _codes(known, dimension)
+    for dimension, (codes, names), (others, _names) in (("channel", channels, topics), ("topic", topics, channels)):
         for code, name in enumerate(names):
             part = codes == code
-            relation = _difference(resolved[part], score[part], dimension, name, minimum) if name is not None else None
-            found += [relation] if relation else []
+            relation = _within(resolved[part], score[part], others[part], minimum) if name is not None else None
+            found += [replace(relation, dimension=dimension, group=name)] if relation else []
     return tuple(found)
 
 
@@ -73,24 +74,6 @@ def _codes(rows: pa.Table, column: str) -> tuple[np.ndarray, list[str | None]]:
     names = sorted(set(values), key=lambda name: (name is None, name or ""))
     place = {name: code for code, name in enumerate(names)}
     return np.array([place[value] for value in values], dtype=np.int64), names
-
-
-def _difference(
-    resolved: np.ndarray, score: np.ndarray, dimension: str, group: str | None, minimum: int
-) -> Relation | None:
-    """Return the difference of two means with Welch's interval."""
-    yes, no = score[resolved], score[~resolved]
-    if min(len(yes), len(no)) < max(minimum, 2):
-        return None
-    parts = np.array([yes.var(ddof=1) / len(yes), no.var(ddof=1) / len(no)])
-    error = float(parts.sum()) ** 0.5
-    spread = float((parts**2 / (np.array([len(yes), len(no)]) - 1)).sum())
-    half = _t(float(parts.sum()) ** 2 / spread if spread else np.inf) * error
-    difference = float(yes.mean() - no.mean())
-    return Relation(
-        dimension, group, len(yes), len(no), float(yes.mean()), float(no.mean()), difference, difference - half,
-        difference + half,
-    )
 
 
 def _within(resolved: np.ndarray, score: np.ndarray, strata: np.ndarray, minimum: int) -> Relation | None:
