@@ -169,8 +169,8 @@ def judged(contacts: Contacts, shifts: Shifts, predicted: Mapping[str, Mapping[s
            days: Sequence[date], zone: ZoneInfo, target_s: float = 20.0) -> dict[str, Any]:
     """Return what was seen in ``days`` with its interval over days, and whether it lies where it was foretold to lie.
 
-    "inside": the interval of what was seen meets the foretold one; "better" and "worse" lie wholly beside it; None
-    where either is unknown.
+    "inside": the interval of what was seen meets the foretold one, which does not say that the forecast was right;
+    "better" and "worse" lie wholly beside it; None where either is unknown.
     """
     there = presence(shifts, days, zone)
     service = np.nan_to_num(contacts.service_s)
@@ -192,3 +192,21 @@ def _place(name: str, seen: Figure, foretold: Mapping[str, float | None]) -> str
     if name == "occupancy":
         return "outside"
     return "better" if (seen.low > high) == (name == "service_level") else "worse"
+
+
+def missed(seen: Mapping[str, Any], foretold: Mapping[str, Any]) -> Figure:
+    """Return what was seen less what was foretold; the interval adds the distances to both intervals' ends in squares.
+
+    MOVER (Donner and Zou 2012, Statistical Methods in Medical Research 21): both are of other days, so independent.
+
+    >>> one = missed({"value": 0.74, "low": 0.70, "high": 0.78}, {"value": 0.80, "low": 0.77, "high": 0.83})
+    >>> round(one.value, 2), round(one.low, 2), round(one.high, 2)
+    (-0.06, -0.11, -0.01)
+    """
+    if seen["value"] is None or foretold["value"] is None:
+        return Figure(None, None, None)
+    value = seen["value"] - foretold["value"]
+    if None in (seen["low"], seen["high"], foretold["low"], foretold["high"]):
+        return Figure(value, None, None)
+    return Figure(value, value - np.hypot(seen["value"] - seen["low"], foretold["high"] - foretold["value"]).item(),
+                  value + np.hypot(seen["high"] - seen["value"], foretold["value"] - foretold["low"]).item())

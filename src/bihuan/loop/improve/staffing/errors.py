@@ -12,6 +12,7 @@ SENTENCES: dict[str, str | Promise] = {
     "unit_beyond": _("您不能为这个单位做编制推演。"),
     "measure_elsewhere": _("这个方案的单位不在该措施的单位之内。请选择同一单位或上级单位的措施。"),
     "not_ready": _("这个方案还没有推演结果。"),
+    "hindsight": _("事后推演，不计分：回放的日期和提出方案的日期都应早于实施日期 %(day)s。"),
     "too_soon": _("实施后至少要有 %(least)s 天的数据才能与预测对照，现在只有 %(days)s 天。"),
 }
 

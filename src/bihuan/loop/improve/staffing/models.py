@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.rights import can, scope_of
 from bihuan.engine.staffing.contracts import Change
@@ -67,6 +70,10 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_hindsight(self, in_force: date) -> bool:
+        """Return whether a forecast could know what came: made, or replaying days, not before the new way began."""
+        return self.end >= in_force or workspace.day_of(self.made_at) >= in_force
 
     @property
     def change(self) -> Change:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
@@ -22,7 +23,7 @@ from bihuan.engine.charts.wording import (
 )
 from bihuan.engine.indicators.contracts import Result
 from bihuan.engine.staffing.erlang import erlang_a, erlang_c, needed
-from bihuan.engine.staffing.forecast import LEAST_DAYS
+from bihuan.engine.staffing.forecast import LEAST_DAYS, missed
 from bihuan.serve.customers.queries.words import channels
 
 from .models import WEEKDAYS, Plan
@@ -52,6 +53,7 @@ class Line:
     actual: str
     actual_interval: str
     missed: str                          # what came less what was foretold
+    missed_interval: str
     place: str
 
 
@@ -87,7 +89,7 @@ def lines_of(plan: Plan, minimum_n: int) -> list[Line]:
     """Return the figures of a plan that was replayed; what came afterwards is withheld below ``minimum_n`` contacts."""
     found, labels = plan.result or {}, labels_for(get_language() or "zh-hans")
     came_n, lines = (plan.actual or {}).get("contacts", 0), []
-    after = plan.actual["figures"] if plan.actual and came_n >= minimum_n else {}
+    after = plan.actual["figures"] if plan.actual and came_n >= minimum_n and not in_hindsight(plan) else {}
     for name, label in figure_names(plan.target_s).items():
         unit, nothing = UNITS[name], {"value": None, "low": None, "high": None, "place": None}
         effect, predicted, came = found["effect"][name], found["predicted"][name], after.get(name, nothing)
@@ -97,7 +99,7 @@ def lines_of(plan: Plan, minimum_n: int) -> list[Line]:
             change_text(found["error"][name], unit, labels), change_text(effect["value"], unit, labels),
             _between(effect, unit, labels, change_interval_text), value_text(predicted["value"], unit, labels),
             _between(predicted, unit, labels, interval_text), value_text(came["value"], unit, labels) if after else "",
-            _between(came, unit, labels, interval_text), _missed(came["value"], predicted["value"], unit, labels),
+            _between(came, unit, labels, interval_text), *_missed(came, predicted, unit, labels),
             place_words().get(came["place"] or "", "")))
     return lines
 
@@ -106,29 +108,39 @@ def _between(figure: Mapping[str, Any], unit: str, labels: Labels, words: Callab
     return "" if figure["low"] is None else words(figure["low"], figure["high"], unit, labels)
 
 
-def _missed(came: float | None, predicted: float | None, unit: str, labels: Labels) -> str:
-    return "" if came is None or predicted is None else change_text(came - predicted, unit, labels)
+def _missed(came: Mapping[str, Any], predicted: Mapping[str, Any], unit: str, labels: Labels) -> tuple[str, str]:
+    found = missed(came, predicted)
+    if found.value is None:
+        return "", ""
+    return change_text(found.value, unit, labels), _between(asdict(found), unit, labels, change_interval_text)
+
+
+def in_hindsight(plan: Plan) -> date | None:
+    """Return the first day of the new way where the forecast of a plan could know what came: nothing is scored."""
+    began = plan.in_force or (plan.measure.change_on if plan.measure else None)
+    return began if began is not None and plan.is_hindsight(began) else None
 
 
 @dataclass(frozen=True)
 class Scored:
-    """A plan of a measure with what was foretold beside what came."""
+    """A plan of a measure with what was foretold beside what came; ``hindsight`` the first day where it could know."""
 
     plan: Plan
     words: str
     lines: list[Line]
+    hindsight: date | None
 
 
 def plans_of_measure(measure_id: int, minimum_n: int, user: User) -> list[Scored]:
     """Return the replayed plans that a measure put into force, of the units that the reader plans for."""
-    rows = Plan.objects.for_user(user).filter(measure_id=measure_id, state=Plan.State.READY)
-    return [Scored(one, change_words(one), lines_of(one, minimum_n)) for one in rows
+    rows = Plan.objects.for_user(user).filter(measure_id=measure_id, state=Plan.State.READY).select_related("measure")
+    return [Scored(one, change_words(one), lines_of(one, minimum_n), in_hindsight(one)) for one in rows
             if (one.result or {})["replayed"]["contacts"] >= minimum_n]
 
 
 def place_words() -> dict[str, str]:
     """Return where what was seen lies beside what was foretold."""
-    return {"inside": _("落在预测区间内"), "better": _("好于预测"), "worse": _("差于预测"),
+    return {"inside": _("区间有重叠"), "better": _("好于预测"), "worse": _("差于预测"),
             "outside": _("在预测区间外")}
 
 

@@ -89,7 +89,8 @@ def fail(*, plan: Plan, problem: str) -> None:
 def compare(*, plan: Plan, in_force: date, actor: User) -> Plan:
     """Set what was seen from ``in_force`` on beside what was foretold: for as long as was replayed, two weeks at least.
 
-    Raises Refused while there are too few days, StaffingError where nothing is on record.
+    Raises Refused for a forecast that could know what came, and while there are too few days, StaffingError where
+    nothing is on record.
     """
     require(actor, PLAN)
     _require_unit(actor, plan.unit_code)
@@ -129,6 +130,8 @@ def score_plans(*, measure_id: int, in_force: date, actor: Actor) -> int:
 def _score(plan: Plan, in_force: date, actor: Actor) -> Plan:
     if plan.result is None:
         raise Refused("not_ready")
+    if plan.is_hindsight(in_force):
+        raise Refused("hindsight", day=in_force.isoformat())
     until = min(in_force + max(plan.end - plan.start, timedelta(days=LEAST_AFTER - 1)), today() - timedelta(days=1))
     days = (until - in_force).days + 1
     if days < LEAST_AFTER:

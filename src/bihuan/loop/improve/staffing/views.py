@@ -103,5 +103,6 @@ def _page(request: HttpRequest, found: Plan, form: CompareForm, *, measure_form:
         context |= {"found": found.result, "withheld": found.result["replayed"]["contacts"] < least}
         if not context["withheld"]:
             context |= {"lines": queries.lines_of(found, least), "charts": queries.charts_of(found, least),
+                        "hindsight": queries.in_hindsight(found),
                         "few_days": queries.few_days(found)}
     return render(request, "staffing/plan.html", context, status=status)

@@ -1,7 +1,7 @@
 """Plans from the form to the comparison, with rights; the numbers themselves are the engine's and tested there."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -31,7 +31,7 @@ def phone_company(tmp_path_factory):
     folder = tmp_path_factory.mktemp("staffing")
     home = open_home(folder / "home")
     rows, number = [], 0
-    for day in range(2, 30):
+    for day in range(2, 31):
         for minute in range(0, 180, 4):
             number += 1
             waited = (30 + number % 40) if day < 16 else 5 + number % 9
@@ -59,6 +59,8 @@ def cast(db, phone_company, settings):
 def planned(cast):
     values = {name: FORM[name] for name in ("name", "unit_code", "channel", "people", "first", "last", "weekdays")}
     plan = services.make_plan(actor=cast.director, start=date(2026, 3, 2), end=date(2026, 3, 15), price=50, **values)
+    plan.made_at = datetime(2026, 3, 15, 9, tzinfo=UTC)
+    plan.save()
     return services.work_out(plan=plan, tell=lambda *words: None)
 
 
@@ -83,8 +85,10 @@ def test_what_happened_is_set_beside_what_was_foretold(cast, planned, client):
     address = reverse("staffing:compare", args=[planned.pk])
     early = client.post(address, {"in_force": "2026-03-25"})
     assert early.status_code == 422 and "至少要有 14 天" in early.content.decode()
-    assert client.post(address, {"in_force": "2026-03-16"}).status_code == 422      # 13 whole days are on record
-    assert client.post(address, {"in_force": "2026-03-15"}).status_code == 302
+    assert client.post(address, {"in_force": "2026-03-17"}).status_code == 422      # 13 whole days are on record
+    hindsight = client.post(address, {"in_force": "2026-03-15"})    # one of the days that were replayed
+    assert hindsight.status_code == 422 and "事后推演，不计分" in hindsight.content.decode()
+    assert client.post(address, {"in_force": "2026-03-16"}).status_code == 302
     planned.refresh_from_db()
     assert planned.actual["contacts"] == 45 * 14 and planned.actual["figures"]["service_level"]["value"] > 0.9
     assert planned.actual["figures"]["service_level"]["place"] in ("inside", "better")
@@ -92,8 +96,8 @@ def test_what_happened_is_set_beside_what_was_foretold(cast, planned, client):
 
 
 def test_a_verdict_scores_what_was_foretold(cast, planned, client):
-    """From 15 March four agents are there: what came is better than 630 calls answered by two foretold."""
-    told = {"title": "晚间加二人", "kind": "staffing", "accountable": cast.director, "change_on": date(2026, 3, 15)}
+    """From 16 March four agents are there: what came is better than 630 calls answered by two foretold."""
+    told = {"title": "晚间加二人", "kind": "staffing", "accountable": cast.director, "change_on": date(2026, 3, 16)}
     measure = Measure.objects.create(number="M-1", unit_code="", **told)
     elsewhere = Measure.objects.create(number="M-2", unit_code="s1", **told)
     client.force_login(cast.director)
@@ -103,14 +107,20 @@ def test_a_verdict_scores_what_was_foretold(cast, planned, client):
     assert refused.status_code == 422 and "不在该措施的单位之内" in refused.content.decode()
     assert client.post(address, {"measure": measure.pk}).status_code == 302
     assert services.score_plans(measure_id=measure.pk, in_force=date(2026, 3, 25), actor=cast.director) == 0
-    assert services.score_plans(measure_id=measure.pk, in_force=date(2026, 3, 15), actor=cast.director) == 1
+    assert services.score_plans(measure_id=measure.pk, in_force=date(2026, 3, 16), actor=cast.director) == 1
     (scored,) = queries.plans_of_measure(measure.pk, 0, cast.director)
     level = scored.lines[0]
     came, foretold = (scored.plan.actual["figures"], scored.plan.result["predicted"])
     missed = 100 * (came["service_level"]["value"] - foretold["service_level"]["value"])
-    assert f"{missed:.1f}".lstrip("-") in level.missed and level.place
+    assert f"{missed:.1f}".lstrip("-") in level.missed and level.place and level.missed_interval
     assert "预测误差" in client.get(reverse("staffing:plan", args=[planned.pk])).content.decode()
     assert queries.plans_of_measure(measure.pk, 10_000, cast.director) == []
+    Plan.objects.update(made_at=datetime(2026, 3, 16, 9, tzinfo=UTC))
+    assert services.score_plans(measure_id=measure.pk, in_force=date(2026, 3, 16), actor=cast.director) == 0
+    (late,) = queries.plans_of_measure(measure.pk, 0, cast.director)
+    assert late.hindsight == date(2026, 3, 16), "made when the new way had begun"
+    page = client.get(reverse("staffing:plan", args=[planned.pk])).content.decode()
+    assert "事后推演，不计分" in page and "预测误差" not in page
     # Who reads the measure and plans for other units, or for none, sees nothing of it.
     assert [queries.plans_of_measure(measure.pk, 0, who) for who in (cast.manager, cast.agent)] == [[], []]
 

@@ -1,7 +1,7 @@
 """The pages of verdicts: what the data say, closing, the chain, templates; outsiders find nothing."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -66,11 +66,13 @@ def test_a_verdict_shows_what_was_foretold_of_a_roster_beside_what_came(client, 
     plan.refresh_from_db()
     assert plan.actual is None
     client.force_login(cast.director)
+    assert "事后推演，不计分" in client.get(at("measure", done.pk)).content.decode(), "made years after it began"
+    Plan.objects.update(made_at=datetime(2025, 5, 1, tzinfo=UTC))
     assert "预测尚未对照" in client.get(at("measure", done.pk)).content.decode()
     came = {name: {"value": 0.74, "low": 0.7, "high": 0.78, "place": "inside"} for name in UNITS}
     Plan.objects.update(in_force=date(2025, 7, 1), actual={"contacts": 500, "until": "2025-07-28", "figures": came})
     page = client.get(at("measure", done.pk)).content.decode()
-    assert "-6.0 个百分点" in page and "74.0%" in page and "落在预测区间内" in page
+    assert "-6.0 个百分点" in page and "74.0%" in page and "区间有重叠" in page
 
 
 def test_outsiders_find_nothing(client, cast, judged):
