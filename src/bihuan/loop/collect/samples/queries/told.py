@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from bihuan.core import workspace
 from bihuan.core.queries import unit_names
 from bihuan.engine.report.survey.contracts import Change, Sample, Stratum
+from bihuan.engine.survey.sampling.strata import values_of
 from bihuan.engine.survey.telling import told_groups
 from bihuan.loop.collect.surveys.queries import wave_info
 
@@ -20,18 +21,43 @@ from .words import attribute_labels, method_labels, stratum_words
 MOST_CHANGES = 200
 
 
-def sample_of(wave: int, *, minimum: int) -> Sample | None:
+def sample_of(wave: int, *, minimum: int, beside: bool = False) -> Sample | None:
     """Return the sample that a wave goes by; None before the draw.
 
-    How many of a stratum answered is told where ``minimum`` were asked, and cannot be had by subtraction.
+    How many of a stratum answered is told where ``minimum`` were asked, and cannot be had by subtraction: from all of
+    them, nor, where attributes are told of ``beside``, from those of one value of an attribute.
     """
     drawing, info = draw_in_force(wave), wave_info(wave)
     if drawing is None or info is None:
         return None
     lines = gauges(drawing, answered(info))
-    told = told_groups({one.name or "-": one.asked for one in lines}, minimum)
+    told = _apart({one.name or "-": one.asked for one in lines}, minimum, beside)
     return Sample(_facts(drawing, lines), tuple(_stratum(one, (one.name or "-") in told) for one in lines),
                   _changes(drawing))
+
+
+def _apart(asked: dict[str, int], minimum: int, beside: bool) -> frozenset[str]:
+    """Return the strata to be told of; ``beside`` attributes none that shares a value, over others too, with one that
+    is not.
+
+    Two tables of the same answers crossed give away more than each: with 20 of a tier known and 17 of its strata, the
+    stratum left over has 3. A stratum that names no value, of key customers, may have all of them.
+
+    >>> sizes = {"tier=a|region=n": 40, "tier=a|region=s": 2, "tier=b|region=n": 30, "tier=b|region=w": 30, "key": 0}
+    >>> sorted(_apart(sizes, 5, False)), sorted(_apart(sizes, 5, True))
+    (['tier=a|region=n', 'tier=b|region=w'], [])
+    >>> sorted(_apart({"tier=a": 40, "tier=b": 2, "tier=c": 30, "tier=d": 30}, 5, True))
+    ['tier=a', 'tier=d']
+    """
+    told = set(told_groups(asked, minimum))
+    values = {name: set(values_of(name).items()) for name in asked}
+    hidden = [name for name, n in asked.items() if n and name not in told] if beside else []
+    while hidden and told:
+        one = hidden.pop()
+        sharing = {other for other in told if not values[one] or not values[other] or values[one] & values[other]}
+        told -= sharing
+        hidden += sharing
+    return frozenset(told)
 
 
 def _stratum(one: Gauge, told: bool) -> Stratum:

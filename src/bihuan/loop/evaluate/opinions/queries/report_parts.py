@@ -15,12 +15,12 @@ from ..contracts import AnalysisPage, MarginLine, Spread, Wave
 from ..rights import minimum_for, seen_by
 
 
-def sample_told(user: User, wave: Wave, minimum: int) -> Sample | None:
+def sample_told(user: User, wave: Wave, minimum: int, page: AnalysisPage) -> Sample | None:
     """Return the sample of the product's own wave, for those who see all of it or own the survey."""
     seen = seen_by(user)
     if not wave.number or not (seen.units is None or wave.code in seen.owned):
         return None
-    return sample_of(wave.number, minimum=max(minimum, minimum_for(user)))
+    return sample_of(wave.number, minimum=max(minimum, minimum_for(user)), beside=bool(page.margins))
 
 
 def stages_of(page: AnalysisPage) -> tuple[Stage, ...]:

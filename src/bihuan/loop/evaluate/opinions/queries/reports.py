@@ -56,7 +56,7 @@ def bare_report(user: User, wave: Wave, state: State, footer: str = "") -> Surve
         # Themes are counted over the whole wave: the report of some groups goes without them.
         () if state.filters else tuple((line.name, line.share) for line in themes.lines),
         tuple((caption, page.charts[name]) for name, caption in _captions().items() if name in page.charts), footer,
-        sample=sample_told(user, wave, load(wave, seen_by(user)).design.minimum_n), stages=stages_of(page),
+        sample=sample_told(user, wave, load(wave, seen_by(user)).design.minimum_n, page), stages=stages_of(page),
         margins=margins_of(page), bounds=bounds_of(page), speaks_for=speaks_for(page), trend=trend_told(page),
         kept=bool(state.filters))
 
