@@ -35,7 +35,7 @@ NOTICES: dict[str, Event] = {
     "indicator_off": Event(
         _("指标异常"), _("昨日的指标未达目标，或越过控制限。"), channel="mail", timing="daily"),
     "survey_wave": Event(
-        _("下一期调查已起草"), _("您负责的定期调查快到下一期，已自动起草，等您检查、抽样和开放。"), channel="mail"),
+        _("下一期调查已起草"), _("您负责的常规调查快到下一期，已自动起草，等您检查、抽样和开放。"), channel="mail"),
     "survey_closed": Event(_("调查已结束"), _("到了截止时间，调查自动关闭。"), channel="mail"),
     "survey_sending": Event(_("问卷发放有问题"), _("调查的邀请发送失败，需要处理。"), channel="mail"),
     "feedback_new": Event(

@@ -16,6 +16,11 @@ _WITHIN = {"repeat": ("{} 内同一客户就同一主题再次联系", "the same
            "complaint": ("{} 内同一客户就同一主题再次投诉",
                          "the same customer complained again about the same topic within {}"),
            "any": ("{} 内同一客户再次联系", "the same customer came again within {}")}
+_NOT_WITHIN = {"repeat": ("{} 内同一客户没有就同一主题再次联系",
+                          "the same customer did not come again about the same topic within {}"),
+               "complaint": ("{} 内同一客户没有就同一主题再次投诉",
+                             "the same customer did not complain again about the same topic within {}"),
+               "any": ("{} 内同一客户没有再次联系", "the same customer did not come again within {}")}
 _UNITS = ((86400, "天", "days"), (3600, "小时", "hours"), (60, "分钟", "minutes"), (1, "秒", "seconds"))
 _AGGREGATIONS = {"rate": ("分子 ÷ 分母", "numerator ÷ denominator"), "mean": ("平均数", "mean"),
                  "median": ("中位数", "median"), "nps": ("（9–10 分人数 − 0–6 分人数）÷ 人数 × 100",
@@ -142,6 +147,8 @@ def _say(tree: Node, lang: str) -> str:
             tree.name, lang)
     if isinstance(tree, Within):
         return _pick(_WITHIN[tree.what], lang).format(duration_words(tree.seconds, lang))
+    if isinstance(tree, Not) and isinstance(tree.inner, Within):
+        return _pick(_NOT_WITHIN[tree.inner.what], lang).format(duration_words(tree.inner.seconds, lang))
     if isinstance(tree, Not):
         inner = _inner(tree.inner, lang)
         return f"并非 {inner}" if zh else f"not {inner}"

@@ -97,7 +97,7 @@ class _Sheets:
         self.grid("样本", ("项目", "内容"), sample.facts, sheet=sheet, start=below)
 
     def funnel(self, report: SurveyReport) -> None:
-        self.grid("回收", ("阶段", "人数", "占上一阶段", "下限", "上限"), [
+        self.grid("回收", ("阶段", "人数", "占前一阶段", "下限", "上限"), [
             (one.label, one.count, *_number(one.share)[:3]) for one in report.stages], whole=True)
 
     def speaks_for(self, report: SurveyReport) -> None:
@@ -123,14 +123,14 @@ class _Sheets:
     def trend(self, report: SurveyReport) -> None:
         rows = [(line.title, point.wave, *_number(point.result), point.change, *_around(point.result))
                 for line in report.trend for point in line.points]
-        sheet = self.grid("各批次趋势", ("数字", "批次", *NUMBER, "较上批", "-", "+"), rows)
+        sheet = self.grid("各期趋势", ("数字", "期次", *NUMBER, "较上期", "-", "+"), rows)
         first, drawn = 1, None
         for line in report.trend:
             last = first + len(line.points) - 1
             units = {point.result.unit for point in line.points if point.result is not None}
             if units == {"score"}:
                 drawn = drawn or self.book.add_chart({"type": "line"})
-                drawn.add_series(self._series("各批次趋势", first, last, names=1, errors="HI") | {"name": line.title})
+                drawn.add_series(self._series("各期趋势", first, last, names=1, errors="HI") | {"name": line.title})
             first = last + 1
         if sheet is not None and drawn is not None:
             sheet.insert_chart(1, 10, drawn)

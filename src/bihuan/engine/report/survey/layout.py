@@ -59,7 +59,7 @@ def _funnel(report: SurveyReport, words: Words) -> Iterator[Part]:
         return
     say = words.say
     yield Heading(of_wave("回收", report, words))
-    yield Table((say("阶段"), say("人数"), say("占上一阶段"), say("95% 置信区间")), tuple(
+    yield Table((say("阶段"), say("人数"), say("占前一阶段"), say("95% 置信区间")), tuple(
         (one.label, f"{one.count:,}", *_cells(one.share, words)[:2]) for one in report.stages), (4, 2, 2, 3),
         right=(1, 2, 3))
 
@@ -99,12 +99,12 @@ def _trend(report: SurveyReport, words: Words) -> Iterator[Part]:
     if not report.trend:
         return
     say = words.say
-    yield Heading(say("各批次趋势"))
-    yield Table(tuple(map(say, ("数字", "批次", "数值", "95% 置信区间", "n", "较上批"))), tuple(
+    yield Heading(say("各期趋势"))
+    yield Table(tuple(map(say, ("数字", "期次", "数值", "95% 置信区间", "n", "较上期"))), tuple(
         (line.title, point.wave, *_cells(point.result, words), point.change or DASH)
         for line in report.trend for point in line.points), (3, 3, 2, 3, 2, 4), right=(2, 3, 4))
     yield from (Paragraph(f"{line.title}：{line.note}", note=True) for line in report.trend if line.note)
-    yield Paragraph(say("各行各批次的变化一起作 Benjamini-Hochberg 校正，q < 0.05 才算有变化。"), note=True)
+    yield Paragraph(say("各行各期的变化一起作 Benjamini-Hochberg 校正，q < 0.05 才算有变化。"), note=True)
 
 
 def _found(report: SurveyReport, words: Words) -> Iterator[Part]:

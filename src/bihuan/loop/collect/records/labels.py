@@ -79,7 +79,7 @@ VALUES: dict[tuple[str, str], dict[str, Promise]] = {
         "social": _("社交媒体"), "counter": _("柜面"), "other": _("其他")},
     ("events", "kind"): {
         "opened": _("受理"), "queued": _("进入排队"), "answered": _("接听"), "abandoned": _("放弃"), "ended": _("结束"),
-        "hold": _("保持"), "unhold": _("取回"), "wrapped": _("话后处理完成"), "assigned": _("分派"),
+        "hold": _("保持"), "unhold": _("恢复通话"), "wrapped": _("话后处理完成"), "assigned": _("分派"),
         "transferred": _("转接或转派"), "responded": _("首次响应"), "replied": _("回复"), "note": _("内部备注"),
         "pending": _("挂起等待"), "resumed": _("恢复处理"), "resolved": _("解决"), "closed": _("关闭"),
         "reopened": _("重开"), "escalated": _("升级"), "other": _("其他")},

@@ -20,7 +20,7 @@ SIZES: dict[str, Any] = {
     "short_of_usual": _("偏离平时水平的量（次）"), "seconds_over_usual": _("超出平时水平的总时长"),
     "points_short": _("得分缺口（分 × 份）"), "extra_cases": _("多出的工单（件）"),
     "answers_short": _("得分缺口（分 × 份）"), "mentions": _("提及（人）"), "cases": _("涉及工单（件）"),
-    "hours": _("等待工时（小时）"),
+    "hours": _("等待时长（小时）"),
 }
 
 # What the impact of a finding may be measured by, in the finding's place against the whole: name, what it counts.

@@ -116,8 +116,8 @@ class MovementForm(forms.Form):
     month = forms.ChoiceField(label=_("月份"))
     against = forms.ChoiceField(label=_("对比"), choices=list(AGAINST.items()))
     by = forms.ChoiceField(label=_("分组"))
-    also = forms.ChoiceField(label=_("同时再按"), required=False)
-    third = forms.ChoiceField(label=_("再按"), required=False)
+    also = forms.ChoiceField(label=_("第二维度"), required=False)
+    third = forms.ChoiceField(label=_("第三维度"), required=False)
     scope = forms.ChoiceField(label=_("评价范围"), required=False)
 
     def __init__(self, *args: Any, indicators: Any, months: Any, dimensions: Any, scopes: Any, **kwargs: Any) -> None:

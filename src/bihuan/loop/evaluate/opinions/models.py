@@ -113,7 +113,7 @@ class ThemeCorrection(models.Model):
     """
 
     family = models.CharField(_("调查"), max_length=200, db_index=True)
-    survey = models.CharField(_("批次"), max_length=200)
+    survey = models.CharField(_("期次"), max_length=200)
     change = models.JSONField(_("修订"))
     undone_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
     created_by = models.ForeignKey(

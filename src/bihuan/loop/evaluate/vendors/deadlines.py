@@ -54,7 +54,7 @@ def _warn(sheet: Sheet, day: date) -> str:
         sheet.answer_by = day + timedelta(days=SOON_DAYS)
     sheet.save(update_fields=["warned_on", "answer_by"])
     notify("vendor_sheet", title=_("{sheet} 考核单快到确认期限").format(sheet=sheet_name(sheet)), right=ANSWER,
-           text=_("请在 {day} 之前确认或申诉；到期未答复，按合同视为确认。").format(day=sheet.answer_by),
+           text=_("请于 {day}（含当日）前确认或申诉；到期未答复，按合同视为确认。").format(day=sheet.answer_by),
            about=about_sheet(sheet), key=f"vendor:{sheet.pk}:soon")
     return "warned"
 

@@ -210,7 +210,7 @@ def send_sheet(*, sheet: Sheet, actor: User) -> Sheet:
     sheet.answer_by = answer_by_of(sheet, timezone.localdate(sheet.sent_at, workspace.zone()))
     sheet.save(update_fields=["state", "sent_at", "answer_by"])
     audit.record("evaluate.vendor_sheet_sent", sheet, actor=actor, answer_by=sheet.answer_by)
-    text = _("请在 {day} 之前确认或申诉；到期未答复，按合同视为确认。").format(day=sheet.answer_by)
+    text = _("请于 {day}（含当日）前确认或申诉；到期未答复，按合同视为确认。").format(day=sheet.answer_by)
     notify("vendor_sheet", title=_("{sheet} 考核单请确认").format(sheet=sheet_name(sheet)), right=ANSWER,
            text=text if sheet.answer_by else "", about=about_sheet(sheet), key=f"vendor:{sheet.pk}:sent")
     return sheet

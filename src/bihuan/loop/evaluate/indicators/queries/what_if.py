@@ -70,7 +70,12 @@ def what_if(question: Asked, gain: float) -> WhatIf:
                        found.get((name, one.group[name])), gain)
                  for one in _ask(question, FCR, by=(name,)) if one.n and not one.suppressed]
         parts.append((labels[name], tuple(sorted(lines, key=lambda line: -line.fcr.n))))
-    return WhatIf(whole[0] if whole else None, tuple(parts), csat[0] if csat else None, signed(gain, "%"), minimum)
+    return WhatIf(whole[0] if whole else None, tuple(parts), csat[0] if csat else None, _supposed(gain), minimum)
+
+
+def _supposed(gain: float) -> str:
+    text = _("降低 {size} 个百分点") if gain < 0 else _("提高 {size} 个百分点")
+    return text.format(size=f"{100 * abs(gain):.1f}")
 
 
 def _line(question: Asked, fcr: Result, label: str, relation: Relation | None, gain: float) -> WhatIfLine:

@@ -13,8 +13,8 @@ from bihuan.core import languages
 from bihuan.engine.indicators.checking import fields_of
 from bihuan.engine.indicators.contracts import Passport
 from bihuan.engine.indicators.errors import IndicatorError
-from bihuan.engine.indicators.grammar import parse
-from bihuan.engine.indicators.reasons import deciding, ripe_at
+from bihuan.engine.indicators.grammar import Not, parse
+from bihuan.engine.indicators.reasons import Part, deciding, ripe_at
 from bihuan.engine.indicators.words import field_word, say, say_tree
 
 from . import engine
@@ -121,7 +121,14 @@ def _reasons(row: Mapping[str, Any], passport: Passport) -> list[Reason]:
         return []
     if not all(name in row for name in fields_of(parse(str(condition))) if field_word(name) != name):
         return []  # the age of a backlog is no field of the row
-    return [Reason(_in_words(say_tree, part.node), part.holds) for part in deciding(str(condition), row)]
+    return [_told(part) for part in deciding(str(condition), row)]
+
+
+def _told(part: Part) -> Reason:
+    """Say what is: a negation that does not hold is told by what it denies, not by a cross before it."""
+    if isinstance(part.node, Not) and not part.holds:
+        return Reason(_in_words(say_tree, part.node.inner), True)
+    return Reason(_in_words(say_tree, part.node), part.holds)
 
 
 def _in_words(say_it: Any, what: Any) -> str:

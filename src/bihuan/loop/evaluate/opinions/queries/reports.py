@@ -63,8 +63,8 @@ def bare_report(user: User, wave: Wave, state: State, footer: str = "") -> Surve
 
 def _captions() -> dict[str, str]:
     return {"distribution": _("各题答案分布"), "importance": _("重要性与表现矩阵"), "gap": _("客户期望与当前服务水平"),
-            "waves": _("各批次趋势：平均分"), "waves_top2": _("各批次趋势：满意度（前两档占比）"),
-            "waves_nps": _("各批次趋势：净推荐值（NPS）"), "waves_radar": _("各批次维度雷达图"),
+            "waves": _("各期趋势：平均分"), "waves_top2": _("各期趋势：满意度（前两档占比）"),
+            "waves_nps": _("各期趋势：净推荐值（NPS）"), "waves_radar": _("各期维度雷达图"),
             "bars": _("各组平均分，误差线为 95% 区间"), "radar": _("各组维度雷达图"), "heat": _("各组各维度热力表")}
 
 

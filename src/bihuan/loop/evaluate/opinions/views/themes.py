@@ -46,7 +46,7 @@ def theme_correct(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, code, form)
     correct_theme(wave=wave, correction=form.correction(), actor=request.user)
-    messages.success(request, _("已修订；以后的批次也按此归类。"))
+    messages.success(request, _("已修订；以后各期也按此归类。"))
     return HttpResponseRedirect(reverse("opinions:themes", args=[code]))
 
 
@@ -71,7 +71,7 @@ def theme_move(request: HttpRequest, code: str) -> HttpResponse:
     if answers and (to := request.POST.get("to")):
         moves = moves_of(request.user, wave, name, to, answers)
         correct_theme_often(wave=wave, corrections=moves, actor=request.user)
-        messages.success(request, _("已移动 %(n)d 条；以后的批次也按此归类。") % {"n": len(moves)})
+        messages.success(request, _("已移动 %(n)d 条；以后各期也按此归类。") % {"n": len(moves)})
     else:
         messages.error(request, _("请先勾选原话，再选移到哪个主题。"))
     # A theme whose last quotes went is gone: then the way leads back to all of them.
