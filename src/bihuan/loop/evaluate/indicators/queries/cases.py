@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import languages, workspace
 from bihuan.core.privacy.queries.texts import TEXTS, shown_rows
+from bihuan.engine.facts.schema import NOT_DONE
 from bihuan.engine.indicators.contracts import Query, Result, Scope
 from bihuan.engine.indicators.rows import MASK
 from bihuan.ui import formats
@@ -176,7 +177,7 @@ def _timeline(events: list[dict[str, Any]], messages: list[dict[str, Any]]) -> t
     lines = [
         (row["at"], row["seq"] or 0, Happening(
             row["at"], row["activity"], who(row["actor"], row["actor_kind"]), note=_note(row, row["actor_kind"])))
-        for row in events
+        for row in events if row["activity"] not in NOT_DONE
     ] + [
         (row["at"], row["seq"] or 0, Happening(
             row["at"], _("消息"), who(row["sender"], row["sender_kind"]), text=row["text"] or "",
