@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import pyarrow.parquet as pq
 from django.http import HttpResponse
 from django.test import Client
+from pypdf import PdfReader
 
 from bihuan.engine.facts.privacy.leaks import Leak, scan_text
 from bihuan.engine.facts.privacy.rules import Rules
 
 # Names stand in marks, and digits of a figure may look like a card; these stand in nothing that may leave.
 SOUGHT = Rules(kinds=frozenset(("mobile", "id_card", "email")))
+PICTURES = (".png", ".jpeg", ".jpg", ".emf")
 # Files whose very purpose it is: a list that a second person approved, a customer's own data, rows that the importer
 # gets back to correct, and files as people sent them.
 MEANT = {"privacy:export_file", "privacy:request_data", "records:batch_rejected", "records:check_cells"}
@@ -26,11 +30,24 @@ class LeakedError(AssertionError):
 
 def leaks_in(content: bytes) -> list[Leak]:
     """Return the personal data in a file's bytes; of an Office document or archive, in its members."""
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        return scan_text(content.decode("utf-8", errors="replace"), rules=SOUGHT)
-    with zipfile.ZipFile(io.BytesIO(content)) as book:
-        return [leak for name in book.namelist()
-                for leak in scan_text(book.read(name).decode("utf-8", errors="replace"), name=name, rules=SOUGHT)]
+    return [leak for name, text in _texts(content) for leak in scan_text(text, name=name, rules=SOUGHT)]
+
+
+def _texts(content: bytes) -> Iterator[tuple[str, str]]:
+    """Yield (name, text) of what can be read: packed bytes and pictures look like anything now and then."""
+    if content.startswith(b"%PDF"):
+        yield "", "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    elif zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            for name in book.namelist():
+                if not name.endswith(PICTURES):
+                    yield from ((name, text) for _, text in _texts(book.read(name)))
+    elif content.startswith(b"\x1f\x8b"):
+        yield from _texts(gzip.decompress(content))
+    elif content.startswith(b"PAR1"):
+        yield "", "\n".join(map(str, pq.read_table(io.BytesIO(content)).to_pylist()))
+    else:
+        yield "", content.decode("utf-8", errors="replace")
 
 
 def looked_through(response: HttpResponse, name: str) -> HttpResponse:
