@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bihuan.engine.indicators.contracts import Result
+from bihuan.engine.report.survey.contracts import Stage
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -112,15 +113,6 @@ class Reason:
     label: str
     count: int
     url: str
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A stage of the way from being asked to a valid answer; ``share`` of the stage before, None without one."""
-
-    label: str
-    count: int
-    share: Result | None = None
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bihuan.core.models import User
-from bihuan.core.rights import NotAllowed
 from bihuan.engine.survey.sampling.contracts import FrameRule
 from bihuan.loop.plan.cycles.queries.cycles import cycle_for
 from bihuan.loop.plan.goals.contracts import Filters
-from bihuan.loop.plan.goals.queries.scopes import usable
+from bihuan.loop.plan.goals.queries.scopes import usable, usable_one
 from bihuan.loop.plan.goals.rights import below
 
 FIELDS = {"unit": "units", "channel": "channels", "tier": "tiers", "kind": "kinds", "product": "products",
@@ -35,9 +34,7 @@ def kept_by(user: User, key: str) -> Kept | None:
     if kind == "cycle" and number.isdecimal():
         row = cycle_for(user, int(number))
         return _kept(key, f"{row.number} {row.title}", row.kept, {"start": row.start, "end": row.end})
-    version = next((one for one in usable(user) if kind == "scope" and str(one.pk) == number), None)
-    if version is None:
-        raise NotAllowed(f"scope {key}")
+    version = usable_one(user, number if kind == "scope" else "")
     return _kept(key, f"{version.scope.name} v{version.number}", version.kept, {})
 
 

@@ -8,10 +8,9 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from bihuan.core.models import User
-from bihuan.core.rights import NotAllowed
 from bihuan.loop.plan.cycles.queries.cycles import cycle_for, info_of
 from bihuan.loop.plan.goals.contracts import Filters
-from bihuan.loop.plan.goals.queries.scopes import usable
+from bihuan.loop.plan.goals.queries.scopes import usable_one
 
 from ..models import Finding
 
@@ -40,9 +39,7 @@ def kept_by(user: User, *, scope: str = "", cycle: str = "") -> Kept:
         return Kept(window.filters, window.units, window.start, window.until, f"{row.number} {row.title}", cycle=cycle)
     if not scope:
         return ALL
-    version = next((one for one in usable(user) if str(one.pk) == scope), None)
-    if version is None:
-        raise NotAllowed(f"scope {scope}")
+    version = usable_one(user, scope)
     units = version.scope.units
     return Kept(version.kept, None if units is None else tuple(units), scope=scope,
                 label=f"{version.scope.name} v{version.number}")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bihuan.core.models import User
-from bihuan.core.rights import NotAllowed
 from bihuan.loop.evaluate.indicators.contracts import Choice
 from bihuan.loop.plan.cycles.queries.cycles import cycle_for
 from bihuan.loop.plan.goals.contracts import Filters
-from bihuan.loop.plan.goals.queries.scopes import usable
+from bihuan.loop.plan.goals.queries.scopes import usable, usable_one
 
 from ..contracts import FILTERS, State
 
@@ -20,10 +19,7 @@ def within_scope(user: User, state: State, *, scope: str, cycle: str) -> State:
     if cycle.isdecimal():
         row = cycle_for(user, int(cycle))
         return _with(state, row.kept).with_(start=row.start, end=row.end)
-    version = next((one for one in usable(user) if str(one.pk) == scope), None)
-    if version is None:
-        raise NotAllowed(f"scope {scope}")
-    return _with(state, version.kept)
+    return _with(state, usable_one(user, scope).kept)
 
 
 def scopes_of(user: User, state: State) -> list[Choice]:

@@ -29,7 +29,7 @@ def stages_of(page: AnalysisPage) -> tuple[Stage, ...]:
         return ()
     words = _("有效答卷（占已发送）") if page.asked else _("有效答卷")
     last = Stage(words, page.valid, page.valid_share)
-    return (*(Stage(one.label, one.count, one.share) for one in page.stages), last)
+    return (*page.stages, last)
 
 
 def margins_of(page: AnalysisPage) -> tuple[Margin, ...]:

@@ -12,6 +12,7 @@ from bihuan.core import workspace
 from bihuan.engine import stats
 from bihuan.engine.facts import store
 from bihuan.engine.indicators.contracts import Result
+from bihuan.engine.report.survey.contracts import Stage
 from bihuan.engine.survey.contracts import Design, Responses
 from bihuan.engine.survey.groups import Selection, select
 from bihuan.engine.survey.measures import of_dimension, rating
@@ -30,7 +31,7 @@ from bihuan.loop.collect.answering.queries.sending import funnel
 from bihuan.loop.collect.samples.contracts import People
 from bihuan.loop.collect.samples.queries.people_of import attribute_words, group_words, people_of
 
-from ..contracts import BoundLine, MarginLine, Spread, Stage
+from ..contracts import BoundLine, MarginLine, Spread
 from .lake import Loaded
 from .words import NPS, OVERALL, TOP2, measure_label, plain_result, segment_label
 

@@ -8,10 +8,9 @@ from dataclasses import replace
 from django.http import QueryDict
 
 from bihuan.core.models import User
-from bihuan.core.rights import NotAllowed
 from bihuan.loop.plan.cycles.queries.cycles import Cycle, cycle_for
 from bihuan.loop.plan.goals.contracts import Filters
-from bihuan.loop.plan.goals.queries.scopes import ScopeVersion, usable
+from bihuan.loop.plan.goals.queries.scopes import ScopeVersion, usable, usable_one
 from bihuan.loop.plan.goals.rights import below
 
 from ..contracts import State, Within
@@ -46,9 +45,7 @@ def _within(user: User, key: str) -> Within:
     if kind == "cycle" and number.isdecimal():
         row = cycle_for(user, int(number))
         return Within(key, f"{row.number} {row.title}", _spelled(row.kept), row.start, row.end)
-    version = next((one for one in usable(user) if kind == "scope" and str(one.pk) == number), None)
-    if version is None:
-        raise NotAllowed(f"scope {key}")
+    version = usable_one(user, number if kind == "scope" else "")
     return Within(key, _name(version), _spelled(version.kept))
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.queries import unit_names, unit_tree
-from bihuan.core.rights import scope_of
+from bihuan.core.rights import NotAllowed, scope_of
 from bihuan.engine.indicators.contracts import Query
 
 from ..contracts import DIMENSIONS, Filters
@@ -67,6 +67,14 @@ def usable(user: User) -> list[ScopeVersion]:
     for version in found.order_by("number"):
         newest[version.scope_id] = version
     return sorted(newest.values(), key=lambda version: version.scope.name)
+
+
+def usable_one(user: User, key: str) -> ScopeVersion:
+    """Return the usable version an address names by its key; NotAllowed for one that the person may not build on."""
+    version = next((one for one in usable(user) if str(one.pk) == key), None)
+    if version is None:
+        raise NotAllowed(f"scope {key}")
+    return version
 
 
 def address_of(version: ScopeVersion) -> str:
