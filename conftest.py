@@ -33,6 +33,12 @@ class OneBrowser(LoadScopeScheduling):
             return "browser"
         return nodeid if any(name in nodeid for name in APART) else super()._split_scope(nodeid)
 
+    def _assign_work_unit(self, node) -> None:
+        # The longest of all and never parted: begun last, it would be waited for alone.
+        if "browser" in self.workqueue:
+            self.workqueue.move_to_end("browser", last=False)
+        super()._assign_work_unit(node)
+
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log):
     return OneBrowser(config, log)

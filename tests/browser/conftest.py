@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Browser, Error, Page, StorageState, expect
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -35,6 +35,14 @@ STARTS_WITHIN_S = 900
 SIZES = pytest.mark.parametrize("size", [WIDE, pytest.param(NARROW, marks=pytest.mark.long)], ids=["1280", "390"])
 # What is done at a desk alone: its pages are held against a phone's width on the way.
 DESK = pytest.mark.parametrize("size", [WIDE], ids=["1280"])
+
+
+def renew(page: Page) -> None:
+    """Load the page anew; one that is just then on its way elsewhere arrives there instead."""
+    try:
+        page.reload()
+    except Error:
+        page.wait_for_load_state()
 
 
 @dataclass(frozen=True)

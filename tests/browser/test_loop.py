@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import JOURNEYS, WIDE, Product, command, log_in, served
+from .conftest import JOURNEYS, WIDE, Product, command, log_in, renew, served
 from .incidents import write_log
 
 pytestmark = JOURNEYS
@@ -158,7 +158,7 @@ def close_as_effective(page: Page, measure: str, method: str, check_page) -> Non
         if page.locator("text=第 1 次复评").count():
             break
         page.wait_for_timeout(1000)
-        page.reload()
+        renew(page)
     verdict = page.locator("main")
     expect(verdict).to_contain_text("有效")
     expect(verdict).to_contain_text(method)

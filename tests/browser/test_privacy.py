@@ -14,7 +14,7 @@ from bihuan.engine.facts import store
 from bihuan.engine.facts.privacy.leaks import scan_files
 from bihuan.engine.home import open_home
 
-from .conftest import DESK, JOURNEYS, NARROW
+from .conftest import DESK, JOURNEYS, NARROW, renew
 
 pytestmark = JOURNEYS
 
@@ -99,9 +99,10 @@ def test_a_forgotten_customer_leaves_counts_and_nothing_else(person, product, cu
     page = person(OFFICER, NARROW)
     request(page, customer, "delete")
     check_page(page)
-    page.click("button:has-text('删除并办结')")
+    with page.expect_navigation():
+        page.click("button:has-text('删除并办结')")
     for _ in range(60):
-        page.reload()
+        renew(page)
         if "已办结" in page.locator("main").inner_text():
             break
         page.wait_for_timeout(500)
@@ -125,9 +126,10 @@ def test_a_list_of_contacts_needs_two_people_and_carries_a_mark(person, product,
     check_page(director)
     director.click("button[value=approve]")
     expect(director.locator("main")).to_contain_text("已批准")
-    page.click("tbody a >> nth=0")
+    with page.expect_navigation():
+        page.click("tbody a >> nth=0")
     for _ in range(60):
-        page.reload()
+        renew(page)
         if page.locator("button:has-text('下载')").count():
             break
         page.wait_for_timeout(500)

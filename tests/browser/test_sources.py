@@ -6,7 +6,7 @@ import re
 from bihuan.core.notifications.tests.servers import running
 from bihuan.loop.collect.sources.tests.servers import SECRET, ticket, zendesk
 
-from .conftest import DESK, JOURNEYS
+from .conftest import DESK, JOURNEYS, renew
 
 pytestmark = JOURNEYS
 LIST = "/collect/sources/"
@@ -47,7 +47,7 @@ def test_a_system_is_connected_pulled_paused_and_removed(person, check_page, siz
         page.get_by_role("button", name="现在拉取").click()
         # The job says how it ended, unless the page was renewed after it.
         page.wait_for_selector("text=读取 12 行", timeout=120_000)
-        page.reload()
+        renew(page)
         assert re.search(r"读取 12 行，新增或更新 12", page.locator("#state").inner_text())
         check_page(page)
         page.get_by_role("link", name=re.compile("12 行")).click()
@@ -96,7 +96,7 @@ def test_a_folder_takes_in_what_is_dropped_into_it(person, product, check_page):
     for _ in range(40):
         page.get_by_role("button", name="现在查看").click()
         page.wait_for_timeout(6_000)
-        page.reload()
+        renew(page)
         if page.locator("td[data-label=状态]:has-text('待处理')").count():
             break
     page.wait_for_selector("th:has-text('三月工单.csv')")
