@@ -6,14 +6,12 @@ nothing, so the level of the evaluated unit and period stands beside it and says
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from ..charts.wording import interval_text, value_text
 from ..clock.zone import workspace_zone
+from ..facts.privacy import load_rules
 from ..facts.store import as_of, connect
 from ..home import Home
 from ..indicators.bands import target_for
@@ -24,27 +22,14 @@ from ..indicators.passports import find, shipped
 from ..indicators.targets import load_targets
 from .frames import Frame, frame_of
 from .table1_contracts import GROUPS, LINES, SUBJECTS, Block, Cell, Mark, Table1
+from .veiling import veil
 from .words import VALUES, Words, words_for
 
-__all__ = ["COMPUTED", "CUSTOMERS", "GROUPS", "LINES", "SUBJECTS", "Block", "Cell", "Mark", "Table1", "build_table1",
-           "mask_text", "write_table1"]
+__all__ = ["COMPUTED", "CUSTOMERS", "GROUPS", "LINES", "SUBJECTS", "Block", "Cell", "Mark", "Table1", "build_table1"]
 
-MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-ID_CARD = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
-MAIL = re.compile(r"([^\s@])[^\s@]*@([^\s@]+\.[^\s@]+)")
 CUSTOMERS = 20       # blocks when none are named: the customers with the most records
 COMPUTED = tuple(indicator for _, indicator, _ in LINES if indicator)
 EVERY_CASE = "contact_volume"
-
-
-def write_table1(
-    home: Home, query: Query, scope: Scope, path: str | os.PathLike[str], *, customers: Sequence[str] | None = None,
-    lang: str = "zh-hans",
-) -> Path:
-    """Write 表1 of the query's period as Excel and return the path; see ``build_table1`` for what is in it."""
-    from .table1_sheet import write_file
-
-    return write_file(build_table1(home, query, scope, chosen=customers, lang=lang), path)
 
 
 def build_table1(
@@ -71,17 +56,6 @@ def build_table1(
         versions={one.indicator: one.version for one in whole.values()},
         standards=tuple(_standard(home, line, frame, words) for line in LINES),
     )
-
-
-def mask_text(text: str) -> str:
-    """Return a text with mobile numbers, ID-card numbers and mail addresses veiled; a customer number stays whole.
-
-    >>> mask_text("C-10293"), mask_text("请回电 13812345678"), mask_text("li@example.com")
-    ('C-10293', '请回电 138****5678', 'l***@example.com')
-    """
-    masked = ID_CARD.sub(lambda found: found[0][:3] + "*" * 11 + found[0][-4:], text)
-    masked = MOBILE.sub(lambda found: found[0][:3] + "****" + found[0][-4:], masked)
-    return MAIL.sub(r"\1***@\2", masked)
 
 
 def _ask(home: Home, frame: Frame, scope: Scope, by: str = "", only: Sequence[str] = ()) -> list[Result]:
@@ -124,7 +98,7 @@ def _customers(
             shown = [words.say(VALUES["channel"].get(channel, channel)) for channel in channels]
             cells = [_customer_cell(found[name].get(indicator), whole.get(indicator), words, frame.label)
                      for _, indicator, _ in LINES]
-            blocks.append(Block(mask_text(name), tier, words.list(shown), tuple(cells), key=name))
+            blocks.append(Block(veil(name, load_rules(home)), tier, words.list(shown), tuple(cells), key=name))
     return tuple(blocks)
 
 

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from typing import Any
 
 from .reading_back import LETTERS, Problem, cell_of, sheets_of, short, text_of
-from .table1 import mask_text
 from .table1_contracts import LINES, Mark, Table1
 from .table1_marks import wrong_in
-from .table1_sheet import DAYS, FIRST, OPEN, SCORES, is_veiled, locked_cells
+from .table1_sheet import DAYS, FIRST, OPEN, SCORES, locked_cells
+from .veiling import DEFAULT, Rules, is_veiled, veiled
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
-def read_table1(path: str | os.PathLike[str], table: Table1) -> Reading:
+def read_table1(path: str | os.PathLike[str], table: Table1, rules: Rules = DEFAULT) -> Reading:
     """Return what people wrote into a file of this table; with ``problems`` nothing of it may be taken."""
     meta, rows = sheets_of(path)
     if not meta:
@@ -37,7 +37,7 @@ def read_table1(path: str | os.PathLike[str], table: Table1) -> Reading:
     marks = {}
     for block, one in enumerate(table.blocks):
         for line in range(len(LINES)):
-            marks[block, line] = _mark(rows, FIRST + block * len(LINES) + line, one.marks[line], problems)
+            marks[block, line] = _mark(rows, FIRST + block * len(LINES) + line, one.marks[line], problems, rules)
     return Reading(marks, meta.get("meta:version", ""), tuple(sorted(problems, key=lambda one: (one.row, one.column))))
 
 
@@ -50,7 +50,7 @@ def _changed(rows: list[list[Any]], table: Table1) -> list[Problem]:
     return found
 
 
-def _mark(rows: list[list[Any]], row: int, kept: Mark, problems: list[Problem]) -> Mark:
+def _mark(rows: list[list[Any]], row: int, kept: Mark, problems: list[Problem], rules: Rules) -> Mark:
     """The mark of one line with the authors of the kept one; what cannot be read is a problem."""
     values: dict[str, Any] = {}
     before = len(problems)
@@ -61,7 +61,10 @@ def _mark(rows: list[list[Any]], row: int, kept: Mark, problems: list[Problem]) 
         elif name in DAYS:
             values[name] = _day(raw, row, letter, problems)
         else:
-            values[name] = _written(text_of(raw), getattr(kept, name), row, letter, problems)
+            text, written = text_of(raw), getattr(kept, name)
+            values[name] = written if is_veiled(name, written, rules) else text
+            if values[name] != text and text != veiled(name, written, rules).strip():
+                problems.append(Problem("veiled_changed", row + 1, letter))
     mark = replace(kept, **values)
     if len(problems) == before and mark != kept:
         for wrong in wrong_in(mark):
@@ -93,11 +96,3 @@ def _day(raw: Any, row: int, letter: str, problems: list[Problem]) -> str:
     except ValueError:
         problems.append(Problem("due_unreadable", row + 1, letter, now=short(text_of(raw))))
         return ""
-
-
-def _written(text: str, kept: str, row: int, letter: str, problems: list[Problem]) -> str:
-    if not is_veiled(kept):
-        return text
-    if text != mask_text(kept).strip():
-        problems.append(Problem("veiled_changed", row + 1, letter))
-    return kept

@@ -16,8 +16,8 @@ import xlsxwriter
 
 from .excel import SAFE
 from .reading_back import META
-from .table1 import mask_text
 from .table1_contracts import GROUPS, LINES, Block, Mark, Table1
+from .veiling import DEFAULT, Rules, is_veiled, veiled
 from .words import Words, words_for
 
 HEAD = (
@@ -42,23 +42,23 @@ class Locked:
     text: str
 
 
-def write_file(table: Table1, path: str | os.PathLike[str]) -> Path:
-    """Write the table to ``path`` (.xlsx) in one step and return the path."""
+def write_file(table: Table1, path: str | os.PathLike[str], rules: Rules = DEFAULT) -> Path:
+    """Write the table to ``path`` (.xlsx) in one step and return the path; ``rules`` say what is veiled."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.stem}.{os.getpid()}.xlsx")
     try:
-        write_sheet(table, draft)
+        write_sheet(table, draft, rules)
         os.replace(draft, target)
     finally:
         draft.unlink(missing_ok=True)
     return target
 
 
-def write_sheet(table: Table1, path: Path) -> None:
+def write_sheet(table: Table1, path: Path, rules: Rules = DEFAULT) -> None:
     """Write the table to ``path`` (.xlsx)."""
     with xlsxwriter.Workbook(str(path), SAFE) as book:
-        sheet = Sheet(book, words_for(table.lang))
+        sheet = Sheet(book, words_for(table.lang), rules)
         sheet.begin(table)
         for place, block in enumerate(table.blocks):
             sheet.block(block, FIRST + place * len(LINES), table)
@@ -96,16 +96,11 @@ def computed(block: Block, line: int) -> str:
     return f"{cell.text}\n{cell.note}" if cell.note else cell.text
 
 
-def is_veiled(text: str) -> bool:
-    """Say whether a text holds personal data, which leaves the house veiled and never comes back."""
-    return mask_text(text) != text
-
-
 class Sheet:
     """One protected sheet of 表1."""
 
-    def __init__(self, book: Any, words: Words) -> None:
-        self.words, self.book = words, book
+    def __init__(self, book: Any, words: Words, rules: Rules) -> None:
+        self.words, self.book, self.rules = words, book, rules
         base = {"font_name": "宋体" if words.lang != "en" else "Calibri", "font_size": 10, "valign": "vcenter",
                 "text_wrap": True, "border": 1}
         self.locked = book.add_format(base | {"bg_color": "#F3F4F6"})
@@ -176,7 +171,8 @@ class Sheet:
         for name in TEXTS:
             text = getattr(mark, name)
             # What is veiled is locked: an edit of it could not be joined with what it hides.
-            self.sheet.write_string(row, OPEN[name], mask_text(text), self.locked if is_veiled(text) else self.open)
+            form = self.locked if is_veiled(name, text, self.rules) else self.open
+            self.sheet.write_string(row, OPEN[name], veiled(name, text, self.rules), form)
         if mark.due:
             day = datetime.combine(date.fromisoformat(mark.due), datetime.min.time())
             self.sheet.write_datetime(row, OPEN["due"], day, self.date)

@@ -21,7 +21,7 @@ from ..basics import PART as FIRST_PART
 from ..basics import TITLE
 from ..excel import SAFE
 from ..reading_back import LETTERS, META, Problem, cell_of, sheets_of, short, text_of
-from ..table1 import mask_text
+from ..veiling import DEFAULT, Rules, veil
 from ..words import words_for
 
 SECOND_PART, THIRD_PART = "（二）客户基本信息", "（三）满意度调查评分与反馈"
@@ -78,7 +78,7 @@ class FormsReading:
     problems: tuple[Problem, ...] = ()
 
 
-def write_forms(forms: SurveyForms, path: str | os.PathLike[str]) -> Path:
+def write_forms(forms: SurveyForms, path: str | os.PathLike[str], rules: Rules = DEFAULT) -> Path:
     """Write the three forms to ``path`` (.xlsx) and return the path."""
     target = Path(path)
     with xlsxwriter.Workbook(str(target), SAFE) as book:
@@ -92,8 +92,8 @@ def write_forms(forms: SurveyForms, path: str | os.PathLike[str]) -> Path:
         for (row, column), (text, style) in _cells(forms).items():
             formats = {"head": head, "part": bold, "locked": locked, "open": open_}
             # What is veiled is locked: an edit of it could not be joined with what it hides.
-            veiled = style == "open" and mask_text(text) != text
-            sheet.write_string(row, column, mask_text(text) if style == "open" else text,
+            veiled = style == "open" and veil(text, rules) != text
+            sheet.write_string(row, column, veil(text, rules) if style == "open" else text,
                                locked if veiled else formats[style])
             if style == "open":
                 sheet.set_row(row, 48)
@@ -109,7 +109,7 @@ def write_forms(forms: SurveyForms, path: str | os.PathLike[str]) -> Path:
     return target
 
 
-def read_forms(path: str | os.PathLike[str], forms: SurveyForms) -> FormsReading:
+def read_forms(path: str | os.PathLike[str], forms: SurveyForms, rules: Rules = DEFAULT) -> FormsReading:
     """Compare a file with the forms it was made from, cell by cell."""
     meta, rows = sheets_of(path)
     if not meta:
@@ -124,8 +124,8 @@ def read_forms(path: str | os.PathLike[str], forms: SurveyForms) -> FormsReading
             if now != text.strip() and not stale:
                 problems.append(Problem("locked_changed", row + 1, letter, short(text), short(now)))
             continue
-        if mask_text(text) != text:
-            if now != mask_text(text).strip():
+        if veil(text, rules) != text:
+            if now != veil(text, rules).strip():
                 problems.append(Problem("veiled_changed", row + 1, letter))
         elif now != text.strip():
             dimension = text_of(cell_of(rows, row, 0))

@@ -6,10 +6,11 @@ from openpyxl import load_workbook
 from bihuan.engine.charts.wording import value_text
 from bihuan.engine.home import publish
 from bihuan.engine.indicators.bands import score_by_bands
-from bihuan.engine.indicators.contracts import EVERYTHING, Query, Scope
+from bihuan.engine.indicators.contracts import Query, Scope
 from bihuan.engine.indicators.evaluate import evaluate
 from bihuan.engine.indicators.passports import shipped
-from bihuan.engine.report.table1 import build_table1, write_table1
+from bihuan.engine.report.table1 import build_table1
+from bihuan.engine.report.table1_sheet import write_file
 
 MARCH = Query(period="2024-03")
 HEAD = ["客户信息", "评价维度", "评价指标", "评分标准(1-5分)", "客户评分", None, "具体事例/备注(客户原话/场景描述)",
@@ -20,7 +21,7 @@ CUSTOMERS = ("C0303", "C0305")
 @pytest.fixture(scope="module")
 def book(phone_home, tmp_path_factory):
     path = tmp_path_factory.mktemp("t1") / "表1.xlsx"
-    return load_workbook(write_table1(phone_home, MARCH, EVERYTHING, path, customers=CUSTOMERS))
+    return load_workbook(write_file(build_table1(phone_home, MARCH, chosen=CUSTOMERS), path))
 
 
 def test_the_columns_are_those_of_the_form(book):

@@ -79,11 +79,14 @@ def test_a_file_of_another_table_is_refused(edited, table, tmp_path):
 
 
 def test_personal_data_leave_veiled_and_never_come_back(table, edited, tmp_path):
-    secret = table.with_mark(0, 1, Mark(scene="客户要求回电 13812345678，三次未回"))
+    scene = "王小明要求回电 13812345678，三次未回"
+    secret = table.with_mark(0, 1, Mark(scene=scene, owner="李强 010-62345678"))
     path = write_file(secret, tmp_path / "d.xlsx")
     cell = load_workbook(path)["表1"]["G5"]
-    assert "13812345678" not in cell.value and "138****5678" in cell.value and cell.protection.locked
-    assert edited({}, of=secret).marks[0, 1].scene == "客户要求回电 13812345678，三次未回"
+    assert cell.value == "王**要求回电 138****5678，三次未回" and cell.protection.locked
+    owner = load_workbook(path)["表1"]["H5"].value
+    assert owner.startswith("李强 ") and "6234" not in owner, "colleagues keep their names"
+    assert edited({}, of=secret).marks[0, 1].scene == scene
     assert [one.code for one in edited({"G5": "已回电"}, of=secret).problems] == ["veiled_changed"]
 
 

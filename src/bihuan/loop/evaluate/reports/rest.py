@@ -9,10 +9,12 @@ from django.http import HttpRequest
 from ninja import Router
 from ninja.responses import Status
 
+from bihuan.core import workspace
 from bihuan.core.privacy.errors import Refused
 from bihuan.core.rights import require
-from bihuan.engine.report.table1 import mask_text
+from bihuan.engine.facts.privacy import Rules, load_rules
 from bihuan.engine.report.table1_contracts import LINES, Block, Table1
+from bihuan.engine.report.veiling import veiled
 
 from .models import EvaluationTable
 from .rights import readable_tables, table_for
@@ -39,9 +41,9 @@ def table(request: HttpRequest, pk: int) -> Any:
         version = take_table(table=row, actor=request.user)
     except Refused as refusal:
         return Status(403, {"code": refusal.code, "detail": str(refusal)})
-    content = Table1.from_json(version.content)
+    content, rules = Table1.from_json(version.content), load_rules(workspace.home())
     return {**_about(row), "version": version.number, "fingerprint": content.fingerprint, "dated": content.dated,
-            "standards": list(content.standards), "blocks": [_block(one) for one in content.blocks]}
+            "standards": list(content.standards), "blocks": [_block(one, rules) for one in content.blocks]}
 
 
 def _about(row: EvaluationTable) -> dict[str, Any]:
@@ -49,10 +51,10 @@ def _about(row: EvaluationTable) -> dict[str, Any]:
             "created_at": row.created_at}
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block, rules: Rules) -> dict[str, Any]:
     lines = []
     for place, (title, indicator, _printed) in enumerate(LINES):
         mark = asdict(block.marks[place])
-        mark |= {name: mask_text(mark[name]) for name in WRITTEN}
+        mark |= {name: veiled(name, mark[name], rules) for name in WRITTEN}
         lines.append({"title": title, "indicator": indicator, "computed": asdict(block.cells[place]), "written": mark})
     return {"key": block.key, "name": block.customer, "kind": block.kind, "channels": block.channels, "lines": lines}

@@ -10,10 +10,11 @@ from typing import IO
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bihuan.core import audit
+from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.core.privacy.services import marked_excel, may_export_now, uses, watermark_now
 from bihuan.core.rights import NotAllowed, require, scope_of
+from bihuan.engine.facts.privacy import load_rules
 from bihuan.engine.report.survey.contracts import SurveyReport
 from bihuan.engine.report.survey.forms import LONGEST, SurveyForms, write_forms
 from bihuan.engine.report.survey.texts import CHAPTERS, kept, numbers_of
@@ -72,7 +73,7 @@ def write_forms_file(*, wave: Wave, forms: SurveyForms, actor: User) -> IO[bytes
                  customers=len(forms.customers))
     file = tempfile.TemporaryFile()  # noqa: SIM115 the response that sends it closes it
     with tempfile.TemporaryDirectory() as folder:
-        made = write_forms(forms, Path(folder) / "forms.xlsx").read_bytes()
+        made = write_forms(forms, Path(folder) / "forms.xlsx", load_rules(workspace.home())).read_bytes()
         file.write(marked_excel(made, watermark_now(actor, wave.title)))
     file.seek(0)
     return file

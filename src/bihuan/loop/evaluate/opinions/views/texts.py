@@ -14,10 +14,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bihuan.core import workspace
 from bihuan.core.errors import told
 from bihuan.core.privacy.errors import Refused
 from bihuan.core.rights import can
 from bihuan.core.web import answer, needs
+from bihuan.engine.facts.privacy import load_rules
 from bihuan.engine.report.errors import ReportError
 from bihuan.engine.report.survey.contracts import SurveyReport
 from bihuan.engine.report.survey.forms import read_forms
@@ -91,7 +93,7 @@ def forms_back(request: HttpRequest, code: str) -> HttpResponse:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "forms.xlsx"
             path.write_bytes(form.cleaned_data["file"].read())
-            reading = read_forms(path, forms_of(request.user, wave, report, newest))
+            reading = read_forms(path, forms_of(request.user, wave, report, newest), load_rules(workspace.home()))
         language = get_language() or "zh-hans"
         context = {"problems": [one.text(language) for one in reading.problems], "changes": reading.changes,
                    "compared": True}

@@ -18,7 +18,7 @@ from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.names import group_label, names_of
 from bihuan.loop.evaluate.indicators.queries.periods import span_of
 from bihuan.loop.evaluate.indicators.queries.scoping import query_of
-from bihuan.loop.evaluate.indicators.queries.words import change_labels, dimension_labels, near_text, signed
+from bihuan.loop.evaluate.indicators.queries.words import change_labels, dimension_labels, near_text
 from bihuan.ui import formats
 
 
@@ -101,7 +101,7 @@ def _item(item: Item) -> ItemView:
     return ItemView(
         item=item, band_label=formats.band_labels()[result.band] if result.band else "", near=near_text(result),
         change_label=change_labels().get(change.verdict, "") if change else "",
-        change_text=signed(change.difference, result.unit) if change else "",
+        change_text=formats.signed(change.difference, result.unit) if change else "",
         trend=tuple(None if point.result.suppressed else point.result.value for point in item.trend),
     )
 

@@ -17,6 +17,7 @@ from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.core.privacy.services import may_export_now
 from bihuan.core.rights import NotAllowed, require, scope_of
+from bihuan.engine.facts.privacy import load_rules
 from bihuan.engine.report.table1 import build_table1
 from bihuan.engine.report.table1_contracts import LINES, Mark, Table1
 from bihuan.engine.report.table1_marks import wrong_in
@@ -105,7 +106,7 @@ def take_file(*, table: EvaluationTable, path: Path, actor: User) -> EvaluationT
     Raises TableError with a sentence for every wrong cell, by row and column.
     """
     newest, content = _newest(table, actor, None)
-    reading = read_table1(path, replace(content, meta={"table": str(table.pk)}))
+    reading = read_table1(path, replace(content, meta={"table": str(table.pk)}), load_rules(workspace.home()))
     language = get_language() or "zh-hans"
     if reading.problems:
         raise TableError(*(problem.text(language) for problem in reading.problems))
@@ -130,7 +131,7 @@ def write_table(*, table: EvaluationTable, version: EvaluationTableVersion, acto
             "number": _("评价表 {pk} · 第 {n} 版").format(pk=table.pk, n=version.number)}
     file = tempfile.TemporaryFile()  # noqa: SIM115 the response that sends it closes it
     with tempfile.TemporaryDirectory() as folder:
-        path = write_file(replace(content, meta=meta), Path(folder) / "table.xlsx")
+        path = write_file(replace(content, meta=meta), Path(folder) / "table.xlsx", load_rules(workspace.home()))
         file.write(path.read_bytes())
     file.seek(0)
     return file

@@ -17,8 +17,9 @@ from bihuan.core.models import User
 from bihuan.core.privacy.services import marked_excel, may_export_now, uses, watermark_now
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import require
+from bihuan.engine.facts.privacy import load_rules
 from bihuan.engine.report.form_sheets import Change, Column, Form, Line, read_form, write_form
-from bihuan.engine.report.table1 import mask_text
+from bihuan.engine.report.veiling import veil
 
 from ..contracts import EVIDENCE_KINDS
 from ..models import Evidence, Measure
@@ -80,14 +81,14 @@ def write_form4(*, measures: Sequence[Measure], path: Path, actor: User) -> Path
 
 def cells_of(measure: Measure, names: dict[str, str], proof: dict[int, str]) -> dict[str, str]:
     """Return the texts of a measure's line; personal data in what people wrote is veiled."""
-    finding = measure.finding
+    finding, rules = measure.finding, load_rules(workspace.home())
     problem = measure.problem or (finding.title if finding else measure.reason)
     return {
-        "number": measure.number, "problem": mask_text(problem), "plan": mask_text(_plan(measure)),
+        "number": measure.number, "problem": veil(problem, rules), "plan": veil(_plan(measure), rules),
         "duty": f"{names.get(measure.unit_code, measure.unit_code)}／{measure.accountable}",
         "due_on": measure.due_on.isoformat() if measure.due_on else "",
         "done_on": measure.done_on.isoformat() if measure.done_on else "",
-        "outcome": mask_text(measure.outcome), "proof": proof.get(measure.pk, ""),
+        "outcome": veil(measure.outcome, rules), "proof": proof.get(measure.pk, ""),
     }
 
 
@@ -182,5 +183,5 @@ def _plan(measure: Measure) -> str:
 
 
 def _veiled(text: str) -> str:
-    return _("原文含个人信息，已遮蔽，不能从文件修改。") if mask_text(text) != text else ""
+    return _("原文含个人信息，已遮蔽，不能从文件修改。") if veil(text, load_rules(workspace.home())) != text else ""
 
