@@ -26,6 +26,7 @@ from bihuan.engine.indicators.targets import load_targets
 
 from .cache import data_version, results
 from .session import held
+from .shared import shared
 
 
 def ask(query: Query, scope: Scope) -> list[Result]:
@@ -34,12 +35,14 @@ def ask(query: Query, scope: Scope) -> list[Result]:
     Indicators whose rows lack a dimension of the question are left out, as they are when none is named.
     """
     home = workspace.home()
+    version = data_version(home)
 
     def compute() -> list[Result]:
         names = answerable(query)
         return _evaluated(home, replace(query, indicators=names), scope) if names or not query.indicators else []
 
-    return results.get(("evaluate", data_version(home), query, scope), compute)
+    return results.get(("evaluate", version, query, scope),
+                       lambda: shared(home, version, query, scope, compute))
 
 
 def _evaluated(home: Home, query: Query, scope: Scope) -> list[Result]:

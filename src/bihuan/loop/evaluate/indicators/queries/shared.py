@@ -1,0 +1,71 @@
+"""Results of the engine, left in the workspace for the other workers: what one has computed, the next one reads.
+
+Each worker keeps its own memory, so a board asked for twice was computed by two of them. Kept are results of published
+definitions alone, under the same key as in memory, and only those of the present facts; no group is a customer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from bihuan.engine import indicators
+from bihuan.engine.home import Home, write_atomically
+from bihuan.engine.indicators.contracts import Query, Result, Scope
+
+MOST = 500          # of one state of the facts; the next question is then computed by each worker for itself
+CUSTOMER = "customer"
+
+
+def shared(home: Home, version: tuple[Any, ...], query: Query, scope: Scope,
+           compute: Callable[[], list[Result]]) -> list[Result]:
+    """Return what another worker left under the same facts, question and scope, else compute it and leave it."""
+    if CUSTOMER in query.by or CUSTOMER in (query.where or ""):
+        return compute()
+    folder = home.path / "cache" / "answers" / _told(_code(), version)
+    file = folder / f"{_told(query, scope)}.json"
+    try:
+        return [Result(**_typed(row)) for row in json.loads(file.read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError):  # not there, half gone with older facts, or of a former shape
+        pass
+    answer = compute()
+    _leave(folder, file, answer)
+    return answer
+
+
+def _leave(folder: Path, file: Path, answer: list[Result]) -> None:
+    try:
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            for older in folder.parent.iterdir():
+                if older != folder:
+                    shutil.rmtree(older, ignore_errors=True)
+        if sum(1 for _ in folder.iterdir()) < MOST:
+            write_atomically(file, json.dumps([asdict(one) for one in answer]))
+    except (OSError, ValueError, TypeError):  # a read-only or full disk, or a number JSON has no word for
+        return
+
+
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"bands_possible": tuple(row["bands_possible"])}
+
+
+def _told(*parts: Any) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    """Hash the code that computes: another release computes anew."""
+    told = hashlib.sha256()
+    engine = Path(indicators.__file__).parent.parent
+    for room in ("indicators", "stats", "facts", "clock"):
+        for file in sorted((engine / room).glob("*.py")):
+            told.update(file.read_bytes())
+    return told.hexdigest()
