@@ -90,6 +90,23 @@ def figure(value: float | None, unit: str) -> str:
     return plain(value, 2)
 
 
+def signed(change: float | None, unit: str) -> str:
+    """Return a difference with its sign, of shares in percentage points, never in percent; "—" when there is none.
+
+    What rounds to nothing has no sign.
+    """
+    if nothing(change):
+        return "—"
+    assert change is not None
+    if unit == "%":
+        size = _("{value} 个百分点").format(value=f"{abs(100 * change):,.1f}")
+    else:
+        size = figure(round(abs(change)) if unit == "count" and abs(change) >= WHOLE else abs(change), unit)
+    if not any(letter in "123456789" for letter in size):
+        return size
+    return ("-" if change < 0 else "+") + size
+
+
 def interval(low: float | None, high: float | None, unit: str) -> str:
     """Return the two ends of an interval, "" when there is none; an open end is written as such.
 

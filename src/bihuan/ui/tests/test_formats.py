@@ -40,6 +40,13 @@ def test_each_unit_has_its_form():
     assert formats.figure(59354, "count") == "59,354"
 
 
+def test_a_difference_has_one_sign_everywhere():
+    assert [formats.signed(one, "%") for one in (-0.044, 0.0241, -0.0003, None)] == [
+        "-4.4 个百分点", "+2.4 个百分点", "0.0 个百分点", "—"]
+    assert [formats.signed(-90, "s"), formats.signed(-12.3, "count"), formats.figure(-4.4, "points")] == [
+        "-1 分 30 秒", "-12", "-4.4"]
+
+
 def test_interval_with_an_open_end():
     assert formats.interval(0.1, 0.2, "%") == "10.0% – 20.0%"
     assert formats.interval(None, 30, "s") == "不高于 30 秒"

@@ -17,7 +17,8 @@ from bihuan.engine.indicators.contracts import Passport, Query, Result
 from bihuan.engine.indicators.periods import bounds, key_of, label, parse_label
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.names import group_label, names_of
-from bihuan.loop.evaluate.indicators.queries.words import chart_labels, dimension_labels, in_language, signed
+from bihuan.loop.evaluate.indicators.queries.words import chart_labels, dimension_labels, in_language
+from bihuan.ui.formats import signed
 
 from ..models import Finding
 from ..services.detect.indicators import evidence_of

@@ -20,7 +20,6 @@ from bihuan.engine.indicators.errors import IndicatorError
 from bihuan.engine.indicators.periods import bounds, parse_label
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.cache import data_version, results
-from bihuan.loop.evaluate.indicators.queries.words import signed
 from bihuan.ui import formats
 
 ROWS = "evaluate.view_rows"
@@ -169,5 +168,5 @@ def _name(kind: Any, clause: str) -> str:
 
 
 def _line(one: Share, alike: bool) -> ShareLine:
-    interval = formats.from_to(signed(one.low, "%"), signed(one.high, "%"))
-    return ShareLine(one, signed(one.change, "%"), interval, alike and one.q < 0.05)
+    interval = formats.from_to(formats.signed(one.low, "%"), formats.signed(one.high, "%"))
+    return ShareLine(one, formats.signed(one.change, "%"), interval, alike and one.q < 0.05)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.names import group_label, names_of
-from bihuan.loop.evaluate.indicators.queries.words import dimension_labels, in_language, signed
+from bihuan.loop.evaluate.indicators.queries.words import dimension_labels, in_language
 from bihuan.ui import formats
 
 from ..contracts import SIZES
@@ -77,7 +77,7 @@ def _apart(finding: Any) -> str:
     """Return the difference that was tested, with its own interval: never to be taken for that of the value."""
     if finding.difference is None or finding.difference_low is None or finding.difference_high is None:
         return ""
-    gap, low, high = (signed(part, finding.unit) for part in (
+    gap, low, high = (formats.signed(part, finding.unit) for part in (
         finding.difference, finding.difference_low, finding.difference_high))
     return _("，相差 {gap}（差的 95% 区间 {ends}）").format(gap=gap, ends=formats.from_to(low, high))
 

@@ -41,28 +41,6 @@ def before_cases(state: State, source: str, target: str) -> str:
 
 
 @register.filter
-def signed_points(share: float | None) -> str:
-    """Write a difference of shares in percentage points with its sign; "—" when there is none.
-
-    >>> [signed_points(share) for share in (0.0241, -0.0003, -0.012, None)]
-    ['+2.4 pp', '0.0 pp', '−1.2 pp', '—']
-    """
-    if share is None:
-        return "—"
-    points = round(100 * share, 1)
-    return f"{'−' if points < 0 else '+' if points else ''}{abs(points):.1f} pp"
-
-
-@register.filter
-def signed_duration(seconds: float | None) -> str:
-    """Write a difference of durations with its sign; "—" when there is none."""
-    if seconds is None:
-        return "—"
-    return ("−" if seconds < 0 else "+") + formats.duration(abs(seconds))
-
-
-@register.simple_tag
-def deviation(process: Any, version: Any, state: State, kind: str, name: str) -> str:
-    """Return the address of the cases behind a deviation, or of those that did a step."""
-    return write_state(state, to=reverse("processes:step_rows", args=[process.pk]), version=str(version.number),
-                       of=kind, name=name)
+def signed(change: float | None, unit: str) -> str:
+    """Write a difference with its sign; of shares in percentage points."""
+    return formats.signed(change, unit)

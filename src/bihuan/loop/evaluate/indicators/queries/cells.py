@@ -12,7 +12,7 @@ from bihuan.ui import formats
 
 from ..contracts import Cell, Change, Line, TargetView
 from .comparison import difference, verdict_of
-from .words import change_labels, near_text, signed, target_labels
+from .words import change_labels, near_text, target_labels
 
 ALPHA = 0.05
 SIGNS = {"up": "≥", "down": "≤", "none": "="}
@@ -62,8 +62,8 @@ def change_of(passport: Passport, new: Result, old: Result, *, unripe: bool = Fa
     return Change(
         verdict=verdict,
         label=change_labels()[verdict],
-        text=signed(gap, passport.unit),
-        interval=formats.from_to(signed(low, passport.unit), signed(high, passport.unit)),
+        text=formats.signed(gap, passport.unit),
+        interval=formats.from_to(formats.signed(low, passport.unit), formats.signed(high, passport.unit)),
         other=old,
         p=p,
         q=p,

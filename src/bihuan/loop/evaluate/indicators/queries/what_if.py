@@ -10,13 +10,14 @@ from bihuan.core import workspace
 from bihuan.engine.indicators.contracts import Result
 from bihuan.engine.report.contracts import Relation
 from bihuan.engine.report.relation import Supposed, associate, suppose
+from bihuan.ui.formats import signed
 
 from . import engine
 from .board import Asked, rows_url
 from .cache import data_version, results
 from .names import group_label, names_of
 from .scoping import query_of
-from .words import dimension_labels, signed
+from .words import dimension_labels
 
 FCR, CSAT = "fcr", "csat_mean"
 DIMENSIONS = ("channel", "topic")

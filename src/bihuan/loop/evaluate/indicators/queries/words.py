@@ -30,15 +30,6 @@ def near_text(result: Result) -> str:
     return formats.not_distinguishable(result.band, result.bands_possible)
 
 
-def signed(value: float, unit: str) -> str:
-    """Return a difference with its sign; of shares in percentage points, never in percent."""
-    sign = "+" if value > 0 else "−" if value < 0 else "±"
-    size = abs(value)
-    if unit == "%":
-        return _("{value} 个百分点").format(value=f"{sign}{100 * size:.1f}")
-    return sign + formats.figure(round(size) if unit == "count" and size >= formats.WHOLE else size, unit)
-
-
 def change_labels() -> dict[str, str]:
     """Return the words for what the interval of a difference allows to say."""
     return {"better": _("变好"), "worse": _("变差"), "changed": _("有变化"), "unclear": _("看不出变化"),

@@ -22,9 +22,9 @@ def test_a_supposed_change_carries_the_own_association_with_its_interval(client,
     monkeypatch.setattr(what_if, "associate", lambda rows, minimum: asked.append(rows) or (
         Relation("all", None, 60, 40, 4.5, 3.5, 1.0, 0.6, 1.4), PHONE))
     found = page(client, cast.leader, "period=all&gain=-5").context["found"]
-    assert found.whole.change == ("−0.05", "−0.07 – −0.03")
+    assert found.whole.change == ("-0.05", "-0.07 – -0.03")
     channels = dict(found.parts)["渠道"]
-    assert [(line.label, line.change[0]) for line in channels] == [("工单系统", "−0.05")]
+    assert [(line.label, line.change[0]) for line in channels] == [("工单系统", "-0.05")]
     assert set(asked[0]["agent"].to_pylist()) == {"a1", "a2"} and None not in asked[0]["csat"].to_pylist()
     beyond = page(client, cast.leader, "period=all&gain=5").context["found"]
     assert beyond.whole.is_beyond and beyond.whole.supposed is None, "all were solved at once already"

@@ -15,7 +15,7 @@ from bihuan.engine.indicators.contracts import Passport, Result, Scope
 from bihuan.loop.evaluate.indicators.contracts import Span
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.periods import days_of, period_keys, previous, trend_span
-from bihuan.loop.evaluate.indicators.queries.words import chart_labels, in_language, signed
+from bihuan.loop.evaluate.indicators.queries.words import chart_labels, in_language
 from bihuan.loop.plan.goals.contracts import Baseline, Filters, filters_of
 from bihuan.loop.plan.goals.queries.goals import GoalVersion
 from bihuan.loop.plan.goals.queries.scopes import filter_words
@@ -82,7 +82,7 @@ class Step:
 
 def percent(share: float | None) -> str:
     """Return a share of the way in whole percent: it is never known better."""
-    return formats.no_data() if share is None else f"{100 * share:.0f}%".replace("-", "−")
+    return formats.no_data() if share is None else f"{100 * share:.0f}%"
 
 
 def progresses(rows: list[GoalVersion], user: User) -> list[Progress]:
@@ -110,7 +110,7 @@ def progress(
         words=filter_words(terms.kept, names), baseline=base, window=window, result=result, verdict=verdict,
         target_text=f"{SIGNS[direction]} {formats.figure(terms.target, unit)}", aim_text=_aim(terms, unit),
         verdict_label=verdict_labels()[verdict], share=share, low=low, high=high,
-        change=signed(result.value - base.value, unit)
+        change=formats.signed(result.value - base.value, unit)
         if result and result.value is not None and base.value is not None and not result.suppressed else "",
         rows_url=rows_address(terms.goal.indicator, terms.kept, window.span) if opens and result and window else "",
         baseline_url=rows_address(terms.goal.indicator, terms.kept, span) if opens and passport else "",

@@ -19,10 +19,11 @@ from bihuan.engine.indicators.contracts import Result
 from bihuan.engine.report.excel import SAFE
 from bihuan.loop.evaluate.indicators.contracts import Span
 from bihuan.loop.evaluate.indicators.queries import engine
-from bihuan.loop.evaluate.indicators.queries.words import in_language, signed
+from bihuan.loop.evaluate.indicators.queries.words import in_language
 from bihuan.loop.evaluate.progress.queries.questions import rows_address
 from bihuan.loop.plan.goals.contracts import filters_of
 from bihuan.ui import formats
+from bihuan.ui.formats import signed
 
 from ..contracts import LEAST_PEERS, MARKS, Item, Terms, terms_from
 from ..models import MANAGE, Contract, Sheet

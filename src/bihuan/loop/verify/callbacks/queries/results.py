@@ -226,12 +226,12 @@ def _mark(value: float | None) -> str:
 
 
 def _signed(value: float | None) -> str:
-    return "—" if value is None else f"{value:+.2f}".replace("-", "−")
+    return "—" if value is None else f"{value:+.2f}"
 
 
 def _points(value: float | None) -> str:
     """A change of a share, in percentage points."""
-    return "—" if value is None else _("{value} 个百分点").format(value=f"{100 * value:+.1f}".replace("-", "−"))
+    return formats.signed(value, "%")
 
 
 def _share(count: int, n: int) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bihuan.loop.improve.measures.queries.foresight import size_text
 from bihuan.ui import formats
 
 from ..contracts import NO_WAIT
@@ -98,7 +97,4 @@ def grain_words(grain: str) -> str:
 
 def change_text(value: float | None, unit: str) -> str:
     """Return a change with its sign, shares in percentage points."""
-    if value is None:
-        return "—"
-    sign = "+" if value > 0 else "−" if value < 0 else ""
-    return sign + size_text(value, unit)
+    return formats.signed(value, unit)
