@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -21,12 +21,13 @@ from .validity import count_reasons, is_valid, judge
 ALPHA = 0.05
 
 
-def analyse(responses: Responses, design: Design) -> dict[str, Any]:
+def analyse(responses: Responses, design: Design, english: Design | None = None) -> dict[str, Any]:
     """Return the analysis of the valid responses, JSON-able; every score with n, interval and effective n.
 
     Keys: n, valid, excluded {reason: count}, overall, top2, nps, ces, dimensions [...], lowest, drivers, findings
     [...]. None where there is no data; a group below the design's minimum n is not told of. The scores are those of
     the answers as they came, or weighted where the design says so; where weights differ the other stands beside them.
+    Sentences use the design's titles and labels, the English ones those of ``english``.
     """
     found = judge(responses, design)
     valid = responses.only(is_valid(found))
@@ -40,7 +41,9 @@ def analyse(responses: Responses, design: Design) -> dict[str, Any]:
         "ces": told.of(_effort, effort(valid, design) if design.ces else None),
         "dimensions": dimensions, "lowest": _lowest(told, dimensions),
         "drivers": _drivers(valid, design, overall, dimensions),
-        "findings": [_finding(one) for one in cross(valid, design)],
+        "findings": [{**asdict(one), "sentence": sentence(named(one, design)),
+                      "sentence_en": sentence(named(one, english or design, "en"), "en")}
+                     for one in cross(valid, design)],
     }
 
 
@@ -79,10 +82,11 @@ def _dimension(told: _Scores, name: str) -> dict[str, Any]:
     rated = np.column_stack([rating(valid, design, item) for item in items])
     trust = reliability(rated, items)
     return {
-        "name": name, **(told.of(told.mean, of_dimension(valid, design, name)) or {}),
+        "name": name, "title": design.titles.get(name, name),
+        **(told.of(told.mean, of_dimension(valid, design, name)) or {}),
         "top2": told.of(told.top, rated[:, 0]) if len(items) == 1 else told.of(told.top_of, rated),
         "alpha": trust.alpha, "alpha_n": trust.n,
-        "items": [{"name": item, **(told.of(told.mean, rated[:, place]) or {}),
+        "items": [{"name": item, "title": design.titles.get(item, item), **(told.of(told.mean, rated[:, place]) or {}),
                    "item_total": trust.item_total[item], "gap": _gap(told, item)} for place, item in enumerate(items)],
     }
 
@@ -146,8 +150,14 @@ def _told(score: Score) -> dict[str, Any]:
             "effective_n": round(score.effective_n, 1), "small": score.small}
 
 
-def _finding(one: Finding) -> dict[str, Any]:
-    return {**asdict(one), "sentence": sentence(one), "sentence_en": sentence(one, "en")}
+def named(one: Finding, design: Design, language: str = "zh") -> Finding:
+    """Return a finding with what people call its measure, segment and group in place of items and codes."""
+    chinese = language.startswith("zh")
+    headlines = {design.overall: "总体满意度" if chinese else "overall satisfaction",
+                 design.nps: "净推荐值（NPS）" if chinese else "NPS"}
+    return replace(one, measure=design.titles.get(one.measure) or headlines.get(one.measure, one.measure),
+                   segment=design.titles.get(one.segment, one.segment),
+                   group=design.labels.get(one.segment, {}).get(one.group, one.group))
 
 
 def sentence(one: Finding, language: str = "zh") -> str:

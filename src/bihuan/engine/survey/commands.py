@@ -27,9 +27,9 @@ def survey(args: Namespace) -> tuple[int, Any]:
             if not file.is_file():
                 raise FactsError("no_file", file=str(file))
         known = parse_file(mapping)
-        design = read_design(tomllib.loads(mapping.read_text(encoding="utf-8")).get(SECTION))
-        responses, design, left_out = read_file(path, known, design)
-        return (QUARANTINED if left_out else FINE), analyse(responses, design)
+        section = tomllib.loads(mapping.read_text(encoding="utf-8")).get(SECTION)
+        responses, design, left_out = read_file(path, known, read_design(section))
+        return (QUARANTINED if left_out else FINE), analyse(responses, design, read_design(section, "en"))
     except SurveyError as error:
         print(error.text(), file=sys.stderr)
         return (NOTHING_USABLE if error.code == "no_answers" else WRONG_USE), None

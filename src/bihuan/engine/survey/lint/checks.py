@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ..questionnaire import contracts as c
 from ..questionnaire.contracts import Item
@@ -11,6 +11,8 @@ from .contracts import Hit
 from .rules import Rule, rules
 
 RANGE = re.compile(r"^\D{0,3}(?P<low>\d+(?:\.\d+)?)\s*(?:[-–—~～至到])\s*(?P<high>\d+(?:\.\d+)?)\s*(?P<unit>\D*)$")
+DEGREE = re.compile("^(?:非常|十分|特别|极其?|很|比较|较为?|相对|相当|完全|基本上?|总体|还算|挺|太)+")
+BRACKETS = re.compile(r"[（(][^（()）]*[)）]|[，,;；].*$")
 
 
 def check_item(item: Item) -> list[Hit]:
@@ -35,7 +37,7 @@ def many_choices(rule: Rule, item: Item) -> Hit | None:
 def unbalanced_scale(rule: Rule, item: Item) -> Hit | None:
     """Only where every choice is a judgement: then there are as many on either side."""
     choices = item.choices if item.type in (c.RADIO, c.DROPDOWN) else item.columns
-    signs = [sign_of(choice.text.default, rule) for choice in choices]
+    signs = signs_of([choice.text.default for choice in choices], rule)
     if len(signs) < 3 or None in signs:
         return None
     positive, negative = signs.count(1), signs.count(-1)
@@ -99,12 +101,34 @@ def unscored_dimension(rule: Rule, item: Item) -> Hit | None:
     return Hit(rule.id, item.name) if plain and not item.dimension and not item.expects else None
 
 
+def signs_of(texts: Sequence[str], rule: Rule) -> list[int | None]:
+    """Return the sign of each choice of a scale; a choice for who cannot judge is none of the scale.
+
+    A word nobody listed is a judgement where another choice denies it.
+
+    >>> signs_of(["非常解渴", "解渴", "一般", "不解渴", "没喝过"], rules()["unbalanced_scale"])
+    [1, 1, 0, -1]
+    """
+    bare = [DEGREE.sub("", BRACKETS.sub("", text).strip()) for text in texts]
+    denied = {text[1:] for text in bare if text[:1] == "不"}
+    judged = [text for text in bare if not _cannot_judge(text, bare, rule)]
+    return [1 if text in denied else sign_of(text, rule) for text in judged]
+
+
+def _cannot_judge(text: str, all_: Sequence[str], rule: Rule) -> bool:
+    """不清楚 answers nothing, except on a scale of how clear something was."""
+    met = next((word for word in rule.words["none"] if word in text), None)
+    return met is not None and not any(met[1:] in other for other in all_ if met not in other)
+
+
 def sign_of(text: str, rule: Rule) -> int | None:
     """Return -1, 0 or 1 for a judgement's words, None for words that judge nothing.
 
     >>> [sign_of(text, rules()["unbalanced_scale"]) for text in ("非常不满意", "一般", "比较满意", "上海")]
     [-1, 0, 1, None]
     """
+    if re.search(r"[0-9０-９]", text):
+        return None
     for sign, words in ((0, "neutral"), (-1, "negative"), (1, "positive")):
         if any(word in text for word in rule.words[words]):
             return sign

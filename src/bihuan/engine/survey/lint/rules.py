@@ -16,7 +16,10 @@ SEVERITIES = ("bad", "fair", "note")
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule; texts are (Chinese, English). Patterns are compiled once a process."""
+    """One rule; texts are (Chinese, English). Patterns are compiled once a process.
+
+    With ``idioms`` every set phrase of four characters is a hit: they are for praise and blame, not for asking.
+    """
 
     id: str
     kind: str
@@ -27,6 +30,7 @@ class Rule:
     unless: tuple[re.Pattern[str], ...] = ()
     ignore: tuple[re.Pattern[str], ...] = ()
     types: tuple[str, ...] = ()
+    idioms: bool = False
     rewrites: tuple[tuple[re.Pattern[str], str], ...] = ()
     limits: Mapping[str, int] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -57,6 +61,6 @@ def _rule(told: Mapping[str, Any], lexicon: Mapping[str, str]) -> Rule:
         hints=tuple(told["hint"]), patterns=tuple(compiled(one) for one in told.get("patterns", ())),
         unless=tuple(compiled(one) for one in told.get("unless", ())),
         ignore=tuple(compiled(one) for one in told.get("ignore", ())),
-        types=tuple(told.get("types", ())),
+        types=tuple(told.get("types", ())), idioms=told.get("idioms", False),
         rewrites=tuple((compiled(one), other) for one, other in told.get("rewrite", ())),
         limits=told.get("limits", {}), words={name: tuple(words) for name, words in told.get("words", {}).items()})

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from .contracts import Hit
 from .rules import Rule, rules
 
+IDIOM = 4          # characters of a set phrase
 # Scores and anchors in brackets, and piped answers, are no wording of the question.
 BESIDE = re.compile(r"[（(][^（()）]*[)）]|\{[^{}]*\}")
 
@@ -40,7 +41,17 @@ def _first(rule: Rule, text: str) -> re.Match[str] | None:
         # Of the same length, so that places stay true; a sign that no pattern speaks of.
         text = word.sub(lambda match: "\x00" * len(match[0]), text)
     found = [match for pattern in rule.patterns if (match := pattern.search(text))]
+    if rule.idioms and (idiom := _idiom(text)):
+        found.append(idiom)
     return min(found, key=lambda match: match.start(), default=None)
+
+
+def _idiom(text: str) -> re.Match[str] | None:
+    """The first set phrase, as the segmenter's dictionary marks them."""
+    import rjieba
+
+    phrase = next((word for word, kind in rjieba.tag(text) if kind == "i" and len(word) >= IDIOM), None)
+    return re.search(re.escape(phrase), text) if phrase else None
 
 
 def rewritten(rule: Rule, text: str) -> str | None:

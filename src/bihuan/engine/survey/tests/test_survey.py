@@ -13,7 +13,7 @@ from scipy import stats as oracle
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from bihuan.engine.facts.mapping import parse
-from bihuan.engine.survey.analyse import analyse, sentence
+from bihuan.engine.survey.analyse import analyse, named, sentence
 from bihuan.engine.survey.contracts import Design, Responses, Rules
 from bihuan.engine.survey.cross import compare_all, cross
 from bihuan.engine.survey.design import read_design
@@ -105,6 +105,13 @@ class TestScan:
         assert east.low < -0.4 < east.high or -0.6 < east.difference < -0.35
         assert east.low < east.difference < east.high < 0 and east.q < 0.001 and east.method == "welch"
         assert "华东" in sentence(east) and "低于其他" in sentence(east) and f"n={east.n:,}/1,600" in sentence(east)
+
+    def test_sentences_call_things_by_their_names(self):
+        """Codes of a file stay in the document's fields; people read what the mapping calls them."""
+        east = next(one for one in cross(survey(size=1600, drop=0.5), DESIGN)
+                    if (one.group, one.measure) == ("华东", "物流"))
+        design = replace(DESIGN, titles={"region": "区域", "物流": "送货"}, labels={"region": {"华东": "东区"}})
+        assert sentence(named(east, design)).startswith("区域“东区”的送货低于其他")
 
     def test_numbers_are_those_of_scipy(self):
         responses = survey(drop=0.3)
