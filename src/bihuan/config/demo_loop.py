@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import translation
 
 from bihuan.config.demo_calls import demo_calls
+from bihuan.config.demo_improving import demo_forecast
 from bihuan.core import workspace
 from bihuan.core.models import Unit, User
 from bihuan.engine.home import Home
@@ -121,6 +122,7 @@ def _carry_out(story: Story, unit: str, since: date, people: dict[str, User]) ->
     services.propose_measure(measure=measure, actor=author)
     services.approve_measure(measure=measure, actor=director, on=since - timedelta(days=14),
                              accepts_doubt="先在一个班组试行，数据不够时再延长。")
+    demo_forecast(measure, since, director)
     services.start_measure(measure=measure, actor=author, on=since - timedelta(days=7))
     services.report_progress(measure=measure, share=100, text="全组已按新做法执行。", actor=author,
                              difficulty="前几天有人仍用老办法。", adjustment="班前会逐人过一遍。", on=since)

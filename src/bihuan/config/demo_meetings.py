@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone, translation
 
+from bihuan.core import workspace
 from bihuan.core.models import Unit, User
 from bihuan.loop.diagnose.causes.queries import taxonomy
 from bihuan.loop.diagnose.complaint_reviews.models import ComplaintReview
@@ -20,6 +21,11 @@ from bihuan.loop.diagnose.meetings.services.holding import Words
 MINUTES = """一、投诉最多的主题：{topics}（数字见议程）。原话集中在“没人告诉我进度”，坐席查得到，但没有主动告知的节点。
 二、未结问题逐条过了一遍，责任人都在场，没有新的争议。
 三、结论：先补主动告知，再看审批能否少一次复核。"""
+
+
+def _yesterday_at_ten() -> datetime:
+    day = timezone.now().astimezone(workspace.zone()) - timedelta(days=1)
+    return day.replace(hour=10, minute=0, second=0, microsecond=0)
 
 
 def demo_reviews() -> int:
@@ -43,15 +49,15 @@ def demo_reviews() -> int:
 
 
 def demo_meetings() -> int:
-    """Hold one attribution meeting, once; returns how many were held."""
+    """Hold one attribution meeting and have the next one of its series called, once; returns how many were held."""
     people = {user.username: user for user in User.objects.filter(
         username__in=("director", "quality_manager", "complaint_officer"))}
     if Meeting.objects.exists() or len(people) < 3 or not Unit.objects.exists():
         return 0
     director = people["director"]
     with translation.override("zh-hans"), transaction.atomic():
-        words = Words("客诉归因会议", timezone.now() - timedelta(days=1), "三号会议室", "投诉最多的主题为什么反复出现",
-                      guests="财务部 周经理", participants=tuple(people.values()))
+        words = Words("客诉归因会议", _yesterday_at_ten(), "三号会议室", "投诉最多的主题为什么反复出现",
+                      guests="财务部 周经理", participants=tuple(people.values()), repeat="fortnight")
         row = services.plan_meeting(kind="attribution", unit_code="", words=words, actor=director)
         row = services.hold_meeting(meeting=row, actor=director)
         finding = findings_for(director).exclude(state__in=("settled", "dismissed")).order_by("pk").first()
@@ -64,4 +70,5 @@ def demo_meetings() -> int:
         row = services.write_minutes(meeting=row, minutes=MINUTES.format(topics=topics), direction="",
                                      version=row.version, actor=director)
         services.close_meeting(meeting=row, actor=director)
+        services.watch_meetings()
     return 1

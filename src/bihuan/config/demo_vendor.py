@@ -17,7 +17,7 @@ TERMS = Terms(
     (Item("fcr", 50, ((0.85, 100), (0.80, 80), (0.70, 60))), Item("csat_mean", 30, ((4.3, 100), (4.0, 80), (3.5, 60))),
      Item("response_compliance", 20, ((0.95, 100), (0.90, 80), (0.80, 60)))),
     ((95, 1.05), (85, 1.0), (70, 0.97), (0, 0.93)))
-MONTHS = 3
+MONTHS, CONFIRM_DAYS = 3, 5
 
 
 def demo_vendor() -> int:
@@ -33,7 +33,8 @@ def demo_vendor() -> int:
     with translation.override("zh-hans"):
         services.save_contract(unit_code=code, title=f"{Unit.objects.get(code=code).name} 客服外包合同",
                                starts_on=date(place // 12, place % 12 + 1, 1), ends_on=None, terms=TERMS,
-                               owner=people["director"], actor=people["director"])
+                               owner=people["director"], actor=people["director"],
+                               confirm_days=CONFIRM_DAYS)
         made = services.make_due_sheets()
         with transaction.atomic():
             sheets = list(Sheet.objects.select_related("contract").order_by("month"))

@@ -12,8 +12,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bihuan.core.models import User
 from bihuan.core.rights import can
 from bihuan.core.web import needs
+from bihuan.loop.board.rights import SEE as LOOP
 
 # Where people begin who may see it.
 START = ("loop:overview", "indicators:board")
@@ -26,7 +28,12 @@ class Item:
     label: Any
     url: str
     icon: str
-    permission: str | None
+    permission: str | tuple[str, ...] | None       # of several, any one
+
+    def is_for(self, user: User) -> bool:
+        """Whether a person may enter, as far as the permission goes; without one, every person who is logged in."""
+        rights = (self.permission,) if isinstance(self.permission, str) else self.permission
+        return rights is None or any(can(user, one) for one in rights)
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ class ShownGroup:
 
 GROUPS: tuple[Group, ...] = (
     Group(_("总览"), (
-        Item(_("闭环总览"), "loop:overview", "loop", "diagnose.view_findings"),
+        Item(_("闭环总览"), "loop:overview", "loop", LOOP),
     )),
     Group(_("计划"), (
         Item(_("复盘"), "cycles:cycle_list", "refresh", "plan.view_cycles"),
@@ -150,7 +157,7 @@ def shown(request: HttpRequest) -> tuple[ShownGroup, ...]:
         items = tuple(
             ShownItem(item.label, addresses[item.url], item.icon, addresses[item.url] == here)
             for item in group.items
-            if user.is_authenticated and (item.permission is None or can(user, item.permission)))
+            if user.is_authenticated and item.is_for(user))
         if items:
             groups.append(ShownGroup(group.label, items))
     return tuple(groups)
@@ -166,6 +173,6 @@ def landing(request: HttpRequest) -> HttpResponse:
     """Lead to the loop, else to the board, else to the first page of the menu, or say that no role was given yet."""
     items = [item for group in GROUPS for item in group.items if item.permission is not None]
     for item in sorted(items, key=lambda item: START.index(item.url) if item.url in START else len(START)):
-        if can(request.user, item.permission):
+        if item.is_for(request.user):
             return HttpResponseRedirect(reverse(item.url))
     return render(request, "core/no_role.html")

@@ -46,7 +46,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     ),
     "cycles_cycle": (Panel("", "progress:of_cycle", "target", "plan.view_cycles"),),
     "cycles_actions": (
-        Panel(_("这一期的闭环"), "loop:overview", "loop", "diagnose.view_findings"),
+        Panel(_("这一期的闭环"), "loop:overview", "loop", "plan.view_cycles"),
         Panel(_("这一期的问题"), "findings:finding_list", "flag", "diagnose.view_findings"),
         Panel(_("这一期的流程"), "processes:process_map", "sitemap", "diagnose.view_processes"),
         Panel(_("这一期的调查"), "opinions:survey_list", "message", "evaluate.view_surveys"),

@@ -34,6 +34,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
     from bihuan.config.bootstrap import bring_up_to_date, demo_logins, first_admin
     from bihuan.config.demo_causes import demo_causes
     from bihuan.config.demo_cycles import demo_cycles
+    from bihuan.config.demo_improving import demo_policy, demo_procedure, demo_roster
     from bihuan.config.demo_loop import demo_measures
     from bihuan.config.demo_meetings import demo_meetings, demo_reviews
     from bihuan.config.demo_support import demo_support
@@ -51,6 +52,9 @@ def up(*, port: int, demo: bool, home: Home) -> int:
         logins = [*logins, *demo_logins(home)]
         demo_measures(home)
         demo_causes()
+        demo_procedure()
+        demo_roster()
+        demo_policy()
         demo_cycles()
         demo_vendor()
         demo_support()

@@ -14,7 +14,6 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.core.rights import can
 from bihuan.core.web import needs
 
 from .navigation import GROUPS, Item
@@ -181,8 +180,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def stages_for(request: HttpRequest) -> tuple[ShownStage, ...]:
     """Return the stages in the order of the loop, each step with the pages this person may open."""
-    items = [item for group in GROUPS for item in group.items
-             if item.permission is None or can(request.user, item.permission)]
+    items = [item for group in GROUPS for item in group.items if item.is_for(request.user)]
     return tuple(
         ShownStage(stage, tuple(ShownStep(step, _pages(step, items)) for step in STEPS.values() if step.stage is stage))
         for stage in STAGES)

@@ -13,6 +13,7 @@ from .setting import SCALES, Scale
 from .sheet import write_sheet
 from .sheets_people import people_sheets
 from .sheets_service import service_sheets
+from .sheets_settling import settling_sheets
 from .sheets_voice import voice_sheets
 from .simulate import simulate
 from .texts import Writer
@@ -62,7 +63,8 @@ def write_company(
     writer = Writer(world, Draws(np.random.default_rng([seed, 100])))
     # What hangs on cases comes before them: facts are then derived once for each system and not for each file.
     sheets = [*people_sheets(world, np.random.default_rng([seed, 101])),
-              *voice_sheets(world, writer, roster, size.state_days), *service_sheets(world, writer)]
+              *voice_sheets(world, writer, roster, size.state_days),
+              *settling_sheets(world, np.random.default_rng([seed, 103])), *service_sheets(world, writer)]
     files = tuple(Export(target / sheet.file, sheet.table, MAPPINGS / f"{sheet.mapping}.toml",
                          write_sheet(target, sheet)) for sheet in sheets)
     return Manifest(target, files, truths, start, size.days, seed)

@@ -148,6 +148,11 @@ class Report:
     passports: tuple[PassportNote, ...]
 
     @property
+    def is_running(self) -> bool:
+        """Whether the data reach no further than a day of the period: its numbers may still change."""
+        return bool(self.end and self.as_of and self.as_of[:10] <= self.end)
+
+    @property
     def fingerprint(self) -> str:
         """Return a hash over everything that people may not edit: all but the chapters' text and the owners."""
         content = asdict(replace(self, chapters=(), items=tuple(replace(item, owner="") for item in self.items)))

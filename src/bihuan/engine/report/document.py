@@ -11,7 +11,7 @@ from .contracts import Item, Relation, Report
 from .parts import Document, Heading, Paragraph, Part, Picture, Table
 from .pictures import band_picture, breakdown_pictures, relation_picture, trend_picture
 from .standing import choose_detailed, is_weak, lowest_groups
-from .words import EVIDENCE, Words, words_for
+from .words import EVIDENCE, RUNNING, Words, words_for
 
 GROUPS = 8           # groups of an indicator in print; Excel has all of them
 ORDINALS = "一二三四五六七八九十"
@@ -65,7 +65,7 @@ class Layout:
         name = say("全部数据") if report.period == "all" else report.period
         if report.start and report.end and report.start not in name:
             name += say("（{start} 至 {end}）", start=report.start, end=report.end)
-        return name
+        return name + say(RUNNING, day=report.as_of[:10]) if report.is_running else name
 
     def overview(self) -> Iterator[Part]:
         say, report = self.words.say, self.report

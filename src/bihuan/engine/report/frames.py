@@ -62,8 +62,8 @@ def frame_of(query: Query, *, as_of: datetime | None, zone: ZoneInfo) -> Frame:
 
 def _last_ended(kind: str, as_of: datetime | None, zone: ZoneInfo) -> str:
     today = (as_of or datetime.now(zone)).astimezone(zone).date()
-    key = key_of(kind, today)
-    return label(kind, key if bounds(kind, key)[1] == today else _before(kind, key))
+    # On the last day of a period its rows are still coming in.
+    return label(kind, _before(kind, key_of(kind, today)))
 
 
 def _dated(query: Query, today: date) -> Frame:

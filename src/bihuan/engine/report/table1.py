@@ -23,7 +23,7 @@ from ..indicators.targets import load_targets
 from .frames import Frame, frame_of
 from .table1_contracts import GROUPS, LINES, SUBJECTS, Block, Cell, Mark, Table1
 from .veiling import veil
-from .words import VALUES, Words, words_for
+from .words import RUNNING, VALUES, Words, words_for
 
 __all__ = ["COMPUTED", "CUSTOMERS", "GROUPS", "LINES", "SUBJECTS", "Block", "Cell", "Mark", "Table1", "build_table1"]
 
@@ -49,9 +49,11 @@ def build_table1(
         blocks = _customers(home, frame, scope, chosen, whole, words)
     else:
         blocks = _others(home, frame, scope, subject, tuple(chosen or ()), whole, words)
-    dated = frame.end.isoformat() if frame.end else now.astimezone(zone).date().isoformat() if now else ""
+    reached = now.astimezone(zone).date() if now else None
+    running = words.say(RUNNING, day=reached) if reached and frame.end and reached <= frame.end else ""
+    dated = frame.end.isoformat() if frame.end else reached.isoformat() if reached else ""
     return Table1(
-        period=frame.label, dated=dated, lang=words.lang, blocks=blocks, subject=subject,
+        period=frame.label + running, dated=dated, lang=words.lang, blocks=blocks, subject=subject,
         start=frame.start.isoformat() if frame.start else "", end=frame.end.isoformat() if frame.end else "",
         versions={one.indicator: one.version for one in whole.values()},
         standards=tuple(_standard(home, line, frame, words) for line in LINES),

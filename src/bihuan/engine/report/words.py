@@ -36,6 +36,7 @@ METHODS = {
     "wilson": "Wilson 区间", "t": "t 区间", "order_statistics": "次序统计量区间", "multinomial": "多项分布方差",
     "bootstrap": "自助法区间", "poisson": "泊松区间",
 }
+RUNNING = "（周期未结束，数据到 {day}，数字为暂定）"
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,11 @@ from bihuan.loop.plan.goals.contracts import filters_of
 
 from . import queries
 from .forms import ReviewForm
-
-# Whoever sees problems sees how they move round; each stage then shows what the person's own rights reach.
-SEE = "diagnose.view_findings"
+from .rights import SEE
 
 
 @require_GET
-@needs(SEE)
+@needs(*SEE)
 def overview(request: HttpRequest) -> HttpResponse:
     """The seven stages with their oldest work, of the whole workspace or (``?cycle=``) of one review."""
     asked = request.GET.get("cycle", "")
@@ -36,7 +34,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@needs(SEE)
+@needs(*SEE)
 def behind(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """The rows behind one figure of a review's loop."""
     cycle = cycle_for(request.user, pk)

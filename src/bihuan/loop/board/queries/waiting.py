@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
+from bihuan.core.notifications.queries.people import people_with
 from bihuan.core.privacy.services.exports import APPROVE, visible_exports
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import can
@@ -19,6 +20,9 @@ from bihuan.loop.collect.voices.queries.feedback import counts as feedback_count
 from bihuan.loop.collect.voices.rights import HANDLE
 from bihuan.loop.diagnose.complaint_reviews.queries.lists import reviews_for as complaint_reviews_for
 from bihuan.loop.diagnose.meetings.queries.agenda import decisions_for
+from bihuan.loop.evaluate.concessions.queries import waiting as waiting_concessions
+from bihuan.loop.evaluate.concessions.rights import DECIDE, reach
+from bihuan.loop.evaluate.concessions.rights import VIEW as ROWS
 from bihuan.loop.evaluate.vendors.queries.sheets import sheet_name, sheets_for
 from bihuan.loop.improve.measures.queries.lists import MeasureLine
 from bihuan.loop.improve.measures.rights import approvers_of
@@ -52,11 +56,25 @@ def evaluation(user: User, now: date) -> Waiting:
         left = [str(member.user) for member in one.members.all() if member.scored_at is None]
         lines.append(Line(one.title, reverse("cycles:cycle", args=[one.pk]), "、".join(left),
                           age_since(one.opened_at, now)))
+    beyond, more = _concessions(user, now)
     exports = visible_exports(user).filter(state="waiting").count() if can(user, APPROVE) else 0
     return _some(Figure(_("待外包商确认的考核单"), len(sent), f"{address}?part=sent"),
                  Figure(_("申诉中的考核单"), len(appealed), f"{address}?part=appealed", late=True),
                  Figure(_("评分未交齐的复盘"), len(reviews), reverse("cycles:cycle_list") + "?part=scoring"),
-                 Figure(_("待批的导出"), exports, reverse("privacy:export_list") + "?part=waiting")), lines
+                 *beyond,
+                 Figure(_("待批的导出"), exports, reverse("privacy:export_list") + "?part=waiting")), [*lines, *more]
+
+
+def _concessions(user: User, now: date) -> Waiting:
+    """Return concessions beyond the policy that nobody agreed to yet, the oldest first, and who may."""
+    if not can(user, ROWS):
+        return [], []
+    count, oldest = waiting_concessions(reach(user), MOST)
+    who = "、".join(str(one) for one in people_with(DECIDE)[:MOST]) if count else ""
+    address = reverse("concessions:concession_list") + "?state=waiting"
+    return [Figure(_("超出政策、待审批的让步"), count, address)], [
+        Line(_("让步 {case}").format(case=one.case), reverse("indicators:case", args=[one.case]), who,
+             age_since(one.at, now)) for one in oldest]
 
 
 def diagnosis(user: User, now: date) -> Waiting:

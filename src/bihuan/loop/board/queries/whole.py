@@ -31,6 +31,7 @@ from bihuan.loop.learn.handbook.queries import in_force
 from bihuan.loop.plan.goals.queries.goals import newest_terms
 from bihuan.loop.verify.verdicts.queries.lists import Rate, chains, promotions, reviews_for
 
+from ..rights import ARCHIVES, BOARD, COLLECT, FINDINGS, LEARN, LIBRARY, MEASURES, SOURCES
 from . import waiting
 from .parts import MOST, Figure, Line, Stage, age_since, due_text
 
@@ -44,18 +45,17 @@ def today() -> date:
 
 def stages(user: User) -> list[Stage]:
     """Return the stages that a person has a part in, in the order of the loop."""
-    makers: tuple[tuple[str, Callable[[User, date], Stage]], ...] = (
-        ("evaluate.view_board", _plan), ("", _collect), ("evaluate.view_board", _evaluate),
-        ("diagnose.view_findings", _diagnose), ("improve.view_measures", _improve),
-        ("improve.view_measures", _verify), ("improve.view_measures", _learn))
+    makers: tuple[tuple[tuple[str, ...], Callable[[User, date], Stage]], ...] = (
+        ((BOARD,), _plan), (COLLECT, _collect), ((BOARD,), _evaluate), ((FINDINGS,), _diagnose),
+        ((MEASURES,), _improve), ((MEASURES,), _verify), (LEARN, _learn))
     now = today()
-    found = [make(user, now) for permission, make in makers if not permission or can(user, permission)]
+    found = [make(user, now) for rights, make in makers if any(can(user, right) for right in rights)]
     return [stage for stage in found if stage.counts]
 
 
 def closing(user: User) -> Rate | None:
     """Return how many of the problems with measures are closed; None without the right or without any."""
-    if not can(user, "improve.view_measures"):
+    if not can(user, MEASURES):
         return None
     rate = chains(user, today())[1]
     return rate if rate.total else None
@@ -75,7 +75,7 @@ def _plan(user: User, now: date) -> Stage:
 
 def _collect(user: User, now: date) -> Stage:
     counts, lines = [], []
-    if can(user, "collect.manage_sources"):
+    if can(user, SOURCES):
         late = [one for one in source_lines(timezone.now()) if one.state in ("failed", "late")]
         counts.append(Figure(_("出错或过期的数据源"), len(late), reverse("sources:source_list") + "?part=late",
                              late=bool(late)))
@@ -148,13 +148,15 @@ def _verify(user: User, now: date) -> Stage:
 
 
 def _learn(user: User, now: date) -> Stage:
-    kept = promotions(user).order_by("-at")
-    lines = [Line(one.verdict.measure.title, reverse("verdicts:promotion", args=[one.pk]), str(one.by or ""),
-                  age_since(one.at, now)) for one in kept[:MOST]]
-    counts = [Figure(_("可推广的做法"), kept.count(), reverse("verdicts:promotion_list"))]
-    if can(user, "learn.view_archives"):
+    counts, lines = [], []
+    if can(user, MEASURES):
+        kept = promotions(user).order_by("-at")
+        lines = [Line(one.verdict.measure.title, reverse("verdicts:promotion", args=[one.pk]), str(one.by or ""),
+                      age_since(one.at, now)) for one in kept[:MOST]]
+        counts.append(Figure(_("可推广的做法"), kept.count(), reverse("verdicts:promotion_list")))
+    if can(user, ARCHIVES):
         counts.append(Figure(_("归档"), found_for(user, Filed()).count(), reverse("archives:archive_list")))
-    if can(user, "learn.view_library"):
+    if can(user, LIBRARY):
         counts += [Figure(_("案例"), examples_found(user, Taught()).count(), reverse("examples:example_list")),
                    Figure(_("应对手册"), in_force(user).count(), reverse("handbook:entry_list"))]
     return Stage(_("沉淀"), "book", counts, lines, _("还没有经数据证实、可推广的做法。"))

@@ -1,17 +1,18 @@
 """The loop on one screen: numbers equal their lists, work stands on its stage, others see their own alone."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
 
 from bihuan.core.privacy.models import Export
-from bihuan.loop.board.queries import closing, stages
+from bihuan.loop.board.queries import closing, stages, waiting
 from bihuan.loop.diagnose.complaint_reviews.models import ComplaintReview
 from bihuan.loop.diagnose.findings import services as findings
 from bihuan.loop.diagnose.findings.queries.statement import Statement
 from bihuan.loop.diagnose.meetings.models import Decision, Meeting
+from bihuan.loop.evaluate.concessions.contracts import Concession
 from bihuan.loop.evaluate.vendors.models import Contract, ContractVersion, Sheet
 from bihuan.loop.improve.measures import services as measures
 from bihuan.loop.verify.verdicts import services as verdicts
@@ -79,7 +80,7 @@ def test_an_empty_loop_says_what_to_do_first(cast, client):
 
 
 @pytest.fixture
-def waits(cast, draft):
+def waits(cast, draft, monkeypatch):
     """One of everything that waits beside problems, measures and reviews of effect."""
     day, now = date(2025, 7, 1), "2025-07-01T00:00:00Z"
     contract = Contract.objects.create(unit_code="v", title="外包甲合同", starts_on=day, owner=cast.director)
@@ -96,6 +97,9 @@ def waits(cast, draft):
                                      chair=cast.manager, created_by=cast.manager)
     Decision.objects.create(meeting=meeting, text="改班表", owner=cast.leader, due_on=day)
     measures.propose_measure(measure=draft, actor=cast.manager)
+    beyond = Concession("t:c1", "t:1", "a1", 300, "CNY", "7.2", datetime(2025, 7, 1, tzinfo=UTC), "waiting", 200, "",
+                        False)
+    monkeypatch.setattr(waiting, "waiting_concessions", lambda scope, most: (1, (beyond,)))
 
 
 def test_all_that_waits_is_counted_where_it_waits(cast, waits, client):
@@ -106,6 +110,8 @@ def test_all_that_waits_is_counted_where_it_waits(cast, waits, client):
         value, url = found[label]
         assert value == 1 == client.get(url).context["page"].paginator.count, label
     assert stage_of(cast.director, "收集").counts and "待 manager 审批" in stage_of(cast.director, "改进").lines[0].who
+    assert found["超出政策、待审批的让步"] == (1, f"{reverse('concessions:concession_list')}?state=waiting")
+    assert "让步 t:1" in {line.text for line in waiting.evaluation(cast.director, date(2025, 7, 2))[1]}
     assert figures(cast.vendor, "评价")["待外包商确认的考核单"] == 1
     assert "申诉中的考核单" not in figures(cast.leader, "评价") and "待批的导出" not in figures(cast.leader, "评价")
     assert "未完成的会议决定" not in figures(cast.outsider, "诊断")
@@ -116,9 +122,17 @@ def test_people_see_their_own_part_and_others_nothing(cast, problem, client):
     assert figures(cast.outsider, "诊断")["查原因中"] == 0
     client.force_login(cast.outsider)
     assert "晚间接起慢" not in client.get(PAGE).content.decode()
-    for person in (cast.nobody, cast.agent):
-        client.force_login(person)
-        assert client.get(PAGE).status_code == 404
+    client.force_login(cast.nobody)
+    assert client.get(PAGE).status_code == 404
+
+
+def test_whoever_has_a_part_in_a_stage_has_the_loop_for_a_home(cast, problem, client):
+    client.force_login(cast.agent)
+    assert client.get("/").url == PAGE
+    page = client.get(PAGE).content.decode()
+    assert "晚间接起慢" not in page and "诊断" not in {str(one.name) for one in stages(cast.agent)}
+    assert page.count('class="card loop-stage"') == len(stages(cast.agent)) > 0
+    assert str(reverse("loop:overview")) in page
 
 
 def test_whoever_sees_the_loop_begins_there(cast, client):

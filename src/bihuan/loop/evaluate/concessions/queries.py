@@ -38,6 +38,16 @@ def concessions(scope: Scope, *, state: str = "", size: int = 50, offset: int = 
                 sums["protected"])
 
 
+def waiting(scope: Scope, most: int) -> tuple[int, tuple[Concession, ...]]:
+    """Return how many concessions beyond the policy wait for a decision, and the oldest of them."""
+    if policy() is None:
+        return 0, ()
+    rows = _ask(f"""{_judged(scope)} SELECT *, count(*) OVER () AS total FROM judged WHERE state = 'waiting'
+                    ORDER BY "at", id LIMIT {int(most)}""")
+    total = rows[0]["total"] if rows else 0
+    return total, tuple(Concession(**{name: value for name, value in row.items() if name != "total"}) for row in rows)
+
+
 def find(concession: str, scope: Scope) -> Concession | None:
     """Return one concession within the scope."""
     rows = _ask(f"{_judged(scope)} SELECT * FROM judged WHERE id = $1", [concession])

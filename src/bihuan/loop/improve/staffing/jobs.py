@@ -14,11 +14,12 @@ from .models import Plan
 
 
 def run_forecast(job: JobHandle, *, plan: int) -> None:
-    """Replay one plan."""
+    """Replay one plan, unless that is done already."""
     found = Plan.objects.select_related("made_by").get(pk=plan)
     address = reverse("staffing:plan", args=[found.pk])
     try:
-        services.work_out(plan=found, tell=job.progress)
+        if found.state != Plan.State.READY:
+            services.work_out(plan=found, tell=job.progress)
     except StaffingError as error:
         words = error.text(get_language() or "zh")
         services.fail(plan=found, problem=words)

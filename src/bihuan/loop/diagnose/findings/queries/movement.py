@@ -121,9 +121,8 @@ def movement_page(user: User, *, indicator: str, by: str, month: str, against: s
 
 
 def finished_months() -> tuple[str, ...]:
-    """Return the labels of the last months that the facts reach to the end of, the latest last."""
-    today = engine.today()
-    last = key_of("month", today) if bounds("month", key_of("month", today))[1] <= today else key_of("month", today) - 1
+    """Return the labels of the last months that the facts reach beyond, the latest last."""
+    last = key_of("month", engine.today()) - 1
     return tuple(label("month", key) for key in range(last - MONTHS + 1, last + 1))
 
 

@@ -177,8 +177,7 @@ class Pareto:
 
 def span() -> tuple[date, date]:
     """Return the finished months that the Pareto counts."""
-    today = engine.today()
-    last = key_of("month", today) if bounds("month", key_of("month", today))[1] <= today else key_of("month", today) - 1
+    last = key_of("month", engine.today()) - 1
     return bounds("month", last - CELL_MONTHS + 1)[0], bounds("month", last)[1]
 
 

@@ -41,6 +41,8 @@ def built(tmp_path_factory):
               "topic": ("退货", "发票")[at % 2], "opened": before + timedelta(hours=at)} for at in range(120)]
     rows.append({**rows[-1], "id": "last", "external_id": "last", "topic": "发票",
                  "opened": datetime(2026, 1, 31, 15, tzinfo=UTC)})
+    # Of the day after: January is over.
+    rows.append({**rows[-1], "id": "after", "external_id": "after", "opened": datetime(2026, 2, 1, 2, tzinfo=UTC)})
     put(home, "cases", rows)
     put(home, "concessions", [{"id": f"p{at}", "case": f"c安装{at}", "amount": 20.0, "at": day} for at in range(5)])
     put(home, "customer_history", [{"customer": f"K退货{at}", "attribute": "状态", "value": "已销户",

@@ -11,7 +11,7 @@ from bihuan.engine.indicators.contracts import EVERYTHING, Scope
 from bihuan.loop.evaluate.concessions import services
 from bihuan.loop.evaluate.concessions.errors import Refused
 from bihuan.loop.evaluate.concessions.models import Policy
-from bihuan.loop.evaluate.concessions.queries import concessions, protected_cases
+from bihuan.loop.evaluate.concessions.queries import concessions, protected_cases, waiting
 
 LIST = reverse("concessions:concession_list")
 RULES = "7.2: 200\n7.3: *"
@@ -28,6 +28,7 @@ def _given(given):
 
 def test_nothing_is_judged_without_a_policy():
     assert set(states().values()) == {"unjudged"} and concessions(EVERYTHING).share.value is None
+    assert waiting(EVERYTHING, 3) == (0, ())
     assert protected_cases(EVERYTHING) == set()
 
 
@@ -42,6 +43,8 @@ def test_what_lies_beyond_the_clauses_waits_for_somebody_else(cast):
         "7.2": (3, 1, (("CNY", 540.0),)), "": (1, 1, (("CNY", 20.0),)), "9": (1, 1, (("CNY", 500.0),))}
     assert (found.protected, protected_cases(EVERYTHING)) == (1, {"t:1"})
     assert set(states(Scope(units=("s1",)))) == {"t:c5"} and list(states(state="waiting")) == ["t:c3", "t:c4"]
+    count, oldest = waiting(EVERYTHING, 1)
+    assert (count, [one.id for one in oldest]) == (2, ["t:c3"]) and waiting(Scope(units=("s1",)), 1) == (0, ())
 
 
 def test_a_decision_needs_a_reason_another_person_and_the_unit(client, cast):
