@@ -126,6 +126,8 @@ def _demo_goal(unit: str, director: User, owner: User) -> None:
     month = key_of("month", engine.today())
     start, end = bounds("month", month - 3)[0], bounds("month", month - 1)[1]
     baseline = baseline_of(passport.name, filters, start, end, scope_of(director, "plan.change_goals"))
+    if baseline.value is None:          # a history of less than three months has nothing to start from
+        return
     today = timezone.localdate()
     set_goal(owner=owner, scope=None, actor=director, terms=Terms(
         title="热线二组电话接通时长降到 60 秒以内", indicator=passport.name, direction=passport.direction,

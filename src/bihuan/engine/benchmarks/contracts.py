@@ -8,6 +8,7 @@ from typing import Any
 FORMAT, VERSION = "bihuan.benchmark", 1
 # Fewer groups or records than this, or one group with more than this share of them, and nothing is told.
 LEAST_GROUPS, LEAST_CASES, LARGEST_SHARE = 3, 100, 0.8
+LEAST_COMPANIES = 3         # fewer make no industry, and the rest of two would be the other one
 LOWEST_EPSILON, HIGHEST_EPSILON = 0.1, 10.0
 INDUSTRIES = ("retail", "finance", "telecom", "logistics", "software", "public", "other")
 Z = 1.959963984540054
@@ -81,3 +82,24 @@ class Place:
     low: float
     high: float
     word: str
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Own value less the mean of ``companies`` with its interval; ``word`` as of a place.
+
+    ``value`` with ``low`` and ``high`` is the mean itself; ``ahead`` and ``behind`` count companies that one is surely
+    better than, and that are surely better.
+    """
+
+    indicator: str
+    companies: int
+    value: float
+    low: float
+    high: float
+    difference: float
+    difference_low: float
+    difference_high: float
+    word: str
+    ahead: int
+    behind: int

@@ -18,7 +18,7 @@ def place(own: float | None, n: int, cell: Cell, direction: str) -> Place | None
     if own is None or other is None or n <= 0:
         return None
     noise = variance(cell.epsilon / 2) * (1 + other * other) / cell.n ** 2
-    spread = math.sqrt(_chance(own, n, cell.kind) + _chance(other, cell.n, cell.kind) + noise)
+    spread = math.sqrt(chance(own, n, cell.kind) + chance(other, cell.n, cell.kind) + noise)
     difference = own - other
     low, high = difference - Z * spread, difference + Z * spread
     better = 1 if direction == "up" else -1
@@ -27,7 +27,7 @@ def place(own: float | None, n: int, cell: Cell, direction: str) -> Place | None
     return Place(cell.indicator, own, n, other, cell.n, difference, low, high, word)
 
 
-def _chance(value: float, n: int, kind: str) -> float:
+def chance(value: float, n: int, kind: str) -> float:
     """The variance of a share; of NPS the largest there can be. A share of 0 or 1 has that of one record more."""
     if kind == "nps":
         return max(1 - value * value, 1 / n) / n

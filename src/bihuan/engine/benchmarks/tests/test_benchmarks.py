@@ -7,13 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from bihuan.engine.benchmarks.contracts import Cell, Raw
 from bihuan.engine.benchmarks.errors import BenchmarkError
 from bihuan.engine.benchmarks.files import from_bytes, make, mismatches, noised, require_same, spent, to_bytes, why_not
 from bihuan.engine.benchmarks.noise import discrete_laplace, fresh_dice, variance
-from bihuan.engine.benchmarks.places import place
+from bihuan.engine.benchmarks.places import chance, place
+from bihuan.engine.benchmarks.pooling import between_companies, pool
 from bihuan.engine.indicators.passports import definition_hash, shipped
 
 FCR, NPS, TIME = shipped()["fcr_flag"], shipped()["nps"], next(
@@ -176,3 +178,23 @@ def test_intervals_cover_what_is_true():
         held += found.low <= 0 <= found.high
     low, high = stats.binom.interval(0.99, 600, 0.95)
     assert low <= held <= high + 6
+
+
+def test_companies_together_are_the_random_effects_mean_of_statsmodels():
+    """DerSimonian and Laird's variance between companies, Hartung and Knapp's interval of the mean."""
+    counts = ((800, 1000), (850, 1100), (600, 900), (720, 1000))
+    cells = [Cell("fcr_flag", "", "1", "rate", *one, 40.0) for one in counts]
+    values = np.array([one.value for one in cells])
+    spreads = np.array([chance(one.value, one.n, "rate") + variance(20.0) * (1 + one.value ** 2) / one.n ** 2
+                        for one in cells])
+    theirs = combine_effects(values, spreads, method_re="chi2", use_t=True)
+    assert between_companies(list(values), list(spreads)) == pytest.approx(theirs.tau2, rel=1e-9)
+    found = pool(0.8, 1000, cells, "up")
+    assert found is not None and found.value == pytest.approx(theirs.mean_effect_re, rel=1e-9)
+    plain = stats.t.ppf(0.975, 3) * theirs.sd_eff_w_re      # theirs is narrower here than without Hartung and Knapp
+    hksj = theirs.conf_int()[3]
+    assert found.high - found.low == pytest.approx(max(2 * plain, hksj[1] - hksj[0]), rel=1e-6)
+    # 80 % beside 77.3, 66.7 and 72 %: surely ahead of two of four, and nobody surely ahead.
+    assert (found.companies, found.ahead, found.behind, found.word) == (4, 2, 0, "cannot_tell")
+    assert pool(0.8, 1000, cells[:2], "up") is None and pool(None, 0, cells, "up") is None
+    assert pool(0.3, 5000, cells, "down").word == "better" and pool(0.3, 5000, cells, "up").behind == 4

@@ -15,3 +15,4 @@ REASONS: dict[str, Any] = {
     "cases": _("不足 100 条记录"), "groups": _("不足 3 个单位"), "one_group": _("一个单位占八成以上"),
 }
 PLACE_WORDS: dict[str, Any] = {"better": _("优于基准"), "worse": _("不如基准"), "cannot_tell": _("分不出高下")}
+POOL_WORDS: dict[str, Any] = {"better": _("优于同行"), "worse": _("不如同行"), "cannot_tell": _("分不出高下")}

@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
-from bihuan.engine.benchmarks.contracts import HIGHEST_EPSILON, Benchmark, Cell, Raw
+from bihuan.engine.benchmarks.contracts import HIGHEST_EPSILON, LEAST_COMPANIES, Benchmark, Cell, Pool, Raw
 from bihuan.engine.benchmarks.files import KINDS, from_bytes, spent
 from bihuan.engine.benchmarks.places import place
+from bihuan.engine.benchmarks.pooling import pool
 from bihuan.engine.indicators.contracts import EVERYTHING, Passport, Query, Result, Scope
 from bihuan.engine.indicators.periods import bounds, key_of, label, parse_label
 from bihuan.loop.evaluate.indicators.queries import engine
@@ -20,11 +22,12 @@ from bihuan.loop.evaluate.indicators.queries.words import in_language
 from bihuan.loop.verify.verdicts.queries.words import change_text
 from bihuan.ui import formats
 
-from .contracts import PLACE_WORDS, REASONS
+from .contracts import PLACE_WORDS, POOL_WORDS, REASONS
 from .models import BenchmarkFile
 from .rights import board_scope
 
 QUARTERS = 8
+MOST_POOLED = 200           # files that are read for it
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,34 @@ class PlaceLine:
     interval: str
     word: str
     label: Any
+
+
+@dataclass(frozen=True)
+class PoolLine:
+    """One's own number beside several companies', in words; ``rank`` is where it lies among them."""
+
+    indicator: str
+    title: str
+    own: str
+    own_n: int
+    industry: str
+    industry_interval: str
+    difference: str
+    interval: str
+    label: Any
+    rank: str
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """An industry's quarter of which several companies gave their files; ``names`` are those that did."""
+
+    industry: Any
+    period: str
+    first: str
+    last: str
+    names: list[str]
+    lines: list[PoolLine]
 
 
 @dataclass(frozen=True)
@@ -117,6 +148,59 @@ def places(user: User, listed: Iterable[BenchmarkFile]) -> list[FilePlaces]:
     return found
 
 
+def pools(user: User) -> list[Pooled]:
+    """Return one's own place among several companies, an industry and a quarter each, the newest quarter first.
+
+    Of a company that gave several files of a quarter the newest counts.
+    """
+    newest: dict[tuple[str, str], dict[str, BenchmarkFile]] = {}
+    for file in BenchmarkFile.objects.filter(kind=BenchmarkFile.Kind.TAKEN).order_by("-pk")[:MOST_POOLED]:
+        newest.setdefault((file.period, file.industry), {}).setdefault(file.issuer, file)
+    scope = board_scope(user)
+    found = [_pooled(period, given_by, scope) for (period, _industry), given_by in newest.items()
+             if len(given_by) >= LEAST_COMPANIES]
+    return sorted((one for one in found if one.lines), key=lambda one: one.period, reverse=True)
+
+
+def _pooled(period: str, given_by: dict[str, BenchmarkFile], scope: Scope) -> Pooled:
+    passports, first_file = engine.passports(), next(iter(given_by.values()))
+    cells: dict[str, list[Cell]] = {}
+    for file in given_by.values():
+        for cell in told(file).cells:
+            if cell.indicator in passports and passports[cell.indicator].definition_hash == cell.definition_hash:
+                cells.setdefault(cell.indicator, []).append(cell)
+    names = [name for name, given in cells.items() if len(given) >= LEAST_COMPANIES]
+    lines = [line for own in (_ask(names, period, scope) if names else ())
+             if (line := _pool_line(own, cells[own.indicator], passports[own.indicator])) is not None]
+    first, last = span(period)
+    return Pooled(first_file.get_industry_display(), period, first.isoformat(), last.isoformat(), sorted(given_by),
+                  lines)
+
+
+def _pool_line(own: Result, cells: list[Cell], passport: Passport) -> PoolLine | None:
+    kind, unit = cells[0].kind, _unit(cells[0].kind)
+    found = pool(_told_value(own, kind), own.n, cells, passport.direction)
+    if found is None:
+        return None
+
+    def shown(value: float) -> float | None:
+        return _shown(value, kind)
+
+    return PoolLine(
+        passport.name, in_language(passport.title), formats.figure(own.value, unit), own.n,
+        formats.figure(shown(found.value), unit), formats.interval(shown(found.low), shown(found.high), unit),
+        change_text(shown(found.difference), unit),
+        f"{change_text(shown(found.difference_low), unit)} – {change_text(shown(found.difference_high), unit)}",
+        POOL_WORDS[found.word], _rank(found))
+
+
+def _rank(found: Pool) -> str:
+    """The rank among the companies and oneself: those that cannot be told apart leave it open."""
+    best, worst, of = found.behind + 1, found.companies - found.ahead + 1, found.companies + 1
+    words = _("第 %(best)d 名，共 %(of)d 家") if best == worst else _("第 %(best)d–%(worst)d 名之间，共 %(of)d 家")
+    return words % {"best": best, "worst": worst, "of": of}
+
+
 def cells_of(benchmark: Benchmark) -> list[tuple[str, str, Cell]]:
     """Return the cells of a file with title and value in words."""
     passports = engine.passports()
@@ -141,8 +225,7 @@ def span(period: str) -> tuple[date, date]:
 
 
 def _line(own: Result, cell: Cell, passport: Passport) -> PlaceLine | None:
-    value = None if own.value is None or own.suppressed else own.value / 100 if cell.kind == "nps" else own.value
-    found = place(value, own.n, cell, passport.direction)
+    found = place(_told_value(own, cell.kind), own.n, cell, passport.direction)
     if found is None:
         return None
     unit = _unit(cell.kind)
@@ -152,6 +235,13 @@ def _line(own: Result, cell: Cell, passport: Passport) -> PlaceLine | None:
         change_text(_shown(found.difference, cell.kind), unit),
         f"{change_text(_shown(found.low, cell.kind), unit)} – {change_text(_shown(found.high, cell.kind), unit)}",
         found.word, PLACE_WORDS[found.word])
+
+
+def _told_value(own: Result, kind: str) -> float | None:
+    """One's own value as files have it: shares, and NPS between -1 and 1; None where it may not be shown."""
+    if own.value is None or own.suppressed:
+        return None
+    return own.value / 100 if kind == "nps" else own.value
 
 
 def _unit(kind: str) -> str:

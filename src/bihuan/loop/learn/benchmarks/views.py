@@ -19,7 +19,7 @@ from bihuan.engine.benchmarks.files import LARGEST
 from .errors import Refused
 from .forms import MakeForm, TakeForm
 from .models import BenchmarkFile
-from .queries import cells_of, files, places, told, withheld_of
+from .queries import cells_of, files, places, pools, told, withheld_of
 from .rights import EXCHANGE, VIEW, board_scope, may_exchange, require_exchange
 from .services import make_benchmark, remove_benchmark, take_benchmark
 
@@ -31,7 +31,8 @@ def benchmark_list(request: HttpRequest) -> HttpResponse:
     board_scope(request.user)
     exchanges = may_exchange(request.user)
     page = page_of(request, BenchmarkFile.objects.filter(kind=BenchmarkFile.Kind.TAKEN), size=10)
-    context = {"page": page, "places": places(request.user, page.object_list), "may_exchange": exchanges,
+    context = {"page": page, "places": places(request.user, page.object_list),
+               "pools": pools(request.user) if page.number == 1 else [], "may_exchange": exchanges,
                "made": files(BenchmarkFile.Kind.MADE)[:50] if exchanges else []}
     return render(request, "benchmarks/benchmark_list.html", context)
 

@@ -17,7 +17,7 @@ from bihuan.engine.indicators.passports import definition_hash
 from bihuan.loop.learn.benchmarks import services
 from bihuan.loop.learn.benchmarks.errors import Refused
 from bihuan.loop.learn.benchmarks.models import BenchmarkFile
-from bihuan.loop.learn.benchmarks.queries import places, raws, told
+from bihuan.loop.learn.benchmarks.queries import places, pools, raws, told
 
 from .conftest import FCR, foreign
 
@@ -74,6 +74,23 @@ def test_ones_place_is_that_of_what_one_sees(cast):
     assert places(cast.leader, [near])[0].lines[0].word == "cannot_tell"
     with pytest.raises(Refused, match="已经在这里"):
         services.take_benchmark(name="b.json", raw=foreign(0.5), actor=cast.director)
+
+
+def test_three_companies_of_an_industry_make_a_place_among_them(client, cast):
+    """Own 80 % of 600 beside 50, 70 and 79 %: surely ahead of two, not to be told apart from the third."""
+    for issuer, share in (("乙", 0.5), ("丙", 0.7)):
+        services.take_benchmark(name="b.json", raw=foreign(share, issuer=issuer), actor=cast.director)
+    assert pools(cast.director) == []
+    services.take_benchmark(name="b.json", raw=foreign(0.79, issuer="丁"), actor=cast.director)
+    services.take_benchmark(name="b.json", raw=foreign(0.51, issuer="乙"), actor=cast.director)
+    found = pools(cast.director)[0]
+    assert found.names == ["丁", "丙", "乙"] and [one.own for one in found.lines] == ["80.0%"]
+    assert found.lines[0].rank == "第 1–2 名之间，共 4 家"
+    client.force_login(cast.director)
+    page = client.get(at("benchmark_list")).content.decode()
+    assert "3 家同行" in page and "第 1–2 名之间" in page
+    client.force_login(cast.leader)
+    assert "n = 200" in client.get(at("benchmark_list")).content.decode()
 
 
 def test_pages_from_export_to_place(client, cast):
