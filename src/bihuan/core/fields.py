@@ -15,7 +15,17 @@ FIELDS = {
     "email": _("客户邮箱（给出理由也不显示）"),
     "customer": _("客户编号"),
     "text": _("工单的标题、自定义字段与往来文字"),
+    "region": _("地区"),
+    "tier": _("客户等级"),
+    "csat": _("客户的评分（满意度等由评分算出的指标一并不可见）"),
 }
+
+# Pages that tell a customer's region and tier beside their number, or break numbers down by them.
+_OF_CUSTOMERS = (
+    "serve.view_customers", "serve.change_customers", "collect.draw_samples", "collect.send_surveys",
+    "collect.interview", "collect.view_responses", "collect.handle_feedback", "evaluate.view_surveys",
+    "evaluate.edit_themes", "verify.call_back", "diagnose.view_findings", "diagnose.work_findings",
+)
 
 # What cannot be done without a field: a role has the one or closes the other.
 NEEDED_BY = {
@@ -28,5 +38,11 @@ NEEDED_BY = {
     "text": (
         "collect.view_conversations", "collect.tag_conversations", "collect.play_recordings", "collect.view_responses",
         "collect.handle_feedback",
+    ),
+    "region": _OF_CUSTOMERS,
+    "tier": (*_OF_CUSTOMERS, "evaluate.fill_table"),
+    "csat": (
+        *_OF_CUSTOMERS, "collect.deliver_answers", "evaluate.view_vendors", "evaluate.manage_vendors",
+        "evaluate.confirm_vendors", "evaluate.view_support",
     ),
 }

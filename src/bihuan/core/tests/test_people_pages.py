@@ -156,7 +156,11 @@ class TestRoles:
         for key in ("collect.manage_voices", "privacy.read_registers"):
             shows_numbers = sent | {"permissions": [key], "closed_fields": ["customer"]}
             assert office.post("/settings/roles/new/", shows_numbers).status_code == 422
+        for field in ("region", "tier", "csat"):
+            told = sent | {"permissions": ["serve.view_customers"], "closed_fields": [field]}
+            assert office.post("/settings/roles/new/", told).status_code == 422
         sent["permissions"].pop()
+        sent["closed_fields"] = ["text", "region", "tier", "csat"]
         assert office.post("/settings/roles/new/", sent | {"name": "班组长"}).status_code == 422
         assert office.post("/settings/roles/new/", sent).status_code == 302
         own = Role.objects.get(name="驻场督导")

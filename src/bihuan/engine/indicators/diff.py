@@ -49,7 +49,7 @@ def diff_on(
                for passport in (a, b)]
     view, moments = prepare(session, query, scope)
     moments = moments.of(a)
-    answerable([a, b], view, explicit=True)
+    answerable([a, b], view, scope, explicit=True)
     if any(result.suppressed for result in results):
         raise IndicatorError("withheld", n=min(result.n for result in results), minimum=scope.minimum_n)
     from .cells import register_snapshots

@@ -76,8 +76,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The start {start} lies after the end {end}. Swap them.",
     ),
     "field_masked": (
-        "字段“{name}”对当前账号已脱敏，不能用来分组或筛选。",
-        "The field “{name}” is masked for this account and cannot be used to group or filter.",
+        "字段“{name}”对当前账号不可见：不能用来分组或筛选，也不计算用到它的指标。",
+        "The field “{name}” is closed to this account: it neither groups nor filters, and no indicator made of it is "
+        "shown.",
     ),
     "no_series": (
         "指标“{name}”没有趋势：请把周期设为 day、week、month、quarter 或 year。",

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from .shape import View
     from .spread import Spread
 
+# The field that closes customers' ratings, and the grain whose rows they are.
+RATING, RATED = "csat", "answer"
 
 @dataclass(frozen=True)
 class Session:
@@ -121,7 +123,7 @@ def evaluate_on(
     from .results import results_of
 
     view, moments = prepare(session, query, scope)
-    asked = answerable(passports, view, explicit=bool(query.indicators))
+    asked = answerable(passports, view, scope, explicit=bool(query.indicators))
     others = _others(session, asked, query, scope)
     found: list[Result] = []
     for passport, columns in _columns(session, asked, query, view, moments, targets):
@@ -139,7 +141,7 @@ def evaluate_table(
     with open_session(home, query, engine=engine) as session:
         passports = [find(home, name) for name in query.indicators] or list(load(home).values())
         view, moments = prepare(session, query, scope)
-        asked = answerable(passports, view, explicit=bool(query.indicators))
+        asked = answerable(passports, view, scope, explicit=bool(query.indicators))
         others = _others(session, asked, query, scope)
         parts = []
         for passport, columns in _columns(session, asked, query, view, moments, load_targets(home)):
@@ -223,7 +225,7 @@ def _every_kind() -> Mapping[str, str]:
     return kinds
 
 
-def answerable(passports: Sequence[Passport], view: View, *, explicit: bool) -> list[Passport]:
+def answerable(passports: Sequence[Passport], view: View, scope: Scope, *, explicit: bool) -> list[Passport]:
     """Return the passports whose rows have what the question needs; raise for the first other when ``explicit``."""
     from .shape import Frame, check_view, frame_of
 
@@ -233,6 +235,8 @@ def answerable(passports: Sequence[Passport], view: View, *, explicit: bool) -> 
         if passport.denominator_grain:
             frames.append(Frame(passport.denominator_grain, str(passport.denominator_anchor), "agent"))
         try:
+            if reads_closed(passport, scope):
+                raise IndicatorError("field_masked", name=RATING)
             for frame in frames:
                 check_view(frame, view.by, view.where, passport.name)
         except IndicatorError:
@@ -241,6 +245,15 @@ def answerable(passports: Sequence[Passport], view: View, *, explicit: bool) -> 
             continue
         found.append(passport)
     return found
+
+
+def reads_closed(passport: Passport, scope: Scope) -> bool:
+    """Return whether an indicator is made of customers' ratings and they are closed to the asker."""
+    if RATING not in scope.masked:
+        return False
+    texts = (passport.numerator, passport.denominator, passport.exclusions, passport.value)
+    return RATED in (passport.grain, passport.denominator_grain) or any(
+        RATING in fields_of(parse(text)) for text in texts if text)
 
 
 def with_query(query: Query, **changes: Any) -> Query:

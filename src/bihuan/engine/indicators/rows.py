@@ -53,7 +53,7 @@ def rows_on(
     group = dict(group or {})
     query = with_query(query, by=tuple(group), indicators=(passport.name,))
     view, moments = prepare(session, query, scope)
-    answerable([passport], view, explicit=True)
+    answerable([passport], view, scope, explicit=True)
     _refuse_withheld(session, passport, query, scope, group)
     if side == "denominator":
         passport = denominator_passport(passport)

@@ -173,7 +173,7 @@ def _mixed(
     period = "all" if query.period in _KINDS else query.period
     asked = with_query(query, by=(dimension, *mix), period=period, indicators=())
     view, _ = prepare(session, asked, scope)
-    if not answerable([passport], view, explicit=False):
+    if not answerable([passport], view, scope, explicit=False):
         return []
     return [result for result in evaluate_on(session, [passport], asked, scope) if result.value is not None]
 

@@ -38,12 +38,20 @@ from .registers import (
     withdrawal_of,
 )
 from .requests import answer_request, open_request, refuse_request, verify_identity
-from .reveal import find_customers, record_reveal, require_agreement, reveal_customer
+from .reveal import (
+    find_customers,
+    may_reveal,
+    may_reveal_some,
+    record_reveal,
+    require_agreement,
+    reveal_customer,
+)
 
 __all__ = [
     "answer_request", "approve_assessment", "approve_export", "ask_address", "ask_export", "bar_of_use",
     "contact_from", "csv_mark", "discard_assessment", "find_customers", "give_consent", "has_consent", "lift_refusal",
-    "mark_sheet", "mark_workbook", "marked_excel", "may_contact", "may_export_now", "open_request", "preferences",
+    "mark_sheet", "mark_workbook", "marked_excel", "may_contact", "may_export_now", "may_reveal",
+    "may_reveal_some", "open_request", "preferences",
     "read_stop_token", "record_entry",
     "record_reveal", "refuse_contact", "refuse_export", "refuse_request", "require_agreement", "require_assessment",
     "require_vendor_agreement", "reveal_customer", "save_masking", "save_preferences", "stop_by_token", "stop_path",

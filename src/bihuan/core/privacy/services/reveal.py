@@ -10,7 +10,7 @@ from django.utils import timezone
 from bihuan.core import audit, workspace
 from bihuan.core.fields import FIELDS, PERSONAL_COLUMNS
 from bihuan.core.models import User
-from bihuan.core.rights import closed_to, require
+from bihuan.core.rights import can, closed_to, require
 from bihuan.engine.facts.privacy import load_rules, mask_text
 from bihuan.engine.facts.privacy.blocking import is_blocked
 from bihuan.engine.facts.privacy.vault import open_vault
@@ -63,12 +63,25 @@ def find_customers(*, field: str, value: str, reason: str, actor: User) -> list[
 
 def require_open(actor: User, fields: Sequence[str]) -> None:
     """Refuse what a role keeps closed; in a text each personal field may stand, so that it needs them all open."""
-    closed = closed_to(actor, RIGHT)
+    if closed := _closed_of(actor, fields):
+        raise Refused("field_closed", fields="、".join(str(FIELDS[name]) for name in FIELDS if name in closed))
+
+
+def may_reveal(actor: User, *fields: str) -> bool:
+    """Return whether a page offers to show these fields: what would be refused is not offered."""
+    return can(actor, RIGHT) and not _closed_of(actor, fields)
+
+
+def may_reveal_some(actor: User) -> bool:
+    """Return whether anything that identifies a customer would be shown."""
+    return any(may_reveal(actor, name) for name in PERSONAL_COLUMNS)
+
+
+def _closed_of(actor: User, fields: Sequence[str]) -> set[str]:
     asked = {name.removeprefix("find:") for name in fields}
-    if asked & {"text", "contact"}:
+    if asked & {"text", "contact", "answers"}:
         asked |= set(PERSONAL_COLUMNS)
-    if asked & closed:
-        raise Refused("field_closed", fields="、".join(str(FIELDS[name]) for name in FIELDS if name in asked & closed))
+    return asked & closed_to(actor, RIGHT)
 
 
 def require_agreement(actor: User) -> None:

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bihuan.core.models import Role
+from bihuan.core.privacy.services import may_reveal, may_reveal_some
 from bihuan.core.rights import SystemActor
 from bihuan.core.services import create_user
 from bihuan.core.services.people import Post
@@ -142,6 +143,13 @@ def test_who_may_reveal_sees_nothing_without_a_reason(client, cast, address):
 def test_what_a_role_keeps_closed_stays_so_beside_the_identifiers(cast):
     Role.objects.filter(key="manager").update(closed_fields=["text"])
     assert set(reach(cast.manager).masked) == {"name", "phone", "email", "text"}
+    role = Role.objects.filter(key="manager")
+    role.update(permissions=["core.reveal_personal"])
+    manager = type(cast.manager).objects.get(pk=cast.manager.pk)
+    assert may_reveal_some(manager) and not may_reveal(manager, "text"), "no button for what is refused"
+    role.update(closed_fields=["phone"])
+    manager = type(cast.manager).objects.get(pk=cast.manager.pk)
+    assert may_reveal(manager, "name") and not may_reveal(manager, "answers"), "a telephone may stand among answers"
 
 
 def test_the_api_tells_what_the_page_tells(client, cast):

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bihuan.core.privacy.services import reveal_customer
+from bihuan.core.privacy.services import may_reveal_some, reveal_customer
 from bihuan.core.rights import can, require
 from bihuan.core.web import needs, refusals_on
 
@@ -67,7 +67,7 @@ def customer_page_of(
         "changes": customer_changes(card.line.number), "note_form": NoteForm(), "merge_form": MergeForm(),
         "split_form": SplitForm(), "correct_form": CorrectionForm(prefix="correct"),
         "cases_form": ReasonForm(prefix="cases"), "reveal_form": ReasonForm(prefix="reveal"),
-        "may_reveal": can(request.user, "core.reveal_personal"), "masked": bool(scope.masked),
+        "may_reveal": may_reveal_some(request.user), "masked": bool(scope.masked),
         "may_change": can(request.user, CHANGE) and sees_all(scope), **_timeline(request, card.line.number), **shown}
     return render(request, "customers/customer.html", context, status=status)
 

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.core.jobs.schedule import hasten
-from bihuan.core.privacy.services import record_reveal
+from bihuan.core.privacy.services import may_reveal, record_reveal
 from bihuan.core.queries import actor_names
 from bihuan.core.rights import can
 from bihuan.core.web import needs, page_of, refusals_on
@@ -60,7 +60,7 @@ def response(request: HttpRequest, number: int, pk: str) -> HttpResponse:
     return page(request, "answering/response.html", wave, "responses", {
         "response": found, "way": WAYS.get(found.channel, found.channel),
         "answers": answers_shown(found, answers), "raw": raw, "form": form,
-        "may_reveal": can(request.user, "core.reveal_personal"), "identified": wave.mode == "named"}, form)
+        "may_reveal": may_reveal(request.user, "answers"), "identified": wave.mode == "named"}, form)
 
 
 @require_POST

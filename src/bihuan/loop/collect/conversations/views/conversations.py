@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from bihuan.core.privacy.services import may_reveal
 from bihuan.core.rights import can, require
 from bihuan.core.web import needs, refusals_on
 
@@ -79,4 +80,4 @@ def conversation_page(request: HttpRequest, found: Conversation, *, status: int 
         "recordings": recordings, "recordings_bar": services.bar_on(found.case) if recordings else "",
         "reading": Reading.objects.filter(case=found.case).select_related("read_by").first(),
         "may_tag": can(request.user, TAG), "may_play": can(request.user, PLAY),
-        "may_reveal": can(request.user, "core.reveal_personal"), "problem": "", **shown}, status=status)
+        "may_reveal": may_reveal(request.user, "text"), "problem": "", **shown}, status=status)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.core import workspace
+from bihuan.core.privacy.services import may_reveal
 from bihuan.core.rights import can
 from bihuan.core.web import answer, needs, page_of, refusals_on
 from bihuan.loop.collect.answering.services import Incomplete
@@ -184,7 +185,7 @@ def _screen(request: HttpRequest, target: CallTarget, *, status: int = 200, **sh
         "target": target, "wave": wave, "call": mine, "other": current if mine is None else None,
         "history": target.calls.exclude(outcome="").select_related("interviewer")[:20],
         "script": _spoken(request, target.wave_id) if mine else None,
-        "phone": queries.masked_phone(target.customer), "may_reveal": can(request.user, "core.reveal_personal"),
+        "phone": queries.masked_phone(target.customer), "may_reveal": may_reveal(request.user, "phone"),
         "may_call": can(request.user, INTERVIEW) and wave.open and target.is_open,
         "may_see": can(request.user, "serve.view_customers"), "reveal": ReasonForm(), "end": EndForm(),
         "consented": request.POST.get("consented") == "yes", "told": None, "problem": "", **shown}

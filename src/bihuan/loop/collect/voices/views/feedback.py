@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bihuan.core.privacy.services import may_reveal
 from bihuan.core.rights import can
 from bihuan.core.web import answer, needs, page_of, refusals_on
 
@@ -192,7 +193,7 @@ def _page(request: HttpRequest, found: Feedback, *, status: int = 200, **shown: 
     response = render(request, "voices/feedback.html", {
         "found": found, "words": queries.words_of(found), "revealed": False,
         "files": found.files.filter(deleted_at=None), "alike": queries.alike(found, request.user),
-        "duplicates": found.duplicates.all(), "may_reveal": can(request.user, "core.reveal_personal"),
+        "duplicates": found.duplicates.all(), "may_reveal": may_reveal(request.user, "text", "contact", "name"),
         "may_see_case": can(request.user, "evaluate.view_rows"), "reveal": ReasonForm(),
         "case_form": CaseForm(user=request.user, initial=first), "reply_form": ReplyForm(),
         "tag_form": TagForm(initial={"kind": found.kind, "tags": [tag.pk for tag in found.tags.all()]}),

@@ -19,7 +19,7 @@ def pickers_of(user: User, state: State) -> dict[str, Any]:
     scope, labels, board = scope_of(user, VIEW), dimension_labels(), board_of(state)
     return {
         "pickers": [(name, labels[name], choices.values(name, board, scope))
-                    for name in FILTERS if name in OFFERED or state.chosen(name)],
+                    for name in FILTERS if (name in OFFERED or state.chosen(name)) and name not in scope.masked],
         "clocks": [choices.Choice(code, label, code == state.clock) for code, label in CLOCKS.items()],
         "clock_name": CLOCKS[state.clock],
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from bihuan.core.models import User
 from bihuan.core.rights import can
 from bihuan.engine.indicators.contracts import Passport, Query, Result, Scope
+from bihuan.engine.indicators.evaluate import reads_closed
 
 from ..contracts import PAGE_SIZE, Board, BoardState, Cell, Column, Line, Section, Span
 from ..rights import reach
@@ -65,13 +66,13 @@ class Asked:
 
 def asked(state: BoardState, user: User, *, purpose: str = "evaluate.view_board") -> Asked:
     """Work out whose numbers, which days and which indicators a state asks for."""
-    today = engine.today()
+    today, scope = engine.today(), reach(user, purpose)
     wanted = {
         name: passport for name, passport in engine.passports().items()
-        if is_shown(passport, state.family, state.indicators)
+        if is_shown(passport, state.family, state.indicators) and not reads_closed(passport, scope)
     }
     return Asked(
-        state=state, user=user, scope=reach(user, purpose), span=so_far(span_of(state, today), today), today=today,
+        state=state, user=user, scope=scope, span=so_far(span_of(state, today), today), today=today,
         passports=wanted, address=write_state(state.with_(page=1)), may_open=can(user, "evaluate.view_rows"),
     )
 

@@ -132,7 +132,9 @@ def case_page(case: str, scope: Scope, *, revealed: bool) -> CasePage | None:
 def _without(closed: tuple[str, ...], table: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return rows without what the reader's roles keep closed; that something stood there may be seen."""
     hidden: set[str] = set(TEXTS.get(table, ())) if "text" in closed else set()
-    hidden |= {"customer"} if "customer" in closed else set()
+    hidden |= {"customer", "region", "tier"} & set(closed)
+    if "csat" in closed and table == "answers":
+        return []
     return [{name: (None if name == "attributes" else MASK) if name in hidden and value else value
              for name, value in row.items()} for row in rows]
 

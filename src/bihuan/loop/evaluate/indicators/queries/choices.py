@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core.queries import unit_tree
 from bihuan.engine.indicators.contracts import Query, Scope
+from bihuan.engine.indicators.evaluate import reads_closed
 
 from ..contracts import COMPARISONS, GRAINS, PICKED, PRESETS, SPLITS, BoardState, Choice, Link
 from ..rights import visible_units
@@ -27,11 +28,11 @@ def pickers(state: BoardState, scope: Scope) -> dict[str, list[Choice]]:
     return {
         "period": _listed(PRESETS, period_labels(), state.preset),
         "grain": _listed(GRAINS, grain_labels(), state.grain),
-        "by": [Choice("", _("只看合计"), not state.by), *_listed(SPLITS, dimension_labels(), state.by)],
+        "by": [Choice("", _("只看合计"), not state.by), *_listed(_open(SPLITS, scope), dimension_labels(), state.by)],
         "compare": _listed(COMPARISONS, comparison_labels(), state.compare),
         "other": units(scope, (state.other,)),
-        "indicator": _indicators(state),
-        **{dimension: values(dimension, state, scope) for dimension in PICKED},
+        "indicator": _indicators(state, scope),
+        **{dimension: values(dimension, state, scope) for dimension in _open(PICKED, scope)},
     }
 
 
@@ -69,6 +70,8 @@ def values(dimension: str, state: BoardState, scope: Scope) -> list[Choice]:
     """Return the values of one filter, the most frequent first; a chosen value stays even without facts."""
     if dimension == "unit":
         return units(scope, state.chosen("unit"))
+    if dimension in scope.masked:
+        return []
     chosen = state.chosen(dimension)
     counts = {value: count for value, count in _counts(dimension, scope).items() if value}
     offered = list(counts)[:MOST]
@@ -87,22 +90,28 @@ def units(scope: Scope, chosen: tuple[str, ...]) -> list[Choice]:
     return [Choice(line.unit.code, line.unit.name, line.unit.code in chosen, line.depth - root) for line in lines]
 
 
-def _indicators(state: BoardState) -> list[Choice]:
-    """Return every indicator in the order of the board, the chosen ones marked."""
+def _indicators(state: BoardState, scope: Scope) -> list[Choice]:
+    """Return every indicator that may be seen in the order of the board, the chosen ones marked."""
     order = {family: place for place, family in enumerate(FAMILIES)}
-    listed = sorted(engine.passports().values(), key=lambda passport: order[family_of(passport)])
+    open_ = (passport for passport in engine.passports().values() if not reads_closed(passport, scope))
+    listed = sorted(open_, key=lambda passport: order[family_of(passport)])
     return [Choice(one.name, in_language(one.title), one.name in state.indicators) for one in listed]
 
 
 def _counts(dimension: str, scope: Scope) -> dict[str | None, int]:
     if EVERY_CASE not in engine.passports():
         return {}
-    together = next((names for names in ASKED_TOGETHER if dimension in names), (dimension,))
+    together = _open(next((names for names in ASKED_TOGETHER if dimension in names), (dimension,)), scope)
     counts: dict[str | None, int] = {}
     for result in engine.ask(Query(indicators=(EVERY_CASE,), by=together), scope):
         value = result.group[dimension]
         counts[value] = counts.get(value, 0) + result.n
     return dict(sorted(counts.items(), key=lambda item: -item[1]))
+
+
+def _open(dimensions: tuple[str, ...], scope: Scope) -> tuple[str, ...]:
+    """Return those of some dimensions that the person's roles do not keep closed."""
+    return tuple(dimension for dimension in dimensions if dimension not in scope.masked)
 
 
 def _listed(codes: tuple[str, ...], labels: dict[str, str], chosen: str) -> list[Choice]:

@@ -17,7 +17,7 @@ from bihuan.engine.facts import store
 from bihuan.engine.home import Home
 from bihuan.engine.indicators.contracts import Passport, Point, Query, Result, Scope
 from bihuan.engine.indicators.errors import IndicatorError
-from bihuan.engine.indicators.evaluate import evaluate_on
+from bihuan.engine.indicators.evaluate import evaluate_on, reads_closed
 from bihuan.engine.indicators.passports import find, load
 from bihuan.engine.indicators.passports import versions as known_versions
 from bihuan.engine.indicators.rows import rows_on
@@ -38,7 +38,7 @@ def ask(query: Query, scope: Scope) -> list[Result]:
     version = data_version(home)
 
     def compute() -> list[Result]:
-        names = answerable(query)
+        names = answerable(query, scope)
         return _evaluated(home, replace(query, indicators=names), scope) if names or not query.indicators else []
 
     return results.get(("evaluate", version, query, scope),
@@ -58,13 +58,15 @@ def ask_strictly(query: Query, scope: Scope) -> list[Result]:
     return results.get(("strict", data_version(home), query, scope), lambda: _evaluated(home, query, scope))
 
 
-def answerable(query: Query) -> tuple[str, ...]:
-    """Return those of a question's indicators that have every dimension it groups by or filters on."""
+def answerable(query: Query, scope: Scope) -> tuple[str, ...]:
+    """Return those of a question's indicators that have what it groups by or filters on and may be seen."""
     from bihuan.engine.indicators.shape import Frame, check_view, frame_of
 
     found, known = [], passports()
     for name in query.indicators:
         passport = known[name]
+        if reads_closed(passport, scope):
+            continue
         frames = [frame_of(passport)]
         if passport.denominator_grain:
             frames.append(Frame(passport.denominator_grain, str(passport.denominator_anchor), "agent"))
@@ -118,7 +120,7 @@ def ask_series(query: Query, scope: Scope) -> list[Point]:
     home = workspace.home()
 
     def compute() -> list[Point]:
-        names = answerable(query)
+        names = answerable(query, scope)
         if not names:
             return []
         with held.on(home) as session:

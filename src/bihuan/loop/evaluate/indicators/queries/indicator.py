@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bihuan.core import languages, workspace
 from bihuan.core.models import User
 from bihuan.engine.indicators.contracts import Passport, Query, Result
+from bihuan.engine.indicators.evaluate import reads_closed
 from bihuan.engine.indicators.words import field_word, formula
 
 from ..contracts import BoardState, Cell, Link, Span
@@ -67,6 +68,7 @@ class IndicatorPage:
     bars_left_out: int
     by: str
     dimensions: tuple[Link, ...]
+    is_closed: bool                                  # made of ratings, which the reader's roles keep closed
     roll_up: tuple[RollUpLine, ...]
     bonus: BonusTable | None
     own_bonuses: tuple[tuple[str, BonusTable], ...]  # of units below that have another table than the whole
@@ -102,7 +104,8 @@ def indicator_page(name: str, state: BoardState, user: User, *, agents: bool) ->
         card=card_of(passport), now=now, span=question.span,
         other_span=previous(question.whole, question.today), is_running=question.is_running,
         control=control, signals=signals, running=running, bars=bars, bars_left_out=left_out, by=by,
-        dimensions=_dimensions(state, passport, by),
+        dimensions=_dimensions(state, passport, by, question.scope.masked),
+        is_closed=reads_closed(passport, question.scope),
         roll_up=roll_up, bonus=bonuses.table(now.result), own_bonuses=_own_bonuses(now.result, roll_up, bonuses),
         versions=tuple(engine.versions(name)), history=tuple(
             PassportVersion.objects.filter(name=name).select_related("published_by")),
@@ -194,13 +197,14 @@ def _bars(question: Asked, passport: Passport, by: str) -> tuple[dict[str, Any] 
     return grouped_bars(most, by=by, names=words, target=passport.target, labels=chart_labels()), len(shown) - len(most)
 
 
-def _dimensions(state: BoardState, passport: Passport, by: str) -> tuple[Link, ...]:
+def _dimensions(state: BoardState, passport: Passport, by: str, closed: tuple[str, ...]) -> tuple[Link, ...]:
     from bihuan.engine.indicators.shape import dimensions_of
 
     labels = dimension_labels()
     return tuple(
         Link(labels[name], "?" + write_state(state.with_(by=name)), name == by)
-        for name in dimensions_of(passport.grain) if name in labels and name not in ("customer", "source")
+        for name in dimensions_of(passport.grain)
+        if name in labels and name not in ("customer", "source", *closed)
     )
 
 

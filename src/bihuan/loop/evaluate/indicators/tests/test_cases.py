@@ -85,3 +85,18 @@ def test_what_a_role_keeps_closed_stands_neither_on_the_case_nor_among_the_rows(
     listed = client.get(f"{reverse('indicators:rows', args=['fcr'])}?period=all").content.decode()
     assert "***" in listed and "Ka110" not in listed
     assert "Ka110" in page(client, cast.director).content.decode()
+
+
+def test_a_closed_region_or_rating_can_be_had_by_no_page_of_numbers(client, cast):
+    Role.objects.filter(key="team_leader").update(closed_fields=["region", "tier", "csat"])
+    client.force_login(cast.leader)
+    board = client.get("/evaluate/board/?family=all&period=all").content.decode()
+    assert "by=region" not in board and 'value="tier"' not in board and "csat_mean" not in board and "fcr" in board
+    for closed in ("by=region", "tier=VIP"):
+        refused = client.get(f"/evaluate/board/?{closed}")
+        assert refused.status_code == 422 and "不可见" in refused.content.decode()
+    told = client.get("/evaluate/indicators/csat_mean/?period=all").content.decode()
+    assert "这里只有口径" in told and "1–5 分" in told
+    assert client.get("/evaluate/indicators/csat_mean/rows/?period=all").status_code == 422
+    assert client.get("/api/v1/evaluate?indicators=csat").status_code == 422
+    assert client.get("/evaluate/indicators/fcr/?period=all&by=tier").status_code == 422

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_http_methods
 
+from bihuan.core.privacy.services import may_reveal
 from bihuan.core.rights import can, require
 from bihuan.core.web import answer, needs, refusals_on
 
@@ -31,9 +32,9 @@ def case(request: HttpRequest, case: str) -> HttpResponse:
         with refusals_on(form):
             record_reveal(case=case, customer=page.customer, actor=request.user, **form.cleaned_data)
             page = case_page(case, scope, revealed=True)
-    may_reveal = can(request.user, "core.reveal_personal")
     response = answer(request, "indicators/case.html", {
-        "page": page, "may_reveal": may_reveal, "form": form, "back": _rows_address(request.GET.get("back", "")),
+        "page": page, "may_reveal": may_reveal(request.user, "text"), "form": form,
+        "back": _rows_address(request.GET.get("back", "")),
         "may_open_customer": can(request.user, "serve.view_customers")}, form)
     if request.method == "POST":
         response["Cache-Control"] = "no-store"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bihuan.core.privacy.services import may_reveal
 from bihuan.core.rights import can
 from bihuan.core.web import needs, page_of, refusals_on
 
@@ -19,7 +20,7 @@ from ..errors import Refused
 from ..forms import BenefitForm, EndForm, FeedbackForm, ReasonForm
 from ..models import Target
 from ..queries import results, rounds
-from ..rights import CALL, REVEAL
+from ..rights import CALL
 
 
 @require_GET
@@ -128,7 +129,7 @@ def _screen(request: HttpRequest, target: Target, *, status: int = 200, **shown:
         "target": target, "round": target.round, "call": mine, "other": current if mine is None else None,
         "history": target.calls.exclude(outcome="").select_related("caller")[:20],
         "outcomes": target.outcomes.select_related("by")[:20], "spoken": _spoken(request, target) if mine else None,
-        "phone": rounds.masked_phone(target.customer), "may_reveal": can(request.user, REVEAL),
+        "phone": rounds.masked_phone(target.customer), "may_reveal": may_reveal(request.user, "phone"),
         "may_begin": target.is_open and target.round.is_open, "may_see": can(request.user, "serve.view_customers"),
         "reveal": ReasonForm(), "end": EndForm(), "feedback": FeedbackForm(), "benefit": BenefitForm(), "told": None,
         **shown}
