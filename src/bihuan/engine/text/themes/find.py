@@ -10,12 +10,15 @@ from typing import Any
 import numpy as np
 
 from .factors import factorise, log_odds
-from .words import clauses, topic_words
+from .likeness import likeness
+from .words import all_words, clauses, names_something
 
 FEWEST_TEXTS = 20        # below this there is nothing to find
 FEWEST_OF_WORD = 3       # texts a word must stand in
 MOST_WORDS = 3000
-MOST_COMMON = 0.4        # a word of more texts than this parts nothing
+MOST_COMMON = 0.4        # a word of more texts than this parts nothing,
+MOST_CLAUSES = 0.08      # unless the texts are long and it is in few of their clauses: 房间 in hotels, not 酒店
+MOST_CONTEXT = 4000
 CLEAR = 0.4              # share of a clause's weight that its theme must have
 TERMS, QUOTES = 6, 3
 
@@ -51,7 +54,8 @@ def find_themes(texts: Sequence[str | None], *, groups: Sequence[str | None] | N
     """
     told = [index for index, text in enumerate(texts) if text and text.strip()]
     parts = [(index, clause) for index in told for clause in clauses(texts[index] or "")]
-    words = [topic_words(clause) for _, clause in parts]
+    said = [all_words(clause) for _, clause in parts]
+    words = [[word for word in found if names_something(word)] for found in said]
     owner = np.array([index for index, _ in parts], int)
     vocabulary = _vocabulary(owner, words, len(told))
     if len(told) < FEWEST_TEXTS or len(vocabulary) < 4:
@@ -59,7 +63,8 @@ def find_themes(texts: Sequence[str | None], *, groups: Sequence[str | None] | N
     wanted = min(count or _usual(len(told)), len(vocabulary) // 2)
     kept = [place for place, found in enumerate(words) if any(word in vocabulary for word in found)]
     counts = _counts([words[place] for place in kept], vocabulary)
-    rows, _factors = factorise(_weighted(counts), wanted, seed=seed)
+    alike = _alike(counts, [said[place] for place in kept], vocabulary, seed)
+    rows, _factors = factorise(_weighted(counts @ alike), wanted, seed=seed)
     shares = rows / np.maximum(rows.sum(axis=1, keepdims=True), 1e-12)
     best, clear = shares.argmax(axis=1), shares.max(axis=1) >= CLEAR
     names = np.array(sorted(vocabulary, key=vocabulary.__getitem__), object)
@@ -78,8 +83,9 @@ def _vocabulary(owner: np.ndarray, words: list[list[str]], texts: int) -> dict[s
     """{word: column} of the words that stand in several texts but not in most."""
     seen = Counter(pair for index, found in zip(owner.tolist(), words) for pair in {(word, index) for word in found})
     per_word = Counter(word for word, _index in seen)
-    fit = [(count, word) for word, count in per_word.items()
-           if FEWEST_OF_WORD <= count <= max(FEWEST_OF_WORD, MOST_COMMON * texts)]
+    in_clauses = Counter(word for found in words for word in set(found))
+    fit = [(count, word) for word, count in per_word.items() if count >= FEWEST_OF_WORD and (
+        count <= max(FEWEST_OF_WORD, MOST_COMMON * texts) or in_clauses[word] <= MOST_CLAUSES * len(words))]
     fit.sort(key=lambda one: (-one[0], one[1]))
     return {word: column for column, (_count, word) in enumerate(fit[:MOST_WORDS])}
 
@@ -90,6 +96,15 @@ def _counts(words: list[list[str]], vocabulary: dict[str, int]) -> Any:
     rows = [row for row, found in enumerate(words) for word in found if word in vocabulary]
     columns = [vocabulary[word] for found in words for word in found if word in vocabulary]
     return sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(words), len(vocabulary)))
+
+
+def _alike(counts: Any, said: list[list[str]], vocabulary: dict[str, int], seed: int) -> Any:
+    """Which words of the vocabulary are used alike, by all that is said in the same clauses."""
+    known = Counter(word for found in said for word in set(found))
+    context = {word: column for column, (word, count) in enumerate(known.most_common(MOST_CONTEXT))
+               if count >= FEWEST_OF_WORD}
+    same = np.array([context.get(word, -1) for word in sorted(vocabulary, key=vocabulary.__getitem__)], int)
+    return likeness((counts > 0).astype(float), (_counts(said, context) > 0).astype(float), same, seed=seed)
 
 
 def _weighted(counts: Any) -> Any:

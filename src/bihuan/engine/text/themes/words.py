@@ -11,6 +11,7 @@ from ..folding import fold
 
 CLAUSE = re.compile(r"[，。！？；、,!?;\n\r\t~…]+|(?<!\d)\.(?!\d)|\s{2,}")
 LONGEST = 60          # characters of a clause; people who use no punctuation write on and on
+ANY = re.compile(r"^[\u4e00-\u9fff]+$|^[a-z][a-z0-9+-]{2,}$")
 WORD = re.compile(r"^[\u4e00-\u9fff]{2,}$|^[a-z][a-z0-9+-]{2,}$")
 
 
@@ -33,9 +34,23 @@ def topic_words(clause: str) -> list[str]:
     >>> topic_words("送餐小哥的态度非常好")
     ['送餐', '小哥', '态度']
     """
+    return [word for word in all_words(clause) if names_something(word)]
+
+
+def all_words(clause: str) -> list[str]:
+    """Return every word of a clause.
+
+    >>> all_words("送餐太慢")
+    ['送餐', '太慢']
+    """
     import rjieba
 
-    return [word for word in rjieba.cut(fold(clause)) if WORD.match(word) and word not in left_out()]
+    return [word for word in rjieba.cut(fold(clause)) if ANY.match(word)]
+
+
+def names_something(word: str) -> bool:
+    """Return whether a word may be what a theme is about."""
+    return WORD.match(word) is not None and word not in left_out()
 
 
 @lru_cache(1)

@@ -12,6 +12,7 @@ from scipy import sparse
 
 from bihuan.engine.text.themes import find_themes
 from bihuan.engine.text.themes.factors import factorise, log_odds
+from bihuan.engine.text.themes.likeness import likeness
 from bihuan.engine.text.themes.words import clauses, topic_words
 
 PLANTED = {
@@ -72,6 +73,28 @@ class TestThemes:
         texts, _ = comments(size=12)
         assert find_themes(texts).themes == ()
         assert find_themes(["", None, "  "] * 30).texts == 0
+
+
+    def test_a_word_of_most_long_texts_stays_where_few_of_their_clauses_have_it(self):
+        """Rooms are in most reviews of hotels and a theme of their own; the word hotel is in every other clause."""
+        filler = ["早餐品种", "前台办理", "停车位置", "电梯等待", "早餐种类", "前台小姐", "停车收费", "电梯故障"] * 2
+        texts = [f"酒店{filler[n % 8]}，酒店{filler[n % 8 + 3]}，" + "，".join(filler[n % 5:n % 5 + 10]) +
+                 ("，房间隔音" if n % 2 else "，大堂灯光") for n in range(60)]
+        terms = {term for theme in find_themes(texts).themes for term in theme.terms}
+        assert "房间" in terms and "酒店" not in terms
+
+
+class TestLikeness:
+    def test_words_with_the_same_company_are_alike_though_they_never_meet(self):
+        """Two words of delivery and two of taste, each with the company of its kind."""
+        company = {"送餐": (4, 5), "配送": (4, 5), "味道": (6, 7), "口味": (6, 7)}
+        clauses_ = [(word, other) for word, others in company.items() for other in others for _ in range(30)]
+        topics, context = np.zeros((len(clauses_), 4)), np.zeros((len(clauses_), 8))
+        for row, (word, other) in enumerate(clauses_):
+            topics[row, list(company).index(word)] = context[row, list(company).index(word)] = context[row, other] = 1
+        found = likeness(sparse.csr_matrix(topics), sparse.csr_matrix(context), np.arange(4)).toarray()
+        assert found[0, 1] > 0.55 and found[2, 3] > 0.55 and found[0, 2] == found[1, 3] == 0
+        assert np.diag(found).tolist() == [1, 1, 1, 1]
 
 
 class TestFactors:
