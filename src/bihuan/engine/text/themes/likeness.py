@@ -19,8 +19,8 @@ def likeness(topics: Any, context: Any, same: np.ndarray, *, seed: int = 0) -> A
     """Return words x words (scipy.sparse): 1 on the diagonal, how alike two words are where they are.
 
     ``topics`` and ``context`` are clauses x words with 1 for a word of the clause; ``same`` has each topic word's
-    column in the context, -1 for none. Positive pointwise mutual information with smoothed contexts, its singular vectors
-    weighted by the root of their values (Levy, Goldberg and Dagan 2015, TACL 3).
+    column in the context, -1 for none. Positive pointwise mutual information with smoothed contexts, its singular
+    vectors weighted by the root of their values (Levy, Goldberg and Dagan 2015, TACL 3).
     """
     from scipy import sparse
     from scipy.sparse.linalg import svds

@@ -41,7 +41,7 @@ def bare_report(user: User, wave: Wave, state: State, footer: str = "") -> Surve
     page = analysis_page(user, wave, state)
     if page.withheld or not (page.numbers or page.dimensions):
         return None
-    scan, themes = scan_of(user, wave, state), theme_page(user, wave)
+    scan, themes = scan_of(user, wave, state), theme_page(user, wave, state)
     kept = _("（全期次）") if state.filters else ""
     facts = ((_("调查"), wave.code), (_("答卷") + kept, f"{page.n:,}"), (_("有效") + kept, f"{page.valid:,}"),
              (_("范围"), "；".join("、".join(group_labels(
@@ -53,8 +53,7 @@ def bare_report(user: User, wave: Wave, state: State, footer: str = "") -> Surve
         _lines(tuple(line.told for line in page.dimensions)), _summary(page),
         tuple(one.sentence for one in scan.stand[:MOST_FINDINGS]), len(scan.comparisons),
         ((_("收到"), page.n), *((reason.label, reason.count) for reason in page.reasons), (_("有效"), page.valid)),
-        # Themes are counted over the whole wave: the report of some groups goes without them.
-        () if state.filters else tuple((line.name, line.share) for line in themes.lines),
+        tuple((line.name, line.share) for line in themes.lines),
         tuple((caption, page.charts[name]) for name, caption in _captions().items() if name in page.charts), footer,
         sample=sample_told(user, wave, load(wave, seen_by(user)).design.minimum_n, page), stages=stages_of(page),
         margins=margins_of(page), bounds=bounds_of(page), speaks_for=speaks_for(page), trend=trend_told(page),

@@ -23,15 +23,17 @@ from bihuan.engine.survey.seen import EVERYBODY, Seen
 from bihuan.engine.text.themes.corrections import Correction, apply_corrections
 from bihuan.engine.text.themes.find import Theme, Themes
 
-from ..contracts import Wave
+from ..contracts import State, Wave
 from ..models import ThemeCorrection, ThemeRun
 from ..rights import minimum_for, seen_by
 from .comments import Comment, comments_of
 from .lake import kept, load, waves, waves_seen
+from .narrowed import narrowed
 from .trends import NEVER
 from .words import plain_result, score_result
 
 QUOTES, ALPHA = 3, 0.05
+WHOLE = State()
 
 
 @dataclass(frozen=True)
@@ -78,14 +80,15 @@ class ThemePage:
     before: Wave | None = None
     job: Job | None = None
     overall: float | None = None        # mean overall rating of everybody who answered
+    withheld: bool = False
 
     @property
     def is_under_way(self) -> bool:
         return self.job is not None and not self.job.is_finished
 
 
-def theme_page(user: User, wave: Wave) -> ThemePage:
-    """Return the themes of a wave within what the person may see."""
+def theme_page(user: User, wave: Wave, state: State = WHOLE) -> ThemePage:
+    """Return the themes of a wave within what the person may see, counted over the groups that the state keeps to."""
     run = ThemeRun.objects.filter(survey=wave.code).select_related("created_by").first()
     ready = ready_run(wave.code)
     looking = run is not None and run.state == ThemeRun.State.RUNNING and run.job is not None
@@ -96,8 +99,9 @@ def theme_page(user: User, wave: Wave) -> ThemePage:
     changes = corrections_of(wave.family)
     before = _before(user, wave)
     earlier = ready_run(before.code) if before else None
-    key = ("themes", wave, seen, minimum, ready.pk, repr(changes), before, earlier and earlier.pk)
-    found = kept(key, lambda: _page(ready, wave, seen, minimum, changes, before, earlier))
+    key = ("themes", wave, seen, minimum, ready.pk, repr(changes), before, earlier and earlier.pk, state.filters,
+           state.within)
+    found = kept(key, lambda: _page(ready, wave, seen, minimum, changes, before, earlier, state))
     return replace(found, run=run, job=job)
 
 
@@ -177,27 +181,54 @@ def counted(run: ThemeRun, seen: Seen, changes: tuple[Correction, ...]) -> tuple
 
 
 def _page(run: ThemeRun, wave: Wave, seen: Seen, minimum: int, changes: tuple[Correction, ...], before: Wave | None,
-          earlier: ThemeRun | None) -> ThemePage:
-    comments, found = counted(run, seen, changes)
-    held = load(wave, seen)
-    chosen = select(held.responses, held.design, minimum=minimum)
+          earlier: ThemeRun | None, state: State = WHOLE) -> ThemePage:
+    held = load(wave, seen, state.within)
+    chosen = select(held.responses, held.design, state.filters, minimum=minimum)
     fewest = max(chosen.design.minimum_n, 1)
-    if chosen.withheld or len(comments) < fewest:
-        return ThemePage(run, texts=0, too_small=len(found))
+    counts = _counts(run, wave, seen, changes, state, fewest)
+    if chosen.withheld or counts is None or len(counts.comments) < fewest:
+        return ThemePage(run, texts=0, too_small=len(counts.found) if counts and not state.filters else 0,
+                         withheld=bool(state.filters))
     overall = rating(chosen.responses, chosen.design, chosen.design.overall) if chosen.design.overall else None
     rated = {} if overall is None else dict(zip((str(one) for one in chosen.responses.ids), overall.tolist()))
-    rest: dict[str, tuple[int, int]] = {}
-    if earlier is not None:
-        older, themes = counted(earlier, seen, changes)
-        rest = {one.theme.name: (count, len(_people(older))) for one in themes
-                if (count := len(_people(older, one.theme.members))) >= fewest}
-    rules = load_rules(workspace.home())
-    told = [one for one in found if len(_people(comments, one.theme.members)) >= fewest]
-    lines = _corrected([_line(place, one, comments, rated, rest, rules, fewest) for place, one in enumerate(told)])
-    inside = {at for one in found for at in one.theme.members}
+    older = _counts(earlier, before, seen, changes, state, fewest) if earlier is not None and before else None
+    rest = {one.theme.name: (len(_people(older.comments, one.theme.members)), len(_people(older.comments)))
+            for one in older.told} if older is not None else {}
+    rules, comments = load_rules(workspace.home()), counts.comments
+    lines = _corrected([_line(place, one, comments, rated, rest, rules, fewest)
+                        for place, one in enumerate(counts.told)])
+    inside = {at for one in counts.found for at in one.theme.members}
     return ThemePage(run, lines, len(comments), len(_people(comments)), len(comments) - len(inside),
-                     len(found) - len(told), before if rest else None,
+                     len(counts.found) - len(counts.told), before if rest else None,
                      overall=None if overall is None else scores.mean(overall).value)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Comments, the themes over them, and those of which enough people spoke to be told."""
+
+    comments: list[Comment]
+    found: tuple[Any, ...]
+    told: tuple[Any, ...]
+
+
+def _counts(run: ThemeRun, wave: Wave, seen: Seen, changes: tuple[Correction, ...], state: State,
+            fewest: int) -> _Counted | None:
+    """Return the themes of the groups that a state keeps to; None where nothing of them may be told."""
+    comments, found = counted(run, seen, changes)
+    if not state.filters:
+        return _Counted(comments, found, tuple(
+            one for one in found if len(_people(comments, one.theme.members)) >= fewest))
+    kept_to = narrowed(wave, seen, state, fewest)
+    if kept_to is None or not kept_to.tells(_people(comments)):
+        return None
+    told = [one for one in found if kept_to.tells(_people(comments, one.theme.members))]
+    order = [at for at, one in enumerate(comments) if one.respondent in kept_to.chosen]
+    place = {at: new for new, at in enumerate(order)}
+    within = {id(one): replace(one, theme=replace(one.theme, members=tuple(
+        place[at] for at in one.theme.members if at in place))) for one in found}
+    largest = sorted((within[id(one)] for one in told), key=lambda one: -len(one.theme.members))
+    return _Counted([comments[at] for at in order], tuple(within.values()), tuple(largest))
 
 
 def _people(comments: list[Comment], members: Iterable[int] | None = None) -> dict[str, None]:

@@ -5,10 +5,14 @@ import zlib
 import pytest
 from django.urls import reverse
 
-from bihuan.core import jobs
+from bihuan.core import jobs, workspace
 from bihuan.core.models import AuditEntry
+from bihuan.engine.facts import store
+from bihuan.engine.survey.seen import EVERYBODY
+from bihuan.loop.plan.goals.services import create_scope
 
 from ..models import ThemeCorrection, ThemeRun
+from ..queries.themes import counted
 from ..services import ask_due_themes
 
 
@@ -71,6 +75,39 @@ def test_themes_are_merged_split_flagged_and_the_correction_undone(found):
     for row in ThemeCorrection.objects.all():
         assert found.post(reverse("opinions:theme_undo", args=["care.2", row.pk])).status_code == 302
     assert [line.name for line in page_of(found).lines] == [line.name for line in before.lines]
+
+
+def test_within_a_scope_only_its_comments_count_and_the_report_has_them(found, cast):
+    """Every fourth case of the north is urgent: 60 of 240 answers; of so few outside or inside nothing is told."""
+    urgent, most = (create_scope(name=name, values=values, period_kind="quarter", actor=cast.manager).versions.get().pk
+                    for name, values in (("紧急件", {"priority": ["high"], "unit": ["north"]}),
+                                         ("全部北区", {"unit": ["north"]})))
+    whole = {line.name: line for line in page_of(found).lines}
+    shown = found.get(reverse("opinions:themes", args=["care.2"]), {"f.@within": f"scope:{urgent}"})
+    page = shown.context["page"]
+    assert (page.texts, page.people, page.before.code) == (60, 60, "care.1") and not shown.context["may_edit"]
+    with store.connect(workspace.home()) as con:
+        inside = {row[0] for row in con.sql("""SELECT split_part(a.id, '#', 1) FROM answers a JOIN cases c
+            ON c.id = a."case" WHERE c.priority = 'high' AND a.survey = 'care.2'""").fetchall()}
+    themes, comments = counted_by_hand()
+    for line in page.lines:
+        assert line.share.numerator == len({comments[at] for at in themes[line.name]} & inside) and line.share.n == 60
+        assert line.share.numerator <= whole[line.name].share.numerator
+    report = found.get(reverse("opinions:report", args=["care.2"]), {"f.@within": f"scope:{urgent}"}).context["report"]
+    assert [(name, share.numerator) for name, share in report.themes] == [
+        (line.name, line.share.numerator) for line in page.lines]
+    everything = page_of_scope(found, most)
+    assert everything.texts == 240 and not everything.withheld
+
+
+def counted_by_hand():
+    run = ThemeRun.objects.filter(survey="care.2").first()
+    comments, found = counted(run, EVERYBODY, ())
+    return {one.theme.name: one.theme.members for one in found}, [one.respondent for one in comments]
+
+
+def page_of_scope(client, number):
+    return client.get(reverse("opinions:themes", args=["care.2"]), {"f.@within": f"scope:{number}"}).context["page"]
 
 
 def test_a_quote_is_moved(found):

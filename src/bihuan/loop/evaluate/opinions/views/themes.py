@@ -18,6 +18,7 @@ from ..forms.themes import CorrectionForm
 from ..queries.lake import wave_for
 from ..queries.quotes import SIZE, moves_of, quotes_of
 from ..queries.themes import correction_for, correction_rows, theme_page
+from ..queries.within import scope_alone, scopes_for
 from ..rights import ROWS, THEMES, VIEW
 from ..services import ask_themes, correct_theme, correct_theme_often, undo_correction
 
@@ -91,7 +92,10 @@ def theme_undo(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, code: str, form: CorrectionForm | None = None) -> HttpResponse:
-    wave = wave_for(request.user, code)
+    wave, state = wave_for(request.user, code), scope_alone(request.user, request.GET)
+    # A correction is about the whole wave: within a scope there is only looking.
+    whole = not state.filters
     return render(request, "opinions/themes.html", {
-        "wave": wave, "page": theme_page(request.user, wave), "form": form, "rows": correction_rows(wave),
-        "may_edit": can(request.user, THEMES), "may_rows": can(request.user, ROWS)}, status=422 if form else 200)
+        "wave": wave, "page": theme_page(request.user, wave, state), "form": form, "rows": correction_rows(wave),
+        "state": state, "scopes": scopes_for(request.user, state), "may_edit": whole and can(request.user, THEMES),
+        "may_rows": whole and can(request.user, ROWS)}, status=422 if form else 200)
