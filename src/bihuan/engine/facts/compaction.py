@@ -12,7 +12,7 @@ from deltalake.transaction import AddAction, RemoveAction
 from bihuan.engine.home import Home
 
 from . import journal, lake
-from .connection import open_engine
+from .connection import share_engine
 from .lake import LakeFile
 from .schema import SourceTable
 
@@ -35,7 +35,8 @@ def compact(home: Home, table: SourceTable) -> int:
         return 0         # files of an older release lack columns: they are read with care, not rewritten
     columns = ", ".join(lake.quoted(column.name) for column in table.schema)
     query = f"SELECT {columns} FROM {lake.scan(file.path for file in small)} WHERE batch IN ({known})"
-    added = lake.copy_out(open_engine(home), query, folder, prefix=lake.MIXED, schema=table.schema)
+    with share_engine(home) as con:
+        added = lake.copy_out(con, query, folder, prefix=lake.MIXED, schema=table.schema)
     _replace(folder, small, added)
     lake.vacuum(folder)
     return len(small)

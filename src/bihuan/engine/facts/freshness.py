@@ -11,7 +11,7 @@ import pyarrow as pa
 from bihuan.engine.home import Home, write_atomically
 
 from . import derive, journal, lake
-from .connection import open_engine
+from .connection import share_engine
 from .identities import cases_of, touched_query
 from .journal import Batch
 from .lake import quoted
@@ -67,9 +67,9 @@ def touched_cases(home: Home, batches: Iterable[Batch]) -> pa.ChunkedArray:
             queries.append(cases_of(home, f"SELECT number FROM ({told}) WHERE attribute = 'tier'"))
     if not queries:
         return pa.chunked_array([pa.array([], pa.string())])
-    con = open_engine(home)
-    found = con.sql(f'SELECT DISTINCT "case" FROM ({" UNION ALL ".join(queries)}) WHERE "case" IS NOT NULL')
-    return found.to_arrow_table()["case"]
+    with share_engine(home) as con:
+        found = con.sql(f'SELECT DISTINCT "case" FROM ({" UNION ALL ".join(queries)}) WHERE "case" IS NOT NULL')
+        return found.to_arrow_table()["case"]
 
 
 def _moved_from(table: str, column: str, files: list[str], newer: Path) -> str:

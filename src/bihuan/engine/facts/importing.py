@@ -33,6 +33,7 @@ from .stage import Stage
 __all__ = ["BadCell", "ImportResult", "Previewed", "Sniffed", "UndoResult", "file_source", "import_file", "import_rows",
            "preview", "sniff", "undo"]
 Cancel = Callable[[], bool]
+SMALL = 4 << 20     # bytes; to read a larger file takes longer than to start an engine for it
 
 
 def import_file(home: Home, path: str | Path, *, table: str | None = None, preset: str | None = None,
@@ -52,7 +53,8 @@ def import_file(home: Home, path: str | Path, *, table: str | None = None, prese
     chosen = choose(home, path, table=table, preset=preset, mapping=mapping)
     kept = name or mask_file_name(path.name, load_rules(home))
     job = job_for(home, chosen, kept, source=source or "", actor=actor, dry_run=dry_run,
-               cells_to=Path(cells_to) if cells_to else None, own_engine=not dry_run)
+                  cells_to=Path(cells_to) if cells_to else None,
+                  own_engine=not dry_run and path.stat().st_size > SMALL)
     with workplace(home, own=job.own_engine) as (con, scratch):
         run = Runner(con, progress=progress, cancelled=cancelled)
         run.step(1, "读取文件")

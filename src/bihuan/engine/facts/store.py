@@ -95,7 +95,11 @@ def append(home: Home, table: str, rows: pa.Table, *, actor: str = "engine", sou
     """
     if table not in TABLES:
         raise FactsError("unknown_table", table=table, tables=", ".join(TABLES))
-    con = open_engine(home)
+    with share_engine(home) as con:
+        return _append(home, con, table, rows, actor=actor, source=source)
+
+
+def _append(home: Home, con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, *, actor: str, source: str) -> str:
     con.register("given", rows)
     columns = ", ".join(
         f"CAST({quoted(name) if name in rows.column_names else 'NULL'} AS {duckdb_type(kind)}) AS {quoted(name)}"
@@ -115,7 +119,7 @@ def replace_facts(home: Home, grain: str, rows: pa.Table | pa.RecordBatchReader 
     ``rows`` loses its old ones). ``rows`` may be a query on ``con``, which then streams.
     """
     folder, schema = home.facts / grain, GRAINS[grain]
-    con = con or open_engine(home)
+    con = con or share_engine(home)
     query = rows if isinstance(rows, str) else "SELECT * FROM new_facts"
     if not isinstance(rows, str):
         con.register("new_facts", rows)
@@ -203,6 +207,7 @@ def _settle(home: Home, grain: str) -> None:
     folder, schema = home.facts / grain, GRAINS[grain]
     version = _next_version(folder)
     query = f"SELECT *, {version}::BIGINT AS {VERSION} FROM ({fact_query(home, grain)})"
-    actions = lake.copy_out(open_engine(home), query, folder, prefix=f"v{version}", schema=versioned(schema))
+    with share_engine(home) as con:
+        actions = lake.copy_out(con, query, folder, prefix=f"v{version}", schema=versioned(schema))
     lake.commit(folder, actions, versioned(schema), mode="overwrite")
     lake.vacuum(folder)
