@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 
 from ..indicators.contracts import Result
 from .frame import Option, Scale, describe, frame, legend, plain, point, scale_for, value_axis
@@ -12,6 +13,7 @@ from .palette import HEAT, LIMIT, LINE, SERIES, SIGNAL
 from .wording import LABELS, Labels, value_text
 
 Ends = tuple[float, float]
+SIGNS = " ·-—_：:（("      # where the words that names begin with may end
 
 
 def score_radar(
@@ -81,7 +83,11 @@ def wave_lines(
     lines: Mapping[str, Sequence[Result | None]], *, waves: Sequence[str], unit: str, title: str = "",
     labels: Labels = LABELS["zh-hans"],
 ) -> Option:
-    """Return a line a measure through the waves, each point with its error bar; a wave without data is a gap."""
+    """Return a line a measure through the waves, each point with its error bar; a wave without data is a gap.
+
+    What all waves are called alike is said once, by the page: on the axis stands what tells them apart.
+    """
+    waves = short_names(waves)
     everything = [one for found in lines.values() for one in found if one is not None and not one.suppressed]
     scale = scale_for(unit, [one.value for one in everything], labels)
     figures = [figure for one in everything for figure in map(scale.of, (one.value, one.low, one.high))
@@ -96,8 +102,21 @@ def wave_lines(
                        "markLine": _whiskers(found, waves, scale, colour)})
     return frame(
         title, labels, series=series, legend={**legend(plain(name) for name in lines), "type": "scroll"},
-        xAxis={"type": "category", "data": [plain(wave) for wave in waves], "boundaryGap": True},
+        xAxis={"type": "category", "data": [plain(wave) for wave in waves], "boundaryGap": True,
+               "axisLabel": {"hideOverlap": True, "width": 64, "overflow": "break"}},
         yAxis=value_axis(scale, low=min(figures, default=None), high=max(figures, default=None)) | {"scale": True})
+
+
+def short_names(names: Sequence[str]) -> list[str]:
+    """Return names without the words that all begin with; whole where one of them is nothing more.
+
+    >>> short_names(["售后调查 · 2026年一季度", "售后调查 · 2026年二季度"]), short_names(["旅客调查 2015", "旅客调查"])
+    (['2026年一季度', '2026年二季度'], ['旅客调查 2015', '旅客调查'])
+    """
+    common = commonprefix(list(names)) if len(set(names)) > 1 else ""
+    cut = max((common.rfind(sign) for sign in SIGNS), default=-1) + 1
+    short = [name[cut:].strip() for name in names]
+    return short if all(short) else list(names)
 
 
 def _whiskers(found: Sequence[Result | None], waves: Sequence[str], scale: Scale, colour: str) -> Option:
