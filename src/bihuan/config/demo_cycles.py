@@ -13,6 +13,7 @@ from django.utils import translation
 from bihuan.core.models import User
 from bihuan.engine.indicators.periods import bounds, key_of
 from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.learn.archives.services import make_archive, start_review_archive
 from bihuan.loop.plan.cycles import services
 from bihuan.loop.plan.cycles.models import Cycle, Rhythm
 from bihuan.loop.plan.cycles.queries.scoring import items_of
@@ -43,9 +44,11 @@ def demo_cycles() -> int:
             for cycle in cycles:
                 _form_team(cycle, people)
             _score(cycles[0], people, list(LEANING))
-            services.close_cycle(cycle=Cycle.objects.get(pk=cycles[0].pk), actor=people["director"],
-                                 conclusion="小组对满意度和在线响应的评分低于规则评分；下一期先查在线等待和重复说明情况，并盯住重复投诉。")
+            ended = services.close_cycle(cycle=Cycle.objects.get(pk=cycles[0].pk), actor=people["director"],
+                                         conclusion="小组对满意度和在线响应的评分低于规则评分；下一期先查在线等待和重复说明情况，并盯住重复投诉。")
             _score(cycles[-1], people, ["quality_manager", "survey_officer"])
+        make_archive(archive=start_review_archive(cycle=ended, actor=people["director"]),
+                     progress=lambda *told: None)
     return opened
 
 

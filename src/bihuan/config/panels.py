@@ -50,6 +50,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
         Panel(_("这一期的问题"), "findings:finding_list", "flag", "diagnose.view_findings"),
         Panel(_("这一期的流程"), "processes:process_map", "sitemap", "diagnose.view_processes"),
         Panel(_("这一期的调查"), "opinions:survey_list", "message", "evaluate.view_surveys"),
+        Panel(_("归档"), "archives:of_cycle", "book", "learn.view_archives"),
     ),
     "indicators_case": (Panel(_("开启复盘"), "cycles:cycle_new", "refresh", "plan.manage_cycles"),),
     "goals_scope": (

@@ -30,6 +30,9 @@ FORMAT, VERSION = "bihuan.bundle", 1
 MANIFEST = "manifest.json"
 PARTS = ("原始问卷", "数据统计表", "改进措施清单", "执行记录", "效果评估报告")
 JUDGED, PASSPORTS = "数据统计表/判定依据.json", "数据统计表/口径.json"
+# A review's bundle holds no verdict: what it proves is that its numbers are those that were frozen.
+FIGURES, REVIEW = "数据统计表/期末数值.json", "review"
+READ = (JUDGED, PASSPORTS, FIGURES)
 MOST_MEMBERS, LARGEST_MANIFEST, MOST_BYTES = 5_000, 8 << 20, 2 << 30
 BLOCK = 1 << 20
 EPOCH = (1980, 1, 1, 0, 0, 0)       # the same content gives the same bytes
@@ -100,7 +103,23 @@ def check_bundle(path: Path, fingerprint: str = "") -> Check:
         faults.insert(0, Fault(MANIFEST, "other_fingerprint"))
     if faults:
         return Check(False, None, tuple(faults), found, _stated(read.get(JUDGED)), None, manifest)
-    return _judged(manifest, read, found)
+    return _compared(manifest, read, found) if manifest.get("kind") == REVIEW else _judged(manifest, read, found)
+
+
+def figures_hash(figures: Any) -> str:
+    """Return the SHA-256 of a review's frozen numbers, as it is kept with the review."""
+    text = json.dumps(figures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _compared(manifest: dict[str, Any], read: dict[str, bytes], fingerprint: str) -> Check:
+    """Whether a review's numbers are those whose hash was noted when they were frozen."""
+    try:
+        figures = json.loads(read[FIGURES])
+    except (KeyError, ValueError) as error:
+        return Check(False, None, (Fault(FIGURES, f"unreadable: {error}"),), fingerprint, {}, None, manifest)
+    stated, found = str(manifest.get("figures_hash", "")), figures_hash(figures)
+    return Check(True, found == stated, (), fingerprint, {"figures_hash": stated}, {"figures_hash": found}, manifest)
 
 
 def _judged(manifest: dict[str, Any], read: dict[str, bytes], fingerprint: str) -> Check:
@@ -190,11 +209,11 @@ def _is_as_stated(archive: zipfile.ZipFile, name: str, one: dict[str, Any], read
                 if left < 0:
                     return False
                 digest.update(block)
-                if name in (JUDGED, PASSPORTS):
+                if name in READ:
                     kept += block
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError):
         return False
-    if name in (JUDGED, PASSPORTS):
+    if name in READ:
         read[name] = bytes(kept)
     return left == 0 and digest.hexdigest() == one["sha256"]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..indicators.errors import IndicatorError
 from . import yardstick as yardsticks
-from .bundle import check_bundle
+from .bundle import REVIEW, check_bundle
 from .contracts import Yardstick
 from .errors import EffectError
 from .reading import verdict as judge
@@ -69,10 +69,11 @@ def _bundle(path: Path, fingerprint: str) -> tuple[int, Any]:
     for one in found.faults:
         print(f"Refused: {one.file}: {one.fault}", file=sys.stderr)
     if found.equal is False:
-        print("The enclosed data give another verdict than the bundle states.", file=sys.stderr)
+        print("The enclosed data give another verdict than the bundle states." if found.manifest.get("kind") != REVIEW
+              else "The enclosed numbers are not those that were frozen with the review.", file=sys.stderr)
     shown = found.found or {}
     return FINE if found.intact and found.equal else NOTHING_USABLE, {
         "bundle": path.name, "intact": found.intact, "equal": found.equal,
         **{name: shown.get(name) for name in TOLD}, "stated": {name: found.stated.get(name) for name in TOLD},
-        "measure": found.manifest.get("measure"), "product": found.manifest.get("product"),
-        "fingerprint": found.fingerprint, "faults": found.faults}
+        "measure": found.manifest.get("measure"), "review": found.manifest.get("review"),
+        "product": found.manifest.get("product"), "fingerprint": found.fingerprint, "faults": found.faults}

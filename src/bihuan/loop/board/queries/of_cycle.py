@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,14 +18,12 @@ from bihuan.core.models import User
 from bihuan.core.rights import can
 from bihuan.loop.collect.surveys.queries import waves_for
 from bihuan.loop.collect.surveys.rights import reads_surveys
-from bihuan.loop.diagnose.findings.queries import findings_for
-from bihuan.loop.diagnose.findings.queries.scoping import Kept, within
+from bihuan.loop.diagnose.findings.queries.scoping import findings_of_review
 from bihuan.loop.diagnose.findings.queries.words import shown_title
 from bihuan.loop.evaluate.reports.queries.newest import newest
 from bihuan.loop.evaluate.reports.services import read_query
-from bihuan.loop.improve.measures.queries.info import Measure
-from bihuan.loop.improve.measures.queries.lists import Filters, lines_of, measures_for
-from bihuan.loop.plan.cycles.contracts import CycleInfo, Window
+from bihuan.loop.improve.measures.queries.lists import lines_of, measures_of_review
+from bihuan.loop.plan.cycles.contracts import CycleInfo
 from bihuan.loop.plan.cycles.queries.cycles import Cycle, cycles_for, goals_of, info_of
 from bihuan.loop.verify.verdicts.queries.lists import promotions, reviews_for
 
@@ -82,8 +79,8 @@ def _address(cycle: Cycle, part: Part) -> str:
 
 def _wholes(cycle: Cycle, user: User) -> list[Whole]:
     info, now = info_of(cycle), today()
-    findings = _findings(info.window, user)
-    measures = _measures(info.window, [one.pk for one in findings], user, now)
+    findings = list(findings_of_review(user, info.window))
+    measures = lines_of(measures_of_review(user, info.window, [one.pk for one in findings], now), now)
     found = [_plan(cycle, user, now)]
     if reads_surveys(user):
         found.append(_collect(info, user, now))
@@ -144,12 +141,6 @@ def _is_about(report: Any, info: CycleInfo) -> bool:
         query.start <= info.end and query.end >= info.start)
 
 
-def _findings(window: Window, user: User) -> list[Any]:
-    kept = Kept(window.filters, window.units, window.start, window.until)
-    rows = within(findings_for(user).exclude(state="dismissed"), kept)
-    return list(rows.select_related("owner").order_by("first_seen", "pk"))
-
-
 def _diagnose(findings: Sequence[Any], now: date) -> Whole:
     def lines(*states: str) -> list[Line]:
         return [Line(f"{one.number} {shown_title(one)}", reverse("findings:finding", args=[one.pk]),
@@ -161,15 +152,6 @@ def _diagnose(findings: Sequence[Any], now: date) -> Whole:
         Part("new", _("待处理的问题"), lines("new"), late=True), Part("accepted", _("查原因中"), lines("accepted")),
         Part("diagnosed", _("待改进"), lines("diagnosed")), Part("settled", _("已解决的问题"), lines("settled"))],
         _("没有未解决的问题。"))
-
-
-def _measures(window: Window, findings: list[int], user: User, now: date) -> list[Any]:
-    """Measures against the review's findings, and those of its units without a finding that were made meanwhile."""
-    alone = Q(finding=None, created_at__date__range=(window.start, window.until))
-    if window.units is not None:
-        alone &= Q(unit_code__in=window.units)
-    rows = measures_for(user, Filters(), now).filter(Q(finding__in=findings) | alone)
-    return lines_of(rows.exclude(state=Measure.State.WITHDRAWN), now)
 
 
 def _improve(lines: Sequence[Any]) -> Whole:

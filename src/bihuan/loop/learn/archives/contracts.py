@@ -19,7 +19,7 @@ FAULTS: dict[str, Any] = {
     "missing": _("缺失"), "changed": _("被改动"), "unlisted": _("清单之外"), "twice": _("重复"),
     "other_fingerprint": _("与归档时的指纹不符"), "yardstick_changed": _("标尺被改动"),
     "definition_changed": _("口径不是判定时的口径"), "unreadable": _("读不出来"), "gone": _("文件已不在服务器上"),
-    "other_verdict": _("由包内数据算不出所载结论"),
+    "other_verdict": _("由包内数据算不出所载结论"), "other_figures": _("期末数值与冻结时的校验值不符"),
 }
 
 
@@ -29,7 +29,7 @@ class ArchiveInfo:
 
     id: int
     number: str
-    verdict_id: int
+    verdict_id: int | None               # None for a review's
     quarter: str
     line: str
     keep_until: date | None

@@ -9,7 +9,8 @@ from bihuan.core.errors import Refusal
 
 SENTENCES: dict[str, str | Promise] = {
     "not_closed": _("只有按效果结论关闭的措施可以归档：请先在效果结论页关闭。"),
-    "kept_already": _("这个结论已经归档（%(number)s）。"),
+    "kept_already": _("已经归档（%(number)s）。"),
+    "not_ended": _("复盘还没有结束：写出结论并结束后再归档。"),
     "no_numbers": _("归档包含有结论所依据的逐期数值，您不能查看这些数值。"),
     "quarter_form": _("季度请写成 2026-Q4。"),
     "line_needed": _("请填写业务线。"),

@@ -23,8 +23,8 @@ SYSTEM = SystemActor("archives.keep")
 
 def run_make(job: JobHandle, archive: int) -> None:
     """Make one bundle; stopped, it leaves nothing half made and may be asked for again."""
-    row = Archive.objects.select_related("verdict__measure__finding", "verdict__review", "measure", "made_by").get(
-        pk=archive)
+    row = Archive.objects.select_related(
+        "verdict__measure__finding", "verdict__review", "measure", "cycle__owner", "made_by").get(pk=archive)
 
     def progress(done: int, total: int, text: str) -> None:
         job.stop_if_cancelled()
@@ -67,7 +67,7 @@ def approved_bundle(*, args: dict[str, Any], actor: User, watermark: Watermark) 
     The mark stands in the file's name: a byte more inside would break its fingerprint.
     """
     try:
-        row = Archive.objects.select_related("verdict__measure").get(pk=args["archive"])
+        row = Archive.objects.select_related("verdict__measure", "cycle").get(pk=args["archive"])
     except ObjectDoesNotExist as error:
         raise NotAllowed(f"archive {args['archive']}") from error
     return f"{row.number}-{watermark.person}.zip", take_archive(archive=row, actor=actor, approved=True).read_bytes()

@@ -1,4 +1,4 @@
-"""Archives: one bundle a closed verdict, where it is filed, how long it is kept, and what became of it."""
+"""Archives: one bundle a closed verdict or review, where it is filed, how long it is kept, and what became of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class Archive(models.Model):
-    """One 归档: its file lies in the workspace under a name of its own, ``fingerprint`` is the manifest's hash.
+    """One 归档, of a verdict on a measure or of a whole review.
+
+    Its file lies in the workspace under a name of its own, ``fingerprint`` is the manifest's hash.
 
     ``text`` is what it is found by, masked; ``folded`` the same as it is compared. The row outlives its file.
     """
@@ -24,9 +26,12 @@ class Archive(models.Model):
         FAILED = "failed", _("未能归档")
         DELETED = "deleted", _("到期已删除")
 
-    verdict = models.ForeignKey("verdicts.Verdict", verbose_name=_("效果结论"), on_delete=models.PROTECT,
+    verdict = models.ForeignKey("verdicts.Verdict", verbose_name=_("效果结论"), on_delete=models.PROTECT, null=True,
                                 related_name="+")
-    measure = models.ForeignKey("measures.Measure", verbose_name=_("措施"), on_delete=models.PROTECT, related_name="+")
+    measure = models.ForeignKey("measures.Measure", verbose_name=_("措施"), on_delete=models.PROTECT, null=True,
+                                related_name="+")
+    cycle = models.ForeignKey("cycles.Cycle", verbose_name=_("复盘"), on_delete=models.PROTECT, null=True,
+                              related_name="+")
     unit_code = models.CharField(_("责任部门"), max_length=120)
     quarter = models.CharField(_("季度"), max_length=7, db_index=True)
     line = models.CharField(_("业务线"), max_length=120, db_index=True)
@@ -55,8 +60,15 @@ class Archive(models.Model):
         verbose_name = _("归档")
         verbose_name_plural = _("归档")
         ordering = ["-made_at", "-pk"]
-        constraints = [models.UniqueConstraint(
-            fields=["verdict"], condition=Q(state__in=("making", "ready")), name="one_archive_a_verdict")]
+        constraints = [
+            models.UniqueConstraint(fields=["verdict"], condition=Q(state__in=("making", "ready")),
+                                    name="one_archive_a_verdict"),
+            models.UniqueConstraint(fields=["cycle"], condition=Q(state__in=("making", "ready")),
+                                    name="one_archive_a_cycle"),
+            models.CheckConstraint(
+                condition=Q(cycle=None, verdict__isnull=False, measure__isnull=False)
+                | Q(cycle__isnull=False, verdict=None, measure=None), name="archive_of_a_verdict_or_a_cycle"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"

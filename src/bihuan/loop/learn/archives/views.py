@@ -20,6 +20,7 @@ from bihuan.core.queries import unit_names
 from bihuan.core.rights import NotAllowed
 from bihuan.core.web import needs, number_in, page_of
 from bihuan.loop.improve.measures.rights import measure_for
+from bihuan.loop.plan.cycles.queries.cycles import cycle_for
 from bihuan.loop.verify.verdicts.contracts import WORDS
 from bihuan.loop.verify.verdicts.queries.lists import verdicts_of
 from bihuan.loop.verify.verdicts.rights import verdict_for
@@ -29,9 +30,27 @@ from .errors import Refused
 from .forms import FilingForm, RuleForm
 from .models import Archive
 from .queries.keeping import deletions, expired, months
-from .queries.lists import archive_of, filters_from, found_for, offered, shown_excerpt
-from .rights import KEEP, VIEW, archive_for, keeps_all, may_keep, may_take, require_all
-from .services import check_archive, file_under, save_rule, start_archive, start_deletion, take_archive
+from .queries.lists import REVIEWS, archive_of, archive_of_cycle, filters_from, found_for, offered, shown_excerpt
+from .rights import (
+    KEEP,
+    VIEW,
+    archive_for,
+    keeps_all,
+    may_keep,
+    may_keep_archive,
+    may_keep_cycle,
+    may_take,
+    require_all,
+)
+from .services import (
+    check_archive,
+    file_under,
+    save_rule,
+    start_archive,
+    start_deletion,
+    start_review_archive,
+    take_archive,
+)
 
 
 @require_GET
@@ -43,8 +62,8 @@ def archive_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, found_for(request.user, kept), size=30)
     names = unit_names()
     rows = [(one, names.get(one.unit_code, one.unit_code), shown_excerpt(one, kept.words)) for one in page.object_list]
-    context = {"page": page, "rows": rows, "kept": kept, "quarters": quarters, "lines": lines, "words": WORDS.items(),
-               "may_keep": keeps_all(request.user)}
+    context = {"page": page, "rows": rows, "kept": kept, "quarters": quarters, "lines": lines,
+               "words": [*WORDS.items(), (REVIEWS, _("复盘"))], "may_keep": keeps_all(request.user)}
     return render(request, "archives/archive_list.html", context)
 
 
@@ -78,12 +97,41 @@ def archive_make(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("archives:archive", args=[made.pk]))
 
 
+@require_GET
+@needs(VIEW)
+def of_cycle(request: HttpRequest) -> HttpResponse:
+    """Lead from a review to its archive, or to the one click that makes it."""
+    number = number_in(request.GET, "cycle")
+    if number is None:
+        raise NotAllowed("of_cycle")
+    cycle = cycle_for(request.user, number)
+    found = archive_of_cycle(cycle.pk)
+    if found is not None and found.state == Archive.State.READY:
+        return HttpResponseRedirect(reverse("archives:archive", args=[found.pk]))
+    return render(request, "archives/of_cycle.html", {
+        "cycle": cycle, "archive": found, "parts": PART_LABELS.values(),
+        "may_keep": may_keep_cycle(request.user, cycle)})
+
+
+@require_POST
+@needs(KEEP)
+def cycle_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """File a review that has ended."""
+    cycle = cycle_for(request.user, pk)
+    try:
+        made = start_review_archive(cycle=cycle, actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(f"{reverse('archives:of_cycle')}?cycle={cycle.pk}")
+    return HttpResponseRedirect(reverse("archives:archive", args=[made.pk]))
+
+
 @require_http_methods(["GET", "POST"])
 @needs(VIEW)
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one archive with its parts and its last check; whoever keeps archives may file it elsewhere."""
     row = archive_for(request.user, pk)
-    keeps = may_keep(request.user, row.unit_code)
+    keeps = may_keep_archive(request.user, row)
     if request.method == "POST" and not keeps:
         raise NotAllowed(f"archive {pk}")
     form = FilingForm(request.POST or None, initial={"quarter": row.quarter, "line": row.line})
@@ -113,7 +161,8 @@ def archive_check(request: HttpRequest, pk: int) -> HttpResponse:
         if row.faults:
             messages.error(request, _("核对不符：请从备份恢复。"))
         else:
-            messages.success(request, _("核对相符：文件完整，由包内数据重新算出同一结论。"))
+            messages.success(request, _("核对相符：文件完整，期末数值与冻结时一致。") if row.cycle_id else _(
+                "核对相符：文件完整，由包内数据重新算出同一结论。"))
     return HttpResponseRedirect(reverse("archives:archive", args=[pk]))
 
 

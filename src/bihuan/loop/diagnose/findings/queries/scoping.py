@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from bihuan.core.models import User
+from bihuan.loop.plan.cycles.contracts import Window
 from bihuan.loop.plan.cycles.queries.cycles import cycle_for, info_of
 from bihuan.loop.plan.goals.contracts import Filters
 from bihuan.loop.plan.goals.queries.scopes import usable_one
@@ -43,6 +44,13 @@ def kept_by(user: User, *, scope: str = "", cycle: str = "") -> Kept:
     units = version.scope.units
     return Kept(version.kept, None if units is None else tuple(units), scope=scope,
                 label=f"{version.scope.name} v{version.number}")
+
+
+def findings_of_review(user: User, window: Window) -> QuerySet[Finding]:
+    """Return the findings of a review that a person sees, by its scope and days; dismissed ones are none."""
+    kept = Kept(window.filters, window.units, window.start, window.until)
+    rows = within(Finding.objects.for_user(user).exclude(state="dismissed"), kept)
+    return rows.select_related("owner").order_by("first_seen", "pk")
 
 
 def within(rows: QuerySet[Finding], kept: Kept) -> QuerySet[Finding]:

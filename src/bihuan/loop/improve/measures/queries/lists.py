@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
 from bihuan.core.queries import unit_names
+from bihuan.loop.plan.cycles.contracts import Window
 
 from ..contracts import KINDS, MOST_BOARD, REVIEW_DAYS, TERMS
 from ..models import Measure, Milestone
@@ -65,6 +66,14 @@ def measures_for(user: User, kept: Filters, today: date) -> QuerySet[Measure]:
     if kept.late:
         found = found.filter(state__in=ACTIVE, due_on__lt=today)
     return found.annotate(last_share=Max("progress__share"), last_week=Max("progress__week")).order_by("-pk")
+
+
+def measures_of_review(user: User, window: Window, findings: list[int], today: date) -> QuerySet[Measure]:
+    """Return measures against a review's findings, and those of its units without one that were made meanwhile."""
+    alone = Q(finding=None, created_at__date__range=(window.start, window.until))
+    if window.units is not None:
+        alone &= Q(unit_code__in=window.units)
+    return measures_for(user, Filters(), today).filter(Q(finding__in=findings) | alone).exclude(state=State.WITHDRAWN)
 
 
 @dataclass(frozen=True)

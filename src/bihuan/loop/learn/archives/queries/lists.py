@@ -14,6 +14,8 @@ from bihuan.loop.verify.verdicts.contracts import WORDS
 from ..models import Archive
 from ..rights import archives_for
 
+REVIEWS = "review"          # in the place of a verdict: archives of whole reviews
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -28,15 +30,19 @@ class Filters:
 def filters_from(params: Mapping[str, str]) -> Filters:
     """Return the filters of an address; what is unknown is left out."""
     word = params.get("verdict", "")
-    return Filters(params.get("quarter", "")[:7], params.get("line", "")[:120], word if word in WORDS else "",
+    known = word in WORDS or word == REVIEWS
+    return Filters(params.get("quarter", "")[:7], params.get("line", "")[:120], word if known else "",
                    params.get("q", "").strip()[:100])
 
 
 def found_for(user: User, kept: Filters) -> QuerySet[Archive]:
     """Return the archives that a person sees and a list keeps, newest quarter first."""
-    found = archives_for(user).exclude(state=Archive.State.FAILED).select_related("measure", "made_by").order_by(
-        "-quarter", "line", "-pk")
-    for name, value in (("quarter", kept.quarter), ("line", kept.line), ("word", kept.word)):
+    found = archives_for(user).exclude(state=Archive.State.FAILED).select_related(
+        "measure", "cycle", "made_by").order_by("-quarter", "line", "-pk")
+    if kept.word == REVIEWS:
+        found = found.exclude(cycle=None)
+    for name, value in (("quarter", kept.quarter), ("line", kept.line),
+                        ("word", "" if kept.word == REVIEWS else kept.word)):
         if value:
             found = found.filter(**{name: value})
     for term in terms(kept.words):
@@ -54,6 +60,11 @@ def offered(user: User) -> tuple[list[str], list[str]]:
 def archive_of(verdict_id: int) -> Archive | None:
     """Return the archive of a verdict that is there or being made: the room that asks has checked the right."""
     return Archive.objects.filter(verdict_id=verdict_id, state__in=("making", "ready")).defer("text", "folded").first()
+
+
+def archive_of_cycle(cycle_id: int) -> Archive | None:
+    """Return the archive of a review that is there or being made: who asks has checked the right."""
+    return Archive.objects.filter(cycle_id=cycle_id, state__in=("making", "ready")).defer("text", "folded").first()
 
 
 def shown_excerpt(archive: Archive, words: str) -> list[tuple[str, bool]]:

@@ -22,7 +22,7 @@ from ..contracts import ON_WORD, PROOF, RECORD
 from ..errors import Refused
 from ..models import Archive, KeepingRule
 from ..queries.keeping import expired, keep_until, months
-from ..rights import may_keep, may_take, require_all
+from ..rights import may_keep_archive, may_take, require_all
 from .making import folder, sweep
 
 State = Archive.State
@@ -33,7 +33,7 @@ Progress = Callable[[int, int, str], None]
 @transaction.atomic
 def file_under(*, archive: Archive, quarter: str, line: str, actor: User) -> Archive:
     """File an archive under another quarter or line of business; the bundle itself stays as it is."""
-    if not may_keep(actor, archive.unit_code):
+    if not may_keep_archive(actor, archive):
         raise NotAllowed(f"archive {archive.pk}")
     if not QUARTER.fullmatch(quarter):
         raise Refused("quarter_form")
@@ -49,7 +49,7 @@ def file_under(*, archive: Archive, quarter: str, line: str, actor: User) -> Arc
 @transaction.atomic
 def check_archive(*, archive: Archive, actor: Actor) -> Archive:
     """Check a bundle as ``bihuan verdict`` does and note what is wrong: whole, its fingerprint, its verdict."""
-    if isinstance(actor, User) and not may_keep(actor, archive.unit_code):
+    if isinstance(actor, User) and not may_keep_archive(actor, archive):
         raise NotAllowed(f"archive {archive.pk}")
     row = Archive.objects.select_for_update(of=("self",)).get(pk=archive.pk)
     if row.state != State.READY:
@@ -154,4 +154,4 @@ def _faults(row: Archive) -> list[dict[str, str]]:
         return [{"file": row.number, "fault": "unreadable"}]
     if found.faults:
         return [{"file": one.file, "fault": one.fault} for one in found.faults]
-    return [] if found.equal else [{"file": row.number, "fault": "other_verdict"}]
+    return [] if found.equal else [{"file": row.number, "fault": "other_figures" if row.cycle_id else "other_verdict"}]

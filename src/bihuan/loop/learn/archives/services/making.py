@@ -1,4 +1,4 @@
-"""One click files a closed verdict: a job writes the five parts, packs them and checks the bundle before it counts."""
+"""One click files a closed verdict or review: a job writes the five parts, packs and checks them before they count."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -18,26 +20,35 @@ from bihuan import __version__
 from bihuan.core import audit, jobs, workspace
 from bihuan.core.models import Job, Unit, User
 from bihuan.core.rights import NotAllowed
-from bihuan.engine.effects.bundle import check_bundle, pack
+from bihuan.engine.effects.bundle import REVIEW, check_bundle, pack
 from bihuan.engine.text.folding import fold
+from bihuan.loop.plan.cycles.queries.cycles import Cycle
 from bihuan.loop.verify.verdicts.queries.lists import Verdict
 from bihuan.loop.verify.verdicts.rights import may_see_numbers
 
 from ..errors import Refused
 from ..models import Archive
 from ..queries.keeping import keep_until
-from ..rights import may_keep
+from ..rights import may_keep, may_keep_cycle
 from .parts import (
+    Bundle,
     Parts,
+    ReviewParts,
+    write_answers,
     write_callbacks,
+    write_conclusion,
+    write_course,
     write_measures,
+    write_numbers,
     write_questionnaires,
     write_records,
     write_report,
+    write_review_measures,
     write_statistics,
 )
 
 Progress = Callable[[int, int, str], None]
+Steps = list[tuple[Callable[[], None], str]]
 State = Archive.State
 STEPS = 7
 
@@ -64,11 +75,33 @@ def start_archive(*, verdict: Verdict, actor: User) -> Archive:
         row = Archive(verdict=verdict, measure=measure, unit_code=measure.unit_code, word=verdict.verdict,
                       quarter=quarter_of(measure.done_on or workspace.day_of(verdict.accepted_at)),
                       line=line_of(measure.unit_code), title=measure.title)
+    return _queue(row, actor)
+
+
+@transaction.atomic
+def start_review_archive(*, cycle: Cycle, actor: User) -> Archive:
+    """Have a review that has ended filed, with or without measures. Raises Refused for one that goes on or is filed."""
+    if not may_keep_cycle(actor, cycle):
+        raise NotAllowed(f"archive review {cycle.pk}")
+    if cycle.is_open:
+        raise Refused("not_ended")
+    unit = cycle.units[0] if cycle.units and len(cycle.units) == 1 else ""
+    named = dict(cycle.kept).get("unit", ())
+    unit = unit or (named[0] if len(named) == 1 else "")
+    row = Archive.objects.select_for_update().filter(cycle=cycle, state__in=(State.MAKING, State.READY)).first()
+    if row is not None and (row.state == State.READY or not _is_over(row)):
+        raise Refused("kept_already", number=row.number)
+    row = row or Archive(cycle=cycle, unit_code=unit, quarter=quarter_of(cycle.end), line=line_of(unit),
+                         title=cycle.title)
+    return _queue(row, actor)
+
+
+def _queue(row: Archive, actor: User) -> Archive:
     row.made_by, row.problem = actor, ""
     row.save()
     row.job = jobs.enqueue("archives.make", actor=actor, title=f"{row.number} {row.title}", archive=row.pk).pk
     row.save(update_fields=["job"])
-    audit.record("learn.archive_started", row, actor=actor, verdict=verdict.pk)
+    audit.record("learn.archive_started", row, actor=actor, verdict=row.verdict_id, cycle=row.cycle_id)
     return row
 
 
@@ -116,21 +149,15 @@ def line_of(unit_code: str) -> str:
     return unit.name if unit is not None else unit_code or _("全部")
 
 
-def _write(archive: Archive, place: Path, target: Path, progress: Progress) -> tuple[str, Parts]:
-    parts = Parts(place, archive.verdict, archive.made_by)
-    writers = (
-        (write_questionnaires, _("原始问卷")), (write_statistics, _("数据统计表")), (write_measures, _("改进措施清单")),
-        (write_records, _("执行记录")), (write_report, _("效果评估报告")),
-        (write_callbacks, _("客户回访")))
-    for done, (writer, label) in enumerate(writers):
+def _write(archive: Archive, place: Path, target: Path, progress: Progress) -> tuple[str, Bundle]:
+    parts, steps, told = _of_review(archive, place) if archive.cycle else _of_verdict(archive, place)
+    for done, (write, label) in enumerate(steps):
         progress(done, STEPS, label)
-        writer(parts)
-    progress(len(writers), STEPS, _("打包并核对"))
-    verdict, measure = archive.verdict, archive.measure
-    fingerprint = pack(place, target, {
-        "archive": archive.number, "measure": measure.number, "title": measure.title, "round": verdict.round,
-        "look": verdict.look, "quarter": archive.quarter, "line": archive.line, "verdict": verdict.verdict,
-        "yardstick_hash": verdict.yardstick_hash, "definitions": parts.definitions, "product": __version__,
+        write()
+    progress(len(steps), STEPS, _("打包并核对"))
+    fingerprint = pack(place, target, told | {
+        "archive": archive.number, "title": archive.title, "quarter": archive.quarter, "line": archive.line,
+        "definitions": parts.definitions, "product": __version__,
         "made_at": timezone.now().isoformat(timespec="seconds")})
     found = check_bundle(target, fingerprint)
     if not (found.intact and found.equal):
@@ -138,8 +165,31 @@ def _write(archive: Archive, place: Path, target: Path, progress: Progress) -> t
     return fingerprint, parts
 
 
+def _of_verdict(archive: Archive, place: Path) -> tuple[Bundle, Steps, dict[str, Any]]:
+    verdict, measure = archive.verdict, archive.measure
+    assert verdict is not None and measure is not None
+    parts = Parts(place, verdict, archive.made_by)
+    steps = (
+        (write_questionnaires, _("原始问卷")), (write_statistics, _("数据统计表")), (write_measures, _("改进措施清单")),
+        (write_records, _("执行记录")), (write_report, _("效果评估报告")), (write_callbacks, _("客户回访")))
+    return parts, [(partial(write, parts), label) for write, label in steps], {
+        "measure": measure.number, "round": verdict.round, "look": verdict.look, "verdict": verdict.verdict,
+        "yardstick_hash": verdict.yardstick_hash}
+
+
+def _of_review(archive: Archive, place: Path) -> tuple[Bundle, Steps, dict[str, Any]]:
+    cycle = archive.cycle
+    assert cycle is not None
+    parts = ReviewParts(place, cycle, archive.made_by)
+    steps = ((write_answers, _("原始问卷")), (write_numbers, _("数据统计表")),
+             (write_review_measures, _("改进措施清单")), (write_course, _("执行记录")),
+             (write_conclusion, _("效果评估报告")))
+    return parts, [(partial(write, parts), label) for write, label in steps], {
+        "kind": REVIEW, "review": cycle.number, "figures_hash": cycle.figures_hash}
+
+
 @transaction.atomic
-def _keep(archive: Archive, target: Path, fingerprint: str, parts: Parts) -> None:
+def _keep(archive: Archive, target: Path, fingerprint: str, parts: Bundle) -> None:
     with open(target, "rb") as file:
         archive.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     archive.file, archive.size, archive.fingerprint = target.name, target.stat().st_size, fingerprint

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.rights import Actor
+from bihuan.engine.effects.bundle import figures_hash
 from bihuan.engine.facts import store
 from bihuan.engine.indicators.contracts import Query, Result, Scope
 from bihuan.engine.indicators.errors import IndicatorError
@@ -73,8 +73,7 @@ def stored(result: Result, definition_hash: str) -> dict[str, Any]:
 
 def digest_of(figures: list[dict[str, Any]]) -> str:
     """Return the SHA-256 of kept figures."""
-    text = json.dumps(figures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return figures_hash(figures)
 
 
 def freeze_again(*, cycle: Cycle, reason: str, actor: Actor) -> Cycle:

@@ -19,12 +19,11 @@ from bihuan.loop.verify.verdicts.queries.lists import Verdict
 SAFE = ("=", "+", "-", "@", "\t", "\r")
 
 
-class Parts:
+class Bundle:
     """A bundle while it is written. Every text that people wrote goes through ``masked``."""
 
-    def __init__(self, folder: Path, verdict: Verdict, maker: User) -> None:
-        self.folder, self.verdict, self.maker = folder, verdict, maker
-        self.measure = verdict.measure
+    def __init__(self, folder: Path, maker: User) -> None:
+        self.folder, self.maker = folder, maker
         self.rules = load_rules(workspace.home())
         self.texts: list[str] = []
         self.rows = 0
@@ -68,6 +67,14 @@ class Parts:
                 count += 1
         self.rows += count
         return count
+
+
+class Parts(Bundle):
+    """The bundle of a verdict on a measure."""
+
+    def __init__(self, folder: Path, verdict: Verdict, maker: User) -> None:
+        super().__init__(folder, maker)
+        self.verdict, self.measure = verdict, verdict.measure
 
 
 def _cell(value: Any) -> Any:

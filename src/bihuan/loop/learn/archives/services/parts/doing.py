@@ -12,7 +12,7 @@ from bihuan.loop.improve.measures.services.form4 import CODE, cells_of, columns,
 from bihuan.loop.verify.verdicts.contracts import WORDS
 
 from ...contracts import RECORD
-from .base import Parts
+from .base import Bundle, Parts
 from .proof import write_proof
 
 LIST = "改进措施清单"
@@ -20,7 +20,11 @@ LIST = "改进措施清单"
 
 def write_measures(parts: Parts) -> None:
     """Write form (四) of every measure against the problem, and what each was judged to be."""
-    measures = _measures(parts)
+    write_list(parts, _measures(parts))
+
+
+def write_list(parts: Bundle, measures: list[Measure]) -> None:
+    """Write form (四) of some measures, and what each was judged to be."""
     names, proof = unit_names(), proof_of(measures)
     cells = {one.pk: {key: parts.masked(text) if key != "duty" else text for key, text in cells_of(
         one, names, proof).items()} for one in measures}

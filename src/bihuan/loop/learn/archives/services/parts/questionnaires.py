@@ -24,7 +24,7 @@ from bihuan.loop.collect.surveys.queries import questionnaire_of, wave_info
 from bihuan.loop.evaluate.opinions.contracts import Wave
 from bihuan.loop.evaluate.opinions.queries.lake import waves_seen
 
-from .base import Parts
+from .base import Bundle, Parts
 
 PART = "原始问卷"
 ANSWERS = """
@@ -37,11 +37,17 @@ ANSWERS = """
 def write_questionnaires(parts: Parts) -> None:
     """Write every wave that asked the measure's unit in the window; say so where there was none."""
     units = descendants([parts.measure.unit_code], Unit.objects.only("code", "parent_code"))
-    seen, (first, last) = Seen(units=units or (parts.measure.unit_code,)), window(parts)
+    first, last = window(parts)
+    write_waves(parts, units or (parts.measure.unit_code,), first, last, _(
+        "判定窗口 {first} 至 {last}，措施所在单位及其下级收到的答卷。").format(first=first, last=last))
+
+
+def write_waves(parts: Bundle, units: tuple[str, ...] | None, first: date, last: date, told: str) -> None:
+    """Write every wave that asked customers of some units (None: of all) between two days, with what is told of it."""
+    seen = Seen(units=units)
     waves = [one for one in waves_seen(seen) if one.first and one.last
              and one.first.date() <= last and one.last.date() >= first]
-    lines = [_("判定窗口 {first} 至 {last}，措施所在单位及其下级收到的答卷。").format(first=first, last=last),
-             _("答卷不含身份与原话：编号只在本包内有效，开放题只留字数。")]
+    lines = [told, _("答卷不含身份与原话：编号只在本包内有效，开放题只留字数。")]
     for wave in waves:
         lines.append(_wave(parts, wave, seen, first, last))
     if not waves:
@@ -56,7 +62,7 @@ def window(parts: Parts) -> tuple[date, date]:
     return first, parts.verdict.review.until
 
 
-def _wave(parts: Parts, wave: Wave, seen: Seen, first: date, last: date) -> str:
+def _wave(parts: Bundle, wave: Wave, seen: Seen, first: date, last: date) -> str:
     """Write one wave; returns a line about it."""
     name = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in wave.code)
     if wave.number and (own := wave_info(wave.number)) is not None:

@@ -24,12 +24,15 @@ def write_report(parts: Parts) -> None:
     written = [*_problem(parts), *_measure(parts), *_verdict(parts, view), *_limits(parts, view)]
     title = _("效果评估报告：{number} {title}").format(number=parts.measure.number,
                                                title=parts.masked(parts.measure.title))
-    lang = get_language() or "zh-hans"
-    document = Document(
-        title, lang if lang in ("zh-hans", "zh-hant", "en") else "zh-hans", _facts(parts), tuple(written),
-        _("效果评估报告"), _("第 {page} 页，共 {pages} 页"))
+    document = document_of(title, _facts(parts), written, get_language() or "zh-hans")
     write_word(document, parts.place(PART, "效果评估报告.docx"))
-    parts.write_text(PART, "效果评估报告.txt", "\n".join([title, *_lines(written)]))
+    parts.write_text(PART, "效果评估报告.txt", "\n".join([title, *lines_of_parts(written)]))
+
+
+def document_of(title: str, facts: tuple[tuple[str, str], ...], written: list[Part], lang: str) -> Document:
+    """Return the document of what was written, in a language that reports are written in."""
+    return Document(title, lang if lang in ("zh-hans", "zh-hant", "en") else "zh-hans", facts, tuple(written),
+                    _("效果评估报告"), _("第 {page} 页，共 {pages} 页"))
 
 
 def _facts(parts: Parts) -> tuple[tuple[str, str], ...]:
@@ -88,7 +91,8 @@ def _limits(parts: Parts, view: VerdictView) -> list[Part]:
     return [Heading(_("成立的前提与确认")), *(Paragraph(one) for one in told if one)]
 
 
-def _lines(written: list[Part]) -> list[str]:
+def lines_of_parts(written: list[Part]) -> list[str]:
+    """Return the words of what was written, as plain text."""
     found = []
     for part in written:
         if isinstance(part, Heading | Paragraph):
