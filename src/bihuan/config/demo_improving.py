@@ -54,7 +54,7 @@ WEEKS_BACK = 9                          # the second version holds this long: tw
 OPENING = {"unit_code": "T11", "channel": "phone", "handling": 0.95, "price": 45}
 EVENING = {"unit_code": "T12", "channel": "phone", "people": 2, "first": 18, "last": 21, "price": 45}
 EVENING_NAME, TRIED = "晚间 18–21 点加两人", timedelta(days=28)
-SLOW = Statement("电话接起", "晚间排队", "电话接通时长", "18–21 点超过 2 分钟")
+SLOW = Statement("电话接起", "晚间排队", "电话接通时长", "在 18–21 点超过 2 分钟")
 
 
 def demo_procedure() -> bool:
