@@ -60,7 +60,7 @@ class Wave:
 
 @dataclass(frozen=True)
 class WaveLine:
-    """A line of the list: how many answers count, why the others do not, and the headline number."""
+    """A line of the list: how many answers of the whole wave count, why the others do not; the numbers of the scope."""
 
     wave: Wave
     valid: int
@@ -68,6 +68,7 @@ class WaveLine:
     overall: Result | None
     nps: Result | None
     withheld: bool = False
+    chosen: int | None = None       # valid ones within the scope; None without a scope, or where it may not be told
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,11 @@ def choices_for(user: User, chosen: Kept | None) -> list[tuple[str, str]]:
     return found
 
 
+def key_of(user: User, label: str) -> str:
+    """Return the key of a scope that the person may use by how a frame names it, "" for none."""
+    return next((key for key, name in choices_for(user, None) if label and name == label), "")
+
+
 def named(rule: FrameRule, kept: Kept | None) -> FrameRule:
     """Return the rule with the scope's name where it keeps to the scope, and to nothing wider, in every filter."""
     if kept is None or not all(_inside(rule, name, values) for name, values in kept.filters):

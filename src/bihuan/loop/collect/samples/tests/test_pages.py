@@ -101,6 +101,29 @@ def test_a_frame_keeps_to_a_review_s_scope_and_is_no_longer_its_own_when_widened
     assert client.get(at("frame_new", wave.pk), {"scope": "999"}).status_code == 404
 
 
+def test_the_next_wave_begins_with_whom_the_one_before_asked(client, cast, officer):
+    """The days move on to the newest whole month that is over; the plan is that of the draw in force."""
+    first, second = make_survey("again", waves=2).waves.order_by("number")
+    second.previous = first
+    second.save()
+    scope = create_scope(name="电话", values={"channel": ["phone"]}, period_kind="quarter", actor=cast.director)
+    key = f"scope:{scope.versions.get().pk}"
+    client.force_login(officer)
+    assert client.get(at("frame_new", first.pk)).context["former"] is None
+    client.post(at("frame_new", first.pk), {**MARCH, "scope": key, "channels": "phone", "complained": "no"})
+    frame = Frame.objects.get()
+    client.post(at("draw", frame.pk), {**PLAN, "fixed:region=华东": "4"})
+    shown = client.get(at("frame_new", second.pk))
+    form = shown.context["form"]
+    assert (form["channels"].value(), form["complained"].value(), form["scope"].value()) == (["phone"], "no", key)
+    assert (form["start"].value(), form["end"].value()) == (date(2026, 4, 1), date(2026, 4, 30))
+    assert "已按上一期的抽样框填好" in shown.content.decode()
+    client.post(at("frame_new", second.pk), {**MARCH, "scope": key, "channels": "phone"})
+    plan = client.get(at("frame", Frame.objects.order_by("-pk").first().pk)).context["form"]
+    assert (plan["by"].value(), plan["total"].value(), plan["rate"].value()) == (["region"], 26, "50")
+    assert plan.is_valid() and plan.plan().silent_apart and plan.plan().fixed == {}
+
+
 def test_what_is_wrong_with_a_frame_is_said(client, officer, wave):
     client.force_login(officer)
     for change, words in (({"end": "2026-02-01"}, "不能早于"),

@@ -21,10 +21,11 @@ from ..forms.draw import DrawForm, PlanForm
 from ..forms.frame import FrameForm
 from ..models import Frame
 from ..queries.deviations import Measured, measured
+from ..queries.former import former_plan, former_rule, initial_of
 from ..queries.lists import frame_words, offered_values, proposed
 from ..queries.members import draw_in_force
 from ..queries.plans import Plan, Table, shares_of, table_of
-from ..queries.scoping import choices_for, kept_by, named
+from ..queries.scoping import choices_for, kept_by, key_of, named
 from ..rights import DRAW, SEE, frame_for
 
 NONE = Measured({}, {}, None, "")
@@ -35,9 +36,12 @@ NONE = Measured({}, {}, None, "")
 def frame_new(request: HttpRequest, wave: int) -> HttpResponse:
     """Say whom a wave is about; the frame is made at once, or in the background where it is large."""
     found = wave_for(request.user, wave, DRAW)
-    kept = kept_by(request.user, request.POST.get("scope", "") if request.method == "POST" else _key(request))
-    form = FrameForm(request.POST or None, offered=offered_values(request.user),
-                     initial=proposed() | (kept.initial if kept else {}))
+    usual = proposed()
+    former = former_rule(wave, usual["end"])
+    kept = kept_by(request.user, request.POST.get("scope", "") if request.method == "POST" else _key(
+        request, key_of(request.user, former.scope) if former else ""))
+    form = FrameForm(request.POST or None, offered=offered_values(request.user), initial=usual | (
+        initial_of(former) if former else {}) | (kept.initial if kept else {}))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             made = services.start_frame(wave=wave, rule=named(form.rule(), kept), actor=request.user)
@@ -46,13 +50,14 @@ def frame_new(request: HttpRequest, wave: int) -> HttpResponse:
             else:
                 return redirect("core:job", made.job) if made.job else redirect("samples:frame", made.pk)
     return answer(request, "samples/frame_new.html", {
-        "form": form, "wave": found, "kept": kept, "scopes": choices_for(request.user, kept)}, form)
+        "form": form, "wave": found, "kept": kept, "former": former, "scopes": choices_for(request.user, kept)}, form)
 
 
-def _key(request: HttpRequest) -> str:
+def _key(request: HttpRequest, usual: str) -> str:
     """Which scope or review an address names: ``?keep=`` of the form, ``?cycle=`` and ``?scope=`` of other pages."""
     given = request.GET
-    return given.get("keep") or next((f"{kind}:{given[kind]}" for kind in ("cycle", "scope") if given.get(kind)), "")
+    named_ = next((f"{kind}:{given[kind]}" for kind in ("cycle", "scope") if given.get(kind)), usual)
+    return given.get("keep", named_)
 
 
 @require_GET
@@ -60,7 +65,7 @@ def _key(request: HttpRequest) -> str:
 def frame(request: HttpRequest, pk: int) -> HttpResponse:
     """A frame: whom it holds, and how a sample would be drawn from it."""
     found = frame_for(request.user, pk)
-    return _page(request, found, PlanForm(request.GET or _shipped(), frame=found), DrawForm())
+    return _page(request, found, PlanForm(request.GET or former_plan(found) or _shipped(), frame=found), DrawForm())
 
 
 @require_GET

@@ -37,4 +37,5 @@ def _line(wave: Wave, seen, minimum: int, state: State) -> WaveLine:
         wave, int(is_valid(found).sum()),
         tuple((reason_label(code), count) for code, count in count_reasons(found).items()),
         None if chosen.withheld else score_result(overall, "mean"),
-        None if chosen.withheld else score_result(nps, "nps"), chosen.withheld)
+        None if chosen.withheld else score_result(nps, "nps"), chosen.withheld,
+        len(valid) if state.filters and not chosen.withheld else None)

@@ -51,7 +51,8 @@ def test_every_page_obeys_the_scope_and_says_so(client, cast, scope):
     report = page(client, "report", CODE, **kept).context["report"]
     assert dict(report.facts)["范围"] == "紧急件 v1" and report.numbers[0].result.n == 60 and report.themes == ()
     lines = page(client, "survey_list", **kept).context["lines"]
-    assert [line.overall.n for line in lines] == [60, 60]
+    assert [(line.overall.n, line.chosen, line.valid) for line in lines] == [(60, 60, 240), (60, 60, 240)]
+    assert [line.chosen for line in page(client, "survey_list").context["lines"]] == [None, None]
 
 
 def test_a_review_keeps_to_its_days_too_and_nobody_to_a_foreign_one(client, cast, scope):
