@@ -108,12 +108,12 @@ def demo_roster() -> bool:
         measure = measures.draft_measure(actor=people["quality_manager"], words=Words(
             title="热线二组 18–21 点增加 2 人", kind="staffing", unit_code=unit, accountable=people["team_leader"],
             plan="从白班各调一人到晚班，每天 18–21 点在岗人数由 2 人增至 4 人，试行三个月。",
-            aim="电话接通时长由 2 分钟降到 60 秒", finding_id=finding.pk, term="quick_win", starts_on=first,
+            aim="20 秒服务水平由 54% 提高到 64% 以上", finding_id=finding.pk, term="quick_win", starts_on=first,
             due_on=first + timedelta(days=90), impact=5, ease=3,
             details={"change": "18–21 点增加 2 人", "period": f"{first:%Y-%m-%d} 起，每天 18–21 点"}))
         measures.propose_yardstick(measure=measure, actor=people["quality_manager"], proposal=Proposal(
-            "pickup", f"unit = {unit}", first, against="unit = T11", worthwhile=20.0, weeks_before=26, weeks_after=12,
-            guards=("csat_mean",)))
+            "service_level", f"unit = {unit}", first, against="unit = T11", worthwhile=0.1, weeks_before=52,
+            weeks_after=12, guards=("csat_mean",)))
         measures.propose_measure(measure=measure, actor=people["quality_manager"])
         staffing.link_measure(plan=Plan.objects.get(name=EVENING_NAME), measure=measure, actor=people["director"])
         _demo_goal(unit, people["director"], people["team_leader"])
@@ -121,19 +121,18 @@ def demo_roster() -> bool:
 
 
 def _demo_goal(unit: str, director: User, owner: User) -> None:
-    """What the measure is for, as a goal: the last three whole months of the records are its baseline."""
+    """What the measure is for, as a goal since the last whole month of the records, by the three before it."""
     passport, filters = engine.passports()["pickup"], (("unit", (unit,)),)
-    month = key_of("month", engine.today())
+    month = key_of("month", engine.today()) - 1
     start, end = bounds("month", month - 3)[0], bounds("month", month - 1)[1]
     baseline = baseline_of(passport.name, filters, start, end, scope_of(director, "plan.change_goals"))
-    if baseline.value is None:          # a history of less than three months has nothing to start from
+    if baseline.value is None:          # a history of a few weeks has nothing to start from
         return
-    today = timezone.localdate()
     set_goal(owner=owner, scope=None, actor=director, terms=Terms(
         title="热线二组电话接通时长降到 60 秒以内", indicator=passport.name, direction=passport.direction,
         unit=passport.unit, filters=filters, measured="month", baseline_start=start, baseline_end=end,
-        baseline=baseline, aim="absolute", amount=60.0, start=today, due=today + timedelta(days=180),
-        reason="晚间接通慢，放弃率最高，投诉里反复提到"))
+        baseline=baseline, aim="absolute", amount=60.0, start=bounds("month", month)[0],
+        due=timezone.localdate() + timedelta(days=120), reason="晚间接通慢，放弃率最高，投诉里反复提到"))
 
 
 def _tried(name: str, start: date, end: date, tried: dict[str, object], actor: User, measure: Measure | None) -> bool:
