@@ -126,15 +126,16 @@ def verdict_labels() -> dict[str, str]:
 def window_of(terms: GoalVersion, today: date) -> Window | None:
     """Return the days a goal is measured over on a day; None before it has begun.
 
-    By month or quarter it is the last whole one between start and due; before the first has passed, all days since the
-    start. After the due date it stays what it was then.
+    By month or quarter it is the last whole one between start and due that the data reach beyond; before the first has
+    passed, all days since the start. After the due date it stays what it was then.
     """
     last = min(today, terms.due)
     if last < terms.start:
         return None
     if terms.measured != "since":
         whole = [days_of(key) for key in period_keys(Span(terms.start, last), terms.measured)]
-        done = [span for span in whole if span.start and span.end and span.start >= terms.start and span.end <= last]
+        done = [span for span in whole if span.start and span.end and span.start >= terms.start and span.end <= last
+                and span.end < today]
         if done:
             key = period_keys(done[-1], terms.measured)[0]
             return Window(done[-1], key, True)

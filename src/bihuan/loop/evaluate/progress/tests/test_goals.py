@@ -53,7 +53,8 @@ def test_the_baseline_is_read_from_data(client, cast):
 def test_progress_is_computed_and_opens_its_rows(client, cast):
     goal = set_by(client, cast.manager)
     found = found_of(goal, cast.manager)
-    assert (found.window.label, found.window.whole) == ("2026-02", True)
+    # The last record is of 28 February: that month is not over.
+    assert (found.window.label, found.window.whole) == ("2026-02-01 – 2026-02-28", False)
     assert found.result.value == pytest.approx(8 / 15) and found.share == pytest.approx(0)
     # 15 answers are fewer than the definition asks for: they lie below the target, and decide nothing.
     assert found.verdict == "undecided" and found.result.small and found.result.high < 0.95
@@ -174,7 +175,8 @@ def test_those_who_may_not_open_rows_get_no_link_to_them(client, cast):
 
 @pytest.mark.parametrize(("measured", "today", "label", "whole"), [
     ("month", date(2026, 3, 15), "2026-02", True),
-    ("month", date(2026, 2, 10), "2026-02-01 – 2026-02-10", False),
+    ("month", date(2026, 3, 1), "2026-02", True),
+    ("month", date(2026, 2, 28), "2026-02-01 – 2026-02-28", False),
     ("month", date(2026, 12, 1), "2026-06", True),
     ("quarter", date(2026, 8, 1), "2026-Q2", True),
     ("since", date(2026, 3, 15), "2026-02-01 – 2026-03-15", True),
