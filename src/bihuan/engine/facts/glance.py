@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from .readers import json as json_reader
 from .readers import text, xes, xlsx
 from .readers.cells import text_of
 from .readers.open import format_of, readable
-from .sniffing import shape_of
+from .sniffing import encoding_of, shape_of
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ def _glance(path: Path, rows: int, encoding: str | None, delimiter: str | None, 
         return _flat(kind, list(islice(xes.events(path), rows)))
     if kind == "ocel":
         return Glance(kind, (), ())
-    return _flat(kind, json_reader.sample(path, lines=kind == "jsonl", rows=rows))
+    seen = _flat(kind, json_reader.sample(path, kind=kind, rows=rows))
+    return replace(seen, encoding=encoding_of(path)) if kind == "transcript" else seen
 
 
 def _parquet(path: Path, rows: int) -> Glance:

@@ -11,7 +11,7 @@ from .binding import Bound
 from .cases import cases_sql
 from .identity import TELLING, content_sql, key_sql
 from .lake import constant, duckdb_type, literal, quoted
-from .mapping import Mapping
+from .mapping import Mapping, Plan
 from .runner import Runner
 from .schema import TABLES, TEXT, SourceTable
 from .stage import REFUSED, Stage
@@ -197,10 +197,32 @@ class Rows:
 
 
 def main_counts(run: Runner, mapping: Mapping, told: dict[str, int]) -> tuple[int, int]:
-    """(Accepted, updated) in records: where a record makes several rows of the main table, its own row counts."""
+    """(Accepted, updated) in records: where a record makes several rows of the main table, its own row counts.
+
+    Where the main table takes some records only, others may become rows of another table instead, and count there:
+    users who are staff, and those who are customers.
+    """
     tables = [plan.table for plan in mapping.plans]
-    if tables.count(mapping.table) < 2 or not told["accepted"] + told["updated"]:
-        return told["accepted"], told["updated"]
-    new, changed = run(f"SELECT count(*) FILTER (NOT is_update), count(*) FILTER (is_update) "
-                       f"FROM {quoted(mapping.table + '_news')} WHERE {MAIN}")[0]
-    return int(new), int(changed)
+    new, changed = told["accepted"], told["updated"]
+    if tables.count(mapping.table) > 1 and new + changed:
+        found = run(f"SELECT count(*) FILTER (NOT is_update), count(*) FILTER (is_update) "
+                    f"FROM {quoted(mapping.table + '_news')} WHERE {MAIN}")[0]
+        new, changed = int(found[0]), int(found[1])
+    for table in instead(mapping):
+        found = run(f"SELECT count(DISTINCT rn) FILTER (NOT is_update), count(DISTINCT rn) FILTER (is_update) "
+                    f"FROM {quoted(table + '_news')}")[0]
+        new, changed = new + int(found[0]), changed + int(found[1])
+    return new, changed
+
+
+def instead(mapping: Mapping) -> list[str]:
+    """The tables that are made only of records which the main table does not take: other cells of the same column."""
+    taken = {choice.column: set(choice.values) for choice in mapping.plans[0].when if not choice.negated}
+
+    def apart(plan: Plan) -> bool:
+        return plan.role == "side" and plan.explode == mapping.plans[0].explode and any(
+            choice.column in taken and not choice.negated and not taken[choice.column] & set(choice.values)
+            for choice in plan.when)
+
+    others = dict.fromkeys(plan.table for plan in mapping.plans if plan.table != mapping.table)
+    return [table for table in others if all(apart(plan) for plan in mapping.plans if plan.table == table)]

@@ -38,6 +38,10 @@ SAID: dict[str, tuple[str, str]] = {
     "total_row": ("这一行是合计，不是记录，没有导入。无需处理。",
                   "this line holds totals and is no record; it was not imported. Nothing to do."),
     "bad_json": ("这一行不是一个 JSON 对象。", "the line is not a JSON object."),
+    "no_speaker": ("这一行没有写明是谁说的，上面也没有可以接续的话。",
+                   "the line does not say who speaks, and follows nothing."),
+    "broken_prefix": ("这一行不是完整的对话片段。检查是否被截断。",
+                      "the line is not a whole piece of a dialogue; was it cut?"),
     "too_many_columns": ("这一行的列数多于表头。检查是否有未加引号的分隔符。",
                          "the row has more cells than the header. Look for a delimiter outside quotes."),
     "unclosed_quote": (

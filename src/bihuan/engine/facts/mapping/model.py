@@ -128,6 +128,7 @@ class Plan:
 class Mapping:
     """One mapping: which file it reads and the rows it makes; ``plans[0]`` is the main one, which is counted.
 
+    ``signature`` are the columns by which a file is recognised, and one of ``besides`` has to be there too.
     ``reader`` names the folder of ``sources`` whose reader makes records of a JSON file. ``below_header`` records under
     the header say more about the columns and are skipped. ``late_after``: valid answers after this moment (ISO
     8601 with offset) are of status late.
@@ -152,6 +153,7 @@ class Mapping:
     dates: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     signature: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
     generic: bool = False
     case_type: str | None = None
     reader: str = ""

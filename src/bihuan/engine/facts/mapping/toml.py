@@ -24,8 +24,8 @@ from .values import (
 )
 
 TOP = {"name", "title", "description", "reads", "table", "source", "format", "encoding", "delimiter", "sheet",
-       "header_row", "zone", "dates", "missing", "signature", "generic", "case_type", "fields", "case", "event",
-       "answer", "more", "explode", "new_cases_only", "when", "header_lines", "hidden_rows", "hidden_columns",
+       "header_row", "zone", "dates", "missing", "signature", "besides", "generic", "case_type", "fields", "case",
+       "event", "answer", "more", "explode", "new_cases_only", "when", "header_lines", "hidden_rows", "hidden_columns",
        "merged_cells", "totals", "columns", "spread", "reader", "below_header", "late_after",
        "survey"}  # what the items mean: read by the survey room
 EVENT_KEYS = {"activity", "kind", "at", "seq", "actor", "actor_kind", "unit", "cause", "public", "when", "attributes"}
@@ -52,7 +52,7 @@ def parse(text: str, *, name: str = "mapping", shipped: bool = False) -> Mapping
     plans = [main, *_case(told, main, name), *_events(told, main, name), *_answers(told, main, name),
              *_more(told, main, name), *_spreads(told, main, name)]
     lists: dict[str, Any] = {key: tuple(str(entry) for entry in listed(told.get(key, ())))
-             for key in ("dates", "missing", "signature")}
+             for key in ("dates", "missing", "signature", "besides")}
     texts = {key: told[key] for key in ("source", "format", "encoding", "delimiter", "sheet", "header_row", "zone",
                                         "reads", "case_type", "generic", "new_cases_only", "reader", "below_header",
                                         "late_after", "header_lines", "hidden_rows", "hidden_columns", "merged_cells",

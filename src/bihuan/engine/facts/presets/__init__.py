@@ -77,7 +77,8 @@ def likely(home: Home, kind: str, columns: Sequence[str]) -> list[tuple[str, flo
         if (mapping.format or kind) != kind:
             continue
         told = [set(map(folded, entry.split("|"))) for entry in mapping.signature]
-        share = sum(bool(names & known) for names in told) / len(told) if told else float(mapping.format == kind)
+        wanted = [*told, set(map(folded, mapping.besides))] if mapping.besides else told
+        share = sum(bool(names & known) for names in wanted) / len(wanted) if told else float(mapping.format == kind)
         if share:
             scores.append((mapping.name, round(share, 3), (not mapping.shipped, not mapping.generic, len(told))))
     scores.sort(key=lambda score: (score[1], score[2]), reverse=True)

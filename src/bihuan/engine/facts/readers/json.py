@@ -16,6 +16,7 @@ from ..sources import reader_of
 from .base import Raw, Reject
 from .cells import text_of
 from .flat import load_flat
+from .transcript import dialogues
 
 
 def kind_of(path: Path) -> str:
@@ -32,19 +33,19 @@ def kind_of(path: Path) -> str:
     return "ocel" if head.startswith("{") and '"objectTypes"' in head and '"eventTypes"' in head else "json"
 
 
-def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, *, lines: bool) -> dict[str, Raw]:
+def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, *, kind: str) -> dict[str, Raw]:
     """{explode path: relation}. A nested record has its own keys, its ancestors' as ``parent.key`` and ``_order``.
 
     A file is a list of records, an object that holds one (``explode`` then says where, if it holds several), or a
     record a line. A mapping with a ``reader`` gives it the answers of an interface as they came: one a file, a list
-    of them, or one a line.
+    of them, or one a line. Dialogues in plain text (``kind`` transcript) are read like such answers.
     """
     rejects: list[Reject] = []
     paths = list(dict.fromkeys(plan.explode for plan in mapping.plans))
     raws = {}
     for number, wanted in enumerate(paths):
         name = f"raw_{number}"
-        top = _records(path, mapping, wanted, rejects if not number else [], lines=lines)
+        top = _records(path, mapping, wanted, rejects if not number else [], kind=kind)
         columns = load_flat(con, name, (_flat(record) for record in _exploded(top, wanted)))
         if columns:
             raws[wanted] = Raw(name, columns, header_row=0, rejects=rejects if not number else [])
@@ -54,17 +55,23 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, *, lines:
 
 
 def _records(path: Path, mapping: Mapping, wanted: str, rejects: list[Reject], *,
-             lines: bool) -> Iterator[dict[str, Any]]:
+             kind: str) -> Iterator[dict[str, Any]]:
     """The records that ``wanted`` starts from; a reader sees whole answers, and what it makes is told apart by it."""
     if mapping.reader:
-        documents = _lines(path, rejects) if lines else _listed(_loaded(path))
+        documents = _listed(_loaded(path)) if kind == "json" else _one_by_one(path, rejects, kind)
         return reader_of(mapping.reader)(documents)
-    return _lines(path, rejects) if lines else _document(path, wanted.split("[]")[0].split(".")[0])
+    if kind == "json":
+        return _document(path, wanted.split("[]")[0].split(".")[0])
+    return _one_by_one(path, rejects, kind)
 
 
-def sample(path: Path, *, lines: bool, rows: int) -> list[dict[str, str | None]]:
+def _one_by_one(path: Path, rejects: list[Reject], kind: str) -> Iterator[dict[str, Any]]:
+    return dialogues(path, rejects) if kind == "transcript" else _lines(path, rejects)
+
+
+def sample(path: Path, *, kind: str, rows: int) -> list[dict[str, str | None]]:
     """The first records, flattened."""
-    top = _lines(path, []) if lines else _document(path, "")
+    top = _document(path, "") if kind == "json" else _one_by_one(path, [], kind)
     return [_flat(record) for record, _ in zip(top, range(rows))]
 
 

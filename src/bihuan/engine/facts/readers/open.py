@@ -19,10 +19,10 @@ from ..guarding import unguarded, unguarded_sql
 from ..mapping import Mapping
 from ..sniffing import open_bytes
 from . import json as json_reader
-from . import ocel, parquet, text, xes, xlsx
+from . import ocel, parquet, rowwise, text, transcript, xes, xlsx
 from .base import ERROR_COLUMNS, Raw
 
-FORMATS = ("csv", "xlsx", "parquet", "json", "jsonl", "xes", "ocel")
+FORMATS = ("csv", "xlsx", "parquet", "json", "jsonl", "xes", "ocel", "transcript")
 
 
 def format_of(path: Path) -> str:
@@ -40,9 +40,9 @@ def format_of(path: Path) -> str:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<"):
         return "xes"
-    if start.startswith((b"{", b"[")):
+    if start.startswith(b"{") or (start.startswith(b"[") and not transcript.is_transcript(path)):
         return json_reader.kind_of(path)
-    return "csv"
+    return "transcript" if transcript.is_transcript(path) else "csv"
 
 
 @contextmanager
@@ -73,17 +73,22 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, scratch: 
 
 def _read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, scratch: Path) -> dict[str, Raw]:
     kind = format_of(path)
-    if kind == "parquet":
-        return {"": parquet.read(con, path)}
-    if kind == "xlsx":
-        return {"": xlsx.read(con, path, mapping)}
     if kind == "xes":
         return {"": xes.read(con, path)}
     if kind == "ocel":
         return {"": ocel.read(con, path, mapping.case_type)}
-    if kind in ("json", "jsonl"):
-        return json_reader.read(con, path, mapping, lines=kind == "jsonl")
-    return {"": _as_it_was(text.read(con, path, mapping, scratch))}
+    if kind in ("json", "jsonl", "transcript"):
+        return json_reader.read(con, path, mapping, kind=kind)
+    table = _table(con, path, mapping, scratch, kind)
+    return {"": rowwise.read(con, table, mapping) if mapping.reader else table}
+
+
+def _table(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, scratch: Path, kind: str) -> Raw:
+    if kind == "parquet":
+        return parquet.read(con, path)
+    if kind == "xlsx":
+        return xlsx.read(con, path, mapping)
+    return _as_it_was(text.read(con, path, mapping, scratch))
 
 
 def _as_it_was(raw: Raw) -> Raw:

@@ -1,4 +1,4 @@
-"""Qualtrics responses: the answers of a response, which are fields of an object, as a list."""
+"""Qualtrics responses: the answers of a response, which are fields of an object, as a list; and answers a row each."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ SKIPPED = ("_NPS_GROUP", "_DO", "_GROUP")
 def records(documents: Iterable[Any]) -> Iterator[dict[str, Any]]:
     """One record a response, with ``answers``: question, coded value, label or text, the response's time."""
     for document in documents:
+        if "question_id" in document:
+            yield _row(document)
+            continue
         held = document.get("responses")
         for response in held if isinstance(held, list) else [document]:
             if "responseId" in response:
@@ -29,6 +32,13 @@ def _answers(response: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"question": question, "value": number, "text": _said(text), "metric": _metric(question),
                "at": values.get("recordedDate"), "status": values.get("status"),
                "customer": values.get("externalDataReference")}
+
+
+def _row(told: dict[str, Any]) -> dict[str, Any]:
+    """A row of the connector's table: its question with the part of it that is asked, and what the words of it say."""
+    asked = " ".join(str(part) for part in (told.get("question") or told["question_id"], told.get("sub_question_text"))
+                     if part)
+    return {**told, "asked": asked, "said": told.get("text"), "metric": _metric(asked)}
 
 
 def _said(text: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""Zendesk ticket audits, or incremental ticket events, as one record for each thing that happened.
+"""Zendesk ticket audits, incremental ticket events or chat events, as one record for each thing that happened.
 
 Two things a mapping cannot say: who somebody is (staff or customer) is known from other lists of the same answer, and
 what a status means depends on the one before.
@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from .chat import chat_event
+
 STAFF = {"agent", "admin"}
 OVER = {"solved", "closed"}
 KINDS = {"new": "opened", "pending": "pending", "hold": "pending", "solved": "resolved", "closed": "closed"}
@@ -19,6 +21,9 @@ CAUSES = {"pending": "customer", "hold": "third_party"}
 def records(documents: Iterable[Any]) -> Iterator[dict[str, Any]]:
     """One record a status change, hand-over or comment, with ``kind``, ``actor_kind`` and the comment's text."""
     answers = list(documents)
+    if answers and "chat_id" in answers[0]:
+        yield from map(chat_event, answers)
+        return
     roles = {str(user["id"]): str(user.get("role")) for answer in answers for user in answer.get("users") or []}
     audits = [audit for answer in answers for audit in _audits(answer)]
     people = _people(audits, roles)
