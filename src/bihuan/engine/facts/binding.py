@@ -145,6 +145,10 @@ class Columns:
         """Words of a column that usually mean nothing and somebody said are values here."""
         return self._writings.get(folded(column), {}).get("present", ())
 
+    def words(self, column: str) -> tuple[tuple[str, str], ...]:
+        """(word, the word it stands for) of a column, whichever fields it fills and whatever it decides."""
+        return self._writings.get(folded(column), {}).get("mapped", ())
+
     def decided(self, column: str, field: str, allowed: tuple[str, ...]) -> list[tuple[str, str]]:
         """(word, what somebody decided it means for a field of few words, "": nothing) of a column."""
         words = self._writings.get(folded(column), {}).get("of_field", {}).get(field, ())

@@ -84,7 +84,8 @@ def _second(value: Value, cell: str) -> str:
     if value.parser == "percent":
         return f"coalesce({writings.percent(cell)}, {_share(writings.number(cell), value)})"
     if value.parser in ("duration", "time"):
-        return f"coalesce({writings.duration(cell)}, {writings.number(cell)} * {SECONDS[value.unit or 's']})"
+        narrow = duration_sql(f"trim({writings.half_width(cell)})", value)
+        return f"coalesce({writings.duration(cell)}, {narrow}, {writings.number(cell)} * {SECONDS[value.unit or 's']})"
     return ""
 
 
@@ -144,6 +145,10 @@ def duration_sql(cell: str, value: Value) -> str:
 def datetime_sql(cell: str, *, zone: str, dates: tuple[str, ...], formats: tuple[str, ...]) -> str:
     """Year-first texts of ISO kind with or without offset, then the mapping's own and the usual other writings."""
     iso = f"TRY_CAST({cell} AS TIMESTAMPTZ)"
+    if own := own_names(zone):
+        # Of CST, China's and Chicago's, the workspace's own is meant.
+        stripped = f"TRY_CAST(rtrim({cell}[:-4]) AS TIMESTAMPTZ)"
+        iso = f"CASE WHEN {cell}[-3:] IN ({_listed(own)}) THEN {stripped} ELSE {iso} END"
     if (shift := fixed_offset_us(zone)) is not None:
         # The cast through the zone's rules costs twice as much; most texts are exactly 2016-02-29 01:16:00.
         iso = (f"CASE WHEN strlen({cell}) = 19 AND {cell}[17] = ':' AND {cell} >= '1992' "
@@ -165,6 +170,13 @@ def datetime_sql(cell: str, *, zone: str, dates: tuple[str, ...], formats: tuple
 def within_reason(moment: str) -> str:
     """NULL instead of a moment that is a typing error or a placeholder; a step of its own, after the parsing."""
     return f"CASE WHEN {moment} BETWEEN TIMESTAMPTZ '{EARLIEST}' AND TIMESTAMPTZ '{LATEST}' THEN {moment} END"
+
+
+def own_names(zone: str) -> list[str]:
+    """What a zone itself is called in three letters, if that is the same all the year: CST for Asia/Shanghai."""
+    rules = ZoneInfo(zone)
+    names = {datetime(2024, month, 1, tzinfo=rules).tzname() or "" for month in range(1, 13)} - {"UTC", "GMT"}
+    return [name for name in names if len(names) == 1 and len(name) == 3 and name.isalpha()]
 
 
 def fixed_offset_us(zone: str) -> int | None:

@@ -23,10 +23,12 @@ SHOWN = 10_000         # bad cells handed back; the file beside the journal has 
 BLOCK = 50_000
 LONG = 200             # characters of a cell that are quoted
 NAMED = 24             # of the codes a question has, so many are named in the advice
-SIGNS = ("-", "/", ".")
+SLASHED = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]")
 PLAIN, COMMA = re.compile(r"[-+]?\d+(\.\d+)?"), re.compile(r"[-+]?\d+(\.\d{3})*,\d+")
 Place = tuple[str | None, int]     # sheet (None where only one is read) and row
-TOTALS = r"(本页|本表)?(合计|总计|小计|共计|汇总|合計|總計|小計)[:：]?|(grand |sub)?totals?:?|sum:?"
+COUNTED = r"[:：]?\s*[\d,.]*\s*(条|個|个|件|单|單|笔|筆|通)?(记录|記錄)?"
+TOTALS = (rf"(本页|本表)?((合计|总计|小计|共计|汇总|合計|總計|小計){COUNTED}|共\s*\d{COUNTED})"
+          r"|((grand |sub)?totals?|sum):?\s*[\d,.]*")
 
 
 @dataclass(frozen=True)
@@ -171,9 +173,11 @@ def _code(stage: Stage, cell: Cell, text: str, beyond: bool, lost: bool) -> str:
     if cell.allowed:
         return "unknown_value"
     code = CODES.get(cell.value.parser, "unknown_value")
+    if code == "bad_datetime" and beyond and cell.durations:
+        return "bad_duration"
     if code == "bad_datetime" and beyond and text[4:5] in ("-", "/"):
         return "date_out_of_range"
-    if code == "bad_datetime" and not stage.orders(cell) and (text[1:2] in SIGNS or text[2:3] in SIGNS):
+    if code == "bad_datetime" and not stage.orders(cell) and SLASHED.match(text):
         return "ambiguous_date"
     if cell.value.parser == "percent" and not cell.value.scale and PLAIN.fullmatch(text):
         return "percent_scale"

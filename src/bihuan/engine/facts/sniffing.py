@@ -25,6 +25,7 @@ FREQUENT = set("的一是不了在人有我他这個个中为為大来來上到�
                "工单單客户戶服务務电電话話投诉訴号號间間"
                "渠道状狀态態创創建解决決满滿意度评評分部门門受理回复復问問题題类類型编編名称稱地址日期人员員用")
 LOOK_AT = 25
+DAY = re.compile(r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/]\d{1,2}[-/]\d{4})日?([ T].*)?")
 NUMERIC = re.compile(r"[-+\d.,:/ %]+")
 
 
@@ -45,7 +46,10 @@ class TextShape:
 
 @dataclass(frozen=True)
 class Header:
-    """Where the header's last line is (from 0), over how many lines it goes, and the names it gives."""
+    """Where the header's last line is (from 0), over how many lines it goes, and the names it gives.
+
+    A file without a header has it at -1, over no line.
+    """
 
     index: int
     lines: int
@@ -95,8 +99,9 @@ def shape_of(path: Path, *, encoding: str | None = None, delimiter: str | None =
         if len(records) > max(LOOK_AT, header_row or 0):
             break
     found = find_header(records, header_row, header_lines)
-    return TextShape(encoding, delimiter, found.index, lines[found.index] if found.index < len(lines) else 0,
-                     tuple(found.columns), tuple(tuple(record) for record in records))
+    skipped = lines[found.index] if 0 <= found.index < len(lines) else 0
+    return TextShape(encoding, delimiter, found.index, skipped, tuple(found.columns),
+                     tuple(tuple(record) for record in records))
 
 
 def open_text(path: Path, encoding: str, *, errors: str = "replace") -> io.TextIOWrapper:
@@ -112,12 +117,14 @@ def header_of(records: Sequence[Sequence[object]], header_row: int | None = None
 
 def find_header(records: Sequence[Sequence[object]], header_row: int | None = None,
                 header_lines: int | None = None) -> Header:
-    """Find the header; what is given of its last line (from 1) and its number of lines is believed.
+    """Find the header; what is given of its last line (from 1; 0: there is none) and its number of lines is believed.
 
     A header of two lines, as merged cells leave it, is read as one: what the second line says, and the first where
     it says nothing or says the same twice.
     """
     found = _found_header(records[:LOOK_AT])
+    if header_row == 0 or (header_row is None and _is_record(records, found.index)):
+        return Header(-1, 0, unique_names([""] * _usual_width(records[:LOOK_AT])))
     index = header_row - 1 if header_row else found.index
     if index >= len(records):
         return Header(index, 1, [])
@@ -142,11 +149,27 @@ def _found_header(records: Sequence[Sequence[object]]) -> Header:
     return Header(index, 1, unique_names(records[index]) if records else [])
 
 
+def _is_record(records: Sequence[Sequence[object]], index: int) -> bool:
+    """Whether what looks like the header is a record: it tells a day where the one below tells one, or follows records.
+
+    A line above it in which every cell says something, one of them a day, is no title.
+    """
+    texts = [_texts(record) for record in records[:index + 2]]
+    said, below = (texts[place] if place < len(texts) else [] for place in (index, index + 1))
+    if any(DAY.fullmatch(cell) and DAY.fullmatch(other) for cell, other in zip(said, below)):
+        return True
+    return any(len(cells) > 2 and all(cells) and any(map(DAY.fullmatch, cells)) for cells in texts[:index])
+
+
+def _usual_width(records: Sequence[Sequence[object]]) -> int:
+    usual = Counter(len(record) for record in records if any(_texts(record))).most_common(1)
+    return usual[0][0] if usual else 1
+
+
 def _likely(records: Sequence[Sequence[object]]) -> Iterator[tuple[int, list[str]]]:
     """The first records that are as wide as the table and all words, with their places."""
     texts = [_texts(record) for record in records]
-    usual = Counter(len(record) for record in texts if any(record)).most_common(1)
-    wide = max(2, 0.6 * usual[0][0]) if usual else 1
+    wide = max(2, 0.6 * _usual_width(texts)) if texts else 1
     for index, cells in enumerate(texts):
         said = [cell for cell in cells if cell]
         if len(said) >= wide and sum(not NUMERIC.fullmatch(cell) for cell in said) >= 0.8 * len(said):

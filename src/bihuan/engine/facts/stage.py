@@ -231,7 +231,11 @@ class Stage:
     def _holds(self, choice: Choice) -> str:
         """A condition compares without case; a missing cell is "" in it."""
         cells = ", ".join(literal(cell.lower()) for cell in choice.values)
-        return f"lower(coalesce({self._text(choice.column)}, '')) {'NOT ' if choice.negated else ''}IN ({cells})"
+        told = f"lower(coalesce({self._text(choice.column)}, ''))"
+        if words := self.bindings.known.words(choice.column):
+            meant = ", ".join(f"{literal(word)}: {literal(meaning.lower())}" for word, meaning in words)
+            told = f"coalesce(MAP {{{meant}}}[{told}], {told})"
+        return f"{told} {'NOT ' if choice.negated else ''}IN ({cells})"
 
     def _stays_typed(self, cell: Cell) -> bool:
         """Typed columns of Parquet go straight into a field of their kind."""

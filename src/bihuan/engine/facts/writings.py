@@ -10,18 +10,26 @@ from __future__ import annotations
 from .lake import literal
 
 FULL, HALF = "０１２３４５６７８９：．，／－％＋（）　", "0123456789:.,/-%+() "
-AMOUNT = r"^[¥￥$€£]?\s*([-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d+(?:\.\d+)?)\s*([万亿]?)元?$"
+AMOUNT = r"^[¥￥$€£]?\s*([-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d+(?:\.\d+)?)\s*([万亿]?)(?:元|分|星)?$"
 BRACKETED = r"^\((\d{1,3}(?:,\d{3})*(?:\.\d+)?|\d+(?:\.\d+)?)\)$"
 GROUPED = r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$"
 WITH_COMMA = r"^[-+]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$"
 SPOKEN = (r"^(?:(\d+(?:\.\d+)?)\s*(?:天|日|days?|d))?\s*(?:(\d+(?:\.\d+)?)\s*(?:个?小时|时|hours?|hrs?|h))?\s*"
           r"(?:(\d+(?:\.\d+)?)\s*(?:分钟|分|minutes?|mins?|m|'))?\s*(?:(\d+(?:\.\d+)?)\s*(?:秒钟|秒|seconds?|secs?|s|\"))?$")
 CLOCK = r"^\d+:[0-5]?\d(:[0-5]?\d(\.\d+)?)?$"
-MOMENT = (r"^(\d{4})\s*[年./\-]\s*(\d{1,2})\s*[月./\-]\s*(\d{1,2})\s*[日号]?[\s,，T]*"
+DAY_PART = r"(上午|下午|凌晨|早上|清晨|中午|傍晚|晚上|AM|PM|am|pm)?\s*"
+SHIFT = r"((?:UTC|GMT)?\s*[+-]\d{1,2}(?::?\d{2})?|Z|UTC|GMT)?"
+MOMENT = (r"^(\d{4}|民[國国]\s*\d{2,3})\s*[年./\-]\s*(\d{1,2})\s*[月./\-]\s*(\d{1,2})\s*[日号]?[\s,，T]*"
           r"(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?\s*"
-          r"(上午|下午|凌晨|早上|清晨|中午|傍晚|晚上|AM|PM|am|pm)?\s*"
-          r"(?:(\d{1,2})\s*[:时點点時]\s*(?:(\d{1,2})\s*分?\s*(?::?\s*(\d{1,2})(?:\.\d+)?\s*秒?)?)?)?\s*(AM|PM|am|pm)?\s*"
-          r"((?:UTC|GMT)?\s*[+-]\d{1,2}(?::?\d{2})?|Z|UTC|GMT)?$")
+          + DAY_PART +
+          r"(?:(\d{1,2})\s*[:时點点時]\s*(?:(\d{1,2})\s*分?\s*(?::?\s*(\d{1,2})(?:[.,]\d+)?\s*秒?)?)?)?\s*(AM|PM|am|pm)?\s*"
+          + SHIFT + "$")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = "((?:" + "|".join(month.title() for month in MONTHS) + ")[a-z]*)"
+# As mail and browsers write: Mon, 04 Mar 2024 05:06:07 +0800; Mon Mar 04 2024 05:06:07 GMT+0800 (CST); 04-Mar-2024.
+ENGLISH = (r"^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[,.]?\s+)?"
+           r"(?:(\d{1,2})[\s\-]+" + MONTH + r"[,.]?[\s\-]+(\d{4})|" + MONTH + r"[.]?\s+(\d{1,2}),?\s+(\d{4}))"
+           r"(?:[,\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(AM|PM|am|pm)?\s*" + SHIFT + r"(?:\s*\(.*\))?)?$")
 OFFSET = r"([+-])(\d{1,2}):?(\d{2})?$"
 MORNING, EVENING = ("上午", "凌晨", "早上", "清晨", "AM", "am"), ("下午", "傍晚", "晚上", "PM", "pm")
 # Serial days of a spreadsheet, 1970 to 2099: five digits; a date column of five-digit numbers holds nothing else.
@@ -36,7 +44,7 @@ def half_width(cell: str) -> str:
 
 
 def number(cell: str) -> str:
-    """１２３, ¥1,234.50, 1.2万, 35元 and (12), which is how accountants write −12."""
+    """１２３, ¥1,234.50, 1.2万, 35元, 5分 and (12), which is how accountants write −12."""
     text = half_width(cell)
     digits = f"TRY_CAST(replace(regexp_extract({text}, {literal(AMOUNT)}, 1), ',', '') AS DOUBLE)"
     scale = f"CASE regexp_extract({text}, {literal(AMOUNT)}, 2) WHEN '万' THEN 1e4 WHEN '亿' THEN 1e8 ELSE 1 END"
@@ -67,8 +75,29 @@ def moment(cell: str) -> str:
     """
     text = f"trim({half_width(cell)})"
     names = ("year", "month", "day", "before", "hour", "minute", "second", "after", "shift")
-    year, month, day, before, hour, minute, second, after, offset = (f"g.{name}" for name in names)
-    marker = f"{before} || {after}"
+    since_1911 = "(1911 + TRY_CAST(regexp_extract(g.year, '\\d+') AS INTEGER))::VARCHAR"
+    year = (f"CASE WHEN starts_with(g.year, '民') THEN {since_1911} "
+            "ELSE g.year END")
+    written = _of_groups(text, MOMENT, names, _composed(year, "g.month", "g.day", "g.before || g.after"))
+    days = f"CASE WHEN regexp_full_match({text}, '\\d{{5}}(\\.\\d+)?') THEN TRY_CAST({text} AS DOUBLE) END"
+    serial = (f"CASE WHEN {days} BETWEEN {FIRST_SERIAL} AND {LAST_SERIAL} "
+              f"THEN (TIMESTAMP '1899-12-30' + to_seconds(round({days} * 86400)))::TIMESTAMPTZ END")
+    since = (f"CASE WHEN regexp_full_match({text}, {literal(EPOCH)}) THEN make_timestamptz("
+             f"TRY_CAST({text} AS BIGINT) * CASE WHEN strlen({text}) = 10 THEN 1000000 ELSE 1000 END) END")
+    return f"coalesce({written}, {english(text)}, {serial}, {since})"
+
+
+def english(text: str) -> str:
+    """The moment of a text with the month's name in it."""
+    names = ("day", "month", "year", "month2", "day2", "year2", "hour", "minute", "second", "after", "shift")
+    listed = ", ".join(literal(month) for month in MONTHS)
+    month = f"list_position([{listed}], lower(left(g.month || g.month2, 3)))::VARCHAR"
+    return _of_groups(text, ENGLISH, names, _composed("g.year || g.year2", month, "g.day || g.day2", "g.after"))
+
+
+def _composed(year: str, month: str, day: str, marker: str) -> str:
+    """The moment of the parts of a date and of the groups hour, minute, second and shift."""
+    hour, minute, second, offset = "g.hour", "g.minute", "g.second", "g.shift"
     told = f"TRY_CAST({hour} AS INTEGER)"
     clock = (f"CASE WHEN {marker} = '' THEN {told} "
              f"WHEN {marker} IN ({_listed(EVENING)}) THEN CASE WHEN {told} < 12 THEN {told} + 12 ELSE {told} END "
@@ -80,14 +109,7 @@ def moment(cell: str) -> str:
                       "CASE WHEN g.sign = '' THEN '+00:00' "
                       "ELSE g.sign || lpad(g.hours, 2, '0') || ':' || lpad(g.minutes, 2, '0') END", name="o")
     zone = f"CASE WHEN {offset} = '' THEN '' ELSE {zone} END"
-    written = _of_groups(text, MOMENT, names, f"TRY_CAST({year} || '-' || {month} || '-' || {day} || ' ' || {time} "
-                                              f"|| {zone} AS TIMESTAMPTZ)")
-    days = f"CASE WHEN regexp_full_match({text}, '\\d{{5}}(\\.\\d+)?') THEN TRY_CAST({text} AS DOUBLE) END"
-    serial = (f"CASE WHEN {days} BETWEEN {FIRST_SERIAL} AND {LAST_SERIAL} "
-              f"THEN (TIMESTAMP '1899-12-30' + to_seconds(round({days} * 86400)))::TIMESTAMPTZ END")
-    since = (f"CASE WHEN regexp_full_match({text}, {literal(EPOCH)}) THEN make_timestamptz("
-             f"TRY_CAST({text} AS BIGINT) * CASE WHEN strlen({text}) = 10 THEN 1000000 ELSE 1000 END) END")
-    return f"coalesce({written}, {serial}, {since})"
+    return (f"TRY_CAST(({year}) || '-' || {month} || '-' || {day} || ' ' || {time} || {zone} AS TIMESTAMPTZ)")
 
 
 def _of_groups(text: str, pattern: str, names: tuple[str, ...], expression: str, *, name: str = "g") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..lake import literal
+from ..lake import literal, quoted
 from .model import LIKELY, OPEN, SURE, Decision, Option
 from .sample import Sample
 
@@ -21,6 +21,23 @@ UNITS = {
 
 class Amounts(Sample):
     """What numbers mean that do not say it."""
+
+    def _grades(self, column: str, mapped: tuple[tuple[str, str], ...]) -> Iterator[Decision]:
+        """Which numbers worded grades count as: that of 满意 depends on how many grades the scale has."""
+        meant = dict(mapped)
+        found = self.run(f"SELECT DISTINCT lower(trim({quoted(column)}::VARCHAR)) FROM sampled")
+        used = sorted(((meant[word], word) for (word,) in found if word in meant), reverse=True)
+        if used:
+            said = [f"{word} = {value}" for value, word in used]
+            yield Decision(
+                "grades",
+                column,
+                "",
+                LIKELY,
+                ("文字等级换成的分数", "Numbers of worded grades"),
+                (f"按五级量表：{'、'.join(said)}；不是五级时请先在文件中改成数字",
+                 f"as on a scale of five: {', '.join(said)}; write numbers where the scale is another"),
+            )
 
     def _decimal(self, column: str, decimal: str) -> Iterator[Decision]:
         found, grouped = self.count(

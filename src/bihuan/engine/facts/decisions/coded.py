@@ -36,16 +36,35 @@ class Coded(Sample):
         if rest := words[cap:]:
             yield _rest(cell, column, len(rest), sum(times for _, times in rest))
 
-    def _unknown(self, cell: Cell, column: str, decided: set[str]) -> list[tuple[str, int]]:
-        """(word, how many rows) of those that mean nothing to us or are decided, the most frequent first."""
-        known = {word for word, _ in cell.value.mapped} | set(cell.allowed)
-        nothing = {"", *self.stage.nothing(column), *cell.value.missing}
+    def _conditions(self) -> Iterator[Decision]:
+        """Words of columns that part the records (answered or not) and stand on neither side."""
+        sides: dict[str, dict[tuple[str, ...], None]] = {}
+        for choice in self.stage.conditions:
+            if not choice.negated and choice.column not in self.stage.raw.types:
+                sides.setdefault(choice.column, {})[choice.values] = None
+        for column, values in sides.items():
+            known = {word.lower() for side in values for word in side}
+            if len(values) > 1 and not set.intersection(*({word.lower() for word in side} for side in values)):
+                decided = dict(self.stage.bindings.known.words(column))
+                words = [(word, times) for word, times in self._words_of(column) if word.lower() not in known]
+                for word, times in words[:ASKED]:
+                    seen = self.evidence_of(column, [word]).get(word, ())
+                    yield _side(column, (word, times), decided.get(word.lower()), list(values), seen)
+
+    def _words_of(self, column: str) -> list[tuple[str, int]]:
+        """(word, how many rows) of a column, without those that mean nothing, the most frequent first."""
+        nothing = {"", *self.stage.nothing(column)}
         found = self.run(
             f"SELECT c, count(*) FROM (SELECT trim({quoted(column)}::VARCHAR) AS c FROM sampled) "
             f"WHERE c IS NOT NULL GROUP BY c ORDER BY count(*) DESC, c"
         )
-        return [(word, int(times)) for word, times in found
-                if word not in nothing and (word.lower() in decided or word.lower() not in known)]
+        return [(word, int(times)) for word, times in found if word not in nothing]
+
+    def _unknown(self, cell: Cell, column: str, decided: set[str]) -> list[tuple[str, int]]:
+        """(word, how many rows) of those that mean nothing to us or are decided, the most frequent first."""
+        known = {word for word, _ in cell.value.mapped} | set(cell.allowed)
+        return [(word, times) for word, times in self._words_of(column)
+                if word not in cell.value.missing and (word.lower() in decided or word.lower() not in known)]
 
 
 def _word(cell: Cell, column: str, found: tuple[str, int], told: str | None, seen: tuple[Evidence, ...]) -> Decision:
@@ -68,6 +87,25 @@ def _word(cell: Cell, column: str, found: tuple[str, int], told: str | None, see
         seen,
         word,
         cell.field,
+    )
+
+
+def _side(column: str, found: tuple[str, int], told: str | None, sides: list[tuple[str, ...]],
+          seen: tuple[Evidence, ...]) -> Decision:
+    """Which of the words that part the records a word stands for; ``told`` is what somebody decided."""
+    word, times = found
+    likely = sorted(sides, key=lambda side: -max(_alike(fold(word), fold(one)) for one in side))
+    same = [Option(side[0], f"和“{side[0]}”一样", f'the same as "{side[0]}"') for side in likely]
+    return Decision(
+        "when_word",
+        column,
+        (told or EMPTY) if told is not None else "",
+        OPEN if told is None else SURE,
+        (f"“{word}”是什么意思", f'What "{word}" means'),
+        (f"{times} 行这样写；由这一列决定这一行算哪一种", f"{times} rows say so; the column tells what a row is"),
+        (*same, Option(EMPTY, "都不是", "neither")),
+        seen,
+        word,
     )
 
 

@@ -48,6 +48,7 @@ class Columns(Amounts, Coded, Missing):
                 continue
             done.add((column, cell.value.parser))
             yield from self._of(cell, column)
+        yield from self._conditions()
         for column in dict.fromkeys(column for cell in self.stage.bindings.cells for column in cell.durations):
             if column not in self.stage.raw.types and (column, "duration") not in done:
                 done.add((column, "duration"))
@@ -59,6 +60,8 @@ class Columns(Amounts, Coded, Missing):
             yield from self._dates(column)
         if parser in ("number", "integer", "percent", "duration"):
             yield from self._decimal(column, value.decimal)
+        if parser == "number" and value.mapped:
+            yield from self._grades(column, value.mapped)
         if parser in ("duration", "time"):
             yield from self._durations(column, value.unit, value.clock)
         elif parser == "percent":

@@ -30,6 +30,7 @@ OF_COLUMN = {
     "percent_scale": "scale",
     "yes_no": "",
     "coded_word": "map",
+    "when_word": "map",
     "missing_words": "present",
 }
 WHOLE = ("header_row", "header_lines")
@@ -114,6 +115,8 @@ def change(
     elif code == "missing_words":
         others = [word for word in entry.get("present", ()) if word != about]
         entry["present"] = [*others, about] if value == "value" else others
+    elif code == "when_word":
+        entry["map"] = {**entry.get("map", {}), about: "" if value == "missing" else value}
     elif code == "coded_word":
         meant = dict(entry.get("map", {}))
         meant[field] = {**meant.get(field, {}), about: "" if value == "missing" else value}

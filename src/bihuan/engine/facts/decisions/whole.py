@@ -127,26 +127,24 @@ def _reading(mapping: Mapping, sheet: str) -> Mapping:
 
 
 def _of_header(mapping: Mapping, header: Header, first: list[list[str]]) -> Iterator[Decision]:
-    row = header.index + 1
+    row, none = header.index + 1, header.index < 0
     above = [(place, record) for place, record in enumerate(first[: row - header.lines], start=1) if any(record)]
-    likely = [row, *(place for place in range(1, min(len(first), row + 3)) if place != row)]
+    likely = [row, *(place for place in range(1, min(len(first), row + 3)) if place != row), 0][: None if row else -1]
     why = (
-        (f"其上 {len(above)} 行是标题，不是记录", f"the {len(above)} lines above it are titles")
+        ("第一行看来就是记录：它和下一行同一列都是日期", "the first row seems a record: it tells a day, as the next")
+        if none
+        else (f"其上 {len(above)} 行是标题，不是记录", f"the {len(above)} lines above it are titles")
         if above
         else ("第一行各列都是文字", "its cells are all words")
     )
     yield Decision(
         "header_row",
         None,
-        str(row),
-        SURE if mapping.header_row or not above else LIKELY,
+        "" if none and mapping.header_row is None else str(row),
+        OPEN if none and mapping.header_row is None else SURE if mapping.header_row or not above else LIKELY,
         ("表头所在行", "Header row"),
         why,
-        tuple(
-            Option(str(place), f"第 {place} 行：{_short(first[place - 1])}", f"row {place}: {_short(first[place - 1])}")
-            for place in likely
-            if place <= len(first)
-        ),
+        tuple(_line(place, first) for place in likely if place <= len(first)),
         tuple(Evidence(place, _short(record)) for place, record in above[:SHOWN]),
     )
     if header.lines == 2 or mapping.header_lines:
@@ -180,6 +178,14 @@ def _of_header(mapping: Mapping, header: Header, first: list[list[str]]) -> Iter
                 f"headers that were empty or there twice are called {', '.join(given[:SHOWN])}",
             ),
         )
+
+
+def _line(place: int, first: list[list[str]]) -> Option:
+    """A line that may be the header; 0: none is."""
+    if not place:
+        return Option("0", "没有表头，第一行就是记录", "there is none: the first row is a record")
+    said = _short(first[place - 1])
+    return Option(str(place), f"第 {place} 行：{said}", f"row {place}: {said}")
 
 
 def _short(record: list[str]) -> str:

@@ -85,3 +85,26 @@ def test_words_that_mean_nothing_are_shown_and_can_be_values_in_one_column(home,
         ("无", None, True), (None, "C2", True), ("无", "C3", False)]
     back = change(kept, "missing_words", "missing", column="标题", about="无")
     assert import_file(home, path, mapping=back, dry_run=True).updated == 2
+
+
+def test_a_word_that_parts_the_records_and_stands_on_neither_side_is_asked(home, tmp_path):
+    """Else answered calls would be neither answered nor abandoned, and nobody would know."""
+    path = written(tmp_path, "c.csv", "通话编号,坐席,日期,时间,是否接听,等待秒数,通话时长,满意度\n"
+                                      "1,甲,2024-03-01,09:00:00,接,10,0:01:00,满意\n2,甲,2024-03-01,09:00:00,未接,10,,\n")
+    mapping = presets.get(home, "call_records")
+    (word,) = [one for one in decisions(home, path, mapping=mapping) if one.code == "when_word"]
+    assert (word.about, word.state, [option.value for option in word.options]) == ("接", "open", ["Y", "N", "missing"])
+    kept = parse(text_of_mapping(change(mapping, "when_word", "Y", column="是否接听", about="接")), name="calls")
+    (word,) = [one for one in decisions(home, path, mapping=kept) if one.code == "when_word"]
+    assert (word.value, word.state) == ("Y", "sure")
+    import_file(home, path, mapping=kept)
+    assert rows(home, "SELECT \"case\", kind FROM events WHERE kind IN ('answered', 'abandoned') ORDER BY 1") == [
+        ("calls:1", "answered"), ("calls:2", "abandoned")]
+
+
+def test_worded_grades_say_which_numbers_they_count_as(home, tmp_path):
+    path = written(tmp_path, "a.csv", "工单编号,评价类型,评分,评价时间\n"
+                                      "1,满意度,满意,2024-03-01\n2,满意度,4,2024-03-01\n")
+    (told,) = [one for one in decisions(home, path, preset="answers") if one.code == "grades"]
+    assert told.is_note and "满意 = 4" in told.why[0]
+    assert import_file(home, path, preset="answers", dry_run=True).quarantined == 0

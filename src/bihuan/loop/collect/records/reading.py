@@ -34,6 +34,7 @@ PREVIEW_ROWS = 20
 WHOLE_BYTES = 4 * 1024 * 1024
 CUT_LETTERS = 400_000
 LARGEST_BYTES = 64 * 1024 * 1024
+HEADED = ("csv", "xlsx")
 CUTTABLE = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
 
 
@@ -85,7 +86,7 @@ def _seen(upload: Upload) -> Seen:
     sniffed = _sniffed(workspace.home(), upload.path, upload.name, tuple(sorted(chosen.items())))
     sheet = chosen.get("sheet") or (sniffed.sheets[0] if sniffed.sheets else None)
     recognised = {"encoding": sniffed.encoding, "delimiter": sniffed.delimiter, "sheet": sheet,
-                  "sheets": sniffed.sheets, "header_row": sniffed.header_row or None}
+                  "sheets": sniffed.sheets, "header_row": sniffed.header_row if sniffed.format in HEADED else None}
     likely = tuple(name for name, _share in presets.likely(workspace.home(), sniffed.format, sniffed.columns))
     titles = {known.name: title_of(known) for known in known_mappings()}
     return Seen(columns=sniffed.columns, rows=sniffed.rows[:SAMPLE_ROWS], recognised=recognised, likely=likely,

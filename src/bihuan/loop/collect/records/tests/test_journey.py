@@ -72,6 +72,25 @@ def test_wrong_encoding_can_be_chosen_and_taken_back(manager):
     assert "工单号" in text(manager.get(at("file", upload)))
 
 
+def test_a_file_without_a_header_asks_whether_it_has_none(manager):
+    upload = send(manager, "A1,2024-03-01 09:00,电话\nA2,2024-03-02 10:00,电话\n".encode())
+    manager.post(at("file", upload), {"way": "own", "table": "cases"})
+    columns = {"column_external_id": "column_1", "column_opened": "column_2"}
+    manager.post(at("mapping", upload), chosen_fields(manager, upload, **columns))
+    assert "没有表头，第一行就是记录" in text(manager.get(at("questions", upload)))
+    manager.post(at("file_reading", upload), {"encoding": "utf-8", "delimiter": ",", "header_row": "0"})
+    assert Upload.objects.get().mapping["reading"]["header_row"] == 0
+    assert "请您决定（0 项）" in text(manager.get(at("questions", upload)))
+
+
+def test_what_leaves_nothing_to_read_is_taken_back_on_the_page_that_says_so(manager):
+    upload = send(manager, b"PK\x03\x04", name="a.xlsx")
+    Upload.objects.update(state=Upload.State.RECEIVED, mapping={"reading": {"sheet": "gone"}})
+    assert "恢复自动识别" in text(manager.get(at("file", upload)))
+    assert manager.post(at("file_reading", upload)).status_code == 302
+    assert Upload.objects.get().mapping["reading"] == {}
+
+
 def test_likely_columns_are_chosen_and_samples_shown(manager):
     upload = send(manager)
     manager.post(at("file", upload), {"way": "own", "table": "cases"})

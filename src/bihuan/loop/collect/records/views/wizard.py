@@ -57,13 +57,13 @@ def file_reading(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Read the file another way than it was recognised."""
     upload = at_work(request, pk)
     sniffed, _problem = reading.sniffed_or_problem(upload)
-    recognised = sniffed.recognised if sniffed else reading.anything(upload)
-    form = ReadingForm(request.POST, recognised=recognised)
+    # A file that cannot be read as was chosen has no fields to fill: its choices are forgotten.
+    form = ReadingForm(request.POST, recognised=sniffed.recognised if sniffed else {})
     if form.is_valid():
         chosen = {key: value for key, value in form.cleaned_data.items() if value not in ("", None)}
         services.set_reading(upload=upload, told=chosen, actor=request.user)
     else:
-        messages.error(request, _("表头行号须是 1 到 200 的整数。"))
+        messages.error(request, _("表头行号须是 0 到 200 的整数；没有表头填 0。"))
     return redirect("records:file", upload.pk)
 
 
