@@ -19,10 +19,12 @@ from bihuan.core.models import Job, Unit, User
 from bihuan.core.privacy.models import Agreement, ImpactAssessment
 from bihuan.core.privacy.services import approve_assessment, record_entry
 from bihuan.core.rights import SystemActor
+from bihuan.core.systems import own_names
 from bihuan.engine.survey.sampling.contracts import FrameRule
 from bihuan.loop.collect.conversations.queries.tags import active_tags
 from bihuan.loop.collect.samples import services as samples
 from bihuan.loop.collect.samples.queries.plans import Plan
+from bihuan.loop.collect.sources.services import name_sources
 from bihuan.loop.collect.surveys import services as surveys
 from bihuan.loop.collect.surveys.models import Survey, Wave
 from bihuan.loop.collect.surveys.queries import questionnaire_of
@@ -37,6 +39,8 @@ from bihuan.loop.collect.voices.queries.session import ask
 from bihuan.loop.collect.voices.receipts import SALT
 from bihuan.loop.diagnose.findings.models import Search
 
+SYSTEMS = {"callcenter": "呼叫中心", "onlinechat": "在线客服", "ticketing": "工单系统", "complaints": "投诉系统",
+           "crm": "客户系统", "personnel": "人事系统", "sales": "销售系统"}
 CALLS = "demo-calls"
 COUNT = 24
 PIXEL = base64.b64decode(
@@ -45,8 +49,15 @@ PIXEL = base64.b64decode(
 
 def fill_rooms() -> None:
     """Fill the rooms that no file fills, each once."""
+    name_systems()
     look_for_problems()
     _fill_voices()
+
+
+def name_systems() -> None:
+    """Call the company's systems by their names, unless somebody has named systems already."""
+    if not own_names():
+        name_sources(names=SYSTEMS, actor=SystemActor("cli:up"))
 
 
 def look_for_problems() -> None:

@@ -87,6 +87,7 @@ ACTS = {
     "collect.source_reset": _("数据源从头读取"),
     "collect.source_resumed": _("启用数据源"),
     "collect.source_saved": _("保存数据源"),
+    "collect.sources_named": _("给来源系统起名"),
     "collect.bounces_noted": _("登记退信"),
     "collect.customers_listed": _("加入调查名单"),
     "collect.dispatch_paused": _("暂停或继续发放"),

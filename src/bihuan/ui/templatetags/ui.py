@@ -17,6 +17,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from bihuan.core import systems
 from bihuan.engine.indicators.contracts import Result
 from bihuan.ui import chart_table, formats, icons, sparks
 
@@ -28,6 +29,8 @@ register.filter("plain", formats.plain)
 register.filter("bytes", formats.size)
 register.filter("figure", formats.figure)
 register.filter("unit_name", formats.unit_name)
+register.filter("source_name", systems.source_name)
+register.filter("numbered", systems.numbered)
 
 NOTHING_CHOSEN = BLANK_CHOICE_DASH[0][1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
 from typing import Any
 
@@ -14,6 +15,7 @@ from bihuan.engine.facts.mapping import Mapping
 
 from .connectors import CONNECTORS
 from .models import Source
+from .queries import SourceCode
 from .timing import DAILY, RHYTHMS, cron_of, minutes_of, rhythm_of
 
 Kind = Source.Kind
@@ -184,3 +186,22 @@ def _known(source: Source | None) -> dict[str, Any]:
 def _titled(known: list[Mapping], made: tuple[str, ...]) -> list[tuple[str, str]]:
     titled = [(mapping.name, languages.chosen(mapping.title) or mapping.name) for mapping in known]
     return sorted(titled, key=lambda pair: (made.index(pair[0]) if pair[0] in made else len(made), pair[1]))
+
+
+class NamesForm(forms.Form):
+    """What each system is called that records come from; an empty name is the code's own."""
+
+    def __init__(self, *args: Any, codes: Sequence[SourceCode], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.codes = codes
+        for place, one in enumerate(codes):
+            self.fields[f"name_{place}"] = forms.CharField(
+                label=one.code, max_length=30, required=False, initial=one.name,
+                widget=forms.TextInput(attrs={"placeholder": one.otherwise}))
+
+    def lines(self) -> list[tuple[SourceCode, Any]]:
+        return [(one, self[f"name_{place}"]) for place, one in enumerate(self.codes)]
+
+    def names(self) -> dict[str, str]:
+        """The names by code."""
+        return {one.code: self.cleaned_data[f"name_{place}"].strip() for place, one in enumerate(self.codes)}

@@ -8,6 +8,7 @@ app_name = "sources"
 
 urlpatterns = [
     path("", views.source_list, name="source_list"),
+    path("names/", views.source_names, name="source_names"),
     path("new/<slug:kind>/", views.source_new, name="source_new"),
     path("<int:pk>/", views.source, name="source"),
     path("<int:pk>/state/", views.source_state, name="source_state"),

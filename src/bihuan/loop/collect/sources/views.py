@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bihuan.core import workspace
 from bihuan.core.web import answer, needs, page_of, refusals_on
 
 from . import queries, services
-from .forms import SourceForm
+from .forms import NamesForm, SourceForm
 from .models import Source
 from .rights import MANAGE
 from .services.probe import Tried
@@ -34,6 +34,18 @@ def source_list(request: HttpRequest) -> HttpResponse:
         lines = [line for line in lines if line.state in ("failed", "late")]
     return render(request, "sources/source_list.html", {
         "lines": lines, "kinds": Source.Kind.choices, "parts": PARTS, "part": part if part in PARTS else ""})
+
+
+@require_http_methods(["GET", "POST"])
+@needs(MANAGE)
+def source_names(request: HttpRequest) -> HttpResponse:
+    """What the systems are called: codes on boards, cases and batches say nothing to people."""
+    form = NamesForm(request.POST or None, codes=queries.source_codes())
+    if form.is_bound and form.is_valid():
+        if services.name_sources(names=form.names(), actor=request.user):
+            messages.success(request, _("已保存。看板、工单和批次上都显示新的名称。"))
+        return redirect("sources:source_names")
+    return answer(request, "sources/source_names.html", {"form": form}, form)
 
 
 @needs(MANAGE)

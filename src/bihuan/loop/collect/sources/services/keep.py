@@ -14,6 +14,7 @@ from bihuan.core import audit, jobs
 from bihuan.core.jobs.schedule import next_turn
 from bihuan.core.models import Job, User
 from bihuan.core.rights import require
+from bihuan.core.systems import keep_names, own_names
 
 from ..errors import Refused, Trouble
 from ..models import Chunk, Pull, Source, Stream
@@ -50,6 +51,8 @@ def save_source(*, source: Source | None, kind: str, name: str, code: str, confi
         source.cron, source.next_at = cron, None if source.is_folder else next_turn(cron, timezone.now())
     source.trouble, source.trouble_since, source.wait_until = {}, None, None
     source.save()
+    if is_new and source.lake_names and code not in own_names():
+        keep_names({**own_names(), code: name})
     _set_streams(source, streams)
     audit.record("collect.source_saved", source, actor=actor, name=name, kind=audit.plain(source.kind),
                  code=audit.plain(source.code))

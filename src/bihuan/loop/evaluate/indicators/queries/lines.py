@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bihuan.core import languages
+from bihuan.core.systems import numbered, source_names
 from bihuan.engine.facts.grains import GRAINS
 from bihuan.engine.indicators.checking import fields_of
 from bihuan.engine.indicators.contracts import Passport
@@ -22,7 +23,8 @@ from .names import group_label, names_of
 from .words import dimension_labels
 
 SHOWN = ("case", "answer", "agent", "opened", "at", "start", "customer", "channel", "topic", "unit", "state")
-NAMED = ("unit", "agent", "channel", "kind", "responder", "answerer", "credited_agent")
+NUMBERS = ("case", "answer")
+NAMED = ("unit", "agent", "channel", "kind", "source", "responder", "answerer", "credited_agent")
 
 SECONDS = re.compile(r"（秒）| \(s\)|秒，|(?<=\()s, ")
 
@@ -94,6 +96,7 @@ def cells_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[
     """Return the cells of each row for people: names for codes, local times, a dash for what is unknown."""
     words = {name: names_of("agent" if name in ("responder", "answerer", "credited_agent") else name)
              for name in columns if name in NAMED}
+    words |= dict.fromkeys(NUMBERS, source_names())
     headings = headings_of(columns)
     return [tuple((heading, _text(name, row.get(name), words))
                   for heading, name in zip(headings, columns, strict=True)) for row in rows]
@@ -121,6 +124,8 @@ def _side_of(answer: float) -> str:
 def _text(name: str, value: Any, words: dict[str, dict[str, str]]) -> str:
     if value is None:
         return "—"
+    if name in NUMBERS:
+        return numbered(str(value), words[name])
     if name in words:
         return group_label("agent" if name in ("agent", "responder", "answerer", "credited_agent") else name, value,
                            words[name])

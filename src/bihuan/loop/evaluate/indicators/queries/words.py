@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.core import languages
+from bihuan.core.systems import source_names
 from bihuan.engine.charts.wording import labels_for
 from bihuan.engine.indicators.contracts import Result
 from bihuan.ui import formats
@@ -62,6 +63,7 @@ def value_labels() -> dict[str, dict[str, str]]:
             "contact": _("咨询"), "complaint": _("投诉"), "incident": _("故障"), "request": _("申请"),
             "callback": _("回访"),
         },
+        "source": source_names(),
     }
 
 

@@ -14,6 +14,7 @@ from bihuan.core.models import Unit, User
 from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.queries.people import people_with
 from bihuan.core.notifications.services import notify
+from bihuan.core.systems import source_name
 from bihuan.engine.facts import journal
 from bihuan.engine.indicators.contracts import EVERYTHING, Passport, Query, Result
 from bihuan.loop.collect.sources.queries import lake_names
@@ -65,7 +66,7 @@ def _tell_silence(source: str, moments: list[datetime], now: datetime) -> bool:
         "last": moments[-1].astimezone(workspace.zone()).strftime("%Y-%m-%d %H:%M"),
         "gap": formats.duration(gap.total_seconds())}
     return notify("source_silent", title=_("来源“%(source)s”已 %(time)s没有导入") % {
-        "source": source, "time": formats.duration(silent.total_seconds())}, text=text, at=now,
+        "source": source_name(source), "time": formats.duration(silent.total_seconds())}, text=text, at=now,
         right="collect.import_records", about=About("source", source, reverse("records:batch_list")),
         key=f"source_silent:{source}:{moments[-1]:%Y%m%dT%H%M%S}"[:200]) is not None
 
