@@ -16,7 +16,7 @@ ADMIN_PAGES = [
     "/settings/calendars/of/always/year/", "/settings/privacy/registers/datasets/",
     "/settings/privacy/registers/datasets/new/", "/settings/privacy/registers/agreements/1/",
     "/settings/privacy/limits/", "/collect/imports/mappings/", "/collect/imports/completeness/",
-    "/collect/sources/new/zendesk/", "/account/password/change/", "/account/password/reset/",
+    "/collect/sources/names/", "/collect/sources/new/zendesk/", "/account/password/change/", "/account/password/reset/",
     "/account/reauthenticate/", "/account/email/", "/account/2fa/", "/f/receipt/",
 ]
 DIRECTOR_PAGES = [
