@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bihuan.engine.facts.errors import FactsError
-from bihuan.engine.facts.importing import import_file
+from bihuan.engine.facts.importing import import_file, sniff
 from bihuan.engine.facts.mapping import parse
 
 from .files import rows, written
@@ -47,6 +47,7 @@ def as_lines(records):
 def test_records_and_their_nested_lists_become_rows(home, tmp_path, name, content):
     result = import_file(home, written(tmp_path, name, content), mapping=MAPPING)
     assert (result.read, result.accepted, result.quarantined) == (3, 2, 1)
+    assert sniff(home, written(tmp_path, name, content, "utf-16")).format == name.split(".")[1]
     assert rows(home, "SELECT id, customer, tier FROM cases ORDER BY id") == [
         ("chat:c1", "u1", "gold"), ("chat:c2", "u2", None)]
     assert rows(home, 'SELECT "case", seq, sender_kind, text FROM messages ORDER BY "at", seq') == [

@@ -27,6 +27,12 @@ def test_the_same_dialogues_in_another_order_and_encoding_bring_nothing_twice(ho
     assert rows(home, "SELECT value FROM answers ORDER BY value") == [(2.5,), (3.5,)]
 
 
+def test_a_list_of_dialogues_in_an_object_is_read(home, tmp_path):
+    told = import_file(home, written(tmp_path, "d.json", '{"count": 1, "data": [{"id": 7, "turns": '
+                                                         '[{"user": "hi", "system": "hello"}]}]}'))
+    assert (told.mapping, told.accepted, told.tables["messages"]["accepted"]) == ("dialogues", 1, 2)
+
+
 def test_a_line_that_nobody_speaks_is_rejected_and_a_torn_prefix_too(home, tmp_path):
     told = import_file(home, written(tmp_path, "t.txt", "…\n" + SAID[0] * 3))
     assert [(cell.row, cell.code) for cell in told.cells] == [(1, "no_speaker")]

@@ -54,10 +54,11 @@ def find(concession: str, scope: Scope) -> Concession | None:
     return Concession(**rows[0]) if rows else None
 
 
-def protected_cases(scope: Scope) -> set[str]:
-    """Return the cases in which every concession kept to the policy: what they cost or brought is not the agent's."""
-    return {row["case"] for row in _ask(
-        f"{_judged(scope)} SELECT \"case\" FROM judged GROUP BY \"case\" HAVING bool_and(state = 'within')")}
+def is_protected(case: str, scope: Scope) -> bool:
+    """Return whether every concession in a case kept to the policy: what came of it is not to be laid on the agent."""
+    (row,) = _ask(f"{_judged(scope)} SELECT coalesce(bool_and(state = 'within'), false) AS kept FROM judged "
+                  f"WHERE \"case\" = $1", [case])
+    return bool(row["kept"])
 
 
 def _share(outside: int, n: int) -> Share:

@@ -13,7 +13,11 @@ def records(documents: Iterable[Any]) -> Iterator[dict[str, Any]]:
     """One record a dialogue: ``id``, ``messages`` in their order and ``answers`` (what readers or customers judged)."""
     for told in documents:
         name = told.get("id") or told.get("dialogue_id") or told.get("convo_id")
-        if name is not None:
+        if name is None:
+            # The list may lie in an object, beside its count or the page it is.
+            yield from records(one for held in told.values() if isinstance(held, list)
+                               for one in held if isinstance(one, dict))
+        else:
             said = [(side, text) for side, text in _turns(told) if text and text.strip()]
             yield {"id": str(name), "answers": list(_answers(told)), "messages": [
                 {"seq": order, "sender_kind": SIDES.get(side, side), "text": text}

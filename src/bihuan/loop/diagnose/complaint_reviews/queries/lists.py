@@ -81,8 +81,8 @@ def reviews_by_cause(user: User, since: date, until: date, units: Collection[str
     return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
 
 
-def document_of(row: ComplaintReview) -> Document:
-    """Return a review for printing."""
+def document_of(row: ComplaintReview, *, is_protected: bool = False) -> Document:
+    """Return a review for printing; ``is_protected``: the concessions in the case kept to the policy."""
     lang = get_language() or "zh-hans"
     empty = _("（未填写）")
     titles = {"course": _("经过"), "cause_text": _("原因"), "handling": _("处置"), "responsibility": _("责任"),
@@ -100,6 +100,7 @@ def document_of(row: ComplaintReview) -> Document:
              (_("关闭时间"), timezone.localtime(row.closed).strftime(stamp)),
              (_("开立原因"), "、".join(str(one) for one in row.reason_labels)),
              (_("状态"), str(row.get_state_display())), (_("完成期限"), str(row.due_on)),
-             (_("填写人"), str(row.written_by or "—")), (_("审核人"), str(row.checked_by or "—")))
+             (_("填写人"), str(row.written_by or "—")), (_("审核人"), str(row.checked_by or "—")),
+             *([(_("坐席受保护"), _("这单里的让步都合乎政策，责任不记在坐席个人。"))] if is_protected else []))
     return Document(_("投诉复盘表 {number}").format(number=row.number), lang, facts, tuple(parts), "",
                     words_for(lang).say("第 {page} 页，共 {pages} 页", page="{page}", pages="{pages}"))

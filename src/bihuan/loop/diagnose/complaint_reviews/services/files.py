@@ -15,10 +15,11 @@ from bihuan.core import audit
 from bihuan.core.models import User
 from bihuan.core.privacy.services import marked_excel, may_export_now, uses, watermark_now
 from bihuan.core.queries import unit_names
-from bihuan.core.rights import require
+from bihuan.core.rights import require, scope_of
 from bihuan.engine.report.excel import SAFE
 from bihuan.engine.report.pdf import write_pdf
 from bihuan.engine.report.word import write_word
+from bihuan.loop.evaluate.concessions.queries import is_protected
 
 from ..models import VIEW, ComplaintReview
 from ..queries.lists import document_of, reviews_for
@@ -33,7 +34,8 @@ def export_review(*, review: ComplaintReview, form: str, actor: User) -> tuple[s
     require(actor, VIEW, review)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"review.{form}"
-        WRITERS[form](document_of(review), path)
+        kept = is_protected(review.case, scope_of(actor, VIEW))
+        WRITERS[form](document_of(review, is_protected=kept), path)
         content = path.read_bytes()
     audit.record("diagnose.review_exported", review, actor=actor, form=audit.plain(form))
     return f"{review.number}.{form}", content

@@ -35,6 +35,8 @@ def closed_cases(tmp_path_factory):
                     "seq": at} for at, (what, text, who, moment) in enumerate(told)]
     put(home, "cases", cases)
     put(home, "events", events)
+    put(home, "concessions", [{"id": "k1", "case": "urgent", "agent": "a1", "amount": 90.0, "currency": "CNY",
+                               "clause": "7.2", "at": DAY}])
     refresh(home)
     return home
 

@@ -16,6 +16,7 @@ from bihuan.loop.diagnose.causes.models import Cause
 from bihuan.loop.diagnose.complaint_reviews import services
 from bihuan.loop.diagnose.complaint_reviews.models import ComplaintReview
 from bihuan.loop.diagnose.complaint_reviews.services import ReviewError
+from bihuan.loop.evaluate.concessions.services import save_policy
 
 COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
 RULE = {"active": True, "escalated": False, "priorities": [], "reopens": None, "days_back": 30, "due_days": 5}
@@ -96,6 +97,17 @@ def test_it_prints_and_the_list_goes_to_excel(client, cast, review):
     assert client.get(url("review_file", review.pk, "xlsx")).status_code == 404
     book = load_workbook(BytesIO(client.get(url("list_file") + "?state=all").content))
     assert {row[1] for row in book.active.iter_rows(min_row=2, values_only=True)} == {"escalated", "urgent"}
+
+
+def test_an_agent_who_kept_to_the_policy_is_protected(client, cast, review):
+    kept = ComplaintReview.objects.get(case="urgent")
+    client.force_login(cast.director)
+    assert "坐席受保护" not in client.get(url("review", kept.pk)).content.decode(), "there is no policy yet"
+    save_policy(text="7.2: 200", note="", actor=cast.director)
+    assert "坐席受保护" in client.get(url("review", kept.pk)).content.decode()
+    word = Document(BytesIO(client.get(url("review_file", kept.pk, "docx")).content))
+    assert "坐席受保护" in {cell.text for table in word.tables for row in table.rows for cell in row.cells}
+    assert "坐席受保护" not in client.get(url("review", review.pk)).content.decode(), "nothing was conceded there"
 
 
 def test_outsiders_get_404_and_the_list_asks_a_fixed_number_of_times(client, cast, review, django_assert_num_queries):

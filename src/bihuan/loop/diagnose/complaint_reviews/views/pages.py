@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bihuan.core.privacy.errors import Refused
 from bihuan.core.queries import unit_names
-from bihuan.core.rights import can
+from bihuan.core.rights import can, scope_of
 from bihuan.core.web import answer, needs, page_of
+from bihuan.loop.evaluate.concessions.queries import is_protected
 
 from .. import services
 from ..forms import CheckForm, ReviewForm, RuleForm
@@ -135,6 +136,7 @@ def _show(request: HttpRequest, row: ComplaintReview, **sent: Any) -> HttpRespon
             "cause": row.cause_id})
     if may_check(request.user, row):
         forms["check"] = CheckForm()
-    context = {"review": row, "unit": unit_names().get(row.unit_code, row.unit_code), **forms, **sent,
+    context = {"review": row, "is_protected": is_protected(row.case, scope_of(request.user, VIEW)),
+               "unit": unit_names().get(row.unit_code, row.unit_code), **forms, **sent,
                "may_rows": can(request.user, "evaluate.view_rows")}
     return answer(request, "complaint_reviews/review.html", context, *sent.values())

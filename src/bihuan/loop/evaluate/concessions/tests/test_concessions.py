@@ -11,7 +11,7 @@ from bihuan.engine.indicators.contracts import EVERYTHING, Scope
 from bihuan.loop.evaluate.concessions import services
 from bihuan.loop.evaluate.concessions.errors import Refused
 from bihuan.loop.evaluate.concessions.models import Policy
-from bihuan.loop.evaluate.concessions.queries import concessions, protected_cases, waiting
+from bihuan.loop.evaluate.concessions.queries import concessions, is_protected, waiting
 
 LIST = reverse("concessions:concession_list")
 RULES = "7.2: 200\n7.3: *"
@@ -29,7 +29,7 @@ def _given(given):
 def test_nothing_is_judged_without_a_policy():
     assert set(states().values()) == {"unjudged"} and concessions(EVERYTHING).share.value is None
     assert waiting(EVERYTHING, 3) == (0, ())
-    assert protected_cases(EVERYTHING) == set()
+    assert not is_protected("t:1", EVERYTHING)
 
 
 def test_what_lies_beyond_the_clauses_waits_for_somebody_else(cast):
@@ -41,7 +41,9 @@ def test_what_lies_beyond_the_clauses_waits_for_somebody_else(cast):
     assert (found.share.value, round(found.share.low, 4), round(found.share.high, 4)) == (0.6, 0.2307, 0.8824)
     assert {one.name: (one.count, one.outside, one.amounts) for one in found.clauses} == {
         "7.2": (3, 1, (("CNY", 540.0),)), "": (1, 1, (("CNY", 20.0),)), "9": (1, 1, (("CNY", 500.0),))}
-    assert (found.protected, protected_cases(EVERYTHING)) == (1, {"t:1"})
+    assert (found.protected, [is_protected(f"t:{case}", EVERYTHING) for case in "1234"]) == (
+        1, [True, False, False, False])
+    assert not is_protected("t:1", Scope(units=("s1",)))
     assert set(states(Scope(units=("s1",)))) == {"t:c5"} and list(states(state="waiting")) == ["t:c3", "t:c4"]
     count, oldest = waiting(EVERYTHING, 1)
     assert (count, [one.id for one in oldest]) == (2, ["t:c3"]) and waiting(Scope(units=("s1",)), 1) == (0, ())
