@@ -22,8 +22,7 @@ class ReadingForm(forms.Form):
     encoding = forms.ChoiceField(label=_("编码"), required=False)
     delimiter = forms.ChoiceField(label=_("分隔符"), required=False)
     sheet = forms.ChoiceField(label=_("工作表"), required=False)
-    header_row = forms.IntegerField(label=_("表头在第几行"), min_value=0, max_value=200, required=False,
-                                    help_text=_("没有表头的文件填 0。"))
+    header_row = forms.IntegerField(label=_("表头在第几行（没有填 0）"), min_value=0, max_value=200, required=False)
 
     def __init__(self, *args: Any, recognised: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

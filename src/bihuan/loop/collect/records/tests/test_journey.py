@@ -77,7 +77,8 @@ def test_a_file_without_a_header_asks_whether_it_has_none(manager):
     manager.post(at("file", upload), {"way": "own", "table": "cases"})
     columns = {"column_external_id": "column_1", "column_opened": "column_2"}
     manager.post(at("mapping", upload), chosen_fields(manager, upload, **columns))
-    assert "没有表头，第一行就是记录" in text(manager.get(at("questions", upload)))
+    page = text(manager.get(at("questions", upload)))
+    assert "请您决定（1 项）" in page and "没有表头，第一行就是记录" in page
     manager.post(at("file_reading", upload), {"encoding": "utf-8", "delimiter": ",", "header_row": "0"})
     assert Upload.objects.get().mapping["reading"]["header_row"] == 0
     assert "请您决定（0 项）" in text(manager.get(at("questions", upload)))
