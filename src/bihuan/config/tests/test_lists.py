@@ -35,6 +35,12 @@ def test_every_entry_of_the_menu_leads_somewhere():
             assert icon(item.icon)
 
 
+def test_every_template_can_be_read():
+    """A tag that is gone shows only where its page is opened with data."""
+    for path in sorted(PACKAGE.rglob("templates/**/*.html")):
+        get_template(path.as_posix().rpartition("/templates/")[2])
+
+
 def test_every_job_has_its_function():
     for dotted in KINDS.values():
         assert callable(import_string(dotted))

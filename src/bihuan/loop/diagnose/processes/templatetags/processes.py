@@ -44,3 +44,10 @@ def before_cases(state: State, source: str, target: str) -> str:
 def signed(change: float | None, unit: str) -> str:
     """Write a difference with its sign; of shares in percentage points."""
     return formats.signed(change, unit)
+
+
+@register.simple_tag
+def deviation(process: Any, version: Any, state: State, kind: str, name: str) -> str:
+    """Return the address of the cases behind a deviation, or of those that did a step."""
+    return write_state(state, to=reverse("processes:step_rows", args=[process.pk]), version=str(version.number),
+                       of=kind, name=name)
