@@ -17,12 +17,12 @@ from ..facts.mapping import Mapping
 from ..home import open_home
 from .contracts import Design, Responses, Rules
 from .errors import SurveyError
-from .seen import ATTRIBUTES, EVERYBODY, Seen, attributes_of
+from .seen import ATTRIBUTES, EVERYBODY, RESPONDENT, Seen, attributes_of
 
-ANSWERS = """
-    SELECT split_part(id, '#', 1) AS respondent, question, metric, value, text, weight, status, customer, "case",
+ANSWERS = f"""
+    SELECT {RESPONDENT} AS respondent, question, metric, value, text, weight, status, customer, "case",
         epoch_us("at") AS since
-    FROM answers WHERE {where}"""
+    FROM answers WHERE {{where}}"""
 
 
 def read_file(path: Path, mapping: Mapping, design: Design | None) -> tuple[Responses, Design, int]:
@@ -42,9 +42,10 @@ def read_answers(con: duckdb.DuckDBPyConnection, design: Design | None, *, surve
     """Return the answers of one ``survey`` (None: all there are) and the design, the plain one where None is given.
 
     Only what ``seen`` lets the reader see is read. Raises SurveyError when there are none. Answers of one response
-    share the part of their id before "#". A segment is the text of its item, its number else, or an attribute such
-    as ``@region``. With ``answered`` the design is cut to the items that somebody answered: a questionnaire may ask
-    what nobody said anything to, and an older wave what a newer one does not ask.
+    share the part of their id before "#", or case and moment where each has an id of its own. A segment is the text of
+    its item, its number else, or an attribute such as ``@region``. With ``answered`` the design is cut to the items
+    that somebody answered: a questionnaire may ask what nobody said anything to, and an older wave what a newer one
+    does not ask.
     """
     where, params = seen.condition()
     if survey is not None:

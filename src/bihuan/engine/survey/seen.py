@@ -10,6 +10,10 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+# Which answers are one response: those of one id before "#"; where an export numbers each answer, those about one case
+# at one moment.
+RESPONDENT = """CASE WHEN contains(id, '#') OR "case" IS NULL OR "at" IS NULL THEN split_part(id, '#', 1)
+    ELSE concat_ws('|', survey, "case", epoch_us("at")) END"""
 # Segments that no question asks for: what the answer, its case or its customer says. A customer's type and region are
 # those of the moment of the answer where their history is known.
 ATTRIBUTES = {
@@ -20,12 +24,12 @@ ATTRIBUTES = {
     "@topic": "any_value(c.topic)",
     "@unit": "any_value(c.unit)",
 }
-JOINED = """
+JOINED = f"""
     WITH a AS (
-        SELECT split_part(id, '#', 1) AS respondent, any_value(channel) AS channel, any_value("case") AS "case",
+        SELECT {RESPONDENT} AS respondent, any_value(channel) AS channel, any_value("case") AS "case",
                any_value(customer) AS customer, any_value(agent) AS agent, max("at") AS "at"
-        FROM answers WHERE {where} GROUP BY 1)
-    SELECT a.respondent, {columns}
+        FROM answers WHERE {{where}} GROUP BY 1)
+    SELECT a.respondent, {{columns}}
     FROM a
     LEFT JOIN cases c ON c.id = a."case"
     LEFT JOIN customers p ON p.id = coalesce(a.customer, c.customer)

@@ -11,14 +11,14 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from .seen import EVERYBODY, Seen
+from .seen import EVERYBODY, RESPONDENT, Seen
 
 # What a case says of itself and may be filtered by.
 COLUMNS = ("unit", "channel", "tier", "kind", "product", "topic", "region", "priority")
-INSIDE = """
-    WITH a AS (SELECT split_part(id, '#', 1) AS respondent, any_value("case") AS "case", any_value(customer) AS customer
-               FROM answers WHERE {where} GROUP BY 1),
-    served AS (SELECT f."case", f.customer FROM fact_case f WHERE NOT coalesce(f.merged, false) AND {conditions})
+INSIDE = f"""
+    WITH a AS (SELECT {RESPONDENT} AS respondent, any_value("case") AS "case", any_value(customer) AS customer
+               FROM answers WHERE {{where}} GROUP BY 1),
+    served AS (SELECT f."case", f.customer FROM fact_case f WHERE NOT coalesce(f.merged, false) AND {{conditions}})
     SELECT r.place FROM bihuan_respondents r JOIN a ON a.respondent = r.id
     WHERE CASE WHEN a."case" IS NOT NULL THEN a."case" IN (SELECT "case" FROM served)
                ELSE a.customer IN (SELECT customer FROM served WHERE customer IS NOT NULL) END"""

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,15 @@ import pytest
 from scipy import stats as oracle
 from statsmodels.stats.proportion import confint_proportions_2indep
 
+from bihuan.engine.facts import importing, store
 from bihuan.engine.facts.mapping import parse
+from bihuan.engine.home import open_home
 from bihuan.engine.survey.analyse import analyse, named, sentence
 from bihuan.engine.survey.contracts import Design, Responses, Rules
 from bihuan.engine.survey.cross import compare_all, cross
 from bihuan.engine.survey.design import read_design
 from bihuan.engine.survey.errors import SurveyError
-from bihuan.engine.survey.reading import read_file
+from bihuan.engine.survey.reading import read_answers, read_file
 from bihuan.engine.survey.validity import count_reasons, is_valid, judge
 
 ITEMS = ("s1", "s2", "logistics", "overall", "nps")
@@ -285,6 +288,20 @@ columns = ["Q*"]
         assert [str(one).split(":")[-1] for one in responses.ids] == ["R-10", "R-2"]
         found = judge(responses, design)
         assert is_valid(found).tolist() == [True, False] and found["customer"].tolist() == [False, True]
+
+    def test_ratings_of_one_case_at_one_moment_are_one_response_though_each_has_an_id(self, tmp_path):
+        """As ticket systems export them, a row a rating; the second time the case is rated is another response."""
+        home = open_home(tmp_path / "home")
+        importing.import_rows(home, "answers", [
+            {"id": f"Y{at}{turn}-{metric}", "case": f"c{at}", "survey": "after", "question": metric, "metric": metric,
+             "value": 4 + at % 2 if metric == "csat" else 9, "at": datetime(2026, 3, 1 + turn, 9, tzinfo=UTC)}
+            for at in range(6) for turn in range(1 + (at == 0)) for metric in ("csat", "nps")],
+            source="x", actor="test")
+        with store.connect(home) as con:
+            told = analyse(*read_answers(con, None, survey="after"))
+        assert (told["n"], told["valid"], told["excluded"]) == (7, 6, {"case": 1})
+        assert (told["overall"]["value"], told["overall"]["n"], told["nps"]["n"]) == (4.5, 6, 6)
+        assert told["nps"]["value"] == pytest.approx(100)
 
     def test_the_command_answers_as_agreed_and_loads_no_django(self, files):
         code = ("import sys, bihuan.cli\ntry:\n bihuan.cli.main(sys.argv[1:])\nfinally:\n"

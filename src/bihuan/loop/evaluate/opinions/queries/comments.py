@@ -6,17 +6,20 @@ from dataclasses import dataclass
 
 from bihuan.core import workspace
 from bihuan.engine.facts import store
-from bihuan.engine.survey.seen import Seen
+from bihuan.engine.survey.seen import RESPONDENT, Seen
 
-# Items that people answer in words: most answers have no number, and the texts are sentences, not codes.
-OPEN = """
+# Items that people answer in words: the texts are sentences, not codes, and most answers have no number. Words beside a
+# rating explain it where they are many and not what the rating is called.
+MANY = 20
+OPEN = f"""
     SELECT question FROM answers WHERE survey = ? AND text IS NOT NULL AND NOT starts_with(question, '_')
-    GROUP BY question HAVING avg(length(text)) >= 6 AND avg((value IS NULL)::INT) > 0.5
+    GROUP BY question HAVING avg(length(text)) >= 6 AND (avg((value IS NULL)::INT) > 0.5
+            OR count(DISTINCT text) >= {MANY} AND count(DISTINCT text) > 4 * count(DISTINCT value))
         AND avg(regexp_matches(text, '[\u4e00-\u9fff]|\\s')::INT) > 0.5"""
-COMMENTS = """
-    SELECT id, split_part(id, '#', 1) AS respondent, text FROM answers
-    WHERE survey = ? AND question IN ({open}) AND text IS NOT NULL AND trim(text) != ''
-        AND coalesce(status, 'valid') = 'valid' AND {where} ORDER BY id"""
+COMMENTS = f"""
+    SELECT id, {RESPONDENT} AS respondent, text FROM answers
+    WHERE survey = ? AND question IN ({{open}}) AND text IS NOT NULL AND trim(text) != ''
+        AND coalesce(status, 'valid') = 'valid' AND {{where}} ORDER BY id"""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from bihuan.engine.survey.contracts import Design, Responses
 from bihuan.engine.survey.design import design_of_mapping
 from bihuan.engine.survey.errors import SurveyError
 from bihuan.engine.survey.reading import read_answers
-from bihuan.engine.survey.seen import ATTRIBUTES, Seen
+from bihuan.engine.survey.seen import ATTRIBUTES, RESPONDENT, Seen
 from bihuan.engine.survey.telling import sizes_of, told_groups
 from bihuan.engine.survey.within import about_service_within
 from bihuan.loop.collect.samples.queries.doors import service_days
@@ -33,11 +33,11 @@ from ..rights import seen_by
 
 # A wave of 200,000 respondents and 20 items takes 40 MB; what is made of it is small and lies in ``results``.
 loaded = BoundedCache(6)
-WAVES = """
-    SELECT survey, count(DISTINCT split_part(id, '#', 1)) AS responses, min("at") AS first, max("at") AS last,
+WAVES = f"""
+    SELECT survey, count(DISTINCT {RESPONDENT}) AS responses, min("at") AS first, max("at") AS last,
            any_value(b.mapping) AS mapping
     FROM answers LEFT JOIN (SELECT batch AS known, mapping FROM batches) b ON b.known = answers.batch
-    WHERE survey IS NOT NULL AND survey != '' AND {where} GROUP BY survey ORDER BY last DESC NULLS LAST, survey"""
+    WHERE survey IS NOT NULL AND survey != '' AND {{where}} GROUP BY survey ORDER BY last DESC NULLS LAST, survey"""
 
 
 @dataclass(frozen=True)

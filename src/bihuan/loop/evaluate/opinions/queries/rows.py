@@ -14,6 +14,7 @@ from bihuan.engine.facts import store
 from bihuan.engine.facts.privacy import load_rules, mask_text
 from bihuan.engine.survey.contracts import Design, Responses
 from bihuan.engine.survey.groups import select
+from bihuan.engine.survey.seen import RESPONDENT
 from bihuan.engine.survey.validity import judge
 
 from ..contracts import AnswerLine, State, Wave
@@ -22,9 +23,9 @@ from .lake import Loaded, load
 from .words import CES, NPS, OVERALL, TOP2, measure_label, reason_label
 
 SIZE = 30
-CELLS = """
-    SELECT split_part(id, '#', 1) AS respondent, question, value, text, "at", channel, customer, weight
-    FROM answers WHERE survey = ? AND split_part(id, '#', 1) IN (SELECT unnest(?::VARCHAR[])) AND {where}
+CELLS = f"""
+    SELECT {RESPONDENT} AS respondent, question, value, text, "at", channel, customer, weight
+    FROM answers WHERE survey = ? AND {RESPONDENT} IN (SELECT unnest(?::VARCHAR[])) AND {{where}}
     ORDER BY respondent, question"""
 
 
