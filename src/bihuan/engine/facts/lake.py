@@ -12,8 +12,8 @@ import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import duckdb
@@ -28,6 +28,9 @@ DUCKDB_TYPES = {
     pa.string(): "VARCHAR", pa.float64(): "DOUBLE", pa.int64(): "BIGINT", pa.bool_(): "BOOLEAN",
     pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
 }
+TABLES_KNOWN = 256
+_known: dict[str, tuple[str, tuple[LakeFile, ...]]] = {}
+_listing = Lock()
 MIXED = "mixed"     # the batch part of a file's name when a compaction put several batches into it
 
 
@@ -66,15 +69,17 @@ def fingerprint(schema: pa.Schema) -> str:
 
 
 def copy_out(con: duckdb.DuckDBPyConnection, query: str, folder: Path, *, prefix: str, schema: pa.Schema,
-             run: Run | None = None) -> list[AddAction]:
+             run: Run | None = None, typed: bool = False) -> list[AddAction]:
     """Write the rows of ``query`` as a Parquet file under ``folder`` and return it, not yet part of any table.
+
+    ``typed``: the query's columns are known to have the schema's types.
 
     One file a batch and no partition folders: splitting by month doubled the time of writing and made a hundred tiny
     files of a hundred rows spread over eight years, while the row groups' own statistics tell months as well.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{prefix}.{fingerprint(schema)}.{os.urandom(8).hex()}.parquet"
-    sql = f"COPY ({_typed(con, query, schema)}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION snappy)"
+    sql = f"COPY ({query if typed else _typed(con, query, schema)}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION snappy)"
     rows = (run(sql) if run else con.execute(sql).fetchall())[0][0]
     if not rows:
         path.unlink()
@@ -102,9 +107,11 @@ def commit(folder: Path, actions: Sequence[AddAction], schema: pa.Schema, *, mod
         try:
             if not DeltaTable.is_deltatable(str(folder)):
                 create_table_with_add_actions(str(folder), Schema.from_arrow(schema), list(actions), mode="error")
+                _remember(folder, 0, actions, [])
             else:
                 table = _with_columns(DeltaTable(str(folder)), schema)
                 table.create_write_transaction(list(actions), mode, Schema.from_arrow(schema))
+                _remember(folder, table.version() + 1, actions, table.file_uris() if mode == "append" else [])
             return
         except (CommitFailedError, DeltaError):
             if attempt == ATTEMPTS - 1:
@@ -114,11 +121,14 @@ def commit(folder: Path, actions: Sequence[AddAction], schema: pa.Schema, *, mod
 
 def files(folder: Path) -> tuple[LakeFile, ...]:
     """The table's present files; none when the table does not exist yet."""
-    log = folder / "_delta_log"
-    if not log.is_dir():
+    newest = _newest(folder)
+    if newest is None:
         return ()
-    newest = max((name for name in os.listdir(log) if name.endswith(".json")), default="")
-    return _files(str(folder), newest)
+    with _listing:
+        known = _known.get(str(folder))
+    if known and known[0] == newest:
+        return known[1]
+    return _keep(folder, newest, DeltaTable(str(folder)).file_uris())
 
 
 def vacuum(folder: Path, *, hours: int = 1) -> int:
@@ -144,14 +154,33 @@ def scan(paths: Iterable[str], *, union: bool = False) -> str:
     return f"read_parquet([{listed}], hive_partitioning=false, union_by_name={str(union).lower()})"
 
 
-@lru_cache(maxsize=256)
-def _files(folder: str, _newest: str) -> tuple[LakeFile, ...]:
-    """Remembered by the name of the newest log entry: opening a table takes milliseconds, and there are many."""
+def _newest(folder: Path) -> str | None:
+    """The name of the newest log entry; None when there is no table."""
+    try:
+        return max((name for name in os.listdir(folder / "_delta_log") if name.endswith(".json")), default="")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _remember(folder: Path, version: int, added: Sequence[AddAction], before: Sequence[str]) -> None:
+    """Know the files after a commit without opening the table again, unless somebody else has committed meanwhile."""
+    newest = f"{version:020d}.json"
+    if _newest(folder) == newest:
+        _keep(folder, newest, [*(str(folder.resolve() / action.path) for action in added), *before])
+
+
+def _keep(folder: Path, newest: str, uris: Iterable[str]) -> tuple[LakeFile, ...]:
+    """Remember files by the name of the newest log entry: opening a table takes milliseconds, and there are many."""
     found = []
-    for uri in DeltaTable(folder).file_uris():
+    for uri in uris:
         path = uri.removeprefix("file://")
         parts = os.path.basename(path).split(".")
         found.append(LakeFile(path, parts[0], parts[1]) if len(parts) == 4 else LakeFile(path, MIXED, ""))
+    with _listing:
+        _known.pop(str(folder), None)
+        _known[str(folder)] = newest, tuple(found)
+        if len(_known) > TABLES_KNOWN:
+            del _known[next(iter(_known))]
     return tuple(found)
 
 

@@ -127,7 +127,7 @@ def replace_facts(home: Home, grain: str, rows: pa.Table | pa.RecordBatchReader 
     with locked(home, f"facts-{grain}"):
         version = _next_version(folder)
         stamped = f"SELECT {columns}, {version}::BIGINT AS {VERSION} FROM ({query})"
-        actions = lake.copy_out(con, stamped, folder, prefix=f"v{version}", schema=versioned(schema))
+        actions = lake.copy_out(con, stamped, folder, prefix=f"v{version}", schema=versioned(schema), typed=True)
         if cases is not None and lake.files(folder):
             actions += _gone(con, folder, schema, version, cases)
         mode = "overwrite" if cases is None else "append"
@@ -199,7 +199,7 @@ def _gone(con: duckdb.DuckDBPyConnection, folder: Path, schema: pa.Schema, versi
     con.register("gone_cases", pa.table({"case": cases}))
     nothing = ", ".join(f"NULL::{duckdb_type(c.type)} AS {quoted(c.name)}" for c in schema if c.name != "case")
     query = f'SELECT DISTINCT "case", {nothing}, {version}::BIGINT AS {VERSION} FROM gone_cases'
-    return lake.copy_out(con, query, folder, prefix=f"gone{version}", schema=versioned(schema))
+    return lake.copy_out(con, query, folder, prefix=f"gone{version}", schema=versioned(schema), typed=True)
 
 
 def _settle(home: Home, grain: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -30,13 +31,24 @@ def source_query(home: Home, table: SourceTable, *, known_at: datetime | None = 
     if table.name in TELLING:
         columns = columns.replace('"id"', f'{key_sql(table, "id")} AS "id"', 1)
     rows = f"SELECT {columns} FROM {_scan(table.schema, found)} {_of_batches(found, visible)}"
-    newer = [str(path) for batch in batches if (path := superseded_file(home, batch.id, table.name)).exists()]
+    newer = _newer(home, [batch.id for batch in batches], table.name)
     return _newest(rows, table, newer) if newer else rows
 
 
 def superseded_file(home: Home, batch: str, table: str) -> Path:
     """Where a batch notes the keys of whose rows it brought a newer version; absent when it brought none."""
-    return home.batches / f"{batch}.superseded.{table}.parquet"
+    return home.batches / superseded_name(batch, table)
+
+
+def _newer(home: Home, batches: list[str], table: str) -> list[str]:
+    """The files that tell what these batches superseded; few batches have one, and the folder is looked at once."""
+    there = set(os.listdir(home.batches)) if home.batches.is_dir() else set()
+    found = (superseded_file(home, batch, table) for batch in batches if superseded_name(batch, table) in there)
+    return [str(path) for path in found]
+
+
+def superseded_name(batch: str, table: str) -> str:
+    return f"{batch}.superseded.{table}.parquet"
 
 
 def fact_query(home: Home, grain: str) -> str:

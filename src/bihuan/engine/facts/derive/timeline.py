@@ -19,8 +19,9 @@ OWNING = "('assigned', 'transferred')"          # the actor of these is who gets
 # What ``messages.attributes`` says where the source tells no times: such messages have an order, and no moment.
 UNTIMED = """'{"timed":false}'"""
 ACTS = "('responded', 'replied', 'answered')"   # by a person and public: a response to the customer
-# Columns of cases that repeat few values, and how many values are few.
-CODED, FEW = ("source", "channel", "kind", "topic", "product", "region", "tier", "priority", "unit", "status"), 1000
+# Columns of cases that repeat few values, how many values are few, and from how many cases on that counts.
+CODED = ("source", "channel", "kind", "topic", "product", "region", "tier", "priority", "unit", "status")
+FEW, MANY = 1000, 10_000
 BY_PEOPLE = "('responded', 'replied', 'answered', 'hold', 'unhold', 'wrapped')"
 
 
@@ -77,6 +78,8 @@ def _coded(con: duckdb.DuckDBPyConnection) -> str:
 
     It is not worth it for a few cases, since it looks at all.
     """
+    if len(con.execute(f"SELECT 1 FROM told_cases LIMIT {MANY}").fetchall()) < MANY:
+        return ""
     casts = []
     for name in CODED:
         values = f"SELECT DISTINCT {name} FROM told_cases WHERE {name} IS NOT NULL LIMIT {FEW + 1}"
