@@ -142,6 +142,8 @@ def help_desk(data: Path, place: Path) -> None:
                             ("Wait", "Resolve ticket"): 773, ("Wait", "Take in charge ticket"): 558,
                             ("Assign seriousness", "Assign seriousness"): 439}.items():
             expect(f"{name}: {' > '.join(pair)}", edges.get(pair), count)
+        for part, days, off in (("median_s", 39.86, 0.005), ("mean_s", 40.86, 0.005), ("p90_s", 53.0, 0.05)):
+            expect(f"{name}: throughput, {part.removesuffix('_s')} days", found["throughput"][part] / 86400, days, off)
         counts = [variant["count"] for variant in found["variants"]]
         for place_, (count, published) in enumerate(zip(counts, (2366, 552, 228, 213, 164), strict=False), start=1):
             expect(f"{name}: variant {place_}", count, published)

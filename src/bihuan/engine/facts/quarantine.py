@@ -13,10 +13,10 @@ from .binding import Cell
 from .contracts import BadCell
 from .lake import literal, quoted
 from .papers import Papers
-from .readers.base import UNREAD, Reject
+from .readers.base import FORMULA_ERRORS, UNREAD, Reject
 from .runner import Runner
 from .schema import TIME
-from .stage import FINE, LOST, REFUSED, Stage
+from .stage import FINE, REFUSED, Stage, lost
 from .words import CODES, sentence
 
 SHOWN = 10_000         # bad cells handed back; the file beside the journal has all
@@ -140,10 +140,10 @@ def _found(run: Runner, stage: Stage, empty: set[object], low: int, high: int) -
     within = f"rn BETWEEN {low} AND {high}"
     for i, cell in enumerate(stage.bindings.cells):
         if stage.fallible(cell):
-            told = f"t{i}::VARCHAR, {_out_of_range(i, cell)}, contains(t{i}::VARCHAR, {LOST})"
+            told = f"t{i}::VARCHAR, {_out_of_range(i, cell)}, {lost(f't{i}::VARCHAR')}"
             rows = run(f"SELECT rn, {told} FROM looked WHERE {stage.fails(i)} AND {within}")
-            for (_, text, beyond, lost), place in zip(rows, _places(stage, rows)):
-                yield _bad(stage, cell, place, text, _code(stage, cell, text, beyond, lost), cell.severe)
+            for (_, text, beyond, gone), place in zip(rows, _places(stage, rows)):
+                yield _bad(stage, cell, place, text, _code(stage, cell, text, beyond, gone), cell.severe)
         if cell.required:
             rows = [row for row in run(f"SELECT rn FROM looked WHERE t{i} IS NULL AND {within}") if row[0] not in empty]
             for _, place in zip(rows, _places(stage, rows)):
@@ -165,8 +165,8 @@ def _out_of_range(i: int, cell: Cell) -> str:
     return f"TRY_CAST(t{i} AS TIMESTAMP) IS NOT NULL" if cell.kind == TIME else "false"
 
 
-def _code(stage: Stage, cell: Cell, text: str, beyond: bool, lost: bool) -> str:
-    if lost and stage.raw.doubtful:
+def _code(stage: Stage, cell: Cell, text: str, beyond: bool, gone: bool) -> str:
+    if gone and stage.raw.doubtful:
         return _lost(text)
     if cell.value.only:
         return "not_invited" if cell.field == "customer" else "unknown_code"
@@ -190,7 +190,7 @@ def _lost(text: str) -> str:
     """Why a cell with the sign for what is lost has no value."""
     if text.startswith(f"{UNREAD}="):
         return "formula_without_value"
-    return "formula_error" if text.startswith(f"{UNREAD}#") else "bad_encoding"
+    return "formula_error" if text in FORMULA_ERRORS or text.startswith(f"{UNREAD}#") else "bad_encoding"
 
 
 def _bad(stage: Stage, cell: Cell, place: Place, text: str | None, code: str, refused: bool) -> BadCell:

@@ -12,11 +12,12 @@ from .lake import Run, duckdb_type, literal, quoted
 from .mapping import Choice, Mapping, Value
 from .mapping.model import MISSING
 from .parsers import sql_of, within_reason
-from .readers.base import Raw
+from .readers.base import FORMULA_ERRORS, Raw
 from .schema import COUNT, NUMBER, TEXT, TIME
 
 WHITE = " \t\r\n\u3000\u00a0\ufeff\u200b"
 LOST = "chr(65533)"
+
 SECONDS = Value(parser="duration")
 SAMPLED, WORDS = 5000, 40
 TOTAL = "is_total"
@@ -24,6 +25,12 @@ TOTAL_WORDS = ("合计", "总计", "小计", "共计", "汇总", "合計", "總�
                "小计：", "本页合计", "本页小计", "本表合计", "total", "total:", "totals", "grand total", "subtotal")
 # Marks of a record: fine, some cell blanked, quarantined.
 FINE, BLANKED, REFUSED = 0, 1, 2
+
+
+def lost(text: str) -> str:
+    """SQL: the cell lost characters, or its formula failed: what stands there is no value, not even of a text."""
+    failed = ", ".join(literal(word) for word in FORMULA_ERRORS)
+    return f"(contains({text}, {LOST}) OR {text} IN ({failed}))"
 
 
 @dataclass
@@ -259,7 +266,7 @@ class Stage:
         if cell.allowed:
             return f"CASE WHEN m{i} IN ({', '.join(literal(word) for word in cell.allowed)}) THEN m{i} END"
         if self.raw.doubtful and cell.kind == TEXT:
-            value = f"CASE WHEN NOT contains(t{i}, {LOST}) THEN {value} END"
+            value = f"CASE WHEN NOT {lost(f't{i}')} THEN {value} END"
         return value if cell.kind in (TIME, TEXT) else f"TRY_CAST({value} AS {duckdb_type(cell.kind)})"
 
     def _final(self, i: int, cell: Cell) -> str:

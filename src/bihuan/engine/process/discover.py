@@ -8,6 +8,7 @@ from ..home import Home
 from ..indicators.contracts import EVERYTHING, Scope
 from .graph import Clock, describe, wall_seconds
 from .log import build_index
+from .measures import throughput
 from .selection import load_events
 
 
@@ -15,15 +16,18 @@ def discover(
     home: Home, *, top: int | None = 20, clock: str | Clock = "wall", where: str | None = None,
     scope: Scope = EVERYTHING,
 ) -> dict[str, Any]:
-    """Return cases, events, activities, starts, ends, edges and the ``top`` variants of the workspace's process.
+    """Return cases, events, activities, starts, ends, edges, the ``top`` variants and the throughput of the process.
 
     ``activities``, ``starts`` and ``ends`` map a name to its count (events; cases). Every edge is listed, most
-    frequent first, with the median and mean seconds between its two events on the wall or the business clock.
+    frequent first, with the median and mean seconds between its two events on the wall or the business clock;
+    ``throughput`` is from a case's first event to its last, always on the wall clock.
     ``where`` is a condition of the passport grammar over cases. Counts under the scope's minimum are left out.
     Raises ValueError for a clock that is neither "wall" nor "business" (nor a function).
     """
     index = build_index(load_events(home, where=where, scope=scope, people=False))
-    return describe(index, top=top, seconds=seconds_between(home, clock), minimum=scope.minimum_n)
+    found = describe(index, top=top, seconds=seconds_between(home, clock), minimum=scope.minimum_n)
+    withheld = 0 < found["cases"] < scope.minimum_n
+    return {**found, "throughput": None if withheld else throughput(index)}
 
 
 def seconds_between(home: Home, clock: str | Clock) -> Clock:

@@ -16,6 +16,8 @@ CHUNK = 50_000
 NUMBERS_PER_SHEET = 1 << 21
 # Stands before what a cell says that has no usable value: a formula without its result, an error of a formula.
 UNREAD = "\ufffd"
+# What a spreadsheet writes into a text file where a formula failed. "#N/A" is also how many say that there is nothing.
+FORMULA_ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 # What a file of rejected rows says of each beside its own columns.
 ERROR_COLUMNS = ("_row", "_column", "_value", "_code", "_message", "_source")
 

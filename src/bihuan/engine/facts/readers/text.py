@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -14,10 +15,11 @@ import numpy as np
 from ..lake import literal
 from ..mapping.model import MISSING, Mapping
 from ..sniffing import TextShape, is_packed, open_text, shape_of
-from .base import Raw, Reject, load_texts
+from .base import FORMULA_ERRORS, Raw, Reject, load_texts
 from .patient import records_of
 
 WINDOW = 1 << 24
+FAILED = re.compile(b"|".join(re.escape(word.encode()) for word in FORMULA_ERRORS))
 NEAR = 1 << 18         # bytes looked at together: they stay in the processor's cache
 
 
@@ -34,7 +36,7 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, scratch: 
     if look.open_quote:
         return _read_patiently(con, path, shape)
     raw = Raw(_scan(plain, shape, skip, missing), columns, reread=_scan(plain, shape, skip, None),
-              header_row=shape.header_index + 1, blanks=not present, tabular=True,
+              header_row=shape.header_index + 1, blanks=not present, tabular=True, doubtful=look.failed,
               patient=lambda: _read_patiently(con, path, shape))
     raw.trim = look.trim
     if look.empty_lines:
@@ -99,11 +101,15 @@ def _numbers(path: Path, shape: TextShape) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Look:
-    """What a look at every byte tells: blanks at the edges of cells, empty lines, a quotation mark that stays open."""
+    """What a look at every byte tells: blanks at the edges of cells, empty lines, a quotation mark that stays open.
+
+    ``failed``: some cell holds what a spreadsheet writes where a formula failed.
+    """
 
     trim: bool
     empty_lines: bool
     open_quote: bool
+    failed: bool = False
 
 
 def _look_for_blanks(path: Path, delimiter: str) -> Look:
@@ -120,13 +126,14 @@ def _look_for_blanks(path: Path, delimiter: str) -> Look:
         return Look(False, False, False)
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
         returns = text.find(b"\r") >= 0
+        failed = FAILED.search(text) is not None
         for start in range(0, len(text), NEAR):
             # Some bytes more on either side, so that nothing is cut; the file's two ends count as line ends.
             piece = (text[start - 1:start] or b"\n") + (text[start:start + NEAR + 2] or b"") + b"\n"
             trim = trim or _has_wide_blank(piece) or _has_blank_at_edge(piece, blanks, edges, NEAR)
             empty = empty or _has_empty_line(piece, returns)
             quotes += piece.count(b'"', 1, NEAR + 1)
-    return Look(trim, empty, quotes % 2 == 1)
+    return Look(trim, empty, quotes % 2 == 1, failed)
 
 
 def _has_empty_line(piece: bytes, returns: bool) -> bool:

@@ -115,3 +115,17 @@ def test_the_header_is_the_first_wide_row_of_words():
 def test_a_header_of_merged_cells_is_read_as_one(lines, index, names):
     assert header_of(lines) == (index, names)
     assert header_of(lines, index + 1) == (index, names)
+
+
+def test_what_a_spreadsheet_left_of_a_failed_formula_is_no_value(home, tmp_path):
+    """A text, a word of a list, a time and a number of a case; #N/A says that there is nothing."""
+    path = written(tmp_path, "a.csv", "工单编号,创建时间,渠道,问题类型,客户等级\n"
+                   "T1,2026-01-02 10:00,电话,#VALUE!,VIP\nT2,2026-01-02 11:00,#REF!,退款,#N/A\n"
+                   "T3,#DIV/0!,邮件,退款,VIP\n#REF!,2026-01-03 12:00,邮件,退款,VIP\n")
+    result = import_file(home, path, preset="cases")
+    assert (result.read, result.accepted, result.quarantined) == (4, 2, 2)
+    assert [(cell.row, cell.column, cell.value, cell.code, cell.refused) for cell in result.cells] == [
+        (2, "问题类型", "#VALUE!", "formula_error", False), (3, "渠道", "#REF!", "formula_error", False),
+        (4, "创建时间", "#DIV/0!", "formula_error", True), (5, "工单编号", "#REF!", "formula_error", True)]
+    assert rows(home, "SELECT external_id, channel, topic, tier FROM cases ORDER BY 1") == [
+        ("T1", "phone", None, "VIP"), ("T2", None, "退款", None)]

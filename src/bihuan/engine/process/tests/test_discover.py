@@ -42,9 +42,12 @@ def desk(home):
 
 def test_the_whole_workspace(desk):
     found = discover(desk)
-    assert list(found) == ["cases", "events", "activities", "starts", "ends", "edges", "variants"]
+    assert list(found) == ["cases", "events", "activities", "starts", "ends", "edges", "variants", "throughput"]
     assert (found["cases"], found["events"]) == (3, 5)
-    assert found["edges"][0]["median_s"] == (MONDAY_10 - FRIDAY_17).total_seconds()
+    wait = (MONDAY_10 - FRIDAY_17).total_seconds()
+    assert found["edges"][0]["median_s"] == wait
+    assert found["throughput"]["median_s"] == wait and found["throughput"]["mean_s"] == pytest.approx(wait * 2 / 3)
+    assert discover(desk, scope=Scope(minimum_n=5))["throughput"] is None, "three cases are too few to tell"
 
 
 def test_a_condition_chooses_cases(desk):
