@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from bihuan.core.rights import NotAllowed
+from bihuan.core.rights import NotAllowed, can
 from bihuan.core.web import answer, needs, page_of
 from bihuan.loop.plan.cycles.contracts import Opening
 from bihuan.loop.plan.cycles.queries.cycles import cycle_for
@@ -30,7 +30,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "loop/overview.html", {
         "stages": queries.cycle_stages(cycle, request.user) if cycle else queries.stages(request.user),
         "rate": None if cycle else queries.closing(request.user), "cycle": cycle,
-        "cycles": queries.cycle_choices(request.user)})
+        "may_board": can(request.user, "evaluate.view_board"), "cycles": queries.cycle_choices(request.user)})
 
 
 @require_GET

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
+from bihuan.core.models import Role
 from bihuan.core.privacy.models import Export
 from bihuan.loop.board.queries import closing, stages, waiting
 from bihuan.loop.diagnose.complaint_reviews.models import ComplaintReview
@@ -133,6 +134,9 @@ def test_whoever_has_a_part_in_a_stage_has_the_loop_for_a_home(cast, problem, cl
     assert "晚间接起慢" not in page and "诊断" not in {str(one.name) for one in stages(cast.agent)}
     assert page.count('class="card loop-stage"') == len(stages(cast.agent)) > 0
     assert str(reverse("loop:overview")) in page
+    Role.objects.filter(key="agent").update(permissions=["improve.view_measures"])
+    page = client.get(PAGE)
+    assert page.status_code == 200 and reverse("indicators:board") not in page.content.decode(), "no way into a 404"
 
 
 def test_whoever_sees_the_loop_begins_there(cast, client):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
-from bihuan.core.rights import scope_of
+from bihuan.core.rights import can, scope_of
 from bihuan.engine.indicators.contracts import Result, Scope
 from bihuan.loop.evaluate.indicators.contracts import Span
 from bihuan.loop.evaluate.indicators.queries import engine
@@ -58,7 +58,8 @@ def channels(user: User) -> list[ChannelView]:
     """Return every channel with the values of the last year within the person's reach."""
     scope, kinds, today = scope_of(user, "evaluate.view_board"), unit_kinds(), engine.today()
     span = Span(today - timedelta(days=YEAR - 1), today)
-    return [_channel(plan, scope, kinds, span) for plan in channel_plans()]
+    opens = can(user, "evaluate.view_rows")
+    return [_channel(plan, scope, kinds, span, opens) for plan in channel_plans()]
 
 
 def indicator_choices() -> list[tuple[str, str]]:
@@ -66,13 +67,13 @@ def indicator_choices() -> list[tuple[str, str]]:
     return sorted(((one.name, in_language(one.title)) for one in engine.passports().values()), key=lambda one: one[1])
 
 
-def _channel(plan: ChannelPlan, scope: Scope, kinds: dict[str, str], span: Span) -> ChannelView:
+def _channel(plan: ChannelPlan, scope: Scope, kinds: dict[str, str], span: Span, opens: bool) -> ChannelView:
     filters, known = plan.template.filters, engine.passports()
     names = [item.indicator for item in plan.items if item.indicator in known]
     asked = [*names, *(["contact_volume"] if "contact_volume" in known else [])]
     found = {one.indicator: one for one in engine.ask(question(asked, filters, span, kinds), scope)}
     words = emphasis_labels()
-    lines = tuple(_line(item, found, words, plan, span) for item in plan.items)
+    lines = tuple(_line(item, found, words, plan, span, opens) for item in plan.items)
     covered = {line.item.emphasis for line in lines if has_data(line.result)}
     emphasis = tuple((words.get(name, name), name in covered) for name in plan.template.emphasis)
     volume = found.get("contact_volume")
@@ -87,7 +88,7 @@ def has_data(result: Result | None) -> bool:
 
 
 def _line(
-    item: PlanItem, found: dict[str, Result], words: dict[str, str], plan: ChannelPlan, span: Span,
+    item: PlanItem, found: dict[str, Result], words: dict[str, str], plan: ChannelPlan, span: Span, opens: bool,
 ) -> ItemLine:
     passport = engine.passports().get(item.indicator)
     query = address(plan.template.filters, span)
@@ -95,7 +96,7 @@ def _line(
         item, in_language(passport.title) if passport else item.indicator, words.get(item.emphasis, ""),
         found.get(item.indicator), passport is not None,
         f"{reverse('indicators:indicator', args=[item.indicator])}?{query}" if passport else "",
-        rows_address(item.indicator, plan.template.filters, span) if passport else "")
+        rows_address(item.indicator, plan.template.filters, span) if passport and opens else "")
 
 
 def _warnings(

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from bihuan.core.models import AuditEntry
+from bihuan.core.models import AuditEntry, Role
 from bihuan.loop.plan.goals.contracts import CHANNELS, CORE_LEAST, CORE_MOST
 from bihuan.loop.plan.goals.models import ChannelPlanVersion
 from bihuan.loop.plan.goals.queries.channels import templates
@@ -46,6 +46,10 @@ def test_values_are_of_the_channels_own_rows(cast):
     line = next(line for line in ticket.lines if line.item.indicator == "csat")
     assert line.result.n == 2 * (20 + 20 + 15 + 10)
     assert ticket.cases == 2 * 130 and "channel=ticket" in ticket.board_url
+    assert line.rows_url
+    Role.objects.filter(key="director").update(permissions=["evaluate.view_board"])
+    alone = channels(type(cast.director).objects.get(pk=cast.director.pk))
+    assert not any(line.rows_url for view in alone for line in view.lines), "no way to rows that they may not open"
 
 
 def test_too_few_and_too_many_core_indicators_are_warned_of(client, cast):
