@@ -17,7 +17,6 @@ from .schema import COUNT, NUMBER, TEXT, TIME
 
 WHITE = " \t\r\n\u3000\u00a0\ufeff\u200b"
 LOST = "chr(65533)"
-
 SECONDS = Value(parser="duration")
 SAMPLED, WORDS = 5000, 40
 TOTAL = "is_total"
