@@ -33,15 +33,27 @@ from bihuan.loop.plan.goals.services import set_goal
 
 Duties = tuple[tuple[str, tuple[str, ...]], ...]
 CLERK, LEAD, DEPARTMENT, CENTRE = "投诉专员", "投诉组长", "责任部门", "客户服务中心"
-# Step, its activities in the log, input, output, who does it, planned minutes, whether it may be left out, duties.
-STEPS: tuple[tuple[str, tuple[str, ...], str, str, str, float, bool, Duties], ...] = (
-    ("受理", ("创建", "分派"), "客户来电、留言", "投诉工单", CLERK, 10, False, (("R", (CLERK,)), ("A", (LEAD,)))),
-    ("首次回复", ("首次回复",), "投诉工单", "告知处理人与时间", CLERK, 20, False, (("R", (CLERK,)), ("A", (LEAD,)))),
-    ("部门处理", ("转派部门", "部门反馈", "转回"), "转派单", "书面意见", DEPARTMENT, 240, True,
+BY_CLERK: Duties = (("R", (CLERK,)), ("A", (LEAD,)))
+# What people do outside: they are waited for, once or more often.
+AWAITED = ("上门完成", "物流反馈", "检测完成", "收到退件", "客户补充资料", "恢复处理")
+WAITS = ("等待上门", "等待物流", "送检", "等待客户寄回", "等待客户")
+# Step, its activities in the log, those that begin it, input, output, who does it, planned minutes, whether it may be
+# left out and come again, duties. The second approval (区域复核) is in no procedure: the check against it shows it.
+STEPS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str, str, str, float, bool, Duties], ...] = (
+    ("受理", ("分派",), ("创建",), "客户来电、留言", "投诉工单", CLERK, 10, False, BY_CLERK),
+    ("首次回复", ("首次回复",), (), "投诉工单", "告知处理人与时间", CLERK, 20, False, BY_CLERK),
+    ("等待外部", AWAITED, WAITS, "预约、寄送单", "外部结果", CLERK, 1440, True, BY_CLERK),
+    ("部门处理", ("部门反馈",), ("转派部门",), "转派单", "书面意见", DEPARTMENT, 240, True,
      (("R", (DEPARTMENT,)), ("A", (DEPARTMENT,)), ("I", (CLERK,)))),
-    ("升级处理", ("升级",), "处理记录", "处理决定", LEAD, 30, True, (("R", (LEAD,)), ("A", (LEAD,)), ("C", (CENTRE,)))),
-    ("答复与办结", ("答复客户", "解决"), "书面意见", "处理结果", CLERK, 30, False, (("R", (CLERK,)), ("A", (LEAD,)))),
-    ("关闭", ("关闭",), "客户确认", "归档工单", CLERK, 5, False, (("R", (CLERK,)), ("A", (LEAD,)))),
+    ("交回", ("转回",), (), "书面意见", "待答复工单", DEPARTMENT, 5, True,
+     (("R", (DEPARTMENT,)), ("A", (DEPARTMENT,)))),
+    ("审批", ("主管审批",), ("提交审批",), "处理方案", "批准意见", LEAD, 60, True, (("R", (LEAD,)), ("A", (CENTRE,)))),
+    ("退款", ("退款",), (), "批准意见", "退款凭证", "财务部", 120, True, (("R", ("财务部",)), ("A", ("财务部",)))),
+    ("答复客户", ("答复客户", "再次答复"), (), "书面意见", "处理结果", CLERK, 30, True, BY_CLERK),
+    ("升级处理", ("升级",), (), "处理记录", "处理决定", LEAD, 30, True,
+     (("R", (LEAD,)), ("A", (LEAD,)), ("C", (CENTRE,)))),
+    ("办结", ("解决",), (), "处理结果", "办结说明", CLERK, 10, False, BY_CLERK),
+    ("关闭", ("关闭",), (), "客户确认", "归档工单", CLERK, 5, False, BY_CLERK),
 )
 CHAPTERS = {
     "purpose": "让每件投诉有人跟到底，客户不用重复说明。", "cautions": "答应客户的时间写进工单；不承诺尚未批准的补偿。",
@@ -66,9 +78,9 @@ def demo_procedure() -> bool:
     with translation.override("zh-hans"):
         process = create_process(name="投诉处理", unit_code="", where="kind = complaint", note="", actor=author)
         version = begin_draft(process=process, actor=author)
-        for number, (name, activities, needs, gives, who, minutes, optional, duties) in enumerate(STEPS, start=1):
+        for number, (name, done, begun, needs, gives, who, minutes, optional, duties) in enumerate(STEPS, start=1):
             save_step(version=version, pk=None, actor=author, step=Step(
-                number, name, activities, (), needs, gives, who, minutes, "online", optional, optional, duties))
+                number, name, done, begun, needs, gives, who, minutes, "online", optional, optional, duties))
         publish(version=version, note="按现行做法整理", actor=author)
         last = engine.today()
         monday = last - timedelta(days=last.weekday(), weeks=WEEKS_BACK)

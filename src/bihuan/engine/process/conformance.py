@@ -7,7 +7,7 @@ times are repetitions. Five things can be wrong:
 - ``unfinished``: a step that must be done is missing and the case reached no later one (it may still come);
 - ``order``: a step was first done after a later one had been done;
 - ``repeated``: a step that may be done once was done again;
-- ``extra``: an activity that belongs to no step.
+- ``extra``: an activity that belongs to no step, and begins none.
 
 ``unfinished`` is told apart because an open case is not a breach. Whether a case conforms is known when it is finished:
 no step is to come. Those under way may still break a rule; counted among the others they would make them look better.
@@ -32,12 +32,13 @@ NOBODY = np.zeros(0, dtype=np.int64)
 
 @dataclass(frozen=True)
 class ModelStep:
-    """One step of the procedure and the activities of the log that are it."""
+    """One step of the procedure and the activities of the log that are it; ``begun`` only begin it."""
 
     name: str
     activities: tuple[str, ...]
     optional: bool = False
     repeatable: bool = False
+    begun: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,9 @@ def check_conformance(index: EventIndex, steps: Sequence[ModelStep]) -> Conforma
                 results.append(variants.result(one.name, kind, hits.astype(np.int64), n))
                 if kind in BREACHES:
                     breaches += hits > 0
-    outside = step < 0
+    beginnings = {name for one in steps for name in one.begun}
+    known = np.array([name in beginnings for name in index.activities], dtype=bool)
+    outside = (step < 0) & ~known[activity]
     for code in np.unique(activity[outside]):
         hits = np.bincount(case[outside & (activity == code)], minlength=len(representative))
         breaches += hits > 0

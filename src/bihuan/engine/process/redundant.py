@@ -4,7 +4,8 @@ Three signs, each counted; an activity with none is no candidate:
 
 - it comes again in the same case (``repeats``);
 - cases went the same way without it and came to the same end (``spared``: cases on a path that, with this activity
-  taken out, is a path other cases ran; ``without``: those other cases);
+  taken out, is a path other cases ran; ``without``: those other cases), and these are no stray few: at least one in
+  twenty of its cases could have gone without it, and one in twenty of both did;
 - its name says that it checks or approves.
 
 Ranked by the time of all cases before it (wait x volume). A sign is no proof: what a check prevents is not in the log.
@@ -23,6 +24,10 @@ from .log import EventIndex
 from .variants import group_members
 
 CHECKS = re.compile(r"验证|核实|核对|复核|审批|审核|批准|会签|确认|verif|check|approv|review|confirm", re.IGNORECASE)
+
+
+# Below this a path without the activity is a gap in the log or an accident, and no other way to work.
+STRAY = 0.05
 
 
 @dataclass(frozen=True)
@@ -57,9 +62,12 @@ def find_redundant(index: EventIndex, clock: Clock, *, minimum: int = 0) -> list
         _cases, first = np.unique(case[events], return_index=True)
         again = np.ones(len(events), dtype=bool)
         again[first] = False
+        went, without = spared.get(code, (0, 0))
+        if went < STRAY * len(first) or without < STRAY * (went + without):
+            went = without = 0
         one = Candidate(
             name, len(events), share_of(len(first), len(index.cases)), float(waits[events].sum()) / 3600,
-            int(again.sum()), float(waits[events[again]].sum()) / 3600, *spared.get(code, (0, 0)),
+            int(again.sum()), float(waits[events[again]].sum()) / 3600, went, without,
             bool(CHECKS.search(name)))
         if one.cases.count >= max(1, minimum) and (one.repeats or one.without >= max(1, minimum) or one.is_check):
             found.append(one)

@@ -86,6 +86,15 @@ def test_a_step_can_be_skipped_only_where_a_case_came_past_it():
     assert (found.conforming.count, found.conforming.n, found.underway.count, found.underway.n) == (5, 10, 90, 90)
 
 
+def test_what_begins_a_step_lies_within_the_procedure_and_is_not_the_step():
+    steps = (ModelStep("受理", ("受理",)), ModelStep("审批", ("批准",), begun=("提交审批",)))
+    paths = [["受理", "提交审批", "批准"], ["受理", "提交审批"], ["受理", "催办", "批准"]]
+    found = check_conformance(index_of(paths), steps)
+    assert [(one.name, one.kind, one.share.count) for one in found.results] == [
+        ("催办", "extra", 1), ("审批", "unfinished", 1)]
+    assert (found.conforming.count, found.conforming.n) == (1, 2)
+
+
 def test_an_open_case_is_unfinished_and_no_breach():
     found = check_conformance(index_of([["受理", "分派"]]), STEPS)
     assert (found.conforming.share, found.underway.count, found.complete.count) == (None, 1, 0)

@@ -101,7 +101,8 @@ def owner_of(processes: list[ProcessInfo], activity: str) -> tuple[str, str]:
 
 def model_of(steps: tuple[Step, ...]) -> tuple[ModelStep, ...]:
     """Return the steps as the engine replays them; a step without activities stands for the one of its name."""
-    return tuple(ModelStep(one.name, one.activities or (one.name,), one.optional, one.repeatable) for one in steps)
+    return tuple(ModelStep(one.name, one.activities or (one.name,), one.optional, one.repeatable, one.started_by)
+                 for one in steps)
 
 
 @dataclass(frozen=True)
