@@ -79,7 +79,8 @@ def copy_out(con: duckdb.DuckDBPyConnection, query: str, folder: Path, *, prefix
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{prefix}.{fingerprint(schema)}.{os.urandom(8).hex()}.parquet"
-    sql = f"COPY ({query if typed else _typed(con, query, schema)}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION snappy)"
+    query = query if typed else _typed(con, query, schema)
+    sql = f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION snappy)"
     rows = (run(sql) if run else con.execute(sql).fetchall())[0][0]
     if not rows:
         path.unlink()
