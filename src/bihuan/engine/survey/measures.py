@@ -43,9 +43,9 @@ def of_dimension(responses: Responses, design: Design, name: str) -> np.ndarray:
 
 
 def measures_of(responses: Responses, design: Design) -> list[Measure]:
-    """Return every measure of the design that somebody answered."""
+    """Return every measure of the design that somebody answered; an overall item that is a dimension too is one."""
     found = [Measure(name, "mean", of_dimension(responses, design, name)) for name in design.dimensions]
-    if design.overall:
+    if design.overall and design.dimensions.get(design.overall) != (design.overall,):
         found.append(Measure(design.overall, "mean", rating(responses, design, design.overall)))
     if design.nps:
         answers = responses.item(design.nps)

@@ -116,6 +116,12 @@ class TestScan:
         design = replace(DESIGN, titles={"region": "区域", "物流": "送货"}, labels={"region": {"华东": "东区"}})
         assert sentence(named(east, design)).startswith("区域“东区”的送货低于其他")
 
+    def test_an_overall_item_that_is_a_dimension_too_is_compared_once(self):
+        """As where ratings come without a questionnaire: twice in the scan, each finding stood there twice."""
+        design = replace(DESIGN, dimensions={"overall": ("overall",)})
+        assert {one.measure for one in compare_all(survey(), design)} == {"overall", "nps"}
+        assert len(compare_all(survey(), design)) == 8
+
     def test_numbers_are_those_of_scipy(self):
         responses = survey(drop=0.3)
         one = next(one for one in compare_all(responses, DESIGN) if (one.group, one.measure) == ("华东", "物流"))

@@ -123,7 +123,9 @@ def _told(key: str, raw: dict[str, Any] | None, kind: str, page: AnalysisPage, d
 
 
 def _dimensions(told: dict[str, Any], page: AnalysisPage, design: Design) -> tuple[DimensionLine, ...]:
-    drivers, lowest = told["drivers"] or {}, told["lowest"] or {"name": "", "not_told_apart_from": []}
+    # Of one dimension alone none is the lowest.
+    several = len(told["dimensions"]) > 1 and told["lowest"]
+    drivers, lowest = told["drivers"] or {}, several or {"name": "", "not_told_apart_from": []}
     weights = drivers.get("weights") or {}
     quadrants = drivers.get("quadrants") or {}
     total = sum(weights.values())

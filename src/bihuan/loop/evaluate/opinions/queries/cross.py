@@ -76,8 +76,8 @@ def _scan(wave: Wave, state: State, seen, minimum: int, step: Step = lambda done
     step(1, 2, _("逐组比较"))
     chosen = select(held.responses, held.design, state.filters, minimum=minimum)
     design = chosen.design
-    measures = tuple(words_of(name, design) for name in (
-        *design.dimensions, *([design.overall] if design.overall else []), *([design.nps] if design.nps else [])))
+    measures = tuple(words_of(name, design) for name in dict.fromkeys(
+        (*design.dimensions, *([design.overall] if design.overall else []), *([design.nps] if design.nps else []))))
     bare = Scan(wave, state, (), tuple(segment_label(name, design) for name in design.segments), measures,
                 len(chosen.responses), design.minimum_n, design.weighted and len(chosen.responses) > 0 and
                 bool(chosen.responses.weights.max() > chosen.responses.weights.min()), chosen.withheld)

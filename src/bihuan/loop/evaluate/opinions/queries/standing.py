@@ -99,7 +99,7 @@ def standing_of(held: Loaded, chosen: Selection, seen: Seen) -> Standing:
     whole = len(chosen.responses) == chosen.whole
     if people is None:
         silent = asked - len(valid) if asked and whole and asked > len(valid) else None
-        return Standing(stages, note=_why_nobody(held), asked=asked if whole else None, silent=silent)
+        return Standing(stages, note=_why_nobody(held, seen), asked=asked if whole else None, silent=silent)
     answered = _answered(people, valid)
     invited = people.asked | answered
     minimum = chosen.design.minimum_n
@@ -114,9 +114,11 @@ def standing_of(held: Loaded, chosen: Selection, seen: Seen) -> Standing:
                     raked.weights if raked is not None else None, asked, silent if whole else None, missing)
 
 
-def _why_nobody(held: Loaded) -> str:
+def _why_nobody(held: Loaded, seen: Seen) -> str:
     if held.wave.number:
         return _("没有抽样，或您看不到全部客户：不能与全部客户相比。")
+    if seen.units is not None:
+        return _("您看不到全部客户：不能与全部客户相比。")
     if np.ptp(held.responses.weights):
         return _("没有客户名单可比；来源文件带有权重，加权值与原始值并列。")
     return _("没有客户名单可比：答卷没有客户编号，不能说明它们代表谁。")
