@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -81,6 +82,10 @@ class Watermark:
         if self.approved_by:
             parts.append(str(_("批准人：{name}")).format(name=self.approved_by))
         return " ".join(" · ".join([*parts, str(_("仅限内部使用，不得外传"))]).splitlines())
+
+    def in_name(self) -> str:
+        """Return who took the file and when, as a part of its name: where a line of words would be read as a row."""
+        return re.sub(r"[^\w.-]+", "-", f"{self.person} {self.at}").strip("-")
 
 
 Values = dict[str, Any]

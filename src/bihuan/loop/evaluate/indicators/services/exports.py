@@ -65,14 +65,16 @@ def as_export(
 ) -> Export:
     """Return a table in one of the forms xlsx, csv, csv-bom, parquet; the name says what and for which days.
 
-    The ``watermark`` stands on every page of an Excel file, in the first line of a CSV file for people, and in the
-    metadata of Parquet.
+    The ``watermark`` stands on every page of an Excel file, in the first line of a CSV file for people, in the name of
+    one for programs, and in the metadata of Parquet.
     """
     kind = form.partition("-")[0]
     if kind not in FORMATS:
         raise ExportError(_("没有 {form} 这种格式：请选择 Excel、CSV 或 Parquet。").format(form=form))
     zone, file = workspace.zone(), f"{name} {span_text(span)}.{kind}".replace("/", "-")
     if kind == "csv":
+        if form == "csv" and watermark is not None:
+            file = f"{file.removesuffix('.csv')} {watermark.in_name()}.csv"
         return Export(file, MEDIA[kind], parts=csv_parts(
             table, headings, zone, bom=form == "csv-bom", watermark=watermark))
     made = xlsx_file(table, headings, zone, about, watermark) if kind == "xlsx" else (

@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -87,6 +88,7 @@ def test_a_leaders_export_is_complete_and_holds_no_foreign_row(client, cast):
     assert data.startswith(b"\xef\xbb\xbf")
     mark, _end, told = data.decode("utf-8-sig").partition("\r\n")
     assert mark.startswith(f"# 导出人：{cast.leader}")
+    assert f" {cast.leader}-20" in unquote(export(client, cast.leader, "csv")["Content-Disposition"])
     lines = list(csv.DictReader(io.StringIO(told, newline="")))
     assert len(lines) == 80
     assert {line["归属坐席"] for line in lines} == {"a1", "a2"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.engine.indicators.errors import IndicatorError
@@ -32,6 +33,5 @@ def file_response(export: Export) -> HttpResponse | StreamingHttpResponse:
     if export.file is not None:
         return FileResponse(export.file, as_attachment=True, filename=export.name, content_type=export.media)
     response = StreamingHttpResponse(export.parts, content_type=export.media)
-    response["Content-Disposition"] = FileResponse(as_attachment=True, filename=export.name).headers.get(
-        "Content-Disposition", "")
+    response["Content-Disposition"] = content_disposition_header(True, export.name)
     return response
