@@ -159,7 +159,10 @@ def datetime_sql(cell: str, *, zone: str, dates: tuple[str, ...], formats: tuple
                         f"THEN TRY_CAST(try_strptime({cell}, [{_listed(formats)}]) AS TIMESTAMPTZ)")
     slashed = [form for order in dates if order in SLASHED for form in SLASHED[order]]
     if slashed:
-        text = f"translate({cell}, '-.', '//')"
+        # 4/3/2024 下午5:06, as spreadsheets in Hong Kong write it, is 4/3/2024 5:06 PM.
+        told = f"regexp_replace({cell}, '(上午|下午)\\s*([\\d:]+)', '\\2 \\1')"
+        told = f"replace(replace({told}, '上午', 'AM'), '下午', 'PM')"
+        text = f"translate(CASE WHEN contains({cell}, '午') THEN {told} ELSE {cell} END, '-.', '//')"
         branches.append(f"WHEN {cell}[2] IN ('-', '/', '.') OR {cell}[3] IN ('-', '/', '.') "
                         f"THEN TRY_CAST(try_strptime({text}, [{_listed(slashed)}]) AS TIMESTAMPTZ)")
     branches.append(f"WHEN {cell}[5] IN ('-', '/') THEN {iso}")
