@@ -29,18 +29,25 @@ SPOKEN = re.compile(r"\s*([^\s:：\t]{1,12})\s*(\t|[:：])")
 WHOLE = "OVERALL"
 VOTES = re.compile(r"\d+(\.\d+)?(,\d+(\.\d+)?)*")
 PREFIX = re.compile(r"\[['\"].*\|\|\|.*\]\t\[.*\]\t")
-LOOK_AT = 400
+HEAD, LOOK_AT = 1 << 16, 400
 
 
 def is_transcript(path: Path) -> bool:
-    """Whether the file's first lines are utterances of both sides, or prefixes of dialogues."""
+    """Whether most of the file's first lines are utterances of both sides, or prefixes of dialogues."""
+    return bool(_layout(path))
+
+
+def _layout(path: Path) -> str:
+    """prefixes, turns, or "" for another file; a damaged line among the others does not matter."""
     with open_text(path, encoding_of(path)) as file:
-        head = file.read(1 << 16).lstrip("\ufeff").splitlines()[:LOOK_AT]
-    said = [line for line in head[:-1] or head if line.strip()]
-    if said and PREFIX.match(said[0]):
-        return True
+        head = file.read(HEAD)
+    # The last line of the beginning may be cut.
+    lines = head.lstrip("\ufeff").splitlines()[:-1 if len(head) == HEAD else None]
+    said = [line for line in lines[:LOOK_AT] if line.strip()]
+    if said and sum(bool(PREFIX.match(line)) for line in said) >= 0.5 * len(said):
+        return "prefixes"
     roles = [role for line in said if (role := _role(line))]
-    return len(set(roles)) > 1 and len(roles) > 0.8 * len(said)
+    return "turns" if len(set(roles)) > 1 and len(roles) > 0.8 * len(said) else ""
 
 
 def dialogues(path: Path, rejects: list[Reject]) -> Iterator[dict[str, Any]]:
@@ -52,18 +59,12 @@ def dialogues(path: Path, rejects: list[Reject]) -> Iterator[dict[str, Any]]:
     seen: Counter[str] = Counter()
     with open_text(path, encoding_of(path)) as file:
         lines = enumerate((line.strip("\ufeff\r\n") for line in file), start=1)
-        first = next(((number, line) for number, line in lines if line.strip()), (0, ""))
-        read = _of_prefixes if PREFIX.match(first[1]) else _of_turns
-        for told in read(_again(first, lines), rejects):
+        read = _of_prefixes if _layout(path) == "prefixes" else _of_turns
+        for told in read(lines, rejects):
             name = blake2b(repr([(turn["user"], turn["system"]) for turn in told["turns"]]).encode(),
                            digest_size=8).hexdigest()
             seen[name] += 1
             yield {"id": name if seen[name] == 1 else f"{name}-{seen[name]}", **told}
-
-
-def _again(first: tuple[int, str], rest: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    yield first
-    yield from rest
 
 
 def _role(line: str) -> str:

@@ -37,9 +37,9 @@ def test_a_line_that_nobody_speaks_is_rejected_and_a_torn_prefix_too(home, tmp_p
     told = import_file(home, written(tmp_path, "t.txt", "…\n" + SAID[0] * 3))
     assert [(cell.row, cell.code) for cell in told.cells] == [(1, "no_speaker")]
     assert (told.read, told.accepted, told.quarantined) == (2, 1, 1)
-    prefixes = "['a|||b', 'c|||']\t[1, 2]\t2\n['a|||b', 'c|||d\n['x|||y', 'z|||']\t[1, 2]\t0\n"
+    prefixes = "['a|||b', 'c|||d\n['a|||b', 'c|||']\t[1, 2]\t2\n['x|||y', 'z|||']\t[1, 2]\t0\n"
     told = import_file(home, written(tmp_path, "p.txt", prefixes))
-    assert [(cell.row, cell.code) for cell in told.cells] == [(2, "broken_prefix")]
+    assert [(cell.row, cell.code) for cell in told.cells] == [(1, "broken_prefix")]
     assert (told.read, told.accepted, told.quarantined) == (3, 2, 1)
 
 
