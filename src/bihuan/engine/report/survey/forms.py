@@ -43,13 +43,16 @@ class FormLine:
 
 @dataclass(frozen=True)
 class SurveyForms:
-    """``customers`` are masked already. ``meta``: the survey and the version of what people wrote."""
+    """``customers`` are masked already, ``of`` how many there are where not all are listed. ``meta``: the survey and
+    the version of what people wrote.
+    """
 
     lang: str
     basics: tuple[str, str, str, str]
     customers: tuple[tuple[str, ...], ...]
     lines: tuple[FormLine, ...]
     meta: Mapping[str, str] = field(default_factory=dict)
+    of: int = 0
 
     @property
     def fingerprint(self) -> str:
@@ -149,6 +152,10 @@ def _cells(forms: SurveyForms) -> dict[tuple[int, int], tuple[str, str]]:
         return row + 3 + len(rows)
 
     row = table(1, FIRST_PART, BASICS, [forms.basics])
-    row = table(row, SECOND_PART, CUSTOMERS, list(forms.customers))
+    begin, row = row, table(row, SECOND_PART, CUSTOMERS, list(forms.customers))
+    if forms.of > len(forms.customers):
+        # Never silently less: beside the heading, so that the layout stays as it is known.
+        found[begin, 1] = say("共 {all} 位，只列前 {n} 位").format(
+            all=f"{forms.of:,}", n=f"{len(forms.customers):,}"), "part"
     table(row, THIRD_PART, SCORES, [(line.dimension, line.score, line.text) for line in forms.lines], OPEN)
     return found

@@ -30,7 +30,8 @@ PEOPLE = """
     WITH people AS (
         SELECT DISTINCT customer FROM invitations WHERE survey = ? AND customer IS NOT NULL AND {invited}
         UNION SELECT DISTINCT customer FROM answers WHERE survey = ? AND customer IS NOT NULL AND {named} AND {where})
-    SELECT p.customer, c.name, c.tier, c.phone, strftime(max(s.opened), '%Y-%m-%d') AS last
+    SELECT p.customer, c.name, c.tier, c.phone, strftime(max(s.opened), '%Y-%m-%d') AS last,
+           count(*) OVER () AS whole
     FROM people p LEFT JOIN customers c ON c.id = p.customer LEFT JOIN cases s ON s.customer = p.customer
     GROUP BY 1, 2, 3, 4 ORDER BY 1 LIMIT {most}"""
 
@@ -72,13 +73,15 @@ def forms_of(user: User, wave: Wave, report: SurveyReport, text: SurveyText | No
         said.get(line.title, "")) for line in report.dimensions)
     basics = form_basics(wave.code) or (wave.title, "—", "—", "—")
     meta = {"survey": wave.code, "version": str(text.number if text else 0)}
-    return SurveyForms(get_language() or "zh-hans", basics, _people(user, wave), lines, meta)
+    customers, whole = _people(user, wave)
+    return SurveyForms(get_language() or "zh-hans", basics, customers, lines, meta, whole)
 
 
-def _people(user: User, wave: Wave) -> tuple[tuple[str, ...], ...]:
+def _people(user: User, wave: Wave) -> tuple[tuple[tuple[str, ...], ...], int]:
+    """Return whom the wave asked, the first of them, and how many they are."""
     own, seen = wave_info(wave.code), seen_by(user)
     if wave.anonymous:
-        return ()
+        return (), 0
     named = own is None or own.mode == "named"
     whole = (seen.units is None and seen.agents is None) or wave.code in seen.owned
     where, params = seen.condition()
@@ -86,4 +89,5 @@ def _people(user: User, wave: Wave) -> tuple[tuple[str, ...], ...]:
     with store.connect(workspace.home()) as con:
         rows = con.sql(query, params=[wave.code, wave.code, *params]).to_arrow_table().to_pylist()
     return tuple((row["customer"], row["tier"] or "—", mask_field(row["name"], "name") or "—",
-                  mask_field(row["phone"], "mobile") or "—", row["last"] or "—") for row in rows)
+                  mask_field(row["phone"], "mobile") or "—", row["last"] or "—") for row in rows
+                 ), rows[0]["whole"] if rows else 0

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from ..models import SurveyText
+from ..queries import texts
 
 CODE = "care.2"
 
@@ -67,6 +68,15 @@ def test_the_forms_come_back_with_a_cell_diff_and_locked_cells_do_not(director):
     fresh.worksheets[0].cell(row, 2).value = "5"
     page = sent(director, fresh)
     assert not page.context["changes"] and "不能改动" in page.content.decode()
+
+
+def test_a_list_of_customers_that_is_cut_says_so_and_still_comes_back(director, monkeypatch):
+    monkeypatch.setattr(texts, "MOST_CUSTOMERS", 3)
+    book = sheet_of(director)
+    row = next(cell.row for cell in book.worksheets[0]["A"] if cell.value == "（二）客户基本信息")
+    assert book.worksheets[0].cell(row, 2).value.endswith("只列前 3 位")
+    page = sent(director, book)
+    assert not page.context["changes"] and "不能改动" not in page.content.decode()
 
 
 def test_who_may_not_write_or_see_gets_404(client, cast):
