@@ -17,6 +17,8 @@ from bihuan.config.demo_improving import demo_forecast
 from bihuan.core import workspace
 from bihuan.core.models import Unit, User
 from bihuan.engine.home import Home
+from bihuan.loop.diagnose.causes.models import Cause
+from bihuan.loop.diagnose.causes.services import confirm_cause, state_cause
 from bihuan.loop.diagnose.findings.queries.statement import Statement
 from bihuan.loop.diagnose.findings.services import raise_finding
 from bihuan.loop.improve.measures import services
@@ -48,16 +50,19 @@ class Story:
     details: dict[str, str]
     proof: str
     against: str
+    cause: tuple[str, str, str]     # what it comes from, by what evidence, and its entry in the taxonomy
 
 
 STORIES = (
     Story("measure_worked", "在线一组启用 40 张知识卡片", "接待时按主题打开知识卡片，照卡片答复并核对是否解决。",
           "一次性解决率提高 5 个百分点",
           Statement("在线接待", "答复不完整", "一次性解决率", "没有比外包在线组高出 5 个百分点"),
-          "knowledge", {"entries": "40 张知识卡片", "keeper": "知识库管理员"}, "knowledge", "unit = V12"),
+          "knowledge", {"entries": "40 张知识卡片", "keeper": "知识库管理员"}, "knowledge", "unit = V12",
+          ("坐席手边没有按主题整理的答复", "抽查 40 次会话，26 次当场查不到答案", "skill_gap")),
     Story("measure_failed", "热线一组启用新开场白，6 句改为 3 句", "来电接起后用三句新开场白，先问诉求再核身份。",
           "一次性解决率提高 5 个百分点", Statement("电话接待", "开场过长", "一次性解决率", "低于目标 5 个百分点"),
-          "process", {"step": "电话开场", "new_way": "开场白由 6 句改为 3 句"}, "procedure", "unit = T12"),
+          "process", {"step": "电话开场", "new_way": "开场白由 6 句改为 3 句"}, "procedure", "unit = T12",
+          ("六句开场白之后才问诉求", "跟听 30 通，平均第 48 秒问到诉求", "process_missing")),
 )
 
 
@@ -112,9 +117,12 @@ def _carry_out(story: Story, unit: str, since: date, people: dict[str, User]) ->
     # Its measure began two weeks before the change: the problem was noticed a week before that.
     noticed = datetime.combine(since - timedelta(days=21), time(10), tzinfo=workspace.zone())
     finding = raise_finding(title="", statement=story.statement, unit_code=unit, actor=author, seen_at=noticed)
+    text, evidence, code = story.cause
+    cause = confirm_cause(actor=author, stated=state_cause(
+        finding_id=finding.pk, text=text, evidence=evidence, cause=Cause.objects.get(code=code), actor=author))
     measure = services.draft_measure(words=Words(
         title=story.title, kind=story.kind, unit_code=unit, accountable=leader, plan=story.plan, aim=story.aim,
-        finding_id=finding.pk, term="quick_win", starts_on=since - timedelta(days=14),
+        finding_id=finding.pk, finding_cause_id=cause.pk, term="quick_win", starts_on=since - timedelta(days=14),
         due_on=since + timedelta(days=14), details=story.details, impact=4, ease=4), actor=author)
     proposal = Proposal("fcr", f"unit = {unit}", since, against=story.against, worthwhile=0.05, weeks_before=52,
                         weeks_after=16, guards=("csat_mean",))

@@ -125,7 +125,10 @@ def _newest_words(measures: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def _rate(found: list[Chain]) -> Rate:
+def _rate(chains: list[Chain]) -> Rate:
+    """The rate of problems that were solved or have a measure that was not withdrawn."""
+    found = [one for one in chains if one.closed or any(
+        link.measure.state != Measure.State.WITHDRAWN for link in one.links)]
     closed = [one for one in found if one.closed]
     ages = sorted(one.age for one in found if not one.closed)
     middle = len(ages) // 2

@@ -122,7 +122,12 @@ def test_no_effect_takes_the_problem_up_again(carried, proposal, finding, cast):
     services.close_measure(measure_id=made.pk, actor=cast.manager)
     finding.refresh_from_db()
     assert (finding.state, finding.round) == ("accepted", 2)
-    assert made.pk in [link.measure.pk for link in chains(cast.manager, date(2025, 12, 1))[0][0].links]
+    found, rate = chains(cast.manager, date(2025, 12, 1))
+    assert made.pk in [link.measure.pk for link in found[0].links] and (rate.closed, rate.total) == (0, 1)
+    # A problem whose measures were all withdrawn has none.
+    Measure.objects.filter(pk=made.pk).update(state="withdrawn")
+    found, rate = chains(cast.manager, date(2025, 12, 1))
+    assert len(found) == 1 and rate.total == 0
 
 
 def test_cannot_tell_is_accepted_by_name_or_looked_at_once_more(carried, proposal, cast):
