@@ -129,7 +129,7 @@ def find_header(records: Sequence[Sequence[object]], header_row: int | None = No
     if index >= len(records):
         return Header(index, 1, [])
     if header_lines is None and index == found.index:
-        return found
+        return _without_loose_end(found, records)
     if header_lines == 2 and index:
         return Header(index, 2, unique_names(_joined(_texts(records[index - 1]), _texts(records[index]))))
     return Header(index, 1, unique_names(records[index]))
@@ -147,6 +147,15 @@ def _found_header(records: Sequence[Sequence[object]]) -> Header:
         return Header(index, 2 if any(above) else 1, joined)
     index = next((index for index, record in enumerate(records) if any(_texts(record))), 0)
     return Header(index, 1, unique_names(records[index]) if records else [])
+
+
+def _without_loose_end(header: Header, records: Sequence[Sequence[object]]) -> Header:
+    """The header without the empty cells that a delimiter at its end makes, where the records have no such end."""
+    cells, width = _texts(records[header.index]) if records else [], _usual_width(records[header.index + 1:])
+    length = len(header.columns)
+    while length > width > 1 and length <= len(cells) and not cells[length - 1]:
+        length -= 1
+    return Header(header.index, header.lines, header.columns[:length])
 
 
 def _is_record(records: Sequence[Sequence[object]], index: int) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from .lake import literal
 
-FULL, HALF = "０１２３４５６７８９：．，／－％＋（）　", "0123456789:.,/-%+() "
+# Blanks that do not break stand in times that browsers write: 5:06\u202fPM.
+FULL, HALF = "０１２３４５６７８９：．，／－％＋（）　\u00a0\u202f", "0123456789:.,/-%+()   "
 AMOUNT = r"^[¥￥$€£]?\s*([-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d+(?:\.\d+)?)\s*([万亿]?)(?:元|分|星)?$"
 BRACKETED = r"^\((\d{1,3}(?:,\d{3})*(?:\.\d+)?|\d+(?:\.\d+)?)\)$"
 GROUPED = r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$"

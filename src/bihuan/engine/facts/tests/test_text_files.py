@@ -34,6 +34,13 @@ def test_the_delimiter_is_found(home, tmp_path, delimiter):
     assert (seen.delimiter, seen.columns[0], seen.header_row, seen.preset) == (delimiter, "case_id", 1, "cases")
 
 
+@pytest.mark.parametrize(("header_end", "row_end"), [(",", ""), ("", ","), (",", ",")])
+def test_a_delimiter_at_the_end_of_lines_makes_no_record_bad(home, tmp_path, header_end, row_end):
+    lines = CASES.splitlines()
+    text = "\n".join([lines[0] + header_end, *(line + row_end for line in lines[1:])]) + "\n"
+    assert import_file(home, written(tmp_path, "a.csv", text), dry_run=True).accepted == 3
+
+
 def test_title_rows_above_the_header_are_passed_over_and_counted(home, tmp_path):
     titles = "三月工单报表,,,,\n导出时间,2024-04-01,,,\n\n"
     file = written(tmp_path, "a.csv", titles + CASES + "T-004,never,C1,phone,A1\n")
