@@ -73,8 +73,8 @@ def _concessions(user: User, now: date) -> Waiting:
     who = "、".join(str(one) for one in people_with(DECIDE)[:MOST]) if count else ""
     address = reverse("concessions:concession_list") + "?state=waiting"
     return [Figure(_("超出政策、待审批的让步"), count, address)], [
-        Line(_("让步 {case}").format(case=one.case), reverse("indicators:case", args=[one.case]), who,
-             age_since(one.at, now)) for one in oldest]
+        Line(_("让步 {case}").format(case=one.case.partition(":")[2] or one.case),
+             reverse("indicators:case", args=[one.case]), who, age_since(one.at, now)) for one in oldest]
 
 
 def diagnosis(user: User, now: date) -> Waiting:

@@ -112,7 +112,7 @@ def test_all_that_waits_is_counted_where_it_waits(cast, waits, client):
         assert value == 1 == client.get(url).context["page"].paginator.count, label
     assert stage_of(cast.director, "收集").counts and "待 manager 审批" in stage_of(cast.director, "改进").lines[0].who
     assert found["超出政策、待审批的让步"] == (1, f"{reverse('concessions:concession_list')}?state=waiting")
-    assert "让步 t:1" in {line.text for line in waiting.evaluation(cast.director, date(2025, 7, 2))[1]}
+    assert "让步 1" in {line.text for line in waiting.evaluation(cast.director, date(2025, 7, 2))[1]}
     assert figures(cast.vendor, "评价")["待外包商确认的考核单"] == 1
     assert "申诉中的考核单" not in figures(cast.leader, "评价") and "待批的导出" not in figures(cast.leader, "评价")
     assert "未完成的会议决定" not in figures(cast.outsider, "诊断")

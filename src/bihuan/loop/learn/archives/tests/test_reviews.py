@@ -5,15 +5,16 @@ import io
 import json
 import shutil
 import zipfile
+from argparse import Namespace
 from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
-from bihuan.cli import main
 from bihuan.core.jobs import run_pending
 from bihuan.core.rights import NotAllowed
 from bihuan.engine.effects.bundle import FIGURES, PARTS, check_bundle, pack
+from bihuan.engine.effects.commands import verdict
 from bihuan.loop.learn.archives import services
 from bihuan.loop.learn.archives.errors import Refused
 from bihuan.loop.learn.archives.models import Archive
@@ -63,8 +64,8 @@ def test_a_review_without_a_measure_is_filed_and_its_numbers_are_proved(client, 
     assert not services.check_archive(archive=filed, actor=cast.director).faults
     # Elsewhere, by the command; and one whose numbers were written anew, manifest and all.
     whole = folder() / filed.file
-    assert main(["verdict", str(whole), "--fingerprint", filed.fingerprint, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["review"] == review.number
+    code, told = verdict(Namespace(bundle=whole, fingerprint=filed.fingerprint))
+    assert (code, told["review"]) == (0, review.number)
     with zipfile.ZipFile(whole) as bundle:
         bundle.extractall(tmp_path / "open")
         told = json.loads(bundle.read("manifest.json"))
@@ -76,7 +77,8 @@ def test_a_review_without_a_measure_is_filed_and_its_numbers_are_proved(client, 
     pack(tmp_path / "open", tmp_path / "bent.zip", kept)
     bent = check_bundle(tmp_path / "bent.zip")
     assert bent.intact and bent.equal is False
-    assert main(["verdict", str(tmp_path / "bent.zip")]) == 1 and "frozen" in capsys.readouterr().err
+    assert verdict(Namespace(bundle=tmp_path / "bent.zip", fingerprint=""))[0] == 1
+    assert "frozen" in capsys.readouterr().err
     shutil.rmtree(tmp_path / "open")
 
 
