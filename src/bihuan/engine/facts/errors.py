@@ -45,6 +45,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "打不开电子表格 {file}：{problem}。它可能没有下载完整或已损坏，请重新导出，或另存为 CSV。",
         "The spreadsheet {file} cannot be opened: {problem}. It may be incomplete; export it again or save it as CSV.",
     ),
+    "web_page": (
+        "{file} 是网页表格，不是 Excel 文件（有些系统这样导出 .xls）。请在 Excel 中打开，另存为 xlsx 或 CSV。",
+        "{file} is a web page and no spreadsheet, as some systems export .xls. Open it and save it as xlsx or CSV.",
+    ),
     "locked_sheet": (
         "{file} 设有打开密码。请在 Excel 中去掉密码后另存一份。",
         "{file} is protected by a password. Save a copy without it.",

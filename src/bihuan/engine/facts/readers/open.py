@@ -27,7 +27,7 @@ FORMATS = ("csv", "xlsx", "parquet", "json", "jsonl", "xes", "ocel", "transcript
 
 
 def format_of(path: Path) -> str:
-    """One of FORMATS; text that is nothing else is csv. Raises "no_file", "empty_file"."""
+    """One of FORMATS; text that is nothing else is csv. Raises "no_file", "empty_file", "web_page"."""
     if not path.is_file():
         raise FactsError("no_file", file=str(path))
     if path.stat().st_size == 0:
@@ -41,6 +41,8 @@ def format_of(path: Path) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         head = head.decode("utf-16", errors="ignore").encode("utf-8", errors="ignore")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start[:14].lower().startswith((b"<html", b"<table", b"<!doctype html", b"<meta", b"<style")):
+        raise FactsError("web_page", file=path.name)
     if start.startswith(b"<"):
         return "xes"
     if start.startswith(b"{") or (start.startswith(b"[") and not transcript.is_transcript(path)):

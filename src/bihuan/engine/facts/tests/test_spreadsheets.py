@@ -92,3 +92,10 @@ def test_typed_columns_of_parquet_stay_what_they_are(home, tmp_path):
         ("1", "2024-03-01 00:00:00", "2024-03-01 04:00:00", True, 0, "1"),
         ("2", "2024-03-01 00:00:00", "2024-03-01 04:00:00", False, 2, "2.5"),
         ("3", "2024-03-01 00:00:00", "2024-03-01 04:00:00", None, None, None)]
+
+
+def test_a_web_page_called_xls_says_what_to_do(home, tmp_path):
+    (tmp_path / "a.xls").write_text("<html><table><tr><td>工单编号</td></tr></table></html>", encoding="utf-8")
+    with pytest.raises(FactsError) as refused:
+        sniff(home, tmp_path / "a.xls")
+    assert refused.value.code == "web_page" and "另存为 xlsx" in refused.value.text("zh")
