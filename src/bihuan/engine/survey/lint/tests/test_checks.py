@@ -4,7 +4,7 @@ import pytest
 
 from ...questionnaire import read, write
 from ...questionnaire.tests.builders import document, questionnaire, rating, single
-from .. import estimate, lint, purpose_gaps, reordered, rules
+from .. import check_words, estimate, lint, purpose_gaps, reordered, rules
 
 ENDS = {"minRateDescription": "非常不满意", "maxRateDescription": "非常满意"}
 GOOD = {
@@ -176,3 +176,9 @@ PURPOSES = [
 @pytest.mark.parametrize(("text", "gaps"), PURPOSES)
 def test_a_purpose_says_what_is_measured_of_whom_and_when(text, gaps):
     assert purpose_gaps(text) == gaps
+
+
+@pytest.mark.parametrize(("asked", "better"), [
+    ("您是否觉得问题解决得很好？", "您对问题解决的评价是？"), ("您有没有觉得新版本更方便？", "您对新版本的评价是？")])
+def test_what_a_leading_question_is_rewritten_to_reads_well(asked, better):
+    assert [hit.rewrite for hit in check_words(asked) if hit.rule_id == "leading"] == [better]
