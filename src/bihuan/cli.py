@@ -21,6 +21,7 @@ from bihuan import __version__
 from bihuan.engine.home import open_home
 
 LONGEST_LINE = 400     # letters of a nested part that people are shown
+WIDEST_TABLE = 30      # columns; of a wider table people are shown those that say something
 
 FINE, NOTHING_USABLE, WRONG_USE, QUARANTINED = 0, 1, 2, 3
 
@@ -224,6 +225,8 @@ def _nested(value: list[Any] | dict[str, Any]) -> str:
 def _print_table(rows: list[dict[str, Any]]) -> None:
     names = [name for name in rows[0] if any(not isinstance(row.get(name), list | dict) or row.get(name)
                                              for row in rows)]
+    if len(names) > WIDEST_TABLE:
+        names = [name for name in names if any(row.get(name) is not None for row in rows)]
     print("\t".join(names))
     for row in rows:
         print("\t".join(_cell(row.get(name)) for name in names))
