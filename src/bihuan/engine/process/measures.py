@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .graph import MICRO, compact
+from .graph import MICRO, count_codes
 from .log import EventIndex
 
 
@@ -47,8 +47,8 @@ def handovers(index: EventIndex) -> dict[str, Any]:
     if len(step) == 0:
         return {"cases": 0, "total": 0, "pairs": []}
     size = len(index.actors)
-    pairs, slot = compact(index.actor[held[step]].astype(np.int64) * size + index.actor[held[step + 1]], size * size)
-    counts = np.bincount(slot, minlength=len(pairs))
+    codes = index.actor[held[step]].astype(np.int64) * size + index.actor[held[step + 1]]
+    pairs, counts = count_codes(codes, size * size)
     rows = [
         {"from": index.actors[pair // size], "to": index.actors[pair % size], "count": int(count)}
         for pair, count in sorted(zip(pairs.tolist(), counts.tolist()), key=lambda row: (-row[1], row[0]))

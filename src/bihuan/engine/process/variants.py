@@ -12,6 +12,7 @@ from .log import EventIndex
 
 COMPARED = 64        # steps that are compared to order equally frequent paths of one length
 TOGETHER = 250_000   # cases
+IN_CACHE = 5_000     # cases: what is computed of them stays in the processor's cache
 
 
 def find_variants(index: EventIndex, *, top: int | None, minimum: int = 0) -> list[dict[str, Any]]:
@@ -63,7 +64,7 @@ def group_members(index: EventIndex) -> tuple[np.ndarray, np.ndarray]:
     lengths = np.diff(index.starts)
     bits = (len(index.activities) + 1).bit_length()
     if int(lengths.max(initial=0)) * bits <= 64:
-        return _first_of_each(_packed(index, lengths, bits))
+        return _first_of_each(_packed(index, bits))
     for seed in range(8):
         keys = np.concatenate([_keys(index, cases, seed) for cases in _blocks(len(lengths))])
         _, representative, group = np.unique(keys, return_index=True, return_inverse=True)
@@ -75,14 +76,15 @@ def group_members(index: EventIndex) -> tuple[np.ndarray, np.ndarray]:
     raise ArithmeticError("Eight different hashes all collided; the event log cannot be grouped into variants.")
 
 
-def _packed(index: EventIndex, lengths: np.ndarray, bits: int) -> np.ndarray:
+def _packed(index: EventIndex, bits: int) -> np.ndarray:
     """The whole path of each case as one number, ``bits`` a step: 0 is no step, 1 one without a name."""
-    keys = np.zeros(len(lengths), dtype=np.uint64)
-    inside = np.arange(len(lengths))
-    for step in range(int(lengths.max(initial=0))):
-        inside = inside[lengths[inside] > step]
-        mark = (index.activity[index.starts[inside] + step] + 2).astype(np.uint64)
-        keys[inside] |= mark << np.uint64(step * bits)
+    keys = np.empty(len(index.cases), dtype=np.uint64)
+    for cases in _blocks(len(keys), IN_CACHE):
+        place, lengths = _places(index, cases)
+        begin = index.starts[cases.start]
+        marks = (index.activity[begin:begin + len(place)] + 2).astype(np.uint64)
+        marks <<= (place * bits).astype(np.uint64)
+        keys[cases] = np.bitwise_or.reduceat(marks, np.cumsum(lengths) - lengths)
     return keys
 
 
@@ -95,9 +97,9 @@ def _first_of_each(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return first, group
 
 
-def _blocks(cases: int) -> Iterator[slice]:
+def _blocks(cases: int, step: int = TOGETHER) -> Iterator[slice]:
     """Cases that are looked at together: the positions of all events at once would take gigabytes."""
-    return (slice(first, min(first + TOGETHER, cases)) for first in range(0, cases, TOGETHER))
+    return (slice(first, min(first + step, cases)) for first in range(0, cases, step))
 
 
 def _places(index: EventIndex, cases: slice) -> tuple[np.ndarray, np.ndarray]:
