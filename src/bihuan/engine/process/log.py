@@ -16,15 +16,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..facts.lake import literal
 from ..facts.schema import EVENT_KINDS, NOT_DONE
 
 BATCH = 250_000      # events turned into codes together
+SILENT = "SELECT source FROM events GROUP BY source HAVING NOT bool_or(coalesce(origin, 'log') = 'log')"
 READ = """
-with logged as (select source, bool_or(coalesce(origin, 'log') = 'log') as has_log from events group by source)
-select e."case", e.at, coalesce(e.seq, 0) as seq, coalesce(list_position({kinds}, e.kind), {last}) as rank,
-    e.activity{people}
-from events e join logged l on l.source is not distinct from e.source
-where (not l.has_log or coalesce(e.origin, 'log') = 'log') and e.activity not in {not_done} {only}
+SELECT "case", "at", coalesce(seq, 0) AS seq, coalesce(list_position({kinds}, kind), {last}) AS rank, activity{people}
+FROM events WHERE (coalesce(origin, 'log') = 'log'{silent}) AND activity NOT IN {not_done} {only}
 """
 
 
@@ -84,18 +83,21 @@ def read_events(
     Without ``people`` nobody's name is read: enough for the map, the variants and the waits.
     """
     if cases is None:
-        return _encoded(connection.sql(_query(people)).to_arrow_reader(BATCH), people)
+        return _encoded(connection.sql(_query(connection, people)).to_arrow_reader(BATCH), people)
     connection.register("chosen_cases", pa.table({"case": cases}))
     try:
-        only = 'and e."case" in (select "case" from chosen_cases)'
-        return _encoded(connection.sql(_query(people, only)).to_arrow_reader(BATCH), people)
+        only = 'AND "case" IN (SELECT "case" FROM chosen_cases)'
+        return _encoded(connection.sql(_query(connection, people, only)).to_arrow_reader(BATCH), people)
     finally:
         connection.unregister("chosen_cases")
 
 
-def _query(people: bool, only: str = "") -> str:
-    return READ.format(only=only, kinds=list(EVENT_KINDS), last=len(EVENT_KINDS) + 1, not_done=NOT_DONE,
-                       people=", e.actor, e.actor_kind" if people else "")
+def _query(connection: duckdb.DuckDBPyConnection, people: bool, only: str = "") -> str:
+    """The events that count; the few sources without a log are named: a join with them is built of all events."""
+    silent = [row[0] for row in connection.execute(SILENT).fetchall()]
+    named = "".join(f" OR source {f'= {literal(one)}' if one is not None else 'IS NULL'}" for one in silent)
+    return READ.format(only=only, kinds=list(EVENT_KINDS), last=len(EVENT_KINDS) + 1, not_done=NOT_DONE, silent=named,
+                       people=", actor, actor_kind" if people else "")
 
 
 def _encoded(batches: Iterable[pa.RecordBatch], people: bool) -> Events:
@@ -108,13 +110,13 @@ def _encoded(batches: Iterable[pa.RecordBatch], people: bool) -> Events:
         if people:
             actors.add(_agents_only(batch))
         numbers["at"].append(batch["at"].cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(zero_copy_only=False))
-        numbers["seq"].append(batch["seq"].to_numpy(zero_copy_only=False))
+        numbers["seq"].append(_narrow(batch["seq"].to_numpy(zero_copy_only=False)))
         numbers["rank"].append(batch["rank"].to_numpy(zero_copy_only=False).astype(np.int8))
     case, ids = cases.codes()
     activity, names = activities.codes()
     actor, agents = actors.codes() if people else (np.full(len(case), -1, dtype=np.int32), ())
-    return Events(case, ids, _joined(numbers["at"]), _joined(numbers["seq"]), _joined(numbers["rank"]),
-                  activity, names, actor, agents)
+    at, seq, rank = (_joined(numbers.pop(name)) for name in ("at", "seq", "rank"))
+    return Events(case, ids, at, seq, rank, activity, names, actor, agents)
 
 
 def build_index(events: Events) -> EventIndex:
@@ -169,6 +171,7 @@ class Runs:
     def codes(self) -> tuple[np.ndarray, pa.Array]:
         """Return codes in the order of first appearance, and the texts."""
         found = pa.chunked_array(self._values, pa.string()).combine_chunks().dictionary_encode()
+        self._values.clear()
         return np.repeat(found.indices.to_numpy(zero_copy_only=False), _joined(self._lengths)), found.dictionary
 
 
@@ -189,7 +192,14 @@ class Names:
         names = sorted(name for name in self._known if name is not None)
         rank = np.full(len(names) + 1, -1, dtype=np.int32)   # the last place is that of -1
         rank[[self._known[name] for name in names]] = np.arange(len(names), dtype=np.int32)
-        return rank[_joined(self._parts)], tuple(names)
+        codes = _joined(self._parts)
+        self._parts.clear()
+        return rank[codes], tuple(names)
+
+
+def _narrow(values: np.ndarray) -> np.ndarray:
+    """The numbers in half the room where all of them fit."""
+    return values.astype(np.int32) if np.abs(values).max(initial=0) < 2**31 else values
 
 
 def _joined(parts: list[np.ndarray]) -> np.ndarray:
