@@ -64,7 +64,8 @@ def start(binaries: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
     if made.returncode:
         sys.exit(f"initdb failed: {made.stderr.strip()}")
     settings = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB",
-                "max_connections": "60", "listen_addresses": "127.0.0.1", "port": port,
+                "max_connections": "60", "wal_level": "minimal", "max_wal_senders": "0",
+                "listen_addresses": "127.0.0.1", "port": port,
                 "unix_socket_directories": folder, "log_min_messages": "fatal"}
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     return subprocess.Popen([*as_user, str(binaries / "postgres"), "-D", str(data), *options], cwd=folder,
