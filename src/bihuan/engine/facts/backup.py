@@ -26,6 +26,8 @@ FORMAT = 1
 # ``keys`` opens the vault: a backup without it cannot bring back what a deletion destroyed. ``exports`` wait for
 # their takers for hours only.
 LEFT_OUT = {"scratch", "locks", "keys", "exports"}
+# Results that workers of the server share: of this place and moment alone, and gone at any time.
+ANSWERS = ("cache", "answers")
 BLOCK = 1 << 20
 DATABASES = (".sqlite3", ".db")
 
@@ -97,6 +99,7 @@ def _files(home: Home, out: Path) -> list[Path]:
     """Every file of the workspace but locks, temporary ones, what lies in ``out``, and databases' tails."""
     return [path for path in sorted(home.path.rglob("*"))
             if path.is_file() and path.relative_to(home.path).parts[0] not in LEFT_OUT
+            and path.relative_to(home.path).parts[:2] != ANSWERS
             and out not in (path, *path.parents) and not path.name.endswith(("-wal", "-shm"))]
 
 

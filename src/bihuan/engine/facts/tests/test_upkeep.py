@@ -30,6 +30,9 @@ def test_a_backup_restores_the_workspace_to_the_letter(home, tmp_path):
     import_file(home, written(tmp_path, "a.csv", CASES))
     (home.path / "mappings").mkdir()
     (home.path / "mappings" / "own.toml").write_text('table = "agents"')
+    shared = home.path / "cache" / "answers" / "v" / "a.json"
+    shared.parent.mkdir(parents=True)
+    shared.write_text("[]")
     told = backup.write_backup(home, tmp_path / "all.tar.gz")
     other = open_home(tmp_path / "other")
     assert backup.restore_backup(other, tmp_path / "all.tar.gz") == {
@@ -37,6 +40,7 @@ def test_a_backup_restores_the_workspace_to_the_letter(home, tmp_path):
     for query in ("SELECT id, agent FROM cases ORDER BY 1", 'SELECT "case", agent FROM fact_case ORDER BY 1'):
         assert rows(other, query) == rows(home, query)
     assert (other.path / "mappings" / "own.toml").read_text() == 'table = "agents"'
+    assert not (other.path / "cache" / "answers").exists(), "what may vanish while it is copied is left out"
     assert journal.head(other) == journal.head(home)
     assert import_file(other, tmp_path / "a.csv").unchanged == 3
 
