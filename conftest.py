@@ -29,23 +29,29 @@ hypothesis.settings.load_profile("house")
 APART = ("/test_simulations.py::", "/test_fuzz.py::", "/test_fuzz_more.py::", "/test_detection.py::")
 
 
-class OneBrowser(LoadScopeScheduling):
-    """Keep the tests of a file together, and all journeys: they share one server, which takes long to start."""
+# What a browser looks at without changing it, and what it does: each with a product of its own.
+BROWSERS = {"tests/browser/test_pages.py": "pages", "tests/browser/": "journeys"}
+
+
+class FewBrowsers(LoadScopeScheduling):
+    """Keep the tests of a file together, and those that share a product, which takes long to start."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith("tests/browser/"):
-            return "browser"
+        for place, scope in BROWSERS.items():
+            if nodeid.startswith(place):
+                return scope
         return nodeid if any(name in nodeid for name in APART) else super()._split_scope(nodeid)
 
     def _assign_work_unit(self, node) -> None:
-        # The longest of all and never parted: begun last, it would be waited for alone.
-        if "browser" in self.workqueue:
-            self.workqueue.move_to_end("browser", last=False)
+        # The longest of all and never parted: begun last, they would be waited for alone.
+        for scope in BROWSERS.values():
+            if scope in self.workqueue:
+                self.workqueue.move_to_end(scope, last=False)
         super()._assign_work_unit(node)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log):
-    return OneBrowser(config, log)
+    return FewBrowsers(config, log)
 
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}

@@ -91,11 +91,10 @@ def _said(finding: Finding, told: dict[str, Any]) -> Finding:
 
 
 def last_weeks(count: int = 13) -> tuple[str, ...]:
-    """Return the labels of the last whole weeks that the facts reach, the latest first."""
+    """Return the labels of the last weeks that the facts reach beyond, the latest first."""
     day = engine.today()
     monday = day - timedelta(days=day.weekday())
-    last = monday if day.weekday() == 6 else monday - timedelta(days=7)
-    weeks = [(last - timedelta(days=7 * back)).isocalendar() for back in range(count)]
+    weeks = [(monday - timedelta(days=7 * back)).isocalendar() for back in range(1, count + 1)]
     return tuple(f"{one.year}-W{one.week:02d}" for one in weeks)
 
 
