@@ -7,6 +7,7 @@ import itertools
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 PATIENCE_S = 20.0
@@ -44,7 +45,9 @@ def hammer(port: int, make: Make, *, seconds: float, connections: int, rate: flo
            first: int = 0) -> Told:
     """Send ``make(number)`` over so many connections; with ``rate`` that many a second, whatever the answers are."""
     told = Told()
-    asyncio.run(_run(port, make, told, seconds, connections, rate, first))
+    # On a thread of its own: where a browser was driven before, this one has a loop already.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, _run(port, make, told, seconds, connections, rate, first)).result()
     return told
 
 
