@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -89,11 +90,17 @@ def of_measure(request: HttpRequest) -> HttpResponse:
 def archive_make(request: HttpRequest, pk: int) -> HttpResponse:
     """File a closed verdict: one click, the rest is a job."""
     verdict = verdict_for(request.user, pk)
+    return _filed(request, lambda: start_archive(verdict=verdict, actor=request.user),
+                  f"{reverse('archives:of_measure')}?measure={verdict.measure_id}")
+
+
+def _filed(request: HttpRequest, file: Callable[[], Archive], back: str) -> HttpResponse:
+    """Lead to the archive that was begun, or back with the reason why it was not."""
     try:
-        made = start_archive(verdict=verdict, actor=request.user)
+        made = file()
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return HttpResponseRedirect(f"{reverse('archives:of_measure')}?measure={verdict.measure_id}")
+        return HttpResponseRedirect(back)
     return HttpResponseRedirect(reverse("archives:archive", args=[made.pk]))
 
 
@@ -118,12 +125,8 @@ def of_cycle(request: HttpRequest) -> HttpResponse:
 def cycle_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """File a review that has ended."""
     cycle = cycle_for(request.user, pk)
-    try:
-        made = start_review_archive(cycle=cycle, actor=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return HttpResponseRedirect(f"{reverse('archives:of_cycle')}?cycle={cycle.pk}")
-    return HttpResponseRedirect(reverse("archives:archive", args=[made.pk]))
+    return _filed(request, lambda: start_review_archive(cycle=cycle, actor=request.user),
+                  f"{reverse('archives:of_cycle')}?cycle={cycle.pk}")
 
 
 @require_http_methods(["GET", "POST"])
