@@ -13,26 +13,11 @@ from bihuan.engine.facts import importing, store
 from bihuan.engine.facts.mapping import parse
 from bihuan.engine.home import open_home
 from bihuan.engine.survey.analyse import analyse
-from bihuan.engine.survey.contracts import Design, Responses
+from bihuan.engine.survey.contracts import Design
 from bihuan.engine.survey.design import read_design
 from bihuan.engine.survey.errors import SurveyError
 from bihuan.engine.survey.reading import read_answers, read_file
 from bihuan.engine.survey.validity import is_valid, judge
-
-ITEMS = ("s1", "s2", "logistics", "overall", "nps")
-
-
-def survey(size=600, seed=5, drop=0.0, **more):
-    """Ratings of four regions; logistics in the east is lower by ``drop``."""
-    dice = np.random.default_rng(seed)
-    region = np.array(["华东", "华南", "华北", "西南"], object)[np.arange(size) % 4]
-    mood = dice.normal(size=(size, 1)) * 0.6
-    raw = 3.8 + mood + dice.normal(size=(size, 4)) * 0.8
-    raw[:, 2] -= drop * (region == "华东")
-    ratings = np.clip(np.round(raw), 1, 5)
-    nps = np.clip(np.round(ratings[:, 3] * 2 + dice.normal(size=size)), 0, 10)
-    return Responses(np.arange(size), ITEMS, np.column_stack([ratings, nps]), np.ones(size), {"region": region}, **more)
-
 
 MAPPING = """
 table = "answers"

@@ -1,10 +1,17 @@
 import shutil
+from datetime import date
 
 import pytest
 
+from bihuan.core.models import Role
 from bihuan.core.rights import SystemActor
+from bihuan.core.services import create_user
+from bihuan.core.services.people import Post
 from bihuan.core.tests.cast import build_cast
 from bihuan.engine.home import open_home
+from bihuan.engine.survey.sampling.contracts import FrameRule
+from bihuan.loop.collect.samples import services
+from bihuan.loop.collect.samples.queries.plans import Plan
 from bihuan.loop.collect.samples.tests.company import bring_company, make_survey
 
 SYSTEM = SystemActor("test")
@@ -40,3 +47,16 @@ def wave(cast):
 def north_wave(cast):
     """A wave of a survey that belongs to the centre north."""
     return make_survey("north", unit="north").waves.get()
+
+
+@pytest.fixture
+def officer(cast):
+    return create_user(username="officer", display_name="officer", actor=SYSTEM,
+                       posts=[Post(Role.objects.get(key="survey_officer"), "")])
+
+
+@pytest.fixture
+def drawn(wave, cast):
+    frame = services.start_frame(wave=wave.pk, rule=FrameRule(date(2026, 3, 1), date(2026, 3, 31)), actor=cast.director)
+    return services.start_draw(frame=frame, plan=Plan(by=("region",), silent_apart=True, total=26), seed="7",
+                               actor=cast.director)

@@ -2,18 +2,12 @@
 
 from datetime import date
 
-import pytest
 from django.urls import reverse
 
 from bihuan.core.models import Role
 from bihuan.core.privacy.models import DataSet
 from bihuan.core.rights import SystemActor
-from bihuan.core.services import create_user
-from bihuan.core.services.people import Post
-from bihuan.engine.survey.sampling.contracts import FrameRule
-from bihuan.loop.collect.samples import services
 from bihuan.loop.collect.samples.models import Draw, Frame
-from bihuan.loop.collect.samples.queries.plans import Plan
 from bihuan.loop.collect.samples.tests.company import make_survey
 from bihuan.loop.plan.goals.services import create_scope
 
@@ -24,19 +18,6 @@ PLAN = {"by": ["region"], "key_apart": "on", "silent_apart": "on", "method": "pr
 
 def at(name, *args):
     return reverse(f"samples:{name}", args=args)
-
-
-@pytest.fixture
-def officer(cast):
-    return create_user(username="officer", display_name="officer", actor=SYSTEM,
-                       posts=[Post(Role.objects.get(key="survey_officer"), "")])
-
-
-@pytest.fixture
-def drawn(wave, cast):
-    frame = services.start_frame(wave=wave.pk, rule=FrameRule(date(2026, 3, 1), date(2026, 3, 31)), actor=cast.director)
-    return services.start_draw(frame=frame, plan=Plan(by=("region",), silent_apart=True, total=26), seed="7",
-                               actor=cast.director)
 
 
 def test_from_the_list_to_the_sample(client, officer, wave):

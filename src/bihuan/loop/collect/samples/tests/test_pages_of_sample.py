@@ -35,19 +35,6 @@ def at(name, *args):
 
 
 @pytest.fixture
-def officer(cast):
-    return create_user(username="officer", display_name="officer", actor=SYSTEM,
-                       posts=[Post(Role.objects.get(key="survey_officer"), "")])
-
-
-@pytest.fixture
-def drawn(wave, cast):
-    frame = services.start_frame(wave=wave.pk, rule=FrameRule(date(2026, 3, 1), date(2026, 3, 31)), actor=cast.director)
-    return services.start_draw(frame=frame, plan=Plan(by=("region",), silent_apart=True, total=26), seed="7",
-                               actor=cast.director)
-
-
-@pytest.fixture
 def northern(north_wave, cast):
     """A sample of the centre north: of no concern to the outsider, who leads a team of the south."""
     frame = services.start_frame(wave=north_wave.pk, rule=FrameRule(date(2026, 3, 1), date(2026, 3, 31)),

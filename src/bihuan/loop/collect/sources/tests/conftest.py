@@ -1,4 +1,5 @@
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -53,3 +54,43 @@ def zendesk_source(cast):
             "actor": cast.admin, **more})
 
     return make
+
+
+@pytest.fixture
+def watch(cast, workspace_home):
+    """Return ``watch()``: a source that watches a folder of its own."""
+    def watch(**more):
+        return save_source(**{
+            "source": None, "kind": "folder", "name": "呼叫中心导出", "code": "callcentre", "config": {},
+            "secret": "", "streams": {"files": "cases"}, "cron": "* * * * *", "expected_minutes": 1440,
+            "actor": cast.admin, **more})
+
+    return watch
+
+
+@pytest.fixture
+def source(watch):
+    return watch()
+
+
+@pytest.fixture
+def folder(source):
+    return Path(source.config["folder"])
+
+
+@pytest.fixture
+def killed(monkeypatch):
+    """Return ``killed(module, name, act)``: ``act`` ends where ``name`` is called, as with a worker killed there."""
+    class Killed(BaseException):
+        pass
+
+    def die(*args, **more):
+        raise Killed
+
+    def kill(module, name, act):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, die)
+            with pytest.raises(Killed):
+                act()
+
+    return kill

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,65 +10,10 @@ from django.utils import timezone
 
 from bihuan.core.models import AuditEntry
 from bihuan.core.notifications.models import Notice
-from bihuan.engine.facts import importing, journal, store
+from bihuan.engine.facts import importing, journal
 from bihuan.loop.collect.sources.models import ArrivedFile
-from bihuan.loop.collect.sources.services import save_source
-from bihuan.loop.collect.sources.services.arrivals import look_into
 
-HEADER = ["工单号", "受理时间", "渠道", "坐席工号", "客户编号"]
-
-
-def csv_file(path: Path, rows=3, *, start=0, bad=0):
-    """A table of cases; the first ``bad`` rows have a time that is none."""
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEADER)
-        for number in range(start, start + rows):
-            moment = "三月初" if number < start + bad else f"2026-03-{1 + number % 28:02d} 09:00"
-            writer.writerow([f"F{number:04d}", moment, "电话", "a1", f"c{number}"])
-    return path
-
-
-@pytest.fixture
-def make(cast, workspace_home):
-    """Return ``make()``: a source that watches a folder of its own."""
-    def make(**more):
-        return save_source(**{
-            "source": None, "kind": "folder", "name": "呼叫中心导出", "code": "callcentre", "config": {},
-            "secret": "", "streams": {"files": "cases"}, "cron": "* * * * *", "expected_minutes": 1440,
-            "actor": cast.admin, **more})
-
-    return make
-
-
-@pytest.fixture
-def source(make):
-    return make()
-
-
-@pytest.fixture
-def folder(source):
-    return Path(source.config["folder"])
-
-
-def look(source, **more):
-    return look_into(source=source, say=lambda *args: None, cancelled=lambda: False, seconds=60, **more)
-
-
-def settled(source):
-    """Look twice, as far apart as a file needs to be taken for whole."""
-    now = timezone.now()
-    look(source, now=now - timedelta(minutes=1))
-    return look(source, now=now)
-
-
-def cases(home):
-    with store.connect(home) as con:
-        return con.execute("SELECT count(*) FROM cases").fetchone()[0]
-
-
-def names(folder: Path, place: str) -> list[str]:
-    return sorted(path.name for path in (folder / place).iterdir()) if (folder / place).exists() else []
+from .folders import cases, csv_file, look, names, settled
 
 
 def test_the_folder_is_made_in_the_inbox(folder, workspace_home):
@@ -142,8 +86,8 @@ def test_rejected_rows_lie_beside_and_complete_the_import(source, folder, worksp
 
 
 @pytest.mark.parametrize("preset", ["cases", ""])
-def test_a_file_that_no_mapping_fits_waits_for_people(make, workspace_home, preset):
-    source = make(streams={"files": preset} if preset else {})
+def test_a_file_that_no_mapping_fits_waits_for_people(watch, workspace_home, preset):
+    source = watch(streams={"files": preset} if preset else {})
     folder = Path(source.config["folder"])
     (folder / "menu.csv").write_text("菜名,价格\n面,12\n饭,3\n", encoding="utf-8")
     assert settled(source).undecided == 1
@@ -159,8 +103,8 @@ def test_nothing_usable_waits_for_people(source, folder, workspace_home):
     assert settled(source).undecided == 1 and "没有一行可以使用" in ArrivedFile.objects.get().trouble_text
 
 
-def test_files_without_a_mapping_are_known_by_their_header(make, workspace_home):
-    source = make(streams={})
+def test_files_without_a_mapping_are_known_by_their_header(watch, workspace_home):
+    source = watch(streams={})
     csv_file(Path(source.config["folder"]) / "a.csv")
     settled(source)
     assert cases(workspace_home) == 3

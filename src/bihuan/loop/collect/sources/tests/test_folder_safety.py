@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import threading
 from datetime import timedelta
@@ -14,67 +13,13 @@ from django.utils import timezone
 from bihuan.core.jobs import run_pending
 from bihuan.core.models import Job
 from bihuan.core.notifications.models import Notice
-from bihuan.engine.facts import journal, store
+from bihuan.engine.facts import journal
 from bihuan.engine.facts.privacy.leaks import files_with
 from bihuan.loop.collect.sources.errors import Refused, Trouble
 from bihuan.loop.collect.sources.models import ArrivedFile, Source
-from bihuan.loop.collect.sources.services import arrivals, folders, save_source
-from bihuan.loop.collect.sources.services.arrivals import look_into
+from bihuan.loop.collect.sources.services import arrivals, folders
 
-HEADER = ["工单号", "受理时间", "渠道", "坐席工号", "客户编号"]
-
-
-def csv_file(path: Path, rows=3, *, start=0, bad=0):
-    """A table of cases; the first ``bad`` rows have a time that is none."""
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEADER)
-        for number in range(start, start + rows):
-            moment = "三月初" if number < start + bad else f"2026-03-{1 + number % 28:02d} 09:00"
-            writer.writerow([f"F{number:04d}", moment, "电话", "a1", f"c{number}"])
-    return path
-
-
-@pytest.fixture
-def make(cast, workspace_home):
-    """Return ``make()``: a source that watches a folder of its own."""
-    def make(**more):
-        return save_source(**{
-            "source": None, "kind": "folder", "name": "呼叫中心导出", "code": "callcentre", "config": {},
-            "secret": "", "streams": {"files": "cases"}, "cron": "* * * * *", "expected_minutes": 1440,
-            "actor": cast.admin, **more})
-
-    return make
-
-
-@pytest.fixture
-def source(make):
-    return make()
-
-
-@pytest.fixture
-def folder(source):
-    return Path(source.config["folder"])
-
-
-def look(source, **more):
-    return look_into(source=source, say=lambda *args: None, cancelled=lambda: False, seconds=60, **more)
-
-
-def settled(source):
-    """Look twice, as far apart as a file needs to be taken for whole."""
-    now = timezone.now()
-    look(source, now=now - timedelta(minutes=1))
-    return look(source, now=now)
-
-
-def cases(home):
-    with store.connect(home) as con:
-        return con.execute("SELECT count(*) FROM cases").fetchone()[0]
-
-
-def names(folder: Path, place: str) -> list[str]:
-    return sorted(path.name for path in (folder / place).iterdir()) if (folder / place).exists() else []
+from .folders import cases, csv_file, look, names, settled
 
 
 class TestSafety:
@@ -149,53 +94,35 @@ class TestSafety:
         assert "文件类型" in ArrivedFile.objects.get().trouble_text
 
     @pytest.mark.parametrize("wanted", ["/etc", "../..", "/", ".."])
-    def test_only_allowed_places_are_watched(self, make, wanted):
+    def test_only_allowed_places_are_watched(self, watch, wanted):
         with pytest.raises(Refused) as caught:
-            make(config={"folder": wanted})
+            watch(config={"folder": wanted})
         assert caught.value.code == "folder_outside" and not Source.objects.exists()
 
-    def test_places_that_the_installation_names_are_watched(self, make, settings, tmp_path):
+    def test_places_that_the_installation_names_are_watched(self, watch, settings, tmp_path):
         settings.BIHUAN_INBOX_ROOTS = [str(tmp_path / "exports")]
         (tmp_path / "exports" / "cc").mkdir(parents=True)
-        assert make(config={"folder": str(tmp_path / "exports" / "cc")}).config["folder"].endswith("/exports/cc")
+        assert watch(config={"folder": str(tmp_path / "exports" / "cc")}).config["folder"].endswith("/exports/cc")
         with pytest.raises(Refused) as caught:
-            make(code="other", config={"folder": str(tmp_path / "exports" / "cc")})
+            watch(code="other", config={"folder": str(tmp_path / "exports" / "cc")})
         assert caught.value.code == "folder_taken"
         (tmp_path / "exports" / "out").symlink_to("/etc")
         with pytest.raises(Refused):
-            make(code="third", config={"folder": str(tmp_path / "exports" / "out")})
+            watch(code="third", config={"folder": str(tmp_path / "exports" / "out")})
 
 
 class TestCrashes:
-    def test_what_was_written_is_not_written_again(self, source, folder, workspace_home, monkeypatch):
-        class Killed(BaseException):
-            pass
-
+    def test_what_was_written_is_not_written_again(self, source, folder, workspace_home, killed):
         csv_file(folder / "a.csv")
-        with monkeypatch.context() as patch:
-            def die(*args, **more):
-                raise Killed
-
-            patch.setattr(arrivals, "_note", die)
-            with pytest.raises(Killed):
-                settled(source)
+        killed(arrivals, "_note", lambda: settled(source))
         assert (folder / "a.csv").exists() and len(journal.batches(workspace_home)) == 1
         look(source, now=timezone.now() + timedelta(minutes=1))
         assert len(journal.batches(workspace_home)) == 1 and names(folder, "done") == ["a.csv"]
         assert ArrivedFile.objects.get().state == "imported"
 
-    def test_what_was_noted_is_only_moved(self, source, folder, workspace_home, monkeypatch):
-        class Killed(BaseException):
-            pass
-
+    def test_what_was_noted_is_only_moved(self, source, folder, workspace_home, killed):
         csv_file(folder / "a.csv")
-        with monkeypatch.context() as patch:
-            def die(*args, **more):
-                raise Killed
-
-            patch.setattr(folders, "move", die)
-            with pytest.raises(Killed):
-                settled(source)
+        killed(folders, "move", lambda: settled(source))
         settled(source)
         assert len(journal.batches(workspace_home)) == 1 and names(folder, "done") == ["a.csv"]
 

@@ -9,29 +9,13 @@ from django.utils import timezone
 from bihuan.core.jobs import run_pending
 from bihuan.core.models import Job
 from bihuan.core.notifications.models import Notice, Receipt
-from bihuan.engine.facts import journal, store
 from bihuan.loop.collect.sources.models import Chunk, Pull, Source
 from bihuan.loop.collect.sources.services import pull as pulling
 from bihuan.loop.collect.sources.services import reset_source
 from bihuan.loop.collect.sources.services.keep import due_sources
-from bihuan.loop.collect.sources.services.pull import pull_slice
 
 from .servers import ticket, zendesk
-
-
-def turn(source, **more):
-    """One slice of a turn, as the worker does it."""
-    source.refresh_from_db()
-    return pull_slice(source=source, tell=lambda *args: None, cancelled=lambda: False, **more)
-
-
-def cases(home):
-    with store.connect(home) as con:
-        return dict(con.execute("SELECT id, status FROM cases ORDER BY id").fetchall())
-
-
-def batches(home):
-    return [batch for batch in journal.batches(home) if batch.state == "done"]
+from .turns import batches, cases, turn
 
 
 def run_turn():

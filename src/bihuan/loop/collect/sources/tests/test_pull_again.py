@@ -10,29 +10,13 @@ from django.utils import timezone
 
 from bihuan.core.jobs import run_pending
 from bihuan.core.models import AuditEntry, Job
-from bihuan.engine.facts import journal, store
 from bihuan.loop.collect.sources.errors import Refused
 from bihuan.loop.collect.sources.models import Chunk, Pull, Source
 from bihuan.loop.collect.sources.services import chunks, pause_source, run_now
 from bihuan.loop.collect.sources.services import pull as pulling
-from bihuan.loop.collect.sources.services.pull import pull_slice
 
 from .servers import ticket, zendesk
-
-
-def turn(source, **more):
-    """One slice of a turn, as the worker does it."""
-    source.refresh_from_db()
-    return pull_slice(source=source, tell=lambda *args: None, cancelled=lambda: False, **more)
-
-
-def cases(home):
-    with store.connect(home) as con:
-        return dict(con.execute("SELECT id, status FROM cases ORDER BY id").fetchall())
-
-
-def batches(home):
-    return [batch for batch in journal.batches(home) if batch.state == "done"]
+from .turns import batches, cases, turn
 
 
 class TestCrashes:
@@ -43,22 +27,13 @@ class TestCrashes:
         self.system = serve(zendesk([ticket(number) for number in range(1, 6)]))
         return zendesk_source(self.system)
 
-    def cut_off(self, source, monkeypatch, place):
-        class Killed(BaseException):
-            pass
-
-        def die(*args, **more):
-            raise Killed
-
-        with monkeypatch.context() as patch:
-            patch.setattr(chunks, place, die)
-            with pytest.raises(Killed):
-                turn(source)
+    def cut_off(self, source, killed, place):
+        killed(chunks, place, lambda: turn(source))
         assert Pull.objects.get().state == "running", "nobody was left to say otherwise"
 
     @pytest.mark.parametrize("place,asked_again", [("store", 1), ("_note", 1)])
-    def test_what_was_fetched_is_not_fetched_again(self, source, workspace_home, monkeypatch, place, asked_again):
-        self.cut_off(source, monkeypatch, place)
+    def test_what_was_fetched_is_not_fetched_again(self, source, workspace_home, killed, place, asked_again):
+        self.cut_off(source, killed, place)
         self.system.asked.clear()
         pull = turn(source)
         assert (pull.state, pull.read) == ("done", 5)
@@ -66,14 +41,14 @@ class TestCrashes:
         assert len(batches(workspace_home)) == 1 and len(cases(workspace_home)) == 5
         assert AuditEntry.objects.filter(action="collect.batch_imported").count() == 1
 
-    def test_the_next_round_goes_on_without_waiting_for_the_clock(self, source, workspace_home, monkeypatch):
-        self.cut_off(source, monkeypatch, "store")
+    def test_the_next_round_goes_on_without_waiting_for_the_clock(self, source, workspace_home, killed):
+        self.cut_off(source, killed, "store")
         Source.objects.update(next_at=timezone.now() + timedelta(days=1))
         run_turn()
         assert Pull.objects.get().state == "done" and len(cases(workspace_home)) == 5
 
-    def test_a_torn_file_is_fetched_again(self, source, workspace_home, monkeypatch):
-        self.cut_off(source, monkeypatch, "store")
+    def test_a_torn_file_is_fetched_again(self, source, workspace_home, killed):
+        self.cut_off(source, killed, "store")
         path = Chunk.objects.get().path
         path.write_bytes(path.read_bytes()[:100])
         assert turn(source).read == 5 and len(cases(workspace_home)) == 5

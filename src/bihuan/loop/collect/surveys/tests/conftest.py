@@ -23,3 +23,9 @@ def survey(cast):
     """A survey of the centre north with a draft of two questions."""
     return create_survey(actor=cast.manager, title="客户满意度调查", unit_code="north", document=DOCUMENT,
                          responsible=cast.manager, purpose="测量2026年第一季度宽带客户的总体满意度，目标 4.2 分")
+
+
+@pytest.fixture
+def manager(client, cast):
+    client.force_login(cast.manager)
+    return client

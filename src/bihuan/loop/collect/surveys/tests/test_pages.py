@@ -14,31 +14,10 @@ from ..models import Survey, Version, Wave
 from ..queries.minutes import measured_minutes
 from ..services import edit_draft, load_dimensions, plan_wave
 from ..templating import SHIPPED, shipped
+from .acts import act, at, item_form, names
 
 FORM = {"title": "季度满意度", "kind": "wave", "purpose": "提升服务", "unit_code": "north", "mode": "confidential",
         "minimum_n": "5", "one_per_device": "on"}
-
-
-@pytest.fixture
-def manager(client, cast):
-    client.force_login(cast.manager)
-    return client
-
-
-def at(name, survey, *more):
-    return reverse(f"surveys:{name}", args=[survey.pk, *more])
-
-
-def names(survey):
-    return read(survey.versions.first().document).names
-
-
-def act(client, survey, do, base=None, status=200, **told):
-    version = survey.versions.first()
-    answer = client.post(at("act", survey, version.number), {
-        "do": do, "base": version.edits if base is None else base, **told}, headers={"HX-Request": "true"})
-    assert answer.status_code == status, answer.content.decode()[:2000]
-    return answer.content.decode()
 
 
 def every_address(survey, wave):
@@ -180,15 +159,6 @@ def test_an_item_others_speak_of_is_not_deleted(manager, survey):
         "when-name0": "q1", "when-operator0": "<=", "when-value0": "3"}))
     assert "还被用到" in act(manager, survey, "delete", name="q1", status=422)
     assert names(survey) == ("q1", "q2")
-
-
-def item_form(survey, name, **more):
-    item = read(survey.versions.first().document).item(name)
-    told = {"base": survey.versions.first().edits, "name": name, "title": item.title.default, "role": item.role}
-    if item.type == "rating":
-        told |= {"metric": item.metric or "rating", "low": item.low, "high": item.high,
-                 "low_text": item.low_text.default, "high_text": item.high_text.default}
-    return {**told, **more}
 
 
 def test_an_item_is_edited_in_three_languages_with_its_condition(manager, survey, cast):

@@ -3,7 +3,6 @@
 import io
 import json
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from docx import Document
@@ -14,37 +13,7 @@ from bihuan.engine.survey.questionnaire import read
 from ..models import Dimension, Survey, Wave
 from ..queries.pages import survey_lines
 from ..services import draft_of, load_dimensions, plan_wave, publish_version
-
-
-@pytest.fixture
-def manager(client, cast):
-    client.force_login(cast.manager)
-    return client
-
-
-def at(name, survey, *more):
-    return reverse(f"surveys:{name}", args=[survey.pk, *more])
-
-
-def names(survey):
-    return read(survey.versions.first().document).names
-
-
-def act(client, survey, do, base=None, status=200, **told):
-    version = survey.versions.first()
-    answer = client.post(at("act", survey, version.number), {
-        "do": do, "base": version.edits if base is None else base, **told}, headers={"HX-Request": "true"})
-    assert answer.status_code == status, answer.content.decode()[:2000]
-    return answer.content.decode()
-
-
-def item_form(survey, name, **more):
-    item = read(survey.versions.first().document).item(name)
-    told = {"base": survey.versions.first().edits, "name": name, "title": item.title.default, "role": item.role}
-    if item.type == "rating":
-        told |= {"metric": item.metric or "rating", "low": item.low, "high": item.high,
-                 "low_text": item.low_text.default, "high_text": item.high_text.default}
-    return {**told, **more}
+from .acts import act, at, item_form, names
 
 
 def test_the_linters_wording_is_taken_over_with_one_click(manager, survey):
