@@ -18,7 +18,7 @@ from bihuan.loop.plan.goals.contracts import filters_of
 
 from . import queries
 from .forms import ReviewForm
-from .rights import SEE
+from .rights import BOARD, SEE
 
 
 @require_GET
@@ -30,7 +30,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "loop/overview.html", {
         "stages": queries.cycle_stages(cycle, request.user) if cycle else queries.stages(request.user),
         "rate": None if cycle else queries.closing(request.user), "cycle": cycle,
-        "may_board": can(request.user, "evaluate.view_board"), "cycles": queries.cycle_choices(request.user)})
+        "may_board": can(request.user, BOARD), "cycles": queries.cycle_choices(request.user)})
 
 
 @require_GET
