@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from ..questionnaire import contracts as c
 from ..questionnaire.contracts import Item
 from .contracts import Hit
+from .ranges import clash
 from .rules import Rule, rules
 
-RANGE = re.compile(r"^\D{0,3}(?P<low>\d+(?:\.\d+)?)\s*(?:[-–—~～至到])\s*(?P<high>\d+(?:\.\d+)?)\s*(?P<unit>\D*)$")
 DEGREE = re.compile("^(?:非常|十分|特别|极其?|很|比较|较为?|相对|相当|完全|基本上?|总体|还算|挺|太)+")
 BRACKETS = re.compile(r"[（(][^（()）]*[)）]|[，,;；].*$")
 
@@ -57,9 +57,18 @@ def anchors_unlike(rule: Rule, item: Item) -> Hit | None:
     words = rules()["unbalanced_scale"]
     low, high = sign_of(item.low_text.default, words), sign_of(item.high_text.default, words)
     good = (1, -1) if item.reversed else (-1, 1)
-    if low is None or high is None or (low, high) == good:
+    if low is None or high is None or ((low, high) == good and not _apart(rule, item)):
         return None
     return Hit(rule.id, item.name, found={"low": item.low_text.default, "high": item.high_text.default})
+
+
+def _apart(rule: Rule, item: Item) -> bool:
+    """Whether the ends judge two things, as slow and satisfied do."""
+    def families(text: str) -> set[str]:
+        return {family for family in rule.words["families"] if any(word in text for word in family.split())}
+
+    low, high = families(item.low_text.default), families(item.high_text.default)
+    return bool(low and high) and not low & high
 
 
 def missing_not_applicable(rule: Rule, item: Item) -> Hit | None:
@@ -81,15 +90,8 @@ def missing_other(rule: Rule, item: Item) -> Hit | None:
 
 
 def overlapping_ranges(rule: Rule, item: Item) -> Hit | None:
-    """Neighbouring ranges in whole numbers: the next begins one above the end of the one before."""
-    ranges = [(match, choice.text.default) for choice in item.choices if (match := RANGE.match(choice.text.default))]
-    ordered = sorted(ranges, key=lambda one: float(one[0]["low"]))
-    for (one, text), (other, next_text) in zip(ordered, ordered[1:]):
-        step = float(other["low"]) - float(one["high"])
-        whole = "." not in one["high"] and "." not in other["low"]
-        if step < (1 if whole else 0) or step > 1:
-            return Hit(rule.id, item.name, found={"one": text, "other": next_text})
-    return None
+    met = clash([choice.text.default for choice in item.choices])
+    return Hit(rule.id, item.name, found={"one": met[0], "other": met[1]}) if met else None
 
 
 def required_open(rule: Rule, item: Item) -> Hit | None:
@@ -129,6 +131,7 @@ def sign_of(text: str, rule: Rule) -> int | None:
     """
     if re.search(r"[0-9０-９]", text):
         return None
+    text = text.replace("不错", "好")
     for sign, words in ((0, "neutral"), (-1, "negative"), (1, "positive")):
         if any(word in text for word in rule.words[words]):
             return sign

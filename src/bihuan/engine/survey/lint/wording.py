@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .contracts import Hit
+from .manner import FEWEST, strongest, suspicion, threshold
 from .rules import Rule, rules
 
 IDIOM = 4          # characters of a set phrase
@@ -25,13 +26,24 @@ def check_words(text: str, *, item: str = "", type_: str = "rating") -> list[Hit
 
 
 def _hits(text: str, item: str, type_: str) -> Iterator[Hit]:
+    told = False
     blanked = BESIDE.sub(lambda match: " " * len(match[0]), text)
     for rule in rules().values():
         if rule.kind != "wording" or (rule.types and type_ not in rule.types):
             continue
         found = _first(rule, blanked)
         if found is not None:
+            told = True
             yield Hit(rule.id, item, text[found.start():found.end()], found.start(), found.end(), rewritten(rule, text))
+    if not told and len(text) >= FEWEST and suspicion(blanked) >= threshold():
+        yield _suspect(text, blanked, item)
+
+
+def _suspect(text: str, blanked: str, item: str) -> Hit:
+    """What no pattern names; the word that speaks most for it is marked."""
+    word = strongest(blanked)
+    start = text.find(word) if word else 0
+    return Hit("suspect", item, word, max(start, 0), max(start, 0) + len(word))
 
 
 def _first(rule: Rule, text: str) -> re.Match[str] | None:

@@ -71,6 +71,10 @@ FLAGGED = [
     (document([rating("q1", title="您对速度的评价是？"), rating("q2", title="你对态度的评价是？")]), "mixed_address"),
     (document([rating("q1", title="您对服务的评价是？"), rating("q2", title="您对我们的服务评价是？")]),
      "same_question"),
+    (chosen("1次", "2-3次", "5次以上"), "overlapping_ranges"),
+    (chosen("不到半年", "半年到一年", "一年到三年", "三年以上"), "overlapping_ranges"),
+    (rated(minRateDescription="非常慢", maxRateDescription="非常满意"), "anchors_unlike"),
+    (rated(title="95后都在用的记账软件，您用过吗？"), "suspect"),
 ]
 CLEAN = [
     (rated(), "long_title"), (chosen(*[f"城市{n}" for n in range(10)], kind="dropdown"), "many_choices"),
@@ -96,7 +100,10 @@ CLEAN = [
     (chosen("男", "女", title="性别"), "missing_other"),
     (chosen("1年以内", "1-3年", "4-5年", "5年以上"), "overlapping_ranges"),
     (chosen("18-25岁", "26-35岁"), "overlapping_ranges"),
-    (chosen("0.5-1.5元", "1.5-2.5元"), "overlapping_ranges"),
+    (chosen("0.5-1.5元", "1.5-2.5元"), "overlapping_ranges"), (GOOD, "suspect"),
+    (chosen("不到半年", "半年以上不到一年", "一年以上"), "overlapping_ranges"),
+    (chosen("1次", "2-3次", "4次及以上"), "overlapping_ranges"), (chosen("1周", "2周", "4周"), "overlapping_ranges"),
+    (rated(minRateDescription="非常慢", maxRateDescription="非常快"), "anchors_unlike"),
     (document([{"type": "comment", "name": "q1", "title": "建议？"}]), "required_open"),
     (rated(), "unscored_dimension"),
     (rated(dimension="", role="overall"), "unscored_dimension"), (GOOD, "order"), (GOOD, "too_slow"),
