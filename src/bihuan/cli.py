@@ -19,6 +19,7 @@ from typing import Any
 
 from bihuan import __version__
 from bihuan.engine.home import open_home
+from bihuan.engine.terminal import say
 
 LONGEST_LINE = 400     # letters of a nested part that people are shown
 WIDEST_TABLE = 30      # columns; of a wider table people are shown those that say something
@@ -145,7 +146,7 @@ def _add_verdict_command(add: Callable[[str, str], argparse.ArgumentParser]) -> 
 
 def _add_product_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     up = add("up", "Start the product.")
-    up.add_argument("--port", type=int, default=8000)
+    up.add_argument("--port", type=_port, default=8000)
     up.add_argument("--demo", action="store_true", help="load the demonstration company first")
     add("verify-log", "Check the hash chains of the audit log and the import journal.").add_argument(
         "--head", metavar="FILE", help="a head line that was printed or filed earlier")
@@ -159,6 +160,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no day; write it like 2016-03-01") from error
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 1 to 65535")
+    return int(text)
 
 
 def _moment(text: str) -> datetime:
@@ -178,17 +185,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A bundle needs no workspace, and leaves none where it is checked.
         home = None if getattr(args, "bundle", None) else open_home(args.home)
     except OSError as error:
-        print(f"The workspace folder cannot be used: {error}. Name another with --home.", file=sys.stderr)
+        say(f"工作区文件夹不能用：{_told(error)}。请用 --home 指定另一个。",
+            f"The workspace folder cannot be used: {_told(error)}. Name another with --home.")
         return NOTHING_USABLE
     args.home = home
     module, name = COMMANDS[args.command].split(":")
     try:
         code, document = getattr(importlib.import_module(module), name)(args)
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        say("已停止。", "Stopped.")
         return 130
     except BrokenPipeError:
         return FINE
+    except (PermissionError, FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        say(f"不能读写{_told(error)}。请检查路径与权限。",
+            f"This cannot be read or written: {_told(error)}. Check the path and the rights.")
+        return NOTHING_USABLE
     try:
         if document is not None:
             _print(document, as_json=args.json)
@@ -197,6 +209,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Else the interpreter complains when it flushes on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
+
+
+def _told(error: OSError) -> str:
+    """The file and what is the matter with it, without the number that the system gives it."""
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error)
 
 
 def _print(document: Any, *, as_json: bool) -> None:
@@ -211,7 +228,7 @@ def _print(document: Any, *, as_json: bool) -> None:
             shown = value if isinstance(value, str | int | float) or value is None else _nested(value)
             print(f"{key}: {'-' if shown is None else shown}")
     elif document == []:
-        print("(nothing)", file=sys.stderr)
+        say("（没有内容）", "(nothing)")
     else:
         print(document)
 

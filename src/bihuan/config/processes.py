@@ -16,6 +16,7 @@ from types import FrameType
 from django.conf import settings
 
 from bihuan.config.dying import end_with_parent
+from bihuan.engine.terminal import say
 
 # Requests that a process works on at a time: more ruin the slowest answers on SQLite, which has one writer.
 WORKING = {"django.db.backends.sqlite3": 1, "django.db.backends.postgresql": 4}
@@ -41,12 +42,12 @@ def serve(host: str, port: int, *, ready: Callable[[], None]) -> int:
     worker = _start(_worker())
     try:
         if not _wait_until_it_answers(host, port, server):
-            print(_why_silent(server), file=sys.stderr)
+            say(*_why_silent(server))
             return 1
         ready()
         return _keep(server, worker)
     except Stopped:
-        print("Stopping ...", file=sys.stderr)
+        say("正在停止……", "Stopping ...")
         return 0
     finally:
         end([server, worker])
@@ -66,13 +67,14 @@ def _keep(server: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> i
     try:
         while server.poll() is None:
             if worker.poll() is not None:
-                print("The background worker ended unexpectedly; starting another.", file=sys.stderr)
+                say("后台任务进程意外结束，正在另起一个。",
+                    "The background worker ended unexpectedly; starting another.")
                 time.sleep(max(0.0, FEWEST_SECONDS_BETWEEN_RESTARTS - (time.monotonic() - started_at)))
                 worker, started_at = _start(_worker()), time.monotonic()
             time.sleep(0.5)
     finally:
         end([worker])
-    print("The web server ended unexpectedly; its messages stand above.", file=sys.stderr)
+    say("网页服务意外结束，原因见上。", "The web server ended unexpectedly; its messages stand above.")
     return 1
 
 
@@ -112,10 +114,11 @@ def _wait_until_it_answers(host: str, port: int, server: subprocess.Popen[bytes]
     return False
 
 
-def _why_silent(server: subprocess.Popen[bytes]) -> str:
+def _why_silent(server: subprocess.Popen[bytes]) -> tuple[str, str]:
     if server.poll() is not None:
-        return "The web server did not start; its messages stand above."
-    return (f"The web server did not answer within {PATIENCE_SECONDS // 60} minutes. The machine may be too busy: "
+        return "网页服务没有启动，原因见上。", "The web server did not start; its messages stand above."
+    return (f"网页服务 {PATIENCE_SECONDS // 60} 分钟内没有响应。机器可能太忙，请在空闲时重新运行同一命令。",
+            f"The web server did not answer within {PATIENCE_SECONDS // 60} minutes. The machine may be too busy: "
             "run the same command again when it has less to do.")
 
 

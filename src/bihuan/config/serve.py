@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from bihuan.engine.home import Home
+from bihuan.engine.terminal import say
 
-FINE, FAILED = 0, 1
+FINE, FAILED, WRONG_USE = 0, 1, 2
 ASSETS = Path(__file__).resolve().parent.parent / "ui" / "static" / "ui" / "dist"
 
 
@@ -25,7 +26,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
     host = os.environ.get("BIHUAN_HOST", "127.0.0.1")
     trouble = assets_missing() or port_taken(host, port)
     if trouble:
-        say(trouble)
+        say(*trouble)
         return FAILED
     # Accounts and records are nobody else's business on this machine.
     os.umask(0o077)
@@ -34,6 +35,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
     from bihuan.config.bootstrap import bring_up_to_date, demo_logins, first_admin
     from bihuan.config.demo_causes import demo_causes
     from bihuan.config.demo_cycles import demo_cycles
+    from bihuan.config.demo_department import demo_department
     from bihuan.config.demo_improving import demo_policy, demo_procedure, demo_roster
     from bihuan.config.demo_loop import demo_measures
     from bihuan.config.demo_meetings import demo_meetings, demo_reviews
@@ -42,7 +44,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
     from bihuan.config.demonstration import fill_rooms
     from bihuan.config.processes import serve
 
-    say(f"Workspace: {home.path}")
+    say(f"工作区：{home.path}", f"Workspace: {home.path}")
     bring_up_to_date()
     renew_facts(home)
     if demo and not load_demo(home):
@@ -54,6 +56,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
         demo_causes()
         demo_procedure()
         demo_roster()
+        demo_department()
         demo_policy()
         demo_cycles()
         demo_vendor()
@@ -78,7 +81,8 @@ def renew_facts(home: Home) -> None:
     from bihuan.engine.facts.derive import is_outdated, load_clock, refresh
 
     if is_outdated(home, load_clock(home)):
-        say("The facts were computed by other rules than today's; computing them anew ...")
+        say("事实数据是按以前的规则算的，正在重新计算……",
+            "The facts were computed by other rules than today's; computing them anew ...")
         refresh(home)
 
 
@@ -88,25 +92,30 @@ def load_demo(home: Home) -> bool:
     from bihuan.engine.facts import journal
 
     if any(batch.state == "done" for batch in journal.batches(home)):
-        say("The workspace already holds records; the demonstration company is not loaded again.")
+        say("工作区里已有记录，不再载入演示公司。",
+            "The workspace already holds records; the demonstration company is not loaded again.")
         return True
-    say("Loading the demonstration company through the normal import (about a minute) ...")
+    say("正在通过正常的导入流程载入演示公司（约一分钟）……",
+        "Loading the demonstration company through the normal import (about a minute) ...")
     code = run_quietly([sys.executable, "-m", "bihuan", "demo", "--home", str(home.path)])
     if code != FINE:
-        say("The demonstration company could not be loaded; the message above says why. Remove "
+        say(f"演示公司没有载入成功，原因见上。请删除 {home.path} 后重新运行同一命令。",
+            "The demonstration company could not be loaded; the message above says why. Remove "
             f"{home.path} and run the same command again.")
     return code == FINE
 
 
-def assets_missing() -> str:
-    """Return what to do when the front end was not built, else nothing."""
+def assets_missing() -> tuple[str, str] | None:
+    """Return what to do, in both languages, when the front end was not built, else None."""
     if (ASSETS / "app.js").exists() and (ASSETS / "app.css").exists():
-        return ""
-    return "The pages' scripts and styles are not built. Run `make setup` (it needs Node 20 or later) and start again."
+        return None
+    return ("页面的脚本与样式还没有构建。请运行 make setup（需要 Node 20 或更高版本）后再启动。",
+            "The pages' scripts and styles are not built. Run `make setup` (it needs Node 20 or later) and start "
+            "again.")
 
 
-def port_taken(host: str, port: int) -> str:
-    """Return what to do when somebody else listens on the port, else nothing."""
+def port_taken(host: str, port: int) -> tuple[str, str] | None:
+    """Return what to do, in both languages, when somebody else listens on the port, else None."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         # As the server does: a port whose last connections are only fading out is free.
@@ -114,35 +123,43 @@ def port_taken(host: str, port: int) -> str:
         try:
             probe.bind((host, port))
         except OSError as error:
-            return (f"Port {port} on {host} cannot be used ({error.strerror}). Stop what listens there, or choose "
+            return (f"{host} 的端口 {port} 不能用（{error.strerror}）。请停止占用它的程序，或换一个端口："
+                    f"bihuan up --port {port + 1}",
+                    f"Port {port} on {host} cannot be used ({error.strerror}). Stop what listens there, or choose "
                     f"another: bihuan up --port {port + 1}")
-    return ""
+    return None
 
 
 def announce(host: str, port: int, logins: list[Any]) -> None:
     """Say where the product is and who can log in."""
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    say(f"\nBihuan is ready: http://{shown}:{port}/")
+    say(f"\n闭环已就绪：http://{shown}:{port}/", f"\nBihuan is ready: http://{shown}:{port}/")
     if logins:
         width = max(len(login.username) for login in logins)
-        say("Log in with:")
+        say("登录账号：", "Log in with:")
         for login in logins:
-            say(f"  {login.username:<{width}}  {login.password:<18}  {login.role}")
-    say("Stop it with Ctrl-C.\n")
+            line = f"  {login.username:<{width}}  {login.password:<18}  {login.role}"
+            say(line, line)
+    say("按 Ctrl-C 停止。\n", "Stop it with Ctrl-C.\n")
 
 
-def verify_log_command(args: Namespace) -> tuple[int, dict[str, Any]]:
+def verify_log_command(args: Namespace) -> tuple[int, dict[str, Any] | None]:
     """Check the audit log and the import journal of the workspace."""
-    document = verify_log(args.home, Path(args.head) if args.head else None)
+    try:
+        lines = Path(args.head).read_text(encoding="utf-8") if args.head else ""
+    except (OSError, UnicodeDecodeError):
+        say(f"读不出链头文件 {args.head}。请检查路径，它应是打印或存档时留下的文本。",
+            f"The head file {args.head} cannot be read. Check the path; it is the text that was printed or filed.")
+        return WRONG_USE, None
+    document = verify_log(args.home, lines)
     return (FINE if document["ok"] else FAILED), document
 
 
-def verify_log(home: Home, head_file: Path | None = None) -> dict[str, Any]:
-    """Return {"ok", "audit", "journal"}; ``head_file`` holds lines printed earlier, ``bihuan-audit …`` among them.
+def verify_log(home: Home, lines: str = "") -> dict[str, Any]:
+    """Return {"ok", "audit", "journal"}; ``lines`` were printed earlier, ``bihuan-audit …`` among them.
 
     A workspace that never served the product has no audit log: ``audit`` is then None.
     """
-    lines = head_file.read_text(encoding="utf-8") if head_file else ""
     journal = _verify_journal(home, lines)
     audit = _verify_audit(home, lines)
     return {"ok": journal["ok"] and (audit is None or audit["ok"]), "audit": audit, "journal": journal}
@@ -174,7 +191,3 @@ def _verify_audit(home: Home, lines: str) -> dict[str, Any] | None:
         found = audit.verify(kept)
         faults = [{"code": fault.code, "seq": fault.seq, "text": fault.text} for fault in found.faults]
     return {"ok": found.ok, "entries": found.entries, "head": found.head, "faults": faults}
-
-
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

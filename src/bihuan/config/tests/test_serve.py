@@ -63,16 +63,16 @@ def test_a_port_in_use_is_named_with_another_to_try():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert f"--port {port + 1}" in serve.port_taken("127.0.0.1", port)
-    assert serve.port_taken("127.0.0.1", free_port()) == ""
+        assert f"--port {port + 1}" in serve.port_taken("127.0.0.1", port)[1]
+    assert serve.port_taken("127.0.0.1", free_port()) is None
 
 
 def test_missing_assets_are_named_with_the_command_that_builds_them(tmp_path, monkeypatch):
     monkeypatch.setattr(serve, "ASSETS", tmp_path)
-    assert "make setup" in serve.assets_missing()
+    assert all("make setup" in told for told in serve.assets_missing())
     (tmp_path / "app.js").touch()
     (tmp_path / "app.css").touch()
-    assert serve.assets_missing() == ""
+    assert serve.assets_missing() is None
 
 
 @pytest.mark.django_db
@@ -157,7 +157,7 @@ def test_up_serves_and_ends_both_processes(tmp_path):
             process.send_signal(signal.SIGINT)
             assert process.wait(30) == 0
         assert ("Log in with" in log.read_text()) == (turn == 0)
-        assert serve.port_taken("127.0.0.1", port) == ""
+        assert serve.port_taken("127.0.0.1", port) is None
 
 
 @pytest.mark.long
@@ -176,7 +176,7 @@ def test_a_killed_product_leaves_nothing_running(tmp_path):
         process.kill()
         process.wait()
     for _ in range(300):
-        if serve.port_taken("127.0.0.1", port) == "":
+        if serve.port_taken("127.0.0.1", port) is None:
             return
         threading.Event().wait(0.1)
     raise AssertionError("the web server still holds the port")

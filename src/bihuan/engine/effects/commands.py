@@ -5,12 +5,12 @@ With an archive's bundle: whether it is whole, and whether its own data give the
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
 from ..indicators.errors import IndicatorError
+from ..terminal import say
 from . import yardstick as yardsticks
 from .bundle import REVIEW, check_bundle
 from .contracts import Yardstick
@@ -27,19 +27,17 @@ def verdict(args: Namespace) -> tuple[int, Any]:
         return _bundle(Path(args.bundle), args.fingerprint or "")
     try:
         found = judge(args.home, _yardstick(args))
-    except EffectError as error:
-        print(error.text("en"), file=sys.stderr)
-        return WRONG_USE, None
-    except IndicatorError as error:
-        print(error.text("en"), file=sys.stderr)
+    except (EffectError, IndicatorError) as error:
+        say(error.text("zh"), error.text("en"))
         return WRONG_USE, None
     if not found.n_before and not found.n_after:
-        print("There is nothing to compute this from. Import records, or widen the filter.", file=sys.stderr)
+        say("没有可以计算的记录。请先导入数据，或放宽条件。",
+            "There is nothing to compute this from. Import records, or widen the filter.")
         return NOTHING_USABLE, found
     for guard in found.guards:
         if guard.state == "cannot_tell":
-            print(f"Guard {guard.indicator}: whether it suffered cannot be told; a loss that matters is not ruled out.",
-                  file=sys.stderr)
+            say(f"防护指标 {guard.indicator}：不能断定是否变差，不能排除有影响的损失。",
+                f"Guard {guard.indicator}: whether it suffered cannot be told; a loss that matters is not ruled out.")
     return FINE, found
 
 
@@ -59,18 +57,22 @@ def _yardstick(args: Namespace) -> Yardstick:
 def _bundle(path: Path, fingerprint: str) -> tuple[int, Any]:
     """Check a bundle and judge it again; one that is not whole, or says another verdict, is not usable."""
     if not path.is_file():
-        print(f"There is no file {path}.", file=sys.stderr)
+        say(f"找不到文件 {path}。请检查路径。", f"There is no file {path}. Check the path.")
         return WRONG_USE, None
     try:
         found = check_bundle(path, fingerprint)
     except EffectError as error:
-        print(error.text("en"), file=sys.stderr)
+        say(error.text("zh"), error.text("en"))
         return NOTHING_USABLE, None
     for one in found.faults:
-        print(f"Refused: {one.file}: {one.fault}", file=sys.stderr)
+        say(f"拒绝：{one.file}：{one.fault}", f"Refused: {one.file}: {one.fault}")
     if found.equal is False:
-        print("The enclosed data give another verdict than the bundle states." if found.manifest.get("kind") != REVIEW
-              else "The enclosed numbers are not those that were frozen with the review.", file=sys.stderr)
+        if found.manifest.get("kind") == REVIEW:
+            say("包内的数字与复盘归档时的不一致。",
+                "The enclosed numbers are not those that were frozen with the review.")
+        else:
+            say("按包内数据重算，结论与包上写的不一致。",
+                "The enclosed data give another verdict than the bundle states.")
     shown = found.found or {}
     return FINE if found.intact and found.equal else NOTHING_USABLE, {
         "bundle": path.name, "intact": found.intact, "equal": found.equal,

@@ -34,7 +34,8 @@ def read(path: Path) -> Yardstick:
         stated = told.pop("hash", None)
         yardstick = yardstick_from(told)
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise EffectError("yardstick_unreadable", file=path.name, reason=error) from error
+        reason = getattr(error, "strerror", None) or error
+        raise EffectError("yardstick_unreadable", file=path.name, reason=reason) from error
     if stated is not None and stated != hash_of(yardstick):
         raise EffectError("yardstick_changed", told=str(stated)[:12], found=hash_of(yardstick)[:12])
     return yardstick

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -41,6 +42,8 @@ def write_backup(home: Home, file: Path) -> dict[str, Any]:
     if file.exists():
         raise FactsError("backup_exists", file=str(file))
     file.parent.mkdir(parents=True, exist_ok=True)
+    if not os.access(file.parent, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
     with locked(home, "commit"), locked(home, "facts"), tempfile.TemporaryDirectory(dir=file.parent) as folder:
         part = Path(folder) / "part.tar.gz"
         manifest: dict[str, Any] = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(), "files": {},
@@ -80,6 +83,8 @@ def restore_backup(home: Home, file: Path) -> dict[str, Any]:
         try:
             with tarfile.open(file, "r:gz") as tar:
                 tar.extractall(place, filter="data")
+        except PermissionError:
+            raise
         except (tarfile.TarError, OSError, EOFError) as error:
             raise FactsError("backup_broken", file=str(file), problem=str(error)) from None
         manifest = _verified(place, file)

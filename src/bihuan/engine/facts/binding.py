@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -193,10 +194,15 @@ def unit_in(header: str) -> str:
 def missing_columns(mapping: Mapping, known: Columns) -> dict[str, str]:
     """What the refusal says: the fields that found no column and the names they looked for."""
     main = mapping.plans[0]
-    lacking = [f"{field}（{' / '.join(value.columns[:6])}）" for field, value in main.fields.items()
+    lacking = [f"{field} ({' / '.join(value.columns[:6])})" for field, value in main.fields.items()
                if field in needed(main) and value.columns and not any(known.find(name) for name in value.columns)]
-    return {"mapping": mapping.name, "lacking": "、".join(lacking or sorted(needed(main) - set(main.fields))),
-            "columns": "、".join(known.names[:40])}
+    return told_columns(mapping.name, lacking or sorted(needed(main) - set(main.fields)), known.names)
+
+
+def told_columns(mapping: str, lacking: Sequence[str], columns: Sequence[str]) -> dict[str, str]:
+    """The parts of "missing_columns", listed as either language lists."""
+    return {"mapping": mapping, "lacking": "、".join(lacking), "columns": "、".join(columns[:40]),
+            "lacking_en": ", ".join(lacking), "columns_en": ", ".join(columns[:40])}
 
 
 def own_id(table: str) -> str | None:

@@ -24,7 +24,13 @@ def choose(home: Home, path: Path, *, table: str | None, preset: str | None,
         return mapping if isinstance(mapping, Mapping) else parse_file(Path(mapping))
     if preset is None:
         seen = glance(path)
-        return presets.recognise(home, path.name, seen.format, seen.columns, table=table)
+        try:
+            return presets.recognise(home, path.name, seen.format, seen.columns, table=table)
+        except FactsError:
+            # Another preset would not help: there is nothing below the header.
+            if seen.columns and not seen.rows:
+                raise FactsError("no_records", file=path.name) from None
+            raise
     chosen = presets.get(home, preset)
     if table is not None and table not in chosen.tables:
         raise FactsError("wrong_table", preset=chosen.name, tables=", ".join(chosen.tables), table=table)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bihuan.engine.clock.errors import ClockError
+from bihuan.engine.terminal import say
 
 from . import backup as backups
 from . import doctor as doctors
@@ -24,12 +25,10 @@ from . import presets as kept
 from .choosing import choose
 from .contracts import BadCell, ImportResult
 from .decisions import decisions
-from .errors import FactsError
+from .errors import WRONG, FactsError
 from .mapping import MappingError
 
 FINE, NOTHING_USABLE, WRONG_USE, QUARANTINED = 0, 1, 2, 3
-WRONG = {"unknown_table", "unknown_preset", "wrong_table", "preset_name", "unknown_batch", "already_undone",
-         "backup_exists", "home_not_empty", "not_recognised", "missing_columns", "no_file", "unknown_sheet"}
 SHOWN_CELLS = 20
 STATES = {"open": ("待定", "undecided"), "likely": ("推定", "likely"), "sure": ("确定", "sure"),
           "note": ("说明", "note")}
@@ -45,10 +44,10 @@ def _told(command: Callable[[Namespace], Answer]) -> Callable[[Namespace], Answe
         try:
             return command(args)
         except FactsError as error:
-            _say(error.text(language()))
+            _refused(error)
             return (WRONG_USE if error.code in WRONG else NOTHING_USABLE), None
         except (MappingError, ClockError) as error:
-            _say(error.text(language()))
+            _refused(error)
             return WRONG_USE, None
     return run
 
@@ -61,15 +60,19 @@ def import_records(args: Namespace) -> Answer:
     chosen = choose(args.home, Path(args.file), table=args.table, preset=args.preset, mapping=args.mapping)
     taken = decisions(args.home, args.file, mapping=chosen)
     for decision in taken:
-        state = STATES["note" if decision.is_note else decision.state][0 if language() == "zh" else 1]
-        _say(f"{state} {decision.text(language())}{f' [{decision.column}]' if decision.column else ''}")
+        states = STATES["note" if decision.is_note else decision.state]
+        where = f" [{decision.column}]" if decision.column else ""
+        say(f"{states[0]} {decision.text('zh')}{where}", f"{states[1]} {decision.text('en')}{where}")
     result = importing.import_file(args.home, args.file, mapping=chosen, actor=actor(), dry_run=args.dry_run,
                                    progress=_progress(args))
+    if not result.read:
+        _refused(FactsError("no_records", file=Path(args.file).name))
     for cell in result.cells[:SHOWN_CELLS]:
-        _say(_line(cell))
+        say(_line(cell, "第 {row} 行", cell.message), _line(cell, "row {row}", cell.message_en))
     if result.cells_total > SHOWN_CELLS:
         rest = result.cells_total - SHOWN_CELLS
-        _say(f"… {rest} more bad cells{': ' + result.cells_file if result.cells_file else ''}")
+        where = result.cells_file or ""
+        say(f"… 另有 {rest} 个问题单元格{where and '：' + where}", f"… {rest} more bad cells{where and ': ' + where}")
     document = result.summary()
     if args.dry_run:
         document |= {"tables": result.tables, "costs": result.costs, "cells": [asdict(cell) for cell in result.cells],
@@ -104,7 +107,7 @@ def doctor(args: Namespace) -> Answer:
     lines = doctors.look_over(args.home)
     for line in lines:
         if line.advice:
-            _say(f"{line.check}: {line.advice if language() == 'zh' else line.advice_en}")
+            say(f"{line.check}：{line.advice}", f"{line.check}: {line.advice_en}")
     return (NOTHING_USABLE if any(line.state == "bad" for line in lines) else FINE), [asdict(line) for line in lines]
 
 
@@ -120,7 +123,7 @@ def restore(args: Namespace) -> Answer:
     told = backups.restore_backup(args.home, Path(args.file).expanduser().resolve())
     freshness.refresh(args.home)
     for name in told["remaining"]:
-        _say(f"{name}: {REMAINS[0 if language() == 'zh' else 1]}")
+        say(f"{name}：{REMAINS[0]}", f"{name}: {REMAINS[1]}")
     return FINE, told
 
 
@@ -132,21 +135,18 @@ def actor() -> str:
         return f"cli:{os.getuid()}"
 
 
+def _refused(error: FactsError | MappingError | ClockError) -> None:
+    say(error.text("zh"), error.text("en"))
+
+
 def _code(result: ImportResult) -> int:
     if result.read == result.quarantined:
         return NOTHING_USABLE
     return QUARANTINED if result.quarantined else FINE
 
 
-def _line(cell: BadCell) -> str:
-    told = cell.message if language() == "zh" else cell.message_en
-    return f"row {cell.row}, {cell.column or '-'}: {cell.value!r} [{cell.code}] {told}"
-
-
-def language() -> str:
-    """zh or en: Chinese unless the terminal asks for another language; ours is English then."""
-    asked = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "zh" if asked.startswith("zh") else "en"
+def _line(cell: BadCell, row: str, told: str) -> str:
+    return f"{row.format(row=cell.row)}, {cell.column or '-'}: {cell.value!r} [{cell.code}] {told}"
 
 
 def _progress(args: Namespace) -> Callable[[int, int, str], None] | None:
@@ -158,7 +158,3 @@ def _progress(args: Namespace) -> Callable[[int, int, str], None] | None:
         print(f"\r{done:3d} % {text:<24}", end="\n" if done >= total else "", file=sys.stderr, flush=True)
 
     return tell
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)

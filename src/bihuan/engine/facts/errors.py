@@ -14,8 +14,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "There is no table {table}. Choose one of: {tables}.",
     ),
     "unknown_batch": (
-        "没有批次 {batch}。用 bihuan doctor 或导入页查看已有批次。",
-        "There is no batch {batch}. See the list of imports for the batches there are.",
+        "没有批次 {batch}。用 bihuan batches 或导入页查看已有批次。",
+        "There is no batch {batch}. List them with bihuan batches, or see the page of imports.",
     ),
     "already_undone": (
         "批次 {batch} 已于 {at} 撤销过。",
@@ -27,6 +27,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Restore a backup, or check the batches after that line.",
     ),
     "no_file": ("找不到文件 {file}。请检查路径。", "There is no file {file}. Check the path."),
+    "folder": ("{file} 是文件夹。请写出里面的一个文件。", "{file} is a folder. Name one file in it."),
+    "binary_file": (
+        "{file} 不是文本、电子表格、Parquet 或日志文件，读不出记录。请从来源系统重新导出。",
+        "{file} is no text, spreadsheet, Parquet file or log: no record can be read from it. Export it again.",
+    ),
     "empty_file": ("文件 {file} 是空的。请重新导出。", "The file {file} is empty. Export it again."),
     "no_records": (
         "文件 {file} 里没有一条记录。请检查导出条件。",
@@ -79,7 +84,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "missing_columns": (
         "映射 {mapping} 需要的列在文件里找不到：{lacking}。文件的列有：{columns}。请改映射或换一个预设。",
-        "The mapping {mapping} does not find the columns it needs: {lacking}. The file has: {columns}. "
+        "The mapping {mapping} does not find the columns it needs: {lacking_en}. The file has: {columns_en}. "
         "Change the mapping or use another preset.",
     ),
     "not_recognised": (
@@ -113,6 +118,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "cancelled": ("导入已取消，没有留下任何数据。", "The import was cancelled and left nothing behind."),
 }
+
+# What another call can put right; the rest are files and workspaces that nothing can be made of.
+WRONG = {"unknown_table", "unknown_preset", "wrong_table", "preset_name", "unknown_batch", "already_undone",
+         "backup_exists", "home_not_empty", "not_recognised", "missing_columns", "no_file", "folder", "unknown_sheet"}
 
 
 class FactsError(Exception):

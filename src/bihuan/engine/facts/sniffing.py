@@ -24,6 +24,9 @@ MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 FREQUENT = set("的一是不了在人有我他这個个中为為大来來上到说說们們时時要就出会會可也你对對生能"
                "工单單客户戶服务務电電话話投诉訴号號间間"
                "渠道状狀态態创創建解决決满滿意度评評分部门門受理回复復问問题題类類型编編名称稱地址日期人员員用")
+# What text is made of: printable bytes and those above, tabs, line ends and the odd old sign for a page or a field.
+TEXT = bytes(byte for byte in range(256) if byte >= 32 or byte in b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f")
+SHARE_OF_CONTROLS = 25
 LOOK_AT = 25
 DAY = re.compile(r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/]\d{1,2}[-/]\d{4})日?([ T].*)?")
 NUMERIC = re.compile(r"[-+\d.,:/ %]+")
@@ -64,6 +67,23 @@ def open_bytes(path: Path) -> IO[bytes]:
 def is_packed(path: Path) -> bool:
     with open(path, "rb") as file:
         return file.read(2) == b"\x1f\x8b"
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether the first bytes of a file are no text of any encoding: text has hardly a control character.
+
+    >>> is_binary(bytes(range(256))), is_binary("工单号,渠道".encode("gb18030")), is_binary("a,b".encode("utf-16-le"))
+    (True, False, False)
+    """
+    if any(head.startswith(mark) for mark, _ in MARKS) or _is_wide(head):
+        return False
+    return len(head.translate(None, TEXT)) * SHARE_OF_CONTROLS > len(head)
+
+
+def _is_wide(head: bytes) -> bool:
+    """Whether it is UTF-16 without a mark: then every other byte of most characters of a header is zero."""
+    zeros = max(head[0::2].count(b"\0"), head[1::2].count(b"\0"))
+    return zeros > len(head) / 50 and zeros > 4 * min(head[0::2].count(b"\0"), head[1::2].count(b"\0"))
 
 
 def encoding_of(path: Path) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import functools
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..terminal import say
 from .contracts import Query, Result
 from .errors import IndicatorError
 from .shown import show
@@ -24,7 +24,7 @@ def _told(command: Callable[[argparse.Namespace], Answer]) -> Callable[[argparse
         try:
             return command(arguments)
         except IndicatorError as error:
-            print(error.text("en"), file=sys.stderr)
+            say(error.text("zh"), error.text("en"))
             return WRONG_USE, None
     return answer
 
@@ -60,8 +60,7 @@ def evaluate(arguments: argparse.Namespace) -> Answer:
     query = _query(arguments, indicators=_names(arguments.indicators), by=_names(arguments.by))
     results = compute(arguments.home, query, engine=_option(arguments, "engine") or "duckdb")
     if not any(result.n or result.immature or result.open_count for result in results):
-        print("There is nothing to compute these from. Import records, or widen the period and the filter.",
-              file=sys.stderr)
+        _nothing()
         return NOTHING_USABLE, [_as_json(result) for result in results]
     return FINE, [_as_json(result) for result in results]
 
@@ -71,9 +70,14 @@ def rows(arguments: argparse.Namespace) -> Answer:
     """List the rows behind a value; reads ``indicator``, ``group`` (K=V ...), ``limit`` and the parts of a query."""
     from .rows import rows as list_rows
 
+    limit = _option(arguments, "limit")
+    if limit is not None and limit < 1:
+        raise IndicatorError("bad_limit", limit=limit)
     query = _query(arguments, indicators=(arguments.indicator,))
     table = list_rows(arguments.home, query, group=_group(_option(arguments, "group") or ()),
-                      limit=_option(arguments, "limit"), engine=_option(arguments, "engine") or "duckdb")
+                      limit=limit, engine=_option(arguments, "engine") or "duckdb")
+    if not table.num_rows:
+        _nothing()
     return (FINE if table.num_rows else NOTHING_USABLE), table.to_pylist()
 
 
@@ -85,6 +89,11 @@ def diff(arguments: argparse.Namespace) -> Answer:
     found = definition_diff(arguments.home, arguments.indicator, arguments.other, _query(arguments),
                             engine=_option(arguments, "engine") or "duckdb")
     return FINE, {"a": _as_json(found.a), "b": _as_json(found.b), "cases": found.cases, "rows": found.rows.to_pylist()}
+
+
+def _nothing() -> None:
+    say("没有可以计算的记录。请先导入数据，或放宽期间、条件与分组。",
+        "There is nothing to compute this from. Import records, or widen the period, the filter and the group.")
 
 
 def _as_json(result: Result) -> dict[str, Any]:

@@ -8,7 +8,6 @@ own is told of like a shipped one.
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import asdict, dataclass
 
 import duckdb
@@ -17,6 +16,7 @@ from ..facts import commands, store
 from ..facts.doctor import Line
 from ..facts.grains import GRAINS
 from ..home import Home
+from ..terminal import say
 from .checking import GAPS, fields_of, grain_kinds, resolve
 from .contracts import Passport
 from .grammar import Both, Compare, In, IsNull, Literal, Name, Node, Not, Sum, Within, parse
@@ -79,7 +79,7 @@ def doctor(arguments: argparse.Namespace) -> tuple[int, list[dict]]:
     told = [asdict(line) for line in doctor_lines(arguments.home)] if lines is not None else []
     for line in told:
         if line["advice"]:
-            print(f"{line['check']}: {line['advice_en' if commands.language() == 'en' else 'advice']}", file=sys.stderr)
+            say(f"{line['check']}：{line['advice']}", f"{line['check']}: {line['advice_en']}")
     return code, [*(lines or []), *told]
 
 

@@ -14,8 +14,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The quote at character {position} is never closed. Add the closing quote.",
     ),
     "expected": (
-        "第 {position} 个字符处：此处应为{wanted_zh}，实际是“{found}”。",
-        "At character {position}: {wanted} is expected here, not “{found}”.",
+        "第 {position} 个字符处：此处应为{wanted_zh}，实际是{found_zh}。",
+        "At character {position}: {wanted} is expected here, not {found}.",
     ),
     "unknown_field": (
         "第 {position} 个字符处的字段“{name}”不存在。{advice_zh}可用字段：{fields}。",
@@ -44,6 +44,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "passport_unreadable": (
         "指标口径文件 {file} 无法读取：{reason}。请修正该文件，或删除后重试。",
         "The passport file {file} cannot be read: {reason}. Correct it, or remove it and try again.",
+    ),
+    "bad_limit": (
+        "--limit 是 {limit}。请写要列出的行数，至少 1。",
+        "--limit is {limit}. Give the number of rows to list, 1 or more.",
     ),
     "unknown_indicator": (
         "没有名为“{name}”的指标。{advice_zh}用 bihuan indicators 查看全部指标。",

@@ -155,7 +155,7 @@ def _tokens(text: str) -> tuple[Token, ...]:
             content = text[at + 1:match.end() - 1].join("\"\"") if match.lastgroup == "text" else match.group()
             found.append(Token(str(match.lastgroup), content, at + 1))
         at = match.end()
-    return (*found, Token("end", "结尾 / end", len(text) + 1))
+    return (*found, Token("end", "", len(text) + 1))
 
 
 class _Reader:
@@ -184,7 +184,10 @@ class _Reader:
 
     def unexpected(self, wanted_zh: str, wanted: str) -> IndicatorError:
         here = self.here
-        return IndicatorError("expected", position=here.at, found=here.text, wanted=wanted, wanted_zh=wanted_zh)
+        ended = here.kind == "end"
+        return IndicatorError("expected", position=here.at, wanted=wanted, wanted_zh=wanted_zh,
+                              found="the end" if ended else f"“{here.text}”",
+                              found_zh="结尾" if ended else f"“{here.text}”")
 
     def condition(self) -> Node:
         self.depth += 1

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
+
+from ..terminal import say
 
 
 def process(arguments: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
@@ -16,13 +17,15 @@ def process(arguments: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     from .discover import discover
 
     if arguments.top < 1:
-        print(f"--top is {arguments.top}; give the number of variants to list, 1 or more.", file=sys.stderr)
+        say(f"--top 是 {arguments.top}。请写要列出的变体数，至少 1。",
+            f"--top is {arguments.top}. Give the number of variants to list, 1 or more.")
         return 2, None
     try:
         found = discover(arguments.home, top=arguments.top, clock=arguments.clock, where=arguments.where)
     except IndicatorError as error:
-        print(error, file=sys.stderr)
+        say(error.text("zh"), error.text("en"))
         return 2, None
     if not found["cases"]:
-        print("The workspace has no events here. Import an event log, or cases with time stamps.", file=sys.stderr)
+        say("这个工作区里没有符合条件的事件。请导入事件日志或带时间列的工单，或放宽条件。",
+            "The workspace has no such events. Import an event log or cases with time stamps, or widen the filter.")
     return (0 if found["cases"] else 1), found

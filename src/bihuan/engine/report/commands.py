@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
 from ..indicators.contracts import Query
+from ..terminal import say
 
 
 def report(arguments: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     """Write the report and answer {"file", "title", "period", "items", "low", "pictures"}.
 
     Reads ``home`` (a Home), ``output``, ``period`` (2024-03, 2024-Q1, month, all ...; default all), ``start``,
-    ``end``, ``by``, ``where`` and ``lang``. Exit code 1 when nothing has data, 2 for what cannot be asked or written.
+    ``end``, ``by``, ``where`` and ``lang``, the language of the report: refusals are in the terminal's. Exit code 1
+    when nothing has data or the place cannot be written, 2 for what cannot be asked.
     """
     from ..charts.errors import ChartError
     from ..charts.render import find_echarts
@@ -23,19 +24,18 @@ def report(arguments: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     from .standing import is_low
     from .write import check_format, write
 
-    lang = "en" if arguments.lang == "en" else "zh"
     try:
         check_format(arguments.output)
         found = draft(arguments.home, _query(arguments), lang=arguments.lang)
         written = write(found, arguments.output)
     except (ReportError, IndicatorError) as error:
-        print(error.text(lang), file=sys.stderr)
-        return (1 if error.code == "nothing_to_report" else 2), None
+        say(error.text("zh"), error.text("en"))
+        return (1 if error.code in ("nothing_to_report", "cannot_write") else 2), None
     if not written.pictures:
         try:
             find_echarts()
         except ChartError as error:
-            print(error.text(lang), file=sys.stderr)
+            say(error.text("zh"), error.text("en"))
     return 0, {
         "file": str(written.path), "title": found.title, "period": found.period, "items": len(found.items),
         "low": [item.result.indicator for item in found.items if is_low(item)], "pictures": written.pictures,

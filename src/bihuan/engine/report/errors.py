@@ -26,6 +26,10 @@ SENTENCES = {
         "不支持写成“{suffix}”。文件名请以 .docx、.pdf 或 .xlsx 结尾。",
         'Reports cannot be written as "{suffix}". End the file name in .docx, .pdf or .xlsx.',
     ),
+    "cannot_write": (
+        "{file} 写不进去：{problem}。请检查文件夹与权限。",
+        "{file} cannot be written: {problem}. Check the folder and its rights.",
+    ),
     "unknown_period": (
         "看不懂期间“{text}”。写法：2024-03、2024-Q1、2024-W09、2024、month、week、quarter、year 或 all。",
         'The period "{text}" is not understood. Write 2024-03, 2024-Q1, 2024-W09, 2024, month, week, quarter, year '

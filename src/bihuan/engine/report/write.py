@@ -27,15 +27,19 @@ def write(
 
     ``audit_head``: the head of the product's audit chain, printed on the first page and in the footer. Excel draws
     its own charts; Word and PDF are written without pictures, and say so, where ECharts is missing. ReportError
-    ``unknown_format`` for another ending.
+    ``unknown_format`` for another ending, ``cannot_write`` where the place lets nobody write.
     """
     target = Path(path)
     suffix = check_format(target)
     pictures = suffix == ".xlsx" or can_draw()
-    document = lay_out(report, audit_head=audit_head, organisation=organisation, pictures=pictures)
-    target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.stem}.{os.getpid()}{suffix}")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft.touch()
+    except OSError as error:
+        raise ReportError("cannot_write", file=str(target), problem=error.strerror) from None
+    try:
+        document = lay_out(report, audit_head=audit_head, organisation=organisation, pictures=pictures)
         if suffix == ".docx":
             from .word import write_word
             write_word(document, draft)

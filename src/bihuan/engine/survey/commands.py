@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from bihuan.engine.facts.errors import FactsError
+from bihuan.engine.facts.errors import WRONG, FactsError
 from bihuan.engine.facts.mapping import MappingError, parse_file
+from bihuan.engine.terminal import say
 
 from .analyse import analyse
 from .design import SECTION, read_design
@@ -31,8 +31,11 @@ def survey(args: Namespace) -> tuple[int, Any]:
         responses, design, left_out = read_file(path, known, read_design(section))
         return (QUARANTINED if left_out else FINE), analyse(responses, design, read_design(section, "en"))
     except SurveyError as error:
-        print(error.text(), file=sys.stderr)
+        say(error.text("zh"), error.text("en"))
         return (NOTHING_USABLE if error.code == "no_answers" else WRONG_USE), None
-    except (FactsError, MappingError) as error:
-        print(error.text("zh"), file=sys.stderr)
+    except FactsError as error:
+        say(error.text("zh"), error.text("en"))
+        return (WRONG_USE if error.code in WRONG else NOTHING_USABLE), None
+    except MappingError as error:
+        say(error.text("zh"), error.text("en"))
         return WRONG_USE, None

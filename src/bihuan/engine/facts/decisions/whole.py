@@ -185,7 +185,7 @@ def _line(place: int, first: list[list[str]]) -> Option:
     if not place:
         return Option("0", "没有表头，第一行就是记录", "there is none: the first row is a record")
     said = _short(first[place - 1])
-    return Option(str(place), f"第 {place} 行：{said}", f"row {place}: {said}")
+    return Option(str(place), f"第 {place} 行：{said}", f"row {place}: {said.replace('，', ', ')}")
 
 
 def _short(record: list[str]) -> str:

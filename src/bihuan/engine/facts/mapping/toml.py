@@ -38,7 +38,11 @@ ANSWER_KEYS = {"metric", "value", "at", "question", "survey", "agent", "customer
 
 def parse_file(path: Path, *, shipped: bool = False) -> Mapping:
     """Read a mapping from a file; its name is the file's unless it names itself."""
-    return parse(path.read_text(encoding="utf-8"), name=path.stem, shipped=shipped)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise MappingError(path.stem, "不是 UTF-8 编码的文本", "no text in UTF-8") from None
+    return parse(text, name=path.stem, shipped=shipped)
 
 
 def parse(text: str, *, name: str = "mapping", shipped: bool = False) -> Mapping:

@@ -18,7 +18,7 @@ import pyarrow as pa
 from ..errors import FactsError
 from ..guarding import unguarded, unguarded_sql
 from ..mapping import Mapping
-from ..sniffing import open_bytes
+from ..sniffing import is_binary, open_bytes
 from . import json as json_reader
 from . import ocel, parquet, rowwise, text, transcript, xes, xlsx
 from .base import ERROR_COLUMNS, Raw
@@ -27,7 +27,12 @@ FORMATS = ("csv", "xlsx", "parquet", "json", "jsonl", "xes", "ocel", "transcript
 
 
 def format_of(path: Path) -> str:
-    """One of FORMATS; text that is nothing else is csv. Raises "no_file", "empty_file", "web_page"."""
+    """One of FORMATS; text that is nothing else is csv.
+
+    Raises "folder", "no_file", "empty_file", "web_page" and "binary_file".
+    """
+    if path.is_dir():
+        raise FactsError("folder", file=str(path))
     if not path.is_file():
         raise FactsError("no_file", file=str(path))
     if path.stat().st_size == 0:
@@ -47,6 +52,8 @@ def format_of(path: Path) -> str:
         return "xes"
     if start.startswith(b"{") or (start.startswith(b"[") and not transcript.is_transcript(path)):
         return json_reader.kind_of(path)
+    if is_binary(head):
+        raise FactsError("binary_file", file=path.name)
     return "transcript" if transcript.is_transcript(path) else "csv"
 
 

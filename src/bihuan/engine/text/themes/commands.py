@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
+from bihuan.engine.facts.binding import told_columns
 from bihuan.engine.facts.connection import open_engine
-from bihuan.engine.facts.errors import FactsError
+from bihuan.engine.facts.errors import WRONG, FactsError
 from bihuan.engine.facts.lake import quoted
 from bihuan.engine.facts.mapping import parse
 from bihuan.engine.facts.readers.open import read
 from bihuan.engine.home import open_home
+from bihuan.engine.terminal import say
 
 from .find import Themes, find_themes
 
@@ -26,11 +27,12 @@ def themes(args: Namespace) -> tuple[int, Any]:
     try:
         columns = read_columns(Path(args.file), [args.column, *([args.by] if args.by else [])])
     except FactsError as error:
-        print(error.text("zh"), file=sys.stderr)
-        return WRONG_USE, None
+        say(error.text("zh"), error.text("en"))
+        return (WRONG_USE if error.code in WRONG else NOTHING_USABLE), None
     found = find_themes(columns[0], groups=columns[1] if args.by else None, count=args.count)
     if not found.themes:
-        print(f"{found.texts} 条有内容的文本，不足以归出主题。", file=sys.stderr)
+        say(f"只有 {found.texts} 条有内容的文本，不足以归出主题。",
+            f"There are {found.texts} texts with content, too few to find themes in.")
     return (FINE if found.themes else NOTHING_USABLE), told(found)
 
 
@@ -50,7 +52,6 @@ def read_columns(path: Path, names: list[str]) -> list[list[str | None]]:
             raw = read(con, path, parse(PLAIN), Path(folder))[""]
             missing = [name for name in names if name not in raw.columns]
             if missing:
-                raise FactsError("missing_columns", mapping="themes", lacking=", ".join(missing),
-                                 columns=", ".join(raw.columns))
+                raise FactsError("missing_columns", **told_columns("themes", missing, raw.columns))
             table = con.sql(f"SELECT {', '.join(quoted(name) for name in names)} FROM {raw.texts}").to_arrow_table()
     return [[None if cell is None else str(cell) for cell in table[place].to_pylist()] for place in range(len(names))]
