@@ -29,6 +29,8 @@ CALL = re.compile(rf"\b(?:_|gettext|gettext_lazy|gettext_noop|ngettext|ngettext_
 # pgettext("menu", "..."): the same Chinese that reads otherwise there; its English is that of "menu|..." if any.
 CONTEXT = re.compile(rf"\b(?:pgettext|pgettext_lazy)\(\s*({QUOTED})\s*,\s*({QUOTED})")
 LITERAL = re.compile(QUOTED)
+# ngettext("...", "...", n): both forms, each of one or more literals.
+COUNTED = re.compile(rf"\bngettext(?:_lazy)?\(\s*((?:{QUOTED}\s*)+),\s*((?:{QUOTED}\s*)+)")
 PLURAL = re.compile(r"\{%\s*plural\s*%\}")
 VARIABLE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 
@@ -38,14 +40,38 @@ def texts_of_template(text: str) -> set[str]:
     found = {(one or other).replace("%", "%%") for one, other in TAG.findall(text)}
     found |= {one or other for one, other in INLINE.findall(text)}
     for options, body in BLOCK.findall(text):
-        for part in PLURAL.split(body):
-            part = VARIABLE.sub(r"%(\1)s", part.replace("%", "%%"))
-            found.add(" ".join(line.strip() for line in part.splitlines()).strip() if "trimmed" in options else part)
+        found |= set(_forms(options, body))
+    return found
+
+
+def _forms(options: str, body: str) -> list[str]:
+    """Return the one form of a block, or both of one that counts."""
+    parts = [VARIABLE.sub(r"%(\1)s", part.replace("%", "%%")) for part in PLURAL.split(body)]
+    return [" ".join(line.strip() for line in part.splitlines()).strip() if "trimmed" in options else part
+            for part in parts]
+
+
+def used_counted() -> set[tuple[str, str]]:
+    """Return (singular, plural) of what is said of a number: Django looks these up apart from the other texts."""
+    found: set[tuple[str, str]] = set()
+    for path in ROOT.rglob("*"):
+        if "tests" in path.parts or path.suffix not in (".html", ".txt", ".py"):
+            continue
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".py":
+            pairs = [[_joined(one), _joined(other)] for one, other in COUNTED.findall(text)]
+        else:
+            pairs = [_forms(options, body) for options, body in BLOCK.findall(text)]
+        found |= {(pair[0], pair[1]) for pair in pairs if len(pair) == 2}
     return found
 
 
 def texts_of_python(text: str) -> set[str]:
-    return {"".join(ast.literal_eval(literal) for literal in LITERAL.findall(call)) for call in CALL.findall(text)}
+    return {_joined(call) for call in CALL.findall(text)}
+
+
+def _joined(literals: str) -> str:
+    return "".join(ast.literal_eval(literal) for literal in LITERAL.findall(literals))
 
 
 def contexts_of_python(text: str) -> set[tuple[str, str]]:
@@ -86,12 +112,16 @@ def english(used: Iterable[str] = ()) -> dict[str, str]:
     return doubled | catalogue
 
 
-def write(language: str, entries: dict[str, str], contexts: dict[tuple[str, str], str]) -> None:
+def write(language: str, entries: dict[str, str], contexts: dict[tuple[str, str], str],
+          counted: Iterable[tuple[str, str]]) -> None:
     catalogue = polib.POFile()
     catalogue.metadata = {"Content-Type": "text/plain; charset=utf-8", "Content-Transfer-Encoding": "8bit",
                           "Language": language, "Plural-Forms": "nplurals=1; plural=0;"}
     for source, translated in sorted(entries.items()):
         catalogue.append(polib.POEntry(msgid=source, msgstr=translated))
+    for source, plural in sorted(counted):
+        if source in entries:
+            catalogue.append(polib.POEntry(msgid=source, msgid_plural=plural, msgstr_plural={0: entries[source]}))
     for (context, source), translated in sorted(contexts.items()):
         catalogue.append(polib.POEntry(msgctxt=context, msgid=source, msgstr=translated))
     folder = ROOT / "locale" / language / "LC_MESSAGES"
@@ -100,7 +130,7 @@ def write(language: str, entries: dict[str, str], contexts: dict[tuple[str, str]
 
 
 def main() -> int:
-    used, contexts = used_texts(), used_in_context()
+    used, contexts, counted = used_texts(), used_in_context(), used_counted()
     translated = english(used)
     told = {pair: translated.get("|".join(pair)) or translated.get(pair[1], "") for pair in contexts}
     missing = {text: where for text, where in used.items() if CHINESE.search(text) and not translated.get(text)}
@@ -108,9 +138,9 @@ def main() -> int:
     convert = OpenCC("s2tw").convert
     everything = {*used, *(text for text in translated if "|" not in text or text in used)}
     write("en", {text: translated[text] for text in everything if translated.get(text)},
-          {pair: text for pair, text in told.items() if text})
+          {pair: text for pair, text in told.items() if text}, counted)
     write("zh_Hant", {text: convert(text) for text in everything if CHINESE.search(text)},
-          {pair: convert(pair[1]) for pair in contexts})
+          {pair: convert(pair[1]) for pair in contexts}, counted)
     for text, where in sorted(missing.items(), key=lambda item: item[1]):
         print(f"no English for {text!r} ({where}); add it to src/bihuan/locale/parts/", file=sys.stderr)
     if "--check" in sys.argv:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import ngettext
 
 from bihuan.core.tests.cast import build_cast
 
@@ -84,3 +86,12 @@ def test_no_inline_style_or_script():
 def test_lock_file_names_no_registry():
     lock = (PACKAGE.parents[1] / "package-lock.json").read_text(encoding="utf-8")
     assert '"resolved"' not in lock
+
+
+def test_what_is_said_of_a_number_has_its_translation():
+    """Django looks texts of a number up apart from the others: the catalogue has them as such."""
+    for language, told in (("en", "3 periods"), ("zh-hant", "3 期")):
+        with translation.override(language):
+            assert ngettext("%(count)s 期", "%(count)s 期", 3) % {"count": 3} == told
+    with translation.override("zh-hant"):
+        assert ngettext("%(n)s 位客户", "%(n)s 位客户", 2) % {"n": 2} == "2 位客戶"

@@ -16,6 +16,7 @@ from .contracts import KINDS
 from .models import VIEW, Finding
 from .queries.findings import findings_for
 from .queries.statement import Statement
+from .queries.words import shown_title
 
 STATES = {"open": _("待处理与处理中"), "new": _("待处理"), "working": _("处理中"), "accepted": _("查原因中"),
           "diagnosed": _("待改进"), "settled": _("已解决"), "dismissed": _("不处理"), "all": _("全部")}
@@ -59,10 +60,17 @@ class AssignForm(forms.Form):
         self.fields["owner"].queryset = User.objects.filter(pk__in=seeing)  # type: ignore[attr-defined]
 
 
+class FindingField(forms.ModelChoiceField):
+    """Problems by number and title, in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.number} {shown_title(obj)}"
+
+
 class JoinForm(forms.Form):
     """Which open finding leads."""
 
-    leader = forms.ModelChoiceField(label=_("领头的问题"), queryset=Finding.objects.none(),
+    leader = FindingField(label=_("领头的问题"), queryset=Finding.objects.none(),
                                     help_text=_("归在一起便于一起看；每个问题仍各自受理、各自计数。"))
 
     def __init__(self, *args: Any, finding: Finding, user: User, **kwargs: Any) -> None:

@@ -83,7 +83,8 @@ def drawn(user: User, state: State) -> Drawn | None:
             title = (_("{n} 件工单从这里开始") if kind == "start" else _("{n} 件工单到这里结束")).format(
                 n=formats.plain(count))
             url = write_state(state, to=cases, of=kind, name=name) if cases else ""
-            return DrawnLine(one.path, int(one.x), int(one.y), formats.plain(count), "", f"{name}：{title}", url,
+            told = _("{name}：{told}").format(name=name, told=title)
+            return DrawnLine(one.path, int(one.x), int(one.y), formats.plain(count), "", told, url,
                              _thick(count, most), one.back, False)
         edge = edges[pair]
         wait = formats.duration(edge["median_s"])

@@ -220,14 +220,17 @@ def _clock(ledger: Any) -> Clock:
     chinese = languages.reads_chinese()
 
     def words(table: dict[str, tuple[str, str]], key: str | None) -> str:
-        return table[key][0 if chinese else 1] if key in table else key or ""
+        return spoken(*table[key]) if key in table else key or ""
+
+    def spoken(zh: str, en: str) -> str:
+        return languages.in_script(zh) if chinese else en
 
     whole, stretches, x = max(ledger.elapsed_s, 1), [], 0.0
     for one in ledger.segments:
         width = 1000 * one.seconds / whole
         stretches.append(Stretch(
             one.start, one.end, one.seconds, formats.duration(one.seconds), one.state, words(STATE_WORDS, one.state),
-            words(CAUSE_WORDS, one.cause), one.rule if chinese else one.rule_en, round(x, 2), round(width, 2)))
+            words(CAUSE_WORDS, one.cause), spoken(one.rule, one.rule_en), round(x, 2), round(width, 2)))
         x += width
     totals = tuple((state, words(STATE_WORDS, state), seconds, formats.duration(seconds))
                    for state, seconds in ledger.totals.items())

@@ -2,11 +2,14 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from bihuan.core.models import AuditEntry, Role
 from bihuan.core.services import create_user
 from bihuan.core.services.people import Post
 from bihuan.core.tests.cast import SYSTEM
+from bihuan.engine.text.script import traditional
+from bihuan.loop.evaluate.indicators.queries.cases import _clocks
 
 CASE = "desk:001000a1"
 
@@ -40,6 +43,9 @@ def test_the_segments_of_each_clock_add_up_to_the_second(client, cast):
     running = {name: {state: seconds for state, _, seconds, _ in clock.totals}["running"]
                for name, clock in clocks.items()}
     assert running == {"first_response": 300, "resolution": 7500}
+    with translation.override("zh-hant"):
+        told = [one.rule for clock in _clocks("desk:001000a1", is_call_over=False) for one in clock.stretches]
+    assert told and not [rule for rule in told if traditional(rule) != rule], "no simplified rule for their readers"
 
 
 def test_texts_are_masked_until_somebody_with_the_right_asks(client, cast):
