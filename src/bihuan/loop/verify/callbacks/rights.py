@@ -42,10 +42,18 @@ def require_run(user: Actor, unit_code: str) -> None:
 
 
 def list_reach(user: User, round_: Round) -> str:
-    """Return what a person sees of a round's list: "all", "blind" (not who is on which side) or "affected".
+    """Return what a person sees of a round's list, "all", "blind" or "affected"; NotAllowed for nothing at all."""
+    reach = reach_of_list(user, round_)
+    if reach is None:
+        raise NotAllowed(f"customers of round {round_.pk}")
+    return reach
+
+
+def reach_of_list(user: User, round_: Round) -> str | None:
+    """Return what a person sees of a round's list: "all", "blind" (not who is on which side), "affected" or None.
 
     Who calls for an open round is blind to the sides, also who runs it. Others who may see rows behind numbers see the
-    customers of the measure's own department; NotAllowed for all else.
+    customers of the measure's own department; everybody else sees the round without its customers.
     """
     calls = round_.is_open and Target.objects.filter(round=round_, caller=user).exists()
     if may_run(user, round_.unit_code):
@@ -53,19 +61,23 @@ def list_reach(user: User, round_: Round) -> str:
     if calls:
         return "blind"
     if not reaches(scope_of(user, ROWS), unit=round_.unit_code) or not shows(user, ROWS, "customer"):
-        raise NotAllowed(f"customers of round {round_.pk}")
+        return None
     return "affected"
 
 
-def require_file(user: User, round_: Round) -> None:
-    """Raise NotAllowed unless a person may carry the whole list away: it holds customers of both sides.
+def may_take_file(user: User, round_: Round, reach: str | None) -> bool:
+    """Return whether a person may carry the whole list away: it holds customers of both sides.
 
     Who runs the round and is not blind to the sides, or who sees the rows of the whole company; each with the right
     to export for the unit.
     """
-    reach = list_reach(user, round_)
     whole = reach == "all" or (reach == "affected" and scope_of(user, ROWS).units is None)
-    if not whole or not reaches(scope_of(user, EXPORT), unit=round_.unit_code):
+    return whole and can(user, EXPORT) and reaches(scope_of(user, EXPORT), unit=round_.unit_code)
+
+
+def require_file(user: User, round_: Round) -> None:
+    """Raise NotAllowed unless a person may carry the whole list away."""
+    if not may_take_file(user, round_, reach_of_list(user, round_)):
         raise NotAllowed(f"file of round {round_.pk}")
 
 

@@ -54,6 +54,13 @@ def test_only_conversations_of_the_own_units_are_found(client, cast):
         assert client.get(reverse(f"conversations:{name}")).status_code == 404
 
 
+def test_the_customer_is_a_link_for_who_may_open_it(client, cast, talks):
+    for who, opens in ((cast.manager, True), (cast.inspector, False)):
+        client.force_login(who)
+        page = client.get(reverse("conversations:conversation", args=["t:1"])).content.decode()
+        assert "K1" in page and (reverse("customers:customer", args=["K1"]) in page) == opens
+
+
 def test_a_list_takes_few_statements_however_long_it_is(client, cast):
     client.force_login(cast.manager)
     with CaptureQueriesContext(connection) as statements:

@@ -42,6 +42,7 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(range(found.total), SIZE).get_page(number)
     return render(request, "conversations/conversation_list.html", {
         "form": form, "found": found, "page": page, "searching": bool(wanted.text.strip()),
+        "may_open_customer": can(request.user, "serve.view_customers"),
         "may_tag": can(request.user, TAG), "may_import": can(request.user, "collect.import_records")})
 
 
@@ -79,5 +80,6 @@ def conversation_page(request: HttpRequest, found: Conversation, *, status: int 
         "recording_form": RecordingForm(initial={"recorded_at": found.opened}),
         "recordings": recordings, "recordings_bar": services.bar_on(found.case) if recordings else "",
         "reading": Reading.objects.filter(case=found.case).select_related("read_by").first(),
+        "may_open_customer": can(request.user, "serve.view_customers"),
         "may_tag": can(request.user, TAG), "may_play": can(request.user, PLAY),
         "may_reveal": may_reveal(request.user, "text"), "problem": "", **shown}, status=status)

@@ -142,6 +142,14 @@ class TestRounds:
         page = client.get(at("target_list", called.pk), {"group": "comparison"})
         assert {one.group for one, _reason, _told in page.context["page"]} == {"affected"}
 
+    def test_who_sees_the_round_and_not_its_customers_reads_it_without_them(self, client, called, cast, monkeypatch):
+        monkeypatch.setattr("bihuan.loop.verify.callbacks.rights.shows", lambda *asked: False)
+        client.force_login(cast.leader)
+        page = client.get(at("round", called.pk))
+        assert page.status_code == 200 and at("target_list", called.pk) not in page.content.decode()
+        assert at("form5_file", called.pk) not in page.content.decode()
+        assert client.get(at("target_list", called.pk)).status_code == 404
+
     def test_without_a_sampled_wave_it_says_what_to_do(self, client, opened, caller):
         client.force_login(caller)
         assert "先建一期调查并抽样" in client.get(at("round", opened.pk)).content.decode()

@@ -24,7 +24,17 @@ from ..errors import Refused
 from ..forms import AssignForm, ConcludeForm, OpenForm, SampleForm
 from ..models import Round, Target
 from ..queries import questionnaires, results, rounds
-from ..rights import CALL, EXPORT, ROWS, VIEW, callers_for, list_reach, may_run, require_run, round_for
+from ..rights import (
+    CALL,
+    VIEW,
+    callers_for,
+    list_reach,
+    may_run,
+    may_take_file,
+    reach_of_list,
+    require_run,
+    round_for,
+)
 
 
 @require_GET
@@ -185,15 +195,16 @@ def _page(request: HttpRequest, found: Round, *, status: int = 200, **bound: Any
     runs = may_run(request.user, found.unit_code)
     lines, affected, others = rounds.benefits_of(found)
     waves = services.waves_with_samples(request.user) if runs and found.is_open else []
-    sees = (runs or can(request.user, ROWS)) and list_reach(request.user, found) == "all"
+    seen = reach_of_list(request.user, found)
     context = {
-        "sees": sees, "may_list": runs or can(request.user, ROWS),
+        "sees": seen == "all", "may_list": seen is not None,
         "round": found, "measure": found.measure, "unit": unit_names().get(found.unit_code, found.unit_code),
         "funnels": rounds.funnels(found), "reasons": rounds.reasons_of(found), "spoken": results.spoken(found),
         "rule": results.rule_text(found),
         "against": results.against_text(found), "comparisons": results.comparisons_of(found), "benefits": lines,
         "n_affected": affected, "n_others": others, "set_aside": rounds.set_aside_of(found), "may_run": runs,
-        "may_export": can(request.user, EXPORT), "waves": waves, "written": questionnaires.waves_of(found),
+        "may_export": may_take_file(request.user, found, seen), "waves": waves,
+        "written": questionnaires.waves_of(found),
         "assign": AssignForm(people=callers_for(found.measure)) if runs else None,
         "sample": SampleForm(waves=waves), "conclude": ConcludeForm(), **bound}
     return render(request, "callbacks/round.html", context, status=status)
