@@ -8,6 +8,8 @@ from bihuan.loop.evaluate.concessions.rights import VIEW as ROWS
 
 BOARD, FINDINGS, MEASURES = "evaluate.view_board", "diagnose.view_findings", "improve.view_measures"
 SOURCES, ARCHIVES, LIBRARY = "collect.manage_sources", "learn.view_archives", "learn.view_library"
+# Who may set goals is told to; others only that they see none.
+SET_GOALS = "plan.change_goals"
 
 COLLECT = (SOURCES, HANDLE, *READERS)
 LEARN = (MEASURES, ARCHIVES, LIBRARY)

@@ -31,7 +31,7 @@ from bihuan.loop.learn.handbook.queries import in_force
 from bihuan.loop.plan.goals.queries.goals import newest_terms
 from bihuan.loop.verify.verdicts.queries.lists import Rate, chains, promotions, reviews_for
 
-from ..rights import ARCHIVES, BOARD, COLLECT, FINDINGS, LEARN, LIBRARY, MEASURES, SOURCES
+from ..rights import ARCHIVES, BOARD, COLLECT, FINDINGS, LEARN, LIBRARY, MEASURES, SET_GOALS, SOURCES
 from . import waiting
 from .parts import MOST, Figure, Line, Stage, age_since, due_text
 
@@ -70,7 +70,8 @@ def _plan(user: User, now: date) -> Stage:
     counts = [Figure(_("进行中的目标"), len(running), f"{address}?part=running"),
               Figure(_("已到期，待总结"), len(goals) - len(running), f"{address}?part=due",
                      late=len(goals) > len(running))]
-    return Stage(_("计划"), "target", counts, lines, _("还没有目标。先定要改善什么、到什么程度。"))
+    nothing = _("还没有目标。先定要改善什么、到什么程度。") if can(user, SET_GOALS) else _("没有您能看到的目标。")
+    return Stage(_("计划"), "target", counts, lines, nothing)
 
 
 def _collect(user: User, now: date) -> Stage:

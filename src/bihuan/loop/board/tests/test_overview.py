@@ -77,6 +77,7 @@ def test_an_empty_loop_says_what_to_do_first(cast, client):
     client.force_login(cast.director)
     page = client.get(PAGE).content.decode()
     assert "先定要改善什么" in page and "没有未解决的问题" in page
+    assert "先定要改善什么" not in {stage.nothing for stage in stages(cast.agent)}, "who may set none is not told to"
     assert closing(cast.director) is None
 
 
