@@ -2,54 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bihuan.engine.home import Home
 
 from .binding import Bound
+from .fields import Fields
 from .lake import Run, duckdb_type, quoted
 from .schema import TABLES
 from .views import nothing, source_query
 
-if TYPE_CHECKING:
-    from .rows import Rows
-
 FRESH, MADE = "fresh_cases", "made_cases"
 
 
-def cases_sql(rows: Rows, bound: Bound) -> str:
+def cases_sql(fields: Fields, bound: Bound) -> str:
     """Make the cases of the file's events, joined with what is known of them; returns the query that gives them.
 
     A case of which the lake holds events already keeps its first values if those are earlier than the file's, and
     its last values if those are later: a log may come in any number of parts, in any order.
     """
-    main = rows.bindings.bounds[0]
+    main = fields.bindings.bounds[0]
     table = TABLES["cases"]
-    external = rows.external_id(bound)
+    external = fields.external_id(bound)
     at, seq = f"v{main.cells['at']}", f"v{main.cells['seq']}" if "seq" in main.cells else "0"
     # One number that orders records by time, then by the log's own count, then by their place in the file.
     count = f"least(greatest(coalesce({seq}, 0), 0), 1048575)"
     order = f"(epoch_us({at})::HUGEINT * 1048576 + {count}) * 17179869184 + rowid"
-    made = {name: _aggregate(rows, bound, name) for name in table.names if name in bound.cells}
+    made = {name: _aggregate(bound, name) for name in table.names if name in bound.cells}
     made.pop("external_id", None)
     made["opened"] = f"coalesce({made['opened']}, min({at}))" if "opened" in made else f"min({at})"
     columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in made.items())
     needed = {f"v{bound.cells['external_id']}", at, *([seq] if seq != "0" else [])}
     needed |= {f"v{index}" for name, index in bound.cells.items()}
-    known = source_query(rows.home, table)
+    known = source_query(fields.home, table)
     # Most files speak of known cases: only of the others is anything to be gathered.
     unknown = (f"ANTI JOIN (SELECT id FROM ({known})) k ON k.id = r.source || ':' || r.external_id"
-               if rows.new_cases_only and known != nothing(table.schema) else "")
-    rows.run(f"""CREATE OR REPLACE TEMP TABLE {FRESH} AS
+               if fields.new_cases_only and known != nothing(table.schema) else "")
+    fields.run(f"""CREATE OR REPLACE TEMP TABLE {FRESH} AS
         SELECT external_id, source, max(rn) AS rn, min({at}) AS first_at, max({at}) AS last_at, {columns}
-        FROM (SELECT rowid AS rn, {external} AS external_id, {rows.source_sql(bound)} AS source, {order} AS o,
-              {', '.join(sorted(needed))} FROM {rows.parsed} WHERE {rows.records(main)}) r {unknown}
+        FROM (SELECT rowid AS rn, {external} AS external_id, {fields.source_sql(bound)} AS source, {order} AS o,
+              {', '.join(sorted(needed))} FROM {fields.parsed} WHERE {fields.records(main)}) r {unknown}
         GROUP BY external_id, source""")
-    _join_known(rows.home, rows.run, bound, list(made), nothing(table.schema) if rows.new_cases_only else known)
+    _join_known(fields.home, fields.run, bound, list(made), nothing(table.schema) if fields.new_cases_only else known)
     return f"SELECT * FROM {MADE}"
 
 
-def _aggregate(rows: Rows, bound: Bound, name: str) -> str:
+def _aggregate(bound: Bound, name: str) -> str:
     cell = f"v{bound.cells[name]}"
     take = bound.plan.fields[name].take
     return {"first": f"arg_min({cell}, o)", "last": f"arg_max({cell}, o)", "min": f"min({cell})",

@@ -9,25 +9,23 @@ from bihuan.engine.home import Home
 
 from .binding import Bound
 from .cases import cases_sql
-from .identity import TELLING, content_sql, key_sql
-from .lake import constant, duckdb_type, literal, quoted
+from .fields import Fields
+from .identity import TELLING, key_sql
+from .lake import constant, literal, quoted
 from .mapping import Mapping, Plan
 from .runner import Runner
-from .schema import TABLES, TEXT, SourceTable
-from .stage import REFUSED, Stage
+from .schema import TABLES, SourceTable
+from .stage import Stage
 
 SHARED = ("customers", "agents", "units")     # their ids mean the same in every system
 MAIN = "is_main"
-DEFAULTS = {("events", "origin"): "log", ("answers", "status"): "valid"}
 
 
-class Rows:
+class Rows(Fields):
     """Makes, out of one parsed relation, the staged relation of every table: its fields, ``source`` and ``rn``."""
 
     def __init__(self, home: Home, run: Runner, stage: Stage, *, source: str) -> None:
-        self.home, self.run, self.bindings, self.source = home, run, stage.bindings, source
-        self.parsed, self.conditions = stage.parsed, stage.conditions
-        self.new_cases_only, self.late_after = stage.mapping.new_cases_only, stage.mapping.late_after
+        super().__init__(home, run, stage, source=source)
         # Where further rows of a record go into the table of its main row, each says which it is, for the counts.
         main = stage.mapping.table
         self.shared = main if [plan.table for plan in stage.mapping.plans].count(main) > 1 else ""
@@ -63,54 +61,9 @@ class Rows:
         return (f"SELECT rowid AS rn, {columns}, {source} AS source FROM {self.parsed} "
                 f"WHERE {self.records(bound)}")
 
-    def records(self, bound: Bound) -> str:
-        """SQL: which records give a row of this plan. A side row is not made where its needed cells are missing."""
-        tests = [f"bad < {REFUSED}"]
-        tests += [f"w{self.conditions.index(choice)}" for choice in bound.when]
-        if bound.plan.role == "side":
-            needed = {*TABLES[bound.plan.table].required, "value"} & set(bound.cells)
-            if (bound.plan.spread or bound.plan.explode) and {"value", "text"} <= set(bound.cells):
-                needed -= {"value"}
-                tests.append(f"coalesce(v{bound.cells['value']}::VARCHAR, v{bound.cells['text']}) IS NOT NULL")
-            tests += [f"v{bound.cells[name]} IS NOT NULL" for name in sorted(needed)
-                      if self.bindings.cells[bound.cells[name]].columns]
-        return " AND ".join(tests)
-
-    def value(self, bound: Bound, name: str) -> str:
-        """SQL of one field; ids of cases are made unlike those of other systems."""
-        table = TABLES[bound.plan.table]
-        kind = dict(table.fields).get(name, TEXT)
-        if name not in bound.cells:
-            default = DEFAULTS.get((table.name, name))
-            return constant(default) if default else f"NULL::{duckdb_type(kind)}"
-        cell = f"v{bound.cells[name]}"
-        if name in table.case_columns and name != "id":
-            return self.prefixed(bound, cell)
-        default = DEFAULTS.get((table.name, name))
-        return f"coalesce({cell}, {literal(default)})" if default else cell
-
-    def prefixed(self, bound: Bound, cell: str) -> str:
-        """SQL: <source>:<id>, unless the id begins so already."""
-        source = self.source_sql(bound)
-        start = literal(self.source + ":") if source == literal(self.source) else f"{source} || ':'"
-        return f"CASE WHEN starts_with({cell}, {start}) THEN {cell} ELSE {start} || {cell} END"
-
-    def source_sql(self, bound: Bound) -> str:
-        main = next((other for other in self.bindings.bounds if "source" in other.cells), bound)
-        if "source" in main.cells:
-            return f"coalesce(v{main.cells['source']}, {literal(self.source)})"
-        return literal(self.source)
-
-    def external_id(self, bound: Bound) -> str:
-        """The id the other system gave; a record without any is known by what it says."""
-        if "external_id" in bound.cells:
-            cell, start = f"v{bound.cells['external_id']}", self.source_sql(bound)
-            return f"CASE WHEN starts_with({cell}, {start} || ':') THEN {cell}[len({start}) + 2:] ELSE {cell} END"
-        return self._content(bound)
-
     def _id(self, bound: Bound, table: SourceTable) -> str:
         if table.name == "cases":
-            return f"{literal(self.source + ':')} || {self._content(bound)}" if self._nameless(bound) else (
+            return f"{literal(self.source + ':')} || {self.content(bound)}" if self._nameless(bound) else (
                 self.prefixed(bound, f"v{bound.cells['external_id']}"))
         if bound.plan.spread and "id" in bound.cells:
             return f"{self.prefixed(bound, 'v' + str(bound.cells['id']))} || {literal('#' + bound.plan.tag)}"
@@ -119,18 +72,12 @@ class Rows:
         if "id" in bound.cells:
             cell = f"v{bound.cells['id']}"
             return cell if table.name in SHARED else self.prefixed(bound, cell)
-        return "NULL::VARCHAR" if table.name in TELLING else self._content(bound)
+        return "NULL::VARCHAR" if table.name in TELLING else self.content(bound)
 
     def _nameless(self, bound: Bound) -> bool:
         """Rows whose id is made of what they say: equal rows are told apart by a number."""
         given = "external_id" if bound.plan.table == "cases" else "id"
         return "id" in TABLES[bound.plan.table].key and given not in bound.cells and not bound.plan.tag
-
-    def _content(self, bound: Bound) -> str:
-        table = TABLES[bound.plan.table]
-        kinds = dict(table.fields)
-        return content_sql((f"v{bound.cells[name]}", kinds[name]) for name in table.names
-                           if name in bound.cells and name not in ("id", "external_id"))
 
     def _one_a_key(self, table: SourceTable, name: str, bounds: list[Bound]) -> str:
         if table.name in TELLING and any(self._nameless(bound) for bound in bounds):
