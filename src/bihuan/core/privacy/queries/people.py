@@ -53,6 +53,13 @@ def numbers_with(field: str, value: str) -> list[str]:
     return [number for number, told in rows if plain_form(field, told) == wanted]
 
 
+def is_held(customer: str) -> bool:
+    """Return whether any record or the vault knows this number, blocked or not."""
+    from bihuan.engine.facts.privacy.vault import open_vault
+
+    return any(rows_of(customer).values()) or bool(open_vault(workspace.home()).get(customer))
+
+
 def rows_of(customer: str, *, tables: tuple[str, ...] = tuple(ROWS)) -> dict[str, list[dict[str, Any]]]:
     """Return every record of a customer by table, blocked or not: for the customer's own requests alone."""
     import pyarrow as pa

@@ -187,7 +187,7 @@ class TestRegisterPages:
         saved = client.post("/settings/privacy/registers/agreements/new/", agreement)
         assert saved.status_code == 302 and list(Agreement.objects.get().accounts.all()) == [officer]
         page = client.get(saved["Location"]).content.decode()
-        assert "privacy.agreement_recorded" in page and "second" in page, "the history names who"
+        assert "登记处理协议" in page and "second" in page, "the history names who"
         assert client.post(f"/settings/privacy/assessments/{found.pk}/discard/", follow=True).status_code == 200
         assert ImpactAssessment.objects.exists()
 
@@ -232,7 +232,14 @@ class TestRequestPages:
         client.post(f"{path}answer/", {"outcome": "已停止处理"})
         assert blocked_customers(records) == {"K1"} and SubjectRequest.objects.get().state == "done"
         page = client.get(path).content.decode()
-        assert "已停止处理" in page and "privacy.request_closed" in page
+        assert "已停止处理" in page and "办结个人信息请求" in page and "privacy.request_closed" not in page
+
+    def test_a_number_nobody_has_is_told(self, client, officer, records):
+        client.force_login(officer)
+        told = {"kind": "delete", "channel": "电话", "detail": "", "received_at": "2026-09-01T10:00"}
+        for number, warned in (("K1", False), ("K1O", True)):
+            page = client.post("/settings/privacy/requests/new/", {**told, "customer": number}, follow=True)
+            assert ("请先核对编号" in page.content.decode()) is warned
 
     def test_the_customers_data_is_handed_over_with_a_line(self, client, officer, records):
         client.force_login(officer)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from bihuan.core.privacy import services
 from bihuan.core.privacy.days import is_working_day, working_days_after
 from bihuan.core.privacy.errors import Refused
 from bihuan.core.privacy.models import Reveal, SubjectRequest
+from bihuan.core.privacy.queries.proofs import PLACES, proof_lines
 from bihuan.core.privacy.services.files import own_data
 from bihuan.core.rights import NotAllowed, forget_grants
 from bihuan.engine.facts import store
@@ -125,6 +127,7 @@ class TestDeletion:
         assert done.state == "done", Job.objects.get(kind="privacy.delete").error_text
         assert done.proof["records"]["rows"] == {"customers": 2, "cases": 1, "messages": 1}
         assert done.proof["records"]["uploads"] == 1 and done.proof["vault"]["had_key"]
+        assert set(done.proof) <= set(PLACES) and not re.search("[a-z]", str(proof_lines(done.proof)))
         for value in (PHONE, NAME):
             assert files_with(records.path, value) == []
         write_backup(records, tmp_path / "after.tar.gz")

@@ -17,6 +17,8 @@ from ..forms.registers import SearchForm
 from ..forms.settings import AnswerForm, IdentityForm, ReasonForm, RequestForm, RevealForm
 from ..models import SubjectRequest
 from ..queries import registers as queries
+from ..queries.people import is_held
+from ..queries.proofs import proof_lines
 from ..services import contact, requests, reveal
 from ..services.files import own_data
 
@@ -62,6 +64,8 @@ def request_new(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         found = requests.open_request(actor=request.user, **form.cleaned_data)
         messages.success(request, _("已登记，答复期限为 %(day)s。") % {"day": found.due_on.isoformat()})
+        if not is_held(found.customer):
+            messages.warning(request, _("记录与个人信息库中都没有这个客户编号，请先核对编号。"))
         return redirect("privacy:request", found.pk)
     return answer(request, "privacy/request_new.html", {"form": form}, form)
 
@@ -137,5 +141,6 @@ def _request_page(request: HttpRequest, found: SubjectRequest, *, identity: Iden
     lines = list(queries.history_of(found)[:50])
     context = {
         "found": found, "identity": identity or IdentityForm(), "answering": answering or AnswerForm(kind=found.kind),
-        "refusing": refusing or ReasonForm(), "history": lines, "names": actor_names({line.actor for line in lines})}
+        "refusing": refusing or ReasonForm(), "proof": proof_lines(found.proof), "history": lines,
+        "names": actor_names({line.actor for line in lines})}
     return answer(request, "privacy/request.html", context, *forms)
