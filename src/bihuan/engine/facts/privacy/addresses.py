@@ -28,6 +28,11 @@ ESTATE = re.compile(
     rf"(?:[ ]?{NUMERAL}[ ]?(?:{ROOM}))*(?:[ ]?\d{{3,4}}(?:室|号)?)?(?!\d)")
 HOUSE = re.compile(rf"{NUMERAL}[ ]?(?:号楼|栋|幢|座)[ ]?(?:{NUMERAL}[ ]?单元[ ]?)?{NUMERAL}[ ]?(?:室|号|层|户|房)?(?!\d)")
 VILLAGE = re.compile(rf"{HAN}{{2,8}}?(?:镇|乡|街道){HAN}{{2,8}}?(?:村|社区|庄|屯)(?:{NUMERAL}(?:组|队|社|号))?")
+# 221B Baker Street, Flat 4, London NW1 6XE; 1600 Main St Apt 4B, Springfield, IL 62704
+ENGLISH = re.compile(
+    r"(?<![\dA-Za-z])\d{1,5}[A-Za-z]?(?:-\d{1,4})? (?:[NSEW]\.? )?(?:[A-Z][a-z]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|"
+    r"Ct|Square|Sq|Way|Place|Pl|Terrace|Close|Parkway)\b\.?(?:,? (?:Flat|Apt|Apartment|Suite|Unit|Room|Floor|#)\.? ?[0-9A-Za-z]{1,5})?"
+    r"(?:, [A-Z][A-Za-z]+(?: [A-Z][a-z]+)?){0,2}(?:,? (?:[A-Z]{2} )?\d{5}(?:-\d{4})?|,? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})?")
 # Behind 地址: everything up to the end of the clause, if it speaks of a place.
 LABEL = re.compile(
     r"(?:地址|住址|住在|家住|寄到|寄往|寄至|送到|送货到|发到|邮寄到|收货地|户籍地?|住所地?|上门到)(?:在|是|为|改成|改为|换成|写的?)?[ ::]{0,3}"
@@ -42,7 +47,8 @@ REGION = re.compile(
 # What cannot be part of an address: it begins behind the last of these.
 BEFORE = re.compile(
     r".*(?:我家|你们|我们|他们|家里|家住|住在|住到|人在|就在|位于|寄到|寄往|寄至|送到|发到|搬到|换成|改成|改到|改为|退到|来到|跑到|上门到|地址|住址|收货|地方|公司|单位|门店|是在|不是|应该|还是|而是|"
-    r"的|了|是|在|到|住|给|从|去|来|往|至|于|把|请|叫|说|跟|和|与|有|没|也|就|都|又|再|个|这|那|我|你|他|她|您|为|写|填|成|搬|寄|送|派|约|找|问|查|到达|抵达|经过)",
+    r"的|了|是|在|到|住|给|从(?!化|江)|去|来(?!宾|安|凤)|往|至|于(?!都|田|洪)|把|请|叫|说|跟|(?<!呼)和(?!平|田|硕|静|林格)|与|有|没|也|就|"
+    r"(?<!成)都(?!江堰|匀|昌|安)|又|再|个(?!旧)|这|那(?!曲)|我|你|他|她|您|为|写|填|成(?!都)|搬|寄|送|派|约|找|问|查|到达|抵达|经过)",
     re.S)
 FARTHEST = 24
 
@@ -53,6 +59,9 @@ def addresses(text: str, hits: frozenset[str]) -> Iterator[Find]:
         for pattern in patterns if sign in hits else ():
             for found in pattern.finditer(text):
                 yield _begin(text, found.start(), found.end()), found.end(), "address"
+    if "english" in hits:
+        for found in ENGLISH.finditer(text):
+            yield found.start(), found.end(), "address"
     if "place" not in hits:
         return
     for found in LABEL.finditer(text):

@@ -8,14 +8,15 @@ from functools import lru_cache
 from typing import Any
 
 from .numbers import Find
-from .surnames import COMMON, COMPOUND, NOT_NAMES, SINGLE
+from .roles import roled, spoken
+from .surnames import BRANDS, COMMON, COMPOUND, NOT_NAMES, SINGLE
 
 HAN = r"[\u4e00-\u9fff]"
 SURNAME = rf"(?:{'|'.join(COMPOUND)}|[{SINGLE}])"
 TITLES = ("先生|女士|小姐|太太|师傅|老师|经理|主任|主管|店长|厂长|校长|院长|警官|律师|大夫|医生|护士|阿姨|叔叔|大叔|大爷|大妈|大姐|大哥|"
-          "奶奶|爷爷|姐|哥|总(?=[，。、！？,.!? ]|$|您|你|好|吗|呢|要|说|的|在)|工(?=[，。,. ]|$|您|你|好)")
+          "奶奶|爷爷|姐|哥|总(?=[，。、！？,.!? ]|$|您|你|好|吗|呢|要|说|的|在|找|让|批|签|那|回)|工(?=[，。,. ]|$|您|你|好)")
 # 王先生, 李建国师傅, 小刘师傅: a surname, a given name or none, and how one addresses a person.
-TITLED = re.compile(rf"(?<!{HAN})({SURNAME}{HAN}{{0,2}})(?={TITLES})|({SURNAME}{HAN}{{0,2}})(?={TITLES})")
+TITLED = re.compile(rf"(?<!{HAN})({SURNAME}{HAN}{{0,2}}?)(?={TITLES})|({SURNAME}{HAN}{{0,2}}?)(?={TITLES})")
 # Words after which somebody's name stands.
 SLOTS = ("我叫|我是|名叫|叫做|名字是|名字叫|姓名|大名|联系人|收件人|收货人|寄件人|签收人|接收人|经办人|申请人|投保人|被保险人|持卡人|开户人|"
          "户主|车主|机主|业主|房主|法人|户名|署名|本人|客户名|客户|用户|乘客|旅客|入住人|预约人|患者|我老公|我老婆|我爱人|我先生|我太太|"
@@ -25,26 +26,46 @@ SLOT = re.compile(rf"(?:{SLOTS})(?:的?(?:名字|姓名))?(?:是|为|叫|写的?
 LABELLED = re.compile(
     rf"(?:姓名|联系人|收件人|收货人|寄件人|签收人|申请人|投保人|持卡人|户主|车主|机主|业主|开户人|户名|乘客|患者|署名|经办人)[ ]?[::][ ]?({HAN}{{2,4}})(?!{HAN})")
 # Names from other languages are written with few characters; 北京·朝阳 is not.
-SOUND = ("[阿艾爱安巴拜班宝贝本比别宾伯布查达戴丹德迪丁杜多额恩尔法菲费弗夫甫噶盖格根古哈罕汗合赫胡吉加贾江杰卡凯康考科克肯库拉兰朗劳勒雷黎里丽力利"
+SOUND = ("[都阿艾爱安巴拜班宝贝本比别宾伯布查达戴丹德迪丁杜多额恩尔法菲费弗夫甫噶盖格根古哈罕汗合赫胡吉加贾江杰卡凯康考科克肯库拉兰朗劳勒雷黎里丽力利"
          "莲林琳卢鲁路伦罗洛玛马麦买曼毛梅米蜜明莫默木穆姆纳娜南内尼妮宁努诺帕潘佩皮普齐恰强乔钦琼热仁茹萨塞赛莎山沙珊尚舍申史斯苏孙索塔泰坦汤唐陶"
          "特提图吐托娃瓦万维温文沃乌吾西希夏肖谢辛雅亚扬耶伊依衣易因英尤约扎泽詹珍孜卓佐]")
 DOTTED = re.compile(rf"{SOUND}{{2,6}}[·•・]{SOUND}{{1,6}}(?:[·•・]{SOUND}{{1,6}})?")
+CAPITAL = r"(?:(?:Mac|Mc|O['’])?[A-Z][a-z]{1,15}(?:[-'’][A-Z][a-z]{1,15})?)"
 WESTERN = re.compile(
-    r"\b(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? |(?i:my name is|i am|i'm|this is|name ?[::]|regards,?\s|contact ?[::]) ?)"
-    r"([A-Z][a-z]{1,15}(?: [A-Z]\.?)?(?: [A-Z][a-z]{1,15}){0,2})(?![a-z])")
-WESTERN_STOPS = frozenset(["The", "This", "That", "Not", "Sorry", "Very", "Happy", "Sure", "Here", "From", "Trying", "Just", "Still", "Calling", "Writing"])
+    r"\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? |(?i:my name is|my name['’]s|name is|i am|i['’]m|this is|name ?[::]|regards,?\s|sincerely,?\s|contact ?[::]|"
+    r"signed by|spoke (?:to|with)|attn ?[.::]{0,2}) ?)"
+    rf"({CAPITAL}(?: [A-Z]\.?)?(?: {CAPITAL}){{0,2}})(?![a-z])"
+    rf"|\b(?:Hi|Hello|Dear|Thanks|Cheers) (?!(?:Mr|Mrs|Ms|Miss|Dr)\b)({CAPITAL}(?: {CAPITAL})?)(?=[,!.\n-])"
+    rf"|\b(?:[Cc]ustomer|[Aa]gent|[Cc]lient|[Rr]ep|[Mm]anager|[Tt]echnician|[Dd]river|[Aa]ssigned to|[Rr]eported by|[Oo]n behalf of) ({CAPITAL} {CAPITAL}(?: {CAPITAL})?)(?![a-z])")
+WESTERN_STOPS = frozenset([
+    "The", "This", "That", "Not", "Sorry", "Very", "Happy", "Sure", "Here", "From", "Trying", "Just", "Still", "Calling", "Writing",
+    "Team", "Support", "All", "Sir", "Madam", "There", "Everyone", "Customer", "Service", "Services", "Care", "Success", "Again", "Advance",
+    "Unable", "Having", "Using", "Getting", "Looking", "Waiting", "Really", "So", "Also", "Now", "Only", "Going", "Your", "Our", "My"])
+BRANDED = re.compile(BRANDS)
 # Given names go on with these; a word among them shows that a "surname" began a common word.
 MAY_NAME = re.compile(rf"[{''.join(sorted(COMMON))}]|{'|'.join(COMPOUND)}|(?:^|[叫是找给和跟与让由请被向问对员友事学生傅系])[{SINGLE}]{HAN}")
 CLAUSE = re.compile(r"[^，。、；,;!！?？\s:：()（）/\\|【】]+")
 # 这张卡, 三段: a surname that counts things here.
-PLACED = re.compile(r"[路区镇村街站巷桥县市省庄寨屯店亭港]")
+PLACED = re.compile(r"[路区镇村街站巷桥县市省庄寨屯店亭港]|支行|分行|机场|大学|医院|[小中]学|高速|分公司")
 COUNTED = re.compile(r"[这那一两二三四五六七八九十几每多某哪0-9半]")
 
 
 def names(text: str, hits: frozenset[str]) -> Iterator[Find]:
     """Yield what is a name by its place, its form of address, or the segmenter's word class ``nr``."""
+    found = list(_all(text, hits))
+    branded = [(brand.start(), brand.end()) for brand in BRANDED.finditer(text)] if found else []
+    for start, end, kind in found:
+        if not any(begin < end and start < until for begin, until in branded):
+            yield start, end, kind
+
+
+def _all(text: str, hits: frozenset[str]) -> Iterator[Find]:
     if "western" in hits:
         yield from _western(text)
+    if "role" in hits:
+        yield from roled(text, segmenter, lambda name: name in NOT_NAMES or _ends_as_word(name))
+    if "spoken" in hits:
+        yield from spoken(text)
     if "slot" in hits:
         yield from _placed(text)
     if "dotted" in hits:
@@ -150,8 +171,9 @@ def _begins_word(text: str, start: int) -> bool:
 
 def _western(text: str) -> Iterator[Find]:
     for found in WESTERN.finditer(text):
-        if found[1].split()[0] not in WESTERN_STOPS:
-            yield found.start(1), found.end(1), "name"
+        group = found.lastindex or 1
+        if WESTERN_STOPS.isdisjoint(found[group].split()):
+            yield found.start(group), found.end(group), "name"
 
 
 @lru_cache(maxsize=1)

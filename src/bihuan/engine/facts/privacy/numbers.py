@@ -11,7 +11,7 @@ from .checksums import is_card, is_id_card
 Find = tuple[int, int, str]
 
 EMAIL = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63} ?(?:@|\(at\)|\[at\]|#at#) ?[A-Za-z0-9\-]{1,63}(?: ?\. ?[A-Za-z0-9\-]{1,24}){1,4}",
+    r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63} ?(?:@|\(at\)|\[at\]|#at#|艾特) ?[A-Za-z0-9\-]{1,63}(?: ?[.点。] ?[A-Za-z0-9\-]{1,24}){1,4}",
     re.I)
 ID_SOLID = re.compile(r"(?<![0-9])[1-8]\d{16}[0-9Xx](?![0-9A-Za-z])")
 ID_OLD = re.compile(r"(?<![0-9A-Za-z])[1-8]\d{14}(?![0-9A-Za-z])")
@@ -20,35 +20,59 @@ CARD_SOLID = re.compile(r"(?<![0-9A-Za-z])\d{12,19}(?![0-9A-Za-z])")
 CARD_SPACED = re.compile(
     r"(?<!\d)(?:\d{4}([ \-])\d{4}\1\d{4}\1\d{3,4}(?:\1\d{1,3})?|\d{4}[ \-]\d{6}[ \-]\d{4,5}|\d{6}[ \-]\d{10,13})(?!\d)")
 CARD_WORDS = re.compile(r"(?:卡号|银行卡|储蓄卡|信用卡|借记卡|账号|帐号|账户|户头|对公户|card)[^0-9，。；,;]{0,8}$", re.I)
+# Accounts in groups of any kind, behind a word that says what they are.
+ACCOUNT = re.compile(r"(?:账号|帐号|账户|卡号|转账到|转帐到|汇款到|汇到|打款到|打到|account(?: no\.?| number)?)[是为 ::]{0,3}(\d{2,6}(?:[ \-]\d{1,6}){2,6})(?!\d)", re.I)
 MOBILE = re.compile(
     r"(?<!\d)(?:\(?(?:\+|00)?86\)?[ \-]?)?1[3-9]\d"
-    r"(?:[ .\-_/]{0,2}\d{4}[ .\-_/]{0,2}\d{4}|[ .\-]\d{3}[ .\-]\d{5}|[ .\-]\d{3}[ .\-]\d{3}[ .\-]\d{2}|\d[ .\-]\d{3}[ .\-]\d{4})(?!\d)")
+    r"(?:[ .\-_/]{0,2}\d{4}[ .\-_/]{0,2}\d{4}|[,，、] ?\d{4}[,，、] ?\d{4}|[ .\-]\d{3}[ .\-]\d{5}|[ .\-]\d{3}[ .\-]\d{3}[ .\-]\d{2}|\d[ .\-]\d{3}[ .\-]\d{4})(?!\d)")
 MOBILE_SPREAD = re.compile(r"(?<![\d.\-])1[ \-]?[3-9](?:[ \-]?\d){9}(?![ \-]?\d)")
+# 09 and eight digits are a mobile number of Taiwan.
+MOBILE_TAIWAN = re.compile(r"(?<![\d+\-.A-Za-z])09\d{2}[ \-]?\d{3}[ \-]?\d{3}(?![\d\-])")
 INTERNATIONAL = re.compile(
     r"(?<![\d+])(?:\+ ?|00(?=[1-9]\d{0,2} ))(?!86)[1-9]\d{0,2}[ \-]?(?:\(0\)[ \-]?)?\(?\d(?:[ \-()]{0,2}\d){5,11}(?!\d)")
 LANDLINE = re.compile(
     r"(?<![\d+])(?:\(?(?:\+|00)?86\)?[ \-]?)?\(?0?(?:10|2\d|[3-9]\d{2})\)?[ \-]{0,2}[2-9]\d{2,3}[ \-]?\d{4}"
     r"(?:[ \-(]{0,2}(?:转|分机|ext\.?|-)[ :]?\d{1,6}\)?)?(?!\d)", re.I)
-NATIONAL = re.compile(r"(?<![\d+\-./:])0\d{1,4}[ \-]\d{2,4}[ \-]\d{3,4}(?!\d)|(?<![\d+\-.])0[1-9]\d{8,10}(?![\d.])")
+# (415) 555-0132, 212-555-0187
+AMERICAN = re.compile(r"(?<![\dA-Za-z\-.])(?![48]00)(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[\-.])[2-9]\d{2}[\-.]\d{4}(?![\d\-])")
+NATIONAL = re.compile(r"(?<![\d+\-./:])0\d{1,4}[ \-]\d{2,4}[ \-]\d{3,4}(?!\d)|(?<![\d+\-.A-Za-z])0[1-9]\d{8,10}(?![\d.])")
 LOCAL = re.compile(
     r"(?:电话|座机|固话|号码|拨打|致电|回电|来电|打到|联系方式|tel|phone|call)[^\d，。；,;]{0,6}([2-9]\d{2,3}[ \-]?\d{4}"
     r"(?:[ \-(]{0,2}(?:转|分机|ext\.?)[ :]?\d{1,6}\)?)?)(?![\d\-])", re.I)
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+# Digits of a plate as they are spoken; runs too short for the folding to take them for a number.
+SPELT = "零〇一二三四五六七八九幺洞"
 PLATE = re.compile(
-    rf"[{PROVINCES}] ?[A-HJ-NP-Za-hj-np-z][ ·•.\-]{{0,2}}(?=[A-Za-z0-9]{{0,5}}\d)(?:[A-HJ-NP-Za-hj-np-z0-9] ?){{3,5}}"
-    rf"[A-HJ-NP-Za-hj-np-z0-9挂学警港澳领](?![A-Za-z0-9])")
+    rf"[{PROVINCES}] ?[A-HJ-NP-Za-hj-np-z][ ·•.\-]{{0,2}}(?=(?:[A-Za-z0-9] ?){{0,5}}[0-9{SPELT}])"
+    rf"(?:[A-HJ-NP-Za-hj-np-z0-9{SPELT}] ?){{3,5}}[A-HJ-NP-Za-hj-np-z0-9{SPELT}挂学警港澳领](?![A-Za-z0-9])"
+    rf"|(?<![A-Za-z])WJ ?[·•\-]?(?:[{PROVINCES}]|\d{{2}})[ ·•\-]?[0-9A-Z]{{4,5}}[警消边通森金电]?(?![A-Za-z0-9])")
 QQ = re.compile(
     r"(?:QQ|扣扣|Q号|企鹅号?)(?:号码?|账号|群)?(?:是|为|加)?[ ::]{0,3}([1-9]\d{4,11})(?!\d)"
+    r"|(?<![A-Za-z])[qQ](?:号|是)?[ ::]{1,2}([1-9]\d{5,11})(?!\d)"
     r"|(?<![\d.\-])([1-9]\d{4,11})(?=[ (（]{0,2}(?:是我的?)?(?:QQ|扣扣)(?:号|[，。,.]|$))", re.I)
 WECHAT = re.compile(
-    r"(?:微信|薇信|威信|wechat|weixin|(?<![A-Za-z])(?:vx|wx)(?![A-Za-z])|加(?:我)?[vV](?![A-Za-z]))(?:号码?|ID|账号)?(?:是|为|叫)?"
+    r"(?:微信|薇信|威信|wechat|weixin|(?<![A-Za-z])(?:vx|wx|v(?=[ ::]))(?![A-Za-z])|加(?:我)?[vV](?![A-Za-z]))(?:号码?|ID|账号)?(?:是|为|叫)?"
     r"[ ::]{0,3}([A-Za-z][A-Za-z0-9_\-]{5,19}|(?<=[ :])[A-Za-z]{2}[A-Za-z0-9_\-]{3,18})(?![A-Za-z0-9@])", re.I)
 ORDER_WORDS = re.compile(
     r"(?:订单|单号|运单|快递|物流|保单|合同|发票|流水|受理|凭证|取件|序列|提货|交易|退款|预约|回执|挂号|设备|机身|IMEI|"
-    r"order|tracking|ticket|invoice|serial|S/?N)(?:号码?|编号|单号|码|尾号|no\.?|id|number|code)?"
+    r"单子|发动机|车架|底盘|住院|病历|门诊|就诊|登机|行李牌?|工单|信访|案件|学籍|房产证|"
+    r"order|tracking|ticket|invoice|serial|S/?N|waybill|parcel|AWB|VIN|booking|reference|(?:refund )?ref|subscription|policy|RMA|case)"
+    r"(?: ?(?:号码?|编号|单号|码|尾号|no\.?|id|number|code|#))?"
     r"(?:是|为|叫)?[ ::#]{0,4}((?:[A-Za-z]{0,8}[\-_]?\d[0-9A-Za-z]{0,29}|[A-Za-z][0-9A-Za-z]{8,26})(?:[\-_][0-9A-Za-z]{1,12}){0,4})"
     r"(?![0-9A-Za-z])", re.I)
 CARRIER = re.compile(r"(?<![A-Za-z0-9])(?:SF|JD|YT|ZT|ST|EMS|DPK|TT|JT|LP|VB|DD|NO)[A-Z]{0,4}\d{9,20}(?![A-Za-z0-9])", re.I)
+# A waybill in groups: only behind its word, or three numbers in a row would do.
+GROUPED = re.compile(
+    r"(?:运单|快递|物流|waybill|tracking|parcel|AWB)(?: ?(?:号码?|单号|no\.?|number))?[ ::#]{1,3}(\d{2,5}(?: \d{2,5}){1,5})(?!\d)", re.I)
+PARCEL = re.compile(r"(?<![A-Za-z0-9])(?:1Z[0-9A-Z]{16}|[A-Z]{2}\d{9}[A-Z]{2})(?![A-Za-z0-9])")
+# Numbers of goods are nobody's.
+OF_GOODS = re.compile(r"(?:商品|产品|货品|物料|条形?码?|货号|款号|型号|SKU|SPU|ISBN|EAN|批号|批次)(?:编号|编码|条码|条形码|ID|id|号|码)?(?:是|为)?[ ::#]{0,3}$")
+GOODS_BEHIND = re.compile(r"[ ]?(?:这个|这款|是)?(?:条形码|条码|商品|货号|的那款|这款)")
+# 卡 and papers of a person that are neither bank nor identity card.
+OTHER_CARDS = re.compile(r"(?:医保卡|社保卡|社保|市民卡|公积金|一卡通|储值卡|医疗卡|就诊卡)(?:账号|卡号|号码?)?(?:是|为)?[ ::]{0,3}(\d{8,20})(?!\d)")
+PAPERS = re.compile(
+    r"(?:护照|通行证|回乡证|台胞证|军官证|士官证|居留证|居住证|港澳证|证件|passport)(?: ?(?:号码?|编号|no\.?|number))?(?:是|为|is)?[ ::#]{0,3}"
+    r"([A-Za-z]{1,2}[0-9]{6,10})(?![0-9A-Za-z])", re.I)
 LONG = re.compile(r"(?<![0-9A-Za-z.])(?<![0-9a-f]-)(?:[A-Za-z]{1,6}-?)?\d{12,30}(?![0-9A-Za-z]|\.\d)")
 MOMENT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?")
 DATE = re.compile(r"(?:19|20)\d{2}[\-/.]?(?:0?[1-9]|1[0-2])[\-/.]?(?:0?[1-9]|[12]\d|3[01])")
@@ -67,12 +91,19 @@ def id_cards(text: str) -> Iterator[Find]:
         for found in pattern.finditer(text):
             if is_id_card(digits(found[0])):
                 yield found.start(), found.end(), "id_card"
+    for found in PAPERS.finditer(text):
+        yield found.start(1), found.end(1), "id_card"
 
 
 def bank_cards(text: str) -> Iterator[Find]:
     for found in CARD_SOLID.finditer(text):
         if is_card(found[0]) or CARD_WORDS.search(text, max(0, found.start() - 16), found.start()):
             yield found.start(), found.end(), "bank_card"
+    for found in ACCOUNT.finditer(text):
+        if len(digits(found[1])) >= 10 and not DATE.match(found[1]) and not MOBILE.fullmatch(found[1]):
+            yield found.start(1), found.end(1), "bank_card"
+    for found in OTHER_CARDS.finditer(text):
+        yield found.start(1), found.end(1), "bank_card"
     # Groups of four are how cards are printed: a wrong digit does not make them something else.
     for found in CARD_SPACED.finditer(text):
         if not DATE.match(found[0]):
@@ -80,7 +111,7 @@ def bank_cards(text: str) -> Iterator[Find]:
 
 
 def mobiles(text: str) -> Iterator[Find]:
-    for pattern in (MOBILE, MOBILE_SPREAD):
+    for pattern in (MOBILE, MOBILE_SPREAD, MOBILE_TAIWAN):
         for found in pattern.finditer(text):
             yield found.start(), found.end(), "mobile"
 
@@ -92,6 +123,8 @@ def landlines(text: str) -> Iterator[Find]:
         # Without its leading zero an area code is only digits; a bracket, a dash or the country code says otherwise.
         if not DATE.fullmatch(found[0]) and (re.match(r"[(+]*(?:00)?(?:86[)\- ]*)?\(?0", found[0]) or "+" in found[0]):
             yield found.start(), found.end(), "landline"
+    for found in AMERICAN.finditer(text):
+        yield found.start(), found.end(), "landline"
     for found in NATIONAL.finditer(text):
         if len(digits(found[0])) >= 9:
             yield found.start(), found.end(), "landline"
@@ -107,7 +140,7 @@ def plates(text: str) -> Iterator[Find]:
 
 def qqs(text: str) -> Iterator[Find]:
     for found in QQ.finditer(text):
-        group = 1 if found[1] else 2
+        group = found.lastindex or 1
         yield found.start(group), found.end(group), "qq"
 
 
@@ -121,9 +154,13 @@ def orders(text: str) -> Iterator[Find]:
         value = found[1]
         if sum(each.isdigit() for each in value) >= 4 and not DATE.fullmatch(value):
             yield found.start(1), found.end(1), "order"
-    for pattern in (CARRIER, LONG):
+    for found in GROUPED.finditer(text):
+        if len(digits(found[1])) >= 8:
+            yield found.start(1), found.end(1), "order"
+    for pattern in (CARRIER, LONG, PARCEL):
         for found in pattern.finditer(text):
-            if not MOMENT.fullmatch(found[0]):
+            goods = OF_GOODS.search(text, max(0, found.start() - 14), found.start()) or GOODS_BEHIND.match(text, found.end())
+            if not goods and not MOMENT.fullmatch(found[0]):
                 yield found.start(), found.end(), "order"
 
 

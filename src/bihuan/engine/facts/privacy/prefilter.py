@@ -5,21 +5,22 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from .numbers import PROVINCES
+from .numbers import PROVINCES, SPELT
+from .roles import ANY, FORMS, ROLES
 from .surnames import COMMON, COMPOUND, SINGLE
 
 SURNAMES = f"(?:{'|'.join(COMPOUND)}|[{SINGLE}])"
 BOUND = r"[，。、；,.;!！?？\s:：()（）/]"
 # Looser than the searches themselves: what is not found here is found by none of them.
 PATTERNS: dict[str, str] = {
-    "number": r"\d(?:[ \-.()_/]{0,2}\d){4}",
-    "email": r"@|\(at\)|\[at\]|#at#",
-    "plate": rf"[{PROVINCES}] ?[A-Za-z][ ·•.\-]{{0,2}}[A-Za-z0-9]{{2}}",
-    "qq": r"(?i)qq|扣扣|q号|企鹅",
-    "wechat": r"(?i)微信|薇信|威信|wechat|weixin|vx|wx|加我?v",
-    "order": (r"(?i)(?:订单|单号|运单|快递|物流|保单|合同|发票|流水|受理|凭证|取件|序列|提货|交易|退款|预约|回执|挂号|设备|机身|"
-              r"imei|order|tracking|ticket|invoice|serial|s/?n|no|id|码|号).{0,6}[0-9A-Za-z][0-9A-Za-z\-_]{3}|\d{12}"),
+    "number": r"\d(?:[ \-.()_/,，、]{0,2}\d){4}",
+    "email": r"@|\(at\)|\[at\]|#at#|艾特",
+    "plate": rf"[{PROVINCES}] ?[A-Za-z][ ·•.\-]{{0,2}}(?:[A-Za-z0-9{SPELT}] ?){{2}}|WJ",
+    "qq": r"(?i)qq|扣扣|q号|企鹅|q[ :]{1,2}[1-9]\d{5}",
+    "wechat": r"(?i)微信|薇信|威信|wechat|weixin|vx|wx|加我?v|v[ :]{1,2}[a-z]",
+    "order": r"\d[0-9A-Za-z\-_ ]{0,6}\d[0-9A-Za-z\-_ ]{0,6}\d[0-9A-Za-z\-_ ]{0,6}\d",
     "street": r"(?:大道|大街|胡同|路|街|巷|弄|里|道) ?[\dA-Za-z一二三四五六七八九十百][\d\-一二三四五六七八九十百]{0,8} ?(?:号|弄|巷|支弄)",
+    "english": r"[a-z] (?:St|Street|Road|Rd|Ave|Avenue|Lane|Ln|Drive|Dr|Blvd|Boulevard|Court|Ct|Square|Sq|Way|Place|Pl|Terrace|Close|Parkway)\b",
     "house": r"[\dA-Za-z一二三四五六七八九十百甲乙丙丁东西南北] ?(?:号楼|栋|幢|座|单元|室|号|组|队|社|层|楼|户)",
     "village": r"(?:镇|乡|街道)\p{Han}{2,8}(?:村|社区|庄|屯)",
     "place": r"地址|住址|住在|家住|寄到|寄往|寄至|送到|送货到|发到|收货地|户籍|住所|上门到",
@@ -27,16 +28,18 @@ PATTERNS: dict[str, str] = {
                r"阿姨|叔叔|大叔|大爷|大妈|大姐|大哥|奶奶|爷爷|姐|哥|总|工|同志|老板)"),
     "slot": (rf"(?:叫|是|姓名|字|大名|人|主|名|客户|用户|旅客|患者|老公|老婆|爱人|先生|太太|妈|爸|儿子|女儿|同事|朋友|姐|哥|弟|妹|坐席|客服|专员|"
              rf"师|的|为|姓|填|写)[ ::]{{0,3}}{SURNAMES}\p{{Han}}"),
+    "role": rf"(?:{ROLES}|{FORMS}|@)(?:的?(?:名字|姓名))?[是叫为 ::]{{0,2}}(?:[{ANY}]|{'|'.join(COMPOUND)})",
+    "spoken": rf"姓\p{{Han}}|[男女](?:[，,、。;； )）\d]|$)|[老小][{''.join(sorted(COMMON))}]|[阿老小]\p{{Han}}[姐哥叔姨婶伯嫂]|[{SINGLE}][生太]",
     "dotted": r"\p{Han}[·•・]\p{Han}",
-    "western": r"(?:Mr|Mrs|Ms|Miss|Dr)\b|(?i:my name is|i am|i'm|this is|name ?:|regards|contact ?:)",
+    "western": r"(?:Mr|Mrs|Ms|Miss|Dr)\b|(?i:my name is|i am|i'm|this is|name ?:|my name|name is|regards|sincerely|contact ?:|hi |hello|dear|thanks|cheers|customer|agent|client|rep |manager|technician|driver|assigned|reported|behalf|signed|spoke|attn|prof)",
     "common": f"[{''.join(sorted(COMMON))}]|{'|'.join(COMPOUND)}",
     "rare": rf"(?:^|{BOUND}|[叫是找给和跟与让由请被向问对]|联系|客服|专员|坐席|快递员|师傅|同事|朋友){SURNAMES}\p{{Han}}",
 }
 
 
-ADDRESS_SIGNS = frozenset(("street", "house", "village", "place"))
+ADDRESS_SIGNS = frozenset(("street", "house", "village", "place", "english"))
 NOTHING: frozenset[str] = frozenset()
-NAME_SIGNS = frozenset(("titled", "slot", "dotted", "western", "common", "rare"))
+NAME_SIGNS = frozenset(("titled", "slot", "dotted", "western", "common", "rare", "role", "spoken"))
 
 
 def worth(folded: str) -> frozenset[str]:
