@@ -65,7 +65,7 @@ def compare(home: Home, table: SourceTable, relation: str, run: Run) -> dict[str
 
     What is equal is found by comparing the fields themselves: no hash that another release might compute otherwise.
     """
-    known, news = source_query(home, table), quoted(f"{table.name}_news")
+    known, news = source_query(home, table, as_written=True), quoted(f"{table.name}_news")
     if known == nothing(table.schema):
         run(f"CREATE OR REPLACE TEMP VIEW {news} AS SELECT *, false AS is_update FROM {relation}")
         (rows,) = run(f"SELECT count(*) FROM {relation}")[0]

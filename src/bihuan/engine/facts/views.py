@@ -18,10 +18,14 @@ from .lake import LakeFile, duckdb_type, quoted
 from .schema import SourceTable
 
 VERSION = "fact_version"
+# Mappings of tables whose answers stand apart from what is said of their response: when, in which survey, on which way.
+# An answer "<response>#<question>" has that from the row "<response>", whichever came first.
+APART = ("qualtrics_answers",)
 
 
-def source_query(home: Home, table: SourceTable, *, known_at: datetime | None = None) -> str:
-    """The SQL of a source view. A plain scan unless some key has more than one version."""
+def source_query(home: Home, table: SourceTable, *, known_at: datetime | None = None, as_written: bool = False) -> str:
+    """The SQL of a source view. A plain scan unless some key has more than one version; ``as_written``: without what
+    rows have from others."""
     batches = [batch for batch in journal.batches(home) if batch.visible(known_at)]
     visible = {batch.id for batch in batches}
     found = [file for file in lake.files(home.lake / table.name) if file.batch in visible or file.batch == lake.MIXED]
@@ -32,7 +36,18 @@ def source_query(home: Home, table: SourceTable, *, known_at: datetime | None = 
         columns = columns.replace('"id"', f'{key_sql(table, "id")} AS "id"', 1)
     rows = f"SELECT {columns} FROM {_scan(table.schema, found)} {_of_batches(found, visible)}"
     newer = _newer(home, [batch.id for batch in batches], table.name)
-    return _newest(rows, table, newer) if newer else rows
+    rows = _newest(rows, table, newer) if newer else rows
+    apart = [batch.id for batch in batches if batch.mapping in APART and table.name == "answers" and not as_written]
+    return _with_response(rows, apart) if apart else rows
+
+
+def _with_response(rows: str, apart: list[str]) -> str:
+    """Give answers that came apart from their response what its row says."""
+    listed = ", ".join(lake.literal(batch) for batch in apart)
+    told = f'SELECT id, "at", survey, channel, status FROM ({rows}) WHERE batch NOT IN ({listed})'
+    return (f'SELECT a.* REPLACE (coalesce(r."at", a."at") AS "at", coalesce(r.survey, a.survey) AS survey, '
+            f"coalesce(r.channel, a.channel) AS channel, coalesce(r.status, a.status) AS status) "
+            f"FROM ({rows}) a LEFT JOIN ({told}) r ON a.batch IN ({listed}) AND r.id = split_part(a.id, '#', 1)")
 
 
 def superseded_file(home: Home, batch: str, table: str) -> Path:
