@@ -11,6 +11,7 @@ from bihuan.engine.clock.calendars import Calendar, load_calendars
 from bihuan.engine.clock.policy import Policy, Terms, load_policy
 from bihuan.engine.facts.derive import grains
 from bihuan.engine.facts.derive.business import measure_business
+from bihuan.engine.facts.derive.chats import lend_first_response
 from bihuan.engine.facts.derive.finish import find_ends, find_reopenings, last_ends
 from bihuan.engine.facts.derive.neighbours import find_neighbours
 from bihuan.engine.facts.derive.pauses import find_pauses, find_turns
@@ -66,6 +67,7 @@ def prepare(con: duckdb.DuckDBPyConnection, clock: Clock, *, only: str | None = 
     step(3, "计算等待与工作时长")
     find_pauses(con)
     grains.collect_clocked(con)
+    lend_first_response(con)
     measure_business(con, terms, clock.calendars)
     step(4, "计算重复联系")
     find_neighbours(con)

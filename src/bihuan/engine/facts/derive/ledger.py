@@ -10,6 +10,7 @@ import duckdb
 from bihuan.engine.clock.ledger import Ledger, Pause, Span, Stops, build_ledger
 from bihuan.engine.clock.policy import Policy, Terms
 from bihuan.engine.facts import store
+from bihuan.engine.facts.derive.chats import PARTNERS
 from bihuan.engine.facts.derive.compute import load_clock, prepare
 from bihuan.engine.facts.derive.state import read_state
 from bihuan.engine.home import Home
@@ -34,14 +35,15 @@ def case_ledger(home: Home, case_id: str, *, known_at: datetime | None = None) -
     """
     home = home.then(known_at)
     con = store.connect(home, known_at=known_at)
-    con.execute("CREATE TEMP TABLE asked AS SELECT ?::VARCHAR AS \"case\"", [case_id])
+    con.execute("CREATE TEMP TABLE one AS SELECT ?::VARCHAR AS \"case\"", [case_id])
+    con.execute(f"CREATE TEMP TABLE asked AS SELECT \"case\" FROM one UNION {PARTNERS.format('one')}")
     clock = load_clock(home)
     state = read_state(home)
     told = (state.rows or {}).get("says") if known_at is None and state.complete else None
     found = prepare(con, clock, only="asked", told=told)
     rows = con.execute("""
         SELECT t, opened_s, begun_s, responded_s, clocked.end_s, sec(closed_at), sec(ended_at), is_open
-        FROM clocked JOIN finished USING (n)""").fetchall()
+        FROM clocked JOIN finished USING (n) WHERE n = (SELECT n FROM c WHERE id = ?)""", [case_id]).fetchall()
     if not rows:
         return None
     t, opened, begun, responded, ended, closed, over, is_open = rows[0]
@@ -52,10 +54,12 @@ def case_ledger(home: Home, case_id: str, *, known_at: datetime | None = None) -
     until = max([opened, *(moment for moment in last if moment is not None)])
     names = _activities(con, case_id)
     pauses = [Pause(start, stop, cause, names.get(start, ""), names.get(stop, "")) for start, stop, cause in
-              con.execute("SELECT s, until_s, cause::VARCHAR FROM waited ORDER BY o").fetchall()]
+              con.execute("SELECT s, until_s, cause::VARCHAR FROM waited WHERE n = (SELECT n FROM c WHERE id = ?) ORDER BY o",
+                          [case_id]).fetchall()]
     ledgers = {}
     for name, start, end in (("first_response", begun, responded), ("resolution", opened, ended)):
-        span = Span(opened, start, end, until, names.get(opened, ""), names.get(end, "") if end is not None else "")
+        span = Span(min(opened, start), start, end, until, names.get(opened, ""),
+                    names.get(end, "") if end is not None else "")
         ledgers[name] = build_ledger(
             name, span, pauses=pauses, calendar=clock.calendars[terms.calendar],
             stops=_stops(name, terms, clock.policy),

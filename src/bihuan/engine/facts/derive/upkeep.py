@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from bihuan.engine.clock.errors import ClockWarning
 from bihuan.engine.facts import store
+from bihuan.engine.facts.derive.chats import PARTNERS, has_merged
 from bihuan.engine.facts.derive.compute import (
     OF_CASES,
     OF_OTHERS,
@@ -100,18 +101,33 @@ def _affected(con: duckdb.DuckDBPyConnection, touched: pa.Array | pa.ChunkedArra
     """
     con.register("touched_cases", pa.table({"case": pa.chunked_array([touched]) if isinstance(touched, pa.Array)
                                             else touched}))
+    con.execute('CREATE OR REPLACE TEMP TABLE given AS SELECT DISTINCT "case" FROM touched_cases WHERE "case" IS NOT NULL')
+    con.unregister("touched_cases")
+    _add_neighbours(con)
+    if has_merged(con):
+        _add_partners(con)
+    counts = "SELECT (SELECT count(*) FROM affected), (SELECT count(*) FROM cases)"
+    some, everything = con.execute(counts).fetchall()[0]
+    return None if some > WORTH_ALL * everything else "affected"
+
+
+def _add_neighbours(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("""
         CREATE OR REPLACE TEMP TABLE affected AS
-        WITH given AS (SELECT DISTINCT "case" FROM touched_cases WHERE "case" IS NOT NULL),
-        people AS (
+        WITH people AS (
             SELECT customer FROM cases WHERE id IN (SELECT "case" FROM given) AND customer IS NOT NULL
             UNION SELECT customer FROM fact_case WHERE "case" IN (SELECT "case" FROM given) AND customer IS NOT NULL
         )
         SELECT "case" FROM given UNION SELECT id FROM cases WHERE customer IN (SELECT customer FROM people)""")
-    con.unregister("touched_cases")
-    counts = "SELECT (SELECT count(*) FROM affected), (SELECT count(*) FROM cases)"
-    some, everything = con.execute(counts).fetchall()[0]
-    return None if some > WORTH_ALL * everything else "affected"
+
+
+def _add_partners(con: duckdb.DuckDBPyConnection) -> None:
+    """Merged cases are computed together, each with all its customer's: go on until nothing comes along."""
+    count = -1
+    while (found := con.execute("SELECT count(*) FROM affected").fetchall()[0][0]) != count:
+        count = found
+        con.execute(f'CREATE OR REPLACE TEMP TABLE given AS SELECT "case" FROM affected UNION {PARTNERS.format("affected")}')
+        _add_neighbours(con)
 
 
 def _write(home: Home, con: duckdb.DuckDBPyConnection, only: str | None) -> int:

@@ -139,7 +139,7 @@ def check_split(data, drawn_cases, drawn_events, *, known=True) -> None:
 
     ``known``: other cases of the source show every kind of event, so that no batch changes what it can say.
     """
-    steps = [("cases", case(name, minute, customer=customer, kind=kind))
+    steps = [("cases", case(name, minute, customer=customer, kind=kind, channel="online" if name == "a" else "ticket"))
              for name, minute, customer, kind in drawn_cases]
     steps += [("events", events(name, f"{minute} {kind} {actor} cause=customer")[0] | {"id": f"e{number}"})
               for number, (name, minute, kind, actor) in enumerate(drawn_events)]
@@ -150,7 +150,8 @@ def check_split(data, drawn_cases, drawn_events, *, known=True) -> None:
         kinds = ["complaint" if known and n == 0 else "contact" for n in range(20)]
         append(home, cases=[case(f"x{n}", n, customer=f"o{n}", kind=kind) for n, kind in enumerate(kinds)],
                events=events("x0", *(f"{n} {kind} {who}" for n, kind in enumerate(KINDS)
-                                     for who in ("agent:zoe", "bot:z"))) if known else [])
+                                     for who in ("agent:zoe", "bot:z"))) if known else [],
+               links=[{"id": "l", "case": "a", "other": "b", "kind": "merged", "at": at(0)}])
         refresh(home)
         batches = [put_in(home, steps[start:end]) for start, end in zip([0, *cuts], [*cuts, len(steps)])]
         batch, names = data.draw(st.sampled_from([batch for made in batches for batch in made]))
