@@ -13,7 +13,8 @@ FIELDS: dict[str, Promise] = {"name": _("姓名"), "phone": _("电话"), "email"
 PLACES: dict[str, Promise] = {
     "blocked": _("限制处理"), "fields": _("已更正"), "batch": _("写入批次"),
     "evidence": _("改进措施的证明文件"), "cause_evidence": _("原因的证据"), "records": _("导入的记录"),
-    "uploads": _("上传的文件"), "exports": _("待取的导出文件"), "conversations": _("通话录音"), "pushes": _("推送的记录"),
+    "uploads": _("上传的文件"), "exports": _("待取的导出文件"), "conversations": _("通话录音"),
+    "pushes": _("推送的记录"),
     "responses": _("问卷答卷"), "samples": _("调查样本"), "voices": _("访谈与反馈"), "callbacks": _("回访"),
     "customer_notes": _("客户备注"), "vault": _("个人信息库"),
 }
@@ -21,7 +22,8 @@ DONE: dict[str, Promise] = {
     **TABLES, "evidence": _("文件"), "cause_evidence": _("文件"), "cause_notes": _("备注"),
     "to_look_through": _("须人工查看的文件"), "files": _("文件"), "uploads": _("文件"), "rejected": _("被拒行"),
     "remaining": _("仍含联系方式的文件"), "refusals_kept": _("保留的拒访登记"), "recordings": _("录音"),
-    "pushes": _("推送"), "responses": _("答卷"), "drafts": _("未交的答卷"), "unsent": _("未发的邀请"), "asks": _("询问记录"),
+    "pushes": _("推送"), "responses": _("答卷"), "drafts": _("未交的答卷"), "unsent": _("未发的邀请"),
+    "asks": _("询问记录"),
     "tasks": _("触达任务"), "notes": _("备注"), "frames": _("抽样框"), "calls": _("电话访问"), "feedback": _("反馈"),
     "interviews": _("访谈"), "callbacks": _("回访结果"), "corrections": _("更正记录"), "values": _("加密值"),
     "had_key": _("密钥已销毁"),

@@ -53,9 +53,9 @@ def case_ledger(home: Home, case_id: str, *, known_at: datetime | None = None) -
     last = (begun, responded, ended, closed, over, None if is_open is False else latest)
     until = max([opened, *(moment for moment in last if moment is not None)])
     names = _activities(con, case_id)
-    pauses = [Pause(start, stop, cause, names.get(start, ""), names.get(stop, "")) for start, stop, cause in
-              con.execute("SELECT s, until_s, cause::VARCHAR FROM waited WHERE n = (SELECT n FROM c WHERE id = ?) ORDER BY o",
-                          [case_id]).fetchall()]
+    waits = con.execute("SELECT s, until_s, cause::VARCHAR FROM waited WHERE n = (SELECT n FROM c WHERE id = ?) "
+                        "ORDER BY o", [case_id]).fetchall()
+    pauses = [Pause(start, stop, cause, names.get(start, ""), names.get(stop, "")) for start, stop, cause in waits]
     ledgers = {}
     for name, start, end in (("first_response", begun, responded), ("resolution", opened, ended)):
         span = Span(min(opened, start), start, end, until, names.get(opened, ""),

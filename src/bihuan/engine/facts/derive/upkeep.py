@@ -101,7 +101,8 @@ def _affected(con: duckdb.DuckDBPyConnection, touched: pa.Array | pa.ChunkedArra
     """
     con.register("touched_cases", pa.table({"case": pa.chunked_array([touched]) if isinstance(touched, pa.Array)
                                             else touched}))
-    con.execute('CREATE OR REPLACE TEMP TABLE given AS SELECT DISTINCT "case" FROM touched_cases WHERE "case" IS NOT NULL')
+    con.execute('CREATE OR REPLACE TEMP TABLE given AS '
+                'SELECT DISTINCT "case" FROM touched_cases WHERE "case" IS NOT NULL')
     con.unregister("touched_cases")
     _add_neighbours(con)
     if has_merged(con):
@@ -126,7 +127,8 @@ def _add_partners(con: duckdb.DuckDBPyConnection) -> None:
     count = -1
     while (found := con.execute("SELECT count(*) FROM affected").fetchall()[0][0]) != count:
         count = found
-        con.execute(f'CREATE OR REPLACE TEMP TABLE given AS SELECT "case" FROM affected UNION {PARTNERS.format("affected")}')
+        partners = PARTNERS.format("affected")
+        con.execute(f'CREATE OR REPLACE TEMP TABLE given AS SELECT "case" FROM affected UNION {partners}')
         _add_neighbours(con)
 
 

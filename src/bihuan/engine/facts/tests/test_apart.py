@@ -4,10 +4,10 @@ import pytest
 
 from bihuan.engine.facts import importing, store
 
-ANSWERS = """_fivetran_id,loop_id,question,question_id,question_option_key,response_id,sub_question_key,sub_question_text,text,value
-a,,NPS,QID1,,R_1,,,,9
-b,,NPS,QID1,,R_2,,,,3
-c,,NPS,QID1,,R_9,,,,7
+ANSWERS = """loop_id,question,question_id,question_option_key,response_id,sub_question_key,sub_question_text,text,value
+,NPS,QID1,,R_1,,,,9
+,NPS,QID1,,R_2,,,,3
+,NPS,QID1,,R_9,,,,7
 """
 RESPONSES = """id,survey_id,recorded_date,duration_in_seconds,distribution_channel,user_language,status
 R_1,SV_A,2024-03-05 08:00:00.000000,60,email,EN,0
@@ -22,7 +22,8 @@ def test_answers_take_moment_survey_way_and_status_of_their_response(home, tmp_p
     for name in (first, "answers" if first == "responses" else "responses"):
         (tmp_path / f"{name}.csv").write_text(ANSWERS if name == "answers" else RESPONSES)
         batches[name] = importing.import_file(home, tmp_path / f"{name}.csv").batch
-    assert _answers(home) == [("2024-03-05", "SV_A", "email", "valid"), ("2024-04-06", "SV_A", "online", "test"), TIMELESS]
+    assert _answers(home) == [
+        ("2024-03-05", "SV_A", "email", "valid"), ("2024-04-06", "SV_A", "online", "test"), TIMELESS]
     with store.connect(home) as con:
         facts = con.sql("SELECT value, strftime(\"at\", '%Y-%m') FROM fact_answer WHERE metric = 'nps' ORDER BY value")
         assert facts.fetchall() == [(3, "2024-04"), (7, "2000-01"), (9, "2024-03")]

@@ -17,13 +17,14 @@ def home(tmp_path):
 
 
 def first(home) -> dict[str, tuple]:
-    return {row["case"]: (row["responded"], row["responder"], row["first_response_s"], row["merged"]) for row in facts(home)}
+    told = ("responded", "responder", "first_response_s", "merged")
+    return {row["case"]: tuple(row[name] for name in told) for row in facts(home)}
 
 
 @pytest.mark.parametrize("opened", [0, 20])
 def test_the_ticket_has_responder_and_seconds_of_the_chat_whenever_it_was_opened(home, opened):
-    append(home, cases=[case("chat", 0, channel="online", customer=None), case("ticket", opened), case("mail", 0, channel="email")],
-           events=CHAT, links=[LINK])
+    append(home, cases=[case("chat", 0, channel="online", customer=None), case("ticket", opened),
+                        case("mail", 0, channel="email")], events=CHAT, links=[LINK])
     refresh(home)
     assert first(home)["ticket"] == (*first(home)["chat"][:3], False) and first(home)["ticket"][1] == "a9"
     assert first(home)["mail"][0] is False and first(home)["chat"][3]
