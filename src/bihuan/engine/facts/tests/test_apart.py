@@ -18,10 +18,10 @@ TIMELESS = ("2000-01-01", "qualtrics", None, "valid")
 
 @pytest.mark.parametrize("first", ["answers", "responses"])
 def test_answers_take_moment_survey_way_and_status_of_their_response(home, tmp_path, first):
-    batches = {}
+    batches: dict[str, str] = {}
     for name in (first, "answers" if first == "responses" else "responses"):
         (tmp_path / f"{name}.csv").write_text(ANSWERS if name == "answers" else RESPONSES)
-        batches[name] = importing.import_file(home, tmp_path / f"{name}.csv").batch
+        batches[name] = importing.import_file(home, tmp_path / f"{name}.csv").batch or ""
     assert _answers(home) == [
         ("2024-03-05", "SV_A", "email", "valid"), ("2024-04-06", "SV_A", "online", "test"), TIMELESS]
     with store.connect(home) as con:

@@ -29,7 +29,7 @@ def test_the_ticket_has_responder_and_seconds_of_the_chat_whenever_it_was_opened
     assert first(home)["ticket"] == (*first(home)["chat"][:3], False) and first(home)["ticket"][1] == "a9"
     assert first(home)["mail"][0] is False and first(home)["chat"][3]
     ledger = case_ledger(home, "ticket")
-    assert ledger.first_response.running_s == next(
+    assert ledger is not None and ledger.first_response.running_s == next(
         row["first_response_business_s"] for row in facts(home) if row["case"] == "ticket")
 
 
