@@ -14,7 +14,7 @@ from ..indicators.contracts import EVERYTHING, Passport, Query, Scope
 from ..indicators.evaluate import Session, evaluate_on, open_session
 from ..indicators.grammar import Both, Node, parse
 from ..indicators.passports import find, versions
-from ..indicators.periods import bounds, parse_label
+from ..indicators.periods import bounds, is_over, parse_label
 from ..indicators.units import LEVELS
 from .contracts import POINTS_AFTER, POINTS_BEFORE, GuardData, Series, Verdict, Yardstick
 from .decide import judge
@@ -176,7 +176,7 @@ class _Reader:
 
     def _counts(self, passport: Passport, first: date, last: date) -> bool:
         told, reached = self.yardstick, self.session.reached(passport)
-        over = reached is not None and last < reached.astimezone(self.session.zone).date()
+        over = reached is not None and is_over(last, reached.astimezone(self.session.zone).date())
         inside = (told.since is None or first >= told.since) and (told.until is None or last <= told.until)
         chosen = told.selected_until is not None and first <= told.selected_until
         return over and inside and not first < told.change <= last and not chosen

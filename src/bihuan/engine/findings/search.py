@@ -9,7 +9,7 @@ from itertools import chain
 
 from ..indicators.contracts import EVERYTHING, Passport, Point, Query, Result, Target
 from ..indicators.evaluate import Session, evaluate_on
-from ..indicators.periods import bounds, key_of, keys_between, label
+from ..indicators.periods import bounds, key_of, label, latest_over
 from ..indicators.series import points_of
 from .cells import echoes, worse_cells
 from .contracts import Spotted, Tally
@@ -108,21 +108,19 @@ def _spiked(session: Session, passports: Mapping[str, Passport], today: date) ->
 
 
 def _worse(session: Session, passports: Mapping[str, Passport], today: date) -> tuple[list[Spotted], Tally]:
-    kind = "month"
-    last = key_of(kind, today) if bounds(kind, key_of(kind, today))[1] <= today else key_of(kind, today) - 1
-    start, end = bounds(kind, last - CELL_MONTHS + 1)[0], bounds(kind, last)[1]
+    last = latest_over("month", today)
+    start, end = bounds("month", last - CELL_MONTHS + 1)[0], bounds("month", last)[1]
     return worse_cells(session, passports, start=start, end=end)
 
 
 def finished(kind: str, today: date, count: int) -> frozenset[str]:
-    """Return the labels of the last ``count`` periods that have ended by the end of ``today``.
+    """Return the labels of the last ``count`` periods that are over when the facts reach ``today``.
 
-    >>> sorted(finished("month", date(2026, 3, 30), 2)), sorted(finished("month", date(2026, 3, 31), 2))
+    >>> sorted(finished("month", date(2026, 3, 31), 2)), sorted(finished("month", date(2026, 4, 1), 2))
     (['2026-01', '2026-02'], ['2026-02', '2026-03'])
     """
-    back = {"week": 7 * (count + 1), "month": 31 * (count + 1)}[kind]
-    keys = [key for key in keys_between(kind, today - timedelta(days=back), today) if bounds(kind, key)[1] <= today]
-    return frozenset(label(kind, key) for key in keys[-count:])
+    last, step = latest_over(kind, today), 7 if kind == "week" else 1
+    return frozenset(label(kind, last - step * back) for back in range(count))
 
 
 def _months_back(day: date, months: int) -> date:

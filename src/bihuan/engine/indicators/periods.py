@@ -148,6 +148,26 @@ def key_of(kind: str, day: date) -> int:
             "year": day.year, "all": 0}[kind]
 
 
+def is_over(last: date, reached: date | None) -> bool:
+    """Whether a period that ends with ``last`` is over in the data: they reach beyond it, by days of the workspace.
+
+    On the last day itself rows are still coming in. Everything that takes periods for whole asks here.
+
+    >>> is_over(date(2026, 3, 31), date(2026, 3, 31)), is_over(date(2026, 3, 31), date(2026, 4, 1))
+    (False, True)
+    """
+    return reached is not None and last < reached
+
+
+def latest_over(kind: str, reached: date) -> int:
+    """Return the key of the newest period that is over: the one before that in which the data end.
+
+    >>> label("month", latest_over("month", date(2026, 3, 31))), label("week", latest_over("week", date(2026, 3, 29)))
+    ('2026-02', '2026-W12')
+    """
+    return key_of(kind, bounds(kind, key_of(kind, reached))[0] - timedelta(days=1))
+
+
 def local_midnight(day: date, zone: tzinfo) -> int:
     """Return the epoch second at which a local day begins."""
     return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())

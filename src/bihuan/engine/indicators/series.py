@@ -15,7 +15,7 @@ from .contracts import EVERYTHING, Passport, Point, Query, Result, Scope, Target
 from .errors import IndicatorError
 from .evaluate import Session, evaluate_on, open_session, with_query
 from .passports import find
-from .periods import bounds, keys_between, label, parse_label
+from .periods import bounds, is_over, keys_between, label, parse_label
 from .targets import load_targets
 
 
@@ -26,8 +26,8 @@ def series(
 
     Periods without data between the first and the last are there with value None. Shares get p limits (Laney's where
     they vary more than chance), everything else individuals limits; a point is a signal beyond the limits or as the
-    eighth in a row on one side. A period that ends after the last day of the data is there, marked as running, and
-    takes no part in centre, limits, runs and signals. ``query.period`` must be day, week, month, quarter or year.
+    eighth in a row on one side. A period that is not over in the data is there, marked as running, and takes no part in
+    centre, limits, runs and signals. ``query.period`` must be day, week, month, quarter or year.
     """
     home = home.then(query.known_at)
     with open_session(home, query, engine=engine) as session:
@@ -74,7 +74,7 @@ def _filled(passport: Passport, group: dict[str, Result], labels: Sequence[str])
 
 
 def _with_limits(passport: Passport, results: Sequence[Result], today: date | None) -> list[Point]:
-    running = [today is not None and bounds(*parse_label(result.period))[1] > today for result in results]
+    running = [today is not None and not is_over(bounds(*parse_label(result.period))[1], today) for result in results]
     values = np.array([np.nan if result.value is None or still else result.value
                        for result, still in zip(results, running)])
     if passport.aggregation == "rate":

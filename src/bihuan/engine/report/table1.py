@@ -19,6 +19,7 @@ from ..indicators.contracts import EVERYTHING, Query, Result, Scope
 from ..indicators.errors import IndicatorError
 from ..indicators.evaluate import evaluate
 from ..indicators.passports import find, shipped
+from ..indicators.periods import is_over
 from ..indicators.targets import load_targets
 from .frames import Frame, frame_of
 from .table1_contracts import GROUPS, LINES, SUBJECTS, Block, Cell, Mark, Table1
@@ -50,7 +51,7 @@ def build_table1(
     else:
         blocks = _others(home, frame, scope, subject, tuple(chosen or ()), whole, words)
     reached = now.astimezone(zone).date() if now else None
-    running = words.say(RUNNING, day=reached) if reached and frame.end and reached <= frame.end else ""
+    running = words.say(RUNNING, day=reached) if reached and frame.end and not is_over(frame.end, reached) else ""
     dated = frame.end.isoformat() if frame.end else reached.isoformat() if reached else ""
     return Table1(
         period=frame.label + running, dated=dated, lang=words.lang, blocks=blocks, subject=subject,

@@ -18,6 +18,7 @@ from bihuan.core.notifications.services import notify
 from bihuan.core.privacy.services import marked_excel, may_export_now, watermark_now
 from bihuan.core.rights import Actor, SystemActor, require
 from bihuan.engine.indicators.contracts import Passport
+from bihuan.engine.indicators.periods import is_over
 from bihuan.loop.evaluate.indicators.queries import engine
 
 from .contracts import MOST_CONFIRM_DAYS, MOST_ITEMS, Item, Terms, coefficient_of, terms_from, weighted
@@ -155,7 +156,7 @@ def make_sheet(*, contract: Contract, month: date, actor: Actor) -> Sheet:
     if version is None or first < contract.starts_on or (contract.ends_on and first > contract.ends_on):
         raise VendorError(_("这个月不在合同期内。"), field="month")
     terms = terms_from(version.terms)
-    if last + timedelta(days=_ripening(terms)) > engine.today():
+    if not is_over(last + timedelta(days=_ripening(terms)), engine.today()):
         raise VendorError(_("这个月的数据还没有到齐，或还在指标的观察期内。"), field="month")
     return _keep(contract, version, first, terms, score_month(contract.unit_code, terms, first, last), actor)
 

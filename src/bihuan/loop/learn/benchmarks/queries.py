@@ -16,7 +16,7 @@ from bihuan.engine.benchmarks.files import KINDS, from_bytes, spent
 from bihuan.engine.benchmarks.places import place
 from bihuan.engine.benchmarks.pooling import pool
 from bihuan.engine.indicators.contracts import EVERYTHING, Passport, Query, Result, Scope
-from bihuan.engine.indicators.periods import bounds, key_of, label, parse_label
+from bihuan.engine.indicators.periods import bounds, label, latest_over, parse_label
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.words import in_language
 from bihuan.loop.verify.verdicts.queries.words import change_text
@@ -98,9 +98,8 @@ def told(file: BenchmarkFile) -> Benchmark:
 
 def periods() -> list[str]:
     """Return the quarters that can be told of: whole ones, the newest first."""
-    today = engine.today()
-    key = key_of("quarter", today)
-    return [label("quarter", key - back) for back in range(1, QUARTERS + 1)]
+    last = latest_over("quarter", engine.today())
+    return [label("quarter", last - back) for back in range(QUARTERS)]
 
 
 def offered() -> list[tuple[str, str]]:

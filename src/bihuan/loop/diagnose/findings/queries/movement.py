@@ -14,7 +14,7 @@ from bihuan.engine.charts.groups import grouped_bars
 from bihuan.engine.findings.joint import BETWEEN, decompose_jointly
 from bihuan.engine.findings.movement import FITTING, Movement, Part
 from bihuan.engine.indicators.contracts import Passport, Query, Result
-from bihuan.engine.indicators.periods import bounds, key_of, label, parse_label
+from bihuan.engine.indicators.periods import bounds, label, latest_over, parse_label
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.names import group_label, names_of
 from bihuan.loop.evaluate.indicators.queries.words import chart_labels, dimension_labels, in_language
@@ -122,7 +122,7 @@ def movement_page(user: User, *, indicator: str, by: str, month: str, against: s
 
 def finished_months() -> tuple[str, ...]:
     """Return the labels of the last months that the facts reach beyond, the latest last."""
-    last = key_of("month", engine.today()) - 1
+    last = latest_over("month", engine.today())
     return tuple(label("month", key) for key in range(last - MONTHS + 1, last + 1))
 
 

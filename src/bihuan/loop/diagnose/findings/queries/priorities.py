@@ -17,7 +17,7 @@ from bihuan.core.rights import can, scope_of
 from bihuan.engine.charts.relations import Dot, pareto, scatter_fit
 from bihuan.engine.findings.search import CELL_MONTHS
 from bihuan.engine.indicators.contracts import Query
-from bihuan.engine.indicators.periods import bounds, key_of
+from bihuan.engine.indicators.periods import bounds, latest_over
 from bihuan.loop.evaluate.indicators.contracts import BoardState
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.names import group_label, names_of
@@ -177,7 +177,7 @@ class Pareto:
 
 def span() -> tuple[date, date]:
     """Return the finished months that the Pareto counts."""
-    last = key_of("month", engine.today()) - 1
+    last = latest_over("month", engine.today())
     return bounds("month", last - CELL_MONTHS + 1)[0], bounds("month", last)[1]
 
 

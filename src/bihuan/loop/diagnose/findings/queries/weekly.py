@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.queries import unit_names
+from bihuan.engine.indicators.periods import label, latest_over
 from bihuan.engine.report.parts import Document, Heading, Paragraph, Part, Table
 from bihuan.engine.report.words import words_for
 from bihuan.loop.evaluate.indicators.queries import engine
@@ -92,10 +93,8 @@ def _said(finding: Finding, told: dict[str, Any]) -> Finding:
 
 def last_weeks(count: int = 13) -> tuple[str, ...]:
     """Return the labels of the last weeks that the facts reach beyond, the latest first."""
-    day = engine.today()
-    monday = day - timedelta(days=day.weekday())
-    weeks = [(monday - timedelta(days=7 * back)).isocalendar() for back in range(1, count + 1)]
-    return tuple(f"{one.year}-W{one.week:02d}" for one in weeks)
+    last = latest_over("week", engine.today())
+    return tuple(label("week", last - 7 * back) for back in range(count))
 
 
 def document_of(pack: Pack, user: User) -> Document:

@@ -15,7 +15,7 @@ from bihuan.core.notifications.queries.people import people_with
 from bihuan.core.notifications.services import notify
 from bihuan.core.rights import SystemActor, reaches, scope_of
 from bihuan.engine.indicators.contracts import Scope
-from bihuan.engine.indicators.periods import bounds, key_of
+from bihuan.engine.indicators.periods import bounds, latest_over
 from bihuan.loop.diagnose.findings.contracts import FindingInfo, Sign
 from bihuan.loop.diagnose.findings.queries.statement import Statement
 from bihuan.loop.diagnose.findings.services import see_stated
@@ -57,7 +57,7 @@ def take_cards() -> list[FindingInfo]:
 
 def last_month() -> tuple[date, date]:
     """Return the first and last day of the newest month whose last midnight the data reach past."""
-    return bounds("month", key_of("month", engine.today()) - 1)
+    return bounds("month", latest_over("month", engine.today()))
 
 
 def _worst(state: State) -> list[tuple[Sign, Statement]]:

@@ -12,6 +12,7 @@ from bihuan.core.models import User
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import can, scope_of
 from bihuan.engine.indicators.contracts import Passport, Result, Scope
+from bihuan.engine.indicators.periods import is_over
 from bihuan.loop.evaluate.indicators.contracts import Span
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.periods import days_of, period_keys, previous, trend_span
@@ -135,7 +136,7 @@ def window_of(terms: GoalVersion, today: date) -> Window | None:
     if terms.measured != "since":
         whole = [days_of(key) for key in period_keys(Span(terms.start, last), terms.measured)]
         done = [span for span in whole if span.start and span.end and span.start >= terms.start and span.end <= last
-                and span.end < today]
+                and is_over(span.end, today)]
         if done:
             key = period_keys(done[-1], terms.measured)[0]
             return Window(done[-1], key, True)

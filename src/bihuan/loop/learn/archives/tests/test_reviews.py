@@ -26,9 +26,9 @@ CONCLUSION = "本期达成。晚间接起慢的问题下一期先查，联系人
 
 
 def opened(cast, *filters):
-    """A review of the second quarter of 2025, in which six calls and six answers lie."""
+    """A review of two months of 2025, on whose last day six calls and six answers lie: the data end with it."""
     return open_cycle(owner=cast.director, actor=cast.director, opening=Opening(
-        "project", "热线二季度复盘", date(2025, 4, 1), date(2025, 6, 30), filters,
+        "project", "热线二季度复盘", date(2025, 4, 1), date(2025, 6, 2), filters,
         indicators=("contact_volume", "csat_mean"), why="看接起与满意度"))
 
 

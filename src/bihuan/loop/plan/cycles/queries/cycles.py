@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bihuan.core import workspace
 from bihuan.core.models import User
+from bihuan.engine.indicators.periods import is_over
 from bihuan.loop.plan.goals.queries.goals import Goal, GoalVersion, newest_terms
 from bihuan.loop.plan.goals.queries.scopes import filter_words
 
@@ -41,6 +42,17 @@ def cycle_for(user: User, pk: int) -> Cycle:
     return found
 
 
+def is_provisional(cycle: Cycle) -> bool:
+    """Whether the numbers of a review were taken before its period was over: none are handed in or filed on them.
+
+    Data that end with its last day, read on a later one, are as whole as they will be where no more rows are to come.
+    """
+    if cycle.as_of is None:
+        return False
+    reached = workspace.day_of(cycle.as_of)
+    return not is_over(cycle.end, reached) and not (reached == cycle.end < workspace.day_of(cycle.known_at))
+
+
 def goals_of(cycle: Cycle, user: User) -> list[GoalVersion]:
     """Return the newest terms of the goals a review follows, as far as the person may see them."""
     linked = set(cycle.goals.values_list("goal_id", flat=True))
@@ -67,6 +79,10 @@ class Page:
     own: Member | None
     following: Cycle | None
     last_day: date
+
+    @property
+    def is_provisional(self) -> bool:
+        return is_provisional(self.cycle)
 
     @property
     def waiting(self) -> list[Member]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bihuan.core import audit
+from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.core.rights import NotAllowed, require
 from bihuan.loop.plan.goals.queries.goals import Goal
@@ -17,6 +17,7 @@ from bihuan.loop.plan.goals.queries.goals import Goal
 from ..contracts import LOW, MOST_CASES, ROLES
 from ..models import VIEW, Cycle, CycleCase, CycleGoal, Member, Score
 from ..queries.cases import known_cases
+from ..queries.cycles import is_provisional
 from ..queries.scoring import items_of
 from ..rights import require_manage, sees
 from .errors import CycleError
@@ -111,6 +112,7 @@ def score_cycle(
     if done:
         if member.scores.count() == 0:
             raise CycleError(_("一项都没有评分，不能交出。"))
+        _require_over(cycle)
         member.scored_at = timezone.now()
         member.save(update_fields=["scored_at"])
         audit.record("plan.cycle_scored", cycle, actor=actor,
@@ -120,6 +122,13 @@ def score_cycle(
     else:
         audit.record("plan.cycle_scores_kept", cycle, actor=actor, items=len(marks))
     return member
+
+
+def _require_over(cycle: Cycle) -> None:
+    """Numbers of a period that was not over when they were taken still change: nothing final is said of them."""
+    if is_provisional(cycle) and cycle.as_of:
+        text = _("取数时这一期还没有结束：数据到 {reached}，期间到 {end}，数字为暂定。数据补到之后先“重新取数”。")
+        raise CycleError(text.format(reached=workspace.day_of(cycle.as_of), end=cycle.end))
 
 
 def _keep(member: Member, item: str, score: Decimal | None, note: str) -> None:
@@ -159,6 +168,7 @@ def close_cycle(*, cycle: Cycle, conclusion: str, actor: User) -> Cycle:
     cycle = _lock(cycle)
     if len(conclusion.strip()) < 10:
         raise CycleError(_("请写明结论：哪些达成、哪些没有、下一期先做什么。"), field="conclusion")
+    _require_over(cycle)
     now = timezone.now()
     cycle.state, cycle.conclusion = Cycle.State.CLOSED, conclusion.strip()
     cycle.closed_by, cycle.closed_at = actor, now

@@ -12,6 +12,7 @@ from bihuan.loop.plan.goals.services import create_scope
 from .. import services
 from ..contracts import Opening
 from ..models import Cycle, Rhythm
+from ..queries.cycles import is_provisional
 from ..queries.scoring import figures_of
 from .conftest import Q1, Q2, add, rows_of
 
@@ -121,6 +122,20 @@ def test_what_lacks_sense_is_refused(opened):
                     {"end": date(2029, 1, 1)}):
         with pytest.raises(services.CycleError):
             opened(**changes)
+
+
+def test_numbers_of_a_period_that_is_not_over_are_neither_handed_in_nor_filed(opened, quarters, cast):
+    """The data end in May: a review of the second quarter waits until they reach beyond its last day."""
+    cycle = opened(start=Q2[0], end=Q2[1])
+    assert is_provisional(cycle)
+    for act in (lambda: services.score_cycle(cycle=cycle, marks={"indicator:csat_mean": (4, "")}, done=True,
+                                             actor=cast.manager),
+                lambda: services.close_cycle(cycle=cycle, conclusion="满意度上升，下一期看七月。", actor=cast.manager)):
+        with pytest.raises(services.CycleError, match="还没有结束"):
+            act()
+    add(quarters, rows_of(7, "n1", [4]))
+    cycle = services.freeze_again(cycle=cycle, reason="七月已到", actor=cast.manager)
+    assert not services.close_cycle(cycle=cycle, conclusion="满意度上升，下一期看七月。", actor=cast.manager).is_open
 
 
 def test_every_act_leaves_a_line(opened, cast):
