@@ -12,6 +12,7 @@ that began before a change and went on after it belong to neither: each side may
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,6 +39,11 @@ class Side:
     def share(self) -> float | None:
         return self.taken / self.cases if self.cases else None
 
+    @property
+    def waited_s(self) -> float:
+        """How long a case of the period waits here, those that never came here with 0."""
+        return (self.mean_s or 0.0) * self.taken / self.cases if self.cases else 0.0
+
 
 @dataclass(frozen=True)
 class Change:
@@ -63,6 +69,20 @@ class EdgeChange:
     after: Side
     share: Change
     wait: Change
+
+    @property
+    def stands(self) -> bool:
+        return self.share.stands or self.wait.stands
+
+    @property
+    def moved_s(self) -> float:
+        """How much longer a case waits here than before; below 0: shorter."""
+        return self.after.waited_s - self.before.waited_s
+
+
+def largest_first(changes: Sequence[EdgeChange]) -> list[EdgeChange]:
+    """Return differences that stand before those that may be chance, each by the time a case waits more or less."""
+    return sorted(changes, key=lambda one: (not one.stands, -abs(one.moved_s)))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from bihuan.loop.evaluate.indicators.queries.filters import place_words
 from bihuan.ui import formats
 
 from ..contracts import State
@@ -44,6 +45,12 @@ def before_cases(state: State, source: str, target: str) -> str:
 def signed(change: float | None, unit: str) -> str:
     """Write a difference with its sign; of shares in percentage points."""
     return formats.signed(change, unit)
+
+
+@register.filter
+def condition(where: str) -> str:
+    """Write which cases belong to a process in words."""
+    return place_words(where)
 
 
 @register.simple_tag

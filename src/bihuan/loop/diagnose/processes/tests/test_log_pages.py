@@ -138,3 +138,6 @@ def test_two_periods_stand_side_by_side(client, cast):
     first = next(one for one in found.changes if one.target == "回复")
     assert first.share.value == 0 and first.share.low < 0 < first.share.high
     assert first.wait.low <= 0 <= first.wait.high and not first.wait.stands
+    # The largest change first: standing ones, then by what a case waits more or less on average.
+    moved = [abs(one.moved_s) for one in page.context["shown"].object_list if not one.stands]
+    assert moved == sorted(moved, reverse=True) and page.context["arrows"] == len(found.changes)

@@ -8,14 +8,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from bihuan.core.rights import require
-from bihuan.core.web import needs, page_of
+from bihuan.core.web import needs
 
 from ..queries.address import read_state
 from ..queries.cases import SIZE
 from ..queries.conformance import DEVIATIONS, check_version, deviating_cases, numbers_of, step_cases
 from ..queries.maps import comparison_of
 from ..rights import ROWS, VIEW
-from .common import REFUSALS, asks_scope, frame, refused, said, to_scope
+from .common import REFUSALS, asks_scope, compared, frame, refused, said, to_scope
 from .register import _frame, _shown
 
 STEP = "step"
@@ -75,9 +75,8 @@ def process_compare(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, [said(error)])
     # The pages behind an arrow know the address alone: with a condition of the process they would show other cases.
     return render(request, "processes/process_compare.html", {
-        **shown, **_frame(request, row, version, "process_compare"), "found": found,
-        "may_rows": shown["may_rows"] and not row.where,
-        "shown": page_of(request, found.changes if found else (), size=40)})
+        **shown, **_frame(request, row, version, "process_compare"), **compared(request, found),
+        "may_rows": shown["may_rows"] and not row.where})
 
 
 def _page(request: HttpRequest, pk: int, tab: str, ask) -> HttpResponse:

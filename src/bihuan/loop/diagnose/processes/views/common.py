@@ -9,16 +9,20 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from bihuan.core.rights import can
+from bihuan.core.web import page_of
 from bihuan.engine.indicators.errors import IndicatorError
+from bihuan.engine.process.comparing import largest_first
 from bihuan.loop.evaluate.indicators.queries.scoping import FilterError
 from bihuan.loop.evaluate.indicators.queries.words import said
 
 from ..contracts import TABS, State
 from ..queries.address import read_state, write_state
+from ..queries.maps import Comparison
 from ..queries.pickers import pickers_of
 from ..queries.scoping import scopes_of, within_scope
 from ..rights import ROWS
 
+FEW = 8                     # arrows of a comparison until all are asked for
 REFUSALS = (IndicatorError, FilterError)
 
 
@@ -35,6 +39,16 @@ def log_page(request: HttpRequest, tab: str, build) -> HttpResponse:
     except REFUSALS as error:
         return refused(request, [said(error)])
     return render(request, f"processes/{tab}.html", {**shown, **found})
+
+
+def compared(request: HttpRequest, found: Comparison | None) -> dict[str, Any]:
+    """Return two periods' arrows, the largest changes first: a few of them until all are asked for."""
+    changes = largest_first(found.changes) if found else []
+    whole = request.GET.get("show") == "all" or len(changes) <= FEW
+    query = request.GET.copy()
+    query["show"] = "all"
+    return {"found": found, "shown": page_of(request, changes if whole else changes[:FEW], size=40),
+            "all_url": "" if whole else f"?{query.urlencode()}", "arrows": len(changes)}
 
 
 def asks_scope(request: HttpRequest) -> bool:

@@ -17,7 +17,7 @@ from ..queries.cases import SIZE, cases_behind
 from ..queries.drawing import drawn
 from ..queries.maps import comparison_of, map_of, rework_of
 from ..rights import ROWS, VIEW
-from .common import REFUSALS, frame, log_page, refused, said
+from .common import REFUSALS, compared, frame, log_page, refused, said
 
 
 @require_GET
@@ -57,9 +57,7 @@ def bottlenecks(request: HttpRequest) -> HttpResponse:
 @needs(VIEW)
 def compare(request: HttpRequest) -> HttpResponse:
     """Show two periods side by side, each difference with its interval."""
-    return log_page(request, "compare", lambda user, state: {
-        "found": (found := comparison_of(user, state)),
-        "shown": page_of(request, found.changes if found else (), size=40)})
+    return log_page(request, "compare", lambda user, state: compared(request, comparison_of(user, state)))
 
 
 @require_GET

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import pgettext
@@ -11,6 +12,7 @@ from bihuan.core.queries import unit_names
 
 from .words import dimension_labels, value_labels
 
+UNITS = ("unit", "team", "centre", "vendor")
 # The words of a filter: texts in quotes, signs, and everything between blanks.
 TOKEN = re.compile(r""" "[^"]*" | '[^']*' | != | [(),=] | [^\s(),=!"']+ """, re.VERBOSE)
 
@@ -19,7 +21,7 @@ def place_words(where: str) -> str:
     """Return a filter in words: dimensions, units and channels by their names, never by their codes."""
     labels = dimension_labels()
     names: dict[str, Any] = value_labels()
-    units = unit_names() if where else {}
+    units: Mapping[str, Any] = {}
     joints = {
         "and": pgettext("filter", "且"), "or": pgettext("filter", "或"), "not": pgettext("filter", "不包括"),
         "=": pgettext("filter", "为"), "!=": pgettext("filter", "不为"), "in": pgettext("filter", "属于"),
@@ -34,6 +36,8 @@ def place_words(where: str) -> str:
         elif token.lower() in joints:
             found.append(joints[token.lower()])
         else:
-            told = units if dimension in ("unit", "team", "centre", "vendor") else names.get(dimension, {})
+            if dimension in UNITS and not units:
+                units = unit_names()
+            told = units if dimension in UNITS else names.get(dimension, {})
             found.append(str(told.get(bare, bare)))
     return re.sub(r"(?<=[（(]) | (?=[)），,])", "", " ".join(found))
