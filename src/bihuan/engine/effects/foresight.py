@@ -18,7 +18,7 @@ from .contracts import LEVEL, POINTS_AFTER, POINTS_BEFORE, Estimate, Need, Serie
 from .likelihood import fit
 from .persistence import spread_of_change
 from .selection import critical_value
-from .timeseries import LONGEST_WEEKS, NEVER, POWER, Cut, Model, choose, cut, lay_out, matrix, plain_method
+from .timeseries import LONGEST_WEEKS, NEVER, POWER, Cut, Model, choose, cut, hidden_wave, lay_out, matrix, plain_method
 from .waves import come_in_waves
 
 DAYS = {"week": 7, "day": 1}
@@ -118,9 +118,9 @@ def _noise(early: Cut, worthwhile: float, others: _Others, grain: str) -> tuple[
     model = choose(_longer(early, POINTS_AFTER, grain), worthwhile=worthwhile, **others._asdict(), grain=grain)
     design = matrix(early, model, step=False)
     if design.shape[1] < 2:  # ``fit`` wants a column to estimate: a level alone is one
-        fits = fit(early.values, design, early.n, column=0, before=early.before)
+        fits = fit(early.values, design, early.n, column=0, before=early.before, days=hidden_wave(early, model))
     else:
-        fits = fit(early.values, design, early.n, column=1, before=early.before)
+        fits = fit(early.values, design, early.n, column=1, before=early.before, days=hidden_wave(early, model))
     carry = float(np.clip((fits.weights[:, 0] * fits.carry).sum(), 0.0, 0.95))
     covariance = _covariance(len(early.values), carry)
     solved = np.linalg.solve(covariance, design)

@@ -5,6 +5,10 @@ over from period to period (AR(1)). For a grid of shares and carry-overs the gen
 restricted likelihood are computed; the interval is that of the mixture of their t distributions. Picking the most
 likely carry-over instead, as is usual, gives intervals that are too short for short series (Turner et al. 2021, BMC
 Medical Research Methodology 21:181).
+
+Below a year and a half a yearly wave and a change of level look alike, so that it can be no term of the design. It may
+still be there: four fifths of the weight beforehand lie on errors that hold a wave of unknown phase, by its covariance
+cos(2 pi distance / year), small to large beside the rest. Otherwise a season is taken for an effect.
 """
 
 from __future__ import annotations
@@ -14,8 +18,11 @@ from functools import lru_cache
 
 import numpy as np
 
+YEAR = 365.2425
 CARRY = np.array([-0.3, -0.15, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.87, 0.92, 0.96])
 PROCESS = np.array([0.25, 0.5, 0.75, 1.0])   # share of the process in the variance; without any it is white
+WAVE = (0.25, 1.0, 4.0, 16.0)                # variance of a yearly wave, over that of all else
+BESIDE = ((0.0, 0.0), *((carry, share) for carry in (0.2, 0.4, 0.6, 0.8) for share in (0.5, 1.0)))   # what else varies
 
 
 @dataclass(frozen=True)
@@ -61,14 +68,16 @@ class Fits:
         return middle
 
 
-def fit(values: np.ndarray, design: np.ndarray, n: np.ndarray, *, column: int = 1, before: int) -> Fits:
+def fit(values: np.ndarray, design: np.ndarray, n: np.ndarray, *, column: int = 1, before: int,
+        days: tuple[int, ...] = ()) -> Fits:
     """Fit ``design`` (periods x terms) to ``values`` (periods x series); ``column`` holds the change.
 
-    ``n`` (periods) are the rows of each period, ``before`` how many periods lie before the change.
+    ``n`` (periods) are the rows of each period, ``before`` how many periods lie before the change. ``days``: the day of
+    each period, where the errors may hold a yearly wave.
     """
     values = values.reshape(len(design), -1)
     degrees = len(design) - design.shape[1]
-    grid = _grid(tuple(np.asarray(n, float).tolist()))
+    grid = _grid(tuple(np.asarray(n, float).tolist()), days)
     x, y = grid.whitening @ design, grid.whitening @ values
     inverse = np.linalg.inv(x.transpose(0, 2, 1) @ x)
     coefficients = inverse @ (x.transpose(0, 2, 1) @ y)
@@ -93,8 +102,8 @@ class _Grid:
     prior: np.ndarray
 
 
-@lru_cache(maxsize=8)
-def _grid(n: tuple[float, ...]) -> _Grid:
+@lru_cache(maxsize=4)
+def _grid(n: tuple[float, ...], days: tuple[int, ...] = ()) -> _Grid:
     """The grid for periods of ``n`` rows: weeks of more rows have less noise of their own."""
     rows = np.array(n)
     own = np.diag(rows.mean() / np.maximum(rows, 1e-9))
@@ -104,6 +113,11 @@ def _grid(n: tuple[float, ...]) -> _Grid:
     for carry, weight in zip(CARRY, width):
         process = carry**distance if carry else np.eye(len(rows))
         members += [(float(carry), share * process + (1 - share) * own, weight) for share in PROCESS]
+    if days:
+        wave = np.cos(2 * np.pi / YEAR * np.subtract.outer(days, days))
+        each = 4 * sum(weight for *_rest, weight in members) / (len(WAVE) * len(BESIDE))
+        members += [(carry, share * carry**distance + (1 - share) * own + size * wave, each)
+                    for size in WAVE for carry, share in BESIDE]
     carries, weights = (np.array([one[place] for one in members]) for place in (0, 2))
     covariance = np.array([one[1] for one in members])
     root = np.linalg.cholesky(covariance)

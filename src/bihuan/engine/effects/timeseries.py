@@ -6,7 +6,8 @@
 3. A straight trend through the whole time is part of the model, unless the data before the change show that over half
    of the time it would make less than a quarter of the worthwhile change. With others it is left out unless the
    data before show that the two drift apart.
-4. Days have weekdays; two years of weeks and more have a yearly wave.
+4. Days have weekdays; a year and a half and more have a yearly wave. Below that the errors may hold one, which widens
+   the interval as far as the data allow it (``likelihood.py``); with others, who have the same seasons, none is.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ YEAR_WEEKS = 365.2425 / 7
 LONGEST_WEEKS = 260
 POWER = 0.8
 NEVER = Need(None, None)
+HIDDEN = "season_weighed"                # the assumption where a yearly wave can be no term of the design
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def estimate(
     laid = lay_out(seen, series, change=change, worthwhile=worthwhile, better=better, against=against, donors=donors,
                    grain=grain)
     seen, model = laid.seen, laid.model
-    fits = fit(seen.values, matrix(seen, model), seen.n, before=seen.before)
+    fits = fit(seen.values, matrix(seen, model), seen.n, before=seen.before, days=hidden_wave(seen, model))
     low, high = _bounds(fits, selected_from, level)
     why = (*model.why, *(() if selected_from <= 1 else (f"selected_from_{selected_from}",)))
     return replace(counted, effect=float(fits.effect[0]), low=low, high=high, spread=float(fits.error[0]), why=why,
@@ -174,7 +176,8 @@ def choose(seen: Cut, *, worthwhile: float, others: bool, grain: str, apart: boo
     columns = matrix(early, plain, step=False)
     low, high = -np.inf, np.inf
     if len(columns) - columns.shape[1] >= 6 and np.ptp(early.values) > 0:
-        fits = fit(early.values, columns, early.n, column=1, before=seen.before)
+        fits = fit(early.values, columns, early.n, column=1, before=seen.before,
+                   days=() if others or yearly else _days(early))
         distance = len(seen.values) / 2 / _STRETCH
         low, high = float(fits.quantile(0.025)[0]) * distance, float(fits.quantile(0.975)[0]) * distance
     if others and not apart:
@@ -189,9 +192,18 @@ def choose(seen: Cut, *, worthwhile: float, others: bool, grain: str, apart: boo
     if others:
         assumptions.append("parallel")
     if not yearly:
-        assumptions.append("no_yearly_season")
+        assumptions.append("no_yearly_season" if others else HIDDEN)
     return Model(trend, weekdays, yearly, (why, *(("weekdays",) if weekdays else ()),
                                            *(("yearly_wave",) if yearly else ())), tuple(assumptions))
+
+
+def hidden_wave(seen: Cut, model: Model) -> tuple[int, ...]:
+    """Return the day of each period where a yearly wave may be hidden in the errors, nothing otherwise."""
+    return _days(seen) if HIDDEN in model.assumptions else ()
+
+
+def _days(seen: Cut) -> tuple[int, ...]:
+    return tuple((start - seen.starts[0]).days for start in seen.starts)
 
 
 _STRETCH = 100.0  # periods a unit of the trend's column, so that the matrix stays well conditioned

@@ -88,6 +88,7 @@ def assumption_words(code: str) -> str:
         "level_stays": _("没有改进时，水平会保持不变。"), "parallel": _("没有改进时，两方会一样变化。"),
         "weights_hold": _("没有改进时，加权后的对照会与受影响的一方一样变化。"),
         "no_yearly_season": _("不到一年半的数据，没有扣除季节起伏。"),
+        "season_weighed": _("不到一年半的数据，扣除不了季节起伏：可能的年度起伏已放宽在区间里，突然的换季不在其中。"),
     }.get(code, code)
 
 
