@@ -48,6 +48,12 @@ def signed(change: float | None, unit: str) -> str:
 
 
 @register.filter
+def from_minutes(minutes: int | None) -> str:
+    """Write the time that a step is planned to take."""
+    return "—" if minutes is None else formats.duration(minutes * 60)
+
+
+@register.filter
 def condition(where: str) -> str:
     """Write which cases belong to a process in words."""
     return place_words(where)

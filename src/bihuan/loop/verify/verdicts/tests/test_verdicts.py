@@ -114,7 +114,7 @@ def test_effective_settles_the_problem_and_can_be_promoted(judged, finding, cast
 
 def test_no_effect_takes_the_problem_up_again(carried, proposal, finding, cast):
     """n2 did not change: against n1's earlier level nothing is gained."""
-    made = carried(replace(proposal, where="unit = n2", against="", worthwhile=0.2), unit_code="n2",
+    made = carried(replace(proposal, where="unit = n2", against="", worthwhile=0.3), unit_code="n2",
                    finding_id=finding.pk)
     services.open_reviews()
     found = services.compute_verdict(review=Review.objects.get(measure=made))
