@@ -79,6 +79,7 @@ class Sniffed:
     rows: tuple[tuple[str | None, ...], ...]
     preset: str | None
     presets: tuple[tuple[str, float], ...] = ()
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)

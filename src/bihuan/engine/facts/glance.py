@@ -26,6 +26,7 @@ class Glance:
     encoding: str | None = None
     delimiter: str | None = None
     sheets: tuple[str, ...] = ()
+    sheet: str | None = None
     header_row: int = 0
 
 
@@ -45,9 +46,9 @@ def _glance(path: Path, rows: int, encoding: str | None, delimiter: str | None, 
         return Glance(kind, shape.columns, found, shape.encoding.removesuffix("-sig"), shape.delimiter,
                       header_row=shape.header_index + 1)
     if kind == "xlsx":
-        index, columns, records = xlsx.head(path, sheet=sheet, header_row=header_row, rows=rows)
+        name, index, columns, records = xlsx.head(path, sheet=sheet, header_row=header_row, rows=rows)
         return Glance(kind, tuple(columns), tuple(tuple(record) for record in records),
-                      sheets=tuple(xlsx.sheets(path)), header_row=index + 1)
+                      sheets=tuple(xlsx.sheets(path)), sheet=name, header_row=index + 1)
     if kind == "parquet":
         return _parquet(path, rows)
     if kind == "xes":

@@ -25,7 +25,7 @@ def sniff(home: Home, path: str | Path, *, name: str | None = None, encoding: st
     seen = glance(Path(path), encoding=encoding, delimiter=delimiter, sheet=sheet, header_row=header_row)
     fitting = presets.likely(home, seen.format, seen.columns)
     return Sniffed(seen.format, seen.encoding, seen.delimiter, seen.sheets, seen.header_row, seen.columns, seen.rows,
-                   fitting[0][0] if fitting and fitting[0][1] == 1 else None, tuple(fitting))
+                   fitting[0][0] if fitting and fitting[0][1] == 1 else None, tuple(fitting), seen.sheet)
 
 
 def preview(home: Home, path: str | Path, *, preset: str | None = None, mapping: Mapping | str | Path | None = None,

@@ -117,6 +117,9 @@ def _sheets(path: Path, mapping: Mapping, first: Head) -> Iterator[Decision]:
         state, why = SURE, ("由映射指定", "the mapping says so")
     elif several:
         state, why = OPEN, ("有几个工作表的表头相同，可能都是要导入的记录", "several sheets have the same header")
+    elif first.sheet.place:
+        state, why = LIKELY, ("前面的工作表是空的或只有几行，这个更像记录",
+                              "what stands before it is empty or a few lines; this one looks like records")
     else:
         state, why = LIKELY, ("第一个有内容的工作表，其他工作表的表头不同", "the first that holds anything")
     yield Decision("sheet", None, chosen, state, ("工作表", "Sheet"), why, (*every, *listed))

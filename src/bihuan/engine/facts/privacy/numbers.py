@@ -55,8 +55,8 @@ WECHAT = re.compile(
     r"[ ::]{0,3}([A-Za-z][A-Za-z0-9_\-]{5,19}|(?<=[ :])[A-Za-z]{2}[A-Za-z0-9_\-]{3,18})(?![A-Za-z0-9@])", re.I)
 ORDER_WORDS = re.compile(
     r"(?:订单|单号|运单|快递|物流|保单|合同|发票|流水|受理|凭证|取件|序列|提货|交易|退款|预约|回执|挂号|设备|机身|IMEI|"
-    r"单子|发动机|车架|底盘|住院|病历|门诊|就诊|登机|行李牌?|工单|信访|案件|学籍|房产证|"
-    r"order|tracking|ticket|invoice|serial|S/?N|waybill|parcel|AWB|VIN|booking|reference|(?:refund )?ref|subscription|policy|RMA|case)"
+    r"单子|发动机|车架|底盘|住院|病历|门诊|就诊|登机|行李牌?|信访|学籍|房产证|"
+    r"order|tracking|ticket|invoice|serial|S/?N|waybill|parcel|AWB|VIN|booking|reference|(?:refund )?ref|subscription|policy|RMA)"
     r"(?: ?(?:号码?|编号|单号|码|尾号|no\.?|id|number|code|#))?"
     r"(?:是|为|叫)?[ ::#]{0,4}((?:[A-Za-z]{0,8}[\-_]?\d[0-9A-Za-z]{0,29}|[A-Za-z][0-9A-Za-z]{8,26})(?:[\-_][0-9A-Za-z]{1,12}){0,4})"
     r"(?![0-9A-Za-z])", re.I)
@@ -75,6 +75,7 @@ PAPERS = re.compile(
     r"([A-Za-z]{1,2}[0-9]{6,10})(?![0-9A-Za-z])", re.I)
 LONG = re.compile(r"(?<![0-9A-Za-z.])(?<![0-9a-f]-)(?:[A-Za-z]{1,6}-?)?\d{12,30}(?![0-9A-Za-z]|\.\d)")
 MOMENT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?")
+MONTH = re.compile(r"(?:19|20)\d{2}[\-/.]?(?:0?[1-9]|1[0-2])(?:[\-_](?:19|20)\d{2}[\-/.]?(?:0?[1-9]|1[0-2]))?")
 DATE = re.compile(r"(?:19|20)\d{2}[\-/.]?(?:0?[1-9]|1[0-2])[\-/.]?(?:0?[1-9]|[12]\d|3[01])")
 
 def digits(text: str) -> str:
@@ -151,8 +152,8 @@ def wechats(text: str) -> Iterator[Find]:
 
 def orders(text: str) -> Iterator[Find]:
     for found in ORDER_WORDS.finditer(text):
-        value = found[1]
-        if sum(each.isdigit() for each in value) >= 4 and not DATE.fullmatch(value):
+        value = found[1].lstrip("-_")
+        if sum(each.isdigit() for each in value) >= 4 and not DATE.fullmatch(value) and not MONTH.fullmatch(value):
             yield found.start(1), found.end(1), "order"
     for found in GROUPED.finditer(text):
         if len(digits(found[1])) >= 8:

@@ -37,6 +37,29 @@ class Sheet:
     records: Iterator[Cells]
 
 
+class Loaded:
+    """A workbook's sheets, each read once."""
+
+    def __init__(self, book: CalamineWorkbook, path: Path) -> None:
+        self.book, self.path = book, path
+        self._sheets: dict[str, calamine.CalamineSheet | None] = {}
+
+    def get(self, name: str) -> calamine.CalamineSheet | None:
+        """A sheet by its name; None for one that is none (a chart), or empty."""
+        if name not in self._sheets:
+            self._sheets[name] = self._load(name)
+        return self._sheets[name]
+
+    def _load(self, name: str) -> calamine.CalamineSheet | None:
+        try:
+            found = self.book.get_sheet_by_name(name)
+        except calamine.WorksheetNotFound:
+            return None
+        except (calamine.CalamineError, OSError, ValueError) as error:
+            raise FactsError("broken_sheet", file=self.path.name, problem=f"{name}: {error}") from None
+        return found if found.total_height else None
+
+
 @dataclass(frozen=True)
 class Head:
     """The first records of a sheet and what its header is."""
@@ -50,35 +73,56 @@ def sheets(path: Path) -> list[str]:
     return list(_book(path).sheet_names)
 
 
-def head(path: Path, *, sheet: str | None, header_row: int | None, rows: int) -> tuple[int, list[str], list[list[Any]]]:
-    """(index of the header, column names, the first ``rows`` records as text) of a sheet."""
+def head(path: Path, *, sheet: str | None, header_row: int | None, rows: int
+         ) -> tuple[str | None, int, list[str], list[list[Any]]]:
+    """(Name, index of the header, column names, the first ``rows`` records as text) of a sheet."""
     told = Mapping("head", (), sheet=None if sheet == EVERY_SHEET else sheet, header_row=header_row)
     found = next(heads(path, told, rows=rows), None)
     if found is None:
-        return 0, [], []
+        return None, 0, [], []
     after = found.header.index + 1
-    return found.header.index, found.header.columns, found.first[after:after + rows]
+    return found.sheet.name, found.header.index, found.header.columns, found.first[after:after + rows]
 
 
 def heads(path: Path, mapping: Mapping, *, rows: int = 0) -> Iterator[Head]:
-    """The sheets to be read: the mapping's, else the first that is not empty; "*" means all headed as the first is."""
+    """The sheets to be read: the mapping's, else the one that looks like records; "*": all headed as that one is."""
     book, wanted = _book(path), mapping.sheet
     if wanted not in (None, EVERY_SHEET, *book.sheet_names):
         raise FactsError("unknown_sheet", sheet=wanted, sheets=", ".join(book.sheet_names), file=path.name)
-    columns: list[str] | None = None
-    for place, name in enumerate(book.sheet_names):
-        if wanted not in (None, EVERY_SHEET, name):
+    loaded = Loaded(book, path)
+    main = _main(loaded) if wanted in (None, EVERY_SHEET) else wanted
+    if wanted != EVERY_SHEET:
+        yield from _headed(loaded, mapping, [main], rows)
+        return
+    columns = next((one.header.columns for one in _headed(loaded, mapping, [main], rows)), None)
+    yield from (one for one in _headed(loaded, mapping, book.sheet_names, rows) if one.header.columns == columns)
+
+
+def _headed(loaded: Loaded, mapping: Mapping, names: Sequence[str | None], rows: int) -> Iterator[Head]:
+    """The sheets of these names that hold anything, opened, with their headers."""
+    for place, name in enumerate(loaded.book.sheet_names):
+        sheet = _opened(loaded, name, place, fill=mapping.merged_cells == "fill") if name in names else None
+        if sheet is not None:
+            first = list(islice(sheet.records, max(LOOK_AT, mapping.header_row or 0) + rows))
+            yield Head(sheet, find_header(first, mapping.header_row, mapping.header_lines), first)
+
+
+def _main(loaded: Loaded) -> str | None:
+    """The sheet to read where none is named: the first that holds anything, unless that is a few lines and another one
+    a table that is longer and wider, or much wider: a cover, a key to the columns, a pivot table stands before it."""
+    first, best, name = (0, 0), 0, None
+    for each in loaded.book.sheet_names:
+        found = loaded.get(each)
+        if found is None:
             continue
-        sheet = _opened(book, path, name, place, fill=mapping.merged_cells == "fill")
-        if sheet is None:
-            continue
-        first = list(islice(sheet.records, max(LOOK_AT, mapping.header_row or 0) + rows))
-        header = find_header(first, mapping.header_row, mapping.header_lines)
-        if columns is None or header.columns == columns:
-            columns = header.columns
-            yield Head(sheet, header, first)
-        if wanted != EVERY_SHEET:
-            return
+        size = found.height, found.width
+        if name is None:
+            first, best, name = size, size[0], each
+            if best > LOOK_AT:
+                break
+        elif size[0] > best and size[1] > first[1] and (size[0] > LOOK_AT or size[1] >= 2 * first[1]):
+            best, name = size[0], each
+    return name
 
 
 def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping) -> Raw:
@@ -131,17 +175,12 @@ def _book(path: Path) -> CalamineWorkbook:
         raise FactsError("broken_sheet", file=path.name, problem=str(error)) from None
 
 
-def _opened(book: CalamineWorkbook, path: Path, name: str, place: int, *, fill: bool) -> Sheet | None:
+def _opened(loaded: Loaded, name: str, place: int, *, fill: bool) -> Sheet | None:
     """A sheet with something in it, else None (a chart, an empty sheet)."""
-    try:
-        found = book.get_sheet_by_name(name)
-    except calamine.WorksheetNotFound:
+    found = loaded.get(name)
+    if found is None:
         return None
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        raise FactsError("broken_sheet", file=path.name, problem=f"{name}: {error}") from None
-    if not found.total_height:
-        return None
-    inside = look_inside(path, name)
+    inside = look_inside(loaded.path, name)
     merged = [one for one in found.merged_cell_ranges or () if one[1][0] > one[0][0]]
     start = found.start[0] if found.start else 0
     plain: Iterator[Cells] = chain(([] for _ in range(start)), ([text_of(cell) for cell in row]

@@ -79,6 +79,20 @@ def test_the_first_sheet_that_holds_anything_is_read_or_the_one_named(home, tmp_
         preview(home, path, mapping=chosen)
 
 
+def test_a_key_to_the_columns_before_the_records_is_passed_over(home, tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as made:
+        key, data, pivot = (made.add_worksheet(name) for name in ("说明", "数据", "透视"))
+        for number, line in enumerate([["字段", "含义"], ["工单编号", "唯一"], ["渠道", "来源"]]):
+            key.write_row(number, 0, line)
+            pivot.write_row(number, 0, line)
+        data.write_row(0, 0, ["case_id", "opened", "channel", "agent"])
+        for number in range(1, 5):
+            data.write_row(number, 0, [f"T{number}", "2024-03-01 10:00", "phone", "A1"])
+    seen = sniff(home, tmp_path / "a.xlsx")
+    assert (seen.sheet, seen.columns[0], seen.preset) == ("数据", "case_id", "cases")
+    assert import_file(home, tmp_path / "a.xlsx").accepted == 4
+
+
 def test_typed_columns_of_parquet_stay_what_they_are(home, tmp_path):
     pq.write_table(pa.table({
         "case_id": pa.array([1, 2, 3]), "opened": pa.array([datetime(2024, 3, 1, tzinfo=UTC)] * 3),

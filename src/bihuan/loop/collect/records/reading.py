@@ -84,7 +84,7 @@ def sniffed_or_problem(upload: Upload) -> tuple[Seen | None, str]:
 def _seen(upload: Upload) -> Seen:
     chosen = upload.mapping.get("reading", {})
     sniffed = _sniffed(workspace.home(), upload.path, upload.name, tuple(sorted(chosen.items())))
-    sheet = chosen.get("sheet") or (sniffed.sheets[0] if sniffed.sheets else None)
+    sheet = chosen.get("sheet") or sniffed.sheet
     recognised = {"encoding": sniffed.encoding, "delimiter": sniffed.delimiter, "sheet": sheet,
                   "sheets": sniffed.sheets, "header_row": sniffed.header_row if sniffed.format in HEADED else None}
     likely = tuple(name for name, _share in presets.likely(workspace.home(), sniffed.format, sniffed.columns))
