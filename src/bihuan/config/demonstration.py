@@ -99,10 +99,10 @@ def call_customers(officer: User, caller: User) -> None:
     wave = surveys.plan_wave(survey=survey, actor=officer, opens_at=last - timedelta(days=3),
                              closes_at=timezone.now() + timedelta(days=21))
     frame = samples.start_frame(wave=wave.pk, rule=FrameRule((last - timedelta(days=60)).date(), last.date()),
-                                actor=officer)
+                                actor=officer, at_once=True)
     if not frame.is_ready:
         return
-    samples.start_draw(frame=frame, plan=Plan(total=COUNT, key_apart=False), seed="2026", actor=officer)
+    samples.start_draw(frame=frame, plan=Plan(total=COUNT, key_apart=False), seed="2026", actor=officer, at_once=True)
     _a_day_of_calls(wave, officer, caller, last)
 
 

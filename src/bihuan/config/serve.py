@@ -41,6 +41,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
     from bihuan.config.demo_meetings import demo_meetings, demo_reviews
     from bihuan.config.demo_support import demo_support
     from bihuan.config.demo_vendor import demo_vendor
+    from bihuan.config.demo_waves import demo_waves
     from bihuan.config.demonstration import fill_rooms
     from bihuan.config.processes import serve
 
@@ -64,6 +65,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
         demo_reviews()
         demo_meetings()
         fill_rooms()
+        demo_waves()
     return serve(host, port, ready=lambda: announce(host, port, logins))
 
 

@@ -229,6 +229,16 @@ class ShownItem:
         return tuple(choice for choice in self.choices if choice.value != NOT_APPLICABLE)
 
     @property
+    def low(self) -> tuple[str, ...]:
+        """The scores that need a reason.
+
+        >>> ShownItem("q", "rating", "", choices=(ShownChoice("1", "1"), ShownChoice("3", "3")), reason_below=2).low
+        ('1',)
+        """
+        return tuple(step.value for step in self.steps
+                     if self.reason_below is not None and int(step.value) <= self.reason_below)
+
+    @property
     def beside(self) -> tuple[ShownChoice, ...]:
         """The choice beside the scale: not applicable."""
         return tuple(choice for choice in self.choices if choice.value == NOT_APPLICABLE)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from .factors import factorise, log_odds
 from .likeness import likeness
-from .words import all_words, clauses, names_something
+from .words import all_words, clauses, same, spoken_of
 
 FEWEST_TEXTS = 20        # below this there is nothing to find
 FEWEST_OF_WORD = 3       # texts a word must stand in
@@ -20,7 +21,8 @@ MOST_COMMON = 0.4        # a word of more texts than this parts nothing,
 MOST_CLAUSES = 0.08      # unless the texts are long and it is in few of their clauses: 房间 in hotels, not 酒店
 MOST_CONTEXT = 4000
 CLEAR = 0.4              # share of a clause's weight that its theme must have
-TERMS, QUOTES = 6, 3
+TERMS, NAMED, QUOTES = 6, 2, 3
+SHORTEST_QUOTE = 8       # characters: fewer say nothing of how it was
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ def find_themes(texts: Sequence[str | None], *, groups: Sequence[str | None] | N
     """
     told = [index for index, text in enumerate(texts) if text and text.strip()]
     parts = [(index, clause) for index in told for clause in clauses(texts[index] or "")]
-    said = [all_words(clause) for _, clause in parts]
-    words = [[word for word in found if names_something(word)] for found in said]
+    said = [[same().get(word, word) for word in all_words(clause)] for _, clause in parts]
+    words = [spoken_of(found) for found in said]
     owner = np.array([index for index, _ in parts], int)
     vocabulary = _vocabulary(owner, words, len(told))
     if len(told) < FEWEST_TEXTS or len(vocabulary) < 4:
@@ -69,8 +71,8 @@ def find_themes(texts: Sequence[str | None], *, groups: Sequence[str | None] | N
     best, clear = shares.argmax(axis=1), shares.max(axis=1) >= CLEAR
     names = np.array(sorted(vocabulary, key=vocabulary.__getitem__), object)
     sample = _Sample(texts, groups, [parts[place] for place in kept], counts, names, len(told))
-    found = [sample.theme(rows[:, number], (best == number) & clear) for number in range(wanted)]
-    themes = tuple(sorted((theme for theme in found if theme is not None), key=lambda theme: -theme.count))
+    found = sample.themes([(rows[:, number], (best == number) & clear) for number in range(wanted)])
+    themes = tuple(sorted(found, key=lambda theme: -theme.count))
     inside = {index for theme in themes for index in theme.members}
     return Themes(themes, len(told), len(told) - len(inside))
 
@@ -128,6 +130,17 @@ class _Sample:
     names: np.ndarray
     told: int
 
+    def themes(self, factors: list[tuple[np.ndarray, np.ndarray]]) -> list[Theme]:
+        """The themes of factors as (weight, inside); two of which one leads with what the other names are one."""
+        made = [(theme, *factor) for factor in factors if (theme := self.theme(*factor)) is not None]
+        for one, other in combinations(range(len(made)), 2):
+            first, second = made[one][0].terms, made[other][0].terms
+            if first[0] in second[:NAMED] or second[0] in first[:NAMED]:
+                both = made[one][1] + made[other][1], made[one][2] | made[other][2]
+                rest = [factor[1:] for place, factor in enumerate(made) if place not in (one, other)]
+                return self.themes([both, *rest])
+        return [theme for theme, _weight, _inside in made]
+
     def theme(self, weight: np.ndarray, inside: np.ndarray) -> Theme | None:
         """The theme of the clauses ``inside``, the one of most ``weight`` quoted first; None for too few texts."""
         members = sorted({self.parts[place][0] for place in np.flatnonzero(inside)})
@@ -136,10 +149,20 @@ class _Sample:
         own, rest = (np.asarray(self.counts[mask].sum(axis=0)).ravel() for mask in (inside, ~inside))
         order = np.argsort(-np.where(own > 0, log_odds(own, rest), -np.inf))
         terms = tuple(str(self.names[column]) for column in order[:TERMS] if own[column] > 0)
-        strongest = [self.parts[place][0] for place in np.argsort(-np.where(inside, weight, -1.0)) if inside[place]]
-        quotes = tuple(dict.fromkeys((self.texts[index] or "").strip() for index in strongest))[:QUOTES]
-        return Theme("、".join(terms[:2]), terms, len(members), len(members) / self.told, quotes, tuple(members),
+        quotes = self._quotes(weight, inside)
+        return Theme("、".join(terms[:NAMED]), terms, len(members), len(members) / self.told, quotes, tuple(members),
                      self._by(members))
+
+    def _quotes(self, weight: np.ndarray, inside: np.ndarray) -> tuple[str, ...]:
+        """The texts that speak most of it and least of other things; two of the same words are one."""
+        owner = np.array([index for index, _clause in self.parts])
+        own = np.bincount(owner, np.where(inside, weight, 0.0), len(self.texts))
+        inside_of = np.bincount(owner, inside, len(self.texts))
+        share = inside_of / np.maximum(np.bincount(owner, minlength=len(self.texts)), 1)
+        length = np.array([len((text or "").strip()) for text in self.texts])
+        score = own * share / np.maximum(inside_of, 1) * np.where(length >= SHORTEST_QUOTE, 1.0, 0.1)
+        order = np.argsort(-np.where(inside_of > 0, score, -1.0), kind="stable")[:50]
+        return tuple(dict.fromkeys((self.texts[at] or "").strip() for at in order if inside_of[at]))[:QUOTES]
 
     def _by(self, members: list[int]) -> dict[str, tuple[int, int]]:
         if self.groups is None:

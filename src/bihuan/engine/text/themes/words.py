@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,12 +29,18 @@ def clauses(text: str) -> list[str]:
 
 
 def topic_words(clause: str) -> list[str]:
-    """Return the words that name things: of two characters at least, neither empty words nor mere opinion.
+    """Return what is spoken of: words that name things, and for words of opinion the thing they are about.
 
-    >>> topic_words("送餐小哥的态度非常好")
-    ['送餐', '小哥', '态度']
+    >>> topic_words("送餐小哥的态度非常好"), topic_words("太慢了")
+    (['配送', '配送员', '态度'], ['速度'])
     """
-    return [word for word in all_words(clause) if names_something(word)]
+    return spoken_of(all_words(clause))
+
+
+def spoken_of(words: Iterable[str]) -> list[str]:
+    """Return the topic words among words; one thing by several names has one."""
+    known = same()
+    return [known.get(word, word) for word in words if word in known or names_something(word)]
 
 
 def all_words(clause: str) -> list[str]:
@@ -57,6 +63,13 @@ def names_something(word: str) -> bool:
 def left_out() -> frozenset[str]:
     """Return empty words and words of opinion: they tell how people feel, not about what."""
     return frozenset(_lines("empty.txt")) | frozenset(_lines("opinion.txt"))
+
+
+@lru_cache(1)
+def same() -> dict[str, str]:
+    """Return {word: the name of what it speaks of}."""
+    lines = [line.split() for line in (Path(__file__).parent / "same.txt").read_text(encoding="utf-8").splitlines()]
+    return {word: name for name, *words in lines if name != "#" for word in (name, *words)}
 
 
 def _lines(name: str) -> Iterator[str]:

@@ -126,3 +126,15 @@ def test_the_command_answers_as_agreed_and_loads_no_django(tmp_path):
     wrong = subprocess.run([sys.executable, "-m", "bihuan", "themes", str(file), "--column", "正文", "--json"],
                            capture_output=True, text=True, check=False, env=alone)
     assert wrong.returncode == 2 and "正文" in wrong.stderr and "评论" in wrong.stderr
+
+
+def test_one_thing_by_several_names_is_one_theme_and_its_quotes_speak_of_it():
+    said = (["电梯真的太慢了", "在电梯口等了半小时", "电梯超时没有来"],
+            ["停车场价格太贵了", "停车场不值这个价钱", "停车场一点也不划算"],
+            ["大厅地面很脏", "大厅不干净", "大厅到处是污渍，太脏了"], ["保安态度恶劣", "保安冷漠得很", "保安不耐烦"])
+    texts = [one[at % 3] for at in range(30) for one in said]
+    texts += [f"{said[0][at % 3]}，{said[1][at % 3]}" for at in range(6)]
+    found = find_themes(texts, count=4)
+    assert {frozenset(theme.terms[:2]) for theme in found.themes} == {
+        frozenset(pair) for pair in (("电梯", "速度"), ("停车场", "价格"), ("大厅", "卫生"), ("保安", "态度"))}
+    assert not {theme.quotes[0] for theme in found.themes} & set(texts[-6:])

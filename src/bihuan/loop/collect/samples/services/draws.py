@@ -30,8 +30,9 @@ from .frames import AT_ONCE, require_not_closed
 
 
 @transaction.atomic
-def start_draw(*, frame: Frame, plan: Plan, seed: str = "", reason: str = "", actor: Actor) -> Draw:
-    """Draw the sample of a wave by a plan; a large one is ready only later.
+def start_draw(*, frame: Frame, plan: Plan, seed: str = "", reason: str = "", actor: Actor,
+               at_once: bool = False) -> Draw:
+    """Draw the sample of a wave by a plan; a large one is ready only later, or ``at_once``.
 
     ``seed`` empty takes a new one. A draw that replaces another needs a ``reason``, and is refused once anybody of
     the wave was asked.
@@ -54,7 +55,7 @@ def start_draw(*, frame: Frame, plan: Plan, seed: str = "", reason: str = "", ac
         frame=frame, wave_id=frame.wave_id, number=newest + 1, seed=seed.strip() or secrets.token_hex(8),
         table=[_line(share) for share in shares], replaced_for=reason.strip(),
         drawn_by=actor if isinstance(actor, User) else None, **{**asdict(plan), "by": list(plan.by)})
-    if frame.universe > AT_ONCE or wanted > AT_ONCE:
+    if not at_once and (frame.universe > AT_ONCE or wanted > AT_ONCE):
         found.job = enqueue("samples.draw", actor=actor, title=_("抽取样本"), draw=found.pk).pk
         found.save(update_fields=["job"])
         return found

@@ -40,8 +40,11 @@ AT_ONCE = 20_000
 
 
 @transaction.atomic
-def start_frame(*, wave: int, rule: FrameRule, actor: Actor) -> Frame:
-    """Make the frame of a wave; a large one is ready only later. Customers beyond the survey's unit are not in it."""
+def start_frame(*, wave: int, rule: FrameRule, actor: Actor, at_once: bool = False) -> Frame:
+    """Make the frame of a wave; a large one is ready only later. Customers beyond the survey's unit are not in it.
+
+    ``at_once``: however large, for who has the time to wait.
+    """
     require_wave(actor, DRAW, wave)
     if rule.end < rule.start:
         raise Refused("days_wrong")
@@ -49,7 +52,7 @@ def start_frame(*, wave: int, rule: FrameRule, actor: Actor) -> Frame:
     frame = Frame.objects.create(
         wave_id=wave, rule=rule.stored(), units=_units(wave, actor), ask_rule=frequency().version,
         made_by=actor if isinstance(actor, User) else None)
-    if ask("SELECT count(*) AS n FROM customers")[0]["n"] > AT_ONCE:
+    if not at_once and ask("SELECT count(*) AS n FROM customers")[0]["n"] > AT_ONCE:
         frame.job = enqueue("samples.frame", actor=actor, title=_("建立抽样框"), frame=frame.pk).pk
         frame.save(update_fields=["job"])
         return frame

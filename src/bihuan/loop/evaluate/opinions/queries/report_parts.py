@@ -27,7 +27,7 @@ def stages_of(page: AnalysisPage) -> tuple[Stage, ...]:
     """Return the funnel, ended by the valid answers as a share of those asked: the response rate."""
     if not page.stages:
         return ()
-    words = _("有效答卷（占已发送）") if page.asked else _("有效答卷")
+    words = _("有效答卷（占受邀）") if page.asked else _("有效答卷")
     last = Stage(words, page.valid, page.valid_share)
     return (*page.stages, last)
 

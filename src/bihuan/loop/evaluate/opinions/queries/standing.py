@@ -100,6 +100,9 @@ def standing_of(held: Loaded, chosen: Selection, seen: Seen) -> Standing:
     if people is None:
         silent = asked - len(valid) if asked and whole and asked > len(valid) else None
         return Standing(stages, note=_why_nobody(held, seen), asked=asked if whole else None, silent=silent)
+    if not stages and people.asked.any():
+        asked = int(people.asked.sum())
+        stages = _with_shares([(_("已联系"), asked)])          # by telephone: no list of the sending room
     answered = _answered(people, valid)
     invited = people.asked | answered
     minimum = chosen.design.minimum_n
@@ -110,7 +113,8 @@ def standing_of(held: Loaded, chosen: Selection, seen: Seen) -> Standing:
                         silent=silent if whole else None)
     raked, missing = _raked(held, people, chosen.responses) if whole else (None, ())
     silent = int((invited & ~answered).sum()) if people.asked.any() else None
-    return Standing(stages, margins, "", _spreads(held, people, invited, answered), raked,
+    spreads = _spreads(held, people, invited, answered) if people.asked.any() else ()
+    return Standing(stages, margins, "", spreads, raked,
                     raked.weights if raked is not None else None, asked, silent if whole else None, missing)
 
 
@@ -199,11 +203,13 @@ def _margins(held: Loaded, people: People, invited: np.ndarray, answered: np.nda
         known = words.setdefault(one.segment, _group_words(held, one.segment, people))
         rate = rates.get((one.segment, one.group))
         told = rate is not None and invited.any() and answered.any()
+        # Where nobody is known to have been asked, those who answered are not all of the asked.
+        known_rate = plain_result(rate.rate, rate.low, rate.high, rate.invited, "share") \
+            if rate is not None and people.asked.any() else None
         lines.append(MarginLine(
-            _segment_words(held, one.segment), known.get(one.group, one.group), one.served, one.invited,
-            one.answered if told else None, rate.answered if rate is not None else 0,
-            plain_result(rate.rate, rate.low, rate.high, rate.invited, "share") if rate is not None else None,
-            one.skipped, one.silent))
+            _segment_words(held, one.segment), known.get(one.group, one.group), one.served,
+            one.invited if people.asked.any() else None, one.answered if told else None,
+            rate.answered if rate is not None else 0, known_rate, one.skipped and people.asked.any(), one.silent))
     return tuple(lines)
 
 

@@ -110,9 +110,8 @@ def whole_themes(wave: Wave, *, minimum: int) -> ThemePage:
     ready = ready_run(wave.code)
     if ready is None:
         return ThemePage(None)
-    before = _earlier(waves_seen(EVERYBODY), wave)
+    before, changes = _earlier(waves_seen(EVERYBODY), wave), corrections_of(wave.family)
     earlier = ready_run(before.code) if before else None
-    changes = corrections_of(wave.family)
     key = ("themes", wave, EVERYBODY, minimum, ready.pk, repr(changes), before, earlier and earlier.pk)
     return kept(key, lambda: _page(ready, wave, EVERYBODY, minimum, changes, before, earlier))
 
@@ -165,19 +164,30 @@ def _earlier(known: list[Wave], wave: Wave) -> Wave | None:
     return max(earlier, key=lambda one: one.last or NEVER, default=None)
 
 
-def counted(run: ThemeRun, seen: Seen, changes: tuple[Correction, ...]) -> tuple[list[Comment], tuple[Any, ...]]:
-    """Return the comments a reader may see and the corrected themes over them."""
-    comments = comments_of(run.survey, seen)
+def earlier_of(survey: str) -> str:
+    """Return the wave before one, of all there are; "" for none."""
+    known = waves_seen(EVERYBODY)
+    wave = next((one for one in known if one.code == survey), None)
+    return before.code if wave is not None and (before := _earlier(known, wave)) is not None else ""
+
+
+def counted(run: ThemeRun, seen: Seen, changes: tuple[Correction, ...],
+            before: str = "") -> tuple[list[Comment], tuple[Any, ...]]:
+    """Return the comments a reader may see and the corrected themes over them; of the wave ``before`` where named."""
+    comments, key = comments_of(before or run.survey, seen), "earlier" if before else "answers"
     place = {one.answer: at for at, one in enumerate(comments)}
-    told = json.loads(zlib.decompress(bytes(run.content)).decode())
     themes = []
-    for one in told:
-        members = tuple(place[answer] for answer in one["answers"] if answer in place)
+    for one in _content(run):
+        members = tuple(place[answer] for answer in one[key] if answer in place)
         themes.append(Theme(one["name"], tuple(one["terms"]), len(members), 0.0, (), members))
     texts = [one.text for one in comments]
     found = apply_corrections(Themes(tuple(themes), len(texts), 0), texts, changes,
                               keys=[one.answer for one in comments])
     return comments, found
+
+
+def _content(run: ThemeRun) -> list[dict[str, Any]]:
+    return list(json.loads(zlib.decompress(bytes(run.content)).decode()))
 
 
 def _page(run: ThemeRun, wave: Wave, seen: Seen, minimum: int, changes: tuple[Correction, ...], before: Wave | None,
@@ -191,9 +201,7 @@ def _page(run: ThemeRun, wave: Wave, seen: Seen, minimum: int, changes: tuple[Co
                          withheld=bool(state.filters))
     overall = rating(chosen.responses, chosen.design, chosen.design.overall) if chosen.design.overall else None
     rated = {} if overall is None else dict(zip((str(one) for one in chosen.responses.ids), overall.tolist()))
-    older = _counts(earlier, before, seen, changes, state, fewest) if earlier is not None and before else None
-    rest = {one.theme.name: (len(_people(older.comments, one.theme.members)), len(_people(older.comments)))
-            for one in older.told} if older is not None else {}
+    rest = _rest(run, earlier, before, seen, changes, state, fewest)
     rules, comments = load_rules(workspace.home()), counts.comments
     lines = _corrected([_line(place, one, comments, rated, rest, rules, fewest)
                         for place, one in enumerate(counts.told)])
@@ -212,10 +220,13 @@ class _Counted:
     told: tuple[Any, ...]
 
 
-def _counts(run: ThemeRun, wave: Wave, seen: Seen, changes: tuple[Correction, ...], state: State,
-            fewest: int) -> _Counted | None:
-    """Return the themes of the groups that a state keeps to; None where nothing of them may be told."""
-    comments, found = counted(run, seen, changes)
+def _counts(run: ThemeRun, wave: Wave, seen: Seen, changes: tuple[Correction, ...], state: State, fewest: int,
+            joint: bool = False) -> _Counted | None:
+    """Return the themes of the groups that a state keeps to; None where nothing of them may be told.
+
+    ``joint``: over the comments of ``wave``, with which those of the run's own were looked through.
+    """
+    comments, found = counted(run, seen, changes, wave.code if joint else "")
     if not state.filters:
         return _Counted(comments, found, tuple(
             one for one in found if len(_people(comments, one.theme.members)) >= fewest))
@@ -229,6 +240,24 @@ def _counts(run: ThemeRun, wave: Wave, seen: Seen, changes: tuple[Correction, ..
         place[at] for at in one.theme.members if at in place))) for one in found}
     largest = sorted((within[id(one)] for one in told), key=lambda one: -len(one.theme.members))
     return _Counted([comments[at] for at in order], tuple(within.values()), tuple(largest))
+
+
+def _rest(run: ThemeRun, earlier: ThemeRun | None, before: Wave | None, seen: Seen, changes: tuple[Correction, ...],
+          state: State, fewest: int) -> dict[str, tuple[int, int]]:
+    """Return {theme: (people, all people)} of the wave before: of these very themes where they were looked for in both
+    (nobody spoke of some), else of those it has by the same name."""
+    if before is None:
+        return {}
+    if not (joint := any(one.get("before") == before.code for one in _content(run))) and earlier is None:
+        return {}
+    if (older := _counts(run if joint else earlier, before, seen, changes, state, fewest, joint)) is None:
+        return {}
+    everybody, told = len(_people(older.comments)), {id(one) for one in older.told}
+    people = {one.theme.name: (len(_people(older.comments, one.theme.members)), id(one) in told) for one in older.found}
+    rest = {name: (count, everybody) for name, (count, is_told) in people.items() if is_told or not count}
+    if joint and everybody >= fewest:
+        rest |= dict.fromkeys({one["name"] for one in _content(run)} - set(people), (0, everybody))
+    return rest
 
 
 def _people(comments: list[Comment], members: Iterable[int] | None = None) -> dict[str, None]:

@@ -18,12 +18,13 @@ from bihuan.core.rights import Actor, NotAllowed, SystemActor, require
 from bihuan.engine.facts.privacy import load_rules, mask_many
 from bihuan.engine.survey.seen import EVERYBODY
 from bihuan.engine.text.themes.corrections import KINDS, Correction
-from bihuan.engine.text.themes.find import find_themes
+from bihuan.engine.text.themes.find import FEWEST_TEXTS, Themes, find_themes
 
 from ..contracts import Wave
 from ..models import ThemeCorrection, ThemeRun
-from ..queries.comments import comments_of
+from ..queries.comments import Comment, comments_of
 from ..queries.lake import waves_seen
+from ..queries.themes import earlier_of
 from ..rights import THEMES
 
 Progress = Callable[[int, int, str], None]
@@ -63,21 +64,37 @@ def find_run(*, run: ThemeRun, progress: Progress) -> None:
     """Look for the themes of one run and keep them in one step; run again it finds the same.
 
     The whole wave is read, so that everybody's page speaks of the same themes; each page counts only the answers its
-    reader may see. Personal data are masked before any word is counted, so that no name becomes a label.
+    reader may see. The wave before is read with it: what is compared must be told apart in the same way. Personal data
+    are masked before any word is counted, so that no name becomes a label.
     """
     progress(0, 3, _("读取意见"))
-    comments = comments_of(run.survey, EVERYBODY)
+    comments, before = comments_of(run.survey, EVERYBODY), earlier_of(run.survey)
+    older = comments_of(before, EVERYBODY) if before else []
     progress(1, 3, _("遮蔽个人信息"))
-    texts = mask_many([one.text for one in comments], load_rules(workspace.home()))
+    texts = mask_many([one.text for one in comments + older], load_rules(workspace.home()))
     progress(2, 3, _("归纳主题"))
-    found = find_themes(texts)
-    told = [{"name": theme.name, "terms": theme.terms, "answers": [comments[at].answer for at in theme.members]}
-            for theme in found.themes]
+    told = _told(find_themes(texts), comments, older, before)
+    count = sum(bool(text and text.strip()) for text in texts[:len(comments)])
+    if count < FEWEST_TEXTS:
+        told = []
     run.content = zlib.compress(json.dumps(told, ensure_ascii=False).encode())
-    run.texts, run.state = found.texts, ThemeRun.State.READY if told else ThemeRun.State.FAILED
-    run.problem = "" if told else _("有内容的意见只有 {n} 条，不足以归出主题（至少 20 条）。").format(n=found.texts)
+    run.texts, run.state = count, ThemeRun.State.READY if told else ThemeRun.State.FAILED
+    run.problem = "" if told else _("有内容的意见只有 {n} 条，不足以归出主题（至少 20 条）。").format(n=count)
     run.save(update_fields=["content", "texts", "state", "problem"])
     progress(3, 3, "")
+
+
+def _told(found: Themes, comments: list[Comment], older: list[Comment], before: str) -> list[dict[str, object]]:
+    """The themes that this wave speaks of, its answers and those of the wave before, what is quoted first."""
+    told, whole = [], comments + older
+    for theme in found.themes:
+        rank = {text: place for place, text in enumerate(theme.quotes)}
+        order = sorted(theme.members, key=lambda at: (rank.get(whole[at].text.strip(), len(rank)), at))
+        own = [whole[at].answer for at in order if at < len(comments)]
+        if own:
+            told.append({"name": theme.name, "terms": theme.terms, "answers": own, "before": before,
+                         "earlier": [whole[at].answer for at in order if at >= len(comments)]})
+    return told
 
 
 @transaction.atomic
