@@ -67,7 +67,7 @@ LOOP_PAGES = [
     "/improve/staffing/new/", "/improve/staffing/erlang/", "/improve/procedures/", "/improve/procedures/new/",
     "/improve/redundant/", "/improve/escalation/", "/improve/escalation/new/",
 ]
-# The small company is too young for measures: their pages are looked at in test_loop.
+# What was carried out and judged needs an older company: its pages are looked at in test_loop.
 ROUND_PAGES = [
     "/plan/cycles/", "/plan/cycles/1/", "/plan/cycles/new/", "/plan/cycles/rhythms/", "/plan/cycles/rhythms/new/",
     "/diagnose/meetings/", "/diagnose/meetings/1/", "/diagnose/meetings/new/", "/diagnose/meetings/decisions/",
@@ -80,7 +80,16 @@ ROUND_PAGES = [
     "/learn/handbook/print/", "/plan/scopes/", "/plan/cycles/1/score/", "/plan/cycles/rhythms/1/",
     "/diagnose/meetings/1/edit/", "/diagnose/causes/1/", "/diagnose/complaint-reviews/rule/",
     "/diagnose/processes/map/cases/?of=start&name=排队", "/improve/measures/form4/read/", "/evaluate/vendors/1/",
-    "/evaluate/vendors/sheets/1/", "/loop/review/?finding=1",
+    "/evaluate/vendors/sheets/1/", "/loop/review/?finding=1", "/loop/cycles/1/measures/", "/learn/archives/1/",
+    "/learn/handbook/1/", "/learn/handbook/1/edit/", "/verify/launches/1/",
+]
+LAID_DOWN_PAGES = [
+    "/diagnose/processes/register/1/", "/diagnose/processes/register/1/import/",
+    "/diagnose/processes/register/1/duties/", "/diagnose/processes/register/1/numbers/",
+    "/diagnose/processes/register/1/conformance/", "/diagnose/processes/register/1/compare/",
+    "/diagnose/processes/register/1/cases/?of=step&name=受理", "/improve/procedures/1/", "/improve/escalation/1/",
+    "/improve/escalation/1/edit/", "/improve/escalation/1/cases/?level=0", "/improve/staffing/1/", "/improve/plans/1/",
+    "/improve/plans/1/edit/", "/improve/plans/1/phases/", "/improve/plans/phases/1/",
 ]
 # What only these have to do with.
 CALLBACK_PAGES = ["/collect/voices/calls/1/", "/verify/callbacks/tasks/"]
@@ -92,6 +101,7 @@ AGENCY_PAGES = ["/collect/voices/deliver/", "/collect/voices/deliver/1/", "/coll
 @pytest.mark.parametrize("role,pages", [
     ("administrator", ADMIN_PAGES), ("director", DIRECTOR_PAGES), ("manager", MANAGER_PAGES),
     ("survey_officer", SURVEY_PAGES), ("director", LOOP_PAGES), ("director", ROUND_PAGES),
+    ("director", LAID_DOWN_PAGES),
     ("callback_officer", CALLBACK_PAGES), ("trainer", TRAINER_PAGES), ("research_house", AGENCY_PAGES)])
 def test_pages_are_accessible_and_fit(person, check_page, role, pages, size):
     page = person(role, size)

@@ -27,6 +27,7 @@ from bihuan.loop.improve.measures.services import Proposal, Words
 from bihuan.loop.learn.archives.services import make_archive, start_archive
 from bihuan.loop.learn.examples.models import Example
 from bihuan.loop.learn.examples.services import draft_examples, publish_example
+from bihuan.loop.learn.handbook.models import Entry
 from bihuan.loop.learn.handbook.queries import today
 from bihuan.loop.learn.handbook.services import approve_entry, create_entry, submit_entry
 from bihuan.loop.verify.verdicts.contracts import EFFECTIVE
@@ -144,15 +145,23 @@ def _learn(director: User) -> None:
     for verdict in Verdict.objects.filter(verdict=EFFECTIVE, accepted_at__isnull=False).select_related(
             "measure__finding", "review"):
         make_archive(archive=start_archive(verdict=verdict, actor=director), progress=lambda *told: None)
-    _write_handbook(director)
     draft_examples()
     for example in Example.objects.filter(state=Example.State.DRAFT):
         publish_example(example=example, number=1, actor=director)
 
 
-def _write_handbook(director: User) -> None:
-    """A few answers that hold from today on, written by one person and approved by another."""
-    author = User.objects.get(username="quality_manager")
+def demo_handbook() -> bool:
+    """Write a few answers that hold from today on, by one person and approved by another, once."""
+    people = {user.username: user for user in User.objects.filter(username__in=("quality_manager", "director"))}
+    if len(people) < 2 or Entry.objects.exists():
+        return False
+    author, director = people["quality_manager"], people["director"]
+    with translation.override("zh-hans"), transaction.atomic():
+        _write_handbook(author, director)
+    return True
+
+
+def _write_handbook(author: User, director: User) -> None:
     for topic, question, answer, basis, escalation in ANSWERS:
         words = {"question": question, "answer": answer, "basis": basis, "escalation": escalation}
         made = create_entry(topic=topic, unit_code="", words=words, source={}, actor=author)

@@ -37,7 +37,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
     from bihuan.config.demo_cycles import demo_cycles
     from bihuan.config.demo_department import demo_department
     from bihuan.config.demo_improving import demo_policy, demo_procedure, demo_roster
-    from bihuan.config.demo_loop import demo_measures
+    from bihuan.config.demo_loop import demo_handbook, demo_measures
     from bihuan.config.demo_meetings import demo_meetings, demo_reviews
     from bihuan.config.demo_support import demo_support
     from bihuan.config.demo_vendor import demo_vendor
@@ -54,6 +54,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
     if demo:
         logins = [*logins, *demo_logins(home)]
         demo_measures(home)
+        demo_handbook()
         demo_causes()
         demo_procedure()
         demo_roster()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 SENTENCES: dict[str, str | Promise] = {
     "unknown_permission": _("没有这样的权限：%(permissions)s。请从列表中选择。"),
-    "field_needed": _("“%(permission)s”离不开“%(field)s”：请取消该权限，或不要把这个字段设为不可见。"),
+    "field_needed": _("有权限离不开设为不可见的字段：%(needs)s。请取消这些权限，或不要把字段设为不可见。"),
     "unknown_field": _("没有这样的字段：%(fields)s。请从列表中选择。"),
     "role_held": _("还有 %(count)s 位人员持有“%(role)s”。请先为他们改配角色，再停用。"),
     "role_name_taken": _("已有名为“%(name)s”的角色。请换一个名称。"),

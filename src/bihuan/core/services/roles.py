@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from .. import audit
 from ..audit.digest import canonical, sha256
@@ -101,10 +102,12 @@ def _check(permissions: Sequence[str], closed_fields: Sequence[str]) -> None:
         raise Refused("unknown_permission", permissions=", ".join(sorted(unknown)))
     if set(closed_fields) - set(FIELDS):
         raise Refused("unknown_field", fields=", ".join(sorted(set(closed_fields) - set(FIELDS))))
-    for field in closed_fields:
-        for key in NEEDED_BY.get(field, ()):
-            if key in permissions:
-                raise Refused("field_needed", permission=PERMISSIONS[key], field=FIELDS[field])
+    # All at once: who mends one should not meet the next.
+    needs = [_("{field}（{permissions}）").format(field=FIELDS[field], permissions=_("、").join(
+        str(PERMISSIONS[key]) for key in needed)) for field in closed_fields
+        if (needed := [key for key in NEEDED_BY.get(field, ()) if key in permissions])]
+    if needs:
+        raise Refused("field_needed", needs=_("；").join(needs))
 
 
 def _fill(role: Role, name: str, description: str, scope: str, permissions: Sequence[str],

@@ -159,6 +159,9 @@ class TestRoles:
         for field in ("region", "tier", "csat"):
             told = sent | {"permissions": ["serve.view_customers"], "closed_fields": [field]}
             assert office.post("/settings/roles/new/", told).status_code == 422
+        both = {"permissions": ["serve.view_customers", "collect.draw_samples"], "closed_fields": ["region", "tier"]}
+        told = office.post("/settings/roles/new/", sent | both).content.decode()
+        assert "；客户等级（" in told and "抽取调查样本" in told, "every conflict at once"
         sent["permissions"].pop()
         sent["closed_fields"] = ["text", "region", "tier", "csat"]
         assert office.post("/settings/roles/new/", sent | {"name": "班组长"}).status_code == 422
