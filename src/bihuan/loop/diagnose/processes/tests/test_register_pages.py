@@ -133,7 +133,8 @@ def test_one_click_sets_the_time_since_a_version_beside_the_time_before(client, 
     assert found.changes and page.context["row"] == returns
     returns.where = "topic = '没有'"
     returns.save()
-    assert not client.get(address).context["found"].changes
+    page = client.get(address)
+    assert not page.context["found"].changes and "问题类型 为 没有" in page.content.decode(), "the condition in words"
     assert since_of(returns.pk, date(2027, 1, 1)) == Since(ready=date(2027, 1, 14))
     assert around(date(2026, 2, 2), date(2026, 2, 4)) is None, "Monday to Wednesday are not Friday to Sunday"
     assert around(date(2026, 2, 1), date(2026, 2, 28), date(2026, 2, 17)).end == date(2026, 2, 14)

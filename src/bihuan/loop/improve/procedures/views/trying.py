@@ -15,6 +15,7 @@ from bihuan.engine.indicators.errors import IndicatorError
 from bihuan.loop.diagnose.processes.queries.address import read_state, write_state
 from bihuan.loop.diagnose.processes.queries.cases import SIZE
 from bihuan.loop.diagnose.processes.queries.pickers import pickers_of
+from bihuan.loop.evaluate.indicators.queries.filters import place_words
 from bihuan.loop.evaluate.indicators.queries.scoping import FilterError
 from bihuan.loop.evaluate.indicators.queries.words import said
 
@@ -69,7 +70,8 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     row = rule_for(request.user, pk)
     may = can(request.user, WRITE) and reaches(scope_of(request.user, WRITE), unit=row.unit_code)
     return _page(request, "procedures/rule.html", lambda state: {
-        "row": row, "tried": try_rule(request.user, row, state), "may_write": may})
+        "row": row, "place": place_words(row.where), "may_write": may,
+        "tried": try_rule(request.user, row, state)})
 
 
 @require_GET
