@@ -84,6 +84,12 @@ class TestJobPages:
         fragment = office.post(f"/jobs/{job.pk}/retry/", headers={"HX-Request": "true"}).content.decode()
         assert "取消任务" in fragment
 
+    def test_work_that_comes_round_is_named_in_the_readers_language(self, office, cast):
+        job = enqueue("core.verify_log", actor=cast.admin, title="写入答卷")
+        office.post("/account/language/", {"language": "en"})
+        for page in ("/jobs/", f"/jobs/{job.pk}/"):
+            assert "Write responses" in office.get(page).content.decode(), page
+
     def test_a_failed_job_says_why(self, office, cast):
         job = enqueue("core.verify_log", actor=cast.admin)
         Job.objects.filter(pk=job.pk).update(state="failed", error_text="磁盘已满")
