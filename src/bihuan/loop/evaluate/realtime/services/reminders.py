@@ -109,22 +109,16 @@ def _by_role(rule: ReminderRule, stage: Stage) -> list[User]:
 
 
 def _title(rule: ReminderRule, stage: Stage, now: datetime) -> str:
-    clock, minutes = str(CLOCKS[rule.clock]), max(1, round(abs((stage.due - now).total_seconds()) / 60))
-    said = {"case": stage.external_id, "clock": clock, "time": _length(minutes)}
+    """What is due when; not in how long: a notice may lie until the hours in which somebody wants to be told."""
+    said = {"case": stage.external_id, "clock": str(CLOCKS[rule.clock]), "due": _due(stage)}
     if stage.due > now:
-        return _("工单 %(case)s：%(clock)s还有 %(time)s") % said
-    return _("工单 %(case)s：%(clock)s已超 %(time)s") % said
+        return _("工单 %(case)s：%(clock)s %(due)s 到时限") % said
+    return _("工单 %(case)s：%(clock)s已于 %(due)s 超时") % said
 
 
-def _length(minutes: int) -> str:
-    if minutes < 120:
-        return _("%(n)d 分钟") % {"n": minutes}
-    if minutes < 2880:
-        return _("%(n)d 小时") % {"n": round(minutes / 60)}
-    return _("%(n)d 天") % {"n": round(minutes / 1440)}
+def _due(stage: Stage) -> str:
+    return stage.due.astimezone(workspace.zone()).strftime("%m-%d %H:%M")
 
 
 def _text(rule: ReminderRule, stage: Stage, names: dict[str, str]) -> str:
-    due = stage.due.astimezone(workspace.zone()).strftime("%m-%d %H:%M")
-    return _("时限 %(due)s，单位 %(unit)s，规则“%(rule)s”") % {
-        "due": due, "unit": names.get(stage.unit, stage.unit) or "—", "rule": rule.name}
+    return _("单位 %(unit)s，规则“%(rule)s”") % {"unit": names.get(stage.unit, stage.unit) or "—", "rule": rule.name}

@@ -1,6 +1,7 @@
 """Rules remind of each case once a stage, tell the right people, and can be tried on last week."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,6 +15,7 @@ from bihuan.loop.evaluate.realtime.services.reminders import remind, save_rule
 from .desk import NOW
 
 M, H = timedelta(minutes=1), timedelta(hours=1)
+DUE = f"{(NOW + 40 * M).astimezone(ZoneInfo('Asia/Shanghai')):%m-%d %H:%M}"
 
 
 def rule(actor, lead=60, unit="", since=NOW - 90 * H, **more):
@@ -34,7 +36,7 @@ def test_a_case_is_reminded_once_a_stage(cast):
     assert remind(now=NOW) == 0
     assert remind(now=NOW + 5 * M) == 0
     notice = Notice.objects.get()
-    assert (notice.event, notice.title, notice.unit_code) == ("case_due", "工单 T2：承诺办结还有 40 分钟", "n1")
+    assert (notice.event, notice.title, notice.unit_code) == ("case_due", f"工单 T2：承诺办结 {DUE} 到时限", "n1")
     assert notice.url == "/evaluate/cases/desk:T2/"
     assert told() == {("agent", "desk:T2"), ("leader", "desk:T2")}
 
