@@ -202,7 +202,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"This cannot be read or written: {_told(error)}. Check the path and the rights.")
         return NOTHING_USABLE
     try:
-        if document is not None:
+        # A command that found nothing has said so itself.
+        if document is not None and (document != [] or args.json or code == FINE):
             _print(document, as_json=args.json)
             sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough, as in: bihuan rows ... | head

@@ -127,9 +127,9 @@ def port_taken(host: str, port: int) -> tuple[str, str] | None:
             probe.bind((host, port))
         except OSError as error:
             return (f"{host} 的端口 {port} 不能用（{error.strerror}）。请停止占用它的程序，或换一个端口："
-                    f"bihuan up --port {port + 1}",
+                    f"bihuan up --port {port + 1}（make demo PORT={port + 1}）",
                     f"Port {port} on {host} cannot be used ({error.strerror}). Stop what listens there, or choose "
-                    f"another: bihuan up --port {port + 1}")
+                    f"another: bihuan up --port {port + 1} (make demo PORT={port + 1})")
     return None
 
 
