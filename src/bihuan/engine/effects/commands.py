@@ -74,8 +74,10 @@ def _bundle(path: Path, fingerprint: str) -> tuple[int, Any]:
             say("按包内数据重算，结论与包上写的不一致。",
                 "The enclosed data give another verdict than the bundle states.")
     shown = found.found or {}
-    return FINE if found.intact and found.equal else NOTHING_USABLE, {
-        "bundle": path.name, "intact": found.intact, "equal": found.equal,
+    # A review states numbers and no verdict.
+    told = {"review": found.manifest.get("review")} if found.manifest.get("kind") == REVIEW else {
         **{name: shown.get(name) for name in TOLD}, "stated": {name: found.stated.get(name) for name in TOLD},
-        "measure": found.manifest.get("measure"), "review": found.manifest.get("review"),
+        "measure": found.manifest.get("measure")}
+    return FINE if found.intact and found.equal else NOTHING_USABLE, {
+        "bundle": path.name, "intact": found.intact, "equal": found.equal, **told,
         "product": found.manifest.get("product"), "fingerprint": found.fingerprint, "faults": found.faults}

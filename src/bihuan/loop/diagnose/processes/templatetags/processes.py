@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from bihuan.loop.evaluate.indicators.queries.filters import place_words
 from bihuan.ui import formats
@@ -50,7 +51,10 @@ def signed(change: float | None, unit: str) -> str:
 @register.filter
 def from_minutes(minutes: int | None) -> str:
     """Write the time that a step is planned to take."""
-    return "—" if minutes is None else formats.duration(minutes * 60)
+    if minutes is None:
+        return "—"
+    # "10 分" by itself would read as ten points.
+    return _("%(n)s 分钟") % {"n": minutes} if minutes < 60 else formats.duration(minutes * 60)
 
 
 @register.filter
