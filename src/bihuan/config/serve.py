@@ -37,6 +37,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
     from bihuan.config.demo_cycles import demo_cycles
     from bihuan.config.demo_department import demo_department
     from bihuan.config.demo_improving import demo_policy, demo_procedure, demo_roster
+    from bihuan.config.demo_launches import demo_launches
     from bihuan.config.demo_loop import demo_handbook, demo_measures
     from bihuan.config.demo_meetings import demo_meetings, demo_reviews
     from bihuan.config.demo_support import demo_support
@@ -55,6 +56,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
         logins = [*logins, *demo_logins(home)]
         demo_measures(home)
         demo_handbook()
+        demo_launches(home)
         demo_causes()
         demo_procedure()
         demo_roster()

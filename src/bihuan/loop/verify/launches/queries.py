@@ -13,6 +13,7 @@ from bihuan.core.queries import unit_names
 from bihuan.core.rights import can
 from bihuan.loop.evaluate.indicators.contracts import Span
 from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.indicators.queries.filters import place_words
 from bihuan.loop.evaluate.indicators.queries.words import in_language
 from bihuan.loop.evaluate.progress.queries.questions import rows_address
 from bihuan.loop.improve.measures.queries.foresight import method_label
@@ -106,7 +107,7 @@ def page_of_launch(launch: Launch, user: User) -> Page:
         str(value_labels()["channel"].get(launch.channel, launch.channel)),
         rows(since, _day_before(change)), rows(change, until) if until >= change else "",
         [_looked(one, named) for one in effects], [named.get(one, one) for one in told.get("guards", ())],
-        told.get("against") or "")
+        place_words(told.get("against") or ""))
 
 
 def _day_before(day: date) -> date:

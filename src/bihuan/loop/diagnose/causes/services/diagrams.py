@@ -72,7 +72,7 @@ def change_node(*, node: CauseNode, was: Content, now: Content, actor: User) -> 
             merged[name] = mine
         else:
             theirs = str(row.cause or "—") if name == "cause" else current
-            text = _("打开之后 {person} 也改了这一处，现在是“{theirs}”。您的内容还在下面，请合并后再保存。")
+            text = _("打开之后 {person} 也改了这一处，现在是“{theirs}”。您写的内容还留着，请合并后再保存。")
             raise CauseError(text.format(person=row.changed_by, theirs=theirs), field=name)
     if row.stated is not None and row.stated.confirmed_at and (
             merged["text"], merged["evidence"], merged["cause"]) != (row.text, row.evidence, row.cause_id):

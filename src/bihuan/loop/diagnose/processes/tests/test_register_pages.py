@@ -65,6 +65,7 @@ def test_the_pages_lead_from_a_new_process_to_one_in_force(client, cast):
     client.force_login(cast.director)
     assert client.post(reverse("processes:process_new"), {"name": "报修", "where": "channel ="}).status_code == 422
     client.post(reverse("processes:process_new"), {"name": "报修", "unit_code": "north", "where": "channel = ticket"})
+    assert "渠道 为 工单系统" in client.get(reverse("processes:process_list")).content.decode()
     row = Process.objects.get()
     given = {"name": "受理", "activities": "受理", "minutes": "5", "mode": "online", "R": "坐席", "A": "班组长"}
     for name in ("受理", "答复"):

@@ -40,4 +40,6 @@ def place_words(where: str) -> str:
                 units = unit_names()
             told = units if dimension in UNITS else names.get(dimension, {})
             found.append(str(told.get(bare, bare)))
-    return re.sub(r"(?<=[（(]) | (?=[)），,])", "", " ".join(found))
+    told = re.sub(r"(?<=[（(]) | (?=[)），,])", "", " ".join(found))
+    # One of one is that one.
+    return re.sub(rf"{re.escape(joints['in'])} \(([^(),]+)\)", rf"{joints['=']} \1", told)
