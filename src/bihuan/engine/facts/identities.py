@@ -23,6 +23,8 @@ MERGED = "customer_merged"  # links.case: a customer's number, links.other: the 
 GIVEN = "customer_given"  # links.case: a case, links.other: the customer whose case it is
 # Tables in which a customer is named by whoever wrote the row, and so may be named by an older number.
 NAMING = ("cases", "answers", "invitations")
+# What ``register`` puts onto a connection.
+REGISTERED = ("customer_numbers", "case_customers")
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,8 @@ def roots(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def register(con: duckdb.DuckDBPyConnection, identities: Identities) -> None:
     """Put the links onto a connection, for the queries of ``resolved``."""
-    con.register("customer_numbers", _table(identities.numbers, "number"))
-    con.register("case_customers", _table(identities.cases, "case"))
+    for name, pairs, key in zip(REGISTERED, (identities.numbers, identities.cases), ("number", "case")):
+        con.register(name, _table(pairs, key))
 
 
 def resolved(table: str, query: str, identities: Identities) -> str:

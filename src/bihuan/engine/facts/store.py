@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,14 @@ from .commit import commit_staged
 from .connection import lay_out, open_engine, share_engine
 from .errors import FactsError
 from .grains import GRAINS
-from .identities import Identities, load_identities, register, resolved
+from .identities import REGISTERED, Identities, load_identities, register, resolved
 from .lake import duckdb_type, quoted
+from .lazily import Make, lazily
 from .locks import locked
 from .moment import remembered
 from .privacy.blocking import blocked_customers, without_blocked
 from .schema import TABLES
-from .views import VERSION, fact_query, nothing, source_query, versioned
+from .views import VERSION, FactRows, SourceRows, fact_query, facts, source_query, sources, versioned
 
 # A grain is written anew when this many replacements lie on top of each other.
 REPLACEMENTS = 24
@@ -50,21 +52,23 @@ def connect(home: Home, *, known_at: datetime | None = None, threads: int | None
     if own:
         lay_out(con, grains=known_at is None)
     identities = load_identities(home, known_at=known_at, con=con)
-    register(con, identities)
     seen = _unhidden if blocked else hiding(home, con, identities, known_at)
-    for table in TABLES.values():
-        query = source_query(home, table, known_at=known_at)
-        if query != nothing(table.schema):
-            query = seen(table.name, resolved(table.name, query, identities))
-            con.execute(f"CREATE TEMP VIEW {quoted(table.name)} AS {query}")
-    known = journal.batches(home)
+    makers = {name: _viewing(name, rows, lambda name, query: seen(name, resolved(name, query, identities)))
+              for name, rows in sources(home, known_at=known_at).items()}
+    if known_at is None:
+        makers |= {f"fact_{grain}": _viewing(f"fact_{grain}", rows, seen) for grain, rows in facts(home).items()}
+    makers |= {name: partial(register, identities=identities) for name in REGISTERED}
+    makers["batches"] = partial(_register_batches, known=journal.batches(home))
+    return lazily(con, makers)
+
+
+def _viewing(name: str, rows: SourceRows | FactRows, seen: Callable[[str, str], str]) -> Make:
+    return lambda con: con.execute(f"CREATE TEMP VIEW {quoted(name)} AS {seen(name, rows.sql())}")
+
+
+def _register_batches(con: duckdb.DuckDBPyConnection, known: Sequence[journal.Batch]) -> None:
     con.register("batches", pa.table({"batch": pa.array([batch.id for batch in known], pa.string()),
                                       "mapping": pa.array([batch.mapping for batch in known], pa.string())}))
-    for grain, schema in GRAINS.items() if known_at is None else ():
-        query = fact_query(home, grain)
-        if query != nothing(schema):
-            con.execute(f"CREATE TEMP VIEW {quoted('fact_' + grain)} AS {seen('fact_' + grain, query)}")
-    return con
 
 
 def _unhidden(name: str, query: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from . import journal, lake
 from .grains import GRAINS
 from .identity import TELLING, key_sql
 from .lake import LakeFile, duckdb_type, quoted
-from .schema import SourceTable
+from .schema import TABLES, SourceTable
 
 VERSION = "fact_version"
 # Mappings of tables whose answers stand apart from what is said of their response: when, in which survey, on which way.
@@ -23,22 +24,53 @@ VERSION = "fact_version"
 APART = ("qualtrics_answers",)
 
 
+@dataclass(frozen=True)
+class SourceRows:
+    """The files in which the rows of a source table lie at a moment, and what tells which of them may be seen."""
+
+    table: SourceTable
+    files: list[LakeFile]
+    visible: frozenset[str]     # batches
+    newer: list[str]            # files that tell what was superseded
+    apart: list[str]            # batches of answers that have something from their response's row
+
+    def sql(self) -> str:
+        """A plain scan unless some key has more than one version."""
+        if not self.files:
+            return nothing(self.table.schema)
+        columns = _columns(self.table.schema, self.files)
+        if self.table.name in TELLING:
+            columns = columns.replace('"id"', f'{key_sql(self.table, "id")} AS "id"', 1)
+        rows = f"SELECT {columns} FROM {_scan(self.table.schema, self.files)} {_of_batches(self.files, self.visible)}"
+        rows = _newest(rows, self.table, self.newer) if self.newer else rows
+        return _with_response(rows, self.apart) if self.apart else rows
+
+
 def source_query(home: Home, table: SourceTable, *, known_at: datetime | None = None, as_written: bool = False) -> str:
-    """The SQL of a source view. A plain scan unless some key has more than one version; ``as_written``: without what
-    rows have from others."""
-    batches = [batch for batch in journal.batches(home) if batch.visible(known_at)]
-    visible = {batch.id for batch in batches}
-    found = [file for file in lake.files(home.lake / table.name) if file.batch in visible or file.batch == lake.MIXED]
-    if not found:
+    """The SQL of a source view; ``as_written``: without what rows have from others."""
+    found = sources(home, known_at=known_at, only=table.name).get(table.name)
+    if found is None:
         return nothing(table.schema)
-    columns = _columns(table.schema, found)
-    if table.name in TELLING:
-        columns = columns.replace('"id"', f'{key_sql(table, "id")} AS "id"', 1)
-    rows = f"SELECT {columns} FROM {_scan(table.schema, found)} {_of_batches(found, visible)}"
-    newer = _newer(home, [batch.id for batch in batches], table.name)
-    rows = _newest(rows, table, newer) if newer else rows
-    apart = [batch.id for batch in batches if batch.mapping in APART and table.name == "answers" and not as_written]
-    return _with_response(rows, apart) if apart else rows
+    return (replace(found, apart=[]) if as_written else found).sql()
+
+
+def sources(home: Home, *, known_at: datetime | None = None, only: str = "") -> dict[str, SourceRows]:
+    """Every source table of which rows may be seen, or the ``only`` one."""
+    batches = [batch for batch in journal.batches(home) if batch.visible(known_at)]
+    visible, papers = frozenset(batch.id for batch in batches), _listed(home.batches)
+    found = {}
+    for name in [only] if only else TABLES.keys() & _listed(home.lake):
+        files = [file for file in lake.files(home.lake / name) if file.batch in visible or file.batch == lake.MIXED]
+        if files:
+            newer = [str(superseded_file(home, batch.id, name)) for batch in batches
+                     if superseded_name(batch.id, name) in papers]
+            apart = [batch.id for batch in batches if batch.mapping in APART and name == "answers"]
+            found[name] = SourceRows(TABLES[name], files, visible, newer, apart)
+    return found
+
+
+def _listed(folder: Path) -> frozenset[str]:
+    return frozenset(os.listdir(folder)) if folder.is_dir() else frozenset()
 
 
 def _with_response(rows: str, apart: list[str]) -> str:
@@ -55,30 +87,45 @@ def superseded_file(home: Home, batch: str, table: str) -> Path:
     return home.batches / superseded_name(batch, table)
 
 
-def _newer(home: Home, batches: list[str], table: str) -> list[str]:
-    """The files that tell what these batches superseded; few batches have one, and the folder is looked at once."""
-    there = set(os.listdir(home.batches)) if home.batches.is_dir() else set()
-    found = (superseded_file(home, batch, table) for batch in batches if superseded_name(batch, table) in there)
-    return [str(path) for path in found]
-
-
 def superseded_name(batch: str, table: str) -> str:
     return f"{batch}.superseded.{table}.parquet"
 
 
+@dataclass(frozen=True)
+class FactRows:
+    """The files in which the rows of a grain lie at a moment, and those that tell which cases were replaced."""
+
+    schema: pa.Schema
+    files: list[LakeFile]
+    gone: list[str]
+
+    def sql(self) -> str:
+        """A row counts unless a later version took its case back."""
+        if not self.files:
+            return nothing(self.schema)
+        scan = _scan(versioned(self.schema), self.files)
+        if not self.gone:
+            return f"SELECT {_columns(self.schema, self.files)} FROM {scan}"
+        taken = f'SELECT "case", max({VERSION}) AS latest FROM {lake.scan(self.gone)} GROUP BY "case"'
+        return (f'SELECT {_columns(self.schema, self.files, "f")} FROM {scan} f LEFT JOIN ({taken}) g '
+                f'ON f."case" = g."case" WHERE g.latest IS NULL OR f.{VERSION} >= g.latest')
+
+
 def fact_query(home: Home, grain: str) -> str:
-    """The SQL of a fact view; a row counts unless a later version took its case back."""
-    schema, found = GRAINS[grain], lake.files(home.facts / grain)
-    rows = [file for file in found if file.batch.startswith("v")]
-    gone = [file.path for file in found if file.batch.startswith("gone")]
-    if not rows:
-        return nothing(schema)
-    scan = _scan(versioned(schema), rows)
-    if not gone:
-        return f"SELECT {_columns(schema, rows)} FROM {scan}"
-    taken = f'SELECT "case", max({VERSION}) AS latest FROM {lake.scan(gone)} GROUP BY "case"'
-    return (f'SELECT {_columns(schema, rows, "f")} FROM {scan} f LEFT JOIN ({taken}) g ON f."case" = g."case" '
-            f"WHERE g.latest IS NULL OR f.{VERSION} >= g.latest")
+    """The SQL of a fact view."""
+    return _fact_rows(home, grain).sql()
+
+
+def facts(home: Home) -> dict[str, FactRows]:
+    """Every grain of which there are rows."""
+    found = {grain: _fact_rows(home, grain) for grain in GRAINS.keys() & _listed(home.facts)}
+    return {grain: rows for grain, rows in found.items() if rows.files}
+
+
+def _fact_rows(home: Home, grain: str) -> FactRows:
+    found = lake.files(home.facts / grain)
+    return FactRows(GRAINS[grain], [file for file in found if file.batch.startswith("v")],
+                    [file.path for file in found if file.batch.startswith("gone")])
 
 
 def _columns(schema: pa.Schema, found: list[LakeFile], alias: str = "") -> str:
@@ -102,7 +149,7 @@ def _scan(schema: pa.Schema, found: list[LakeFile]) -> str:
     return lake.scan((file.path for file in found), union=not _same(schema, found))
 
 
-def _of_batches(found: list[LakeFile], visible: set[str]) -> str:
+def _of_batches(found: list[LakeFile], visible: frozenset[str]) -> str:
     """Names tell a file's batch; only a compacted file has to be looked into."""
     if all(file.batch != lake.MIXED for file in found):
         return ""

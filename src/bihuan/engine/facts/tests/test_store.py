@@ -38,6 +38,19 @@ def test_an_empty_workspace_has_every_view_and_no_rows(home):
     assert store.as_of(home) is None
 
 
+def test_a_view_is_made_when_it_is_named_of_the_files_there_were_at_the_opening(home):
+    store.append(home, "cases", cases(id=["s:1"]), source="s")
+    made = "SELECT view_name FROM duckdb_views() WHERE temporary AND NOT internal"
+    with store.connect(home) as con:
+        store.append(home, "cases", cases(id=["s:2"]), source="s")
+        assert con.execute(made).fetchall() == []
+        assert con.sql("SELECT id FROM cases").fetchall() == [("s:1",)]
+        assert con.execute(made).fetchall() == [("cases",)]
+        # What is put under a name goes before what would be made.
+        con.register("batches", pa.table({"batch": ["mine"]}))
+        assert con.execute("SELECT batch FROM batches").fetchall() == [("mine",)]
+
+
 def test_the_latest_version_of_a_row_is_seen(home):
     store.append(home, "cases", cases(id=["s:1", "s:2"], status=["open", "open"]), source="s")
     store.append(home, "cases", cases(id=["s:1", "s:3"], status=["closed", "open"]), source="s")
