@@ -29,6 +29,7 @@ from .views import VERSION, FactRows, SourceRows, fact_query, facts, source_quer
 
 # A grain is written anew when this many replacements lie on top of each other.
 REPLACEMENTS = 24
+CASE_ALONE = pa.schema([("case", pa.string())])
 # The times of what has happened; promised, due and end-of-period times may lie ahead of the data.
 SERVED = {
     "cases": ("opened", "resolved_at", "closed_at"), "events": ("at",), "messages": ("at",), "agent_states": ("start",),
@@ -131,9 +132,10 @@ def replace_facts(home: Home, grain: str, rows: pa.Table | pa.RecordBatchReader 
     with locked(home, f"facts-{grain}"):
         version = _next_version(folder)
         stamped = f"SELECT {columns}, {version}::BIGINT AS {VERSION} FROM ({query})"
-        actions = lake.copy_out(con, stamped, folder, prefix=f"v{version}", schema=versioned(schema), typed=True)
+        actions = lake.copy_out(con, stamped, folder, prefix=f"v{version}", schema=versioned(schema), typed=True,
+                                form=lake.PACKED)
         if cases is not None and lake.files(folder):
-            actions += _gone(con, folder, schema, version, cases)
+            actions += _gone(con, folder, version, cases)
         mode = "overwrite" if cases is None else "append"
         if actions or (mode == "overwrite" and lake.files(folder)):
             lake.commit(folder, actions, versioned(schema), mode=mode)
@@ -197,13 +199,14 @@ def _next_version(folder: Path) -> int:
     return max(numbers, default=0) + 1
 
 
-def _gone(con: duckdb.DuckDBPyConnection, folder: Path, schema: pa.Schema, version: int,
-          cases: pa.Array | pa.ChunkedArray) -> list[Any]:
-    """Note which cases this version replaces, as rows of the same table, so that one commit does both."""
+def _gone(con: duckdb.DuckDBPyConnection, folder: Path, version: int, cases: pa.Array | pa.ChunkedArray) -> list[Any]:
+    """Note which cases this version replaces, as rows of the same table, so that one commit does both.
+
+    Their other columns are not written: what a file of a table lacks is NULL.
+    """
     con.register("gone_cases", pa.table({"case": cases}))
-    nothing = ", ".join(f"NULL::{duckdb_type(c.type)} AS {quoted(c.name)}" for c in schema if c.name != "case")
-    query = f'SELECT DISTINCT "case", {nothing}, {version}::BIGINT AS {VERSION} FROM gone_cases'
-    return lake.copy_out(con, query, folder, prefix=f"gone{version}", schema=versioned(schema), typed=True)
+    query = f'SELECT DISTINCT "case", {version}::BIGINT AS {VERSION} FROM gone_cases'
+    return lake.copy_out(con, query, folder, prefix=f"gone{version}", schema=versioned(CASE_ALONE), typed=True)
 
 
 def _settle(home: Home, grain: str) -> None:
@@ -212,6 +215,6 @@ def _settle(home: Home, grain: str) -> None:
     version = _next_version(folder)
     query = f"SELECT *, {version}::BIGINT AS {VERSION} FROM ({fact_query(home, grain)})"
     with share_engine(home) as con:
-        actions = lake.copy_out(con, query, folder, prefix=f"v{version}", schema=versioned(schema))
+        actions = lake.copy_out(con, query, folder, prefix=f"v{version}", schema=versioned(schema), form=lake.PACKED)
     lake.commit(folder, actions, versioned(schema), mode="overwrite")
     lake.vacuum(folder)

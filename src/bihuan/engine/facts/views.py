@@ -97,7 +97,7 @@ class FactRows:
 
     schema: pa.Schema
     files: list[LakeFile]
-    gone: list[str]
+    gone: list[LakeFile]
 
     def sql(self) -> str:
         """A row counts unless a later version took its case back."""
@@ -106,7 +106,8 @@ class FactRows:
         scan = _scan(versioned(self.schema), self.files)
         if not self.gone:
             return f"SELECT {_columns(self.schema, self.files)} FROM {scan}"
-        taken = f'SELECT "case", max({VERSION}) AS latest FROM {lake.scan(self.gone)} GROUP BY "case"'
+        gone = lake.scan((file.path for file in self.gone), union=len({file.schema for file in self.gone}) > 1)
+        taken = f'SELECT "case", max({VERSION}) AS latest FROM {gone} GROUP BY "case"'
         return (f'SELECT {_columns(self.schema, self.files, "f")} FROM {scan} f LEFT JOIN ({taken}) g '
                 f'ON f."case" = g."case" WHERE g.latest IS NULL OR f.{VERSION} >= g.latest')
 
@@ -125,7 +126,7 @@ def facts(home: Home) -> dict[str, FactRows]:
 def _fact_rows(home: Home, grain: str) -> FactRows:
     found = lake.files(home.facts / grain)
     return FactRows(GRAINS[grain], [file for file in found if file.batch.startswith("v")],
-                    [file.path for file in found if file.batch.startswith("gone")])
+                    [file for file in found if file.batch.startswith("gone")])
 
 
 def _columns(schema: pa.Schema, found: list[LakeFile], alias: str = "") -> str:
