@@ -62,4 +62,4 @@ def _order(pair: tuple[int, int]) -> Order | None:
 def _slashed(run: Run, raw: Raw, columns: list[str]) -> bool:
     """Whether the first cells look like 5/3/2016: only then the whole column is looked at."""
     tests = " OR ".join(f"regexp_matches({quoted(column)}, '{SLASHED}')" for column in columns)
-    return bool(run(f"SELECT count(*) FROM (SELECT * FROM {raw.relation} LIMIT 5000) WHERE {tests}")[0][0])
+    return bool(run(f"SELECT count(*) FROM {raw.head(run)} WHERE {tests}")[0][0])

@@ -18,7 +18,7 @@ from .schema import COUNT, NUMBER, TEXT, TIME
 WHITE = " \t\r\n\u3000\u00a0\ufeff\u200b"
 LOST = "chr(65533)"
 SECONDS = Value(parser="duration")
-SAMPLED, WORDS = 5000, 40
+WORDS = 40
 TOTAL = "is_total"
 TOTAL_WORDS = ("合计", "总计", "小计", "共计", "汇总", "合計", "總計", "小計", "合计:", "总计:", "合计：", "总计：",
                "小计：", "本页合计", "本页小计", "本表合计", "total", "total:", "totals", "grand total", "subtotal")
@@ -229,9 +229,8 @@ class Stage:
         """Look at the first records for the words of the translated columns."""
         for i, cell in enumerate(self.bindings.cells):
             if cell.value.mapped and len(cell.columns) == 1 and not cell.value.among:
-                words = run(f"SELECT w FROM (SELECT {self._bare(cell.columns[0])}::VARCHAR AS w FROM "
-                            f"(SELECT * FROM {self.raw.relation} LIMIT {SAMPLED})) WHERE w IS NOT NULL "
-                            f"GROUP BY w ORDER BY count(*) DESC, w LIMIT {WORDS}")
+                words = run(f"SELECT {self._bare(cell.columns[0])}::VARCHAR AS w FROM {self.raw.head(run)} "
+                            f"WHERE w IS NOT NULL GROUP BY w ORDER BY count(*) DESC, w LIMIT {WORDS}")
                 self.frequent[i] = tuple(word for (word,) in words)
 
     def _holds(self, choice: Choice) -> str:

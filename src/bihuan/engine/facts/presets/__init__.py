@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from bihuan.engine.home import Home, write_atomically
@@ -23,25 +23,36 @@ def all(home: Home) -> list[Mapping]:
 
 def shipped() -> dict[str, Mapping]:
     """{name: mapping} of the release."""
-    return dict(_shipped())
+    return {file.stem: _of_release(file) for file in mapping_files()}
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> dict[str, Mapping]:
-    return {file.stem: parse_file(file, shipped=True) for file in mapping_files()}
+@cache
+def _of_release(file: Path) -> Mapping:
+    return parse_file(file, shipped=True)
 
 
 def own(home: Home) -> dict[str, Mapping]:
     """{name: mapping} of the workspace."""
-    return {file.stem: replace(parse_file(file), name=file.stem) for file in sorted(folder(home).glob("*.toml"))}
+    return {file.stem: _of_workspace(file) for file in _own_files(home)}
+
+
+def _own_files(home: Home) -> list[Path]:
+    return sorted(folder(home).glob("*.toml"))
+
+
+def _of_workspace(file: Path) -> Mapping:
+    return replace(parse_file(file), name=file.stem)
 
 
 def get(home: Home, name: str) -> Mapping:
-    """One preset; raises "unknown_preset" with the names there are."""
-    found = {**shipped(), **own(home)}
-    if name not in found:
-        raise FactsError("unknown_preset", preset=name, presets=", ".join(found))
-    return found[name]
+    """One preset, the others unread; raises "unknown_preset" with the names there are."""
+    kept = {file.stem: file for file in mapping_files()}
+    mine = {file.stem: file for file in _own_files(home)}
+    if name in mine:
+        return _of_workspace(mine[name])
+    if name not in kept:
+        raise FactsError("unknown_preset", preset=name, presets=", ".join({**kept, **mine}))
+    return _of_release(kept[name])
 
 
 def save(home: Home, name: str, toml: str) -> Mapping:

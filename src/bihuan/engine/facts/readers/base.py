@@ -9,9 +9,10 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from ..lake import quoted
+from ..lake import Run, quoted
 
 CHUNK = 50_000
+SAMPLED = 5000      # records at the head of a file that tell how it is written
 # Numbers of records of several sheets: those of the second sheet begin here; a sheet has a million rows at most.
 NUMBERS_PER_SHEET = 1 << 21
 # Stands before what a cell says that has no usable value: a formula without its result, an error of a formula.
@@ -58,6 +59,14 @@ class Raw:
     sheets: tuple[str, ...] = ()
     tabular: bool = False
     _numbers: np.ndarray | None = None
+    _head: str = ""
+
+    def head(self, run: Run) -> str:
+        """The relation of the first records: read once, because DuckDB reads 32 MB of a file however few are asked."""
+        if not self._head:
+            self._head = quoted(f"head_{id(self)}")
+            run(f"CREATE OR REPLACE TEMP TABLE {self._head} AS SELECT * FROM {self.relation} LIMIT {SAMPLED}")
+        return self._head
 
     def number(self, index: np.ndarray) -> np.ndarray:
         """The numbers in the file of the records at these positions (from 0)."""
@@ -70,7 +79,8 @@ class Raw:
     def without_first(self, count: int) -> Raw:
         """The same without the first ``count`` records: they say more about the columns and are no records."""
         return replace(
-            self, relation=f"(SELECT * FROM {self.relation} OFFSET {count})", header_row=self.header_row + count,
+            self, _head="", relation=f"(SELECT * FROM {self.relation} OFFSET {count})",
+            header_row=self.header_row + count,
             reread=f"(SELECT * FROM {self.reread} OFFSET {count})" if self.reread else "",
             numbering=(lambda: self.numbering()[count:]) if self.numbering else None)  # type: ignore[misc]
 
