@@ -1,6 +1,7 @@
 """The things that are measured, each run as a process of its own: ``python -m bench.steps STEP ARGUMENT ...``.
 
-A step prints what it found (a count), so that a wrong answer cannot pass for a fast one.
+A step prints what it found (a count), so that a wrong answer cannot pass for a fast one. Those that are held beside other
+tools print the CPU seconds of the work alone as well: what starts (interpreter, modules, PostgreSQL's server) is left out.
 """
 
 from __future__ import annotations
@@ -65,23 +66,24 @@ def scan(folder: str) -> int:
     return found[0] if found else 0
 
 
-def facts(folder: str) -> int:
+def facts(folder: str) -> tuple[int, float]:
     """All derived facts from the raw rows."""
     from bihuan.engine.facts import derive, store
     from bihuan.engine.home import open_home
 
-    home = open_home(folder)
+    home, started = open_home(folder), cpu()
     derive.refresh(home)
+    taken = cpu() - started
     found = store.connect(home).execute("SELECT count(*) FROM fact_case").fetchone()
-    return found[0] if found else 0
+    return found[0] if found else 0, taken
 
 
-def evaluate(folder: str) -> int:
+def evaluate(folder: str) -> tuple[int, float]:
     """The measures by agent and month from the facts."""
     return _evaluate(folder, MEASURES)
 
 
-def evaluate_all(folder: str) -> int:
+def evaluate_all(folder: str) -> tuple[int, float]:
     """Every indicator of the grain case by agent and month from the facts."""
     from bihuan.engine.home import open_home
     from bihuan.engine.indicators import passports
@@ -90,12 +92,18 @@ def evaluate_all(folder: str) -> int:
     return _evaluate(folder, tuple(names))
 
 
-def _evaluate(folder: str, names: tuple[str, ...]) -> int:
+def _evaluate(folder: str, names: tuple[str, ...]) -> tuple[int, float]:
+    import scipy.special  # noqa: F401
+
+    from bihuan.engine.facts import store  # noqa: F401
     from bihuan.engine.home import open_home
+    from bihuan.engine.indicators import cells, numbers, results  # noqa: F401
     from bihuan.engine.indicators.contracts import EVERYTHING, Query
     from bihuan.engine.indicators.evaluate import evaluate_table
 
-    return evaluate_table(open_home(folder), Query(indicators=names, by=("agent",), period="month"), EVERYTHING).num_rows
+    started = cpu()
+    found = evaluate_table(open_home(folder), Query(indicators=names, by=("agent",), period="month"), EVERYTHING)
+    return found.num_rows, cpu() - started
 
 
 def process(folder: str) -> tuple[float, float, int, float, int]:
@@ -141,21 +149,25 @@ def cpu() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def touched(folder: str) -> int:
+def touched(folder: str) -> tuple[int, float]:
     """Facts again for 20,000 cases."""
     from bihuan.engine.facts import derive, store
     from bihuan.engine.home import open_home
 
     home = open_home(folder)
     chosen = store.connect(home).sql("SELECT id FROM cases ORDER BY hash(id) LIMIT 20000").to_arrow_table()
+    started = cpu()
     derive.refresh(home, touched=chosen["id"])
-    return chosen.num_rows
+    return chosen.num_rows, cpu() - started
 
 
-def pandas(cases: str, events: str) -> int:
+def pandas(cases: str, events: str) -> tuple[int, float]:
+    import pandas  # noqa: F401
+
     from bench.peers import pandas_measures
 
-    return pandas_measures(Path(cases), Path(events))
+    started = cpu()
+    return pandas_measures(Path(cases), Path(events)), cpu() - started
 
 
 def postgres(url: str) -> tuple[float, int]:
