@@ -14,12 +14,14 @@ from .measures import Measure, measures_of
 from .telling import told_groups
 
 WELCH_FROM = 30   # effective answers on both sides; below, ranks are compared
+NPS_SPAN = (-100.0, 100.0)
 
 
 @dataclass(frozen=True)
 class Finding:
     """A group that differs: ``difference`` (group minus the others) with its interval; ``q`` is p after correction.
-    ``value_low`` and ``value_high`` are the interval of the group's own value, None where its answers are alike.
+    ``value_low`` and ``value_high`` are the interval of the group's own value, within the scale, None where its answers
+    are alike; ``others_low`` and ``others_high`` that of the others.
 
     ``effect_size`` is Hedges' g for means, Cohen's h for shares, the rank-biserial correlation for ranks.
     """
@@ -41,6 +43,8 @@ class Finding:
     method: str               # welch | ranks | two_proportions
     value_low: float | None = None
     value_high: float | None = None
+    others_low: float | None = None
+    others_high: float | None = None
 
 
 def cross(responses: Responses, design: Design, *, segments: Sequence[str] = (), alpha: float = 0.05) -> list[Finding]:
@@ -59,7 +63,8 @@ def compare_all(responses: Responses, design: Design, *, segments: Sequence[str]
         if segment in responses.segments:
             names, codes = _coded(responses.segments[segment])
             for measure in measures:
-                found += _against_others(measure, weights, segment, names, codes, design.minimum_n)
+                span = NPS_SPAN if measure.kind == "nps" else design.scale
+                found += _against_others(measure, weights, segment, names, codes, design.minimum_n, span)
     adjusted = stats.benjamini_hochberg([one.p for one in found])
     return [replace(one, q=float(q)) for one, q in zip(found, adjusted)]
 
@@ -72,7 +77,7 @@ def _coded(groups: np.ndarray) -> tuple[list[str], np.ndarray]:
 
 
 def _against_others(measure: Measure, weights: np.ndarray, segment: str, names: list[str], codes: np.ndarray,
-                    minimum: int) -> list[Finding]:
+                    minimum: int, span: tuple[float, float]) -> list[Finding]:
     answered = ~np.isnan(measure.values)
     known = answered & (codes >= 0)
     count = np.bincount(codes[known], minlength=len(names))
@@ -80,18 +85,20 @@ def _against_others(measure: Measure, weights: np.ndarray, segment: str, names: 
     if not told or len(np.unique(measure.values[known])) < 2:
         return []
     sides = _Sides.of(measure.values[known], weights[known], codes[known], len(names))
-    result, fewest, half = sides.test(), max(minimum, 2), sides.own.reach(measure.kind)
+    result, fewest = sides.test(), max(minimum, 2)
+    half, rest = sides.own.reach(measure.kind), sides.others.reach(measure.kind)
     return [
         Finding(measure.name, measure.kind, segment, name, float(sides.mean[i]), float(sides.others.mean[i]),
                 float(sides.mean[i] - sides.others.mean[i]), float(result.low[i]), float(result.high[i]),
                 int(count[i]), int(count.sum() - count[i]), float(result.p[i]), float(result.p[i]),
-                float(result.size[i]), str(result.method[i]), *_ends(float(sides.mean[i]), float(half[i])))
+                float(result.size[i]), str(result.method[i]), *_ends(float(sides.mean[i]), float(half[i]), span),
+                *_ends(float(sides.others.mean[i]), float(rest[i]), span))
         for i, name in enumerate(names)
         if name in told and min(count[i], count.sum() - count[i]) >= fewest and not np.isnan(result.p[i])]
 
 
-def _ends(value: float, half: float) -> tuple[float | None, float | None]:
-    return (value - half, value + half) if half > 0 else (None, None)
+def _ends(value: float, half: float, span: tuple[float, float]) -> tuple[float | None, float | None]:
+    return (max(value - half, span[0]), min(value + half, span[1])) if half > 0 else (None, None)
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,9 @@ class TestScan:
         theirs = oracle.ttest_ind(values[inside], values[~inside], equal_var=False)
         interval = theirs.confidence_interval()
         assert (one.low, one.high) == pytest.approx((interval.low, interval.high))
+        rest = values[~inside]
+        assert (one.others_low, one.others_high) == pytest.approx(
+            oracle.t.interval(0.95, len(rest) - 1, rest.mean(), oracle.sem(rest)))
         assert theirs.pvalue <= one.p < 2 * theirs.pvalue        # the larger one: half a step is taken off by chance
 
     def test_ranks_are_those_of_mann_and_whitney(self):

@@ -96,7 +96,7 @@ def _comparison(place: int, one: Finding, design, group: str) -> Comparison:
     return Comparison(
         place, words, one.measure, measure, one.segment, one.group, group,
         plain_result(one.value, one.value_low, one.value_high, one.n, one.kind),
-        plain_result(one.others, None, None, one.n_others, one.kind),
+        plain_result(one.others, one.others_low, one.others_high, one.n_others, one.kind),
         plain_result(one.difference, one.low, one.high, one.n + one.n_others, one.kind), one.q, one.effect_size,
         {"welch": _("Hedges g"), "ranks": _("秩双列相关"), "two_proportions": _("Cohen h")}[one.method],
         {"welch": _("Welch t 检验"), "ranks": _("Mann-Whitney 秩检验"), "two_proportions": _("两比例检验")}[one.method],
