@@ -74,6 +74,14 @@ def value(result: Result | None, url: str = "") -> dict[str, Any]:
     return {"none": True} if result is None else {**_described(result), "none": False, "url": url}
 
 
+@register.inclusion_tag("ui/components/_value.html")
+def difference(result: Result) -> dict[str, Any]:
+    """A change or gap inside a table: with its sign, of shares in percentage points."""
+    low, high = (formats.signed(end, result.unit) if end is not None else "" for end in (result.low, result.high))
+    return {**_described(result), "none": False, "text": formats.signed(result.value, result.unit),
+            "interval": formats.from_to(low, high) if low and high else ""}
+
+
 @register.inclusion_tag("ui/components/_band.html")
 def band(result: Result) -> dict[str, Any]:
     """The band from 1 to 5, with what it cannot be told from."""
