@@ -42,6 +42,11 @@ def test_a_number_of_things_has_an_interval_of_whole_things():
     assert "n = 8" in (shown := draw("{% value result %}", result=result(**mean, method="t"))) and "1.24" in shown
 
 
+def test_a_difference_has_its_sign_and_shares_differ_by_points():
+    page = draw("{% difference result %}", result=result(value=-0.093, low=-0.121, high=0.004)).replace("\u00a0", " ")
+    assert "-9.3 个百分点" in page and "-12.1 个百分点 – +0.4 个百分点" in page
+
+
 def test_no_data_is_said_and_has_no_band():
     page = draw("{% number result title='参评率' %}", result=result(value=None, n=0, low=None, high=None, band=None))
     assert "暂无数据" in page
