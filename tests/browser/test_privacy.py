@@ -106,7 +106,7 @@ def test_a_forgotten_customer_leaves_counts_and_nothing_else(person, product, cu
         if "已办结" in page.locator("main").inner_text():
             break
         page.wait_for_timeout(500)
-    expect(page.locator("main")).to_contain_text("records")
+    expect(page.locator("main")).to_contain_text("导入的记录")
     with store.connect(open_home(product.home)) as con:
         texts = con.sql('SELECT count(m.text) FROM messages m JOIN cases c ON m."case" = c.id WHERE c.customer = ?',
                         params=[customer]).fetchall()
