@@ -34,10 +34,10 @@ up: setup ## Start the product on an empty or existing workspace
 
 test: setup-dev ## Run all tests: SQLite, PostgreSQL and a real browser
 	$(call say,Tests on SQLite with a real browser)
-	@# Two workers drive a browser each and mostly wait for pages: as many more keep the cores busy.
-	@$(PY) scripts/with_browser.py $(PY) -m pytest -n $$(( $(WORKERS) + 2 )) -m "not long and not spark" --durations=40 $(TESTS)
+	@# Two workers drive a browser each and wait for pages: one more keeps the cores busy. Each costs 15 s of setting up.
+	@$(PY) scripts/with_browser.py $(PY) -m pytest -n $$(( $(WORKERS) + 1 )) -m "not long and not spark" --durations=40 $(TESTS)
 	$(call say,Tests that touch the database on PostgreSQL)
-	@$(PY) scripts/with_postgres.py $(PY) -m pytest -n $$(( $(WORKERS) + 1 )) --database-only -m "not long and not spark and not browser" src/bihuan/core src/bihuan/config src/bihuan/ui src/bihuan/serve src/bihuan/loop tests $(TESTS)
+	@$(PY) scripts/with_postgres.py $(PY) -m pytest -n $(WORKERS) --database-only -m "not long and not spark and not browser" src/bihuan/core src/bihuan/config src/bihuan/ui src/bihuan/serve src/bihuan/loop tests $(TESTS)
 
 test-long: setup-dev ## Fuzzing, simulations and further journeys
 	$(call say,Long tests)
