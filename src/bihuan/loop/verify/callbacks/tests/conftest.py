@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 
 from bihuan.core.models import Role
 from bihuan.core.privacy.services import refuse_contact
@@ -127,4 +128,14 @@ def called(opened, caller):
         one.caller = one.entered_by = caller
     Target.objects.bulk_update(rows, ["score", "state", "opinion", "improve", "way", "called_on", "attempts", "caller",
                                       "entered_by"])
+    return opened
+
+
+def at(name, *args):
+    return reverse(f"callbacks:{name}", args=args)
+
+
+@pytest.fixture
+def assigned(opened, caller):
+    services.assign_targets(round_=opened, caller=caller, count=500, actor=caller)
     return opened
