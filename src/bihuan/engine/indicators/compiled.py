@@ -10,10 +10,11 @@ from typing import Any
 
 from . import kept
 from .contracts import Passport
-from .shape import AS_OF, END, EPOCH_MICROS, START, View
+from .shape import AS_OF, DATE_OF_DAY, END, EPOCH_MICROS, START, View
 
-# What each dialect calls the function that stands in compiled SQL under our own name.
-FUNCTIONS = {"duckdb": "EPOCH_US", "pyspark": "UNIX_MICROS"}
+# What each dialect calls the functions that stand in compiled SQL under our own names.
+FUNCTIONS = {"duckdb": {EPOCH_MICROS: "EPOCH_US", DATE_OF_DAY: "MAKE_DATE"},
+             "pyspark": {EPOCH_MICROS: "UNIX_MICROS", DATE_OF_DAY: "DATE_FROM_UNIX_DATE"}}
 _KEPT = 500
 _SLOT = re.compile("\u27e6slot (\\d+)\u27e7")
 _cache: OrderedDict[tuple[Any, ...], str] = OrderedDict()
@@ -73,7 +74,9 @@ def to_sql(expression: Any, dialect: str) -> str:
     if dialect == "pyspark":
         _know_pyspark()
     sql = str(ibis.to_sql(expression, dialect=dialect, pretty=False))
-    return sql.replace(EPOCH_MICROS.upper(), FUNCTIONS[dialect])
+    for ours, theirs in FUNCTIONS[dialect].items():
+        sql = sql.replace(ours.upper(), theirs)
+    return sql
 
 
 def _know_pyspark() -> None:

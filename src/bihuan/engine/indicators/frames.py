@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 
 from ..facts.grains import GRAINS
 from .checking import fields_of, grain_kinds
-from .compiling import condition, floor_divide, seconds
+from .compiling import condition, date_of, floor_divide, seconds
 from .grammar import parse
 from .shape import END, PLACED, START, Frame, View, check_view, dimensions_of
 from .units import LEVELS, PLACES, STAYS
@@ -152,7 +152,7 @@ def _period_key(table: ir.Table, view: View) -> Any:
         return table.local_day
     if view.kind == "week":
         return floor_divide(table.local_day + 3, 7) * 7 - 3
-    date = ibis.date(1970, 1, 1) + table.local_day.cast("int32").as_interval("D")
+    date = date_of(table.local_day.cast("int32"))
     year, month = date.year().cast("int64"), date.month().cast("int64") - 1
     if view.kind == "year":
         return year

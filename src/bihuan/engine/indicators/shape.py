@@ -19,8 +19,8 @@ from .units import LEVELS
 
 # Replaced in the text of the compiled query; no real moment or literal comes near them.
 AS_OF, START, END = 9_111_111_111_111_101, 9_111_111_111_111_102, 9_111_111_111_111_103
-# Stands in compiled SQL for what each dialect calls the microseconds since 1970 of a time.
-EPOCH_MICROS = "bihuan_epoch_micros"
+# Stand in compiled SQL for what each dialect calls the microseconds since 1970 of a time, and the date of a day's number.
+EPOCH_MICROS, DATE_OF_DAY = "bihuan_epoch_micros", "bihuan_date_of_day"
 PLACED = ("unit", *LEVELS)
 CALENDAR = ("hour", "weekday")
 

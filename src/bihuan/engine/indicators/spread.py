@@ -74,10 +74,19 @@ def _flat(column: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
 
 def _sorted(owner: np.ndarray, amount: np.ndarray, running: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """By group, amount, ended before running. Whole numbers are sorted as one integer, ten times as fast."""
-    whole = np.all((amount >= 0) & (amount < LARGEST)) and np.all(amount == np.floor(amount))
-    if not whole or (len(owner) and owner.max() >= MOST):
+    code = amount.astype(np.int64) if _fits(amount) else None
+    if code is None or not np.array_equal(code, amount) or (len(owner) and owner.max() >= MOST):
         order = np.lexsort((running, amount, owner))
         return owner[order], amount[order], running[order]
-    code = (owner << BITS) | (amount.astype(np.int64) << 1) | running
+    code <<= 1
+    code |= running
+    code |= owner << BITS
     code.sort()
-    return code >> BITS, ((code >> 1) & (LARGEST - 1)).astype(float), (code & 1).astype(bool)
+    owner, running = code >> BITS, (code & 1).astype(bool)
+    code >>= 1
+    code &= LARGEST - 1
+    return owner, code.astype(float), running
+
+
+def _fits(amount: np.ndarray) -> bool:
+    return not len(amount) or bool(amount.min() >= 0 and amount.max() < LARGEST)

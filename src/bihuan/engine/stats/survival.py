@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from .normal import LEVEL, Array, z_value
 
-ROUNDING = 1e-9  # a curve of exactly one half must be found although it is a sum of logarithms
+HALF = np.log(0.5 + 1e-9)  # a curve of exactly one half must be found although it is a sum of logarithms
+AT_ONCE = 1 << 15  # rows
 
 
 def grouped_median_survival(
@@ -26,21 +29,37 @@ def grouped_median_survival(
     if not ordered:
         order = np.lexsort((time, group))
         group, time, ended, leaving = group[order], time[order], ended[order], leaving[order]
-    if group.size == 0:
-        empty = np.full(groups, np.nan)
-        return empty, empty.copy(), empty.copy()
+    found = np.full((3, groups), np.nan)
+    for some in _blocks(group):
+        own = slice(group[some.start], group[some.stop - 1] + 1)
+        found[:, own] = _median_survival(group[some] - own.start, time[some], ended[some], leaving[some], z_value(level))
+    return found[0], found[1], found[2]
+
+
+def _blocks(group: Array) -> Iterator[slice]:
+    """Whole groups, some rows at a time: a curve takes a dozen arrays, which cost less while they fit the cache."""
+    ends = np.append(np.flatnonzero(group[1:] != group[:-1]) + 1, group.size)
+    start = 0
+    while start < group.size:
+        stop = ends[max(np.searchsorted(ends, start + AT_ONCE, "right") - 1, np.searchsorted(ends, start, "right"))]
+        yield slice(start, int(stop))
+        start = int(stop)
+
+
+def _median_survival(group: Array, time: Array, ended: Array, leaving: Array, z: float) -> tuple[Array, Array, Array]:
+    """(median, low, high) of groups 0, 1, ... of which each has rows, sorted by group and time."""
     group, time, ended, leaving = _merge_ties(group, time, ended, leaving)
-    size = np.bincount(group, weights=leaving, minlength=groups)
-    at_risk = size[group] - (_within(leaving, group) - leaving)
+    groups = int(group[-1]) + 1
+    at_risk = np.bincount(group, weights=leaving)[group] - (_within(leaving, group) - leaving)
     alive = at_risk - ended
     # Where nobody is left the curve is 0; a logarithm of it would swamp the sums of the groups that follow.
     left = alive > 0
     log_survival = _within(np.where(left, np.log(np.maximum(alive, 1) / at_risk), 0.0), group)
     # There Greenwood's term is infinite; the bounds stay where they were.
     greenwood = _within(np.where(left, ended / (at_risk * np.maximum(alive, 1)), 0.0), group)
-    survival = np.where(left, np.exp(log_survival), 0.0)
-    lower, upper = _log_log_bounds(log_survival, greenwood, left, z_value(level))
-    median, first, last = (_first(curve <= 0.5 + ROUNDING, group, time, groups) for curve in (survival, lower, upper))
+    lower, upper = _log_log_bounds(log_survival, greenwood, left, z)
+    curves = np.where(left, log_survival, -np.inf), lower, upper
+    median, first, last = (_first(curve <= HALF, group, time, groups) for curve in curves)
     return median, first, last
 
 
@@ -59,17 +78,16 @@ def _within(values: Array, group: Array) -> Array:
 
 
 def _log_log_bounds(log_survival: Array, greenwood: Array, alive: Array, z: float) -> tuple[Array, Array]:
+    """The logarithms of both bounds."""
     inside = alive & (log_survival < 0)
     safe = np.where(inside, log_survival, -1.0)
-    spread = z * np.sqrt(greenwood) / np.abs(safe)
-    lower, upper = np.exp(safe * np.exp(spread)), np.exp(safe * np.exp(-spread))
-    whole = np.where(alive, 1.0, 0.0)  # before the first end 1; after the last, no information above
-    return np.where(inside, lower, whole), np.where(inside, upper, 1.0)
+    spread = np.exp(z * np.sqrt(greenwood) / -safe)
+    whole = np.where(alive, 0.0, -np.inf)  # before the first end 1; after the last, no information above
+    return np.where(inside, safe * spread, whole), np.where(inside, safe / spread, 0.0)
 
 
 def _first(reached: Array, group: Array, time: Array, groups: int) -> Array:
-    hit = np.flatnonzero(reached)
-    owners, where = np.unique(group[hit], return_index=True)
+    hit = np.flatnonzero(reached)[::-1]
     result = np.full(groups, np.nan)
-    result[owners] = time[hit[where]]
+    result[group[hit]] = time[hit]  # of several the one written last stays: the first
     return result
