@@ -18,7 +18,8 @@ from django.db import close_old_connections, connections  # noqa: E402
 from bihuan.config.bodies import taken_in  # noqa: E402
 from bihuan.config.gate import gate  # noqa: E402
 from bihuan.config.processes import WORKING  # noqa: E402
-from bihuan.loop.evaluate.indicators.queries.warm import warm_up  # noqa: E402
+from bihuan.loop.evaluate.indicators.queries.warm import load_compiler, warm_up  # noqa: E402
+from bihuan.loop.evaluate.progress.queries import channels  # noqa: E402
 
 
 def is_logged_in(environ: dict[str, Any]) -> bool:
@@ -38,6 +39,8 @@ def prepare() -> None:
     """Warm this process up beside its first pages; the thread's own database connection ends with it."""
     try:
         warm_up()
+        channels.warm_up()
+        load_compiler()
     finally:
         connections.close_all()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from bihuan.core.rights import can, scope_of
 from bihuan.engine.indicators.contracts import Result, Scope
 from bihuan.loop.evaluate.indicators.contracts import Span
 from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.indicators.queries.warm import widest_scope
 from bihuan.loop.evaluate.indicators.queries.words import in_language
 from bihuan.loop.plan.goals.contracts import PlanItem
 from bihuan.loop.plan.goals.queries.channels import (
@@ -26,6 +28,7 @@ from bihuan.loop.plan.goals.queries.channels import (
 from .questions import address, question, rows_address, unit_kinds
 
 YEAR = 365
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,24 @@ class ChannelView:
 
 def channels(user: User) -> list[ChannelView]:
     """Return every channel with the values of the last year within the person's reach."""
-    scope, kinds, today = scope_of(user, "evaluate.view_board"), unit_kinds(), engine.today()
+    return _all(scope_of(user, "evaluate.view_board"), opens=can(user, "evaluate.view_rows"))
+
+
+def warm_up() -> int:
+    """Ask what the page asks of those who see everything: its many short questions compile for seconds the first time.
+
+    Returns the number of channels; none where the workspace cannot answer, which the page says itself.
+    """
+    try:
+        return len(_all(widest_scope(), opens=False))
+    except Exception:  # as the board's own warming up: whatever it is, the page will say it
+        log.exception("The channels could not be asked for before the first question.")
+        return 0
+
+
+def _all(scope: Scope, *, opens: bool) -> list[ChannelView]:
+    kinds, today = unit_kinds(), engine.today()
     span = Span(today - timedelta(days=YEAR - 1), today)
-    opens = can(user, "evaluate.view_rows")
     return [_channel(plan, scope, kinds, span, opens) for plan in channel_plans()]
 
 

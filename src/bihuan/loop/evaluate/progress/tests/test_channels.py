@@ -3,11 +3,12 @@
 from django.urls import reverse
 
 from bihuan.core.models import AuditEntry, Role
+from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.plan.goals.contracts import CHANNELS, CORE_LEAST, CORE_MOST
 from bihuan.loop.plan.goals.models import ChannelPlanVersion
 from bihuan.loop.plan.goals.queries.channels import templates
 
-from ..queries.channels import channels
+from ..queries.channels import channels, warm_up
 
 
 def rows(*items, **more):
@@ -50,6 +51,19 @@ def test_values_are_of_the_channels_own_rows(cast):
     Role.objects.filter(key="director").update(permissions=["evaluate.view_board"])
     alone = channels(type(cast.director).objects.get(pk=cast.director.pk))
     assert not any(line.rows_url for view in alone for line in view.lines), "no way to rows that they may not open"
+
+
+def test_what_a_worker_asks_at_its_start_is_what_the_page_asks(cast, monkeypatch):
+    assert warm_up() == len(CHANNELS)
+
+    def refuse(*args):
+        raise AssertionError("the page has to wait for an answer")
+
+    monkeypatch.setattr(engine, "_evaluated", refuse)
+    assert of(channels(cast.director), "ticket").cases == 2 * 130
+    engine.results.clear()
+    monkeypatch.setattr(engine, "shared", refuse)
+    assert warm_up() == 0, "a workspace that cannot answer is served all the same"
 
 
 def test_too_few_and_too_many_core_indicators_are_warned_of(client, cast):
