@@ -12,6 +12,7 @@ from .log import EventIndex
 from .variants import find_variants
 
 MICRO = 1_000_000
+TOGETHER = 1 << 15  # steps that are counted and measured at once: all of them would take their room twice more
 DENSE = 1 << 22      # codes up to this are counted in a table with a place for each
 # Measures steps: (index, positions of the earlier events) -> float seconds to the next event of the case.
 Clock = Callable[[EventIndex, np.ndarray], np.ndarray]
@@ -71,10 +72,13 @@ def _sorted_steps(index: EventIndex) -> tuple[np.ndarray, np.ndarray, np.ndarray
     leaving them out before would copy everything once more.
     """
     size = len(index.activities)
-    codes = index.activity[:-1].astype(np.int64) * size + index.activity[1:]
+    codes: Any = index.activity[:-1].astype(np.int32 if size * size < 2**31 else np.int64)
+    codes = codes * codes.dtype.type(size)
+    codes += index.activity[1:]
     codes[index.starts[1:-1] - 1] = size * size
     found, counts = count_codes(codes, size * size + 1)
-    order = np.argsort(_compact(codes, found), kind="stable")
+    codes = _compact(codes, found)
+    order = np.argsort(codes, kind="stable")
     if found[-1] == size * size:
         found, counts, order = found[:-1], counts[:-1], order[:len(order) - counts[-1]]
     return found, counts, order
@@ -98,7 +102,9 @@ def count_codes(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the codes (below ``size``) that occur, ascending, and how often each does."""
     if size > DENSE:
         return np.unique(codes, return_counts=True)
-    counts = np.bincount(codes, minlength=size)
+    counts, step = np.zeros(size, dtype=np.int64), max(TOGETHER, size)
+    for first in range(0, len(codes), step):
+        counts += np.bincount(codes[first:first + step], minlength=size)
     found = np.flatnonzero(counts)
     return found, counts[found]
 
@@ -119,6 +125,8 @@ def _compact(codes: np.ndarray, found: np.ndarray) -> np.ndarray:
 
 def wall_seconds(index: EventIndex, steps: np.ndarray) -> np.ndarray:
     """Return the seconds (float) from each event in ``steps`` to the next one, nights and holidays included."""
-    if len(steps) > index.events // 2:  # most are asked for: subtracting all costs less than looking each up twice
-        return np.diff(index.at)[steps] / MICRO
-    return (index.at[steps + 1] - index.at[steps]) / MICRO
+    found = np.empty(len(steps))
+    for first in range(0, len(steps), TOGETHER):
+        some = steps[first:first + TOGETHER]
+        found[first:first + TOGETHER] = (index.at[some + 1] - index.at[some]) / MICRO
+    return found

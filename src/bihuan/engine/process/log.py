@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -20,6 +21,7 @@ from ..facts.lake import literal
 from ..facts.schema import EVENT_KINDS, NOT_DONE
 
 BATCH = 250_000      # events turned into codes together
+ORDER = ("activity", "rank", "seq", "at", "case")   # events are in this order, by the last name first
 SILENT = "SELECT source FROM events GROUP BY source HAVING NOT bool_or(coalesce(origin, 'log') = 'log')"
 READ = """
 SELECT "case", "at", coalesce(seq, 0) AS seq, coalesce(list_position({kinds}, kind), {last}) AS rank, activity{people}
@@ -82,12 +84,13 @@ def read_events(
 
     Without ``people`` nobody's name is read: enough for the map, the variants and the waits.
     """
+    room = connection.execute("SELECT count(*) FROM events").fetchall()[0][0]
     if cases is None:
-        return _encoded(connection.sql(_query(connection, people)).to_arrow_reader(BATCH), people)
+        return _encoded(connection.sql(_query(connection, people)).to_arrow_reader(BATCH), room, people)
     connection.register("chosen_cases", pa.table({"case": cases}))
     try:
         only = 'AND "case" IN (SELECT "case" FROM chosen_cases)'
-        return _encoded(connection.sql(_query(connection, people, only)).to_arrow_reader(BATCH), people)
+        return _encoded(connection.sql(_query(connection, people, only)).to_arrow_reader(BATCH), room, people)
     finally:
         connection.unregister("chosen_cases")
 
@@ -100,60 +103,91 @@ def _query(connection: duckdb.DuckDBPyConnection, people: bool, only: str = "") 
                        people=", actor, actor_kind" if people else "")
 
 
-def _encoded(batches: Iterable[pa.RecordBatch], people: bool) -> Events:
+def _encoded(batches: Iterable[pa.RecordBatch], room: int, people: bool) -> Events:
     """Turn batches into codes as they come: the texts of all events at once would take most of the memory."""
-    cases, activities, actors = Runs(), Names(), Names()
-    numbers: dict[str, list[np.ndarray]] = {"at": [], "seq": [], "rank": []}
+    cases, activities, actors = Runs(), Names(room), Names(room)
+    at, seq, rank = Numbers(room, np.int64), Numbers(room, np.int32), Numbers(room, np.int8)
     for batch in batches:
         cases.add(batch["case"])
         activities.add(batch["activity"])
         if people:
             actors.add(_agents_only(batch))
-        numbers["at"].append(batch["at"].cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(zero_copy_only=False))
-        numbers["seq"].append(_narrow(batch["seq"].to_numpy(zero_copy_only=False)))
-        numbers["rank"].append(batch["rank"].to_numpy(zero_copy_only=False).astype(np.int8))
+        at.add(batch["at"].cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(zero_copy_only=False))
+        seq.add(batch["seq"].to_numpy(zero_copy_only=False))
+        rank.add(batch["rank"].to_numpy(zero_copy_only=False))
     case, ids = cases.codes()
     activity, names = activities.codes()
-    actor, agents = actors.codes() if people else (np.full(len(case), -1, dtype=np.int32), ())
-    at, seq, rank = (_joined(numbers.pop(name)) for name in ("at", "seq", "rank"))
-    return Events(case, ids, at, seq, rank, activity, names, actor, agents)
+    actor, agents = actors.codes() if people else (np.broadcast_to(np.int32(-1), case.shape), ())
+    return Events(case, ids, at.all(), seq.all(), rank.all(), activity, names, actor, agents)
 
 
 def build_index(events: Events) -> EventIndex:
     """Sort events into an index; none give an index of no case."""
-    order = _order(events.case, events.at, (events.activity, events.rank, events.seq))
-    case = events.case[order]
-    heads = np.flatnonzero(np.diff(case, prepend=-1))
+    columns = {name: getattr(events, name) for name in (*ORDER, *(["actor"] if events.actors else []))}
+    texts, nobody = (events.cases, events.activities, events.actors), events.actor
+    del events  # where nobody else has them, each column is freed as soon as it is sorted
+    _sort(columns)
+    case = columns["case"]
+    heads = np.flatnonzero(np.append(True, case[1:] != case[:-1])[:len(case)])
     return EventIndex(
-        cases=events.cases.take(pa.array(case[heads])), starts=np.append(heads, len(case)),
-        activity=events.activity[order], activities=events.activities, at=events.at[order],
-        actor=events.actor[order], actors=events.actors,
+        cases=texts[0].take(pa.array(case[heads])), starts=np.append(heads, len(case)), activity=columns["activity"],
+        activities=texts[1], at=columns["at"], actor=columns.get("actor", nobody), actors=texts[2],
     )
 
 
-def _order(case: np.ndarray, at: np.ndarray, ties: tuple[np.ndarray, ...]) -> np.ndarray:
-    """Return the sorting permutation: by case, time and, among equal times, ``ties``, the last one first.
+def _sort(columns: dict[str, np.ndarray]) -> None:
+    """Put new columns that are in ``ORDER`` in place of those that are not.
 
     Logs come nearly sorted by case or by time: a stable sort takes the order that is there, and only cases whose
-    events are out of time are sorted again.
+    events are out of time, and events of one time, are sorted again.
     """
-    order = np.argsort(case, kind="stable")
-    sorted_case, sorted_at = case[order], at[order]
-    ahead = np.flatnonzero((np.diff(sorted_case) == 0) & (np.diff(sorted_at) < 0))
+    case = columns["case"]
+    if (case[1:] < case[:-1]).any():
+        order = np.argsort(case, kind="stable")
+        for name in columns:
+            columns[name] = columns[name][order]
+        del order
+    rows = _unsorted(columns["case"], columns["at"])
+    part = rows[np.lexsort([columns[name][rows] for name in ORDER])]
+    for name in columns if len(rows) else ():
+        values = columns[name][part]
+        columns[name] = columns[name].copy()
+        columns[name][rows] = values
+
+
+def _unsorted(case: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """The events, sorted by case, that are not in order yet: all of a case out of time, and those of one moment."""
+    same = case[1:] == case[:-1]
+    ahead = case[1:][same & (at[1:] < at[:-1])]
+    chosen = np.zeros(len(case), dtype=bool)
     if len(ahead):
-        unsorted = np.zeros(int(case.max()) + 1, dtype=bool)
-        unsorted[sorted_case[ahead]] = True
-        touched = np.flatnonzero(unsorted[sorted_case])
-        part = order[touched]
-        order[touched] = part[np.lexsort((at[part], case[part]))]
-        sorted_at = at[order]
-    tied = np.flatnonzero((np.diff(sorted_case) == 0) & (np.diff(sorted_at) == 0))
-    if len(tied) == 0:
-        return order
-    touched = np.union1d(tied, tied + 1)
-    part = order[touched]
-    order[touched] = part[np.lexsort((*(key[part] for key in ties), at[part], case[part]))]
-    return order
+        wrong = np.zeros(int(case[-1]) + 1, dtype=bool)
+        wrong[ahead] = True
+        chosen |= wrong[case]
+    same &= at[1:] == at[:-1]
+    chosen[1:] |= same
+    chosen[:-1] |= same
+    return np.flatnonzero(chosen)
+
+
+class Numbers:
+    """A column of numbers that comes in batches and of which there are at most ``room``: what is not filled costs
+    nothing. Narrow numbers become wide when they have to.
+    """
+
+    def __init__(self, room: int, kind: type[np.signedinteger[Any]]) -> None:
+        self._values, self._count = np.empty(room, kind), 0
+
+    def add(self, values: np.ndarray) -> None:
+        kind = np.iinfo(self._values.dtype)
+        if values.dtype.itemsize > self._values.itemsize and len(values) and (
+                values.max() > kind.max or values.min() < kind.min):
+            self._values = self._values.astype(np.int64)
+        self._values[self._count:self._count + len(values)] = values
+        self._count += len(values)
+
+    def all(self) -> np.ndarray:
+        return self._values[:self._count]
 
 
 class Runs:
@@ -170,40 +204,33 @@ class Runs:
 
     def codes(self) -> tuple[np.ndarray, pa.Array]:
         """Return codes in the order of first appearance, and the texts."""
-        found = pa.chunked_array(self._values, pa.string()).combine_chunks().dictionary_encode()
+        found = pa.chunked_array(self._values, pa.string()).dictionary_encode()
         self._values.clear()
-        return np.repeat(found.indices.to_numpy(zero_copy_only=False), _joined(self._lengths)), found.dictionary
+        pa.default_memory_pool().release_unused()   # the texts were there three times
+        codes = Numbers(sum(int(lengths.sum()) for lengths in self._lengths), np.int32)
+        for chunk, lengths in zip(found.chunks, self._lengths):
+            codes.add(np.repeat(chunk.indices.to_numpy(), lengths))
+        return codes.all(), found.chunk(0).dictionary if found.num_chunks else pa.array([], pa.string())
 
 
 class Names:
     """Codes of a text column of few different words that comes in batches."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int) -> None:
         self._known: dict[str | None, int] = {None: -1}
-        self._parts: list[np.ndarray] = []
+        self._codes = Numbers(room, np.int32)
 
     def add(self, column: pa.Array) -> None:
         encoded = column.dictionary_encode(null_encoding="encode")
         places = [self._known.setdefault(name, len(self._known) - 1) for name in encoded.dictionary.to_pylist()]
-        self._parts.append(np.array(places, dtype=np.int32)[encoded.indices.to_numpy(zero_copy_only=False)])
+        self._codes.add(np.array(places, dtype=np.int32)[encoded.indices.to_numpy(zero_copy_only=False)])
 
     def codes(self) -> tuple[np.ndarray, tuple[str, ...]]:
         """Return codes whose numeric order is the order of the names (null: -1), and the names."""
         names = sorted(name for name in self._known if name is not None)
         rank = np.full(len(names) + 1, -1, dtype=np.int32)   # the last place is that of -1
         rank[[self._known[name] for name in names]] = np.arange(len(names), dtype=np.int32)
-        codes = _joined(self._parts)
-        self._parts.clear()
-        return rank[codes], tuple(names)
-
-
-def _narrow(values: np.ndarray) -> np.ndarray:
-    """The numbers in half the room where all of them fit."""
-    return values.astype(np.int32) if np.abs(values).max(initial=0) < 2**31 else values
-
-
-def _joined(parts: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate(parts) if parts else np.array([], dtype=np.int64)
+        return rank[self._codes.all()], tuple(names)
 
 
 def _agents_only(events: pa.RecordBatch) -> pa.Array:

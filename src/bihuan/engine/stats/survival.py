@@ -29,10 +29,10 @@ def grouped_median_survival(
     if not ordered:
         order = np.lexsort((time, group))
         group, time, ended, leaving = group[order], time[order], ended[order], leaving[order]
-    found = np.full((3, groups), np.nan)
+    found, z = np.full((3, groups), np.nan), z_value(level)
     for some in _blocks(group):
         own = slice(group[some.start], group[some.stop - 1] + 1)
-        found[:, own] = _median_survival(group[some] - own.start, time[some], ended[some], leaving[some], z_value(level))
+        found[:, own] = _median_survival(group[some] - own.start, time[some], ended[some], leaving[some], z)
     return found[0], found[1], found[2]
 
 

@@ -1,11 +1,13 @@
 """Discovery is checked against a slow oracle written in plain Python, on any log hypothesis can think of."""
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bihuan.engine.process.graph import describe, find_edges, wall_seconds
-from bihuan.engine.process.log import build_index, read_events
+from bihuan.engine.process.log import Events, Numbers, build_index, read_events
 from bihuan.engine.process.tests.logs import database, discover_slowly, event
 from bihuan.engine.process.variants import find_variants
 
@@ -100,3 +102,31 @@ def test_another_clock_changes_the_waits_and_not_the_counts():
     rows = [event("1", 0, "受理"), event("1", 60, "办结")]
     half = find_edges(index_of(rows), seconds=lambda index, steps: wall_seconds(index, steps) / 2)
     assert half == [{"from": "受理", "to": "办结", "count": 1, "median_s": 1800.0, "mean_s": 1800.0}]
+
+
+def test_events_are_sorted_as_python_sorts_them_whatever_order_they_come_in():
+    draw = np.random.default_rng(7)
+    for shuffled, moments in ((True, 4), (False, 4), (True, 10**6), (False, 10**6)):
+        size = 300
+        case, at = np.sort(draw.integers(0, 40, size)).astype(np.int32), draw.integers(0, moments, size)
+        if not shuffled:
+            at = np.sort(at)
+        seq, rank, activity = (draw.integers(0, 3, size).astype(kind) for kind in (np.int32, np.int8, np.int32))
+        order = draw.permutation(size) if shuffled else np.arange(size)
+        actor = draw.integers(-1, 2, size).astype(np.int32)
+        names = ("case", "at", "seq", "rank", "activity", "actor")
+        columns = dict(zip(names, (column[order] for column in (case, at, seq, rank, activity, actor))))
+        index = build_index(Events(**columns, cases=pa.array([f"C{n}" for n in range(40)]),
+                                   activities=("a", "b", "c"), actors=("ann", "bob")))
+        wanted = sorted(zip(*(column.tolist() for column in columns.values())), key=lambda row: row[:5])
+        assert index.at.tolist() == [row[1] for row in wanted]
+        assert index.activity.tolist() == [row[4] for row in wanted]
+        assert index.cases.to_pylist() == [f"C{n}" for n in sorted(set(case.tolist()))]
+        assert np.diff(index.starts).tolist() == np.unique(case, return_counts=True)[1].tolist()
+
+
+def test_numbers_that_do_not_fit_make_their_column_wide():
+    numbers = Numbers(5, np.int32)
+    for part in ([1, 2], [2**40]):
+        numbers.add(np.array(part))
+    assert numbers.all().tolist() == [1, 2, 2**40]
