@@ -12,8 +12,8 @@ from .numbers import EMAIL, SEARCHES, Find
 from .prefilter import ADDRESS_SIGNS, NAME_SIGNS, worth
 from .rules import DEFAULT, KINDS, OWN, Rules
 
-# What was masked before, here or by the source system, is left alone: 〔手机号〕, [姓名x], 138****1234.
-MASKED = re.compile(r"〔[^〔〕]{1,24}〕|\[[^\[\]\n]{1,40}\]|【已[^【】]{1,12}】|[0-9A-Za-z]{0,8}\*{2,}[0-9A-Za-z]{0,8}")
+# What was masked before, here or by the source system, is left alone: 〔手机号〕, [姓名x], 138****1234; 〔2024〕 is a year.
+MASKED = re.compile(r"〔(?!\d{4}〕)[^〔〕]{1,24}〕|\[(?!\d{4}\])[^\[\]\n]{1,40}\]|【已[^【】]{1,12}】|[0-9A-Za-z]{0,8}\*{2,}[0-9A-Za-z]{0,8}")
 ORDER = {kind: place for place, kind in enumerate([OWN, *KINDS])}
 # An address may hold what looks like an order number, an own pattern may hold anything.
 STAR = "*"
@@ -153,11 +153,19 @@ def _built_in(folded: str, rules: Rules) -> Iterable[Find]:
     for kind, search, signs in SEARCHES:
         if kind in rules.kinds and not hits.isdisjoint(signs):
             yield from search(folded)
+    if "order" in rules.kinds and "spelt" in hits:
+        from .spelt import spelt_orders
+
+        yield from spelt_orders(folded)
     # The patterns of addresses and names take 0.2 s to compile: whoever only imports this does not wait for them.
     if "address" in rules.kinds and not hits.isdisjoint(ADDRESS_SIGNS):
         from .addresses import addresses
 
         yield from addresses(folded, hits)
+        if "place" in hits:
+            from .landmarks import landmarks
+
+            yield from landmarks(folded)
     if "name" in rules.kinds and not hits.isdisjoint(NAME_SIGNS):
         from .names import names
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from .nicknames import nicknames
 from .numbers import Find
 from .roles import roled, spoken
 from .surnames import BRANDS, COMMON, COMPOUND, NOT_NAMES, SINGLE
@@ -60,6 +61,9 @@ def names(text: str, hits: frozenset[str]) -> Iterator[Find]:
 
 
 def _all(text: str, hits: frozenset[str]) -> Iterator[Find]:
+    # Nicknames first: of two finds of one length the first is kept, and 老冯 is more than the 冯三 of a segmenter.
+    if "nick" in hits:
+        yield from nicknames(text, segmenter)
     if "western" in hits:
         yield from _western(text)
     if "role" in hits:
@@ -148,9 +152,13 @@ def _spoken_of(text: str, start: int, end: int) -> bool:
                 and BEFORE_NAME.search(text, max(0, start - 4), start) and AFTER_NAME.match(text, end))
 
 
+# 冯三次 in 找过老冯三次 is a count.
+TIMES = re.compile(r".+[一二三四五六七八九十两几][次遍回个天年]")
+
+
 def _is_name(word: str) -> bool:
     return (2 <= len(word) <= 4 and word not in NOT_NAMES and re.match(SURNAME, word) is not None
-            and not _ends_as_word(word))
+            and not _ends_as_word(word) and not TIMES.fullmatch(word))
 
 
 def _ends_as_word(name: str) -> bool:

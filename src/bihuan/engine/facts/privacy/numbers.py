@@ -37,7 +37,7 @@ LANDLINE = re.compile(
 AMERICAN = re.compile(r"(?<![\dA-Za-z\-.])(?![48]00)(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[\-.])[2-9]\d{2}[\-.]\d{4}(?![\d\-])")
 NATIONAL = re.compile(r"(?<![\d+\-./:])0\d{1,4}[ \-]\d{2,4}[ \-]\d{3,4}(?!\d)|(?<![\d+\-.A-Za-z])0[1-9]\d{8,10}(?![\d.])")
 LOCAL = re.compile(
-    r"(?:电话|座机|固话|号码|拨打|致电|回电|来电|打到|联系方式|tel|phone|call)[^\d，。；,;]{0,6}([2-9]\d{2,3}[ \-]?\d{4}"
+    r"(?:电话|座机|固话|(?<![单同票议件照车案货卡])号码|拨打|致电|回电|来电|打到|联系方式|tel|phone|call)[^\d，。；,;]{0,6}([2-9]\d{2,3}[ \-]?\d{4}"
     r"(?:[ \-(]{0,2}(?:转|分机|ext\.?)[ :]?\d{1,6}\)?)?)(?![\d\-])", re.I)
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 # Digits of a plate as they are spoken; runs too short for the folding to take them for a number.
