@@ -153,16 +153,15 @@ def _overload(table: Table, product: Served, sender: Sender, rates: dict[str, fl
 
 
 def _disturb(product: Served) -> None:
-    """Kill the worker after a third of the run and the web server after two, as nothing can prepare for."""
+    """Kill the worker after a third of the run and the web server after two; `bihuan up` starts both anew."""
     time.sleep(OVERLOAD_S / 3)
     if not product.kill("bihuan.config.worker"):
         os._exit(3)
     time.sleep(OVERLOAD_S / 3)
     if not product.kill("granian"):
         os._exit(3)
-    assert product.process is not None
-    product.process.wait(timeout=60)
-    product.start()
+    if not product.answers():
+        os._exit(3)
 
 
 def _drain(product: Served) -> None:

@@ -38,11 +38,12 @@ class Served:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bihuan", "up", "--home", str(self.home), "--port", str(self.port)],
                 env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-            if self._answers():
+            if self.answers():
                 return
         sys.exit("The product did not start.")
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Wait for a page; False when the product ended or none came."""
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until and self.process is not None and self.process.poll() is None:
             try:

@@ -26,6 +26,9 @@ WAITING = 24
 PATIENCE_SECONDS = 300
 FAREWELL_SECONDS = 10
 FEWEST_SECONDS_BETWEEN_RESTARTS = 5
+# A web server that ends within a minute of its start, three times on end, cannot be helped by another start.
+SHORT_LIFE_SECONDS = 60
+MOST_SHORT_LIVES = 3
 
 
 class Stopped(Exception):
@@ -35,22 +38,26 @@ class Stopped(Exception):
 def serve(host: str, port: int, *, ready: Callable[[], None]) -> int:
     """Run web server and worker until told to stop; ``ready`` is called once the first page answers."""
     _listen_for_the_end()
-    server = _start([
-        "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2",
-        "--blocking-threads", str(WAITING), "--respawn-failed-workers",
-        "--log-level", "error", "bihuan.config.wsgi:application"])
+    server = _start(_server(host, port))
     worker = _start(_worker())
     try:
         if not _wait_until_it_answers(host, port, server):
             say(*_why_silent(server))
             return 1
         ready()
-        return _keep(server, worker)
+        return _keep(Kept(_server(host, port), server), Kept(_worker(), worker))
     except Stopped:
         say("正在停止……", "Stopping ...")
         return 0
     finally:
         end([server, worker])
+
+
+def _server(host: str, port: int) -> list[str]:
+    return [
+        "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2",
+        "--blocking-threads", str(WAITING), "--respawn-failed-workers",
+        "--log-level", "error", "bihuan.config.wsgi:application"]
 
 
 def _worker() -> list[str]:
@@ -61,21 +68,42 @@ def _worker() -> list[str]:
             "--schedule", str(settings.BIHUAN_HOME / "celery-clock")]
 
 
-def _keep(server: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> int:
-    """Watch both; a worker that died is replaced, without a server there is nothing left to do."""
-    started_at = time.monotonic()
+class Kept:
+    """A process that is started again when it ends by itself, unless it does so again and again."""
+
+    def __init__(self, command: list[str], process: subprocess.Popen[bytes]) -> None:
+        self.command, self.process, self.started_at, self.short_lives = command, process, time.monotonic(), 0
+
+    def revive(self) -> bool:
+        """Start it again if it ended; False when it has never lived longer than a moment the last few times."""
+        if self.process.poll() is None:
+            return True
+        lived = time.monotonic() - self.started_at
+        self.short_lives = self.short_lives + 1 if lived < SHORT_LIFE_SECONDS else 0
+        if self.short_lives >= MOST_SHORT_LIVES:
+            return False
+        time.sleep(max(0.0, FEWEST_SECONDS_BETWEEN_RESTARTS - lived))
+        self.process, self.started_at = _start(self.command), time.monotonic()
+        return True
+
+
+def _keep(server: Kept, worker: Kept) -> int:
+    """Watch both and replace what died; without a web server that stays up there is nothing left to do."""
     try:
-        while server.poll() is None:
-            if worker.poll() is not None:
+        while True:
+            if server.process.poll() is not None:
+                say("网页服务意外结束，正在另起一个。", "The web server ended unexpectedly; starting another.")
+                if not server.revive():
+                    say("网页服务一再结束，原因见上。", "The web server ends again and again, see above.")
+                    return 1
+            if worker.process.poll() is not None:
                 say("后台任务进程意外结束，正在另起一个。",
                     "The background worker ended unexpectedly; starting another.")
-                time.sleep(max(0.0, FEWEST_SECONDS_BETWEEN_RESTARTS - (time.monotonic() - started_at)))
-                worker, started_at = _start(_worker()), time.monotonic()
+                worker.short_lives = 0      # the pages go on without it, and it may find what it misses
+                worker.revive()
             time.sleep(0.5)
     finally:
-        end([worker])
-    say("网页服务意外结束，原因见上。", "The web server ended unexpectedly; its messages stand above.")
-    return 1
+        end([server.process, worker.process])
 
 
 def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:

@@ -16,6 +16,7 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import close_old_connections, connections  # noqa: E402
 
 from bihuan.config.bodies import taken_in  # noqa: E402
+from bihuan.config.dying import end_with_parent  # noqa: E402
 from bihuan.config.gate import gate  # noqa: E402
 from bihuan.config.processes import WORKING  # noqa: E402
 from bihuan.loop.evaluate.indicators.queries.warm import load_compiler, warm_up  # noqa: E402
@@ -31,6 +32,8 @@ def is_logged_in(environ: dict[str, Any]) -> bool:
         close_old_connections()
 
 
+# A process that answers pages ends with the web server that started it, or it would hold the port against the next one.
+end_with_parent()
 application = gate(taken_in(django, workers=WORKING[settings.DATABASES["default"]["ENGINE"]], is_known=is_logged_in,
                             folder=settings.FILE_UPLOAD_TEMP_DIR))
 

@@ -67,7 +67,7 @@ def retry(*, job: Job, actor: Actor) -> Job:
     _require_own(job, actor)
     again = Job.objects.filter(pk=job.pk, state__in=(Job.State.FAILED, Job.State.CANCELLED)).update(
         state=Job.State.QUEUED, attempts=0, cancel_requested=False, error_text="", done=0, total=None, text="",
-        started_at=None, ended_at=None, run_after=None, worker="", result={})
+        started_at=None, ended_at=None, run_after=None, worker="", result={}, interrupted=0)
     if again:
         audit.record("core.job_retried", job, actor=actor)
     job.refresh_from_db()
@@ -119,7 +119,7 @@ def rescue_stale(*, now: datetime | None = None) -> int:
     given_up = stale.filter(attempts__gte=F("max_attempts")).update(
         state=Job.State.FAILED, ended_at=now,
         error_text=_("执行进程多次中断，任务已停止。请检查服务器内存与磁盘后重试。"))
-    again = stale.update(state=Job.State.QUEUED, worker="", heartbeat_at=None)
+    again = stale.update(state=Job.State.QUEUED, worker="", heartbeat_at=None, interrupted=F("interrupted") + 1)
     return stopped + given_up + again
 
 

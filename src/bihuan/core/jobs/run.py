@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.db import OperationalError
@@ -19,8 +20,11 @@ from .queue import claim, kinds, owned, postpone
 log = logging.getLogger(__name__)
 
 
-def run_job(job: Job) -> None:
-    """Run the function of a job that this worker claimed and store how it ended; raises nothing of the function's."""
+def run_job(job: Job, *, stopping: Callable[[], bool] = lambda: False) -> None:
+    """Run the function of a job that this worker claimed and store how it ended.
+
+    Raises nothing of the function's, unless the worker is told to end: then an error is the signal's, not the job's.
+    """
     handle = JobHandle(job)
     with translation.override(job.language or None), timezone.override(workspace.zone()):
         try:
@@ -30,8 +34,12 @@ def run_job(job: Job) -> None:
         except JobCancelled:
             _end(job, Job.State.CANCELLED)
         except (JobRetry, OperationalError) as trouble:
+            if stopping():
+                raise
             _try_again(job, trouble)
         except Exception as error:
+            if stopping():
+                raise
             log.exception("job %s (%s) failed", job.pk, job.kind)
             _end(job, Job.State.FAILED, error_text=explain(error))
         else:

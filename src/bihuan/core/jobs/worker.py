@@ -47,11 +47,11 @@ def work(stop: threading.Event, *, idle_seconds: float = IDLE_SECONDS,
         beside.join(FAREWELL_SECONDS)
 
 
-def run_next(name: str, *, only: Collection[str] | None = None) -> bool:
+def run_next(name: str, *, only: Collection[str] | None = None, stop: threading.Event | None = None) -> bool:
     """Run the oldest job that is due (of the kinds ``only``) under this worker's name; False when there is none."""
     job = claim(name, only=only)
     if job is not None:
-        _run_with_heart(job)
+        _run_with_heart(job, stop or threading.Event())
     return job is not None
 
 
@@ -62,7 +62,7 @@ def _lane(name: str, stop: threading.Event, idle_seconds: float, orphaned: Calla
         try:
             if rounds % RESCUE_EVERY == 0:
                 rescue_stale()
-            found = run_next(name)
+            found = run_next(name, stop=stop)
         except DatabaseError:
             # The database may be restarting; the next round tries again.
             log.exception("the worker could not reach the database")
@@ -91,15 +91,18 @@ def _quick_lane(name: str, ended: threading.Event, idle_seconds: float) -> None:
         connection.close()
 
 
-def _run_with_heart(job: Job) -> None:
+def _run_with_heart(job: Job, stop: threading.Event) -> None:
     try:
         with Heart(job):
-            run_job(job)
-    except WorkerStopped:
-        # The signal may have struck in the middle of a query: give the job back over a fresh connection.
+            run_job(job, stopping=stop.is_set)
+    except BaseException as cut_off:
+        # The signal may have struck in the middle of a query, and DuckDB makes an error of its own of it: give the job
+        # back over a fresh connection.
+        if not stop.is_set() and not isinstance(cut_off, WorkerStopped):
+            raise
         connection.close()
         hand_back(job)
-        raise
+        raise WorkerStopped from cut_off
 
 
 class Heart(AbstractContextManager["Heart"]):

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+# Four heartbeats were missed.
+SILENT_AFTER = timedelta(seconds=8)
 
 
 class Job(models.Model):
@@ -33,6 +38,8 @@ class Job(models.Model):
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=3)
+    # How often its worker died in the middle and another went on.
+    interrupted = models.PositiveSmallIntegerField(default=0)
     cancel_requested = models.BooleanField(default=False)
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(null=True, blank=True)
@@ -49,6 +56,12 @@ class Job(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state in (self.State.DONE, self.State.FAILED, self.State.CANCELLED)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was heard of its worker for so long that it may be dead; soon another takes over."""
+        return (self.state == self.State.RUNNING and self.heartbeat_at is not None
+                and timezone.now() - self.heartbeat_at > SILENT_AFTER)
 
     @property
     def percent(self) -> int | None:

@@ -2,8 +2,10 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from bihuan.core import audit
 from bihuan.core.jobs import enqueue, run_pending
@@ -73,6 +75,10 @@ class TestJobPages:
         assert 'hx-trigger="every 1s"' in page and "<html" in page
         fragment = office.get(f"/jobs/{job.pk}/", headers={"HX-Request": "true"}).content.decode()
         assert 'hx-trigger="every 1s"' in fragment and "<html" not in fragment
+        Job.objects.filter(pk=job.pk).update(state="running", heartbeat_at=timezone.now() - timedelta(seconds=9))
+        assert "执行进程没有回应" in office.get(f"/jobs/{job.pk}/").content.decode()
+        Job.objects.filter(pk=job.pk).update(state="queued", interrupted=1)
+        assert "执行进程中断过 1 次" in office.get(f"/jobs/{job.pk}/").content.decode()
         run_pending()
         fragment = office.get(f"/jobs/{job.pk}/", headers={"HX-Request": "true"}).content.decode()
         assert "hx-trigger" not in fragment and "已完成" in fragment

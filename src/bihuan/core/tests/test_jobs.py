@@ -15,7 +15,7 @@ from django.utils import timezone
 from bihuan.core.jobs import cancel, enqueue, queue, retry, run_pending
 from bihuan.core.jobs.handle import JobHandle, JobLost
 from bihuan.core.jobs.queue import STALE_AFTER, beat, claim, rescue_stale
-from bihuan.core.jobs.worker import Heart, work
+from bihuan.core.jobs.worker import Heart, WorkerStopped, run_next, work
 from bihuan.core.models import Job
 from bihuan.core.tests.cast import SYSTEM
 
@@ -110,7 +110,7 @@ class TestQueue:
         later = timezone.now() + STALE_AFTER + timedelta(seconds=1)
         assert rescue_stale(now=later) == 1
         again = claim("alive")
-        assert (again.pk, again.attempts) == (job.pk, 2)
+        assert (again.pk, again.attempts, again.interrupted) == (job.pk, 2, 1)
         assert not beat(job.pk, "dead", 1)
         with pytest.raises(JobLost):
             JobHandle(claimed).progress(1, 1)
@@ -171,6 +171,15 @@ class TestWorkers:
         rounds = iter([False, False, True])
         work(threading.Event(), idle_seconds=0, orphaned=lambda: next(rounds))
         assert Job.objects.get().state == "done"
+
+    def test_an_error_of_the_signal_that_ends_the_worker_is_not_the_jobs(self):
+        """DuckDB makes an error of its own of the signal: RuntimeError, Query interrupted."""
+        job, stop = enqueue("fail", actor=SYSTEM), threading.Event()
+        stop.set()
+        with pytest.raises(WorkerStopped):
+            run_next("w", stop=stop)
+        job.refresh_from_db()
+        assert (job.state, job.attempts, job.error_text) == ("queued", 0, "")
 
     def test_the_job_of_a_killed_worker_is_run_again(self, tmp_path):
         """kill -9 leaves a job running for nobody; the next worker brings it back and ends it."""

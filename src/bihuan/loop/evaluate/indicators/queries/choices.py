@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from bihuan.core.queries import unit_tree
+from bihuan.engine.facts.urgency import by_urgency
 from bihuan.engine.indicators.contracts import Query, Scope
 from bihuan.engine.indicators.evaluate import reads_closed
 
@@ -67,14 +68,14 @@ def chips(state: BoardState, path: str) -> list[Link]:
 
 
 def values(dimension: str, state: BoardState, scope: Scope) -> list[Choice]:
-    """Return the values of one filter, the most frequent first; a chosen value stays even without facts."""
+    """Return the values of one filter, the most frequent (priority: the most urgent) first; a chosen one stays."""
     if dimension == "unit":
         return units(scope, state.chosen("unit"))
     if dimension in scope.masked:
         return []
     chosen = state.chosen(dimension)
     counts = {value: count for value, count in _counts(dimension, scope).items() if value}
-    offered = list(counts)[:MOST]
+    offered = by_urgency(list(counts)[:MOST]) if dimension == "priority" else list(counts)[:MOST]
     names = names_of(dimension)
     return [
         Choice(value, group_label(dimension, value, names), value in chosen, count=counts.get(value))

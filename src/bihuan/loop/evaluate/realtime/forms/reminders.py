@@ -11,6 +11,7 @@ from bihuan.core.models import User
 from bihuan.core.notifications.models import Channel
 from bihuan.core.notifications.queries.inbox import company_groups
 from bihuan.engine.facts.schema import CASE_KINDS, CHANNELS
+from bihuan.engine.facts.urgency import by_urgency
 from bihuan.engine.indicators.contracts import Scope
 from bihuan.loop.evaluate.indicators.contracts import BoardState
 from bihuan.loop.evaluate.indicators.queries.choices import values
@@ -54,7 +55,7 @@ class RuleForm(forms.Form):
         self._choose("unit_code", [*everything, *units])
         self._choose("channels", [(name, labels.get("channel", {}).get(name, name)) for name in CHANNELS])
         self._choose("kinds", [(name, labels.get("kind", {}).get(name, name)) for name in CASE_KINDS])
-        self._choose("priorities", [(name, name) for name in sorted(own)])
+        self._choose("priorities", [(name, labels.get("priority", {}).get(name, name)) for name in by_urgency(own)])
         if not own:
             del self.fields["priorities"]
         self.fields["people"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.queries import unit_names, unit_tree
 from bihuan.core.rights import NotAllowed, scope_of
+from bihuan.engine.facts.urgency import by_urgency
 from bihuan.engine.indicators.contracts import Query
 
 from ..contracts import DIMENSIONS, Filters
@@ -125,7 +126,8 @@ def offered(user: User) -> dict[str, list[Offered]]:
     found: dict[str, list[Offered]] = {"unit": _units(user)}
     for name, counts in _counts(user).items():
         ordered = sorted((value for value in counts if value), key=lambda value: (-counts[value], value))
-        found[name] = [Offered(value, words.get(name, {}).get(value, value)) for value in ordered[:MOST]]
+        listed = by_urgency(ordered[:MOST]) if name == "priority" else ordered[:MOST]
+        found[name] = [Offered(value, words.get(name, {}).get(value, value)) for value in listed]
     return {name: found.get(name, []) for name in DIMENSIONS}
 
 
