@@ -27,6 +27,7 @@ from bihuan.serve.customers.rest import router as customers
 EVERYWHERE = {
     "401": "No token, or one that is wrong, revoked, expired or of a blocked owner.",
     "404": "Not there, or not for this token: the two are not told apart.",
+    "422": "A parameter or a field cannot be used; detail says which.",
     "429": "Too many requests; Retry-After says after how many seconds to ask again.",
     "503": "The server is busy; Retry-After says after how many seconds to ask again.",
 }

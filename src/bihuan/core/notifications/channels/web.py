@@ -65,9 +65,17 @@ def post_json(url: str, content: Any, headers: dict[str, str] | None = None, *,
         answer = connection.getresponse()
         return answer.status, answer.read(MOST_BYTES)
     except (OSError, http.client.HTTPException) as error:
-        raise NotSent(_("无法连接 %(host)s：%(why)s") % {"host": target.host, "why": type(error).__name__}) from error
+        raise NotSent(_("无法连接 %(host)s：%(why)s") % {"host": target.host, "why": why_not(error)}) from error
     finally:
         connection.close()
+
+
+def why_not(error: Exception) -> str:
+    """Return in words why nobody answered; the kind of an error that has none."""
+    words = {
+        ssl.SSLCertVerificationError: _("对方的证书无法验证"), TimeoutError: _("超时没有回答"),
+        ConnectionRefusedError: _("对方拒绝连接"), ConnectionResetError: _("对方中断了连接")}
+    return next((word for kind, word in words.items() if isinstance(error, kind)), type(error).__name__)
 
 
 def check_status(status: int) -> None:
