@@ -224,7 +224,7 @@ def _completes(first: Sequence[str], second: Sequence[str]) -> bool:
 
 
 def _repeats(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Whether groups and their parts are both written out: 客户 客户 坐席 坐席 above 编号 姓名 编号 姓名, 评价 评价 above 工单 分数."""
+    """Whether groups and their parts are both written out: 客户 客户 坐席 坐席 above 编号 姓名 编号 姓名."""
     both = [*zip(first, second)]
     parts = bool(second) and all(second) and not any(re.search(r"\d", one) for one in second)
     one_group = len(set(first)) == 1 and len(first) == len(second) and _distinct(second)

@@ -17,6 +17,7 @@ from urllib.parse import quote_plus
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from ..contracts import Message
 from ..errors import NotSent
@@ -32,6 +33,21 @@ STARTS = {
 PASSING = {
     "wecom": {-1, 45009, 45033}, "dingtalk": {-1, 130101, 410100}, "feishu": {9499, 11232, 11233, 11246},
 }
+# What the commonest refusals mean: the code, and a part of what is said with it (钉钉 has one code for three).
+MEANINGS: tuple[tuple[str, int, str, str], ...] = (
+    ("wecom", 93000, "", gettext_noop("机器人地址无效，或机器人已被移出群")),
+    ("wecom", 45009, "", gettext_noop("发送过于频繁")),
+    ("dingtalk", 300001, "", gettext_noop("机器人地址无效，或机器人已被移出群")),
+    ("dingtalk", 310000, "sign", gettext_noop("加签密钥不对，或服务器时间不准")),
+    ("dingtalk", 310000, "keyword", gettext_noop("机器人要求消息含自定义关键词，请改用加签")),
+    ("dingtalk", 310000, "ip", gettext_noop("服务器的 IP 不在机器人允许的范围")),
+    ("dingtalk", 130101, "", gettext_noop("发送过于频繁")),
+    ("feishu", 19001, "", gettext_noop("机器人地址无效，或机器人已被移出群")),
+    ("feishu", 19021, "", gettext_noop("签名校验密钥不对，或服务器时间不准")),
+    ("feishu", 19022, "", gettext_noop("服务器的 IP 不在机器人允许的范围")),
+    ("feishu", 19024, "", gettext_noop("机器人要求消息含自定义关键词，请改用签名校验")),
+    ("feishu", 11232, "", gettext_noop("发送过于频繁")),
+)
 WECOM_BYTES = 2048
 LONG_BYTES = 18_000      # 钉钉 and 飞书 take about 20 KB
 
@@ -93,5 +109,12 @@ def _post(kind: str, url: str, content: dict[str, Any]) -> None:
     except (ValueError, AttributeError) as error:
         raise NotSent(_("对方的回答无法理解")) from error
     if code != 0:
-        raise NotSent(_("对方拒绝：%(code)s %(said)s") % {"code": code, "said": said[:200]},
-                      passing=code in PASSING[kind])
+        told = {"code": code, "said": said[:200], "meaning": meaning(kind, code, said)}
+        text = _("对方拒绝：%(meaning)s（%(code)s %(said)s）") if told["meaning"] else _("对方拒绝：%(code)s %(said)s")
+        raise NotSent(text % told, passing=code in PASSING[kind])
+
+
+def meaning(kind: str, code: object, said: str) -> str:
+    """Return in words what a refusal means; "" where that is not known."""
+    return next((_(words) for of, known, part, words in MEANINGS
+                 if (of, known) == (kind, code) and part in said.lower()), "")

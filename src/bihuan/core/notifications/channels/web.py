@@ -90,6 +90,8 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, target: Target) -> None:
         super().__init__(target.host, target.port, timeout=SECONDS)
         self._target = target
+        # Without this the usual port of https stands in the Host header, which some gateways refuse.
+        self.default_port = 443 if target.scheme == "https" else 80
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self._target.ip, self._target.port), SECONDS)

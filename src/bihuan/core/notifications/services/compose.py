@@ -33,9 +33,10 @@ def _compose_for(channel: int, address: str, now: datetime) -> int:
     digests = [one for one in waiting if one.timing != "now"]
     made = 0
     if digests:
-        _message(channel, address, digests, now)
+        _message(channel, address, sorted(digests, key=lambda one: not one.notice.is_critical), now)
         made += 1
-    singles = [one for one in waiting if one.timing == "now"]
+    # What is critical comes first: a roll-up shows only so many lines.
+    singles = sorted((one for one in waiting if one.timing == "now"), key=lambda one: not one.notice.is_critical)
     recent = Delivery.objects.filter(
         channel_id=channel, address=address, is_test=False, made_at__gt=now - WINDOW).count()
     for part in parts(singles, recent, now):

@@ -203,7 +203,8 @@ class TestSettingUp:
     def test_a_test_message_says_what_came_of_it(self, robot, robots):
         channel = robot("wecom")
         robots.answers.append((200, {"errcode": 93000, "errmsg": "invalid webhook url"}))
-        assert send_test(channel=channel, actor=SYSTEM).state == "failed"
+        refused = send_test(channel=channel, actor=SYSTEM)
+        assert refused.state == "failed" and "机器人已被移出群（93000 invalid webhook url）" in refused.error_text
         assert send_test(channel=channel, actor=SYSTEM).state == "sent"
 
 

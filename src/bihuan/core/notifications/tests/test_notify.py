@@ -110,10 +110,12 @@ class TestTelling:
         group = robot("wecom")
         for number in range(40):
             alert(number, cast.leader, channels=[group])
+        alert(99, cast.leader, channels=[group], event="case_overdue")
         deliver(now=NOON)
         assert len(robots.received) == 3
-        assert sorted(Delivery.objects.values_list("count", flat=True)) == [1, 1, 38]
-        assert "38 条通知：工单即将超时 38" in robots.bodies()[2]["text"]["content"]
+        assert sorted(Delivery.objects.values_list("count", flat=True)) == [1, 1, 39]
+        assert "工单 99" in robots.bodies()[0]["text"]["content"], "a roll-up may not hide what is critical"
+        assert "39 条通知：工单即将超时 39" in robots.bodies()[2]["text"]["content"]
 
     def test_at_night_only_the_critical_is_sent(self, cast, mail, post):
         person = give_mail(cast.leader)
