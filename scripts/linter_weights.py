@@ -1,7 +1,8 @@
-"""Learn what the linter's second look knows: ``weights.txt`` from the examples beside its tests.
+"""Learn what the linter's second look knows: ``weights.txt`` and ``kinds.txt`` from the examples beside its tests.
 
 ``make`` does not run it; run it after examples were added. Sets held out for measuring are left out (``HELD_OUT``).
-The threshold is the score that one in fifty good questions reaches when their own set is left out.
+The threshold is the score that one in a hundred good questions reaches when their own set is left out. Kinds with few
+examples are not learnt.
 """
 
 from __future__ import annotations
@@ -16,26 +17,42 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import minimize
 
-from bihuan.engine.survey.lint.manner import FILE, SCALE, features
+from bihuan.engine.survey.lint.manner import FILE, KINDS, SCALE, features
 from bihuan.engine.survey.lint.tests import test_wording
 
 SETS = FILE.parent / "tests" / "held_out.toml"
+PLAIN = FILE.parent / "tests" / "plain.toml"
 HELD_OUT = ("tenth", "thirteenth")
-PENALTY, FEWEST, FALSE_ALARMS, SMALLEST = 0.5, 2, 0.02, 0.02
+PENALTY, FEWEST, FALSE_ALARMS, SMALLEST = 0.5, 2, 0.01, 0.02
+OF_A_KIND, SMALLEST_OF_A_KIND = 30, 0.1
+FORMS_EACH, STEP, PARTS = 3, 5, 6         # how the plain questions are crossed and parted
 Rows = tuple[list[str], list[int]]
 
 
 def examples() -> dict[str, Rows]:
-    """Return {set: (questions, 1 for bad)}; the table of the wording tests is a set too."""
+    """Return {set: (questions, 1 for bad)}; the table of the wording tests is a set too, the plain ones are six."""
     told = tomllib.loads(SETS.read_text("utf-8"))
-    found: dict[str, Rows] = {}
-    for key in told:
-        if key.endswith("bad") and not key.startswith(HELD_OUT):
-            name = key.removesuffix("bad")
-            good, bad = told[f"{name}good"], [text for _rule, text in told[key]]
-            found[name or "first_"] = bad + good, [1] * len(bad) + [0] * len(good)
-    bad, good = [text for text, _rule in test_wording.FLAGGED], list(test_wording.CLEAN)
-    return {**found, "table": (bad + good, [1] * len(bad) + [0] * len(good))}
+    found = {name: [text for text, _rule in bad] for name, bad in of_kinds().items()}
+    good = {name: list(test_wording.CLEAN) if name == "table" else told[f"{name}good"] for name in found}
+    plain = plain_questions()
+    size = -(-len(plain) // PARTS)
+    parts = {f"plain{at}": plain[at:at + size] for at in range(0, len(plain), size)}
+    return {**{name: (bad + good[name], [1] * len(bad) + [0] * len(good[name])) for name, bad in found.items()},
+            **{name: (texts, [0] * len(texts)) for name, texts in parts.items()}}
+
+
+def of_kinds() -> dict[str, list[tuple[str, str]]]:
+    """Return {set: (bad question, its rule)}."""
+    told = tomllib.loads(SETS.read_text("utf-8"))
+    return {**{key.removesuffix("bad"): [(text, rule) for rule, text in rows] for key, rows in told.items()
+               if key.endswith("bad") and not key.startswith(HELD_OUT)}, "table": list(test_wording.FLAGGED)}
+
+
+def plain_questions() -> list[str]:
+    """Return what nobody minds: each thing in some of the forms, by turns."""
+    return [forms[(at + turn * STEP) % len(forms)].format(thing)
+            for each in tomllib.loads(PLAIN.read_text("utf-8"))["crossed"] for forms in [each["forms"]]
+            for at, thing in enumerate(each["of"]) for turn in range(min(FORMS_EACH, len(forms)))]
 
 
 def learn(texts: Sequence[str], labels: Sequence[int]) -> dict[str, float]:
@@ -72,9 +89,20 @@ def threshold(sets: dict[str, Rows]) -> float:
     return float(np.quantile(good, 1 - FALSE_ALARMS))
 
 
+def learn_kinds() -> list[str]:
+    """Return a line for each kind and its weights: is a bad question of it, among bad ones."""
+    rows = [row for told in of_kinds().values() for row in told]
+    told = Counter(rule for _text, rule in rows)
+    found = {kind: learn([text for text, _rule in rows], [int(rule == kind) for _text, rule in rows])
+             for kind in sorted(told) if told[kind] >= OF_A_KIND}
+    return [line for kind, known in found.items() for line in
+            [kind, *(f"{one}\t{value:.2f}" for one, value in known.items()
+                     if abs(value) >= SMALLEST_OF_A_KIND or one == "bias")]]
+
+
 def digest() -> str:
     """Of the examples, so that a test tells when they have changed since."""
-    return hashlib.sha256(repr(sorted(examples().items())).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((sorted(examples().items()), sorted(of_kinds().items()))).encode()).hexdigest()[:16]
 
 
 def main() -> int:
@@ -82,10 +110,12 @@ def main() -> int:
     known = learn([text for rows in sets.values() for text in rows[0]],
                   [label for rows in sets.values() for label in rows[1]])
     kept = {one: value for one, value in known.items() if abs(value) >= SMALLEST or one == "bias"}
-    lines = [f"# Written by scripts/linter_weights.py from the examples {digest()}",
-             f"threshold\t{threshold(sets):.3f}", *(f"{one}\t{value:.3f}" for one, value in kept.items())]
+    head, of_kind = f"# Written by scripts/linter_weights.py from the examples {digest()}", learn_kinds()
+    lines = [head, f"threshold\t{threshold(sets):.3f}", *(f"{one}\t{value:.3f}" for one, value in kept.items())]
     FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"{sum(len(rows[0]) for rows in sets.values())} questions, {len(kept)} weights, {lines[1]}")
+    KINDS.write_text("\n".join([head, *of_kind]) + "\n", encoding="utf-8")
+    count = sum(len(rows[0]) for rows in sets.values())
+    print(f"{count} questions, {len(kept)} weights, {lines[1]}; {len(of_kind)} of kinds")
     return 0
 
 

@@ -24,6 +24,11 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.display_name or self.username
 
+    @property
+    def said_on_the_telephone(self) -> str:
+        """How the person is named to a customer: by the agent's number where there is one, never by a log-in name."""
+        return gettext("工号 %s") % self.agent_id if self.agent_id else self.display_name or gettext("本公司员工")
+
 
 class Role(models.Model):
     """A bundle of permissions with the reach of their data; shipped ones are presets that may be edited.

@@ -142,5 +142,6 @@ def nps(values: Any, weights: Any | None = None) -> Score:
 def _told(values: Any, weights: Any | None) -> tuple[np.ndarray, np.ndarray]:
     values = np.asarray(values, float)
     weights = np.ones(len(values)) if weights is None else np.asarray(weights, float)
-    known = ~np.isnan(values) & ~np.isnan(weights)
+    # Who weighs nothing does not speak for anybody, and does not count into n.
+    known = ~np.isnan(values) & (weights > 0)
     return values[known], weights[known]

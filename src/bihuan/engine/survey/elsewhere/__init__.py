@@ -2,7 +2,7 @@
 
 from .columns import propose, roles_of
 from .contracts import AT, CUSTOMER, ID, SECONDS, STATUS, WEIGHT, ColumnPlan, Target
-from .mapping import mapping_text
+from .mapping import mapping_text, offered
 
-__all__ = ["AT", "CUSTOMER", "ID", "SECONDS", "STATUS", "WEIGHT", "ColumnPlan", "Target", "mapping_text", "propose",
-           "roles_of"]
+__all__ = ["AT", "CUSTOMER", "ID", "SECONDS", "STATUS", "WEIGHT", "ColumnPlan", "Target", "mapping_text", "offered",
+           "propose", "roles_of"]

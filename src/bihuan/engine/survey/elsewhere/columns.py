@@ -14,10 +14,11 @@ from .contracts import AT, CUSTOMER, ID, SECONDS, STATUS, WEIGHT
 LIKE_ENOUGH = 0.86
 # What exports call the columns beside the questions: 问卷星, Qualtrics, survey offices.
 SIGNS: dict[str, tuple[str, ...]] = {
-    ID: ("序号", "答卷编号", "编号", "ResponseId", "Response ID", "RESPNUM", "*RESPNUM", "id", "index"),
+    ID: ("序号", "答卷编号", "编号", "response_id", "样本编号",
+         "ResponseId", "Response ID", "RESPNUM", "*RESPNUM", "id", "index"),
     AT: ("提交答卷时间", "提交时间", "填写时间", "RecordedDate", "EndDate", "Submitted", "submittime", "INTDATE",
-         "date", "日期"),
-    SECONDS: ("所用时间", "Duration (in seconds)", "duration", "timetaken", "用时"),
+         "answered_at", "作答时间", "答题时间", "完成时间", "时间戳记", "Timestamp", "date", "日期"),
+    SECONDS: ("所用时间", "Duration (in seconds)", "duration", "timetaken", "用时", "答题时长"),
     CUSTOMER: ("自定义链接参数", "链接参数", "sojumpparm", "ExternalReference", "External Data Reference", "客户编号",
                "customer"),
     WEIGHT: ("WEIGHT", "权重"),

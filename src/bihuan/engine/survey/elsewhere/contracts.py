@@ -18,6 +18,7 @@ class ColumnPlan:
 
     ``missing``: codes for no answer; where an item has such a code among its own, it is an answer. ``first_day``: the
     column of the time counts days, this is day 1. ``day``: the file has no column for the time, all is of this day.
+    ``codes``: {column: {cell: value of a choice, or score}} for what the file calls otherwise than the questionnaire.
     ``dates``: ymd, mdy or dmy where the cells do not tell. ``below_header``: lines under the header that explain it.
     """
 
@@ -28,6 +29,7 @@ class ColumnPlan:
     dates: str = ""
     separator: str = SEPARATORS[0]
     below_header: int = 0
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def column(self, role: str) -> str:
         """The column of a role, "" for none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from glob import escape
 from typing import Any
@@ -75,6 +75,7 @@ def _spreads(plan: ColumnPlan, asked: Questionnaire) -> Iterator[dict[str, Any]]
         if item is None or role.startswith("@"):
             continue
         told = _of_item(item, part)
+        _called_otherwise(told, offered(item, part), plan.codes.get(column, {}))
         if reason := plan.column(role + c.COMMENT_SUFFIX):
             told |= {"reason": reason, "texts": True}
         known = {cell.lower() for key in ("map", "words") for cell in told.get(key, {})}
@@ -102,6 +103,29 @@ def _of_item(item: Item, part: str) -> dict[str, Any]:
     if item.type == c.TEXT and item.input_type == "number":
         return {"texts": False}
     return {"values": False}
+
+
+def offered(item: Item, part: str = "") -> dict[str, str]:
+    """Return {value: words} of what a cell of an item can be; empty where that is no choice."""
+    if item.type == c.RATING:
+        return {f"{score}": f"{score}" for score in range(item.low, item.high + 1)}
+    if item.type in (c.RADIO, c.DROPDOWN) or (item.type == c.CHECKBOX and not part):
+        return {choice.value: choice.text.default or choice.value for choice in (*item.choices, *extra_choices(item))}
+    if item.type == c.MATRIX:
+        return {choice.value: choice.text.default or choice.value for choice in columns_of(item)}
+    return {}
+
+
+def _called_otherwise(told: dict[str, Any], known: Mapping[str, str], codes: Mapping[str, str]) -> None:
+    for cell, value in codes.items():
+        if value not in known:
+            continue
+        if "choices" in told:
+            told["choices"].setdefault(value, []).append(cell.lower())
+        if "words" in told:
+            told["words"][cell.lower()] = known[value]
+        if "map" in told:
+            told["map"][cell.lower()] = value
 
 
 def _scores(item: Item) -> dict[str, str]:

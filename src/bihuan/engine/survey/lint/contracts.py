@@ -8,12 +8,17 @@ from typing import Any
 
 from .rules import Rule, rules
 
+LIKE = ("像是：{}", "Reads like: {}")
+UNSURE = ("没有命中具体句式，是按相似的题目推断的，请先判断是否如此。",
+          "No pattern is hit; this is inferred from questions like it, so judge first. ")
+
 
 @dataclass(frozen=True)
 class Hit:
     """``item`` is empty for the whole questionnaire. ``start`` and ``end`` mark the ``quote`` in the item's title.
 
-    ``rewrite`` is the title as it could read, None where no machine can say.
+    ``rewrite`` is the title as it could read, None where no machine can say. ``like`` is the rule that the question
+    most likely breaks where no pattern was hit, empty where none is likely.
     """
 
     rule_id: str
@@ -23,6 +28,7 @@ class Hit:
     end: int = 0
     rewrite: str | None = None
     found: Mapping[str, Any] = field(default_factory=dict)
+    like: str = ""
 
     @property
     def rule(self) -> Rule:
@@ -33,7 +39,11 @@ class Hit:
         return self.rule.severity
 
     def name(self, language: str = "zh") -> str:
+        if self.like:
+            return LIKE[0 if language.startswith("zh") else 1].format(rules()[self.like].name(language))
         return self.rule.name(language)
 
     def hint(self, language: str = "zh") -> str:
+        if self.like:
+            return UNSURE[0 if language.startswith("zh") else 1] + rules()[self.like].hint(language)
         return self.rule.hint(language, **self.found)

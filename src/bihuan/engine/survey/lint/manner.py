@@ -1,17 +1,20 @@
 """How like the manner of questions known to push a question is: for what no pattern names.
 
 A linear model over the signs, words and kinds of words of a question, learnt from the examples of this package by
-``scripts/linter_weights.py``. It is a second look after the patterns and says only that somebody should read again.
+``scripts/linter_weights.py``. It is a second look after the patterns: it says that somebody should read again, and
+which rule the question most likely breaks where one of the models of kinds knows it.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("weights.txt")
+KINDS = Path(__file__).with_name("kinds.txt")
 FEWEST = 6          # characters: a heading is no question
 SCALE = 5.0         # of the share that each feature has
 
@@ -22,8 +25,22 @@ def suspicion(text: str) -> float:
     >>> suspicion("您对服务的评价是？") < 0
     True
     """
-    known = weights()
-    met = [known[one] for one in features(text) if one in known]
+    return _score(features(text), weights())
+
+
+def likeliest(text: str) -> str:
+    """Return the rule that a question most likely breaks; empty where every kind is less likely than not.
+
+    >>> likeliest("您觉得课程有趣、有用吗？")
+    'double_barrelled'
+    """
+    told = features(text)
+    best, kind = max((_score(told, known), kind) for kind, known in kinds().items())
+    return kind if best >= 0 else ""
+
+
+def _score(told: set[str], known: Mapping[str, float]) -> float:
+    met = [known[one] for one in told if one in known]
     return known["bias"] + SCALE * sum(met) / math.sqrt(len(met)) if met else 0.0
 
 
@@ -67,3 +84,17 @@ def weights() -> dict[str, float]:
     """Return the weight of each feature, with ``bias`` and ``threshold``."""
     lines = FILE.read_text(encoding="utf-8").splitlines()
     return {name: float(value) for name, value in (line.split("\t") for line in lines if not line.startswith("#"))}
+
+
+@cache
+def kinds() -> dict[str, dict[str, float]]:
+    """Return {rule: {feature: weight}}, each with ``bias``."""
+    found: dict[str, dict[str, float]] = {}
+    known: dict[str, float] = {}
+    for line in KINDS.read_text(encoding="utf-8").splitlines():
+        name, _, value = line.partition("\t")
+        if value:
+            known[name] = float(value)
+        elif not line.startswith("#"):
+            known = found[name] = {}
+    return found

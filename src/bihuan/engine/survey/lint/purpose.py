@@ -34,6 +34,6 @@ def purpose_gaps(text: str) -> tuple[str, ...]:
 
 
 def _names_object(text: str) -> bool:
-    if THING.search(text) or re.search(rf"(?:全体|所有|全部)(?:{PEOPLE})", text):
+    if THING.search(text) or re.search(rf"(?:全体|所有|全部|新|老|VIP|重点|流失|沉默|大)(?:{PEOPLE})", text):
         return True
     return any(len(GENERIC.sub("", match["before"])) >= 2 for match in GROUP.finditer(text))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .contracts import Hit
-from .manner import FEWEST, strongest, suspicion, threshold
+from .manner import FEWEST, likeliest, strongest, suspicion, threshold
 from .rules import Rule, rules
 
 IDIOM = 4          # characters of a set phrase
@@ -40,10 +40,10 @@ def _hits(text: str, item: str, type_: str) -> Iterator[Hit]:
 
 
 def _suspect(text: str, blanked: str, item: str) -> Hit:
-    """What no pattern names; the word that speaks most for it is marked."""
+    """What no pattern names: the kind it is likely of; the word that speaks most for it is marked."""
     word = strongest(blanked)
     start = text.find(word) if word else 0
-    return Hit("suspect", item, word, max(start, 0), max(start, 0) + len(word))
+    return Hit("suspect", item, word, max(start, 0), max(start, 0) + len(word), like=likeliest(blanked))
 
 
 def _first(rule: Rule, text: str) -> re.Match[str] | None:

@@ -50,6 +50,8 @@ SENTENCES: dict[str, str | Promise] = {
     "delivery_handled": _("这份文件已经处理过。"),
     "expiry_past": _("到期日期已过。"),
     "name_needed": _("请填写接受人的姓名。"),
+    "file_unreadable": _("读不出这个文件里的表格。请用模板另存为 CSV 或 XLSX 后再交付。"),
+    "no_answers_in_file": _("文件里没有问卷的列，只有：%(columns)s。列名请用模板里的，或用题目原文。"),
     "one_file": _("请选择一个文件。"),
     "return_note": _("请写明证明与说明，日期不能在今天之后。"),
     "terms_first": _("请先接受保密条款。"),

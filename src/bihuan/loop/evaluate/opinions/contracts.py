@@ -199,6 +199,7 @@ class AnalysisPage:
     silent: int | None = None
     design_effect: float | None = None
     trimmed: int = 0
+    unweighted: int = 0
     missing: tuple[str, ...] = ()
     numbers: tuple[Told, ...] = ()
     dimensions: tuple[DimensionLine, ...] = ()

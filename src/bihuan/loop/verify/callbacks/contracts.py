@@ -48,7 +48,7 @@ class Way(models.TextChoices):
     FILE = "file", _("回访表读入")
 
 
-OPENING = _("您好，我是{company}的回访员，工号 {interviewer}。前一段时间您联系过我们，想请您花两分钟"
+OPENING = _("您好，我是{company}的回访员，{interviewer}。前一段时间您联系过我们，想请您花两分钟"
             "说说现在的感受。您方便吗？")
 QUESTION = _("以 1 到 5 分计，您对我们最近的服务满意吗？5 分最满意。")
 CLOSING = _("谢谢您。您还有什么意见或建议？您觉得我们还需要继续改进吗？")

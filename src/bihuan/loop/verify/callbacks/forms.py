@@ -27,7 +27,8 @@ class OpenForm(forms.Form):
     window_days = forms.IntegerField(label=gettext_lazy("复现与流失的窗口（天）"), min_value=7, max_value=180,
                                      initial=WINDOW_DAYS)
     opening = forms.CharField(label=gettext_lazy("开场白"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000,
-                              help_text=gettext_lazy("{company} 读作公司名称，{interviewer} 读作回访员的工号。"))
+                              help_text=gettext_lazy(
+                                  "{company} 读作公司名称，{interviewer} 读作回访员的工号，没有坐席工号的读姓名。"))
     question = forms.CharField(label=gettext_lazy("评分问题"), widget=forms.Textarea(attrs={"rows": 2}),
                                max_length=500, help_text=gettext_lazy("两组客户听到的话完全一样，建立后不能改。"))
     closing = forms.CharField(label=gettext_lazy("其余问题"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500)

@@ -74,7 +74,7 @@ FLAGGED = [
     (chosen("1次", "2-3次", "5次以上"), "overlapping_ranges"),
     (chosen("不到半年", "半年到一年", "一年到三年", "三年以上"), "overlapping_ranges"),
     (rated(minRateDescription="非常慢", maxRateDescription="非常满意"), "anchors_unlike"),
-    (rated(title="95后都在用的记账软件，您用过吗？"), "suspect"),
+    (rated(title="隔壁小区都装了门禁，您家装吗？"), "suspect"),
 ]
 CLEAN = [
     (rated(), "long_title"), (chosen(*[f"城市{n}" for n in range(10)], kind="dropdown"), "many_choices"),

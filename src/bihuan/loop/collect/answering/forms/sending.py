@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.notifications.models import Channel
 from bihuan.loop.collect.surveys.contracts import WaveInfo
+from bihuan.loop.plan.goals.queries.scopes import Offered
 
 from ..asking import LANGUAGES
 from ..contracts import CHANNELS
@@ -118,28 +120,28 @@ class RuleForm(forms.Form):
     """Which closed cases are asked about."""
 
     name = forms.CharField(label=_("名称"), max_length=80)
-    channels = forms.CharField(label=_("工单渠道"), required=False, help_text=_("用逗号分开；空着表示不限。"))
-    topics = forms.CharField(label=_("工单主题"), required=False)
-    kinds = forms.CharField(label=_("工单类别"), required=False)
-    units = forms.CharField(label=_("单位编号"), required=False)
     delay_minutes = forms.IntegerField(label=_("结束后等待（分钟）"), min_value=0, max_value=100_000)
     latest_hours = forms.IntegerField(label=_("最迟（小时）"), min_value=1, max_value=2_000)
     throttle_days = forms.IntegerField(label=_("同一客户间隔（天）"), min_value=1, max_value=365)
     share = forms.FloatField(label=_("抽取比例"), min_value=0, max_value=1, help_text=_("1 表示每个都邀请。"))
 
-    LISTS = ("channels", "topics", "kinds", "units")
+    # Field -> (what the facts call it, label).
+    PICKED = {"channels": ("channel", _("工单渠道")), "kinds": ("kind", _("服务类型")),
+              "topics": ("topic", _("问题类型")), "units": ("unit", _("单位"))}
 
-    def __init__(self, *args: Any, rule: Rule | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Mapping[str, Sequence[Offered]], rule: Rule | None = None,
+                 **kwargs: Any) -> None:
         rule = rule or Rule()
-        initial = {name: getattr(rule, name) for name in self.base_fields}
-        initial |= {name: "，".join(initial[name]) for name in self.LISTS}
-        super().__init__(*args, initial=initial, **kwargs)
-
-    def asked(self) -> dict[str, Any]:
-        told = dict(self.cleaned_data)
-        for name in self.LISTS:
-            told[name] = [word.strip() for word in told[name].replace("，", ",").split(",") if word.strip()]
-        return told
+        super().__init__(*args, initial={name: getattr(rule, name) for name in (*self.base_fields, *self.PICKED)},
+                         **kwargs)
+        for name, (dimension, label) in self.PICKED.items():
+            choices = [(one.value, "　" * one.depth + one.label) for one in offered.get(dimension, ())]
+            # A rule may name what no case has had so far.
+            choices += [(one, one) for one in self.initial[name] if one not in dict(choices)]
+            self.fields[name] = forms.MultipleChoiceField(
+                label=label, required=False, choices=choices, widget=forms.CheckboxSelectMultiple,
+                help_text=_("都不选表示不限。"))
+        self.order_fields(["name", *self.PICKED])
 
 
 class RewardForm(forms.Form):

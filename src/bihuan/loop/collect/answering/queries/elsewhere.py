@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.engine.facts import store
-from bihuan.engine.survey.elsewhere import AT, CUSTOMER, ID, SECONDS, propose
+from bihuan.engine.survey.elsewhere import AT, CUSTOMER, ID, SECONDS, offered, propose
 from bihuan.engine.survey.elsewhere import ColumnPlan as Plan
 from bihuan.engine.survey.elsewhere.contracts import SEPARATORS
 from bihuan.engine.survey.questionnaire import Questionnaire
@@ -37,11 +37,15 @@ class Came:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A code that no question has: in how many of the cells listed, in which columns."""
+    """A code that no question has: in how many of the cells listed, in which columns, and what it can mean there.
+
+    ``meanings`` are (value, words) of the choices that all its columns have in common.
+    """
 
     code: str
     cells: int
     columns: tuple[str, ...]
+    meanings: tuple[tuple[str, str], ...] = ()
 
 
 def kind_of(header: Header) -> str:
@@ -56,13 +60,16 @@ def first_plan(wave: WaveInfo, header: Header) -> Plan:
     if same is not None:
         return plan_of(same.plan)
     learnt: dict[str, str] = {}
+    codes: dict[str, dict[str, str]] = {}
     for one in reversed(known):
         learnt |= one.plan["roles"]
+        codes |= one.plan.get("codes", {})
     last = plan_of(known[0].plan) if known else Plan()
     asked = questions_of(wave.version_id)
     roles = propose(asked, header.columns, learnt)
     return Plan(roles, missing=last.missing, dates=last.dates, separator=_separator(asked, roles, header),
-                below_header=_explained(header))
+                below_header=_explained(header),
+                codes={column: told for column, told in codes.items() if column in header.columns})
 
 
 def pushed_columns(asked: Questionnaire) -> dict[str, str]:
@@ -92,7 +99,7 @@ def came_from_elsewhere(wave: WaveInfo) -> list[Came]:
     return [Came(*row) for row in rows]
 
 
-def unknown_codes(cells: Sequence[dict[str, Any]]) -> list[Unknown]:
+def unknown_codes(cells: Sequence[dict[str, Any]], plan: Plan, asked: Questionnaire) -> list[Unknown]:
     """Return the codes nobody knows among the cells a dry run lists, the most frequent first."""
     counts: Counter[str] = Counter()
     columns: dict[str, dict[str, None]] = {}
@@ -100,7 +107,29 @@ def unknown_codes(cells: Sequence[dict[str, Any]]) -> list[Unknown]:
         if cell["code"] == UNKNOWN and cell["value"]:
             counts[cell["value"]] += 1
             columns.setdefault(cell["value"], {})[cell["column"] or ""] = None
-    return [Unknown(code, count, tuple(columns[code])) for code, count in counts.most_common(40)]
+    return [Unknown(code, count, tuple(columns[code]), _meanings(columns[code], plan, asked))
+            for code, count in counts.most_common(40)]
+
+
+def _meanings(columns: Iterable[str], plan: Plan, asked: Questionnaire) -> tuple[tuple[str, str], ...]:
+    told = []
+    for column in columns:
+        name, _dot, part = plan.roles.get(column, "").partition(".")
+        item = asked.item(name)
+        told.append(offered(item, part) if item else {})
+    return tuple(told[0].items()) if told and all(one == told[0] for one in told) else ()
+
+
+def meant(plan: Plan, told: Mapping[str, str], unknown: Sequence[Unknown]) -> Plan:
+    """Return a plan that knows what codes mean: ``told`` has "-" for no answer, "=" and a value for a choice."""
+    codes = {column: dict(cells) for column, cells in plan.codes.items()}
+    for one in unknown:
+        means = told.get(one.code, "")
+        if means.startswith("=") and means[1:] in dict(one.meanings):
+            for column in one.columns:
+                codes.setdefault(column, {})[one.code] = means[1:]
+    missing = [code for code, means in told.items() if means == "-"]
+    return replace(plan, codes=codes, missing=tuple(dict.fromkeys([*plan.missing, *missing])))
 
 
 def push_of(wave: int) -> ColumnPlan | None:

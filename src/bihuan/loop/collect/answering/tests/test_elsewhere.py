@@ -62,15 +62,18 @@ def test_a_file_goes_from_its_columns_over_a_dry_run_into_the_wave_and_back(
     assert told == {(3, "链接参数", "K8", "not_invited"), (3, "1、总体满意吗？", "0", "unknown_code"),
                     (4, "1、总体满意吗？", "9", "unknown_code"), (4, "2、通过什么渠道联系？", "传真", "unknown_code")}
     assert page.context["unmatched"] == 1 and "可用" in page.content.decode() and answers_in(workspace_home) == {}
-    manager.post(at("missing", wave, upload), {"code": ["0", "9"]})
+    fax = next(one for one in page.context["unknown"] if one.code == "传真")
+    phone = next(value for value, words in fax.meanings if words == "电话")
+    manager.post(at("missing", wave, upload), {"code": ["0", "9", "传真"], "means": ["-", "-", f"={phone}"]})
     run_pending()
     found = manager.get(at("check", wave, upload)).context["found"]
-    assert (found["read"], found["accepted"], found["cell_count"]) == (3, 3, 2)
+    assert (found["read"], found["accepted"], found["cell_count"]) == (3, 3, 1)
     manager.post(at("import", wave, upload))
     run_pending()
     upload.refresh_from_db()
     answers = answers_in(workspace_home)
     assert answers["care.1.wjx:1", "overall"] == (4.0, None, "valid")
+    assert answers["care.1.wjx:3", "channel"] == (None, "电话", "valid")
     assert answers["care.1.wjx:2", "channel"] == (None, "在线", "valid") and ("care.1.wjx:2", "overall") not in answers
     page = manager.get(reverse("answering:elsewhere", args=[wave.pk]))
     assert [(one.source, one.responses) for one in page.context["came"]] == [("care.1.wjx", 3)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from bihuan.core.errors import told
 from bihuan.core.rights import can, require
 from bihuan.core.web import needs, page_of, refusals_on
+from bihuan.engine.survey.elsewhere import ColumnPlan as Plan
 from bihuan.engine.survey.elsewhere import roles_of
 from bihuan.loop.collect.intake.queries import hooks_reading
 from bihuan.loop.collect.records.queries import header_of, waiting_upload
@@ -29,6 +29,7 @@ from ..queries.elsewhere import (
     first_plan,
     imports_of,
     kind_of,
+    meant,
     push_of,
     pushed_columns,
     unknown_codes,
@@ -48,6 +49,11 @@ def _upload(request: HttpRequest, pk: UUID) -> Any:
     if found is None:
         raise Http404(pk)
     return found
+
+
+def _plan(wave: WaveInfo, upload: Any) -> Plan:
+    header, _problem = header_of(upload)
+    return first_plan(wave, header) if header else Plan()
 
 
 @needs(SEND)
@@ -99,7 +105,9 @@ def check(request: HttpRequest, number: int, pk: UUID) -> HttpResponse:
         return response
     cells = found.get("cells", [])
     return page(request, "answering/elsewhere_check.html", wave, "elsewhere", {
-        "upload": upload, "found": found, "unknown": unknown_codes(cells), "page": page_of(request, cells, size=100),
+        "upload": upload, "found": found,
+        "unknown": unknown_codes(cells, _plan(wave, upload), questions_of(wave.version_id)),
+        "page": page_of(request, cells, size=100),
         "english": (get_language() or "").startswith("en"),
         "unmatched": sum(cell["code"] == "not_invited" for cell in cells)})
 
@@ -107,14 +115,16 @@ def check(request: HttpRequest, number: int, pk: UUID) -> HttpResponse:
 @require_POST
 @needs(SEND)
 def missing(request: HttpRequest, number: int, pk: UUID) -> HttpResponse:
-    """Take codes that no question has for codes of no answer, and look again."""
+    """Say what codes that no question has mean, no answer or a choice called otherwise, and look again."""
     wave, upload = _wave(request, number), _upload(request, pk)
     header, _problem = header_of(upload)
     if header is None:
         raise Http404(pk)
     kind = kind_of(header)
     plan = first_plan(wave, header)
-    plan = replace(plan, missing=tuple(dict.fromkeys([*plan.missing, *request.POST.getlist("code")])))
+    told = dict(zip(request.POST.getlist("code"), request.POST.getlist("means")))
+    cells = upload.check_result.get("cells", []) if upload.check_result else []
+    plan = meant(plan, told, unknown_codes(cells, plan, questions_of(wave.version_id)))
     services.decide_columns(wave=wave.id, upload=upload, columns=header.columns, plan=plan, kind=kind,
                             actor=request.user)
     return redirect("answering:elsewhere_check", number, pk)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.core.web import needs, page_of, refusals_on
+from bihuan.loop.plan.goals.queries.scopes import offered
 
 from .. import services
 from ..contracts import REASONS
@@ -33,10 +34,10 @@ def trigger_edit(request: HttpRequest, number: int, pk: int | None = None) -> Ht
     """Add a rule or change one."""
     wave = wave_for(request, number, SEND)
     rule = get_object_or_404(Rule, pk=pk, wave_id=wave.id) if pk else None
-    form = RuleForm(request.POST if request.method == "POST" else None, rule=rule)
+    form = RuleForm(request.POST if request.method == "POST" else None, rule=rule, offered=offered(request.user))
     if form.is_bound and form.is_valid():
         with refusals_on(form):
-            services.save_rule(wave=wave.id, rule=rule, actor=request.user, **form.asked())
+            services.save_rule(wave=wave.id, rule=rule, actor=request.user, **form.cleaned_data)
             messages.success(request, _("已保存。"))
             return redirect("answering:triggers", number)
     return page(request, "answering/trigger_edit.html", wave, "triggers", {"form": form, "rule": rule}, form)

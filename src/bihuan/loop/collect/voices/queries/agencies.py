@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 
 from bihuan.core.models import User
 from bihuan.core.privacy.models import Agreement
 from bihuan.engine.survey.questionnaire import Item
+from bihuan.engine.survey.questionnaire import contracts as c
+from bihuan.engine.survey.questionnaire.showing import columns_of as grades_of
+from bihuan.engine.survey.questionnaire.showing import extra_choices
 from bihuan.loop.collect.surveys.contracts import WaveInfo
 from bihuan.loop.collect.surveys.queries import waves_for
 
@@ -14,6 +19,15 @@ from ..models import Access, Agency, Delivery
 from ..rights import DELIVER, MANAGE, found_or_hidden
 from .calls import wave_of
 from .questions import questions_of
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the file to deliver: what it is of, and what its cells may say ("" for anything)."""
+
+    name: str
+    title: str = ""
+    allowed: str = ""
 
 
 def agencies_for(user: User) -> QuerySet[Agency]:
@@ -61,15 +75,28 @@ def own_access(user: User, pk: int) -> Access:
     return found_or_hidden(next((one for one in own_accesses(user) if one.pk == pk), None), f"access {pk}")
 
 
-def columns_of(access: Access) -> list[tuple[str, str]]:
-    """Return (column, question) of the file that is to be delivered."""
+def columns_of(access: Access) -> list[Column]:
+    """Return the columns of the file that is to be delivered."""
     items = questions_of(wave_of(access.wave_id).version_id).items()
-    return [("response_id", ""), ("answered_at", ""), *((name, title) for item in items if item.asks
-                                                        for name, title in _columns(item))]
+    return [Column("response_id"), Column("answered_at", allowed="2026-11-30 10:05"),
+            *(column for item in items if item.asks for column in _columns(item))]
 
 
-def _columns(item: Item) -> list[tuple[str, str]]:
-    title = item.title.in_language("zh-hans")
-    if item.rows:
-        return [(f"{item.name}.{row.value}", f"{title} · {row.text.in_language('zh-hans')}") for row in item.rows]
-    return [(item.name, title)]
+def _columns(item: Item) -> list[Column]:
+    title, allowed = item.title.in_language("zh-hans"), _allowed(item)
+    # The places of a ranking and the rows of a matrix stand in columns of their own.
+    parts = item.rows if item.type == c.MATRIX else item.choices if item.type == c.RANKING else ()
+    if parts:
+        return [Column(f"{item.name}.{part.value}", f"{title} · {part.text.in_language('zh-hans')}", allowed)
+                for part in parts]
+    return [Column(item.name, title, allowed)]
+
+
+def _allowed(item: Item) -> str:
+    if item.type == c.RATING:
+        return f"{item.low} – {item.high}"
+    if item.type == c.RANKING:
+        return f"1 – {len(item.choices)}"
+    offered = grades_of(item) if item.type == c.MATRIX else (*item.choices, *extra_choices(item))
+    words = (choice.text.in_language("zh-hans") or choice.value for choice in offered)
+    return ("┋" if item.type == c.CHECKBOX else " / ").join(words)

@@ -26,7 +26,7 @@ from .session import ask
 State = CallTarget.State
 # Calls that ended because of what the customer, or nobody, said at the telephone: the denominator of the share.
 OVER = (State.DONE, State.REFUSED, State.WRONG, State.UNREACHED)
-OPENING = _("您好，我是{company}的访问员，工号 {interviewer}。我们想了解您最近一次使用服务的感受，"
+OPENING = _("您好，我是{company}的访问员，{interviewer}。我们想了解您最近一次使用服务的感受，"
             "大约需要 5 分钟。您现在方便吗？")
 CONSENT = _("您的回答只用于改进服务，由访问员代为录入并留下记录；您可以不回答任何一题，也可以随时停止，"
             "不影响您享有的服务。您同意接受访问吗？")

@@ -12,15 +12,19 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from bihuan.core import audit
+from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.core.privacy.services import require_assessment, uses
 from bihuan.core.rights import NotAllowed, grants_of, reaches, require, scope_of
+from bihuan.engine.facts.errors import FactsError
+from bihuan.engine.facts.looking import sniff
+from bihuan.engine.survey.elsewhere import propose
 from bihuan.loop.collect.answering.services import take_file
 
 from ..errors import Refused
 from ..models import Access, Agency, Attachment, Delivery
 from ..queries.calls import wave_of
+from ..queries.questions import questions_of
 from ..rights import DELIVER, MANAGE, require_wave
 from .files import MB, TABLES, Sent, file_of, keep_files, remove_files
 
@@ -96,6 +100,7 @@ def deliver(*, access: Access, files: Sequence[Sent], note: str, actor: User) ->
         raise Refused("one_file")
     made = Delivery.objects.create(access=found, note=note.strip()[:300])
     one, = keep_files(files, allowed=TABLES, most=1, largest=50 * MB, added_by=actor, delivery=made)
+    _must_be_answers(one, found.wave_id)
     audit.record("collect.answers_delivered", made, actor=actor, wave=found.wave_id, digest=audit.plain(one.digest))
     return made
 
@@ -160,6 +165,19 @@ def hash_of(agency: Agency) -> str:
 def has_accepted(access: Access) -> bool:
     """Return whether the terms as they stand were accepted."""
     return access.accepted_at is not None and access.accepted_hash == hash_of(access.agency)
+
+
+def _must_be_answers(file: Attachment, wave: int) -> None:
+    """Refuse a file without a column of the questionnaire while the agency can still mend it."""
+    try:
+        seen = sniff(workspace.home(), file_of(file), name=file.name)
+    except FactsError as problem:
+        remove_files([file])
+        raise Refused("file_unreadable") from problem
+    questions = questions_of(wave_of(wave).version_id)
+    if not any(not role.startswith("@") for role in propose(questions, seen.columns).values()):
+        remove_files([file])
+        raise Refused("no_answers_in_file", columns="、".join(seen.columns[:6]))
 
 
 def _own(access: Access, actor: User) -> Access:

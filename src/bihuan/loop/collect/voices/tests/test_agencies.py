@@ -169,6 +169,9 @@ class TestDeliveries:
         wrong = client.post(there, {"files": SimpleUploadedFile("a.csv", b"\x00\x01\x02")})
         assert wrong.status_code == 422 and "不是可以接收的文件" in wrong.content.decode()
         assert client.post(there, {}).status_code == 422
+        other = client.post(there, {"files": SimpleUploadedFile("b.csv", "甲,乙\n1,2\n".encode())})
+        assert other.status_code == 422 and "甲、乙" in other.content.decode() and not Delivery.objects.exists()
+        assert "1 – 5" in client.get(there).content.decode()
         client.post(there, {"files": SimpleUploadedFile("第一批.csv", CSV), "note": "一份"})
         assert "待验收" in client.get(there).content.decode()
         client.force_login(cast.manager)

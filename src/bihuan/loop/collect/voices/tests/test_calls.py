@@ -187,7 +187,8 @@ class TestThePages:
         assert "138****8001" in before and "13800138001" not in before and 'name="overall"' not in before
         client.post(at("call_begin", pk))
         screen = client.get(there).content.decode()
-        assert "工号 caller" in screen and "您同意接受访问吗" in screen and 'name="overall"' in screen
+        assert f"访问员，{caller.said_on_the_telephone}。" in screen and 'name="overall"' in screen
+        assert "您同意接受访问吗" in screen
         assert " checked" not in screen
         no_reason = client.post(at("call_reveal", pk), {"reason": "x"})
         assert no_reason.status_code == 422 and "13800138001" not in no_reason.content.decode()

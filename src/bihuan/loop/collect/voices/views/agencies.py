@@ -158,7 +158,7 @@ def agency_template(request: HttpRequest, pk: int) -> HttpResponse:
     if not services.has_accepted(found):
         return redirect("voices:agency_terms", pk)
     out = io.StringIO(newline="")
-    csv.writer(out).writerow([name for name, _title in queries.columns_of(found)])
+    csv.writer(out).writerow([column.name for column in queries.columns_of(found)])
     response = HttpResponse(f"\ufeff{out.getvalue()}".encode(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="answers.csv"'
     return response

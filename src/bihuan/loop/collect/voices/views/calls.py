@@ -200,9 +200,11 @@ def _screen(request: HttpRequest, target: CallTarget, *, status: int = 200, **sh
 def _spoken(request: HttpRequest, wave: int) -> Any:
     """The script with the names of the company and the interviewer in it."""
     script = queries.script_of(wave)
-    names = {"company": workspace.facts().name or _("本公司"), "interviewer": request.user.username}
+    names = {"company": workspace.facts().name or _("本公司"), "interviewer": request.user.said_on_the_telephone}
     for field in ("opening", "consent", "closing"):
         text = getattr(script, field)
+        # Scripts of before wrote 工号 before the name to log in with.
+        text = text.replace("工号 {interviewer}", "{interviewer}")
         for name, value in names.items():
             text = text.replace("{" + name + "}", value)
         setattr(script, field, text)

@@ -99,5 +99,6 @@ def _comparison(place: int, one: Finding, design, group: str) -> Comparison:
         plain_result(one.others, one.others_low, one.others_high, one.n_others, one.kind),
         plain_result(one.difference, one.low, one.high, one.n + one.n_others, one.kind), one.q, one.effect_size,
         {"welch": _("Hedges g"), "ranks": _("秩双列相关"), "two_proportions": _("Cohen h")}[one.method],
-        {"welch": _("Welch t 检验"), "ranks": _("Mann-Whitney 秩检验"), "two_proportions": _("两比例检验")}[one.method],
+        {"welch": _("Welch t 检验与置换检验"), "ranks": _("秩置换检验与 Welch t 检验"),
+         "two_proportions": _("两比例检验与置换检验")}[one.method],
         one.q < ALPHA, segment_words=segment)

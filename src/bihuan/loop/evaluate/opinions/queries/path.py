@@ -11,18 +11,21 @@ from django.utils.translation import gettext as _
 from bihuan.core.models import User
 from bihuan.core.rights import can
 from bihuan.loop.collect.answering.contracts import Funnel
+from bihuan.loop.collect.answering.queries.elsewhere import came_from_elsewhere
 from bihuan.loop.collect.answering.queries.sending import dispatch_of, funnel
 from bihuan.loop.collect.samples.contracts import Standing
 from bihuan.loop.collect.samples.queries.doors import standing_of
 from bihuan.loop.collect.surveys.contracts import WaveInfo
 from bihuan.loop.collect.surveys.queries import wave_info
 from bihuan.loop.collect.surveys.rights import wave_for
+from bihuan.loop.collect.voices.queries.calls import WaveCalls, counts
 from bihuan.ui import formats
 
 from ..rights import VIEW
-from .lake import waves
+from .lake import kept, waves
 
 WRITE, DRAW, SEND = "collect.write_surveys", "collect.draw_samples", "collect.send_surveys"
+CALL = ("collect.interview", "collect.manage_voices")
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,19 @@ def path_of(user: User, number: int) -> Path:
     started = dispatch_of(number).started_at is not None
     valid = told.responses.get("valid", 0)
     analysed = can(user, VIEW) and any(one.code == wave.code for one in waves(user))
+    # Nobody is written to where the list is called: the step is then the calls.
+    calls, = counts([wave])
+    by_phone = calls.listed > 0 and not told.listed
+    came = kept(("came", wave.code), lambda: sum(one.responses for one in came_from_elsewhere(wave)))
     steps = (
         Step(_("问卷"), f"v{line.version.number} · {line.version.get_state_display()}", _done(not draft),
              reverse("surveys:builder", args=[line.survey_id, line.version.number])),
         Step(_("样本"), _sample_words(sample), _done(sample.drawn is not None),
              reverse("samples:sample", args=[number])),
-        Step(_("邀请"), _sending_words(told, started), _done(told.sent > 0 and not told.waiting),
-             reverse("answering:send", args=[number]) if can(user, SEND) else ""),
-        Step(_("回收"), _answer_words(told, valid), _done(wave.state == "closed" and valid > 0),
+        _calling(user, calls) if by_phone else Step(
+            _("邀请"), _sending_words(told, started), _done(told.sent > 0 and not told.waiting),
+            reverse("answering:send", args=[number]) if can(user, SEND) else ""),
+        Step(_("回收"), _answer_words(told, valid, came), _done(wave.state == "closed" and valid > 0),
              reverse("answering:wave", args=[number]) if can(user, SEND) else ""),
         Step(_("截止"), _closing_words(wave), _done(wave.state == "closed"), reverse("surveys:wave", args=[number])),
         Step(_("分析"), _("可以查看") if analysed else _("还没有写入的答卷"),
@@ -72,6 +80,8 @@ def path_of(user: User, number: int) -> Path:
              reverse("opinions:report", args=[wave.code]) if analysed else ""),
     )
     words, place, label, right = _next(wave, draft, sample, told, started, valid, analysed)
+    if by_phone and place in (2, 3):
+        words, place, label, right = _next_call(user, calls)
     steps = tuple(replace(step, state="now") if at == place else step for at, step in enumerate(steps))
     url = steps[place].url if right and can(user, right) else ""
     return Path(wave, steps, words, label if url else "", url)
@@ -109,6 +119,26 @@ def _next(wave: WaveInfo, draft: bool, sample: Standing, told: Funnel, started: 
     return _("正在回收。到期自动截止；可以提醒还没有作答的客户。"), 3, _("看回收情况"), SEND
 
 
+def _calling(user: User, calls: WaveCalls) -> Step:
+    words = _("访成 {done} / {listed}，已拨 {attempts} 次").format(
+        done=formats.plain(calls.done), listed=formats.plain(calls.listed), attempts=formats.plain(calls.attempts))
+    return Step(_("电话"), words, _done(calls.over == calls.listed),
+                reverse("voices:call_list", args=[calls.wave.id]) if _may_call(user) else "")
+
+
+def _next_call(user: User, calls: WaveCalls) -> tuple[str, int, str, str]:
+    left = calls.listed - calls.over
+    if not left:
+        return _("名单上的客户都已访问或结束拨打。到期自动截止。"), 3, _("看回收情况"), SEND
+    words = _("正在电话访问：还有 {count} 位没有结果，其中 {due} 位现在可以拨打。").format(
+        count=formats.plain(left), due=formats.plain(calls.due))
+    return words, 2, _("去拨打"), next((one for one in CALL if can(user, one)), "")
+
+
+def _may_call(user: User) -> bool:
+    return any(can(user, one) for one in CALL)
+
+
 def _sample_words(sample: Standing) -> str:
     if sample.drawn is not None:
         return _("已抽 {count} 位").format(count=formats.plain(sample.drawn))
@@ -125,8 +155,10 @@ def _sending_words(told: Funnel, started: bool) -> str:
     return _("已发 {sent} / {listed}").format(sent=formats.plain(told.sent), listed=formats.plain(told.listed))
 
 
-def _answer_words(told: Funnel, valid: int) -> str:
+def _answer_words(told: Funnel, valid: int, came: int) -> str:
     words = _("有效 {count} 份").format(count=formats.plain(valid))
+    if came:
+        words = _("{words}，另导入 {count} 份").format(words=words, count=formats.plain(came))
     if told.finished is None or not told.sent:
         return words
     return f"{words} · {formats.percent(told.finished / told.sent)}"

@@ -59,6 +59,8 @@ def speaks_for(page: AnalysisPage) -> tuple[str, ...]:
                       "设计效应 {effect}。").format(effect=f"{page.design_effect:.2f}"))
     if page.trimmed:
         told.append(_("{count} 份的权重截到均值的 5 倍。").format(count=formats.plain(page.trimmed)))
+    if page.unweighted:
+        told.append(_("{count} 份对不上抽样名单，不参与加权。").format(count=formats.plain(page.unweighted)))
     if page.missing:
         told.append(_("没有人作答、无法加权的组：{names}。").format(names="、".join(page.missing)))
     if page.bounds and page.silent:

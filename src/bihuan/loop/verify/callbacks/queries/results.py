@@ -131,11 +131,12 @@ def reason_words(code: str, compared: bool = True) -> str:
 
 
 def spoken(round_: Round, caller: str = "") -> dict[str, str]:
-    """Return the words of a round with the company's name in them and the caller's number, or what stands for it."""
-    names = {"company": workspace.facts().name or _("本公司"), "interviewer": caller or _("（回访员工号）")}
+    """Return the words of a round with the company and the caller named in them, or what stands for it."""
+    names = {"company": workspace.facts().name or _("本公司"), "interviewer": caller or _("（回访员的工号或姓名）")}
     found = {}
     for field in ("opening", "question", "closing"):
-        text = getattr(round_, field)
+        # Rounds of before wrote 工号 before the name to log in with.
+        text = getattr(round_, field).replace("工号 {interviewer}", "{interviewer}")
         for name, value in names.items():
             text = text.replace("{" + name + "}", value)
         found[field] = text

@@ -242,7 +242,7 @@ def test_a_place_is_told_by_names_and_never_by_codes(opened):
         "(渠道 为 电话) 且 (单位 为 北一组) 且 (地区 为 空)")
     assert place_words('team in ("n2")') == "班组 为 北二组" and "属于 (" in place_words("unit in (n1, n2)")
     assert place_words("not (unit = n2)") == "不包括 (单位 为 北二组)" and place_words("") == ""
-    assert "{" not in spoken(opened)["opening"] and "工号 caller" in spoken(opened, "caller")["opening"]
+    assert "{" not in spoken(opened)["opening"] and "工号 A7。" in spoken(opened, "工号 A7")["opening"]
 
 
 def test_a_place_is_written_with_the_quotes_that_its_name_leaves_free(db):

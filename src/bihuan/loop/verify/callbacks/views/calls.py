@@ -140,4 +140,4 @@ def _screen(request: HttpRequest, target: Target, *, status: int = 200, **shown:
 
 def _spoken(request: HttpRequest, target: Target) -> dict[str, str]:
     """The words of the round with the names of the company and the caller in them."""
-    return results.spoken(target.round, request.user.username)
+    return results.spoken(target.round, request.user.said_on_the_telephone)
