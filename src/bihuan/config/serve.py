@@ -40,6 +40,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
     from bihuan.config.demo_launches import demo_launches
     from bihuan.config.demo_loop import demo_handbook, demo_measures
     from bihuan.config.demo_meetings import demo_meetings, demo_reviews
+    from bihuan.config.demo_outside import demo_benchmarks, demo_phases, demo_watch
     from bihuan.config.demo_support import demo_support
     from bihuan.config.demo_vendor import demo_vendor
     from bihuan.config.demo_waves import demo_waves
@@ -67,6 +68,9 @@ def up(*, port: int, demo: bool, home: Home) -> int:
         demo_support()
         demo_reviews()
         demo_meetings()
+        demo_phases()
+        demo_watch()
+        demo_benchmarks()
         fill_rooms()
         demo_waves()
     return serve(host, port, ready=lambda: announce(host, port, logins))

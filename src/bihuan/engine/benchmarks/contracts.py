@@ -70,6 +70,17 @@ class Benchmark:
 
 
 @dataclass(frozen=True)
+class Mismatch:
+    """An indicator whose definition is not one's own: the ``parts`` that differ, or hash, unknown or unreadable."""
+
+    indicator: str
+    parts: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} ({', '.join(self.parts)})"
+
+
+@dataclass(frozen=True)
 class Place:
     """Own value less the benchmark's with its interval; ``word``: better, worse or cannot_tell."""
 

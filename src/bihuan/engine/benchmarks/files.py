@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -26,6 +26,7 @@ from .contracts import (
     VERSION,
     Benchmark,
     Cell,
+    Mismatch,
     Raw,
     Withheld,
 )
@@ -130,7 +131,7 @@ def from_bytes(raw: bytes, name: str = "") -> Benchmark:
     return found
 
 
-def mismatches(benchmark: Benchmark, own: Mapping[str, Passport]) -> list[str]:
+def mismatches(benchmark: Benchmark, own: Mapping[str, Passport]) -> list[Mismatch]:
     """Return the indicators whose definition is not one's own, each with the fields that differ."""
     found = []
     for cell in benchmark.cells:
@@ -138,23 +139,23 @@ def mismatches(benchmark: Benchmark, own: Mapping[str, Passport]) -> list[str]:
         try:
             theirs = from_dict(told or {})
         except (IndicatorError, TypeError, ValueError, AttributeError):
-            found.append(f"{cell.indicator} (unreadable)")
+            found.append(Mismatch(cell.indicator, ("unreadable",)))
             continue
         if definition_hash(theirs) != cell.definition_hash or theirs.name != cell.indicator:
-            found.append(f"{cell.indicator} (hash)")
+            found.append(Mismatch(cell.indicator, ("hash",)))
         elif mine is None:
-            found.append(f"{cell.indicator} (unknown)")
+            found.append(Mismatch(cell.indicator, ("unknown",)))
         elif mine.definition_hash != cell.definition_hash:
             one, other = plain_passport(mine), plain_passport(theirs)
             fields = sorted(key for key in {*one, *other} - set(TEXTS) if one.get(key) != other.get(key))
-            found.append(f"{cell.indicator} ({', '.join(one for one in fields if one != 'version')})")
+            found.append(Mismatch(cell.indicator, tuple(one for one in fields if one != "version")))
     return found
 
 
-def require_same(benchmark: Benchmark, own: Mapping[str, Passport]) -> None:
+def require_same(benchmark: Benchmark, own: Mapping[str, Passport], words: Callable[[Mismatch], str] = str) -> None:
     """Raise BenchmarkError naming every indicator whose definition differs; nothing of such a file is taken."""
     if found := mismatches(benchmark, own):
-        raise BenchmarkError("definitions", names="; ".join(found))
+        raise BenchmarkError("definitions", names="; ".join(words(one) for one in found))
 
 
 def _cell(told: dict[str, Any]) -> Cell:

@@ -19,9 +19,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .contracts import LEVEL, Estimate, Guard, GuardData, Series, Verdict, Yardstick
-from .foresight import still_needed
 from .synthetic import Placebo, placebo_of, pool_of
-from .timeseries import estimate, need
+from .timeseries import estimate
+from .waiting import need, still_needed
 from .yardstick import hash_of
 
 

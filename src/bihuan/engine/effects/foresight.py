@@ -1,27 +1,38 @@
 """Before a measure begins: how many weeks after it until the data could show a change that is worth the effort.
 
 The noise and its carry-over are those of the weeks before the change, fitted by the same model the verdict will use;
-the weeks that will come are taken to be like them.
+the weeks that will come are taken to be like them. Where that model leaves room for a yearly wave that cannot be told
+from a change, the weeks to come are drawn and judged (``futures.py``); elsewhere a formula tells.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
+from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
-from .contracts import LEVEL, POINTS_AFTER, POINTS_BEFORE, Estimate, Need, Series
+from .contracts import LEVEL, POINTS_AFTER, POINTS_BEFORE, Series
+from .futures import DAYS, POWER, first_that, likely_shown, longer, risk_of, seen_later
 from .likelihood import fit
 from .persistence import spread_of_change
 from .selection import critical_value
-from .timeseries import LONGEST_WEEKS, NEVER, POWER, Cut, Model, choose, cut, hidden_wave, lay_out, matrix, plain_method
+from .timeseries import (
+    HIDDEN,
+    LEAST_FOR_YEAR,
+    LONGEST_WEEKS,
+    Cut,
+    Model,
+    choose,
+    cut,
+    lay_out,
+    matrix,
+    plain_method,
+    weeks_of,
+)
 from .waves import come_in_waves
-
-DAYS = {"week": 7, "day": 1}
 
 
 @dataclass(frozen=True)
@@ -67,31 +78,17 @@ def foresee(series: Series, *, change: date, worthwhile: float, against: Series 
                        grain=grain)
         early, method = _before(laid.seen), laid.method
     others = _Others(against is not None, bool(donors))
-    noise = _noise(early, worthwhile, others, grain)
-    asked = _Asked(early, grain, worthwhile, others, *noise, selected_from)
+    asked = _Asked(early, grain, worthwhile, others, selected_from)
     least = -(-POINTS_AFTER * DAYS[grain] // 7)
-    shown = asked.smallest(max(weeks, least))
-    for more in (*range(least, 27), *range(30, 53, 4), *range(60, LONGEST_WEEKS + 1, 20)):
-        if asked.smallest(more) <= worthwhile:
-            return Forecast(more, round(more * a_week), *known, "", shown, method)
-    return Forecast(None, None, *known, "too_noisy", shown, method)
+    shown, enough = asked.smallest(max(weeks, least)), asked.first(lengths(least))
+    if enough is None:
+        return Forecast(None, None, *known, "too_noisy", shown, method)
+    return Forecast(enough, round(enough * a_week), *known, "", shown, method)
 
 
-def still_needed(series: Series, found: Estimate, *, change: date, worthwhile: float, against: Series | None = None,
-                 grain: str = "week", selected_from: int = 1, donors: Mapping[str, Series] | None = None) -> Need:
-    """Return how many more weeks an estimate needs that lacks periods after the change, by the noise of those before.
-
-    At least the periods that are missing; never so where no number of weeks would show the worthwhile change.
-    """
-    told = foresee(series, change=change, worthwhile=worthwhile, against=against, grain=grain,
-                   selected_from=selected_from, donors=donors)
-    missing = -(-(POINTS_AFTER - found.points_after) * DAYS[grain] // 7)
-    if told.reason == "no_variation":       # how far the data will vary is not known: the periods at least
-        return Need(missing, round(missing * told.a_week))
-    if told.weeks is None:
-        return NEVER
-    weeks = max(missing, told.weeks - found.points_after * DAYS[grain] // 7)
-    return Need(weeks, round(weeks * told.a_week))
+def lengths(least: int) -> list[int]:
+    """Return the numbers of weeks that are tried."""
+    return [*range(least, 27), *range(28, 53, 2), *range(56, LONGEST_WEEKS + 1, 8)]
 
 
 class _Others(NamedTuple):
@@ -105,28 +102,16 @@ def _before(seen: Cut) -> Cut:
     return Cut(seen.starts[:seen.before], seen.values[:seen.before], seen.n[:seen.before], seen.before)
 
 
-def _longer(early: Cut, weeks: int, grain: str) -> Cut:
-    step = timedelta(days=DAYS[grain])
-    more = weeks * 7 // DAYS[grain]
-    starts = (*early.starts, *(early.starts[-1] + step * (place + 1) for place in range(more)))
-    values = np.concatenate([early.values, np.zeros(more)])
-    return Cut(starts, values, np.concatenate([early.n, np.full(more, np.median(early.n))]), early.before)
-
-
-def _noise(early: Cut, worthwhile: float, others: _Others, grain: str) -> tuple[float, float]:
-    """Standard deviation of a period and the carry-over from one to the next, by the data before the change."""
-    model = choose(_longer(early, POINTS_AFTER, grain), worthwhile=worthwhile, **others._asdict(), grain=grain)
-    design = matrix(early, model, step=False)
-    if design.shape[1] < 2:  # ``fit`` wants a column to estimate: a level alone is one
-        fits = fit(early.values, design, early.n, column=0, before=early.before, days=hidden_wave(early, model))
-    else:
-        fits = fit(early.values, design, early.n, column=1, before=early.before, days=hidden_wave(early, model))
+def noise_of(seen: Cut, model: Model, *, step: bool = False) -> tuple[float, float]:
+    """Standard deviation of a period and the carry-over from one to the next; ``step``: also beyond the change."""
+    design = matrix(seen, model, step=step)
+    fits = fit(seen.values, design, seen.n, column=min(1, design.shape[1] - 1), before=seen.before)
     carry = float(np.clip((fits.weights[:, 0] * fits.carry).sum(), 0.0, 0.95))
-    covariance = _covariance(len(early.values), carry)
+    covariance = _covariance(len(seen.values), carry)
     solved = np.linalg.solve(covariance, design)
-    beta = np.linalg.solve(design.T @ solved, solved.T @ early.values)
-    rest = early.values - design @ beta
-    degrees = len(early.values) - design.shape[1]
+    beta = np.linalg.solve(design.T @ solved, solved.T @ seen.values)
+    rest = seen.values - design @ beta
+    degrees = len(seen.values) - design.shape[1]
     return float(np.sqrt(rest @ np.linalg.solve(covariance, rest) / degrees)), carry
 
 
@@ -137,53 +122,49 @@ def _covariance(count: int, carry: float) -> np.ndarray:
 
 @dataclass
 class _Asked:
-    """The smallest change that so many weeks would show in four of five cases.
-
-    A trend that has to be part of the model for some length has to be for every longer one, so that the model is worked
-    out for few lengths only.
-    """
+    """What so many weeks would show in four of five cases."""
 
     early: Cut
     grain: str
     worthwhile: float
     others: _Others
-    deviation: float
-    carry: float
     among: int
+    noises: dict[tuple[bool, bool, bool], tuple[float, float]] = field(default_factory=dict)
+
+    def first(self, weeks: list[int]) -> int | None:
+        """Return the first of some numbers of weeks that would show the worthwhile change."""
+        hidden = [one for one in weeks if self._is_hidden(one)]
+        found = first_that(self._shows, hidden)
+        if found is not None:
+            return found
+        return next((one for one in weeks[len(hidden):] if self.smallest(one) <= self.worthwhile), None)
 
     def smallest(self, weeks: int) -> float:
+        """Return the smallest change that so many weeks would show."""
         from scipy.special import ndtri
 
-        seen = _longer(self.early, weeks, self.grain)
-        x = matrix(seen, self._model(weeks))
-        error, part = spread_of_change(x, self.carry, seen.before)
+        whole, model = self._longer(weeks)
+        if HIDDEN in model.assumptions:
+            later = seen_later(self.early.values, whole, model)
+            return float(np.quantile(-later.quantile(risk_of(later, self.among)), POWER))
+        deviation, carry = self._noise(model)
+        error, part = spread_of_change(matrix(whole, model), carry, whole.before)
         wanted = critical_value(part, self.among, (1 - LEVEL) / 2) + float(ndtri(POWER))
-        return float(wanted * self.deviation * error)
+        return float(wanted * deviation * error)
 
-    def _model(self, weeks: int) -> Model:
-        """The model for so many weeks: without a trend up to the last length that needs none."""
-        if weeks <= self._plain_until:
-            return self._shortest
-        return self._longest
+    def _shows(self, weeks: int) -> bool:
+        whole, model = self._longer(weeks)
+        return likely_shown(self.early.values, whole, model, worthwhile=self.worthwhile, among=self.among)
 
-    @cached_property
-    def _longest(self) -> Model:
-        return self._chosen(LONGEST_WEEKS)
+    def _noise(self, model: Model) -> tuple[float, float]:
+        terms = (model.trend, model.weekdays, model.yearly)
+        if terms not in self.noises:
+            self.noises[terms] = noise_of(self.early, model)
+        return self.noises[terms]
 
-    @cached_property
-    def _shortest(self) -> Model:
-        return self._chosen(1)
+    def _is_hidden(self, weeks: int) -> bool:
+        return not self.others.others and weeks_of(longer(self.early, weeks, self.grain), self.grain) < LEAST_FOR_YEAR
 
-    @cached_property
-    def _plain_until(self) -> int:
-        if self._shortest.trend:
-            return LONGEST_WEEKS
-        low, high = 1, LONGEST_WEEKS + 1
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (low, middle) if self._chosen(middle).trend else (middle, high)
-        return low
-
-    def _chosen(self, weeks: int) -> Model:
-        return choose(_longer(self.early, weeks, self.grain), worthwhile=self.worthwhile, **self.others._asdict(),
-                      grain=self.grain)
+    def _longer(self, weeks: int) -> tuple[Cut, Model]:
+        whole = longer(self.early, weeks, self.grain)
+        return whole, choose(whole, worthwhile=self.worthwhile, **self.others._asdict(), grain=self.grain)

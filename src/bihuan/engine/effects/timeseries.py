@@ -14,21 +14,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
-from .contracts import LEVEL, POINTS_AFTER, POINTS_BEFORE, Estimate, Need, Series
+from .contracts import LEVEL, POINTS_AFTER, POINTS_BEFORE, Estimate, Series
 from .likelihood import Fits, fit
-from .persistence import spread_of_change
 from .selection import critical_value
 from .synthetic import Synthetic, synthesise
 from .waves import falls_between
 
 YEAR_WEEKS = 365.2425 / 7
+LEAST_FOR_YEAR = 1.5 * YEAR_WEEKS         # from here on a yearly wave is a term of the design
 LONGEST_WEEKS = 260
-POWER = 0.8
-NEVER = Need(None, None)
 HIDDEN = "season_weighed"                # the assumption where a yearly wave can be no term of the design
 
 
@@ -170,7 +168,7 @@ def choose(seen: Cut, *, worthwhile: float, others: bool, grain: str, apart: boo
 
     ``apart``: the others can be weighed one by one, so that not having seen a drift is not enough to go without.
     """
-    weekdays, yearly = grain == "day" and seen.before >= 21, _weeks(seen, grain) >= 1.5 * YEAR_WEEKS
+    weekdays, yearly = grain == "day" and seen.before >= 21, weeks_of(seen, grain) >= LEAST_FOR_YEAR
     plain = Model(True, weekdays, yearly, (), ())
     early = Cut(seen.starts[:seen.before], seen.values[:seen.before], seen.n[:seen.before], seen.before)
     columns = matrix(early, plain, step=False)
@@ -227,54 +225,5 @@ def matrix(seen: Cut, model: Model, *, step: bool = True) -> np.ndarray:
     return np.column_stack(columns)
 
 
-def _weeks(seen: Cut, grain: str) -> float:
+def weeks_of(seen: Cut, grain: str) -> float:
     return ((seen.starts[-1] - seen.starts[0]).days + (7 if grain == "week" else 1)) / 7
-
-
-def need(series: Series, found: Estimate, *, change: date, worthwhile: float, better: int = 1,
-         against: Series | None = None, grain: str = "week", selected_from: int = 1) -> Need:
-    """Return how many more weeks (and rows) would show the worthwhile change in four of five cases like this one.
-
-    Never so where nothing could be estimated; of too few periods after the change ``foresight.still_needed`` tells.
-    """
-    if found.spread is None:
-        return NEVER
-    seen = cut(series, change, better=better, against=against)
-    a_week = float(np.median(series.n[series.n > 0])) * (7 if grain == "day" else 1) if (series.n > 0).any() else 0.0
-    model = Model("linear_trend" in found.assumptions, "weekdays" in found.why, "yearly_wave" in found.why, (), ())
-    now = _spread(seen, model, found, 0)[0]
-    for weeks in _steps():
-        later, part = _spread(seen, model, found, weeks * (7 if grain == "day" else 1))
-        critical = critical_value(part, selected_from, (1 - LEVEL) / 2)
-        if _likely_shown(found, later / now, critical, worthwhile):
-            return Need(weeks, int(round(weeks * a_week)))
-    return NEVER
-
-
-def _steps() -> list[int]:
-    return [*range(1, 13), *range(14, 53, 2), *range(56, LONGEST_WEEKS + 1, 8)]
-
-
-def _likely_shown(found: Estimate, ratio: float, critical: float, worthwhile: float) -> bool:
-    """Whether a true change of the worthwhile size, seen as it is so far, would be shown by the longer series.
-
-    Conditional power (Lan & Wittes 1988): efficient estimates at two looks have the covariance of the later one's
-    variance, so a poor start weighs on the later estimate by ``ratio`` squared, the later over the present variance.
-    """
-    from scipy.special import ndtri
-
-    assert found.effect is not None and found.spread is not None
-    kept = min(ratio, 1.0) ** 2
-    expected = worthwhile + kept * (found.effect - worthwhile)
-    error = found.spread * min(ratio, 1.0)
-    return bool(expected - critical * error >= float(ndtri(POWER)) * error * np.sqrt(1 - kept))
-
-
-def _spread(seen: Cut, model: Model, found: Estimate, more: int) -> tuple[float, float]:
-    """Relative standard error of the change with ``more`` periods added, and the part that the time before has."""
-    step = (seen.starts[1] - seen.starts[0]) if len(seen.starts) > 1 else timedelta(days=7)
-    starts = (*seen.starts, *(seen.starts[-1] + step * (i + 1) for i in range(more)))
-    longer = Cut(starts, np.zeros(len(starts)), np.ones(len(starts)), seen.before)
-    x = matrix(longer, model)
-    carry = min(max(found.autocorrelation or 0.0, 0.0), 0.95)
-    return spread_of_change(x, carry, seen.before)

@@ -10,7 +10,7 @@ from scipy import stats
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from bihuan.engine.benchmarks.contracts import Cell, Raw
+from bihuan.engine.benchmarks.contracts import Cell, Mismatch, Raw
 from bihuan.engine.benchmarks.errors import BenchmarkError
 from bihuan.engine.benchmarks.files import from_bytes, make, mismatches, noised, require_same, spent, to_bytes, why_not
 from bihuan.engine.benchmarks.noise import discrete_laplace, fresh_dice, variance
@@ -148,12 +148,12 @@ def test_another_definition_is_refused_and_named():
     told = from_bytes(to_bytes(made()))
     changed = replace(FCR, minimum_n=FCR.minimum_n + 1)
     changed = replace(changed, definition_hash=definition_hash(changed))
-    assert mismatches(told, OWN | {"fcr_flag": changed}) == ["fcr_flag (minimum_n)"]
+    assert mismatches(told, OWN | {"fcr_flag": changed}) == [Mismatch("fcr_flag", ("minimum_n",))]
     with pytest.raises(BenchmarkError, match=r"fcr_flag \(minimum_n\)"):
         require_same(told, OWN | {"fcr_flag": changed})
-    assert mismatches(told, {"fcr_flag": FCR}) == ["nps (unknown)"]
+    assert mismatches(told, {"fcr_flag": FCR}) == [Mismatch("nps", ("unknown",))]
     forged = replace(told, cells=(replace(told.cells[0], definition_hash="0" * 16), *told.cells[1:]))
-    assert mismatches(forged, OWN) == ["fcr_flag (hash)"]
+    assert [str(one) for one in mismatches(forged, OWN)] == ["fcr_flag (hash)"]
 
 
 def test_a_place_without_noise_is_the_interval_of_statsmodels():

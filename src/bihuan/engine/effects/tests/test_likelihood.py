@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from bihuan.engine.effects.likelihood import _grid, fit
+from bihuan.engine.effects import likelihood
+from bihuan.engine.effects.likelihood import covariances, fit, members
 
 DICE = np.random.default_rng(5)
 DESIGN = np.column_stack([np.ones(30), np.arange(30) >= 18, np.arange(30) / 30.0]).astype(float)
@@ -13,11 +14,22 @@ DESIGN = np.column_stack([np.ones(30), np.arange(30) >= 18, np.arange(30) / 30.0
 @pytest.mark.parametrize("rows", [np.full(30, 50.0), DICE.integers(5, 90, 30).astype(float)])
 def test_every_member_is_the_fit_of_statsmodels(rows):
     values = DICE.normal(size=30).cumsum()
-    grid, found = _grid(tuple(rows.tolist())), fit(values, DESIGN, rows, before=18)
-    for place, covariance in enumerate(grid.covariance):
+    found = fit(values, DESIGN, rows, before=18)
+    for place, covariance in enumerate(covariances(members(False), tuple(rows.tolist()), ())):
         other = sm.GLS(values, DESIGN, sigma=covariance).fit()
         assert found.effects[place, 0] == pytest.approx(other.params[1])
         assert found.errors[place, 0] == pytest.approx(other.bse[1])
+
+
+def test_a_long_series_is_fitted_few_members_at_a_time_and_gives_the_same(monkeypatch):
+    """What a year of days needs stays bounded: all members at once held matrices of hundreds of megabytes."""
+    values, days = DICE.normal(size=30), tuple(range(30))
+    whole = fit(values, DESIGN, np.full(30, 9.0), before=18, days=days)
+    monkeypatch.setattr(likelihood, "ROOM", 3000)
+    parts = fit(values, DESIGN, np.full(30, 9.0), before=18, days=days)
+    assert len(parts.weights) == len(whole.weights) == len(members(True))
+    assert (parts.quantile(0.025), parts.part_before) == (pytest.approx(whole.quantile(0.025)),
+                                                          pytest.approx(whole.part_before))
 
 
 def test_the_mixture_lies_among_its_members_and_its_quantiles_are_in_order():

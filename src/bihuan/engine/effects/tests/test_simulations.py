@@ -15,7 +15,8 @@ from bihuan.engine.effects.contracts import Estimate, Series
 from bihuan.engine.effects.decide import decide
 from bihuan.engine.effects.likelihood import fit
 from bihuan.engine.effects.synthetic import Pool, Synthetic, placebo_of, pool_of, synthesise
-from bihuan.engine.effects.timeseries import HIDDEN, Cut, Model, cut, estimate, hidden_wave, matrix, need
+from bihuan.engine.effects.timeseries import HIDDEN, Cut, Model, cut, estimate, hidden_wave, matrix
+from bihuan.engine.effects.waiting import need
 
 RUNS, SEEDS = 1000, (21, 22, 23, secrets.randbelow(2**32))
 CHANGE = date(2024, 7, 1)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
-from bihuan.engine.benchmarks.contracts import HIGHEST_EPSILON, LEAST_COMPANIES, Benchmark, Cell, Pool, Raw
+from bihuan.engine.benchmarks.contracts import HIGHEST_EPSILON, LEAST_COMPANIES, Benchmark, Cell, Mismatch, Pool, Raw
 from bihuan.engine.benchmarks.files import KINDS, from_bytes, spent
 from bihuan.engine.benchmarks.places import place
 from bihuan.engine.benchmarks.pooling import pool
@@ -22,7 +22,7 @@ from bihuan.loop.evaluate.indicators.queries.words import in_language
 from bihuan.loop.verify.verdicts.queries.words import change_text
 from bihuan.ui import formats
 
-from .contracts import PLACE_WORDS, POOL_WORDS, REASONS
+from .contracts import PART_WORDS, PLACE_WORDS, POOL_WORDS, REASONS
 from .models import BenchmarkFile
 from .rights import board_scope
 
@@ -205,6 +205,14 @@ def cells_of(benchmark: Benchmark) -> list[tuple[str, str, Cell]]:
     passports = engine.passports()
     return [(in_language(passports[one.indicator].title) if one.indicator in passports else one.indicator,
              formats.figure(_shown(one.value, one.kind), _unit(one.kind)), one) for one in benchmark.cells]
+
+
+def mismatch_words(found: Mismatch) -> str:
+    """Return an indicator whose definition differs, and in what, as the page says it."""
+    passport = engine.passports().get(found.indicator)
+    title = in_language(passport.title) if passport else found.indicator
+    parts = _("、").join(str(PART_WORDS.get(one, one)) for one in found.parts)
+    return _("{title}（{parts}）").format(title=title, parts=parts)
 
 
 def withheld_of(benchmark: Benchmark) -> list[tuple[str, Any]]:

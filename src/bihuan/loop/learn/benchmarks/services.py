@@ -16,7 +16,7 @@ from bihuan.loop.evaluate.indicators.queries import engine
 
 from .errors import Refused
 from .models import BenchmarkFile, BenchmarkTurn
-from .queries import given, periods, raws
+from .queries import given, mismatch_words, periods, raws
 from .rights import require_exchange
 
 Kind = BenchmarkFile.Kind
@@ -53,7 +53,7 @@ def take_benchmark(*, name: str, raw: bytes, actor: User) -> BenchmarkFile:
     """Take in another company's file; the engine's BenchmarkError names every definition that is not one's own."""
     require_exchange(actor)
     benchmark = from_bytes(raw, name)
-    require_same(benchmark, engine.passports())
+    require_same(benchmark, engine.passports(), mismatch_words)
     row = _keep(Kind.TAKEN, raw, actor)
     audit.record("learn.benchmark_taken", row, actor=actor, cells=len(benchmark.cells), sha256=audit.plain(row.sha256))
     return row

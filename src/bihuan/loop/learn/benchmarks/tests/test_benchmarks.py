@@ -59,7 +59,7 @@ def test_given_away_with_noise_and_never_noised_twice(cast):
 def test_another_definition_is_refused_by_name(cast):
     changed = replace(FCR, minimum_n=FCR.minimum_n + 1)
     changed = replace(changed, definition_hash=definition_hash(changed))
-    with pytest.raises(BenchmarkError, match=r"fcr_flag \(minimum_n\)"):
+    with pytest.raises(BenchmarkError, match="一次性解决率（坐席标记）（样本下限）"):
         services.take_benchmark(name="b.json", raw=foreign(passport=changed), actor=cast.director)
     assert not BenchmarkFile.objects.exists()
 
@@ -107,7 +107,7 @@ def test_pages_from_export_to_place(client, cast):
     changed = replace(FCR, minimum_n=FCR.minimum_n + 1)
     bad = foreign(passport=replace(changed, definition_hash=definition_hash(changed)))
     refused = client.post(at("benchmark_take"), {"file": SimpleUploadedFile("b.json", bad)})
-    assert refused.status_code == 422 and "fcr_flag (minimum_n)" in refused.content.decode()
+    assert refused.status_code == 422 and "一次性解决率（坐席标记）（样本下限）" in refused.content.decode()
     taken = client.post(at("benchmark_take"), {"file": SimpleUploadedFile("b.json", foreign())})
     page = client.get(taken["Location"]).content.decode()
     assert "优于基准" in page and "个百分点" in page
