@@ -6,6 +6,7 @@ import os
 import pytest
 
 from bihuan.cli import _print, main
+from bihuan.engine.home import open_home
 
 NO_MAPPING = b"\xff\xfe\x00table"
 
@@ -54,7 +55,9 @@ WRONG_USE = ("import folder --table cases", "import none.csv", "import odd.csv",
              "rows --indicator none", "rows --indicator fcr --group colour=red", "rows --indicator fcr --limit -1",
              "process --top 0", "process --where colour=red", "report -o out.txt",
              "verdict --yardstick none.toml", "verify-log --head none.txt", "verify-log --head odd.toml", "undo none",
-             "restore none.tar.gz", "up --port 99999999")
+             "restore none.tar.gz", "up --port 99999999", "report -o none/out.docx", "backup none/all.tar.gz")
+NEEDS_ONE = ("evaluate", "rows --indicator fcr", "diff fcr fcr_touch", "process", "report -o out.pdf", "doctor",
+             "batches", "backup all.tar.gz", "undo none", "verify-log", "verdict --indicator fcr --change 2021-03-01")
 
 
 def test_a_refusal_is_one_sentence_and_leaves_nothing(run, tmp_path):
@@ -68,6 +71,19 @@ def test_a_refusal_is_one_sentence_and_leaves_nothing(run, tmp_path):
             assert not out or line.startswith(("evaluate", "rows", "process", "themes")), line
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*before, "home"])
     assert not (tmp_path / "home" / "batches" / "journal.jsonl").exists()
+
+
+def test_a_workspace_is_begun_by_what_fills_it_alone(run, tmp_path):
+    """A mistyped folder is told; what has an answer without a workspace, and a trial import, leave none."""
+    before = sorted(path.name for path in tmp_path.iterdir())
+    for line in NEEDS_ONE:
+        code, out, err = run(line)
+        assert (code, out) == (1, "") and "is no workspace. Check --home" in err, line
+    assert run("indicators")[0] == run("presets")[0] == 0
+    assert "these are the shipped ones" in run("presets --json")[2]
+    assert run("import none.csv")[0] == 2
+    assert run("import odd.csv --dry-run --table cases")[0] == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
 def test_refusals_speak_the_language_of_the_terminal(run, monkeypatch):
@@ -89,6 +105,7 @@ def test_what_may_not_be_read_is_named(run, tmp_path, monkeypatch):
 
 
 def test_an_empty_answer_is_still_one_json_document(run):
+    open_home("home")
     code, out, err = run("evaluate --indicators fcr --json")
     [value] = json.loads(out)
     assert code == 1 and value["value"] is None and value["n"] == 0 and "nothing to compute" in err

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from bihuan import __version__
-from bihuan.engine.home import open_home
 from bihuan.engine.terminal import say
+from bihuan.engine.workspace import NoWorkspace, workspace_of
 
 LONGEST_LINE = 400     # letters of a nested part that people are shown
 WIDEST_TABLE = 30      # columns; of a wider table people are shown those that say something
@@ -48,7 +48,6 @@ COMMANDS: dict[str, str] = {
     "verify-log": "bihuan.config.serve:verify_log_command",
     "up": "bihuan.config.serve:up_command",
 }
-
 
 def build_parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
@@ -182,13 +181,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     args = build_parser().parse_args(arguments)
     try:
-        # A bundle needs no workspace, and leaves none where it is checked.
-        home = None if getattr(args, "bundle", None) else open_home(args.home)
+        args.home = workspace_of(args)
+    except NoWorkspace as error:
+        say(f"{error} 不是工作区。请检查 --home（或 BIHUAN_HOME）；新的工作区由 bihuan import 或 bihuan up 建立。",
+            f"{error} is no workspace. Check --home (or BIHUAN_HOME); bihuan import or bihuan up begin a new one.")
+        return NOTHING_USABLE
     except OSError as error:
         say(f"工作区文件夹不能用：{_told(error)}。请用 --home 指定另一个。",
             f"The workspace folder cannot be used: {_told(error)}. Name another with --home.")
         return NOTHING_USABLE
-    args.home = home
     module, name = COMMANDS[args.command].split(":")
     try:
         code, document = getattr(importlib.import_module(module), name)(args)

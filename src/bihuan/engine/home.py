@@ -58,6 +58,11 @@ class Home:
     def locks(self) -> Path:
         return self.path / "locks"
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder is a workspace, and no place that somebody mistyped."""
+        return (self.path / MARK).is_file()
+
     def create(self) -> Home:
         """Make the folders that are missing and return self; safe to call again."""
         for folder in (self.lake, self.facts, self.batches, self.definitions, self.uploads, self.locks):
@@ -68,10 +73,15 @@ class Home:
         return self
 
 
-def open_home(path: str | os.PathLike[str] | None = None) -> Home:
-    """Return the workspace at ``path``, else ``$BIHUAN_HOME``, else ``./bihuan-home``; creates it when absent."""
+def home_at(path: str | os.PathLike[str] | None = None) -> Home:
+    """Return the workspace at ``path``, else ``$BIHUAN_HOME``, else ``./bihuan-home``; makes nothing."""
     chosen = path or os.environ.get("BIHUAN_HOME") or "bihuan-home"
-    return Home(Path(chosen).expanduser().resolve()).create()
+    return Home(Path(chosen).expanduser().resolve())
+
+
+def open_home(path: str | os.PathLike[str] | None = None) -> Home:
+    """Return the same workspace; creates it when absent."""
+    return home_at(path).create()
 
 
 def write_atomically(path: Path, text: str) -> None:

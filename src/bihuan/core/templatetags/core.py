@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +9,9 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from ..audit.words import words_of
+from ..audit.words_data import particular_words, value_words
 from ..audit.words_who import actor_words, thing_words
+from ..models import AuditEntry
 
 register = template.Library()
 
@@ -60,9 +61,8 @@ def indent(depth: int) -> str:
     return "\u3000" * depth
 
 
-@register.filter
-def logged(value: Any) -> str:
-    """Show what the log holds of a value: a keyed hash by its first characters only."""
-    if isinstance(value, Mapping) and set(value) == {"hash"}:
-        return f"#{value['hash'][:12]}…"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+@register.simple_tag
+def told(entry: AuditEntry, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what an entry of the audit log holds besides who, what and when: (words, value)."""
+    return [(particular_words(entry.object_type, key), value_words(entry.object_type, key, value, names))
+            for key, value in entry.data.items()]

@@ -40,8 +40,12 @@ class TestAuditPage:
         assert "登记处理协议" in page and "系统 · 客户反馈" in page and "后台任务<small" in page
 
     def test_an_entry_that_counts_items_is_shown(self, office, cast):
-        audit.record("collect.scenario_saved", ("scenario", "1"), actor=cast.admin, version=2, items=7)
-        assert "items: 7" in office.get("/settings/audit/").content.decode()
+        audit.record("collect.scenario_saved", ("scenario", "1"), actor=cast.admin, version=2, items=7,
+                     owner=cast.admin.pk, sound=True, terms=audit.plain("ab" * 32), title="不进日志的文字")
+        page = office.get("/settings/audit/").content.decode()
+        for words in ("项数：7", f"负责人：{cast.admin}", "允许录音：是", "条款的指纹：#abababababab…", "标题：#"):
+            assert words in page
+        assert "items" not in page and "不进日志的文字" not in page
 
     def test_the_export_holds_every_entry_and_is_logged(self, office):
         answer = office.get("/settings/audit/export/?action=core.role_loaded")
@@ -65,7 +69,7 @@ class TestAuditPage:
     def test_no_value_reaches_the_page(self, office):
         audit.record("core.thing_done", actor=User.objects.get(username="admin"), name="王小明")
         page = office.get("/settings/audit/").content.decode()
-        assert "王小明" not in page and "name: #" in page
+        assert "王小明" not in page and "名称：#" in page
 
 
 class TestJobPages:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from bihuan.engine.facts.guarding import guarded
 
 from .. import audit, queries
+from ..audit.words_data import people_of
 from ..forms.lists import AuditFilter
 from ..jobs import enqueue
 from ..models import AuditEntry
@@ -27,9 +28,9 @@ RIGHT = "core.read_audit"
 def audit_list(request: HttpRequest) -> HttpResponse:
     form = AuditFilter(request.GET)
     page = page_of(request, queries.audit_entries(**form.chosen()))
+    people = {key for entry in page for key in (entry.actor, *people_of(entry.data))}
     return render(request, "core/audit_list.html", {
-        "form": form, "page": page, "names": queries.actor_names({entry.actor for entry in page}),
-        "head": audit.head_line()})
+        "form": form, "page": page, "names": queries.actor_names(people), "head": audit.head_line()})
 
 
 @needs(RIGHT)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+import tempfile
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import asdict
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bihuan.engine.clock.errors import ClockError
+from bihuan.engine.home import open_home
 from bihuan.engine.terminal import say
 
 from . import backup as backups
@@ -55,6 +57,15 @@ def _told(command: Callable[[Namespace], Answer]) -> Callable[[Namespace], Answe
 @_told
 def import_records(args: Namespace) -> Answer:
     """bihuan import FILE --table TABLE [--preset NAME | --mapping FILE.toml] [--dry-run]"""
+    if args.home.is_there:
+        return _import(args)
+    # A trial before there is a workspace: it reads by the shipped mappings and leaves none.
+    with tempfile.TemporaryDirectory(prefix="bihuan-trial-") as folder:
+        args.home = open_home(folder)
+        return _import(args)
+
+
+def _import(args: Namespace) -> Answer:
     if args.mapping and not Path(args.mapping).is_file():
         raise FactsError("no_file", file=args.mapping)
     chosen = choose(args.home, Path(args.file), table=args.table, preset=args.preset, mapping=args.mapping)
@@ -114,7 +125,10 @@ def doctor(args: Namespace) -> Answer:
 @_told
 def backup(args: Namespace) -> Answer:
     """bihuan backup FILE"""
-    return FINE, backups.write_backup(args.home, Path(args.file).expanduser().resolve())
+    file = Path(args.file).expanduser().resolve()
+    if not file.parent.is_dir():
+        raise FactsError("no_folder", folder=str(file.parent))
+    return FINE, backups.write_backup(args.home, file)
 
 
 @_told

@@ -27,6 +27,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Restore a backup, or check the batches after that line.",
     ),
     "no_file": ("找不到文件 {file}。请检查路径。", "There is no file {file}. Check the path."),
+    "no_folder": (
+        "没有文件夹 {folder}。请检查路径，或先建立它。",
+        "There is no folder {folder}. Check the path, or make it first.",
+    ),
     "folder": ("{file} 是文件夹。请写出里面的一个文件。", "{file} is a folder. Name one file in it."),
     "binary_file": (
         "{file} 不是文本、电子表格、Parquet 或日志文件，读不出记录。请从来源系统重新导出。",
@@ -121,7 +125,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
 
 # What another call can put right; the rest are files and workspaces that nothing can be made of.
 WRONG = {"unknown_table", "unknown_preset", "wrong_table", "preset_name", "unknown_batch", "already_undone",
-         "backup_exists", "home_not_empty", "not_recognised", "missing_columns", "no_file", "folder", "unknown_sheet"}
+         "backup_exists", "home_not_empty", "not_recognised", "missing_columns", "no_file", "no_folder", "folder",
+         "unknown_sheet"}
 
 
 class FactsError(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from ..indicators.contracts import Query
@@ -26,6 +27,9 @@ def report(arguments: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
 
     try:
         check_format(arguments.output)
+        folder = Path(arguments.output).expanduser().resolve().parent
+        if not folder.is_dir():
+            raise ReportError("no_folder", folder=str(folder))
         found = draft(arguments.home, _query(arguments), lang=arguments.lang)
         written = write(found, arguments.output)
     except (ReportError, IndicatorError) as error:

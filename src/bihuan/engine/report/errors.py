@@ -26,6 +26,10 @@ SENTENCES = {
         "不支持写成“{suffix}”。文件名请以 .docx、.pdf 或 .xlsx 结尾。",
         'Reports cannot be written as "{suffix}". End the file name in .docx, .pdf or .xlsx.',
     ),
+    "no_folder": (
+        "没有文件夹 {folder}。请检查路径，或先建立它。",
+        "There is no folder {folder}. Check the path, or make it first.",
+    ),
     "cannot_write": (
         "{file} 写不进去：{problem}。请检查文件夹与权限。",
         "{file} cannot be written: {problem}. Check the folder and its rights.",
