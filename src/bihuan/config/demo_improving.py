@@ -108,7 +108,7 @@ def demo_forecast(measure: Measure, since: date, actor: User) -> bool:
 def demo_roster() -> bool:
     """Try two more people in the evening on the last weeks of the records, and propose them as a measure, once."""
     people = {user.username: user for user in User.objects.filter(
-        username__in=("director", "quality_manager", "team_leader"))}
+        username__in=("director", "quality_manager", "manager"))}
     unit, end = str(EVENING["unit_code"]), engine.today() - timedelta(days=1)
     if len(people) < 3 or engine.as_of() is None or Plan.objects.filter(name=EVENING_NAME).exists():
         return False
@@ -118,7 +118,7 @@ def demo_roster() -> bool:
         finding = raise_finding(title="", statement=SLOW, unit_code=unit, actor=people["quality_manager"])
         first = timezone.localdate() + timedelta(days=14)
         measure = measures.draft_measure(actor=people["quality_manager"], words=Words(
-            title="热线二组 18–21 点增加 2 人", kind="staffing", unit_code=unit, accountable=people["team_leader"],
+            title="热线二组 18–21 点增加 2 人", kind="staffing", unit_code=unit, accountable=people["manager"],
             plan="从白班各调一人到晚班，每天 18–21 点在岗人数由 2 人增至 4 人，试行三个月。",
             aim="20 秒服务水平由 54% 提高到 64% 以上", finding_id=finding.pk, term="quick_win", starts_on=first,
             due_on=first + timedelta(days=90), impact=5, ease=3,
@@ -128,7 +128,7 @@ def demo_roster() -> bool:
             weeks_after=12, guards=("csat_mean",)))
         measures.propose_measure(measure=measure, actor=people["quality_manager"])
         staffing.link_measure(plan=Plan.objects.get(name=EVENING_NAME), measure=measure, actor=people["director"])
-        _demo_goal(unit, people["director"], people["team_leader"])
+        _demo_goal(unit, people["director"], people["manager"])
     return True
 
 

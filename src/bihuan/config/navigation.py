@@ -95,7 +95,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("评价报告"), "reports:report_list", "report", "evaluate.view_board"),
         Item(_("外包商考核"), "vendors:vendor_list", "users", "evaluate.view_vendors"),
         Item(_("技术支持评估"), "support:coverage", "settings", "evaluate.view_support"),
-        Item(_("让步与补偿"), "concessions:concession_list", "minus", "evaluate.view_rows"),
+        Item(_("让步与补偿"), "concessions:concession_list", "gift", "evaluate.view_rows"),
         Item(_("导出审批"), "privacy:export_list", "download", "evaluate.export"),
     )),
     Group(_("诊断"), (
@@ -112,7 +112,7 @@ GROUPS: tuple[Group, ...] = (
         Item(pgettext_lazy("menu", "改进措施"), "measures:measure_list", "list-check", "improve.view_measures"),
         Item(_("实施计划"), "plans:plan_list", "calendar", "improve.view_measures"),
         Item(_("操作规程"), "procedures:procedure_list", "book", "diagnose.view_processes"),
-        Item(_("候选冗余步骤"), "procedures:redundant", "minus", "diagnose.view_processes"),
+        Item(_("候选冗余步骤"), "procedures:redundant", "list-minus", "diagnose.view_processes"),
         Item(_("升级规则"), "procedures:rule_list", "arrow-up", "diagnose.view_processes"),
         Item(_("编制推演"), "staffing:plan_list", "clock", "improve.plan_staffing"),
     )),

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 
 from . import workspace
@@ -43,6 +43,16 @@ def needs(*permissions: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def may_open(user: Any, address: str) -> bool:
+    """Return whether the door in front of a page lets a person in; of a page without one, or beyond here, yes."""
+    try:
+        view = resolve(address.partition("?")[0].partition("#")[0]).func
+    except Resolver404:
+        return True
+    permissions = getattr(view, "needs", ())
+    return not permissions or any(can(user, permission) for permission in permissions)
 
 
 @contextmanager

@@ -17,6 +17,10 @@ from ..rights import Actor, SystemActor, descendants, require
 SOURCE = "workspace"
 
 
+def _as_known() -> set[tuple[object, ...]]:
+    return set(Unit.objects.values_list("code", "name", "parent_code", "kind", "is_current"))
+
+
 @transaction.atomic
 def sync_units(*, actor: Actor) -> int:
     """Mirror the lake's current units and publish the tree; returns how many units are in use.
@@ -30,12 +34,14 @@ def sync_units(*, actor: Actor) -> int:
     units = [
         Unit(code=code, name=name or code, parent_code=parent or "", kind=kind, is_current=is_current)
         for code, name, parent, kind, is_current in sorted(rows)]
+    before = _as_known()
     Unit.objects.bulk_create(
         units, update_conflicts=True, unique_fields=["code"],
         update_fields=["name", "parent_code", "kind", "is_current"])
     Unit.objects.exclude(code__in=[unit.code for unit in units]).update(is_current=False)
     current = [unit for unit in units if unit.is_current]
-    audit.record("core.units_synced", actor=actor, units=len(current))
+    if _as_known() != before:       # every start comes by here
+        audit.record("core.units_synced", actor=actor, units=len(current))
     publish(workspace.home(), units=[
         {"id": unit.code, "name": unit.name, "parent": unit.parent_code or None, "kind": unit.kind}
         for unit in current])

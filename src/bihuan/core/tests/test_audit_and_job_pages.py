@@ -113,6 +113,13 @@ class TestJobPages:
         client.force_login(cast.admin)
         assert len(client.get("/jobs/").context["page"]) == 2
 
+    def test_a_result_that_the_reader_may_not_open_is_no_link(self, client, cast):
+        job = enqueue("core.verify_log", actor=cast.leader)
+        Job.objects.filter(pk=job.pk).update(state="done", result={"url": "/settings/audit/"})
+        for person, count in ((cast.leader, 0), (cast.admin, 1)):
+            client.force_login(person)
+            assert client.get(f"/jobs/{job.pk}/").content.decode().count("查看结果") == count
+
 
 class TestAccount:
     def test_the_language_is_kept_with_the_person(self, client, cast):

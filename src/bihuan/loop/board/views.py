@@ -27,9 +27,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The seven stages with their oldest work, of the whole workspace or (``?cycle=``) of one review."""
     asked = request.GET.get("cycle", "")
     cycle = cycle_for(request.user, int(asked)) if asked.isdecimal() else None
+    mine = [] if cycle else queries.mine(request.user, queries.today())
     return render(request, "loop/overview.html", {
         "stages": queries.cycle_stages(cycle, request.user) if cycle else queries.stages(request.user),
         "rate": None if cycle else queries.closing(request.user), "cycle": cycle,
+        "mine": mine[:queries.MOST_MINE], "more": len(mine[queries.MOST_MINE:]),
         "may_board": can(request.user, BOARD), "cycles": queries.cycle_choices(request.user)})
 
 

@@ -17,7 +17,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from bihuan.core import systems
+from bihuan.core import systems, web
 from bihuan.engine.indicators.contracts import Result
 from bihuan.ui import chart_table, formats, icons, sparks
 
@@ -41,6 +41,12 @@ UNSAFE_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026
 @register.simple_tag
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
     return icons.icon(name, css=css, label=label)
+
+
+@register.simple_tag(takes_context=True)
+def may_open(context: template.Context, address: str) -> bool:
+    """Whether the reader may follow a link that another room, or another person's work, put here."""
+    return web.may_open(context["request"].user, address or "")
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from bihuan.core.models import Role
 from bihuan.core.privacy.models import Export
-from bihuan.loop.board.queries import closing, stages, waiting
+from bihuan.loop.board.queries import closing, mine, own, stages, waiting
 from bihuan.loop.diagnose.complaint_reviews.models import ComplaintReview
 from bihuan.loop.diagnose.findings import services as findings
 from bihuan.loop.diagnose.findings.queries.statement import Statement
@@ -101,7 +101,8 @@ def waits(cast, draft, monkeypatch):
     measures.propose_measure(measure=draft, actor=cast.manager)
     beyond = Concession("t:c1", "t:1", "a1", 300, "CNY", "7.2", datetime(2025, 7, 1, tzinfo=UTC), "waiting", 200, "",
                         False)
-    monkeypatch.setattr(waiting, "waiting_concessions", lambda scope, most: (1, (beyond,)))
+    for room in (waiting, own):
+        monkeypatch.setattr(room, "waiting_concessions", lambda scope, most: (1, (beyond,)))
 
 
 def test_all_that_waits_is_counted_where_it_waits(cast, waits, client):
@@ -117,6 +118,23 @@ def test_all_that_waits_is_counted_where_it_waits(cast, waits, client):
     assert figures(cast.vendor, "评价")["待外包商确认的考核单"] == 1
     assert "申诉中的考核单" not in figures(cast.leader, "评价") and "待批的导出" not in figures(cast.leader, "评价")
     assert "未完成的会议决定" not in figures(cast.outsider, "诊断")
+
+
+def test_what_waits_on_a_person_says_what_to_do_and_opens(cast, problem, waits, client):
+    """Only what the person can finish: a team's leader decides no appeal, the vendor answers its own sheet."""
+    day = date(2025, 7, 2)
+    found = {str(one.text): str(one.who) for one in mine(cast.director, day)}
+    assert {"处理申诉", "审批", "审核", "填写"} <= set(found.values()) and found["1 份导出"] == "审批"
+    assert "办理会议决定" not in found.values(), "it is the leader's"
+    assert {"改班表": "办理会议决定"}.items() <= {one.text: one.who for one in mine(cast.leader, day)}.items()
+    assert [one.who for one in mine(cast.vendor, day)] == ["确认或申诉"]
+    assert "查原因" in {one.who for one in mine(cast.manager, day)}
+    for person in (cast.director, cast.manager, cast.leader, cast.vendor):
+        client.force_login(person)
+        for line in mine(person, day):
+            assert client.get(line.url).status_code == 200, (person, line.url)
+    client.force_login(cast.agent)
+    assert "现在没有事等您办理" in client.get(PAGE).content.decode()
 
 
 def test_people_see_their_own_part_and_others_nothing(cast, problem, client):

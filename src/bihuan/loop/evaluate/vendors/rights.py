@@ -24,8 +24,14 @@ def require_manage(actor: Actor, contract: Contract) -> None:
     require(actor, MANAGE, contract)
 
 
+def may_answer(user: User, contract: Contract) -> bool:
+    """Return whether a person answers for the vendor: whoever makes sheets does not confirm them."""
+    unit = contract.unit_code
+    return (can(user, ANSWER) and reaches(scope_of(user, ANSWER), unit=unit)
+            and not (can(user, MANAGE) and reaches(scope_of(user, MANAGE), unit=unit)))
+
+
 def require_answer(actor: User, sheet: Sheet) -> None:
-    """Raise NotAllowed unless the person answers for the vendor: whoever makes sheets does not confirm them."""
-    require(actor, ANSWER, sheet.contract)
-    if can(actor, MANAGE) and reaches(scope_of(actor, MANAGE), unit=sheet.contract.unit_code):
+    """Raise NotAllowed unless the person answers for the vendor."""
+    if not may_answer(actor, sheet.contract):
         raise NotAllowed(ANSWER)

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit
 from bihuan.core.models import User
-from bihuan.core.rights import require, scope_of
+from bihuan.core.rights import can, require, scope_of
 
 from ..contracts import Terms
-from ..models import Goal, GoalVersion, ScopeVersion
+from ..models import VIEW, Goal, GoalVersion, ScopeVersion, within
 from ..queries.smart import missing
 from ..rights import below, require_units, topmost
 from .errors import PlanError
@@ -75,6 +75,8 @@ def _check(terms: Terms, owner: User, actor: User) -> None:
         raise PlanError(lacking[0].text, field=lacking[0].field)
     if not owner.is_active:
         raise PlanError(_("责任人的账号已停用：请另选一位。"), field="owner")
+    if not can(owner, VIEW) or not within(_units_of(terms), scope_of(owner, VIEW), unnamed=False):
+        raise PlanError(_("责任人看不到这个范围的目标：请另选一位，或请管理员先给其权限。"), field="owner")
     named = dict(terms.filters).get("unit", ())
     require_units(actor, PERMISSION, named)
     if not named and topmost(scope_of(actor, PERMISSION)):
