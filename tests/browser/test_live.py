@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import Page
 
 from bihuan.core.notifications.tests.servers import Post, running
 
@@ -99,7 +100,7 @@ def test_a_reminder_rule_is_tried_on_last_week_and_kept(person):
     assert person("team_leader").goto("/evaluate/reminders/").status == 404
 
 
-def test_a_mail_server_is_set_up_and_tried(person):
+def test_a_mail_server_is_set_up_and_tried(person, check_page):
     page = person("administrator")
     page.goto("/settings/people/")
     page.get_by_role("link", name="系统管理员").first.click()
@@ -121,9 +122,15 @@ def test_a_mail_server_is_set_up_and_tried(person):
     page.wait_for_selector("text=测试消息没有送达")
     page.goto("/settings/notifications/log/")
     assert page.locator("tbody tr").count() == 2 and "无法连接邮件服务器" in page.content()
+    page.goto("/settings/notifications/")
+    visit(page, [f"/settings/notifications/{number_behind(page, '公司邮件')}/"], check_page)
 
 
-def test_a_person_chooses_how_to_be_told(person):
+def number_behind(page: Page, name: str) -> str:
+    return (page.get_by_role("link", name=name, exact=True).get_attribute("href") or "").strip("/").split("/")[-1]
+
+
+def test_a_person_chooses_how_to_be_told(person, check_page):
     page = person("team_leader")
     page.goto("/account/")
     page.click("text=通知设置")
@@ -134,3 +141,9 @@ def test_a_person_chooses_how_to_be_told(person):
     page.wait_for_selector("text=已保存")
     assert not page.get_by_label("工单即将超时：邮件").is_checked()
     assert page.locator("input[name=hours_until]").input_value() == "18:00"
+    page.goto("/account/notifications/robots/new/feishu/")
+    page.fill("input[name=name]", "我的群")
+    page.fill("input[name=url]", "https://open.feishu.cn/open-apis/bot/v2/hook/0123456789abcdef")
+    page.click("form.card button[type=submit]")
+    page.wait_for_url("**/account/notifications/")
+    visit(page, [f"/account/notifications/robots/{number_behind(page, '我的群')}/"], check_page)

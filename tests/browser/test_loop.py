@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import JOURNEYS, WIDE, Product, command, log_in, renew, served
+from .conftest import JOURNEYS, WIDE, Product, command, log_in, renew, served, visit
 from .incidents import write_log
 
 pytestmark = JOURNEYS
@@ -179,6 +179,13 @@ def close(page: Page, measure: str, check_page) -> None:
     expect(page.locator("main")).to_contain_text("原系统 SLA 达成率未达目标")
 
 
+def call_back(page: Page, check_page) -> None:
+    """Ask the customers behind the problem whether it got better: who is on the list, frozen with its rule."""
+    visit(page, ["/verify/callbacks/new/?measure=1"], check_page)
+    saved(page, "冻结名单并开始")
+    visit(page, ["/verify/callbacks/1/", "/verify/callbacks/1/customers/", "/verify/callbacks/1/form5/"], check_page)
+
+
 def test_a_problem_becomes_a_measure_and_gets_its_verdict(browser: Browser, desk: Path, check_page) -> None:
     roster = desk / "值班表.txt"
     roster.write_text("6 月 8 日起：每晚 1 人，20 点至次日 8 点", encoding="utf-8")
@@ -202,4 +209,7 @@ def test_a_problem_becomes_a_measure_and_gets_its_verdict(browser: Browser, desk
     write_log(later, start=CHANGE, weeks=AFTER, change=CHANGE, first=100_001, seed=8)
     command(desk, "import", str(later), "--home", str(desk / "home"), **at(CHANGE + timedelta(weeks=AFTER)))
     with served(desk, **at(CHANGE + timedelta(weeks=AFTER, hours=9))) as product:
-        close(enter(browser, product, "director"), measure, check_page)
+        director = enter(browser, product, "director")
+        close(director, measure, check_page)
+        visit(director, ["/verify/templates/1/"], check_page)
+        call_back(director, check_page)

@@ -1,5 +1,7 @@
 """Every page that a menu leads to: axe finds nothing, and it fits a desk and a phone."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from .conftest import JOURNEYS, SIZES, log_in, visit
@@ -18,6 +20,7 @@ ADMIN_PAGES = [
     "/settings/privacy/limits/", "/collect/imports/mappings/", "/collect/imports/completeness/",
     "/collect/sources/names/", "/collect/sources/new/zendesk/", "/account/password/change/", "/account/password/reset/",
     "/account/reauthenticate/", "/account/email/", "/account/2fa/", "/f/receipt/",
+    "/settings/privacy/incidents/1/notice/",
 ]
 DIRECTOR_PAGES = [
     "/evaluate/board/", "/evaluate/board/?by=team", "/evaluate/indicators/", "/evaluate/indicators/fcr/",
@@ -29,6 +32,7 @@ DIRECTOR_PAGES = [
     "/collect/samples/rule/", "/collect/samples/waves/1/", "/collect/samples/waves/1/list/",
     "/collect/samples/waves/1/reach/", "/collect/samples/waves/1/reasons/", "/collect/samples/frames/1/",
     "/settings/privacy/consents/", "/settings/privacy/refusals/", "/settings/privacy/reveals/",
+    "/evaluate/reminders/1/", "/evaluate/live/views/1/", "/plan/scopes/1/",
 ]
 MANAGER_PAGES = ["/collect/imports/", "/collect/imports/new/"]
 SURVEY_PAGES = [
@@ -48,10 +52,13 @@ SURVEY_PAGES = [
     "/collect/surveys/1/v/1/", "/collect/surveys/1/v/1/diff/", "/collect/surveys/1/v/1/preview/",
     "/collect/surveys/1/waves/new/", "/collect/surveys/waves/1/edit/", "/collect/answering/1/",
     "/collect/answering/1/people/", "/collect/answering/1/responses/", "/collect/answering/1/rewards/",
-    "/collect/answering/1/triggers/", "/collect/answering/1/triggers/new/", "/collect/answering/1/elsewhere/",
+    "/collect/answering/1/triggers/", "/collect/answering/1/triggers/new/", "/collect/answering/1/triggers/1/",
+    "/collect/answering/1/triggers/1/cases/", "/collect/answering/1/elsewhere/",
     "/collect/answering/1/elsewhere/push/", "/evaluate/surveys/of/服务后评价/themes/",
     "/evaluate/surveys/of/服务后评价/numbers/overall/", "/evaluate/surveys/of/服务后评价/report/text/",
-    "/evaluate/surveys/of/服务后评价/answers/",
+    "/evaluate/surveys/of/服务后评价/answers/", "/collect/surveys/1/v/2/head/", "/collect/surveys/1/v/2/paste/",
+    "/collect/surveys/1/v/2/import/", "/collect/surveys/1/v/2/rules/", "/collect/surveys/1/v/2/items/csat/",
+    "/collect/surveys/1/v/2/pages/page1/",
 ]
 LOOP_PAGES = [
     "/loop/", "/steps/", "/diagnose/findings/", "/diagnose/findings/1/", "/diagnose/findings/new/",
@@ -82,6 +89,8 @@ ROUND_PAGES = [
     "/diagnose/processes/map/cases/?of=start&name=排队", "/improve/measures/form4/read/", "/evaluate/vendors/1/",
     "/evaluate/vendors/sheets/1/", "/loop/review/?finding=1", "/loop/cycles/1/measures/", "/learn/archives/1/",
     "/learn/handbook/1/", "/learn/handbook/1/edit/", "/verify/launches/1/",
+    "/learn/benchmarks/1/", "/verify/recurrence/1/", "/improve/measures/1/", "/improve/measures/1/edit/",
+    "/improve/measures/1/yardstick/", "/verify/measures/1/",
 ]
 LAID_DOWN_PAGES = [
     "/diagnose/processes/register/1/", "/diagnose/processes/register/1/import/",
@@ -89,7 +98,8 @@ LAID_DOWN_PAGES = [
     "/diagnose/processes/register/1/conformance/", "/diagnose/processes/register/1/compare/",
     "/diagnose/processes/register/1/cases/?of=step&name=受理", "/improve/procedures/1/", "/improve/escalation/1/",
     "/improve/escalation/1/edit/", "/improve/escalation/1/cases/?level=0", "/improve/staffing/1/", "/improve/plans/1/",
-    "/improve/plans/1/edit/", "/improve/plans/1/phases/", "/improve/plans/phases/1/",
+    "/improve/plans/1/edit/", "/improve/plans/1/phases/", "/improve/plans/phases/1/", "/improve/procedures/2/edit/",
+    "/diagnose/processes/register/2/steps/new/", "/diagnose/processes/register/2/steps/12/",
 ]
 # What only these have to do with.
 CALLBACK_PAGES = ["/collect/voices/calls/1/", "/verify/callbacks/tasks/"]
@@ -106,6 +116,14 @@ AGENCY_PAGES = ["/collect/voices/deliver/", "/collect/voices/deliver/1/", "/coll
 def test_pages_are_accessible_and_fit(person, check_page, role, pages, size):
     page = person(role, size)
     visit(page, pages, check_page)
+
+
+@SIZES
+def test_all_that_was_said_of_a_theme_is_accessible_and_fits(person, check_page, size):
+    page = person("survey_officer", size)
+    page.goto("/evaluate/surveys/of/服务后评价/themes/")
+    name = parse_qs(urlsplit(page.locator("a[href*='themes/quotes/']").first.get_attribute("href")).query)["theme"][0]
+    visit(page, [f"/evaluate/surveys/of/服务后评价/themes/quotes/?theme={name}"], check_page)
 
 
 @SIZES

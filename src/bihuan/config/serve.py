@@ -36,6 +36,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
     from bihuan.config.demo_causes import demo_causes
     from bihuan.config.demo_cycles import demo_cycles
     from bihuan.config.demo_department import demo_department
+    from bihuan.config.demo_drafts import demo_drafts
     from bihuan.config.demo_improving import demo_policy, demo_procedure, demo_roster
     from bihuan.config.demo_launches import demo_launches
     from bihuan.config.demo_loop import demo_handbook, demo_measures
@@ -73,6 +74,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
         demo_benchmarks()
         fill_rooms()
         demo_waves()
+        demo_drafts()
     return serve(host, port, ready=lambda: announce(host, port, logins))
 
 

@@ -10,7 +10,7 @@ from .codes import code_type, is_code, is_listed, one_of
 from .dates import Order
 from .lake import Run, duckdb_type, literal, quoted
 from .mapping import Choice, Mapping, Value
-from .mapping.model import MISSING
+from .mapping.model import MISSING, NOT_YET
 from .parsers import sql_of, within_reason
 from .readers.base import FORMULA_ERRORS, Raw
 from .schema import COUNT, NUMBER, TEXT, TIME
@@ -184,8 +184,8 @@ class Stage:
         text = texts[0] if len(texts) == 1 else f"nullif(concat_ws({literal(value.separator)}, {', '.join(texts)}), '')"
         if value.how == "first" and len(texts) > 1:
             text = f"coalesce({', '.join(texts)})"
-        if value.missing:
-            text = f"CASE WHEN {text} NOT IN ({', '.join(literal(code) for code in value.missing)}) THEN {text} END"
+        if missing := (*value.missing, *(NOT_YET if cell.kind == TIME else ())):
+            text = f"CASE WHEN {text} NOT IN ({', '.join(literal(code) for code in missing)}) THEN {text} END"
         if cell.allowed and (nothing := [told for told, meant in value.mapped if not meant]):
             # Words that somebody said mean nothing in a field of few words.
             text = f"CASE WHEN lower({text}) NOT IN ({', '.join(literal(word) for word in nothing)}) THEN {text} END"

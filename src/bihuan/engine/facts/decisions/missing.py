@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+import pyarrow as pa
+
 from ..lake import literal, quoted
-from ..schema import TEXT
+from ..mapping.model import NOT_YET
+from ..schema import TEXT, TIME
 from .model import LIKELY, SURE, Decision, Option
 from .sample import SAMPLED, Sample
 
@@ -21,12 +24,13 @@ class Missing(Sample):
 
     def _nothing(self, column: str) -> Iterator[Decision]:
         present = self.stage.bindings.known.present(column)
-        words = ", ".join(literal(word) for word in (*self.stage.nothing(column), *present))
+        times = NOT_YET if self._is_of(column, TIME) else ()
+        words = ", ".join(literal(word) for word in (*self.stage.nothing(column), *present, *times))
         found = self.run(
             f"SELECT c, count(*) FROM (SELECT trim({quoted(column)}::VARCHAR) AS c FROM {self._as_written}) "
             f"WHERE c IN ({words}) GROUP BY c ORDER BY count(*) DESC, c"
         )
-        if found and not self._is_text(column):
+        if found and not self._is_of(column, TEXT):
             yield _note(column, [(str(word), int(times)) for word, times in found])
             return
         for word, times in found:
@@ -54,10 +58,10 @@ class Missing(Sample):
         )
         return "sampled_texts"
 
-    def _is_text(self, column: str) -> bool:
-        """Whether all that is made of the column could be such a word: of a time or a number it is none."""
+    def _is_of(self, column: str, wanted: pa.DataType) -> bool:
+        """Whether all that is made of the column is of one kind: of a time or a number such a word is none."""
         kinds = [cell.kind for cell in self.stage.bindings.cells if column in cell.columns and cell.value.how != "rest"]
-        return bool(kinds) and all(kind == TEXT for kind in kinds)
+        return bool(kinds) and all(kind == wanted for kind in kinds)
 
 
 def _note(column: str, found: list[tuple[str, int]]) -> Decision:

@@ -108,3 +108,15 @@ def test_worded_grades_say_which_numbers_they_count_as(home, tmp_path):
     (told,) = [one for one in decisions(home, path, preset="answers") if one.code == "grades"]
     assert told.is_note and "满意 = 4" in told.why[0]
     assert import_file(home, path, preset="answers", dry_run=True).quarantined == 0
+
+
+def test_a_time_that_has_not_come_yet_leaves_its_cell_empty(home, tmp_path):
+    """处理中 under 解决时间 is no damaged date: the case is open; under 创建时间 no record can be made of it."""
+    path = written(tmp_path, "a.csv", "工单编号,创建时间,解决时间\n1,2024-03-01,处理中\n2,2024-03-01,2024-03-02\n"
+                                      "3,2024-03-01,昨天\n4,处理中,2024-03-02\n")
+    mapping = presets.get(home, "cases")
+    told = import_file(home, path, mapping=mapping, dry_run=True)
+    assert (told.accepted, {(cell.row, cell.code) for cell in told.cells}) == (
+        2, {(4, "bad_datetime"), (5, "missing_required")})
+    [note] = [one for one in decisions(home, path, mapping=mapping) if one.key == "missing_words|解决时间"]
+    assert "“处理中” 1" in note.why[0] and note.is_note

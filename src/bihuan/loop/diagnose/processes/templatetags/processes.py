@@ -54,7 +54,7 @@ def from_minutes(minutes: int | None) -> str:
     if minutes is None:
         return "—"
     # "10 分" by itself would read as ten points.
-    return _("%(n)s 分钟") % {"n": minutes} if minutes < 60 else formats.duration(minutes * 60)
+    return _("%(n)s 分钟") % {"n": formats.plain(minutes, 1)} if minutes < 60 else formats.duration(minutes * 60)
 
 
 @register.filter
