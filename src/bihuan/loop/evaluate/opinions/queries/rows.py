@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 
 from bihuan.core import workspace
 from bihuan.core.models import User
+from bihuan.core.systems import numbered, source_names
 from bihuan.engine.facts import store
 from bihuan.engine.facts.privacy import load_rules, mask_text
 from bihuan.engine.survey.contracts import Design, Responses
@@ -86,18 +87,29 @@ def _rows(user: User, held: Loaded, ids: np.ndarray, items: tuple[str, ...], pag
     cells = found.to_pylist()
     rules = load_rules(home)
     reasons = _reasons(held.responses, held.design, wanted)
-    lines = []
+    lines, names = [], source_names()
     for number, respondent in enumerate(wanted, start=shown.start_index()):
         own = [row for row in cells if row["respondent"] == respondent]
         if not own:
             continue
         told = [row for row in own if not items or row["question"] in items or row["text"]]
         lines.append(AnswerLine(
-            "" if hidden else respondent, str(number), None if hidden else own[0]["at"], own[0]["channel"] or "",
+            "" if hidden else known_as(respondent, names), str(number), None if hidden else own[0]["at"],
+            own[0]["channel"] or "",
             own[0]["customer"] or "" if held.wave.identified else "", own[0]["weight"], reasons[respondent],
             tuple((measure_label(row["question"], held.design), _cell(row, rules)) for row in told
                   if not row["question"].startswith("_"))))
     return Rows(shown, tuple(lines), items)
+
+
+def known_as(respondent: str, names: dict[str, str]) -> str:
+    """Return what a response is called: a rating that came with a case by the case, any other by its own number.
+
+    >>> known_as("服务后评价|crm:HJ1|1727662538000000", {"crm": "客户系统"}), known_as("R7", {})
+    ('客户系统 HJ1', 'R7')
+    """
+    parts = respondent.split("|")
+    return numbered(parts[1], names) if len(parts) == 3 else respondent
 
 
 def _cell(row: dict[str, Any], rules: Any) -> str:
