@@ -179,13 +179,6 @@ def close(page: Page, measure: str, check_page) -> None:
     expect(page.locator("main")).to_contain_text("原系统 SLA 达成率未达目标")
 
 
-def call_back(page: Page, check_page) -> None:
-    """Ask the customers behind the problem whether it got better: who is on the list, frozen with its rule."""
-    visit(page, ["/verify/callbacks/new/?measure=1"], check_page)
-    saved(page, "冻结名单并开始")
-    visit(page, ["/verify/callbacks/1/", "/verify/callbacks/1/customers/", "/verify/callbacks/1/form5/"], check_page)
-
-
 def test_a_problem_becomes_a_measure_and_gets_its_verdict(browser: Browser, desk: Path, check_page) -> None:
     roster = desk / "值班表.txt"
     roster.write_text("6 月 8 日起：每晚 1 人，20 点至次日 8 点", encoding="utf-8")
@@ -212,4 +205,3 @@ def test_a_problem_becomes_a_measure_and_gets_its_verdict(browser: Browser, desk
         director = enter(browser, product, "director")
         close(director, measure, check_page)
         visit(director, ["/verify/templates/1/"], check_page)
-        call_back(director, check_page)
