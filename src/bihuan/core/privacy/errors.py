@@ -23,7 +23,7 @@ SENTENCES: dict[str, str | Promise] = {
     "assessment_own": _("影响评估不能由编写人自己批准。请另一位有权限的人员批准。"),
     "assessment_closed": _("这份影响评估已经批准，不能再修改。请新建一份。"),
     "purpose_not_agreed": _(
-        "数据集“%(dataset)s”登记的用途不包括“%(purpose)s”，这次使用已被阻止并记录。确有依据的，请先在“设置 › "
+        "数据集“%(dataset)s”登记的用途不包括“%(purpose)s”，不能这样使用，尝试会被记录。确有依据的，请先在“设置 › "
         "个人信息保护 › 数据集与用途”中更改登记。"),
     "dataset_unknown": _("没有编号为“%(dataset)s”的数据集。请先在“数据集与用途”中登记。"),
     "dates_reversed": _("结束日期早于开始日期。请核对。"),

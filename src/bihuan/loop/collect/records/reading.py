@@ -170,8 +170,9 @@ def first_draft(upload: Upload, table: str) -> drafts.Draft:
         return draft
     columns = list(seen.columns)
     guessed = suggest.first_guess(table, columns, suggest.known_names(known_mappings()))
-    fields = {field: {"column": column, "parser": drafts.parsers(table, field)[0]} for field, column in guessed.items()}
     cells = samples(upload)
+    fields = {field: {"column": column, "parser": drafts.parsers(table, field)[0]}
+              for field, column in guessed.items() if not suggest.is_no_code(field, cells.get(column, []))}
     for field, told in fields.items():
         if drafts.is_moment(table, field) and (both := suggest.day_and_time(told["column"], cells)):
             told["column"], told["time"] = both

@@ -109,6 +109,15 @@ def _aliases(field: str) -> frozenset[str]:
     return frozenset(folded(alias) for alias in ALIASES.get(field, ()))
 
 
+def is_no_code(field: str, cells: list[str]) -> bool:
+    """Return whether a column called like a field of few fixed values holds names and numbers instead.
+
+    >>> is_no_code("kind", ["2020款 2.5L 运动版", "2019款 350T"]), is_no_code("kind", ["退换", "2 投诉"])
+    (True, False)
+    """
+    return field in ("kind", "channel") and bool(cells) and all(re.search(r"\d", cell) for cell in cells)
+
+
 def day_and_time(column: str, samples: dict[str, list[str]]) -> tuple[str, str] | None:
     """Return (column of days, column of their times) where ``column`` is one of two neighbours that are one moment."""
     names = list(samples)

@@ -52,6 +52,11 @@ def test_likely_columns_are_guessed_once_each():
     assert guess == {"external_id": "工单号", "opened": "受理时间", "channel": "渠道", "agent": "坐席"}
 
 
+def test_a_column_of_models_is_no_kind_of_case_whatever_it_is_called():
+    assert suggest.is_no_code("kind", ["2020款 2.5L 运动版", "2019款 350T"])
+    assert not suggest.is_no_code("kind", ["投诉", "2 咨询"]) and not suggest.is_no_code("product", ["350T"])
+
+
 def test_columns_known_from_other_mappings_come_first():
     known = {("cases", "opened"): {"createdon"}}
     assert suggest.ranked("cases", "opened", ["id", "Created On", "x"], known)[0] == "Created On"
