@@ -110,8 +110,17 @@ class SiteForm(forms.Form):
                           help_text=_("自助终端：4 至 12 位数字。"),
                           widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
+    def __init__(self, *args: Any, anonymous: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if anonymous:
+            # Of an anonymous answer neither is kept, so neither is promised.
+            self.fields["kind"].choices = [  # type: ignore[attr-defined]
+                pair for pair in self.fields["kind"].choices if pair[0] != Site.Kind.AGENT]  # type: ignore[attr-defined]
+            self.fields["place"].help_text = _("只印在打印页上；匿名答卷不记地点。")
+            del self.fields["agent"]
+
     def asked(self) -> dict[str, Any]:
-        told = dict(self.cleaned_data)
+        told = {"agent": "", **self.cleaned_data}
         told["origins"] = [line.strip() for line in told["origins"].splitlines() if line.strip()]
         return told
 

@@ -10,7 +10,7 @@ from typing import Any
 from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.engine.facts import store
-from bihuan.engine.survey.elsewhere import AT, CUSTOMER, ID, SECONDS, offered, propose
+from bihuan.engine.survey.elsewhere import AT, CUSTOMER, ID, SECONDS, offered, propose, roles_of
 from bihuan.engine.survey.elsewhere import ColumnPlan as Plan
 from bihuan.engine.survey.elsewhere.contracts import SEPARATORS
 from bihuan.engine.survey.questionnaire import Questionnaire
@@ -66,7 +66,7 @@ def first_plan(wave: WaveInfo, header: Header) -> Plan:
         codes |= one.plan.get("codes", {})
     last = plan_of(known[0].plan) if known else Plan()
     asked = questions_of(wave.version_id)
-    roles = propose(asked, header.columns, learnt)
+    roles = _by_words(asked, header, propose(asked, header.columns, learnt))
     return Plan(roles, missing=last.missing, dates=last.dates, separator=_separator(asked, roles, header),
                 below_header=_explained(header),
                 codes={column: told for column, told in codes.items() if column in header.columns})
@@ -142,6 +142,17 @@ def _separator(asked: Questionnaire, roles: dict[str, str], header: Header) -> s
     several = {item.name for item in asked.items() if item.type == "checkbox"}
     cells = [cell for column, role in roles.items() if role in several for cell in header.samples.get(column, ())]
     return next((sign for sign in SEPARATORS if any(sign in cell for cell in cells)), SEPARATORS[0])
+
+
+def _by_words(asked: Questionnaire, header: Header, roles: dict[str, str]) -> dict[str, str]:
+    """Add the columns whose question stands below the header, as Qualtrics writes it."""
+    if not _explained(header):
+        return roles
+    words = {told[0]: column for column in header.columns
+             if column not in roles and (told := header.samples.get(column)) and not told[0].startswith(IMPORT_ID)}
+    more = {words[told]: role for told, role in propose(asked, list(words)).items()
+            if role in roles_of(asked) and role not in roles.values()}
+    return {column: role for column in header.columns if (role := roles.get(column) or more.get(column))}
 
 
 def _explained(header: Header) -> int:

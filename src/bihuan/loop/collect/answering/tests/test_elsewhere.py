@@ -164,7 +164,7 @@ def customers(home):
 
 
 def test_the_lines_with_which_qualtrics_explains_its_columns_are_no_answers(manager, wave, workspace_home):
-    text = ('StartDate,RecordedDate,ResponseId,Status,overall\nStart,Recorded,Response,Type,Overall?\n'
+    text = ('StartDate,RecordedDate,ResponseId,Status,Q1\nStart,Recorded,Response,Type,总体满意吗？\n'
             '"{""ImportId"":""a""}","{""ImportId"":""b""}","{""ImportId"":""c""}","{""ImportId"":""d""}",'
             '"{""ImportId"":""QID1""}"\n2024-03-01 09:00:00,2024-03-01 09:02:06,R_1,IP Address,5\n'
             '2024-03-01 09:00:00,2024-03-01 09:03:06,R_2,Survey Preview,1\n')

@@ -27,7 +27,7 @@ from .common import page, wave_for
 def links(request: HttpRequest, number: int) -> HttpResponse:
     """The links of a wave; another is added."""
     wave = wave_for(request, number, SEND)
-    form = SiteForm(request.POST if request.method == "POST" else None)
+    form = SiteForm(request.POST if request.method == "POST" else None, anonymous=wave.anonymous)
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             services.add_site(wave=wave.id, actor=request.user, **form.asked())
