@@ -11,6 +11,7 @@ urlpatterns = [
     path("evaluate/reports/new/", views.report_new, name="report_new"),
     path("evaluate/reports/<int:pk>/", views.report, name="report"),
     path("evaluate/reports/<int:pk>/edit/", views.report_edit, name="report_edit"),
+    path("evaluate/reports/<int:pk>/renew/", views.report_renew, name="report_renew"),
     path("evaluate/reports/<int:pk>/file/<slug:form>/", views.report_file, name="report_file"),
     path("evaluate/tables/", views.table_list, name="table_list"),
     path("evaluate/tables/new/", views.table_new, name="table_new"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from bihuan.core.models import User
 from bihuan.core.rights import scope_of
 from bihuan.engine.charts.wording import labels_for
 from bihuan.engine.indicators.contracts import Query, Scope
+from bihuan.engine.indicators.periods import is_over
 from bihuan.engine.report.contracts import Item, Relation, typed_numbers
 from bihuan.engine.report.contracts import Report as Content
 from bihuan.loop.evaluate.indicators.contracts import BoardState
@@ -20,6 +22,13 @@ from bihuan.loop.evaluate.indicators.queries.periods import span_of
 from bihuan.loop.evaluate.indicators.queries.scoping import query_of
 from bihuan.loop.evaluate.indicators.queries.words import change_labels, dimension_labels, near_text
 from bihuan.ui import formats
+
+
+def is_over_by_now(content: Content) -> bool:
+    """Return whether a report was made before its period was over, and the data reach beyond it by now."""
+    if not content.is_running or content.end is None:
+        return False
+    return is_over(date.fromisoformat(content.end), engine.today() if engine.as_of() else None)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """A report is drafted from data, edited without touching its numbers, and read only by those who may see them."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
@@ -118,6 +120,21 @@ def test_those_who_may_not_write_get_404(client, cast, report):
         client.force_login(getattr(cast, name))
         assert client.get(reverse("reports:report_new")).status_code == 404
         assert client.get(reverse("reports:report_edit", args=[report.pk])).status_code == 404
+
+
+def test_what_was_told_before_its_period_was_over_is_computed_anew_with_one_click(client, cast, report):
+    address, renew = (reverse(f"reports:{name}", args=[report.pk]) for name in ("report", "report_renew"))
+    assert not client.get(address).context["is_over_by_now"]
+    version = report.versions.get()
+    early = replace(content(report), as_of="2026-01-20T10:00:00+08:00")
+    ReportVersion.objects.filter(pk=version.pk).update(content=early.to_json())
+    assert "按完整数据另出一份" in client.get(address).content.decode()
+    made = Report.objects.get(pk=int(client.post(renew).url.strip("/").split("/")[-1]))
+    assert (made.query, made.title) == (report.query, report.title) and made.pk != report.pk
+    assert content(report).is_running
+    for name in ("leader", "outsider"):
+        client.force_login(getattr(cast, name))
+        assert client.post(renew).status_code == 404
 
 
 def test_a_draft_run_twice_is_made_once(client, cast, report):

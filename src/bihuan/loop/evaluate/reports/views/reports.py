@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bihuan.core.privacy.errors import Refused
 from bihuan.core.rights import can
@@ -22,9 +22,9 @@ from bihuan.loop.plan.goals.queries.scopes import PRESET_OF, usable
 
 from ..forms.reports import EditForm, NewReportForm
 from ..models import Report
-from ..queries.reports import page_of, query_for, scope_to_write
+from ..queries.reports import is_over_by_now, page_of, query_for, scope_to_write
 from ..rights import may_read, readable, report_for
-from ..services import EXPORT, FORMATS, EditedMeanwhile, create_report, edit_report, write_report
+from ..services import EXPORT, FORMATS, EditedMeanwhile, create_report, edit_report, renew_report, write_report
 
 PAGE_SIZE = 30
 
@@ -60,12 +60,22 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one report, the newest version or the one asked for; while it is drafted, how far the job is."""
     row = report_for(request.user, pk)
     version = _version(row, request.GET.get("version", ""))
+    content = Content.from_json(version.content) if version else None
     context = {
-        "report": row, "version": version, "formats": FORMATS, "versions": row.versions.select_related("created_by"),
+        "is_over_by_now": content is not None and is_over_by_now(content), "report": row,
+        "version": version, "formats": FORMATS, "versions": row.versions.select_related("created_by"),
         "may_write": can(request.user, "evaluate.write_report"), "may_export": may_read(request.user, row, EXPORT),
-        "page": page_of(Content.from_json(version.content)) if version else None,
+        "page": page_of(content) if content else None,
     }
     return render(request, "reports/report.html", context)
+
+
+@require_POST
+@needs("evaluate.write_report")
+def report_renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have a report computed anew that was made before its period was over."""
+    made = renew_report(report=report_for(request.user, pk), actor=request.user)
+    return HttpResponseRedirect(reverse("reports:report", args=[made.pk]))
 
 
 @require_http_methods(["GET", "POST"])
