@@ -115,8 +115,10 @@ def open_uploads(user: User) -> list[Upload]:
 
 
 def _of_program(actor: str) -> str:
-    """Name who imported without being a person of the workspace: ``cli:wang`` typed a command."""
+    """Name who imported without being a person of the workspace: ``cli:wang`` typed, ``hook:2`` was pushed."""
     kind, _colon, name = actor.partition(":")
+    if kind == "hook":
+        return gettext("推送（Webhook %(number)s）") % {"number": name}
     return (gettext("命令行（%(name)s）") % {"name": name} if name else gettext("命令行")) if kind == "cli" else actor
 
 

@@ -157,11 +157,9 @@ def _sending_words(told: Funnel, started: bool) -> str:
 
 def _answer_words(told: Funnel, valid: int, came: int) -> str:
     words = _("有效 {count} 份").format(count=formats.plain(valid))
-    if came:
-        words = _("{words}，另导入 {count} 份").format(words=words, count=formats.plain(came))
-    if told.finished is None or not told.sent:
-        return words
-    return f"{words} · {formats.percent(told.finished / told.sent)}"
+    if told.finished is not None and told.sent:
+        words += f" · {formats.percent(told.finished / told.sent)}"
+    return _("{words}，另导入 {count} 份").format(words=words, count=formats.plain(came)) if came else words
 
 
 def _closing_words(wave: WaveInfo) -> str:
