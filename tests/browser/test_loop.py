@@ -106,7 +106,6 @@ def plan(page: Page, finding: str) -> None:
     page.fill("[name=aim]", "SLA 达成率由 56% 提高到 75%")
     page.fill("[name=plan]", "值班人员每小时清一次未分派清单。")
     page.select_option("[name=kind]", "staffing")
-    page.locator("summary", has_text="人员与排班").click()
     page.fill("[name=detail_change]", "夜间增加 1 人")
     page.fill("[name=detail_period]", "6 月 8 日起，每晚 20 点至次日 8 点")
     page.select_option("[name=unit_code]", "Group 70")

@@ -61,7 +61,6 @@ def plan(page: Page) -> None:
             "aim": "满意度均分由 3.3 分提高到 3.8 分", "plan": "每小时签字一次。"}.items():
         page.fill(f"[name={field}]", text)
     page.select_option("[name=kind]", "staffing")
-    page.locator("summary", has_text="人员与排班").click()
     page.fill("[name=detail_change]", "晚班增加 2 人")
     page.fill("[name=detail_period]", "1 月 19 日起，每天 14 点至 22 点")
     page.select_option("[name=unit_code]", "T1")
