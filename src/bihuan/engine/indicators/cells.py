@@ -18,6 +18,7 @@ from .contracts import TOLD_GRAINS, Passport
 from .executors import Executor
 from .periods import FOREVER, Span, bounds, keys_between, local_midnight
 from .shape import View, cluster_of, frame_of, sum_columns
+from .slots import filled
 
 Key = tuple[Any, ...]  # the group's values, then the period key
 
@@ -117,14 +118,15 @@ def _sorted(table: pa.Table, view: View) -> tuple[pa.Table, list[Key]]:
 
 
 def _run(executor: Executor, shape: str, passports: list[Passport], view: View, moments: Moments) -> pa.Table:
-    def expression() -> Any:
+    def expression(seen: View) -> Any:
         from .measures import cluster_sums, distribution, sums
 
         if shape == "distribution":
-            return distribution(passports[0], view)
-        return (cluster_sums if shape == "cluster" else sums)(passports, view)
+            return distribution(passports[0], seen)
+        return (cluster_sums if shape == "cluster" else sums)(passports, seen)
 
-    return executor.run(moments.of(passports[0]).fill(sql_for(shape, passports, view, executor.dialect, expression)))
+    sql = moments.of(passports[0]).fill(sql_for(shape, passports, view, executor.dialect, expression))
+    return executor.run(filled(sql, view, (), executor.dialect))
 
 
 def _own_sums(table: pa.Table, own: Mapping[str, str], prefix: str) -> dict[str, np.ndarray]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from threading import Lock
@@ -11,20 +10,24 @@ from typing import Any
 from . import kept
 from .contracts import Passport
 from .shape import AS_OF, DATE_OF_DAY, END, EPOCH_MICROS, START, View
+from .slots import lifted
 
 # What each dialect calls the functions that stand in compiled SQL under our own names.
 FUNCTIONS = {"duckdb": {EPOCH_MICROS: "EPOCH_US", DATE_OF_DAY: "MAKE_DATE"},
              "pyspark": {EPOCH_MICROS: "UNIX_MICROS", DATE_OF_DAY: "DATE_FROM_UNIX_DATE"}}
 _KEPT = 500
-_SLOT = re.compile("\u27e6slot (\\d+)\u27e7")
 _cache: OrderedDict[tuple[Any, ...], str] = OrderedDict()
 _lock = Lock()
 
 
 def sql_for(
-    shape: str, passports: Sequence[Passport], view: View, dialect: str, make: Callable[[], Any]
+    shape: str, passports: Sequence[Passport], view: View, dialect: str, make: Callable[[View], Any]
 ) -> str:
-    """Return the SQL of ``make()`` in a dialect, from the cache when the same shape was compiled before."""
+    """Return the SQL of ``make()`` in a dialect, from the cache when the same shape was compiled before.
+
+    ``make`` is given the view with slots for what only this question says; see ``slots.filled``.
+    """
+    view = lifted(view)
     key = (shape, tuple(passport.definition_hash for passport in passports), view, dialect)
     with _lock:
         if key in _cache:
@@ -32,7 +35,7 @@ def sql_for(
             return _cache[key]
     sql = kept.read(key)
     if sql is None:
-        sql = to_sql(make(), dialect)
+        sql = to_sql(make(view), dialect)
         kept.write(key, sql)
     with _lock:
         _cache[key] = sql
@@ -44,22 +47,6 @@ def sql_for(
 def at_moments(sql: str, *, as_of: int, start: int, end: int) -> str:
     """Return the SQL with its slots filled by epoch seconds; ``start`` is inclusive, ``end`` is not."""
     return sql.replace(str(AS_OF), str(as_of)).replace(str(START), str(start)).replace(str(END), str(end))
-
-
-def text_slot(index: int) -> str:
-    """Return what stands in a query for the text that is known only when it runs."""
-    return f"\u27e6slot {index}\u27e7"
-
-
-def with_texts(sql: str, texts: Sequence[str], dialect: str) -> str:
-    """Return the SQL with its text slots filled; each text is escaped as the dialect's literals want it."""
-    parts = _SLOT.split(sql)
-    for position in range(1, len(parts), 2):
-        text = texts[int(parts[position])]
-        # Spark reads a backslash as an escape and a doubled quote as the end of one literal before the next.
-        parts[position] = (text.replace("\\", "\\\\").replace("'", "\\'") if dialect == "pyspark"
-                           else text.replace("'", "''"))
-    return "".join(parts)
 
 
 def to_sql(expression: Any, dialect: str) -> str:

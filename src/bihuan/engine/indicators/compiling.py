@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -75,10 +75,17 @@ def _test(tree: Node, columns: Mapping[str, ir.Value]) -> Any:
     if isinstance(tree, IsNull):
         return left.notnull() if tree.negated else left.isnull()
     if isinstance(tree, In):
-        found = reduce(lambda a, b: a | b, [_compare("=", left, literal(item.value)) for item in tree.values])
+        found = _among(left, [item.value for item in tree.values])
         return ~found if tree.negated else found
     assert isinstance(tree, Compare)
     return _compare(tree.op, left, value(tree.right, columns))
+
+
+def _among(left: Any, values: Sequence[Any]) -> Any:
+    # A list of texts stays a list, of which a slot may stand for any number.
+    if left.type().is_string():
+        return left.isin([str(value) for value in values])
+    return reduce(lambda a, b: a | b, [_compare("=", left, literal(value)) for value in values])
 
 
 def _compare(op: str, left: Any, right: Any) -> Any:

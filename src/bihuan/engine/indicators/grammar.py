@@ -136,6 +136,18 @@ def parse(text: str) -> Node:
     return tree
 
 
+def quoted(text: str) -> list[list[Token]]:
+    """Return the quoted texts of an expression in their order, with their quotes; those of one list together."""
+    runs: list[list[Token]] = []
+    tokens = _tokens(text)
+    for index, token in enumerate(tokens):
+        if token.kind != "text":
+            continue
+        listed = index >= 2 and tokens[index - 1].text == "," and tokens[index - 2].kind == "text"
+        runs[-1].append(token) if listed else runs.append([token])
+    return runs
+
+
 def _tokens(text: str) -> tuple[Token, ...]:
     folded, found, at = text.translate(_FOLD), [], 0
     while at < len(folded):

@@ -141,7 +141,7 @@ class _Rows:
     def _moment(self, table: Any, position: int) -> Any:
         import ibis
 
-        from .compiled import text_slot
+        from .slots import text_slot
 
         return ibis.literal(text_slot(len(self.group) + position)).cast(table[self.passport.anchor].type())
 
@@ -149,18 +149,19 @@ class _Rows:
              texts: Sequence[str] = ()) -> pa.Table:
         """Run what ``finish`` makes of the rows, with the values of the group, then ``texts``, in its slots."""
         from .cells import register_snapshots
-        from .compiled import sql_for, text_slot, with_texts
+        from .compiled import sql_for
+        from .slots import filled, text_slot
 
         executor = self.session.executor
         register_snapshots(executor, [self.passport], self.view, self.moments)
         nulls = tuple(name for name, value in self.group.items() if value is None)
 
-        def expression() -> Any:
+        def expression(view: View) -> Any:
             import ibis
 
             from .measures import row_table
 
-            table = row_table(self.passport, self.view)
+            table = row_table(self.passport, view)
             for index, name in enumerate(self.group):
                 column = table[f"by_{name}"].cast("string")
                 table = table.filter(column.isnull() if name in nulls else column == ibis.literal(text_slot(index)))
@@ -170,8 +171,8 @@ class _Rows:
                                         expression))
         sql = sql.replace(str(LIMIT), str(ALL if limit is None else limit)).replace(str(OFFSET), str(offset))
         # Last, so that nobody's text is taken for a slot.
-        return executor.run(with_texts(sql, [*(value or "" for value in self.group.values()), *texts],
-                                       executor.dialect))
+        return executor.run(filled(sql, self.view, [*(value or "" for value in self.group.values()), *texts],
+                                   executor.dialect))
 
 
 def _cut(table: Any) -> Any:

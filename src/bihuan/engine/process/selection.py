@@ -12,6 +12,7 @@ from ..indicators.compiled import sql_for
 from ..indicators.contracts import EVERYTHING, Query, Scope
 from ..indicators.evaluate import open_session, prepare
 from ..indicators.shape import Frame, View, check_view
+from ..indicators.slots import filled
 from .log import Events, read_events
 
 CASES = Frame("case", "opened", "agent")
@@ -38,8 +39,9 @@ def choose_cases(home: Home, query: Query, scope: Scope) -> pa.Array:
     with open_session(home, query) as session:
         view, moments = prepare(session, query, scope)
         check_view(CASES, view.by, view.where, "process")
-        sql = sql_for("cases", [], view, session.executor.dialect, lambda: _cases(view))
-        return session.executor.run(moments.fill(sql))["case"].combine_chunks()
+        executor = session.executor
+        sql = moments.fill(sql_for("cases", [], view, executor.dialect, _cases))
+        return executor.run(filled(sql, view, (), executor.dialect))["case"].combine_chunks()
 
 
 def _cases(view: View) -> Any:

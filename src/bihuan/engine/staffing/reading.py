@@ -18,6 +18,7 @@ from ..indicators.contracts import EVERYTHING, Query, Scope
 from ..indicators.evaluate import open_session, prepare
 from ..indicators.periods import offsets
 from ..indicators.shape import Frame, View, check_view
+from ..indicators.slots import filled
 from ..indicators.units import LEVELS
 from .contracts import Contacts, Shifts
 from .errors import StaffingError
@@ -120,8 +121,9 @@ def _text(value: str) -> str:
 def _chosen(session, frame: Frame, asked: Query, scope: Scope, columns: Sequence[str]) -> pa.Table:
     view, moments = prepare(session, asked, scope)
     check_view(frame, view.by, view.where, "staffing")
-    sql = sql_for(f"staffing-{frame.grain}", [], view, session.executor.dialect, lambda: _picked(frame, view, columns))
-    return session.executor.run(moments.fill(sql))
+    dialect = session.executor.dialect
+    sql = sql_for(f"staffing-{frame.grain}", [], view, dialect, lambda seen: _picked(frame, seen, columns))
+    return session.executor.run(filled(moments.fill(sql), view, (), dialect))
 
 
 def _picked(frame: Frame, view: View, columns: Sequence[str]):
