@@ -225,7 +225,7 @@ def entrust_agency(officer: User) -> None:
     access = voices.give_access(agency=agency, user=outside, wave=wave.pk, expires_on=today + timedelta(days=30),
                                 actor=officer)
     access = voices.accept_terms(access=access, name="李工", actor=outside)
-    names = [name for name, _title in columns_of(access)]
+    names = [column.name for column in columns_of(access)]
     voices.deliver(access=access, note="第一批，共 1 份", actor=outside, files=[voices.Sent(
         "第一批.csv", [(",".join(names) + "\n").encode()])])
 
