@@ -1,46 +1,33 @@
-"""What the demonstration's people have begun or keep ready: drafts, rules, a peer's figures, a watch, an incident."""
+"""What the demonstration's people have begun or keep ready: drafts, rules, an incident."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-import numpy as np
 from django.utils import timezone, translation
 
-from bihuan.config.demo_department import TITLE
 from bihuan.config.demonstration import CALLS
 from bihuan.core.models import User
 from bihuan.core.privacy.models import Incident
 from bihuan.core.privacy.services import record_entry
-from bihuan.engine.benchmarks.contracts import Raw
-from bihuan.engine.benchmarks.files import make, to_bytes
 from bihuan.engine.process.register.steps import Step
 from bihuan.loop.collect.answering.models import Rule
 from bihuan.loop.collect.answering.services.triggers import save_rule as save_trigger
 from bihuan.loop.collect.surveys.models import Survey, Wave
 from bihuan.loop.collect.surveys.services.versions import draft_of
-from bihuan.loop.diagnose.causes.models import Cause
 from bihuan.loop.diagnose.processes.models import Process
 from bihuan.loop.diagnose.processes.services import begin_draft, create_process, save_step
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.realtime.models import Dashboard, ReminderRule
 from bihuan.loop.evaluate.realtime.services.dashboards import save_view
 from bihuan.loop.evaluate.realtime.services.reminders import save_rule as save_reminder
-from bihuan.loop.improve.measures.queries.info import Measure
 from bihuan.loop.improve.procedures import services as procedures
-from bihuan.loop.learn.benchmarks.models import BenchmarkFile
-from bihuan.loop.learn.benchmarks.queries import periods
-from bihuan.loop.learn.benchmarks.services import take_benchmark
 from bihuan.loop.plan.goals.models import ReviewScope
 from bihuan.loop.plan.goals.services.scopes import create_scope
-from bihuan.loop.verify.recurrence.models import Watch
-from bihuan.loop.verify.recurrence.services import RecurrenceError, Told, start_watch
 
 RETURNS = "退货处理"
 STEPS = (("登记退货", "客户申请", "退货单", "工单专员", 10), ("收货验货", "退回的商品", "验货结论", "物流部", 1440),
          ("退款", "验货结论", "退款凭证", "财务部", 240))
-PEER = {"fcr": 0.78, "abandonment": 0.06}
-PEER_CASES, PEER_TEAMS = 400, (400,) * 8
 
 
 def demo_drafts() -> None:
@@ -54,8 +41,6 @@ def demo_drafts() -> None:
         _draft_of_questions(people["survey_officer"])
         _rules(people["director"], people["survey_officer"])
         _pickers(people["director"])
-        _benchmark(people["director"])
-        _watch(people["quality_manager"])
         _incident(people["administrator"])
 
 
@@ -95,28 +80,6 @@ def _pickers(director: User) -> None:
     if not Dashboard.objects.exists():
         save_view(view=None, name="值班看板", tiles=["open", "overdue", "urgent", "units"], is_shared=True,
                   actor=director)
-
-
-def _benchmark(director: User) -> None:
-    """A file as a company of the same trade would hand it over: by the same definitions, with noise."""
-    if BenchmarkFile.objects.exists():
-        return
-    raws = [Raw(name, value, PEER_CASES * len(PEER_TEAMS), PEER_TEAMS) for name, value in PEER.items()]
-    file = make(raws, engine.passports(), industry="retail", period=periods()[0], issuer="同业甲", epsilon=1.0,
-                dice=np.random.default_rng(2026))
-    take_benchmark(name="同业甲.json", raw=to_bytes(file), actor=director)
-
-
-def _watch(author: User) -> None:
-    """Whether what the logistics department changes keeps its complaints from coming back."""
-    measure, cause = Measure.objects.filter(title=TITLE).first(), Cause.objects.filter(code="logistics").first()
-    if measure is None or cause is None or Watch.objects.exists():
-        return
-    try:
-        start_watch(told=Told("物流配送", "", "", "cases", 180), cause=cause.pk, measure=measure, owner=author,
-                    actor=author)
-    except RecurrenceError:     # nobody complained of it in a history of a few weeks
-        return
 
 
 def _incident(keeper: User) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from django.db import transaction
 from django.utils import timezone, translation
 
+from bihuan.config.demo_department import TITLE
 from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.engine.benchmarks.contracts import Raw
@@ -28,7 +29,7 @@ from bihuan.loop.learn.benchmarks.services import make_benchmark, take_benchmark
 from bihuan.loop.verify.recurrence.models import Watch
 from bihuan.loop.verify.recurrence.services import RecurrenceError, Told, start_watch
 
-TYPE = "维修进度"                       # complaints that the knowledge cards were to prevent
+TYPE, LATE = "维修进度", "物流配送"     # complaints that the knowledge cards, and the department, are to prevent
 # Each company's name and its shares with the records behind them.
 OTHERS = (
     ("示例家电零售甲", {"fcr": (0.79, 41_000), "csat": (0.82, 9_400), "recurrence": (0.11, 38_000)}),
@@ -38,18 +39,28 @@ OTHERS = (
 
 
 def demo_watch() -> bool:
-    """Watch a type of complaint from the day on which the measure that worked began, once."""
+    """Watch a type of complaint from the day on which a measure against its cause began, once.
+
+    Of the measure that worked; in a company too small for a verdict, of what the logistics department changes.
+    """
     people = {user.username: user for user in User.objects.filter(username__in=("director", "quality_manager"))}
-    measure = Measure.objects.filter(verdict="effective").order_by("pk").first()
-    cause = next((one.pk for one in taxonomy() if one.code == "skill_gap"), None)
-    if len(people) < 2 or measure is None or cause is None or Watch.objects.exists():
+    if len(people) < 2 or Watch.objects.exists():
         return False
+    worked = Measure.objects.filter(verdict="effective").order_by("pk").first()
     with translation.override("zh-hans"):
-        try:
-            start_watch(told=Told(TYPE, "", "", "cases", 365), cause=cause, measure=measure,
-                        owner=people["quality_manager"], actor=people["director"])
-        except RecurrenceError:
-            return False                # a company in which nobody complained of it
+        return (_watched(people, TYPE, "skill_gap", worked)
+                or _watched(people, LATE, "logistics", Measure.objects.filter(title=TITLE).first()))
+
+
+def _watched(people: dict[str, User], topic: str, code: str, measure: Measure | None) -> bool:
+    cause = next((one.pk for one in taxonomy() if one.code == code), None)
+    if measure is None or cause is None:
+        return False
+    try:
+        start_watch(told=Told(topic, "", "", "cases", 365), cause=cause, measure=measure,
+                    owner=people["quality_manager"], actor=people["director"])
+    except RecurrenceError:
+        return False                # a company in which nobody complained of it
     return True
 
 
