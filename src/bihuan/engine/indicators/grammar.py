@@ -129,26 +129,15 @@ def parse(text: str) -> Node:
     >>> parse("channel=phone").op
     '='
     """
-    reader = _Reader(_tokens(text))
+    reader = _Reader(tokens(text))
     tree = reader.condition()
     if reader.here.kind != "end":
         raise reader.unexpected("运算符（and、or、=、in、is …）或结尾", "an operator (and, or, =, in, is …) or the end")
     return tree
 
 
-def quoted(text: str) -> list[list[Token]]:
-    """Return the quoted texts of an expression in their order, with their quotes; those of one list together."""
-    runs: list[list[Token]] = []
-    tokens = _tokens(text)
-    for index, token in enumerate(tokens):
-        if token.kind != "text":
-            continue
-        listed = index >= 2 and tokens[index - 1].text == "," and tokens[index - 2].kind == "text"
-        runs[-1].append(token) if listed else runs.append([token])
-    return runs
-
-
-def _tokens(text: str) -> tuple[Token, ...]:
+def tokens(text: str) -> tuple[Token, ...]:
+    """Return the words of an expression in their order, the last of kind "end"; IndicatorError for a stray sign."""
     folded, found, at = text.translate(_FOLD), [], 0
     while at < len(folded):
         # A text in straight quotes ends at a straight one: a Chinese quote inside is part of the text, or a value

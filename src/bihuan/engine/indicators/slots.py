@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .grammar import quoted
+from .grammar import Token, tokens
 from .shape import View
 
 _SLOT = re.compile("\u27e6(text|where|units|agents) (\\d+)\u27e7")
@@ -33,7 +33,7 @@ def filled(sql: str, view: View, texts: Sequence[str], dialect: str) -> str:
     Each text is escaped as the dialect's literals want it; all slots are filled at once, so that nobody's text is taken
     for a slot.
     """
-    typed = [[token.text[1:-1] for token in run] for run in quoted(view.where or "")]
+    typed = [[token.text[1:-1] for token in run] for run in _quoted(view.where or "")]
     values = {"text": [[text] for text in texts], "where": typed, "units": [sorted(view.units or ())],
               "agents": [sorted(view.agents or ())]}
 
@@ -45,10 +45,24 @@ def filled(sql: str, view: View, texts: Sequence[str], dialect: str) -> str:
 
 def _lifted_where(where: str) -> str:
     parts, done = [], 0
-    for index, run in enumerate(quoted(where)):
+    for index, run in enumerate(_quoted(where)):
         parts += [where[done:run[0].at - 1], f'"{_slot("where", index)}"']
         done = run[-1].at - 1 + len(run[-1].text)
     return "".join([*parts, where[done:]])
+
+
+def _quoted(where: str) -> list[list[Token]]:
+    """The quoted texts of a filter in their order, with their quotes; those of one list together."""
+    runs: list[list[Token]] = []
+    words = tokens(where)
+    for index, word in enumerate(words):
+        if word.kind != "text":
+            continue
+        if index >= 2 and words[index - 1].text == "," and words[index - 2].kind == "text":
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return runs
 
 
 def _one_slot(name: str, members: frozenset[str] | None) -> frozenset[str] | None:
