@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-# From the most urgent on; a word belongs to the first line that it begins with.
+# From the most urgent on; a word belongs to the line with the longest word that it begins with.
 WORDS: tuple[tuple[str, ...], ...] = (
     ("critical", "blocker", "emergency", "p0", "特急", "严重", "致命", "重大", "危急"),
     ("urgent", "紧急", "加急", "immediate"),
@@ -27,6 +27,8 @@ def by_urgency(values: Iterable[str]) -> list[str]:
     ['urgent', 'high', 'normal', 'low']
     >>> by_urgency(["3 - Moderate", "1 - Critical", "2 - High"]), by_urgency(["P3", "P1", "P2"])
     (['1 - Critical', '2 - High', '3 - Moderate'], ['P1', 'P2', 'P3'])
+    >>> by_urgency(["Lowest", "Low", "Medium", "Highest"])
+    ['Highest', 'Medium', 'Low', 'Lowest']
     >>> by_urgency(["一般", "紧急", "其他", "低"])
     ['紧急', '一般', '低', '其他']
     """
@@ -39,7 +41,6 @@ def _rank(value: str) -> tuple[int, int]:
         return (0, int(numbered[1]) if numbered[1] else CHINESE.index(numbered[2]) + 1)
     if HIGHEST.match(word):
         return (1, 0)
-    for place, words in enumerate(WORDS):
-        if any(word.startswith(one) for one in words):
-            return (1, place)
-    return (2, 0)
+    known = max(((len(one), place) for place, words in enumerate(WORDS) for one in words if word.startswith(one)),
+                default=None)
+    return (1, known[1]) if known else (2, 0)
