@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .contracts import LEVEL, POINTS_AFTER, POINTS_BEFORE, Series
-from .futures import DAYS, POWER, first_that, likely_shown, longer, risk_of, seen_later
+from .futures import DAYS, POWER, first_that, likely_shown, longer, risk_of, rows_a_week, seen_later
 from .likelihood import fit
 from .persistence import spread_of_change
 from .selection import critical_value
@@ -64,7 +64,7 @@ def foresee(series: Series, *, change: date, worthwhile: float, against: Series 
     method = plain_method(against)
     told = np.array([start < change for start in series.starts], bool)
     n = series.n[told]
-    a_week = float(np.median(n[n > 0])) * 7 / DAYS[grain] if (n > 0).any() else 0.0
+    a_week = rows_a_week(n, grain)
     value = float(np.average(series.values[told], weights=n)) if n.sum() else None
     known = (a_week, early.before, int(n.sum()), value)
     if early.before < POINTS_BEFORE:

@@ -25,6 +25,11 @@ POWER = 0.8
 DRAWS, SEED = 200, 20240229
 
 
+def rows_a_week(n: np.ndarray, grain: str) -> float:
+    """Return the usual rows of a week, of the periods that have any; 0 without."""
+    return float(np.median(n[n > 0])) * 7 / DAYS[grain] if (n > 0).any() else 0.0
+
+
 def longer(seen: Cut, weeks: int, grain: str) -> Cut:
     """Return the periods seen and so many more weeks, of as many rows as is usual."""
     step, more = timedelta(days=DAYS[grain]), weeks * 7 // DAYS[grain]

@@ -10,7 +10,7 @@ import numpy as np
 
 from .contracts import LEVEL, POINTS_AFTER, Estimate, Need, Series
 from .foresight import foresee, noise_of
-from .futures import DAYS, POWER, first_that, likely_shown, longer
+from .futures import DAYS, POWER, first_that, likely_shown, longer, rows_a_week
 from .persistence import spread_of_change
 from .selection import critical_value
 from .timeseries import HIDDEN, LEAST_FOR_YEAR, LONGEST_WEEKS, Cut, Model, choose, cut, matrix, weeks_of
@@ -44,13 +44,12 @@ def need(series: Series, found: Estimate, *, change: date, worthwhile: float, be
     if found.spread is None:
         return NEVER
     seen = cut(series, change, better=better, against=against)
-    a_week = float(np.median(series.n[series.n > 0])) * (7 if grain == "day" else 1) if (series.n > 0).any() else 0.0
     asked = _Later(seen, found, worthwhile, grain, selected_from)
     hidden = [weeks for weeks in _steps() if asked.is_hidden(weeks)]
     weeks = first_that(asked.is_drawn_shown, hidden)
     if weeks is None:
         weeks = next((one for one in _steps()[len(hidden):] if asked.is_likely_shown(one)), None)
-    return NEVER if weeks is None else Need(weeks, int(round(weeks * a_week)))
+    return NEVER if weeks is None else Need(weeks, round(weeks * rows_a_week(series.n, grain)))
 
 
 def _steps() -> list[int]:
