@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -78,6 +80,7 @@ VALUES: dict[str, Any] = {
     "cannot_tell": _("无法判断"),
 }
 DIGEST = re.compile(r"[0-9a-f]{40,64}")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d")
 
 
 def particular_words(kind: str, key: str) -> str:
@@ -120,6 +123,8 @@ def _text(kind: str, key: str, value: Any) -> str:
     chosen = dict(field.flatchoices) if field is not None and field.choices else {}
     if value in chosen:
         return str(chosen[value])
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, str):
         return _short(value) if DIGEST.fullmatch(value) else str(VALUES.get(value, value))
     return json.dumps(value, ensure_ascii=False)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -41,9 +41,11 @@ class TestAuditPage:
 
     def test_an_entry_that_counts_items_is_shown(self, office, cast):
         audit.record("collect.scenario_saved", ("scenario", "1"), actor=cast.admin, version=2, items=7,
-                     owner=cast.admin.pk, sound=True, terms=audit.plain("ab" * 32), title="不进日志的文字")
+                     owner=cast.admin.pk, sound=True, terms=audit.plain("ab" * 32), title="不进日志的文字",
+                     closes_at=datetime(2026, 11, 21, 4, 36, 45, 523013, tzinfo=UTC))
         page = office.get("/settings/audit/").content.decode()
-        for words in ("项数：7", f"负责人：{cast.admin}", "允许录音：是", "条款的指纹：#abababababab…", "标题：#"):
+        for words in ("项数：7", f"负责人：{cast.admin}", "允许录音：是", "条款的指纹：#abababababab…", "标题：#",
+                      "截止时间：2026-11-21 12:36<"):
             assert words in page
         assert "items" not in page and "不进日志的文字" not in page
 

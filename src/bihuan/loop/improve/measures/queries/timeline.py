@@ -13,6 +13,7 @@ from ..models import Measure, Milestone
 from .lists import MeasureLine
 
 State = Measure.State
+MOST_TICKS = 6              # so many months can be read beside each other on the narrowest chart
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,7 @@ def _months(first: date, last: date) -> list[date]:
     while day <= last:
         found.append(day)
         day = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-    step = max(1, len(found) // 12)
-    return found[::step]
+    return found[::-(-len(found) // MOST_TICKS)]
 
 
 def _month_end(day: date) -> date:
