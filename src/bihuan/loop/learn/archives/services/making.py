@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -51,6 +52,7 @@ Progress = Callable[[int, int, str], None]
 Steps = list[tuple[Callable[[], None], str]]
 State = Archive.State
 STEPS = 7
+DAY = 24 * 3600
 
 
 def folder() -> Path:
@@ -109,15 +111,12 @@ def make_archive(*, archive: Archive, progress: Progress) -> Archive:
     """Write, pack and check one bundle; run again it starts anew, and it counts only when it proved itself."""
     if archive.state == State.READY:
         return archive
-    target = folder() / f"{uuid4()}.zip"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".making.") as place:
-        try:
-            fingerprint, parts = _write(archive, Path(place), target, progress)
-            _keep(archive, target, fingerprint, parts)
-        except BaseException:
-            target.unlink(missing_ok=True)
-            raise
+    folder().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder(), prefix=".making.") as place:
+        contents, packed = Path(place) / "contents", Path(place) / "bundle.zip"
+        contents.mkdir()
+        fingerprint, parts = _write(archive, contents, packed, progress)
+        _keep(archive, packed, fingerprint, parts)
     progress(STEPS, STEPS, "")
     return archive
 
@@ -189,10 +188,13 @@ def _of_review(archive: Archive, place: Path) -> tuple[Bundle, Steps, dict[str, 
 
 
 @transaction.atomic
-def _keep(archive: Archive, target: Path, fingerprint: str, parts: Bundle) -> None:
-    with open(target, "rb") as file:
+def _keep(archive: Archive, packed: Path, fingerprint: str, parts: Bundle) -> None:
+    """The bundle gets its place with its row; a second run of the same job, as after a rescue, finds it taken."""
+    if Archive.objects.select_for_update(of=("self",)).get(pk=archive.pk).state != State.MAKING:
+        return
+    with open(packed, "rb") as file:
         archive.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    archive.file, archive.size, archive.fingerprint = target.name, target.stat().st_size, fingerprint
+    archive.file, archive.size, archive.fingerprint = f"{uuid4()}.zip", packed.stat().st_size, fingerprint
     archive.files = [{"path": path.relative_to(parts.folder).as_posix(), "size": path.stat().st_size}
                      for path in sorted(parts.folder.rglob("*")) if path.is_file()]
     archive.rows, archive.text = parts.rows, "\n".join(parts.texts)
@@ -202,6 +204,7 @@ def _keep(archive: Archive, target: Path, fingerprint: str, parts: Bundle) -> No
     archive.save()
     audit.record("learn.archive_made", archive, actor=archive.made_by, fingerprint=audit.plain(fingerprint),
                  sha256=audit.plain(archive.sha256))
+    packed.replace(folder() / archive.file)
 
 
 def _is_over(row: Archive) -> bool:
@@ -211,6 +214,13 @@ def _is_over(row: Archive) -> bool:
 
 
 def sweep() -> None:
-    """Remove what a killed job left half written."""
-    for path in folder().glob(".making.*"):
-        shutil.rmtree(path, ignore_errors=True)
+    """Remove what a killed job left: half written, or packed without a row that knows it. Only what is a day old."""
+    known = set(Archive.objects.exclude(file="").values_list("file", flat=True))
+    before = time.time() - DAY
+    for path in folder().glob("*"):
+        if path.name in known or path.stat().st_mtime > before:
+            continue
+        if path.name.startswith(".making."):
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.suffix == ".zip":
+            path.unlink(missing_ok=True)
