@@ -103,7 +103,7 @@ def write_form5(*, round_: Round, path: Path, actor: User) -> Path:
 
 def cells_of(target: Target) -> dict[str, str]:
     """Return the texts of a customer's line."""
-    vip = target.tier in types().vip_tiers if target.tier else False
+    vip = target.tier in types().vip_tiers if target.tier and target.tier.upper() != "VIP" else False
     return {
         "customer": target.customer, "tier": _("VIP（{tier}）").format(tier=target.tier) if vip else target.tier,
         "called_on": target.called_on.isoformat() if target.called_on else "",

@@ -100,3 +100,12 @@ def test_other_files_are_refused(client, assigned, caller):
     bad = client.post(at("form5_upload", assigned.pk), {"file": SimpleUploadedFile("f.xlsx", b"no")})
     assert bad.status_code == 422 and "不是从本系统下载" in bad.content.decode()
     assert client.post(at("form5_take", assigned.pk)).status_code == 404
+
+
+def test_who_may_not_call_hears_it_before_the_file_is_read(client, assigned):
+    client.force_login(runner := person("runner", "quality_manager"))
+    assert not client.get(at("form5_upload", assigned.pk)).context["barred"]
+    assigned.measure.helpers.add(runner)
+    page = client.get(at("form5_upload", assigned.pk))
+    assert page.context["barred"] and page.context["barred"] in page.content.decode()
+    assert "<input type=\"file\"" not in page.content.decode()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bihuan.core.errors import Refusal
+from bihuan.core.models import User
 from bihuan.core.rights import NotAllowed
 from bihuan.core.web import needs
 
@@ -50,8 +51,9 @@ def form5_upload(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a filled-in file in and show what was written in it; nothing is taken yet."""
     found = _run(request, pk)
     form = FileForm(request.POST or None, request.FILES or None)
-    context = {"round": found, "form": form, "changes": None, "problem": ""}
-    if request.method == "POST" and form.is_valid():
+    barred = _barred(found, request.user)
+    context = {"round": found, "form": form, "changes": None, "problem": barred, "barred": barred}
+    if request.method == "POST" and form.is_valid() and not barred:
         path = services.shelf() / f"{uuid4()}.xlsx"
         path.write_bytes(form.cleaned_data["file"].read())
         try:
@@ -87,6 +89,15 @@ def _run(request: HttpRequest, pk: int) -> Round:
     found = round_for(request.user, pk)
     require_run(request.user, found.unit_code)
     return found
+
+
+def _barred(found: Round, user: User) -> str:
+    """Why a person may not hand in feedback for a round: said before the file is read, not after it was looked over."""
+    try:
+        services.require_caller(found, user)
+    except Refused as refused:
+        return str(refused)
+    return ""
 
 
 def _kept(request: HttpRequest) -> Path:

@@ -47,7 +47,7 @@ def numbers_of(one: Support) -> str:
         before=one.mean_before, after=one.mean_after, n=one.n_touched)
     if one.effect is None or one.low is None or one.high is None:
         return text
-    words = _("比对照客户多 {effect}（95% {low} 至 {high}，对照 n = {n}）") if one.compared else _(
+    words = _("与对照客户之差 {effect}（95% {low} 至 {high}，对照 n = {n}）") if one.compared else _(
         "自身变化 {effect}（95% {low} 至 {high}），没有可比对照，不是效果")
     return text + "，" + words.format(effect=_signed(one.effect), low=_signed(one.low), high=_signed(one.high),
                                      n=one.n_others)
