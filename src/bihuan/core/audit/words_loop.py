@@ -80,6 +80,8 @@ LOOP_ACTS = {
     "improve.measure_started": _("开始执行改进措施"),
     "improve.measure_verified": _("关闭改进措施"),
     "improve.measure_withdrawn": _("撤回改进措施"),
+    "improve.measure_postponed": _("改进措施改期"),
+    "improve.measure_handed_over": _("移交改进措施"),
     "improve.milestone_added": _("加入阶段"),
     "improve.milestone_reached": _("完成阶段"),
     "improve.outcome_described": _("填写实施情况"),

@@ -242,8 +242,10 @@ def settle_appeal(*, sheet: Sheet, coefficient: float | None, reply: str, actor:
     sheet = _locked(sheet, Sheet.State.APPEALED)
     if len(reply.strip()) < 4:
         raise VendorError(_("请写明处理意见。"), field="reply")
-    if coefficient is not None and not 0 <= coefficient <= MOST_COEFFICIENT:
-        raise VendorError(_("系数应在 0 至 3 之间。"), field="coefficient")
+    agreed = [one for _least, one in terms_from(sheet.version.terms).coefficients]
+    if coefficient is not None and not min(agreed) <= coefficient <= max(agreed):
+        raise VendorError(_("系数应在合同规则表的 {low} 至 {high} 之间。").format(low=min(agreed), high=max(agreed)),
+                          field="coefficient")
     sheet.state, sheet.settled, sheet.reply = Sheet.State.SETTLED, coefficient, reply.strip()
     sheet.replied_by = actor
     sheet.save(update_fields=["state", "settled", "reply", "replied_by"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from django.db.models import QuerySet
 
 from bihuan.core.models import Unit, User
@@ -91,16 +93,22 @@ def target_for(user: User, pk: int) -> Target:
     return found
 
 
-def inside(person: User, measure: Measure) -> bool:
+def inside(person: User, measure: Measure, partakers: Set[int] | None = None) -> bool:
     """Return whether a person belongs to the measure: by a post in its department or below, or by a part in it."""
-    if person.pk in (measure.accountable_id, measure.created_by_id, measure.approved_by_id):
-        return True
-    if measure.helpers.filter(pk=person.pk).exists():
+    if person.pk in (partakers_of(measure) if partakers is None else partakers):
         return True
     department = set(descendants([measure.unit_code], Unit.objects.only("code", "parent_code")))
     return any(grant.unit_code in department for grant in grants_of(person) if grant.unit_code)
 
 
+def partakers_of(measure: Measure) -> set[int]:
+    """Return who proposed, approved, answers or once answered for a measure, or helps with it."""
+    once = measure.amendments.exclude(owner_before=None).values_list("owner_before_id", flat=True)
+    return {*measure.helpers.values_list("pk", flat=True), *once, measure.accountable_id,
+            measure.created_by_id, measure.approved_by_id}
+
+
 def callers_for(measure: Measure) -> list[User]:
     """Return the people who may call for a measure: with the right, in service, and outside its department."""
-    return [one for one in people_with(CALL) if not inside(one, measure)]
+    partakers = partakers_of(measure)
+    return [one for one in people_with(CALL) if not inside(one, measure, partakers)]

@@ -125,6 +125,8 @@ def test_the_vendor_sees_its_own_sheet_once_sent_confirms_or_appeals(sheet, cast
     assert client.post(url("sheet_appeal", sheet.pk), told).status_code == 302
     assert client.post(url("sheet_settle", sheet.pk), {"reply": "同意"}).status_code == 404
     client.force_login(cast.director)
+    beyond = client.post(url("sheet_settle", sheet.pk), {"reply": "剔除三件", "coefficient": "1.4"})
+    assert beyond.status_code == 422 and "规则表" in beyond.content.decode()
     assert client.post(url("sheet_settle", sheet.pk), {"reply": "剔除三件", "coefficient": "1.0"}).status_code == 302
     kept = Sheet.objects.get()
     assert (kept.state, kept.coefficient, kept.settled, kept.final) == ("settled", 0.9, 1.0, 1.0)

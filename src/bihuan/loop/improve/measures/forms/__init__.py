@@ -5,8 +5,10 @@ from .followup import (
     CompleteForm,
     DepartmentForm,
     EvidenceForm,
+    HandOverForm,
     MilestoneForm,
     OutcomeForm,
+    PostponeForm,
     ProgressForm,
     ReasonForm,
     UseForm,
@@ -14,6 +16,6 @@ from .followup import (
 from .measures import MeasureForm, measure_initial
 from .yardsticks import ApproveForm, YardstickForm
 
-__all__ = ["AcceptanceForm", "ApproveForm", "CompleteForm", "DepartmentForm", "EvidenceForm", "MeasureForm",
-           "MilestoneForm", "OutcomeForm", "ProgressForm", "ReasonForm", "UseForm", "YardstickForm",
+__all__ = ["AcceptanceForm", "ApproveForm", "CompleteForm", "DepartmentForm", "EvidenceForm", "HandOverForm",
+           "MeasureForm", "MilestoneForm", "OutcomeForm", "PostponeForm", "ProgressForm", "ReasonForm", "UseForm", "YardstickForm",
            "measure_initial"]

@@ -20,6 +20,20 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("原因"), max_length=500)
 
 
+class PostponeForm(forms.Form):
+    due_on = forms.DateField(label=_("新的计划完成时间"), widget=DAY)
+    reason = forms.CharField(label=_("原因"), max_length=500)
+
+
+class HandOverForm(forms.Form):
+    to = forms.ModelChoiceField(User.objects.none(), label=_("新责任人"))
+    reason = forms.CharField(label=_("原因"), max_length=500)
+
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["to"].queryset = people_to_name(user, VIEW)  # type: ignore[attr-defined]
+
+
 class MilestoneForm(forms.Form):
     title = forms.CharField(label=_("阶段"), max_length=120)
     deliverable = forms.CharField(label=_("交付物"), max_length=200, required=False)

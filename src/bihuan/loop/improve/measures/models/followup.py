@@ -101,3 +101,26 @@ class Acceptance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure_id} {self.unit_code}"
+
+
+class Amendment(models.Model):
+    """What was changed of an approved measure, by whom and why: its due date or its owner, never its yardstick."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="amendments")
+    due_before = models.DateField(_("原计划完成"), null=True, blank=True)
+    due_after = models.DateField(_("改为"), null=True, blank=True)
+    owner_before = models.ForeignKey(PERSON, verbose_name=_("原责任人"), on_delete=models.PROTECT, null=True,
+                                     blank=True, related_name="+")
+    owner_after = models.ForeignKey(PERSON, verbose_name=_("新责任人"), on_delete=models.PROTECT, null=True,
+                                    blank=True, related_name="+")
+    reason = models.CharField(_("原因"), max_length=500)
+    by = models.ForeignKey(PERSON, verbose_name=_("变更人"), on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("变更时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("措施变更")
+        verbose_name_plural = _("措施变更")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.measure_id} {self.at}"

@@ -1,6 +1,7 @@
 """Writing of measures: writing down, approving, carrying out, closing, reading form (四) back."""
 
 from .alerts import step_of, told_too, watch_measures
+from .amending import hand_over_measure, postpone_measure
 from .carrying import (
     accept_measure,
     add_milestone,
@@ -31,8 +32,9 @@ from .yardsticks import Proposal, approve_measure, look_ahead, proposal_of, prop
 __all__ = [
     "CellChange", "MeasureError", "Proposal", "Words", "accept_measure", "add_evidence", "add_milestone",
     "approve_measure", "ask_acceptance", "change_measure", "compare_form4", "complete_measure", "describe_outcome",
-    "draft_measure", "erase_customer", "is_unchanged", "lacking_for_done", "lacks_of", "look_ahead", "mark_verified",
-    "note_use", "proposal_of", "propose_measure", "propose_yardstick", "reach_milestone", "report_progress",
-    "return_measure", "seer_of", "shelf", "start_measure", "step_of", "sweep_uploads", "take_evidence", "take_form4",
-    "told_too", "watch_measures", "withdraw_measure", "write_form4",
+    "draft_measure", "erase_customer", "hand_over_measure", "is_unchanged", "lacking_for_done", "lacks_of",
+    "look_ahead", "mark_verified", "note_use", "postpone_measure", "proposal_of", "propose_measure",
+    "propose_yardstick", "reach_milestone", "report_progress", "return_measure", "seer_of", "shelf", "start_measure",
+    "step_of", "sweep_uploads", "take_evidence", "take_form4", "told_too", "watch_measures", "withdraw_measure",
+    "write_form4",
 ]

@@ -29,7 +29,7 @@ from .writing import CLOSED, State
 
 EXPORT = "evaluate.export"
 CODE = "form4"
-MOST_ROWS = 2000
+MOST_ROWS = 20_000
 KEPT_FOR = timedelta(days=1)
 
 
@@ -63,11 +63,16 @@ def columns() -> tuple[Column, ...]:
 @uses("cases", "improvement")
 @transaction.atomic
 def write_form4(*, measures: Sequence[Measure], path: Path, actor: User) -> Path:
-    """Write the form for some measures. Raises privacy's Refused where the person's files need somebody else."""
+    """Write the form for some measures. Raises privacy's Refused where the person's files need somebody else.
+
+    Raises MeasureError for more than one file holds: none is left out without a word.
+    """
     require(actor, EXPORT)
     visible = set(Measure.objects.for_user(actor).filter(
         pk__in=[one.pk for one in measures]).values_list("pk", flat=True))
-    kept = [one for one in measures if one.pk in visible][:MOST_ROWS]
+    kept = [one for one in measures if one.pk in visible]
+    if len(kept) > MOST_ROWS:
+        raise MeasureError(_("共 {n} 项，一份表最多 {most} 项：请先筛选。").format(n=len(kept), most=MOST_ROWS))
     may_export_now(rows=len(kept), is_personal=False, actor=actor)
     names, proof = unit_names(), proof_of(kept)
     lines = tuple(Line(str(one.pk), cells_of(one, names, proof)) for one in kept)
@@ -169,10 +174,10 @@ def _refusal(measure: Measure, change: Change, actor: User) -> str:
         return _("措施已关闭或撤回，不能再改。")
     if change.key == "outcome":
         return _veiled(measure.outcome) if may_report(actor, measure) else _("您不能填报这项措施。")
+    if measure.state not in (State.DRAFT, State.PROPOSED):
+        return _("措施已批准，方案不能再改；期限请在措施页改期。")
     if not may_change(actor, measure):
         return _("您不能修改这项措施。")
-    if measure.state not in (State.DRAFT, State.PROPOSED):
-        return _("措施已批准，方案和期限不能再改。")
     if change.key == "due_on" and not change.now:
         return _("计划完成时间不能清空。")
     return _veiled(measure.plan if change.key == "plan" else measure.problem)

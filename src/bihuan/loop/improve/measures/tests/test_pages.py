@@ -115,7 +115,7 @@ def test_outsiders_find_nothing(client, cast, running):
             assert client.get(at(name, running.pk)).status_code == 404
         for name in ("measure_propose", "measure_approve", "measure_return", "measure_withdraw", "measure_start",
                      "measure_done", "progress_add", "milestone_add", "evidence_add", "department_add",
-                     "outcome_edit", "use_note"):
+                     "outcome_edit", "use_note", "measure_postpone", "measure_hand_over"):
             assert client.post(at(name, running.pk)).status_code == 404, name
         assert client.get(at("evidence_file", proof.pk)).status_code == 404
         assert client.post(at("milestone_reach", phase.pk)).status_code == 404

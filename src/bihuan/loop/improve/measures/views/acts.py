@@ -21,8 +21,10 @@ from ..forms import (
     CompleteForm,
     DepartmentForm,
     EvidenceForm,
+    HandOverForm,
     MilestoneForm,
     OutcomeForm,
+    PostponeForm,
     ProgressForm,
     ReasonForm,
     UseForm,
@@ -38,7 +40,9 @@ from ..services import (
     ask_acceptance,
     complete_measure,
     describe_outcome,
+    hand_over_measure,
     note_use,
+    postpone_measure,
     propose_measure,
     reach_milestone,
     report_progress,
@@ -98,6 +102,22 @@ def measure_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     row = measure_for(request.user, pk)
     return _act(request, row, "reason_form", ReasonForm(request.POST),
                 lambda told: withdraw_measure(measure=row, actor=request.user, **told), _("已撤回，记录保留。"))
+
+
+@require_POST
+@needs(CHANGE)
+def measure_postpone(request: HttpRequest, pk: int) -> HttpResponse:
+    row = measure_for(request.user, pk)
+    return _act(request, row, "postpone_form", PostponeForm(request.POST),
+                lambda told: postpone_measure(measure=row, actor=request.user, **told), _("已改期，原来的时间留在记录里。"))
+
+
+@require_POST
+@needs(CHANGE)
+def measure_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    row = measure_for(request.user, pk)
+    return _act(request, row, "hand_over_form", HandOverForm(request.POST, user=request.user),
+                lambda told: hand_over_measure(measure=row, actor=request.user, **told), _("已移交，双方都收到通知。"))
 
 
 @require_POST

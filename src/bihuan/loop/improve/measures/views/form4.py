@@ -43,12 +43,12 @@ class FileForm(forms.Form):
 def form4_file(request: HttpRequest) -> HttpResponse:
     """Send the measures of the list as the known form."""
     day = today()
-    rows = list(measures_for(request.user, filters_from(request.GET), day)[:2000])
+    rows = list(measures_for(request.user, filters_from(request.GET), day))
     file = tempfile.TemporaryFile()  # noqa: SIM115 the response that sends it closes it
     with tempfile.TemporaryDirectory() as folder:
         try:
             path = write_form4(measures=rows, path=Path(folder) / "form4.xlsx", actor=request.user)
-        except Refused as refusal:
+        except (Refused, MeasureError) as refusal:
             messages.error(request, str(refusal))
             return HttpResponseRedirect(reverse("measures:measure_list"))
         file.write(path.read_bytes())

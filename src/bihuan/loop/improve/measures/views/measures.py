@@ -25,9 +25,11 @@ from ..forms import (
     CompleteForm,
     DepartmentForm,
     EvidenceForm,
+    HandOverForm,
     MeasureForm,
     MilestoneForm,
     OutcomeForm,
+    PostponeForm,
     ProgressForm,
     ReasonForm,
     UseForm,
@@ -158,7 +160,7 @@ def page_context(request: HttpRequest, row: Measure, **bound: Any) -> dict[str, 
     proposal = proposal_of(row.draft_yardstick) if draft and row.draft_yardstick else None
     preview = preview_of(proposal, request) if proposal and (changes or approves) else None
     doubt = str(ahead.title) if preview and (ahead := preview["outlook"]) and ahead.tone != "good" else ""
-    forms = {"reason_form": ReasonForm(),
+    forms = {"reason_form": ReasonForm(), "postpone_form": PostponeForm(), "hand_over_form": HandOverForm(user=user),
              "milestone_form": MilestoneForm(user=user, initial={"owner": row.accountable_id}),
              "progress_form": ProgressForm(), "evidence_form": EvidenceForm(initial={"kind": row.rule.proof[0]}),
              "department_form": DepartmentForm(), "accept_form": AcceptanceForm(),
@@ -175,6 +177,7 @@ def page_context(request: HttpRequest, row: Measure, **bound: Any) -> dict[str, 
                         for one in row.acceptances.select_related("measure", "user")],
         "milestones": row.milestones.select_related("owner"), "progress": row.progress.select_related("by"),
         "evidence": row.evidence.select_related("by"), "helpers": row.helpers.all(),
+        "amendments": row.amendments.select_related("owner_before", "owner_after", "by"),
         "lacking_done": lacking_for_done(row) if row.state == State.RUNNING else [],
         "may_change": changes, "may_report": may_report(user, row), "may_approve": approves, "today": today(),
         "approvers": approvers_of(row) if draft else [],
@@ -204,7 +207,9 @@ def refuse(form: Any, error: MeasureError) -> None:
 def _first_guess(request: HttpRequest) -> dict[str, Any]:
     """What a new measure begins with: the finding of the address, the asking person, a month's time."""
     initial: dict[str, Any] = {"term": "quick_win", "kind": "process", "accountable": request.user.pk,
-                               "starts_on": today(), "title": request.GET.get("title", "").strip()[:120]}
+                               "starts_on": today(), "title": request.GET.get("title", "").strip()[:120],
+                               "reason": request.GET.get("reason", "").strip()[:500],
+                               "unit_code": request.GET.get("unit_code", "")}
     initial |= _from_table(request)
     named = number_in(request.GET, "finding")
     found = findings_for(request.user).filter(pk=named).first() if named is not None else None

@@ -39,7 +39,7 @@ def write_list(parts: Bundle, measures: list[Measure]) -> None:
 
 
 def write_records(parts: Parts) -> None:
-    """Write the weeks, phases, proof and acceptance of the measure, and what was spent."""
+    """Write the weeks, phases, changes, proof and acceptance of the measure, and what was spent."""
     measure = parts.measure
     parts.write_table(RECORD, "周进展.csv", (_("周"), _("完成百分比"), _("本周进展"), _("难点"), _("调整")), [
         (one.week, one.share, parts.masked(one.text), parts.masked(one.difficulty), parts.masked(one.adjustment))
@@ -47,6 +47,10 @@ def write_records(parts: Parts) -> None:
     parts.write_table(RECORD, "阶段.csv", (_("阶段"), _("交付物"), _("计划日期"), _("完成日期")), [
         (parts.masked(one.title), parts.masked(one.deliverable), one.due_on, one.done_on)
         for one in measure.milestones.all()], searched=True)
+    parts.write_table(RECORD, "变更.csv", (_("日期"), _("变更"), _("由"), _("改为"), _("原因")), [
+        (parts.day(one.at), _("责任人") if one.owner_after else _("计划完成"), one.owner_before or one.due_before,
+         one.owner_after or one.due_after, parts.masked(one.reason)) for one in measure.amendments.select_related(
+             "owner_before", "owner_after")], searched=True)
     write_proof(parts)
     names = unit_names()
     parts.write_table(RECORD, "跨部门验收.csv", (_("验收部门"), _("责任"), _("结果"), _("日期"), _("意见")), [
