@@ -17,5 +17,5 @@ from .measures import MeasureForm, measure_initial
 from .yardsticks import ApproveForm, YardstickForm
 
 __all__ = ["AcceptanceForm", "ApproveForm", "CompleteForm", "DepartmentForm", "EvidenceForm", "HandOverForm",
-           "MeasureForm", "MilestoneForm", "OutcomeForm", "PostponeForm", "ProgressForm", "ReasonForm", "UseForm", "YardstickForm",
-           "measure_initial"]
+           "MeasureForm", "MilestoneForm", "OutcomeForm", "PostponeForm", "ProgressForm", "ReasonForm", "UseForm",
+           "YardstickForm", "measure_initial"]

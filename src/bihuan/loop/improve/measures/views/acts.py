@@ -109,7 +109,8 @@ def measure_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def measure_postpone(request: HttpRequest, pk: int) -> HttpResponse:
     row = measure_for(request.user, pk)
     return _act(request, row, "postpone_form", PostponeForm(request.POST),
-                lambda told: postpone_measure(measure=row, actor=request.user, **told), _("已改期，原来的时间留在记录里。"))
+                lambda told: postpone_measure(measure=row, actor=request.user, **told),
+                _("已改期，原来的时间留在记录里。"))
 
 
 @require_POST
