@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import Unit, User
+from bihuan.core.queries import unit_names
 from bihuan.core.rights import Actor
 
 from ..contracts import EVIDENCE_KINDS, KINDS
@@ -138,6 +139,11 @@ def accept_measure(*, acceptance: Acceptance, accepted: bool, actor: Actor, note
     acceptance.save(update_fields=["verdict", "user", "at", "note"])
     audit.record("improve.measure_accepted", measure, actor=actor, department=audit.plain(acceptance.unit_code),
                  accepted=accepted)
+    words = _("{unit} 验收通过") if accepted else _("{unit} 验收不通过（{note}）")
+    tell_step(measure, words.format(unit=unit_names().get(acceptance.unit_code, acceptance.unit_code),
+                                    note=acceptance.note),
+              to={measure.accountable, *measure.helpers.all()},
+              key=f"accepted:{acceptance.pk}:{acceptance.at.isoformat()}")
     return acceptance
 
 

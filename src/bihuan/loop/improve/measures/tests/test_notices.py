@@ -24,7 +24,8 @@ def test_late_measures_are_told_once_a_step_and_to_more_and_more(running, cast):
 
 def test_each_step_is_told_to_whom_it_waits_for(running, words, proposal, cast):
     """Who approves, who wrote, who answers for it and who accepts: nobody has to look whether something waits."""
-    services.ask_acceptance(measure=running, units=[("s1", "提供班表")], actor=cast.manager)
+    asked, = services.ask_acceptance(measure=running, units=[("s1", "提供班表")], actor=cast.manager)
+    services.accept_measure(acceptance=asked, accepted=False, note="班表没出", actor=cast.outsider)
     made = services.draft_measure(words=words(), actor=cast.director)
     services.propose_yardstick(measure=made, proposal=proposal, actor=cast.director)
     services.propose_measure(measure=made, actor=cast.director)
@@ -34,6 +35,7 @@ def test_each_step_is_told_to_whom_it_waits_for(running, words, proposal, cast):
             for notice in Notice.objects.filter(event="measure_step")}
     first, second = str(running.pk), str(made.pk)
     assert "manager" in told[first, "待审批"] and "outsider" not in told[first, "待审批"]
+    assert told[first, "南一组 验收不通过（班表没出）"] == {"leader"}
     assert told[first, "已批准"] == {"leader"} and "outsider" in told[first, "请贵部门验收"]
     assert told[second, "被退回"] == {"leader", "director"}
 
