@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.core.rights import can
 from bihuan.loop.collect.surveys.rights import READERS
@@ -19,7 +20,7 @@ from bihuan.loop.collect.surveys.rights import READERS
 
 @dataclass(frozen=True)
 class Panel:
-    """``url`` is a URL name; ``takes`` says what the place appends: address, scope, wave, type or nothing."""
+    """``url`` is a URL name; ``takes`` says what the place appends (address, scope, wave, type) or is about (a table)."""
 
     label: Any
     url: str
@@ -41,6 +42,17 @@ class ShownPanel:
 
 
 PANELS: dict[str, tuple[Panel, ...]] = {
+    # Beside each table that a batch wrote: where its rows are seen.
+    "records_batch": (
+        Panel(_("看板"), "indicators:board", "chart-bar", "evaluate.view_board", "cases"),
+        Panel(_("流程"), "processes:process_map", "sitemap", "diagnose.view_processes", "events"),
+        Panel(_("看会话"), "conversations:conversation_list", "message", "collect.view_conversations", "messages"),
+        Panel(_("调查分析"), "opinions:survey_list", "message", "evaluate.view_surveys", "answers"),
+        Panel(pgettext_lazy("menu", "客户"), "customers:customer_list", "users", "serve.view_customers", "customers"),
+        Panel(_("实时看板"), "realtime:board", "eye", "evaluate.view_board", "agent_states"),
+        Panel(_("单位"), "core:unit_list", "sitemap", "core.manage_units", "units"),
+        Panel(_("坐席归属"), "core:member_list", "users", "core.manage_units", "memberships"),
+    ),
     "customers_case": (
         Panel(_("看会话"), "conversations:conversation_list", "message", "collect.view_conversations", "case"),
     ),

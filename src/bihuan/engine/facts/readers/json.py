@@ -43,9 +43,11 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, *, kind: 
     rejects: list[Reject] = []
     paths = list(dict.fromkeys(plan.explode for plan in mapping.plans))
     raws = {}
+    # A document is held whole anyway: it is parsed, and a reader's records are made of it, once for all paths.
+    held = _held(path, mapping) if kind == "json" else None
     for number, wanted in enumerate(paths):
         name = f"raw_{number}"
-        top = _records(path, mapping, wanted, rejects if not number else [], kind=kind)
+        top = _records(path, mapping, wanted, rejects if not number else [], kind=kind, held=held)
         columns = load_flat(con, name, (_flat(record) for record in _exploded(top, wanted)))
         if columns:
             raws[wanted] = Raw(name, columns, header_row=0, rejects=rejects if not number else [])
@@ -54,15 +56,20 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, *, kind: 
     return raws
 
 
-def _records(path: Path, mapping: Mapping, wanted: str, rejects: list[Reject], *,
-             kind: str) -> Iterator[dict[str, Any]]:
+def _records(path: Path, mapping: Mapping, wanted: str, rejects: list[Reject], *, kind: str,
+             held: Any) -> Iterator[dict[str, Any]]:
     """The records that ``wanted`` starts from; a reader sees whole answers, and what it makes is told apart by it."""
+    if held is not None:
+        return iter(held) if mapping.reader else _document(held, wanted.split("[]")[0].split(".")[0])
     if mapping.reader:
-        documents = _listed(_loaded(path)) if kind == "json" else _one_by_one(path, rejects, kind)
-        return reader_of(mapping.reader)(documents)
-    if kind == "json":
-        return _document(path, wanted.split("[]")[0].split(".")[0])
+        return reader_of(mapping.reader)(_one_by_one(path, rejects, kind))
     return _one_by_one(path, rejects, kind)
+
+
+def _held(path: Path, mapping: Mapping) -> Any:
+    """A JSON document, or what the mapping's reader makes of it."""
+    document = _loaded(path)
+    return list(reader_of(mapping.reader)(_listed(document))) if mapping.reader else document
 
 
 def _one_by_one(path: Path, rejects: list[Reject], kind: str) -> Iterator[dict[str, Any]]:
@@ -71,7 +78,7 @@ def _one_by_one(path: Path, rejects: list[Reject], kind: str) -> Iterator[dict[s
 
 def sample(path: Path, *, kind: str, rows: int) -> list[dict[str, str | None]]:
     """The first records, flattened."""
-    top = _document(path, "") if kind == "json" else _one_by_one(path, [], kind)
+    top = _document(_loaded(path), "") if kind == "json" else _one_by_one(path, [], kind)
     return [_flat(record) for record, _ in zip(top, range(rows))]
 
 
@@ -90,12 +97,11 @@ def _lines(path: Path, rejects: list[Reject]) -> Iterator[dict[str, Any]]:
                 rejects.append(Reject(number, (line.strip(),), "bad_json"))
 
 
-def _document(path: Path, first: str) -> Iterator[dict[str, Any]]:
-    """The records of a file: those of its list, of the only list of objects in its object, or the object itself.
+def _document(document: Any, first: str) -> Iterator[dict[str, Any]]:
+    """The records of a document: those of its list, of the only list of objects in its object, or the object itself.
 
     ``first`` is the list that somebody asks for by name: the object is then left as it is.
     """
-    document = _loaded(path)
     if isinstance(document, dict):
         lists = [value for value in document.values()
                  if isinstance(value, list) and value and isinstance(value[0], dict)]

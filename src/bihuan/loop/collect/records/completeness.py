@@ -115,11 +115,14 @@ def _losses(found: list[engine.Effect], source: str = "") -> Losses:
 def gaps(batch: Batch) -> list[Gap] | None:
     """Return what the rows of a batch lack, the largest share first; None when it has no rows that count now.
 
-    Rows that a later import replaced belong to that import and are not counted here.
+    Nothing is lacking in tables of which no indicator wants a field that may be empty. Rows that a later import
+    replaced belong to that import and are not counted here.
     """
     tables = [table for table in batch.tables if table in WATCHED]
-    if not batch.visible() or not tables:
+    if not batch.visible():
         return None
+    if not tables and any(counts["accepted"] + counts["updated"] for counts in batch.tables.values()):
+        return []
     con = store.connect(workspace.home())
     found: list[Gap] = []
     rows = 0

@@ -1,10 +1,13 @@
 """From an export to a batch and back: the steps of the wizard as the manager walks them."""
 
+from dataclasses import replace
+
 from django.urls import reverse
 
 from bihuan.core.jobs import run_pending
 from bihuan.core.models import AuditEntry
 from bihuan.engine.facts import journal, store
+from bihuan.loop.collect.records import completeness
 from bihuan.loop.collect.records.models import Upload
 
 from .conftest import ROWS, csv_bytes
@@ -144,12 +147,19 @@ def test_same_file_again_adds_nothing(manager, workspace_home):
     assert (counts["accepted"], counts["updated"], counts["unchanged"]) == (0, 0, 2)
 
 
-def test_completeness_names_what_is_missing_and_what_it_costs(manager):
+def test_completeness_names_what_is_missing_and_what_it_costs(manager, workspace_home):
     upload = imported(manager)
     page = text(manager.get(reverse("records:batch_completeness", args=[upload.batch])))
     assert "首次响应时长与响应达标率不含这些工单" in page
     assert "1 / 3" in page
     assert "对各指标的影响" in page and "无法计算的指标" in page
+    # The page leads to where each table's rows are seen; tables without watched fields lack nothing.
+    assert f'href="{reverse("records:batch_board", args=[upload.batch])}">看板' in text(
+        manager.get(reverse("records:batch", args=[upload.batch])))
+    batch = journal.get(workspace_home, upload.batch)
+    none = {"accepted": 0, "updated": 0, "unchanged": 3}
+    assert completeness.gaps(replace(batch, tables={"customers": none | {"accepted": 3}})) == []
+    assert completeness.gaps(replace(batch, tables={"customers": none})) is None
 
 
 def test_completeness_of_every_source_is_for_who_sees_the_whole_workspace(manager, client, cast):

@@ -42,6 +42,15 @@ def test_open_questions_come_first_with_the_likeliest_answer_first(manager, aske
         assert part in shown
 
 
+def test_a_big_file_s_page_says_that_it_is_being_read(manager, asked, monkeypatch):
+    monkeypatch.setattr("bihuan.loop.collect.records.views.questions.QUICK_BYTES", 0)
+    page = manager.get(at("questions", asked))
+    assert "questions" not in page.context and "正在读取整个文件" in text(page)
+    assert f'hx-get="{at("questions", asked)}" hx-trigger="load"' in page.content.decode()
+    assert "请您决定（3 项）" in text(manager.get(at("questions", asked), headers={"HX-Request": "true"}))
+    assert "请您决定（3 项）" in text(manager.get(at("questions", asked), {"now": "1"}))
+
+
 def test_the_dry_run_waits_for_every_answer(manager, asked):
     refused = manager.post(at("questions", asked), {"go": "1", "date_order|受理时间": "dmy"})
     assert refused.status_code == 422 and "还有问题没有回答" in text(refused)

@@ -16,6 +16,9 @@ from ..errors import Refused
 from ..models import Upload
 from .wizard import at_work
 
+# Of a bigger file the page comes first and says that it is being read: that takes seconds.
+QUICK_BYTES = 150_000
+
 
 @needs("collect.import_records")
 @require_http_methods(["GET", "POST"])
@@ -25,7 +28,8 @@ def questions(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not upload.preset and not upload.mapping.get("draft"):
         return redirect("records:file", upload.pk)
     if request.method == "GET":
-        return _page(request, upload)
+        later = upload.size > QUICK_BYTES and not request.htmx and "now" not in request.GET
+        return render(request, "records/questions.html", {"upload": upload}) if later else _page(request, upload)
     found = deciding.questions_of(upload)
     if "forget" in request.POST:
         return _page(request, services.forget_answers(upload=upload, actor=request.user))
