@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 SECRET_FILE = "secret-key"
+PREPARE_AFTER = 5       # runs of a hot statement on one connection
 
 
 def secret_key(folder: Path) -> str:
@@ -68,8 +69,11 @@ def postgres(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(
             "BIHUAN_DATABASE_URL must look like postgres://user:password@host:5432/name; leave it out to use SQLite."
         )
+    options = dict(parse_qsl(parts.query))
+    # A pooler may hand the next statement to a server that never saw this one prepared.
+    threshold = None if options.pop("prepare", "") == "no" else PREPARE_AFTER
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "bihuan.config.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -77,7 +81,7 @@ def postgres(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": {"prepare_threshold": threshold, **options},
     }
 
 

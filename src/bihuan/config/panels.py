@@ -20,7 +20,7 @@ from bihuan.loop.collect.surveys.rights import READERS
 
 @dataclass(frozen=True)
 class Panel:
-    """``url`` is a URL name; ``takes`` says what the place appends (address, scope, wave, type) or is about (a table)."""
+    """``url`` is a URL name; ``takes`` what the place appends (address, scope, wave, type) or the table it is about."""
 
     label: Any
     url: str

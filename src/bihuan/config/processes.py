@@ -19,7 +19,7 @@ from bihuan.config.dying import end_with_parent
 from bihuan.engine.terminal import say
 
 # Requests that a process works on at a time: more ruin the slowest answers on SQLite, which has one writer.
-WORKING = {"django.db.backends.sqlite3": 1, "django.db.backends.postgresql": 4}
+WORKING = {"django.db.backends.sqlite3": 1, "bihuan.config.postgresql": 4}
 # Threads that may wait, for a body that comes slowly or for their turn.
 WAITING = 24
 # A machine busy with other things needs minutes for the first page; a server that died is noticed at once.

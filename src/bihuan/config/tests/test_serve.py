@@ -48,7 +48,8 @@ def test_the_secret_is_written_once_and_for_the_owner_alone(tmp_path, monkeypatc
 def test_a_database_address_is_read(tmp_path):
     read = postgres("postgres://u%40x:p%2Fw@db.local:5433/quality?sslmode=require")
     assert (read["USER"], read["PASSWORD"], read["HOST"], read["PORT"], read["NAME"], read["OPTIONS"]) == (
-        "u@x", "p/w", "db.local", "5433", "quality", {"sslmode": "require"})
+        "u@x", "p/w", "db.local", "5433", "quality", {"sslmode": "require", "prepare_threshold": 5})
+    assert postgres("postgres://u@h/quality?prepare=no")["OPTIONS"] == {"prepare_threshold": None}
     assert database(None, tmp_path)["NAME"] == str(tmp_path / "product.sqlite3")
 
 

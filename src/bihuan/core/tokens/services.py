@@ -17,6 +17,7 @@ from django.utils import timezone
 from bihuan.core import audit
 from bihuan.core.models import User
 from bihuan.core.rights import NotAllowed, can, narrow
+from bihuan.core.statements import hot_cursor
 
 from . import limits
 from .contracts import DAYS, PUSH, PUSH_PERMISSION, label_of, permission_of, permissions_of
@@ -129,7 +130,7 @@ def admit(key: str) -> Pass | None:
 def _read_pass(prefix: str) -> tuple[str, Pass] | None:
     """(digest, pass) of a live token whose owner is in service; notes its use now and then."""
     now, adapt = timezone.now(), connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
+    with hot_cursor() as cursor:
         # Written out: to compile it anew each time costs more than to run it.
         cursor.execute(PASS_SQL, [adapt(now - USE_NOTED_EVERY), prefix, adapt(now)])
         rows = cursor.fetchall()

@@ -8,6 +8,8 @@ from functools import cache
 from django.db import connection
 from django.utils import timezone
 
+from bihuan.core.statements import hot_cursor
+
 from .models import Hook, Receipt
 from .sealing import unseal
 
@@ -31,7 +33,7 @@ class Door:
 
 def find_door(address: str) -> Door:
     """Return the webhook at an address; raises Hook.DoesNotExist."""
-    with connection.cursor() as cursor:
+    with hot_cursor() as cursor:
         cursor.execute(DOOR_SQL, [connection.ops.adapt_datetimefield_value(timezone.now()), address])
         row = cursor.fetchone()
     if row is None:
@@ -43,7 +45,7 @@ def insert(receipt: Receipt) -> bool:
     """Keep a receipt; False when its key or its delivery is kept already. Committed when this returns."""
     values = [field.get_db_prep_save(getattr(receipt, field.attname), connection)
               for field in Receipt._meta.concrete_fields]
-    with connection.cursor() as cursor:
+    with hot_cursor() as cursor:
         cursor.execute(_insert_sql(), values)
         return bool(cursor.rowcount)
 
