@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from . import drafts, labels
 
-CONSTANT = "="
+CONSTANT, BY_CONTENT = "=", "#"
 ENCODINGS = ("utf-8", "gb18030", "utf-16", "big5", "latin-1")
 DELIMITERS = ((",", _("逗号 ,")), ("\t", _("制表符")), (";", _("分号 ;")), ("|", _("竖线 |")))
 
@@ -79,7 +79,9 @@ class MappingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.table = table
         for field in drafts.offered_fields(table):
-            choices = [("", _("（不导入）")), *((one, one) for one in columns[field]), (CONSTANT, _("（固定值）"))]
+            choices = [("", _("（不导入）")), *((one, one) for one in columns[field]),
+                       (BY_CONTENT, _("（没有编号：按整行内容识别）")) if field == "external_id" else
+                       (CONSTANT, _("（固定值）"))]
             self.fields[f"column_{field}"] = forms.ChoiceField(
                 label=labels.field(field), choices=choices, required=False)
             self.fields[f"parser_{field}"] = forms.ChoiceField(
@@ -105,11 +107,13 @@ class MappingForm(forms.Form):
         told = super().clean() or {}
         for field in drafts.offered_fields(self.table):
             # A fixed value that was typed without choosing "fixed value" is meant as one.
-            if told.get(f"constant_{field}") and not told.get(f"column_{field}"):
+            if told.get(f"constant_{field}") and not told.get(f"column_{field}") and field != "external_id":
                 told[f"column_{field}"] = CONSTANT
         for field in drafts.required_fields(self.table):
             if not told.get(f"column_{field}"):
-                self.add_error(f"column_{field}", _("这个字段不能缺：请选择一列，或填写固定值。"))
+                self.add_error(f"column_{field}", _(
+                    "请选择编号所在的列；文件没有编号时选最后一项。") if field == "external_id" else
+                    _("这个字段不能缺：请选择一列，或填写固定值。"))
         for field in drafts.offered_fields(self.table):
             if told.get(f"column_{field}") == CONSTANT and not told.get(f"constant_{field}"):
                 self.add_error(f"constant_{field}", _("请填写固定值。"))
@@ -122,12 +126,13 @@ class MappingForm(forms.Form):
             column = told.get(f"column_{field}")
             if column == CONSTANT:
                 fields[field] = {"constant": told[f"constant_{field}"]}
-            elif column:
+            elif column and column != BY_CONTENT:
                 fields[field] = {"column": column, "parser": told.get(f"parser_{field}") or ""}
                 if told.get(f"time_{field}"):
                     fields[field]["time"] = told[f"time_{field}"]
         return {"table": self.table, "source": told.get("source", ""), "dates": told.get("dates", ""),
                 "keep_rest": bool(told.get("keep_rest")), "fields": fields,
+                "by_content": told.get("column_external_id") == BY_CONTENT,
                 "rating": {"column": told.get("rating_column") or "", "metric": told.get("rating_metric") or "csat"}}
 
     def rows(self) -> list[dict[str, Any]]:
@@ -144,6 +149,8 @@ def mapping_initial(draft: drafts.Draft) -> dict[str, Any]:
     """Return a draft as the initial values of a MappingForm."""
     initial: dict[str, Any] = {key: draft.get(key) for key in ("source", "dates", "keep_rest")}
     rating = draft.get("rating") or {}
+    if draft.get("by_content"):
+        initial["column_external_id"] = BY_CONTENT
     initial |= {"rating_column": rating.get("column", ""), "rating_metric": rating.get("metric", "csat")}
     for field, told in draft.get("fields", {}).items():
         initial[f"column_{field}"] = told.get("column") or CONSTANT

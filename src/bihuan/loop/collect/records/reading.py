@@ -173,6 +173,9 @@ def first_draft(upload: Upload, table: str) -> drafts.Draft:
     cells = samples(upload)
     fields = {field: {"column": column, "parser": drafts.parsers(table, field)[0]}
               for field, column in guessed.items() if not suggest.is_no_code(field, cells.get(column, []))}
+    for field in (one for one in drafts.required_fields(table) if drafts.is_moment(table, one) and one not in fields):
+        if column := suggest.only_dates(cells, {told["column"] for told in fields.values()}):
+            fields[field] = {"column": column, "parser": drafts.parsers(table, field)[0]}
     for field, told in fields.items():
         if drafts.is_moment(table, field) and (both := suggest.day_and_time(told["column"], cells)):
             told["column"], told["time"] = both

@@ -25,7 +25,9 @@ OWN_ACTS = ("answered", "hold", "unhold", "wrapped")
 # What exports call these fields; names that mappings know are added to them.
 ALIASES: dict[str, tuple[str, ...]] = {
     "external_id": (
-        "工单号", "工单编号", "单号", "编号", "流水号", "会话id", "通话id", "ticket id", "case id", "number", "id",
+        "工单号", "工单编号", "单号", "编号", "流水号", "会话id", "通话id", "投诉编号", "受理编号", "ticket id",
+        "case id", "call id", "complaint id", "conversation id", "chat id", "session id", "request id", "incident id",
+        "number", "id",
     ),
     "case": ("工单号", "工单编号", "单号", "会话id", "通话id", "case id", "ticket id", "case"),
     "opened": (
@@ -67,9 +69,12 @@ def known_names(mappings: Iterable[Mapping]) -> dict[tuple[str, str], set[str]]:
         for plan in mapping.plans:
             if plan.role == "side":
                 continue
+            # A weight that is kept as an answer, too, is nobody's answer elsewhere.
+            weights = set(plan.fields["weight"].columns) if "weight" in plan.fields else set()
             for field, value in plan.fields.items():
                 if value.how in ("alias", "first"):
-                    names.setdefault((plan.table, field), set()).update(folded(column) for column in value.columns)
+                    names.setdefault((plan.table, field), set()).update(
+                        folded(column) for column in value.columns if field == "weight" or column not in weights)
     return names
 
 
@@ -116,6 +121,17 @@ def is_no_code(field: str, cells: list[str]) -> bool:
     (True, False)
     """
     return field in ("kind", "channel") and bool(cells) and all(re.search(r"\d", cell) for cell in cells)
+
+
+def only_dates(samples: dict[str, list[str]], taken: set[str]) -> str | None:
+    """Return the one column that holds moments and fills no field yet, None for none or several.
+
+    >>> only_dates({"CaseID": ["2"], "Complete": ["2012-04-03 16:55"], "Due": ["2012-04-09"]}, {"Due"})
+    'Complete'
+    """
+    dated = [column for column, cells in samples.items()
+             if column not in taken and cells and all(map(DATED.match, cells))]
+    return dated[0] if len(dated) == 1 else None
 
 
 def day_and_time(column: str, samples: dict[str, list[str]]) -> tuple[str, str] | None:

@@ -7,6 +7,7 @@ import pytest
 from bihuan.engine.facts.mapping import parse
 from bihuan.engine.facts.schema import TABLES
 from bihuan.loop.collect.records import drafts, labels, suggest
+from bihuan.loop.collect.records.forms import MappingForm, mapping_initial
 
 DRAFT = {"table": "cases", "source": '热线"甲"\\', "dates": "dmy", "keep_rest": True, "fields": {
     "external_id": {"column": "工单号", "parser": "id"}, "opened": {"column": "受理\t时间", "parser": "datetime"},
@@ -50,6 +51,31 @@ def test_likely_columns_are_guessed_once_each():
     columns = ["工单号", "受理时间", "渠道", "坐席", "无关的列"]
     guess = suggest.first_guess("cases", columns, {("cases", "external_id"): {"工单号"}})
     assert guess == {"external_id": "工单号", "opened": "受理时间", "channel": "渠道", "agent": "坐席"}
+
+
+def test_cases_without_a_number_are_known_by_their_whole_row():
+    """Not by a fixed value: all rows would be one case."""
+    columns = {field: ["日期", "事由"] for field in drafts.offered_fields("cases")}
+    told = {"column_opened": "日期", "parser_opened": "datetime", "column_topic": "事由", "parser_topic": "text"}
+
+    def form(**more):
+        return MappingForm({**told, **more}, table="cases", columns=columns)
+
+    for refused in ({}, {"column_external_id": "="}, {"constant_external_id": "1"}):
+        assert "column_external_id" in form(**refused).errors
+    known = form(column_external_id="#")
+    assert known.is_valid(), known.errors
+    draft = known.draft()
+    assert "external_id" not in parse(drafts.to_toml(draft, name="x")).plans[0].fields
+    assert mapping_initial(draft)["column_external_id"] == "#"
+
+
+def test_a_weight_that_is_kept_as_an_answer_is_no_column_of_answers():
+    mapping = parse('name = "x"\ntable = "answers"\n[fields]\nmetric = {constant = "csat"}\nquestion = "题"\n'
+                    'value = "W"\nweight = "W"\nat = "日"\n', name="x")
+    assert suggest.known_names([mapping])["answers", "value"] == set()
+    assert suggest.known_names([mapping])["answers", "weight"] == {"w"}
+    assert suggest.known_names([mapping])["answers", "question"] == {"题"}
 
 
 def test_a_column_of_models_is_no_kind_of_case_whatever_it_is_called():
