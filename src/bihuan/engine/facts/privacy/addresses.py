@@ -21,12 +21,15 @@ ROOM = "号楼|号院|栋|幢|座|单元|号房|室|层|楼|户|号|门"
 # A street with its number, and what may follow: estate, building, unit, room.
 STREET = re.compile(
     rf"{HAN}[\u4e00-\u9fffA-Za-z0-9]{{0,11}}?(?:{ROAD})[ ]?{NUMERAL}[ ]?(?:号|弄|巷|支弄)(?:院|楼)?"
-    rf"(?:[ ]?(?:之|-)?{NUMERAL}?[ ]?[\u4e00-\u9fffA-Za-z]{{0,10}}?(?:{PLACE}|{ROOM}))*(?:[ ]?{NUMERAL}(?:{ROOM})?)*(?:西塔|东塔|南塔|北塔|主楼|附楼)?(?:[ ]?\d{{3,4}})?(?!\d)")
+    rf"(?:[ ]?(?:之|-)?{NUMERAL}?[ ]?[\u4e00-\u9fffA-Za-z]{{0,10}}?(?:{PLACE}|{ROOM})|[ ]?{HAN}{{2,8}}?\d{{1,4}}[ ]?(?:号楼|栋|幢|座))*(?:[ ]?{NUMERAL}(?:{ROOM})?)*(?:西塔|东塔|南塔|北塔|主楼|附楼)?(?:[ ]?\d{{3,4}})?(?!\d)")
 # An estate or village with building, unit or room.
 ESTATE = re.compile(
     rf"{HAN}{{2,10}}?(?:{PLACE})[ ]?(?:[A-Z]区|[一二三四五六七八九东南西北][区期])?[ ]?{NUMERAL}[ ]?(?:号楼|栋|幢|座|单元|室|号|组|队|社|层|楼|户)"
     rf"(?:[ ]?{NUMERAL}[ ]?(?:{ROOM}))*(?:[ ]?\d{{3,4}}(?:室|号)?)?(?!\d)")
 HOUSE = re.compile(rf"{NUMERAL}[ ]?(?:号楼|栋|幢|座)[ ]?(?:{NUMERAL}[ ]?单元[ ]?)?{NUMERAL}[ ]?(?:室|号|层|户|房)?(?!\d)")
+# 河滨之城18-2-1101: building, unit and room without their words.
+DASHED = re.compile(
+    rf"{HAN}{{1,9}}?(?:小区|花园|公寓|家园|公馆|国际|广场|[城府苑园湾郡居阁庭里轩墅邸岸洲期区村])[ ]?(?<!\d)\d{{1,3}}(?:-\d{{1,3}})?-\d{{3,4}}(?![\d\-])")
 VILLAGE = re.compile(rf"{HAN}{{2,8}}?(?:镇|乡|街道){HAN}{{2,8}}?(?:村|社区|庄|屯)(?:{NUMERAL}(?:组|队|社|号))?")
 # 221B Baker Street, Flat 4, London NW1 6XE; 1600 Main St Apt 4B, Springfield, IL 62704
 ENGLISH = re.compile(
@@ -55,7 +58,7 @@ FARTHEST = 24
 
 def addresses(text: str, hits: frozenset[str]) -> Iterator[Find]:
     """Yield addresses with their region, from the first word that belongs to them; ``hits``: of the first pass."""
-    for sign, patterns in (("street", (STREET,)), ("house", (ESTATE, HOUSE)), ("village", (VILLAGE,))):
+    for sign, patterns in (("street", (STREET,)), ("house", (ESTATE, HOUSE)), ("dashed", (DASHED,)), ("village", (VILLAGE,))):
         for pattern in patterns if sign in hits else ():
             for found in pattern.finditer(text):
                 yield _begin(text, found.start(), found.end()), found.end(), "address"

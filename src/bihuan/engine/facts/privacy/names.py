@@ -14,7 +14,7 @@ from .surnames import BRANDS, COMMON, COMPOUND, NOT_NAMES, SINGLE
 
 HAN = r"[\u4e00-\u9fff]"
 SURNAME = rf"(?:{'|'.join(COMPOUND)}|[{SINGLE}])"
-TITLES = ("先生|女士|小姐|太太|师傅|老师|经理|主任|主管|店长|厂长|校长|院长|警官|律师|大夫|医生|护士|阿姨|叔叔|大叔|大爷|大妈|大姐|大哥|"
+TITLES = ("先生|女士|小姐|太太|师傅|老师|经理|主任|主管|店长|厂长|校长|院长|会计|出纳|科长|队长|站长|所长|秘书|警官|律师|大夫|医生|护士|阿姨|叔叔|大叔|大爷|大妈|大姐|大哥|"
           "奶奶|爷爷|姐|哥|总(?=[，。、！？,.!? ]|$|您|你|好|吗|呢|要|说|的|在|找|让|批|签|那|回)|工(?=[，。,. ]|$|您|你|好)")
 # 王先生, 李建国师傅, 小刘师傅: a surname, a given name or none, and how one addresses a person.
 TITLED = re.compile(rf"(?<!{HAN})({SURNAME}{HAN}{{0,2}}?)(?={TITLES})|({SURNAME}{HAN}{{0,2}}?)(?={TITLES})")
@@ -38,13 +38,17 @@ WESTERN = re.compile(
     rf"({CAPITAL}(?: [A-Z]\.?)?(?: {CAPITAL}){{0,2}})(?![a-z])"
     rf"|\b(?:Hi|Hello|Dear|Thanks|Cheers) (?!(?:Mr|Mrs|Ms|Miss|Dr)\b)({CAPITAL}(?: {CAPITAL})?)(?=[,!.\n-])"
     rf"|\b(?:[Cc]ustomer|[Aa]gent|[Cc]lient|[Rr]ep|[Mm]anager|[Tt]echnician|[Dd]river|[Aa]ssigned to|[Rr]eported by|[Oo]n behalf of) ({CAPITAL} {CAPITAL}(?: {CAPITAL})?)(?![a-z])")
+# 收件人改成Cindy, 名字拼音 FANG YUQING
+LATIN = re.compile(
+    rf"(?:收[件货]人|联系人|姓名|名字|我叫|我是)(?:改成|改为|换成|是|为|叫)?[ ::]{{0,2}}({CAPITAL}(?: {CAPITAL}){{0,2}})(?![A-Za-z0-9])"
+    r"|(?:拼音|英文名)(?:是|为)?[ ::]{0,2}([A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,20}){0,2})(?![A-Za-z0-9])")
 WESTERN_STOPS = frozenset([
     "The", "This", "That", "Not", "Sorry", "Very", "Happy", "Sure", "Here", "From", "Trying", "Just", "Still", "Calling", "Writing",
     "Team", "Support", "All", "Sir", "Madam", "There", "Everyone", "Customer", "Service", "Services", "Care", "Success", "Again", "Advance",
     "Unable", "Having", "Using", "Getting", "Looking", "Waiting", "Really", "So", "Also", "Now", "Only", "Going", "Your", "Our", "My"])
 BRANDED = re.compile(BRANDS)
 # Given names go on with these; a word among them shows that a "surname" began a common word.
-MAY_NAME = re.compile(rf"[{''.join(sorted(COMMON))}]|{'|'.join(COMPOUND)}|(?:^|[叫是找给和跟与让由请被向问对员友事学生傅系])[{SINGLE}]{HAN}")
+MAY_NAME = re.compile(rf"[{''.join(sorted(COMMON))}]|{'|'.join(COMPOUND)}|(?:^|[叫是找给和跟与让由请被向问对代替员友事学生傅系])[{SINGLE}]{HAN}")
 CLAUSE = re.compile(r"[^，。、；,;!！?？\s:：()（）/\\|【】]+")
 # 这张卡, 三段: a surname that counts things here.
 PLACED = re.compile(r"[路区镇村街站巷桥县市省庄寨屯店亭港]|支行|分行|机场|大学|医院|[小中]学|高速|分公司")
@@ -62,13 +66,13 @@ def names(text: str, hits: frozenset[str]) -> Iterator[Find]:
 
 def _all(text: str, hits: frozenset[str]) -> Iterator[Find]:
     # Nicknames first: of two finds of one length the first is kept, and 老冯 is more than the 冯三 of a segmenter.
-    if "nick" in hits:
+    if "nick" in hits or "twice" in hits:
         yield from nicknames(text, segmenter)
     if "western" in hits:
         yield from _western(text)
     if "role" in hits:
         yield from roled(text, segmenter, lambda name: name in NOT_NAMES or _ends_as_word(name))
-    if "spoken" in hits:
+    if "spoken" in hits or "titled" in hits:
         yield from spoken(text)
     if "slot" in hits:
         yield from _placed(text)
@@ -140,14 +144,14 @@ def _with_given(tokens: list[tuple[str, str]], at: int, end: int) -> int:
 ENDINGS = frozenset("啦哟呀么呢吗的了着过粉亲吧啊嘛吖路区镇村街站里")
 GIVEN = re.compile(HAN + "{1,2}")
 STOP_GIVEN = frozenset("的了吗呢啊吧是在有和与跟也都就说要会能可想去来给把被让对这那你我他她它您先生女士小姐师傅老师经理姓不没很太再还")
-BEFORE_NAME = re.compile(r"(?:[，。、；,.;!！?？\s:：(（]|\A|叫|是|联系|找|给|和|跟|与|让|由|请|被|向|问|对|客服|专员|坐席|快递员|师傅|同事|朋友|同学|医生|经理)$")
-AFTER_NAME = re.compile(r"(?:[，。、；,.;!！?？\s:：)）]|$|说|的|告诉|打|接|处理|回复|联系|签收|电话|手机|和|跟|与|在|给|已|来|您|你|先生|女士|同志|身份证|态度|服务|帮|为|要|反映|投诉|表示|回|姓)")
+BEFORE_NAME = re.compile(r"(?:[，。、；,.;!！?？\s:：(（]|\A|叫|是|联系|找|给|和|跟|与|让|由|请|被|向|问|对|代|替|客服|专员|坐席|快递员|师傅|同事|朋友|同学|医生|经理)$")
+AFTER_NAME = re.compile(r"(?:[，。、；,.;!！?？\s:：)）]|$|说|的|告诉|打|接|处理|回复|联系|签收|电话|手机|和|跟|与|在|给|已|来|您|你|先生|女士|同志|身份证|态度|服务|帮|为|要|问|反映|投诉|表示|回|姓)")
 
 
 def _spoken_of(text: str, start: int, end: int) -> bool:
     """Return whether the words around a place speak of a person there."""
     name = text[start:end]
-    return bool(2 <= len(name) <= 4 and name not in NOT_NAMES and not _ends_as_word(name)
+    return bool(2 <= len(name) <= 4 and name not in NOT_NAMES and not _ends_as_word(name) and not TIMES.fullmatch(name)
                 and not COUNTED.search(text, max(0, start - 1), start)
                 and BEFORE_NAME.search(text, max(0, start - 4), start) and AFTER_NAME.match(text, end))
 
@@ -178,7 +182,7 @@ def _begins_word(text: str, start: int) -> bool:
 
 
 def _western(text: str) -> Iterator[Find]:
-    for found in WESTERN.finditer(text):
+    for found in [*WESTERN.finditer(text), *LATIN.finditer(text)]:
         group = found.lastindex or 1
         if WESTERN_STOPS.isdisjoint(found[group].split()):
             yield found.start(group), found.end(group), "name"

@@ -17,7 +17,7 @@ HAN = r"[\u4e00-\u9fff]"
 # Surnames that are no thing behind 小 or 老: 小车, 小米, 小包, 小费 and 小白 are things.
 NICKABLE = "".join(sorted(COMMON)) + (
     "严田葛康尹易武贺赖文庞兰殷施洪颜倪温芦季俞鲁韦申尤毕聂焦柳邢岳齐莫庄辛祝左涂祁耿詹凌靳甄裴覃霍翁隋甘柏柯阮桂闵柴冉辜饶瞿戚高马金方万毛石"
-    "骆屈简晏栾郜姬仇艾褚蔺佟卓")
+    "闫骆屈简晏栾郜姬仇艾褚蔺佟卓")
 # Characters that given names are made of; what is mostly another word (小花, 小雪, 小心) is left out.
 GIVEN = (
     "强勇斌坤明伟军杰辉龙虎彪刚健建国平鹏飞涛浩亮峰锋磊波东宝福贵发财荣兰芳芬英红霞秀玲燕凤娟丽敏静玉美云莲琴香珍梅华冬清康宁祥瑞忠诚德才彬森洋宏"

@@ -13,9 +13,13 @@ Find = tuple[int, int, str]
 EMAIL = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63} ?(?:@|\(at\)|\[at\]|#at#|艾特) ?[A-Za-z0-9\-]{1,63}(?: ?[.点。] ?[A-Za-z0-9\-]{1,24}){1,4}",
     re.I)
+# zhouting at outlook dot com, as it is said.
+EMAIL_SAID = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9._\-]{2,64} at [A-Za-z0-9\-]{2,30}(?: dot [A-Za-z]{2,12}){1,3}(?![A-Za-z])", re.I)
 ID_SOLID = re.compile(r"(?<![0-9])[1-8]\d{16}[0-9Xx](?![0-9A-Za-z])")
 ID_OLD = re.compile(r"(?<![0-9A-Za-z])[1-8]\d{14}(?![0-9A-Za-z])")
 ID_SPACED = re.compile(r"(?<![0-9])[1-8](?:[ \-]?\d){16}[ \-]?[0-9Xx](?![0-9A-Za-z])")
+# With a pause behind the region and behind the birthday.
+ID_PAUSED = re.compile(r"(?<!\d)[1-8]\d{5}[,，、 ]{1,2}(?:19|20)\d{6}[,，、 ]{1,2}\d{3}[0-9Xx](?![0-9A-Za-z])")
 CARD_SOLID = re.compile(r"(?<![0-9A-Za-z])\d{12,19}(?![0-9A-Za-z])")
 CARD_SPACED = re.compile(
     r"(?<!\d)(?:\d{4}([ \-])\d{4}\1\d{4}\1\d{3,4}(?:\1\d{1,3})?|\d{4}[ \-]\d{6}[ \-]\d{4,5}|\d{6}[ \-]\d{10,13})(?!\d)")
@@ -26,6 +30,11 @@ MOBILE = re.compile(
     r"(?<!\d)(?:\(?(?:\+|00)?86\)?[ \-]?)?1[3-9]\d"
     r"(?:[ .\-_/]{0,2}\d{4}[ .\-_/]{0,2}\d{4}|[,，、] ?\d{4}[,，、] ?\d{4}|[ .\-]\d{3}[ .\-]\d{5}|[ .\-]\d{3}[ .\-]\d{3}[ .\-]\d{2}|\d[ .\-]\d{3}[ .\-]\d{4})(?!\d)")
 MOBILE_SPREAD = re.compile(r"(?<![\d.\-])1[ \-]?[3-9](?:[ \-]?\d){9}(?![ \-]?\d)")
+# l for the one: typed by somebody who reads it off a label.
+MOBILE_TYPED = re.compile(r"(?<![A-Za-z0-9])[lI|][3-9]\d{9}(?![0-9A-Za-z])")
+# Said in pieces over several turns: 电话是177。坐席：嗯。客户：6714。坐席：好的。客户：9025。
+MOBILE_TURNS = re.compile(
+    r"(?:电话|手机|号码|联系方式|打我)[^\d\n]{0,12}(1[3-9]\d)[^\d\n]{0,12}[:：][^\d\n]{0,12}(?<!\d)(\d{4})[^\d\n]{0,12}[:：][^\d\n]{0,12}(\d{4})(?!\d)")
 # 09 and eight digits are a mobile number of Taiwan.
 MOBILE_TAIWAN = re.compile(r"(?<![\d+\-.A-Za-z])09\d{2}[ \-]?\d{3}[ \-]?\d{3}(?![\d\-])")
 INTERNATIONAL = re.compile(
@@ -51,8 +60,10 @@ QQ = re.compile(
     r"|(?<![A-Za-z])[qQ](?:号|是)?[ ::]{1,2}([1-9]\d{5,11})(?!\d)"
     r"|(?<![\d.\-])([1-9]\d{4,11})(?=[ (（]{0,2}(?:是我的?)?(?:QQ|扣扣)(?:号|[，。,.]|$))", re.I)
 WECHAT = re.compile(
-    r"(?:微信|薇信|威信|wechat|weixin|(?<![A-Za-z])(?:vx|wx|v(?=[ ::]))(?![A-Za-z])|加(?:我)?[vV](?![A-Za-z]))(?:号码?|ID|账号)?(?:是|为|叫)?"
+    r"(?:微信|薇信|威信|绿泡泡?|绿信|V信|wechat|weixin|(?<![A-Za-z])(?:vx|wx|v(?=[ ::]))(?![A-Za-z])|加(?:我)?[vV](?![A-Za-z]))(?:号码?|ID|账号)?(?:是|为|叫)?"
     r"[ ::]{0,3}([A-Za-z][A-Za-z0-9_\-]{5,19}|(?<=[ :])[A-Za-z]{2}[A-Za-z0-9_\-]{3,18})(?![A-Za-z0-9@])", re.I)
+# 加你微信没通过 我的是 mochi_0917
+WECHAT_LATER = re.compile(r"(?:微信|[vV]信)[^A-Za-z\n]{0,12}我的?是?[ ::]{0,2}([A-Za-z][A-Za-z0-9_\-]{5,19})(?![A-Za-z0-9@])")
 ORDER_WORDS = re.compile(
     r"(?:订单|单号|运单|快递|物流|保单|合同|发票|流水|受理|凭证|取件|序列|提货|交易|退款|预约|回执|挂号|设备|机身|IMEI|"
     r"单子|发动机|车架|底盘|住院|病历|门诊|就诊|登机|行李牌?|信访|学籍|房产证|"
@@ -83,12 +94,13 @@ def digits(text: str) -> str:
 
 
 def emails(text: str) -> Iterator[Find]:
-    for found in EMAIL.finditer(text):
-        yield found.start(), found.end(), "email"
+    for pattern in (EMAIL, EMAIL_SAID):
+        for found in pattern.finditer(text):
+            yield found.start(), found.end(), "email"
 
 
 def id_cards(text: str) -> Iterator[Find]:
-    for pattern in (ID_SOLID, ID_SPACED, ID_OLD):
+    for pattern in (ID_SOLID, ID_SPACED, ID_PAUSED, ID_OLD):
         for found in pattern.finditer(text):
             if is_id_card(digits(found[0])):
                 yield found.start(), found.end(), "id_card"
@@ -98,6 +110,8 @@ def id_cards(text: str) -> Iterator[Find]:
 
 def bank_cards(text: str) -> Iterator[Find]:
     for found in CARD_SOLID.finditer(text):
+        if OF_GOODS.search(text, max(0, found.start() - 14), found.start()):
+            continue
         if is_card(found[0]) or CARD_WORDS.search(text, max(0, found.start() - 16), found.start()):
             yield found.start(), found.end(), "bank_card"
     for found in ACCOUNT.finditer(text):
@@ -112,9 +126,12 @@ def bank_cards(text: str) -> Iterator[Find]:
 
 
 def mobiles(text: str) -> Iterator[Find]:
-    for pattern in (MOBILE, MOBILE_SPREAD, MOBILE_TAIWAN):
+    for pattern in (MOBILE, MOBILE_SPREAD, MOBILE_TAIWAN, MOBILE_TYPED):
         for found in pattern.finditer(text):
             yield found.start(), found.end(), "mobile"
+    for found in MOBILE_TURNS.finditer(text):
+        for group in (1, 2, 3):
+            yield found.start(group), found.end(group), "mobile"
 
 
 def landlines(text: str) -> Iterator[Find]:
@@ -146,8 +163,9 @@ def qqs(text: str) -> Iterator[Find]:
 
 
 def wechats(text: str) -> Iterator[Find]:
-    for found in WECHAT.finditer(text):
-        yield found.start(1), found.end(1), "wechat"
+    for pattern in (WECHAT, WECHAT_LATER):
+        for found in pattern.finditer(text):
+            yield found.start(1), found.end(1), "wechat"
 
 
 def orders(text: str) -> Iterator[Find]:
@@ -170,7 +188,7 @@ SEARCHES: tuple[tuple[str, Callable[[str], Iterator[Find]], frozenset[str]], ...
     ("email", emails, frozenset(("email",))),
     ("id_card", id_cards, frozenset(("number",))),
     ("bank_card", bank_cards, frozenset(("number",))),
-    ("mobile", mobiles, frozenset(("number",))),
+    ("mobile", mobiles, frozenset(("number", "turns"))),
     ("landline", landlines, frozenset(("number",))),
     ("plate", plates, frozenset(("plate",))),
     ("wechat", wechats, frozenset(("wechat",))),

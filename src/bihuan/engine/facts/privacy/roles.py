@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .numbers import Find
-from .surnames import COMMON, COMPOUND, NOT_NAMES, RARE, SINGLE
+from .surnames import COMMON, COMPOUND, NOT_NAMES, RARE, SINGLE, TIBETAN, TITLED_RARE
 
 HAN = r"[\u4e00-\u9fff]"
 ANY = SINGLE + RARE
 # Whoever stands behind these is a person; nothing need follow the name.
 ROLES = (
-    "投诉人|举报人|反映人|经办人|下单人|收件人?|收货人?|寄件人|发件人|联系人|负责人|接待人|受理人|申请人|被保人|受益人|当事人|责任人|签收人|承租人|"
+    "投诉人|举报人|投诉|举报|表扬|反映人|经办人|下单人|收件人?|收货人?|寄件人|发件人|联系人|负责人|接待人|受理人|申请人|被保人|受益人|当事人|责任人|签收人|承租人|"
     "父亲|母亲|爸爸|妈妈|老爸|老妈|爷爷|奶奶|外公|外婆|老人|孩子|小孩|宝宝|儿子|女儿|丈夫|妻子|爱人|老公|老婆|对象|男友|女友|家属|家长|哥哥|姐姐|弟弟|妹妹|"
     "学生|学员|同学|患者|病人|病患|旅客|乘客|游客|住户|业主|房东|租客|租户|车主|司机|师傅|配送员|快递员|快递小哥|骑手|派送员|送货员|安装工|维修工|保安|"
     "销售|推销员|业务员|顾问|导购|店员|店长|员工|前台|客服|坐席|接线员|话务员|专员|经理|主管|主任|律师|医生|护士|老师|教练|工程师|技师|技术员|"
@@ -27,6 +27,11 @@ CALLED = re.compile(rf"@((?:{'|'.join(COMPOUND)}|[{ANY}]){HAN}{{1,2}})(?=[ ，,:
 SURNAMED = re.compile(
     rf"(?:免贵|贵)?(?<![百同])姓({'|'.join(COMPOUND)}|{HAN})(?=[，。、,.;；!！?？)） ]|$|的|啊|呢|哈|吧|叫|名|先生|女士|是|，)")
 NOT_SURNAMES = frozenset("名氏什啥么谁甚是的吗呢我你他她不没啊呀哈吧了")
+# 我姓应 应该的应 叫应晓帆: the surname that was told begins the name.
+TOLD = re.compile(rf"姓({HAN})(?:[^。\n]{{0,14}}?叫|[，, ]{{1,2}})(\1{HAN}{{1,2}})(?=[，。、 ,.；;!！?？]|$)")
+ALONE = re.compile(rf"(?:我是|我叫|叫我)({'|'.join(sorted(set(COMPOUND) - {'东方', '百里', '单于'}))})(?=[啊呀哈，。、,.；;!！ ]|$)")
+RARE_TITLED = re.compile(rf"(?<!{HAN})([{TITLED_RARE}])(?=先生|女士|小姐|师傅|老师|经理|主任|医生|阿姨)")
+PAIRED = re.compile(rf"(?:{TIBETAN})(?:{TIBETAN})")
 SEX = re.compile(rf"(?:\A|[，。；;\s::（(]|本人|姓名|我叫|我是|患者|客户|老人)({HAN}{{2,4}})[，, （(]{{1,2}}[男女](?=[，,、。;； )）\d]|$)")
 BEFORE_NICK = rf"(?:(?<!{HAN})|(?<=[个找叫跟给让问是由请]))"
 NICK = re.compile(
@@ -64,6 +69,11 @@ def spoken(text: str) -> Iterator[Find]:
     for found in SEX.finditer(text):
         if found[1] not in NOT_NAMES:
             yield found.start(1), found.end(1), "name"
+    for found in TOLD.finditer(text):
+        yield found.start(2), found.end(2), "name"
+    for pattern, group in ((ALONE, 1), (RARE_TITLED, 1), (PAIRED, 0)):
+        for found in pattern.finditer(text):
+            yield found.start(group), found.end(group), "name"
     for found in NICK.finditer(text):
         group = 1 if found[1] else 2
         if found[group] not in NOT_NICKS:
@@ -90,7 +100,7 @@ def _length(tokens: list[tuple[str, str]]) -> int:
             break
         length += len(word)
         # A given name that is a word of its own (振华) is known by its class, or by ending the clause.
-        seen |= tag[:2] in ("nr", "nz", "x") or (length == 3 and place == 1 == len(tokens) - 1 and tag[0] == "n")
+        seen |= tag[:2] in ("nr", "nz", "x") or (length == 3 and place == 1 == len(tokens) - 1 and tag[0] in "ni")
     whole = len(tokens[0][0]) > 1 and tokens[0][0][0] in VERBS
     return length if seen and not whole and 2 <= length <= 4 else 0
 
