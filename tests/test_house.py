@@ -15,7 +15,7 @@ TEMPLATES = sorted(SOURCE.rglob("*.html"))
 DOORS = {"services", "queries", "contracts", "rights", "urls", "apps"}
 # core offers its services as modules of their own: they are its doors.
 CORE_DOORS = DOORS | {"addresses", "audit", "errors", "jobs", "languages", "models", "notifications", "privacy",
-                      "systems", "tokens", "web", "workspace"}
+                      "statements", "systems", "tokens", "web", "workspace"}
 
 
 def test_there_is_something_to_check():
