@@ -31,20 +31,28 @@ class Selection:
 def select(responses: Responses, design: Design, filters: Filters = (), *, minimum: int = 0) -> Selection:
     """Return the valid responses of some groups; ``minimum`` the reader's, the larger of it and the design's holds.
 
-    Nothing is told when the groups chosen, or what any one of the filters leaves out, is below the minimum: the
-    difference of two selections would tell of those few.
+    Nothing is told when the groups chosen, or what any one of the filters leaves out, is below the minimum, nor of a
+    group that a table beside its total would not tell of: chosen one after the other, or two and then one of them, the
+    told ones and the total would leave those few over.
     """
     design = replace(design, minimum_n=max(minimum, design.minimum_n))
     valid = responses.only(is_valid(judge(responses, design)))
-    masks = [np.isin(valid.segments[name].astype(object), list(values)) for name, values in filters
-             if name in valid.segments]
+    known = [(valid.segments[name].astype(object), values) for name, values in filters if name in valid.segments]
+    masks = [np.isin(groups, list(values)) for groups, values in known]
     everybody = np.ones(len(valid), bool)
     chosen = np.logical_and.reduce(masks, initial=True) & everybody
     around = [np.logical_and.reduce([mask for mask in masks if mask is not one], initial=True) & everybody
               for one in masks]
     size = int(chosen.sum())
     fine = len(valid) == 0 or all(may_tell(size, int(of.sum()), design.minimum_n) for of in [everybody, *around])
+    fine = fine and all(_each_told(groups[of], values, design.minimum_n) for (groups, values), of in zip(known, around))
     return Selection(valid.only(chosen), design, len(valid), withheld=not fine)
+
+
+def _each_told(groups: np.ndarray, values: Sequence[str], minimum: int) -> bool:
+    """Whether each of the groups that are there might be told of alone, beside the total of all groups."""
+    sizes = sizes_of(groups)
+    return {value for value in values if sizes.get(value)} <= told_groups(sizes, minimum)
 
 
 @dataclass(frozen=True)

@@ -41,12 +41,13 @@ def propensities(groups: Mapping[str, np.ndarray], answered: np.ndarray, *, mini
     """Return how often each group of those invited answers, by segment and group.
 
     ``groups``: {segment: a text an invited person, None for unknown}; ``answered``: whether a valid answer came. Groups
-    below ``minimum``, or that could be had by subtracting, are not told of. Rates have Wilson's interval.
+    of which fewer than ``minimum`` were invited, or fewer but somebody answered, or that could be had by subtracting,
+    are not told of. Rates have Wilson's interval.
     """
     found = []
     for segment, group in groups.items():
         names, invited, came = _counted(group, answered)
-        shown = told_groups(dict(zip(names, invited.tolist())), minimum)
+        shown = told_groups(dict(zip(names, invited.tolist())), minimum) & _told(names, came, minimum)
         p = stats.exchange_p_of_rates(before=(came.sum() - came, invited.sum() - invited), after=(came, invited))
         low, high = stats.wilson(came, invited)
         found += [Propensity(segment, name, int(invited[i]), int(came[i]), float(came[i] / invited[i]), float(low[i]),
@@ -64,12 +65,19 @@ def _counted(group: np.ndarray, marked: np.ndarray) -> tuple[list[str], np.ndarr
             np.bincount(place[np.asarray(marked, bool)], minlength=len(names)))
 
 
+def _told(names: list[str], came: np.ndarray, minimum: int) -> frozenset[str]:
+    """The groups whose count of answers may be told: large enough, or nobody's."""
+    nobody = {name for name, count in zip(names, came) if not count}
+    return told_groups(dict(zip(names, came.tolist())), minimum) | nobody
+
+
 @dataclass(frozen=True)
 class Representation:
     """A group's share of the served, the invited and the answering, with what sets them apart.
 
     ``invited_q``: the invited against those not invited, which is the doing of whoever chose them; ``answered_q``: the
-    answering against the other invited, which is the customers'. None where there is nobody on a side.
+    answering against the other invited, which is the customers'. None where there is nobody on a side. ``answered``
+    is None too where so few answered that their share would tell of them; ``less``: it lies below that of the invited.
     """
 
     segment: str
@@ -79,6 +87,7 @@ class Representation:
     answered: float | None
     invited_q: float | None
     answered_q: float | None
+    less: bool = False
 
     @property
     def skipped(self) -> bool:
@@ -88,8 +97,7 @@ class Representation:
     @property
     def silent(self) -> bool:
         """Whether the group, invited, answered less often than the others."""
-        return (self.answered is not None and self.invited is not None and (self.answered_q or 1) < ALPHA
-                and self.answered < self.invited)
+        return self.less and (self.answered_q or 1) < ALPHA
 
 
 def representation(groups: Mapping[str, np.ndarray], invited: np.ndarray, answered: np.ndarray, *,
@@ -110,8 +118,10 @@ def representation(groups: Mapping[str, np.ndarray], invited: np.ndarray, answer
         of_asked = stats.exchange_p_of_rates(before=(asked.sum() - asked, served.sum() - served), after=(asked, served))
         of_came = stats.exchange_p_of_rates(before=(came.sum() - came, asked.sum() - asked), after=(came, asked))
         shares = [divide(part, part.sum()) for part in (served, asked, came)]
-        rows += [(Representation(segment, name, float(shares[0][i]), _known(shares[1][i]), _known(shares[2][i]), None,
-                                 None), float(of_asked[i]), float(of_came[i]))
+        told = _told(names, came, minimum)
+        rows += [(Representation(segment, name, float(shares[0][i]), _known(shares[1][i]),
+                                 _known(shares[2][i]) if name in told else None, None, None,
+                                 bool(shares[2][i] < shares[1][i])), float(of_asked[i]), float(of_came[i]))
                  for i, name in enumerate(names) if name in shown]
     asked_q, came_q = (stats.benjamini_hochberg([row[place] for row in rows]) for place in (1, 2))
     return [replace(row[0], invited_q=_known(a), answered_q=_known(b)) for row, a, b in zip(rows, asked_q, came_q)]
@@ -183,6 +193,8 @@ class Bounds:
     high_95: float | None
     answered: int
     silent: int
+    own_low: float | None = None        # the interval of ``value``
+    own_high: float | None = None
 
 
 def bounds_of_mean(values: np.ndarray, silent: int, scale: tuple[float, float]) -> Bounds | None:
@@ -223,4 +235,4 @@ def _bounds(own: Score, ends: list[Score], answered: int, silent: int, scale: tu
     low, high = ends
     assert low.value is not None and high.value is not None
     return Bounds(own.value, low.value, high.value, None if low.low is None else max(low.low, scale[0]),
-                  None if high.high is None else min(high.high, scale[1]), answered, silent)
+                  None if high.high is None else min(high.high, scale[1]), answered, silent, own.low, own.high)

@@ -62,6 +62,19 @@ def test_those_of_unknown_groups_are_not_told_either():
     assert told_groups({"east": 40, "west": 30, "": 20}, 5) == {"east", "west"}
 
 
+def test_groups_chosen_one_after_the_other_leave_nobody_over():
+    found = responses(43)
+    found.segments["region"][:] = ["north"] * 3 + ["east", "west"] * 20
+    found.segments["age"] = np.array(["young"] * 15 + ["old"] * 28, object)
+    told = {region for region in ("east", "west", "north")
+            if not select(found, DESIGN, [("region", (region,))]).withheld}
+    assert told == {"west"}, "the total minus east and west would be the three of the north"
+    # Old and young of a region together, minus the old of it: each of the two has to be told of by itself.
+    found.segments["region"][:] = ["north"] * 3 + ["east"] * 20 + ["north"] * 20
+    assert not select(found, DESIGN, [("region", ("east",)), ("age", ("old",))]).withheld
+    assert select(found, DESIGN, [("region", ("east", "north")), ("age", ("young",))]).withheld
+
+
 def test_a_filter_that_leaves_a_few_out_is_withheld():
     found = responses(43)
     found.segments["region"][:] = ["north"] * 3 + ["east"] * 40

@@ -133,3 +133,15 @@ def test_of_planted_silence_the_corrected_mean_is_nearer_and_the_bounds_hold_the
     assert found is not None and found.low <= truth <= found.high and found.low <= corrected <= found.high
     low = next(one for one in propensities(groups, answered) if one.group == "old")
     assert low.apart and low.rate < 0.15
+
+
+def test_of_two_who_answered_nobody_is_told_but_that_their_group_kept_silent():
+    groups = {"region": np.array(["north"] * 60 + ["east"] * 60 + ["west"] * 60, object)}
+    answered = np.zeros(180, bool)
+    answered[:2] = answered[60:100] = answered[120:160] = True
+    found = {one.group: one for one in representation(groups, np.ones(180, bool), answered)}
+    assert found["north"].answered is None and found["north"].silent
+    # The total minus one region and the other would be the two: of one only is told.
+    assert [one.group for one in propensities(groups, answered)] == ["west"]
+    bounds = bounds_of_mean(np.array([3.0, 4, 5, 4, 3]), 5, (1, 5))
+    assert bounds is not None and (bounds.own_low, bounds.own_high) == pytest.approx((2.7612, 4.8388), abs=1e-4)

@@ -129,7 +129,7 @@ def _why_nobody(held: Loaded, seen: Seen) -> str:
 
 
 def _bound(label: str, kind: str, one: Bounds) -> BoundLine:
-    value = None if one.value is None else plain_result(one.value, None, None, one.answered, kind)
+    value = None if one.value is None else plain_result(one.value, one.own_low, one.own_high, one.answered, kind)
     return BoundLine(label, value, plain_result(one.low, one.low_95, one.high_95, one.answered, kind),
                      plain_result(one.high, one.low_95, one.high_95, one.answered, kind), one.silent)
 
