@@ -145,6 +145,13 @@ def waiting_upload(user: User, pk: UUID) -> Upload | None:
     return next((one for one in open_uploads(user) if one.pk == pk and one.state != Upload.State.RECEIVING), None)
 
 
+def batch_in_force(pk: UUID) -> str:
+    """Return the batch that a file became, "" where it was not imported or the batch was undone."""
+    code = Upload.objects.filter(pk=pk).values_list("batch", flat=True).first() or ""
+    in_force = {batch.id for batch in journal.batches(workspace.home()) if batch.state == "done"} if code else set()
+    return code if code in in_force else ""
+
+
 def header_of(upload: Upload) -> tuple[Header | None, str]:
     """Return what a file looks like, else the sentence that says why it cannot be read."""
     seen, problem = reading.sniffed_or_problem(upload)

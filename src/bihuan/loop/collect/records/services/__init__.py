@@ -17,11 +17,19 @@ from .imports import (
     start_import,
     undo_batch,
 )
-from .uploads import discard_upload, erase_customer, finish_upload, receive_file, receive_part, start_upload
+from .uploads import (
+    discard_if_open,
+    discard_upload,
+    erase_customer,
+    finish_upload,
+    receive_file,
+    receive_part,
+    start_upload,
+)
 
 __all__ = [
-    "answer_questions", "check_file", "choose_draft", "choose_preset", "discard_upload", "erase_customer",
-    "finish_upload", "finish_written", "forget_answers", "import_file", "keep_mapping", "note_download",
-    "receive_file", "receive_part", "remove_mapping", "save_preset", "set_reading", "start_check", "start_import",
-    "start_upload", "undo_batch",
+    "answer_questions", "check_file", "choose_draft", "choose_preset", "discard_if_open", "discard_upload",
+    "erase_customer", "finish_upload", "finish_written", "forget_answers", "import_file", "keep_mapping",
+    "note_download", "receive_file", "receive_part", "remove_mapping", "save_preset", "set_reading", "start_check",
+    "start_import", "start_upload", "undo_batch",
 ]

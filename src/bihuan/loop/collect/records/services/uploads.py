@@ -103,6 +103,13 @@ def discard_upload(*, upload: Upload, actor: Actor) -> Upload:
     return upload
 
 
+def discard_if_open(*, pk: UUID, actor: Actor) -> None:
+    """Remove a file that somebody sent back, unless it is gone or was imported before."""
+    upload = Upload.objects.filter(pk=pk, state__in=(State.RECEIVING, State.RECEIVED, State.CHECKED)).first()
+    if upload is not None:
+        discard_upload(upload=upload, actor=actor)
+
+
 @transaction.atomic
 def erase_customer(customer: str) -> dict[str, int]:
     """Give up the files that a deletion of personal data removed; what the dry run noted of their cells goes too.

@@ -20,6 +20,8 @@ from bihuan.engine.facts.errors import FactsError
 from bihuan.engine.facts.looking import sniff
 from bihuan.engine.survey.elsewhere import propose
 from bihuan.loop.collect.answering.services import take_file
+from bihuan.loop.collect.records.queries import batch_in_force
+from bihuan.loop.collect.records.services import discard_if_open
 
 from ..errors import Refused
 from ..models import Access, Agency, Attachment, Delivery
@@ -108,7 +110,7 @@ def deliver(*, access: Access, files: Sequence[Sent], note: str, actor: User) ->
 @transaction.atomic
 def take_delivery(*, delivery: Delivery, actor: User) -> Delivery:
     """Take a delivered file over into the import of its wave: columns, dry run and import are done there."""
-    found = _waiting(delivery, actor)
+    found = _still(delivery, actor, State.WAITING)
     one = found.files.get()
     with file_of(one).open("rb") as content:
         upload = take_file(wave=found.access.wave_id, actor=actor,
@@ -119,10 +121,14 @@ def take_delivery(*, delivery: Delivery, actor: User) -> Delivery:
 
 @transaction.atomic
 def refuse_delivery(*, delivery: Delivery, reason: str, actor: User) -> Delivery:
-    """Send a file back; the agency reads why."""
-    found = _waiting(delivery, actor)
+    """Send a file back; the agency reads why. One that was taken too, as long as nothing of it is in the records."""
+    found = _still(delivery, actor, State.WAITING, State.TAKEN)
     if len(reason.strip()) < 2:
         raise Refused("reason_needed")
+    if found.upload and batch_in_force(found.upload):
+        raise Refused("delivery_imported")
+    if found.upload:
+        discard_if_open(pk=found.upload, actor=actor)
     found.state, found.reason = State.REFUSED, reason.strip()[:200]
     return _handled(found, actor)
 
@@ -189,10 +195,10 @@ def _own(access: Access, actor: User) -> Access:
     return found
 
 
-def _waiting(delivery: Delivery, actor: User) -> Delivery:
+def _still(delivery: Delivery, actor: User, *states: str) -> Delivery:
     require(actor, MANAGE, delivery.access.agency)
     found = Delivery.objects.select_for_update(of=("self",)).select_related("access").get(pk=delivery.pk)
-    if found.state != State.WAITING:
+    if found.state not in states:
         raise Refused("delivery_handled")
     return found
 

@@ -14,6 +14,7 @@ from bihuan.core.rights import NotAllowed
 from bihuan.loop.collect.records.models import Upload
 from bihuan.loop.collect.voices import services
 from bihuan.loop.collect.voices.models import Access, Agency, Attachment, Delivery
+from bihuan.loop.collect.voices.services import agencies as work
 from bihuan.loop.collect.voices.services.files import file_of
 from bihuan.loop.collect.voices.tests.conftest import make_wave, person, refused
 
@@ -181,6 +182,15 @@ class TestDeliveries:
         one.refresh_from_db()
         assert one.state == "taken" and gone["Location"].endswith(f"{one.upload}/") is True
         assert Upload.objects.get().pk == one.upload and "overall" in client.get(gone["Location"]).content.decode()
+        # What was taken and proves wrong goes back, as long as nothing of it is in the records.
+        Upload.objects.update(batch="b1")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(work, "batch_in_force", lambda pk: "b1")
+            imported = client.post(at("delivery_refuse", agency.pk, one.pk), {"reason": "列不对"})
+        assert imported.status_code == 422 and "请先" in imported.content.decode()
+        assert client.post(at("delivery_refuse", agency.pk, one.pk), {"reason": "列不对"}).status_code == 302
+        one.refresh_from_db()
+        assert (one.state, Upload.objects.get().state) == ("refused", "discarded")
         assert client.post(at("delivery_refuse", agency.pk, one.pk), {"reason": "晚了"}).status_code == 422
 
     def test_what_is_sent_back_says_why(self, client, accepted, outside, agency, cast):
