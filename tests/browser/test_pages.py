@@ -42,7 +42,7 @@ SURVEY_PAGES = [
     "/collect/voices/feedback/", "/collect/voices/feedback/1/", "/collect/voices/feedback/new/",
     "/collect/voices/feedback/forms/", "/collect/voices/interviews/", "/collect/voices/interviews/1/",
     "/collect/voices/interviews/codings/", "/collect/voices/visits/", "/collect/voices/visits/2/",
-    "/collect/voices/visits/3/", "/collect/voices/visits/scenarios/1/report/", "/collect/voices/agencies/",
+    "/collect/voices/low-scores/", "/collect/voices/visits/scenarios/1/report/", "/collect/voices/agencies/",
     "/collect/voices/agencies/1/", "/collect/voices/agencies/1/edit/", "/collect/voices/agencies/new/",
     "/collect/voices/interviews/guides/", "/collect/voices/interviews/guides/1/",
     "/collect/voices/interviews/guides/new/", "/collect/voices/interviews/new/", "/collect/voices/visits/scenarios/",
@@ -102,7 +102,7 @@ LAID_DOWN_PAGES = [
     "/diagnose/processes/register/2/steps/new/", "/diagnose/processes/register/2/steps/12/",
 ]
 # What only these have to do with.
-CALLBACK_PAGES = ["/collect/voices/calls/1/", "/verify/callbacks/tasks/"]
+CALLBACK_PAGES = ["/collect/voices/calls/1/", "/collect/voices/low-scores/1/", "/verify/callbacks/tasks/"]
 TRAINER_PAGES = ["/collect/tags/new/", "/collect/tags/1/"]
 AGENCY_PAGES = ["/collect/voices/deliver/", "/collect/voices/deliver/1/", "/collect/voices/deliver/1/terms/"]
 

@@ -143,6 +143,8 @@ def _answers(wave: Wave) -> list[dict[str, object]]:
                 low, high = item.low, item.high
                 given[item.name] = low + round(level * (high - low))
                 given[f"{item.name}-Comment"] = "等的时间太长"
+            elif item.type == "radiogroup" and item.visible_if:
+                given[item.name] = item.choices[0].value      # who may be spoken to about a low score says yes
             elif item.type in ("radiogroup", "dropdown"):
                 given[item.name] = item.choices[0 if level > 0.5 else -1].value
             elif item.type == "comment":

@@ -30,6 +30,7 @@ KINDS: dict[str, str] = {
     "answering.remind": "bihuan.loop.collect.answering.jobs.run_remind",
     "answering.close": "bihuan.loop.collect.answering.jobs.run_close",
     "voices.gather": "bihuan.loop.collect.voices.jobs.run_gather",
+    "voices.follow": "bihuan.loop.collect.voices.jobs.run_follow",
     "customers.tiers": "bihuan.serve.customers.jobs.run_tiers",
     "customers.recompute": "bihuan.serve.customers.jobs.run_recompute",
     "cycles.open": "bihuan.loop.plan.cycles.jobs.run_open",

@@ -74,6 +74,7 @@ GROUPS: tuple[Group, ...] = (
         Item(_("推送接入"), "intake:overview", "inbox", "collect.manage_intake"),
         Item(_("问卷发放"), "answering:wave_list", "external", "collect.send_surveys"),
         Item(_("客户反馈"), "voices:inbox", "inbox", "collect.handle_feedback"),
+        Item(_("低分跟进"), "voices:follow_ups", "phone", "collect.follow_low_scores"),
         Item(_("访谈"), "voices:interview_list", "message", "collect.interview"),
         Item(_("暗访"), "voices:visit_list", "eye", "collect.manage_voices"),
         Item(pgettext_lazy("menu", "调研机构"), "voices:agency_list", "shield", "collect.manage_voices"),

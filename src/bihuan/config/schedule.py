@@ -22,6 +22,7 @@ SCHEDULE: dict[str, Turn] = {
     "answering.decide": Turn("*/5 * * * *", _("服务后邀评")),
     "answering.record": Turn("*/10 * * * *", _("写入邀请记录")),
     "voices.gather": Turn("*/10 * * * *", _("收进客户反馈")),
+    "voices.follow": Turn("*/5 * * * *", _("开立与提醒低分跟进")),
     "sources.turn": Turn("* * * * *", _("查看数据源")),
     "surveys.draft": Turn("0 7 * * *", _("起草下一期调查")),
     "surveys.open": Turn("* * * * *", _("开放到期的调查期次")),

@@ -40,6 +40,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
     from bihuan.config.demo_improving import demo_policy, demo_procedure, demo_roster
     from bihuan.config.demo_launches import demo_launches
     from bihuan.config.demo_loop import demo_handbook, demo_measures
+    from bihuan.config.demo_low_scores import demo_low_scores
     from bihuan.config.demo_meetings import demo_meetings, demo_reviews
     from bihuan.config.demo_outside import demo_benchmarks, demo_phases, demo_watch
     from bihuan.config.demo_support import demo_support
@@ -74,6 +75,7 @@ def up(*, port: int, demo: bool, home: Home) -> int:
         demo_benchmarks()
         fill_rooms()
         demo_waves()
+        demo_low_scores()
         demo_drafts()
     return serve(host, port, ready=lambda: announce(host, port, logins))
 

@@ -102,6 +102,8 @@ SERVED: dict[str, tuple[str, ...]] = {
     "voices:inbox": ("channels", "closed_loop", "second_feedback"),
     "voices:feedback": ("channels", "closed_loop", "second_feedback"),
     "voices:form": ("channels",),
+    "voices:follow_up": ("closed_loop", "second_feedback", "relations"),
+    "voices:low_score": ("closed_loop", "second_feedback"),
     "conversations:retention": (),
     "conversations:delete_due": (),
     "conversations:": ("channels", "delivery"),

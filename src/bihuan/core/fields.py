@@ -23,8 +23,9 @@ FIELDS = {
 # Pages that tell a customer's region and tier beside their number, or break numbers down by them.
 _OF_CUSTOMERS = (
     "serve.view_customers", "serve.change_customers", "collect.draw_samples", "collect.send_surveys",
-    "collect.interview", "collect.view_responses", "collect.handle_feedback", "evaluate.view_surveys",
-    "evaluate.edit_themes", "verify.call_back", "diagnose.view_findings", "diagnose.work_findings",
+    "collect.interview", "collect.view_responses", "collect.handle_feedback", "collect.follow_low_scores",
+    "evaluate.view_surveys", "evaluate.edit_themes", "verify.call_back", "diagnose.view_findings",
+    "diagnose.work_findings",
 )
 
 # What cannot be done without a field: a role has the one or closes the other.
@@ -32,12 +33,13 @@ NEEDED_BY = {
     "customer": (
         "serve.view_customers", "serve.change_customers", "collect.view_conversations", "collect.tag_conversations",
         "collect.draw_samples", "collect.send_surveys", "collect.interview", "collect.view_responses",
-        "collect.handle_feedback", "verify.call_back", "evaluate.fill_table", "privacy.handle_requests",
+        "collect.handle_feedback", "collect.follow_low_scores", "verify.call_back", "evaluate.fill_table",
+        "privacy.handle_requests",
         "core.reveal_personal", "collect.manage_voices", "privacy.read_registers", "privacy.keep_registers",
     ),
     "text": (
         "collect.view_conversations", "collect.tag_conversations", "collect.play_recordings", "collect.view_responses",
-        "collect.handle_feedback",
+        "collect.handle_feedback", "collect.follow_low_scores",
     ),
     "region": _OF_CUSTOMERS,
     "tier": (*_OF_CUSTOMERS, "evaluate.fill_table"),

@@ -39,6 +39,7 @@ PERMISSIONS = {
     "collect.manage_voices": _("管理访谈、暗访与调研机构"),
     "collect.deliver_answers": _("（调研机构）交付答卷"),
     "collect.handle_feedback": _("办理客户反馈"),
+    "collect.follow_low_scores": _("跟进给低分的客户"),
     "serve.view_customers": _("查看客户"),
     "serve.change_customers": _("合并与拆分客户、设置客户规则"),
     "evaluate.view_board": _("查看指标看板"),

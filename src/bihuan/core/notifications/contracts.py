@@ -40,6 +40,8 @@ NOTICES: dict[str, Event] = {
     "survey_sending": Event(_("问卷发放有问题"), _("调查的邀请发送失败，需要处理。"), channel="mail"),
     "feedback_new": Event(
         _("收到客户反馈"), _("公开反馈表收到新的反馈，等待办理。"), channel="mail", timing="hourly"),
+    "low_score": Event(
+        _("低分待跟进"), _("有客户在调查中给了低分并可以联系，请在时限内跟进；或跟进已过时限。"), channel="mail"),
     "sample_task": Event(_("客户触达任务"), _("有人请您联系调查样本中的客户。"), channel="mail"),
     "cycle_opened": Event(_("复盘已开启"), _("定期复盘自动开启，请您评分。"), channel="mail", timing="daily"),
     "vendor_sheet": Event(_("外包商考核单"), _("考核单生成、待确认、有申诉或申诉已处理。"), channel="mail"),

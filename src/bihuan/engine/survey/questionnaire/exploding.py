@@ -121,9 +121,13 @@ def titles_of(found: Questionnaire, language: str) -> dict[str, str]:
 
 
 def profile_of(found: Questionnaire) -> tuple[str, ...]:
-    """Return what answers are divided by: items with one answer of a list that say who somebody is, else all such."""
+    """Return what answers are divided by: items with one answer of a list that say who somebody is, else all such.
+
+    What only some are asked, as whether they may be contacted, divides nobody.
+    """
     single = [item for item in found.items() if item.type in (c.RADIO, c.DROPDOWN)]
-    return tuple(item.name for item in [one for one in single if one.role == "profile"] or single)
+    told = [item for item in single if item.role == "profile"] or [item for item in single if not item.visible_if]
+    return tuple(item.name for item in told)
 
 
 def scale_of(item: Item) -> tuple[int, int] | None:

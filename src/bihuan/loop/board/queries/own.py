@@ -17,6 +17,7 @@ from bihuan.core.rights import can
 from bihuan.loop.collect.samples.queries.lists import my_open_tasks
 from bihuan.loop.collect.voices.queries.calls import waves_to_call
 from bihuan.loop.collect.voices.queries.feedback import counts as feedback_counts
+from bihuan.loop.collect.voices.queries.followups import follow_ups_for
 from bihuan.loop.collect.voices.queries.visits import visits_for
 from bihuan.loop.collect.voices.rights import HANDLE
 from bihuan.loop.diagnose.complaint_reviews.queries.lists import reviews_for as complaint_reviews_for
@@ -134,6 +135,10 @@ def _pools(user: User, now: date) -> Iterable[Line]:
 
     yield from pool(tasks_of(user).count(), _("{count} 位客户"), reverse("callbacks:task_list"), _("回访"))
     yield from pool(my_open_tasks(user).count(), _("{count} 位样本客户"), reverse("samples:my_tasks"), _("触达"))
+    for low_scores, part in ((follow_ups_for(user, mine=True), "?mine=yes"),
+                             (follow_ups_for(user, state="waiting"), "?state=waiting")):
+        yield from pool(low_scores.count(), _("{count} 位给了低分的客户"), reverse("voices:follow_ups") + part,
+                        _("跟进"))
     for one in waves_to_call(user):
         yield from pool(one.due, one.wave.title + _("：{count} 位客户"),
                         reverse("voices:call_list", args=[one.wave.id]), _("拨打"))

@@ -28,6 +28,36 @@ class FeedbackState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("已撤回")
 
 
+class FollowState(models.TextChoices):
+    """How far a follow-up of a low score is."""
+
+    WAITING = "waiting", _("待跟进")
+    TAKEN = "taken", _("跟进中")
+    DONE = "done", _("已办结")
+    WITHDRAWN = "withdrawn", _("客户已撤回")
+
+
+class FollowResult(models.TextChoices):
+    """What came of speaking to a customer about a low score."""
+
+    SOLVED = "solved", _("问题已解决")
+    EXPLAINED = "explained", _("已说明，客户理解")
+    UNSOLVED = "unsolved", _("客户仍不满意")
+    CASE = "case", _("已转工单或投诉办理")
+    MISTAKE = "mistake", _("客户说是误评")
+    REFUSED = "refused", _("客户不愿再谈")
+    UNREACHED = "unreached", _("多次联系不上")
+    BARRED = "barred", _("不能联系")
+
+
+class StepKind(models.TextChoices):
+    """One thing done in a follow-up."""
+
+    SPOKEN = "spoken", _("电话联系上")
+    MISSED = "missed", _("电话未联系上")
+    WRITTEN = "written", _("已发送答复")
+
+
 # What the records call a case made of feedback.
 CASE_KINDS = {"complaint": "complaint", "suggestion": "request", "question": "contact", "praise": "contact"}
 

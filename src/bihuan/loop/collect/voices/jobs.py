@@ -15,3 +15,9 @@ def run_gather(job: JobHandle) -> None:
     swept = services.sweep_feedback()
     job.finish({"message": _("写入工单 %(written)d，收进留言 %(gathered)d，到期删除 %(swept)d。") % {
         "written": written, "gathered": gathered, "swept": swept}})
+
+
+def run_follow(job: JobHandle) -> None:
+    """Open a follow-up for each low score that arrived, and tell of those past their time."""
+    opened, late = services.gather_low_scores(), services.watch_follow_ups()
+    job.finish({"message": _("开立低分跟进 %(opened)d 条，提醒逾期 %(late)d 条。") % {"opened": opened, "late": late}})

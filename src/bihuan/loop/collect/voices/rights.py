@@ -11,7 +11,7 @@ from bihuan.core.rights import Actor, NotAllowed, SystemActor, can, scope_of
 from bihuan.loop.collect.surveys.rights import wave_for
 
 INTERVIEW, MANAGE, HANDLE = "collect.interview", "collect.manage_voices", "collect.handle_feedback"
-DELIVER = "collect.deliver_answers"
+DELIVER, FOLLOW = "collect.deliver_answers", "collect.follow_low_scores"
 ANY = (INTERVIEW, MANAGE)
 Row = TypeVar("Row", bound=models.Model)
 

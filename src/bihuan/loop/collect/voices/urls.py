@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agencies, calls, feedback, interviews, public, visits
+from .views import agencies, calls, feedback, followups, interviews, public, visits
 
 app_name = "voices"
 
@@ -24,6 +24,16 @@ urlpatterns = [
     path("collect/voices/feedback/<int:pk>/reopen/", feedback.feedback_reopen, name="feedback_reopen"),
     path("collect/voices/feedback/<int:pk>/files/<uuid:key>/", feedback.feedback_attachment,
          name="feedback_attachment"),
+    path("collect/voices/low-scores/", followups.follow_ups, name="follow_ups"),
+    path("collect/voices/low-scores/rules/", followups.rules, name="low_score_rules"),
+    path("collect/voices/low-scores/rules/<int:survey>/", followups.rule, name="low_score_rule"),
+    path("collect/voices/low-scores/<int:pk>/", followups.follow_up, name="follow_up"),
+    path("collect/voices/low-scores/<int:pk>/take/", followups.take, name="follow_up_take"),
+    path("collect/voices/low-scores/<int:pk>/back/", followups.give_back, name="follow_up_back"),
+    path("collect/voices/low-scores/<int:pk>/reveal/", followups.reveal, name="follow_up_reveal"),
+    path("collect/voices/low-scores/<int:pk>/call/", followups.call, name="follow_up_call"),
+    path("collect/voices/low-scores/<int:pk>/write/", followups.write, name="follow_up_write"),
+    path("collect/voices/low-scores/<int:pk>/close/", followups.close, name="follow_up_close"),
     path("collect/voices/interviews/", interviews.interview_list, name="interview_list"),
     path("collect/voices/interviews/new/", interviews.interview_new, name="interview_new"),
     path("collect/voices/interviews/codings/", interviews.codings, name="codings"),

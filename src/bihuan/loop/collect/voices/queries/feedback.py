@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,21 +11,29 @@ from django.db.models import Count, Q, QuerySet
 from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.engine.facts.privacy import load_rules, mask_field, mask_text
+from bihuan.engine.survey.questionnaire import contracts as c
 from bihuan.engine.text.duplicates import likeness
+from bihuan.loop.collect.surveys.queries import waves_by_code
 
 from ..contracts import FeedbackState
 from ..models import Feedback, FeedbackForm
 from ..receipts import hash_of, read_receipt
 from ..rights import HANDLE, MANAGE, found_or_hidden
 from ..sealing import unseal
+from .questions import questions_of
 from .session import ask
 
 ALIKE, LOOK_BACK, COMPARED = 0.5, timedelta(days=60), 2_000
 # Of answers as ``a``: the sheet they stand on, and whether they are words of the customer; pseudo items begin with "_".
+# What was chosen from a list stands there in words too and is nobody's own: ``$1`` names those items of our surveys.
 SHEET = "split_part(a.id, '#', 1)"
-SAID = "length(trim(coalesce(a.text, ''))) >= 4 AND NOT starts_with(coalesce(a.question, ''), '_')"
+SAID = """length(trim(coalesce(a.text, ''))) >= 4 AND NOT starts_with(coalesce(a.question, ''), '_')
+    AND coalesce(a.survey, '') || '#' || split_part(coalesce(a.question, ''), '.', 1) NOT IN (
+        SELECT unnest($1::VARCHAR[]))"""
+WAVES = f"""SELECT DISTINCT coalesce(a.survey, '') AS survey FROM answers a
+    WHERE {SHEET} IN (SELECT unnest($1::VARCHAR[]))"""
 WRITTEN = f"""SELECT {SHEET} AS sheet, string_agg(a.text, chr(10) ORDER BY a.id) AS text FROM answers a
-    WHERE {SAID} AND {SHEET} IN (SELECT unnest($1::VARCHAR[])) GROUP BY 1"""
+    WHERE {SAID} AND {SHEET} IN (SELECT unnest($2::VARCHAR[])) GROUP BY 1"""
 
 
 @dataclass(frozen=True)
@@ -121,9 +129,22 @@ def texts_of(found: Sequence[Feedback]) -> dict[int, str]:
     """Return {key: what was said}: from what was sealed, of comments from the records, as long as they hold it."""
     sealed = {one.pk: unseal(one.sealed).get("text", "") for one in found if not one.answer}
     sheets = {one.pk: one.answer.partition("#")[0] for one in found if one.answer}
-    rows = ask(WRITTEN, [list(sheets.values())]) if sheets else []
-    known = {row["sheet"]: row["text"] for row in rows}
+    known = written_on(list(sheets.values()))
     return sealed | {pk: known.get(sheet, "") for pk, sheet in sheets.items()}
+
+
+def written_on(sheets: Sequence[str]) -> dict[str, str]:
+    """Return {sheet: what was written on it} as the records hold it, not masked."""
+    if not sheets:
+        return {}
+    chosen = chosen_items(row["survey"] for row in ask(WAVES, [list(sheets)]))
+    return {row["sheet"]: row["text"] for row in ask(WRITTEN, [chosen, list(sheets)])}
+
+
+def chosen_items(waves: Iterable[str]) -> list[str]:
+    """Return the items of some waves, as "wave#item", whose answers are chosen from a list."""
+    return [f"{wave.code}#{item.name}" for wave in waves_by_code(waves).values()
+            for item in questions_of(wave.version_id).items() if item.type in c.CHOOSING or item.type == c.MATRIX]
 
 
 def words_of(feedback: Feedback, *, revealed: bool = False) -> Words:

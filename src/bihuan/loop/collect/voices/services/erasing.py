@@ -6,7 +6,8 @@ from django.db import transaction
 
 from bihuan.core.privacy.queries.people import numbers_of
 
-from ..models import CallAttempt, Feedback, Interview
+from ..contracts import FollowState
+from ..models import OPEN_FOLLOW_UPS, CallAttempt, Feedback, FollowStep, FollowUp, Interview
 from .feedback import empty
 from .interviews import empty_interview
 
@@ -22,4 +23,13 @@ def erase_customer(customer: str) -> dict[str, int]:
     interviews = list(Interview.objects.filter(customer__in=numbers))
     for each in interviews:
         empty_interview(each)
-    return {"calls": calls, "feedback": len(feedback), "interviews": len(interviews)}
+    return {"calls": calls, "feedback": len(feedback), "interviews": len(interviews),
+            "follow_ups": _empty_follow_ups(numbers)}
+
+
+def _empty_follow_ups(numbers: list[str]) -> int:
+    """Empty follow-ups of low scores; what is open has nobody to speak to any more."""
+    found = FollowUp.objects.filter(customer__in=numbers)
+    FollowStep.objects.filter(follow_up__in=found).update(note="")
+    found.filter(state__in=OPEN_FOLLOW_UPS).update(state=FollowState.WITHDRAWN)
+    return found.update(customer="", case="", note="", score=None)

@@ -13,12 +13,14 @@ from bihuan.engine.text.duplicates import sketch
 
 from ..contracts import CHANNELS
 from ..models import Feedback, GatheredUpTo
-from ..queries.feedback import SAID, SHEET
+from ..queries.feedback import SAID, SHEET, chosen_items
 from ..queries.session import ask
 
 MOST = 1_000
 # All that was written on one sheet is one matter, under the first of its answers; answers of staff, tests and those
 # who withdrew are no customer's voice. A sheet of which a part came earlier is in the inbox already.
+WAVES = """SELECT DISTINCT coalesce(survey, '') AS survey FROM answers
+    WHERE recorded_at > TIMESTAMPTZ '{since}' AND text IS NOT NULL"""
 NEW = f"""
     SELECT min(a.id) AS id, string_agg(a.text, chr(10) ORDER BY a.id) AS text, min(a."at") AS "at",
         any_value(a.channel) AS channel, any_value(a.customer) AS customer, any_value(f.unit) AS unit,
@@ -40,7 +42,9 @@ def gather_comments(*, since: datetime | None = None, cancelled: Callable[[], bo
         mark = GatheredUpTo.objects.create(recorded_at=since or timezone.now())
     done = 0
     while not cancelled():
-        rows = ask(NEW.format(since=mark.recorded_at.isoformat()))
+        since = mark.recorded_at.isoformat()
+        waves = [row["survey"] for row in ask(WAVES.format(since=since))]
+        rows = ask(NEW.format(since=since), [chosen_items(waves)]) if waves else []
         made = Feedback.objects.bulk_create([Feedback(
             source=Feedback.Source.ANSWER, answer=row["id"], unit_code=row["unit"] or "",
             channel=row["channel"] if row["channel"] in CHANNELS else "other", customer=row["customer"] or "",

@@ -19,6 +19,7 @@ from bihuan.loop.collect.voices.models import (
     CallTarget,
     Delivery,
     Feedback,
+    FollowUp,
     Guide,
     Interview,
     Passage,
@@ -45,6 +46,8 @@ def many(cast, wave):
     agency = Agency.objects.create(name="甲", agreement=agreement, terms="t", **north)
     for at in range(12):
         Feedback.objects.create(source="staff", channel="phone", sealed=sealed, **north).tags.add(tag)
+        FollowUp.objects.create(wave=wave, sheet=f"s{at}", item="overall", score=1, answered_at=timezone.now(),
+                                due_at=timezone.now(), **north)
         talk = Interview.objects.create(guide=guide, guide_version=1, outline=guide.sections, interviewer=me,
                                         consent_how="口头", sealed=sealed, is_done=True, **north)
         Passage.objects.create(interview=talk, question="attitude.1", start=0, end=2, tag=tag, made_by=me)
