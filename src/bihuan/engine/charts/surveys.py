@@ -198,7 +198,7 @@ def importance_performance(
         corners, ((x_ends[0], middle[0]), (middle[0], x_ends[1])) * 2,
         ((100 * middle[1], y_ends[1]),) * 2 + ((y_ends[0], 100 * middle[1]),) * 2)]
     series: Option = {
-        "type": "scatter", "data": data, "symbolSize": 14,
+        "type": "scatter", "data": data, "symbolSize": 14, "labelLayout": {"moveOverlap": "shiftY"},
         "markLine": {"silent": True, "symbol": "none", "lineStyle": {"color": LIMIT, "type": "dashed"},
                      "label": {"show": False},
                      "data": [{"xAxis": round(middle[0], 3)}, {"yAxis": round(100 * middle[1], 2)}]},
@@ -209,7 +209,7 @@ def importance_performance(
         xAxis={"type": "value", "min": x_ends[0], "max": x_ends[1], "name": plain(names[0]),
                "nameLocation": "middle", "nameGap": 28},
         yAxis={"type": "value", "min": y_ends[0], "max": y_ends[1], "name": plain(names[1]),
-               "axisLabel": {"formatter": "{value}%"}},
+               "nameTextStyle": {"align": "left"}, "axisLabel": {"formatter": "{value}%"}},
         grid={"left": 16, "right": 32, "top": 64 if title else 40, "bottom": 40, "containLabel": True})
 
 

@@ -76,19 +76,26 @@ def value_text(value: float | None, unit: str, labels: Labels = LABELS["zh-hans"
 
     >>> [value_text(v, u) for v, u in ((0.853, "%"), (95, "s"), (4.217, "score"), (None, "%"), (0, "count"))]
     ['85.3%', '1 分 35 秒', '4.22', '—', '0']
+    >>> value_text(-0.01, "points")
+    '0.0'
     """
     if value is None or isnan(value):
         return DASH
     match unit:
         case "%":
-            return f"{100 * value:,.1f}%"
+            return f"{_rounded(100 * value, 1):,.1f}%"
         case "s":
             return duration_text(value, labels)
         case "points":
-            return f"{value:,.1f}"
+            return f"{_rounded(value, 1):,.1f}"
         case "count":
             return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 10 else f"{value:,.1f}"
-    return f"{value:,.2f}"
+    return f"{_rounded(value, 2):,.2f}"
+
+
+def _rounded(value: float, digits: int) -> float:
+    """A little below zero is zero, not -0.0."""
+    return round(value, digits) + 0.0
 
 
 def duration_text(seconds: float, labels: Labels = LABELS["zh-hans"]) -> str:

@@ -79,7 +79,7 @@ class Margin:
     population: float | None
     invited: float | None
     answered: float | None
-    n: int
+    n: int | None
     rate: Result | None = None
     mark: str = ""
 

@@ -105,20 +105,22 @@ class _Sheets:
             (one.group, (one.population, "%"), (one.invited, "%"), (one.answered, "%"), one.n,
              *_number(one.rate)[:3], one.mark) for one in report.margins], whole=True)
         below = len(report.margins) + 3 if report.margins else 0
-        self.grid("代表性", ("数字", "作答者", "n", "最低", "最高"), [
-            (one.title, *_number(one.value)[:1], one.low.n, (one.low.value, one.low.unit),
-             (one.high.value, one.high.unit)) for one in report.bounds], sheet=sheet, start=below, whole=True)
+        self.grid("代表性", ("数字", "作答者", "下限", "上限", "n", "最低", "最高", "最低，含抽样误差",
+                             "最高，含抽样误差"), [
+            (one.title, *_number(one.value)[:3], one.low.n, (one.low.value, one.low.unit),
+             (one.high.value, one.high.unit), (one.low.low, one.low.unit), (one.high.high, one.high.unit))
+            for one in report.bounds], sheet=sheet, start=below, whole=True)
 
     def numbers(self, title: str, lines: Sequence[Line], *, chart: bool = False) -> None:
-        rows = [(line.title, *_number(line.result), _number(line.weighted)[0], *_around(line.result))
+        rows = [(line.title, *_number(line.result), *_number(line.weighted)[:3], *_around(line.result))
                 for line in lines]
-        sheet = self.grid(title, ("数字", *NUMBER, "加权值", "-", "+"), rows)
+        sheet = self.grid(title, ("数字", *NUMBER, "加权值", "加权下限", "加权上限", "-", "+"), rows)
         if sheet is not None and chart:
             drawn = self.book.add_chart({"type": "bar"})
-            drawn.add_series(self._series(title, 1, len(rows), names=0, errors="GH"))
+            drawn.add_series(self._series(title, 1, len(rows), names=0, errors="IJ"))
             drawn.set_legend({"none": True})
             drawn.set_y_axis({"reverse": True})
-            sheet.insert_chart(1, 9, drawn)
+            sheet.insert_chart(1, 11, drawn)
 
     def trend(self, report: SurveyReport) -> None:
         rows = [(line.title, point.wave, *_number(point.result), point.change, *_around(point.result))

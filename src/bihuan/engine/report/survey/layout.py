@@ -73,14 +73,17 @@ def _speaks_for(report: SurveyReport, words: Words) -> Iterator[Part]:
         head = tuple(map(say, ("分组", "全部客户", "受邀", "作答", "n", "回收率", "95% 置信区间", "说明")))
         yield Table(head, tuple((
             one.group, *(share_text(share, words) for share in (one.population, one.invited, one.answered)),
-            f"{one.n:,}", *_cells(one.rate, words)[:2], one.mark or DASH) for one in report.margins),
+            DASH if one.n is None else f"{one.n:,}", *_cells(one.rate, words)[:2], one.mark or DASH)
+            for one in report.margins),
             (5, 2, 2, 2, 2, 2, 3, 3), right=(1, 2, 3, 4, 5, 6))
     yield from (Paragraph(text, note=True) for text in report.speaks_for)
     if report.bounds:
         yield Heading(say("无应答的最坏界限"), level=2)
-        yield Table(tuple(map(say, ("数字", "作答者", "n", "最低", "最高"))), tuple((
-            one.title, _value(one.value, words), f"{one.low.n:,}", _value(one.low, words), _value(one.high, words))
-            for one in report.bounds), (4, 2, 2, 2, 2), right=(1, 2, 3, 4))
+        head = tuple(map(say, ("数字", "作答者", "95% 置信区间", "n", "最低", "最高", "最低至最高，含抽样误差")))
+        yield Table(head, tuple((
+            one.title, *_cells(one.value, words)[:2], f"{one.low.n:,}", _value(one.low, words), _value(one.high, words),
+            interval_text(one.low.low, one.high.high, one.low.unit, words.labels)) for one in report.bounds),
+            (4, 2, 3, 1, 2, 2, 4), right=(1, 2, 3, 4, 5, 6))
 
 
 def _numbers(report: SurveyReport, words: Words) -> Iterator[Part]:
@@ -134,9 +137,17 @@ def _table(lines: Sequence[Line], words: Words) -> Table:
     say = words.say
     weighted = any(line.weighted for line in lines)
     head = (say("数字"), say("数值"), say("95% 置信区间"), "n", *([say("加权值")] if weighted else []))
-    rows = tuple((line.title, *_cells(line.result, words), *([_value(line.weighted, words)] if weighted else []))
+    rows = tuple((line.title, *_cells(line.result, words), *([_weighted(line.weighted, words)] if weighted else []))
                  for line in lines)
-    return Table(head, rows, (4, 2, 3, 2, *([2] if weighted else [])), right=tuple(range(1, len(head))))
+    return Table(head, rows, (4, 2, 3, 2, *([4] if weighted else [])), right=tuple(range(1, len(head))))
+
+
+def _weighted(result: Result | None, words: Words) -> str:
+    """The weighted number with its interval in one cell: it stands beside, not first."""
+    text = _value(result, words)
+    if result is None or result.low is None:
+        return text
+    return words.say("{value}（{interval}）", value=text, interval=_cells(result, words)[1])
 
 
 def _cells(result: Result | None, words: Words) -> tuple[str, str, str]:

@@ -105,6 +105,11 @@ class DimensionLine:
     lowest: bool = False
     tied: bool = False
 
+    @property
+    def gap(self) -> Result | None:
+        """What was found less what was expected, of a dimension of one item."""
+        return self.items[0].gap if len(self.items) == 1 else None
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -125,7 +130,7 @@ class MarginLine:
     population: float | None
     invited: float | None
     answered: float | None
-    n: int
+    n: int | None                   # None where so few answered that it is not told
     rate: Result | None = None      # of those invited, how many answered
     skipped: bool = False           # invited less often than their share
     silent: bool = False            # invited, and answering less often than others
@@ -211,6 +216,11 @@ class AnalysisPage:
     trend: tuple[TrendRow, ...] = ()
     trend_waves: tuple[Wave, ...] = ()
     charts: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def gaps(self) -> bool:
+        """Whether something was expected of a dimension of one item: else the gaps stand with the items."""
+        return any(line.gap is not None for line in self.dimensions)
 
 
 @dataclass(frozen=True)

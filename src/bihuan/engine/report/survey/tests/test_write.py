@@ -76,7 +76,7 @@ def test_excel_has_sheets_of_sample_response_representation_and_trend_in_numbers
     book = openpyxl.load_workbook(path)
     assert book["样本"]["D2"].value == 38 and book["样本"]["C6"].value == "续约前必问"
     assert [cell.value for cell in book["回收"][3]] == ["有效答卷（占已发送）", 124, 0.31, 0.21, 0.41]
-    assert book["代表性"]["E2"].value == 25 and book["代表性"]["E6"].value == 4.8
+    assert book["代表性"]["E2"].value == 25 and book["代表性"]["G6"].value == 4.8
     assert [cell.value for cell in book["各期趋势"]["C"]][1:] == [3.4, 3.1]
     assert sum(name.startswith("xl/charts/chart") for name in zipfile.ZipFile(path).namelist()) == 2
 

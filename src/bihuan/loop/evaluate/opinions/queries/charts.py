@@ -70,14 +70,15 @@ def _importance(drawn: Options, lines: tuple[DimensionLine, ...], drivers: dict[
 
 
 def _gaps(drawn: Options, responses: Responses, design: Design, labels: Labels) -> None:
-    pairs = {}
+    pairs, alone = {}, {items[0]: name for name, items in design.dimensions.items() if len(items) == 1}
     for item, expected in design.expectations.items():
         found, wanted = rating(responses, design, item), rating(responses, design, expected)
         both = ~np.isnan(found) & ~np.isnan(wanted)
         if both.sum() >= design.minimum_n:
             sides = [score_result(scores.mean(values[both]), "mean") for values in (wanted, found)]
             if sides[0] is not None and sides[1] is not None:
-                pairs[measure_label(item, design)] = (sides[0], sides[1])
+                # The item of a dimension that has no other is called by the dimension's short name.
+                pairs[measure_label(alone.get(item, item), design)] = (sides[0], sides[1])
     if pairs:
         drawn["gap"] = gap_chart(pairs, names=(_("期望"), _("现状")), labels=labels)
 

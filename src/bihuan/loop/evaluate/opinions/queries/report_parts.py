@@ -50,7 +50,8 @@ def speaks_for(page: AnalysisPage) -> tuple[str, ...]:
     """Return what stands under the margins: what cannot be compared, how alike the rates are, what was weighted."""
     told = [page.margins_note] if page.margins_note else []
     if page.margins:
-        told.append(_("“偏少”经 Benjamini-Hochberg 校正后 q < 0.05；人数低于最小样本的组不显示。"))
+        told.append(_("“偏少”经 Benjamini-Hochberg 校正后 q < 0.05；"
+                      "人数低于最小样本的组不显示，作答不到最小样本的不显示作答。"))
     if page.spreads:
         told.append(_("R 指标（1 表示各组一样爱答，附 95% 自助法区间）：{parts}。").format(
             parts=_spreads(page.spreads)))

@@ -209,7 +209,7 @@ def _margins(held: Loaded, people: People, invited: np.ndarray, answered: np.nda
         lines.append(MarginLine(
             _segment_words(held, one.segment), known.get(one.group, one.group), one.served,
             one.invited if people.asked.any() else None, one.answered if told else None,
-            rate.answered if rate is not None else 0, known_rate, one.skipped and people.asked.any(), one.silent))
+            rate.answered if rate is not None else None, known_rate, one.skipped and people.asked.any(), one.silent))
     return tuple(lines)
 
 

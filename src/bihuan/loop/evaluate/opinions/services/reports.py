@@ -38,7 +38,8 @@ def write_report(*, wave: Wave, report: SurveyReport, form: str, actor: User) ->
     require(actor, "evaluate.export")
     entry = audit.record("evaluate.survey_report_exported", None, actor=actor, survey=audit.plain(wave.code),
                          format=audit.plain(form))
-    footer = _("{name} · 审计链 {seq}").format(name=workspace.facts().name, seq=f"{entry.seq} {entry.hash[:16]}")
+    seq, name = f"{entry.seq} {entry.hash[:16]}", workspace.facts().name
+    footer = _("{name} · 审计链 {seq}").format(name=name, seq=seq) if name else _("审计链 {seq}").format(seq=seq)
     file = tempfile.TemporaryFile()  # noqa: SIM115 the response that sends it closes it
     with tempfile.TemporaryDirectory() as folder:
         path = write_survey(replace(report, footer=footer), Path(folder) / f"survey.{form}")

@@ -89,6 +89,7 @@ def test_the_numbers_are_those_of_pandas(client, cast, answers):
     dimensions = {line.told.key: line.told.result.value for line in page.dimensions}
     assert dimensions["服务"] == pytest.approx(answers[["polite", "skill"]].mean(axis=1).mean())
     gap = {item.told.key: item.gap for line in page.dimensions for item in line.items}["item:speed"]
+    assert page.gaps and next(line for line in page.dimensions if line.gap).gap == gap
     assert gap.value == pytest.approx((answers["speed"] - answers["speed_wish"]).mean())
     lowest = min(dimensions, key=lambda name: dimensions[name])
     assert page.lowest_words.startswith(f"最低维度：{lowest}")
