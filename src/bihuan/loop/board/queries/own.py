@@ -11,6 +11,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.privacy.services.exports import APPROVE, visible_exports
 from bihuan.core.rights import can
@@ -30,7 +31,7 @@ from bihuan.loop.evaluate.concessions.rights import DECIDE, reach
 from bihuan.loop.evaluate.vendors.queries.sheets import sheet_name, sheets_for
 from bihuan.loop.evaluate.vendors.rights import may_answer
 from bihuan.loop.improve.measures.queries.lists import Filters, MeasureLine, lines_of, measures_for
-from bihuan.loop.improve.measures.rights import may_approve
+from bihuan.loop.improve.measures.rights import approvable_by
 from bihuan.loop.learn.handbook.queries import in_work
 from bihuan.loop.learn.handbook.rights import APPROVE as APPROVE_ENTRIES
 from bihuan.loop.plan.cycles.queries.cycles import scoring_for
@@ -40,7 +41,7 @@ from bihuan.loop.verify.verdicts.queries.lists import reviews_for
 from bihuan.loop.verify.verdicts.rights import may_close
 
 from ..rights import BOARD, MEASURES
-from .parts import Line, age_since, due_text
+from .parts import Line, age_since, age_text, due_text
 
 MOST_MINE = 12              # lines of the home page; what is late comes first
 
@@ -67,9 +68,8 @@ def _measures(user: User, now: date) -> Iterable[Line]:
 def _approvals(user: User, now: date) -> Iterable[Line]:
     if not can(user, MEASURES):
         return
-    for one in lines_of(measures_for(user, Filters(state="proposed"), now), now):
-        if may_approve(user, one.measure):
-            yield _measure(one, _("审批"))
+    for one in lines_of(approvable_by(user).order_by("-pk"), now):
+        yield _measure(one, _("审批"))
     for review in reviews_for(user).filter(state="judged", verdict__accepted_at=None).select_related("measure"):
         if may_close(user, review.measure):
             yield Line(f"{review.measure.number} {review.measure.title}",
@@ -93,9 +93,10 @@ def _goals(user: User, now: date) -> Iterable[Line]:
 
 def _findings(user: User, now: date) -> Iterable[Line]:
     nexts = {"new": _("判断是否成立"), "accepted": _("查原因"), "diagnosed": _("制定措施")}
+    zone = workspace.zone()
     for one in findings_for(user).filter(owner=user, state__in=nexts).order_by("first_seen", "pk"):
         yield Line(f"{one.number} {shown_title(one)}", reverse("findings:finding", args=[one.pk]), nexts[one.state],
-                   age_since(one.first_seen, now))
+                   age_text((now - one.first_seen.astimezone(zone).date()).days))
 
 
 def _scores(user: User, now: date) -> Iterable[Line]:

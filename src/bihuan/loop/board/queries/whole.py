@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,14 +22,14 @@ from bihuan.loop.collect.surveys.rights import reads_surveys
 from bihuan.loop.diagnose.findings.queries import findings_for
 from bihuan.loop.diagnose.findings.queries.words import shown_title
 from bihuan.loop.evaluate.reports.queries.newest import newest
-from bihuan.loop.improve.measures.queries.lists import Filters, lines_of, measures_for
+from bihuan.loop.improve.measures.queries.lists import ACTIVE, Filters, lines_of, measures_for
 from bihuan.loop.learn.archives.queries import Filters as Filed
 from bihuan.loop.learn.archives.queries import found_for
 from bihuan.loop.learn.examples.queries import Filters as Taught
 from bihuan.loop.learn.examples.queries import found_for as examples_found
 from bihuan.loop.learn.handbook.queries import in_force
 from bihuan.loop.plan.goals.queries.goals import newest_terms
-from bihuan.loop.verify.verdicts.queries.lists import Rate, chains, promotions, reviews_for
+from bihuan.loop.verify.verdicts.queries.lists import Rate, promotions, rate_of, reviews_for
 
 from ..rights import ARCHIVES, BOARD, COLLECT, FINDINGS, LEARN, LIBRARY, MEASURES, SET_GOALS, SOURCES
 from . import waiting
@@ -57,7 +57,7 @@ def closing(user: User) -> Rate | None:
     """Return how many of the problems with measures are closed; None without the right or without any."""
     if not can(user, MEASURES):
         return None
-    rate = chains(user, today())[1]
+    rate = rate_of(user, today())
     return rate if rate.total else None
 
 
@@ -120,16 +120,16 @@ def _diagnose(user: User, now: date) -> Stage:
 
 def _improve(user: User, now: date) -> Stage:
     rows, address = measures_for(user, Filters(state="open"), now), reverse("measures:measure_list")
-    lines = lines_of(rows, now)
-    late = [one for one in lines if one.is_late]
-    first = sorted(lines, key=lambda one: (one.days_left is None, one.days_left or 0))[:MOST]
-    proposed = sum(one.measure.state == one.measure.State.PROPOSED for one in lines)
-    counts = [Figure(_("未关闭的措施"), len(lines), f"{address}?state=open"),
-              Figure(_("待审批的措施"), proposed, f"{address}?state=proposed"),
-              Figure(_("逾期"), len(late), f"{address}?late=1", late=bool(late))]
+    dated = Q(state__in=ACTIVE, due_on__isnull=False)
+    first = list(rows.filter(dated).order_by("due_on", "-pk")[:MOST])
+    first += rows.exclude(dated)[:MOST - len(first)]
+    late = measures_for(user, Filters(late=True), now).count()
+    counts = [Figure(_("未关闭的措施"), rows.count(), f"{address}?state=open"),
+              Figure(_("待审批的措施"), rows.filter(state="proposed").count(), f"{address}?state=proposed"),
+              Figure(_("逾期"), late, f"{address}?late=1", late=bool(late))]
     shown = [Line(f"{one.measure.number} {one.measure.title}", reverse("measures:measure", args=[one.measure.pk]),
                   waiting.waits_on(one), "" if one.days_left is None else due_text(one.days_left), one.is_late)
-             for one in first]
+             for one in lines_of(first, now)]
     return Stage(_("改进"), "settings", counts, shown, _("没有进行中的措施。"))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from bihuan.core.models import User
 from bihuan.core.notifications.queries.people import people_with
 from bihuan.core.rights import Actor, NotAllowed, SystemActor, can, reaches, require, scope_of
@@ -40,6 +42,17 @@ def may_approve(user: Actor, measure: Measure) -> bool:
         return True
     return (can(user, APPROVE) and reaches(scope_of(user, APPROVE), unit=measure.unit_code)
             and user.pk not in (measure.accountable_id, measure.created_by_id, measure.written_by_id))
+
+
+def approvable_by(user: User) -> QuerySet[Measure]:
+    """Return the measures that wait for an approval which a person may give: ``may_approve`` of all at once."""
+    scope = scope_of(user, APPROVE)
+    if not can(user, APPROVE) or scope.agents is not None:
+        return Measure.objects.none()
+    found = Measure.objects.for_user(user).filter(state=Measure.State.PROPOSED)
+    if scope.units is not None:
+        found = found.filter(unit_code__in=scope.units)
+    return found.exclude(accountable=user).exclude(created_by=user).exclude(written_by=user)
 
 
 def approvers_of(measure: Measure) -> list[User]:

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -27,7 +26,17 @@ from bihuan.loop.improve.staffing.queries import Scored, plans_of_measure
 from .contracts import CANNOT_TELL, REVIEW_PARTS
 from .forms import AdoptForm, CloseForm, PromoteForm
 from .models import Review, Verdict
-from .queries.lists import adoptions, chains, links_of, promotions, reviews_of_part, verdicts_of
+from .queries.lists import (
+    adoptions,
+    chains,
+    findings_with_measures,
+    links_of,
+    promotions,
+    rate_of,
+    reviews_of_part,
+    today,
+    verdicts_of,
+)
 from .queries.support import supports_of
 from .queries.verdicts import view_of
 from .rights import CLOSE, VIEW, may_close, may_see_numbers, promotion_for, verdict_for
@@ -181,8 +190,10 @@ def verdict_evidence(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(VIEW)
 def chain(request: HttpRequest) -> HttpResponse:
     """Show problem, measure, verdict and next round in one line each, with the rate of closing."""
-    found, rate = chains(request.user, timezone.localdate())
-    return render(request, "verdicts/chain.html", {"page": page_of(request, found, size=30), "rate": rate})
+    day = today()
+    page = page_of(request, findings_with_measures(request.user), size=30)
+    return render(request, "verdicts/chain.html", {
+        "page": page, "chains": chains(page.object_list, request.user, day), "rate": rate_of(request.user, day)})
 
 
 @require_GET

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
@@ -16,7 +16,7 @@ from bihuan.core.queries import unit_names
 from bihuan.loop.plan.cycles.contracts import Window
 
 from ..contracts import KINDS, MOST_BOARD, REVIEW_DAYS, TERMS
-from ..models import Measure, Milestone
+from ..models import Measure, Milestone, Progress
 
 State = Measure.State
 OPEN = (State.DRAFT, State.PROPOSED, State.APPROVED, State.RUNNING, State.DONE)
@@ -65,7 +65,11 @@ def measures_for(user: User, kept: Filters, today: date) -> QuerySet[Measure]:
         found = found.filter(accountable=user)
     if kept.late:
         found = found.filter(state__in=ACTIVE, due_on__lt=today)
-    return found.annotate(last_share=Max("progress__share"), last_week=Max("progress__week")).order_by("-pk")
+    weeks = Progress.objects.filter(measure=OuterRef("pk")).order_by().values("measure")
+    # Looked up a row instead of grouped over all: a page of thirty does not read ten thousand.
+    return found.annotate(
+        last_share=Subquery(weeks.annotate(most=Max("share")).values("most")),
+        last_week=Subquery(weeks.annotate(last=Max("week")).values("last"))).order_by("-pk")
 
 
 def measures_of_review(user: User, window: Window, findings: list[int], today: date) -> QuerySet[Measure]:

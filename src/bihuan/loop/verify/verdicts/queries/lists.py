@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from statistics import median
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -22,7 +24,7 @@ from ..contracts import EFFECTIVE
 from ..models import Promotion, Review, Verdict
 from ..rights import VIEW
 
-MOST_CHAINS = 500
+SETTLED = "settled"
 
 
 def reviews_for(user: User) -> QuerySet[Review]:
@@ -87,21 +89,59 @@ class Rate:
     effective: int
 
 
-def chains(user: User, today: date) -> tuple[list[Chain], Rate]:
-    """Return the problems that a person sees and that have measures, newest first, and the rate of closing."""
-    seen = Measure.objects.for_user(user).filter(finding__isnull=False).select_related("accountable")
+def findings_with_measures(user: User) -> QuerySet[Any]:
+    """Return the problems that a person sees and that have measures that the person sees, newest first."""
+    return findings_for(user).filter(pk__in=_seen(user).values("finding_id"))
+
+
+def chains(findings: Iterable[Any], user: User, today: date) -> list[Chain]:
+    """Return the chains of some of these problems, in their order."""
+    listed = list(findings)
     measures: dict[int, list[Measure]] = {}
-    for one in seen.order_by("pk"):
+    seen = _seen(user).filter(finding__in=[one.pk for one in listed])
+    for one in seen.select_related("accountable").order_by("pk"):
         measures.setdefault(one.finding_id, []).append(one)  # type: ignore[arg-type]
-    words = _newest_words(one.pk for listed in measures.values() for one in listed)
-    found = []
-    for finding in findings_for(user).filter(pk__in=measures)[:MOST_CHAINS]:
-        listed = measures[finding.pk]
-        closed = finding.state == "settled"
-        end = workspace.day_of(finding.settled_at) if finding.settled_at else today
-        links = [_link(one, words, finding) for one in listed]
-        found.append(Chain(finding, links, max((end - workspace.day_of(finding.first_seen)).days, 0), closed))
-    return found, _rate(found)
+    words = _newest_words(one.pk for held in measures.values() for one in held)
+    zone, found = workspace.zone(), []
+    for finding in listed:
+        links = [_link(one, words, finding) for one in measures.get(finding.pk, ())]
+        age = _age(finding.first_seen, finding.settled_at, today, zone)
+        found.append(Chain(finding, links, age, finding.state == SETTLED))
+    return found
+
+
+def rate_of(user: User, today: date) -> Rate:
+    """Return the rate of problems that were solved, of all that were or have a measure that was not withdrawn."""
+    measures = _seen(user)
+    newest = dict(Verdict.objects.filter(measure__in=measures.values("pk")).order_by("pk").values_list(
+        "measure_id", "verdict"))
+    alive, worked = set(), set()
+    for pk, finding, state in measures.values_list("pk", "finding_id", "state"):
+        if state != Measure.State.WITHDRAWN:
+            alive.add(finding)
+        if newest.get(pk) == EFFECTIVE and state in (Measure.State.VERIFIED, Measure.State.WITHDRAWN):
+            worked.add(finding)
+    zone, ages, closed, effective = workspace.zone(), [], 0, 0
+    findings = findings_for(user).filter(pk__in=measures.values("finding_id"))
+    for pk, state, first, settled in findings.values_list("pk", "state", "first_seen", "settled_at"):
+        if state == SETTLED:
+            closed += 1
+            effective += pk in worked
+        elif pk in alive:
+            ages.append(_age(first, settled, today, zone))
+    total = closed + len(ages)
+    low, high = (float(one) for one in wilson(closed, total)) if total else (None, None)
+    return Rate(closed, total, closed / total if total else None, low, high, len(ages),
+                median(ages) if ages else None, effective)
+
+
+def _seen(user: User) -> QuerySet[Measure]:
+    return Measure.objects.for_user(user).filter(finding__isnull=False)
+
+
+def _age(first: datetime, settled: datetime | None, today: date, zone: ZoneInfo) -> int:
+    end = settled.astimezone(zone).date() if settled else today
+    return max((end - first.astimezone(zone).date()).days, 0)
 
 
 def links_of(finding: Any, user: User) -> list[Link]:
@@ -123,20 +163,6 @@ def _newest_words(measures: Iterable[int]) -> dict[int, str]:
             "measure_id", "verdict"):
         found[measure] = word
     return found
-
-
-def _rate(chains: list[Chain]) -> Rate:
-    """The rate of problems that were solved or have a measure that was not withdrawn."""
-    found = [one for one in chains if one.closed or any(
-        link.measure.state != Measure.State.WITHDRAWN for link in one.links)]
-    closed = [one for one in found if one.closed]
-    ages = sorted(one.age for one in found if not one.closed)
-    middle = len(ages) // 2
-    median = None if not ages else ages[middle] if len(ages) % 2 else (ages[middle - 1] + ages[middle]) / 2
-    worked = sum(any(link.verdict == EFFECTIVE and not link.open for link in one.links) for one in closed)
-    share = len(closed) / len(found) if found else None
-    low, high = (float(one) for one in wilson(len(closed), len(found))) if found else (None, None)
-    return Rate(len(closed), len(found), share, low, high, len(ages), median, worked)
 
 
 def promotions(user: User) -> QuerySet[Promotion]:

@@ -15,10 +15,15 @@ from bihuan.loop.improve.measures.models import Measure
 from bihuan.loop.improve.measures.tests.world import CHANGE
 from bihuan.loop.verify.verdicts import services
 from bihuan.loop.verify.verdicts.models import Review, Verdict
-from bihuan.loop.verify.verdicts.queries.lists import chains
+from bihuan.loop.verify.verdicts.queries.lists import chains, findings_with_measures, rate_of
 from bihuan.loop.verify.verdicts.queries.verdicts import levels_of, weeks_to_wait
 from bihuan.loop.verify.verdicts.queries.words import need_words
 from bihuan.loop.verify.verdicts.services import VerdictError
+
+
+def chain_of(user):
+    day = date(2025, 12, 1)
+    return chains(findings_with_measures(user), user, day), rate_of(user, day)
 
 
 @pytest.fixture
@@ -102,7 +107,7 @@ def test_effective_settles_the_problem_and_can_be_promoted(judged, finding, cast
     judged.refresh_from_db()
     assert finding.state == "settled" and judged.accepted_by == cast.manager
     assert Measure.objects.get(pk=judged.measure_id).state == "verified"
-    found, rate = chains(cast.manager, date(2025, 12, 1))
+    found, rate = chain_of(cast.manager)
     assert (rate.closed, rate.total, rate.share, rate.effective) == (1, 1, 1.0, 1)
     assert (round(rate.low, 3), rate.high, rate.n_open) == (0.207, 1.0, 0)          # Wilson of 1 of 1
     assert found[0].links[0].verdict == "effective"
@@ -122,11 +127,11 @@ def test_no_effect_takes_the_problem_up_again(carried, proposal, finding, cast):
     services.close_measure(measure_id=made.pk, actor=cast.manager)
     finding.refresh_from_db()
     assert (finding.state, finding.round) == ("accepted", 2)
-    found, rate = chains(cast.manager, date(2025, 12, 1))
+    found, rate = chain_of(cast.manager)
     assert made.pk in [link.measure.pk for link in found[0].links] and (rate.closed, rate.total) == (0, 1)
     # A problem whose measures were all withdrawn has none.
     Measure.objects.filter(pk=made.pk).update(state="withdrawn")
-    found, rate = chains(cast.manager, date(2025, 12, 1))
+    found, rate = chain_of(cast.manager)
     assert len(found) == 1 and rate.total == 0
 
 
