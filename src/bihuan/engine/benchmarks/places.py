@@ -17,14 +17,27 @@ def place(own: float | None, n: int, cell: Cell, direction: str) -> Place | None
     other = cell.value
     if own is None or other is None or n <= 0:
         return None
-    noise = variance(cell.epsilon / 2) * (1 + other * other) / cell.n ** 2
-    spread = math.sqrt(chance(own, n, cell.kind) + chance(other, cell.n, cell.kind) + noise)
+    margin = Z * math.sqrt(chance(own, n, cell.kind) + spread(cell))
     difference = own - other
-    low, high = difference - Z * spread, difference + Z * spread
+    low, high = difference - margin, difference + margin
     better = 1 if direction == "up" else -1
     word = "cannot_tell" if low <= 0 <= high or direction == "none" else (
         "better" if difference * better > 0 else "worse")
     return Place(cell.indicator, own, n, other, cell.n, difference, low, high, word)
+
+
+def spread(cell: Cell) -> float:
+    """A company's variance: chance, and the noise on its two counts."""
+    value = float(cell.value or 0.0)
+    return chance(value, cell.n, cell.kind) + variance(cell.epsilon / 2) * (1 + value * value) / cell.n ** 2
+
+
+def interval(cell: Cell) -> tuple[float | None, float | None]:
+    """Return the 95 % interval of a company's value, as far as it can lie; None where it has none."""
+    if cell.value is None:
+        return None, None
+    margin, least = Z * math.sqrt(spread(cell)), -1.0 if cell.kind == "nps" else 0.0
+    return max(least, cell.value - margin), min(1.0, cell.value + margin)
 
 
 def chance(value: float, n: int, kind: str) -> float:

@@ -6,8 +6,7 @@ import math
 from collections.abc import Sequence
 
 from .contracts import LEAST_COMPANIES, Cell, Place, Pool, Z
-from .noise import variance
-from .places import chance, place
+from .places import chance, place, spread
 
 
 def pool(own: float | None, n: int, cells: Sequence[Cell], direction: str) -> Pool | None:
@@ -22,7 +21,7 @@ def pool(own: float | None, n: int, cells: Sequence[Cell], direction: str) -> Po
     if own is None or n <= 0 or len(told) < LEAST_COMPANIES:
         return None
     values = [float(cell.value or 0.0) for cell in told]
-    mean, error, degrees = _mean(values, [_spread(cell) for cell in told])
+    mean, error, degrees = _mean(values, [spread(cell) for cell in told])
     reach = _quantile(degrees) * error
     places = [found for cell in told if (found := place(own, n, cell, direction)) is not None]
     difference = own - mean
@@ -40,12 +39,6 @@ def _word(low: float, high: float, direction: str) -> str:
     if low <= 0 <= high or direction == "none":
         return "cannot_tell"
     return "better" if (low > 0) == (direction == "up") else "worse"
-
-
-def _spread(cell: Cell) -> float:
-    """A company's variance: chance, and the noise on its two counts."""
-    value = float(cell.value or 0.0)
-    return chance(value, cell.n, cell.kind) + variance(cell.epsilon / 2) * (1 + value * value) / cell.n ** 2
 
 
 def _mean(values: Sequence[float], spreads: Sequence[float]) -> tuple[float, float, int]:

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from scipy import stats
 from statsmodels.stats.meta_analysis import combine_effects
-from statsmodels.stats.proportion import confint_proportions_2indep
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from bihuan.engine.benchmarks.contracts import Cell, Mismatch, Raw
 from bihuan.engine.benchmarks.errors import BenchmarkError
 from bihuan.engine.benchmarks.files import from_bytes, make, mismatches, noised, require_same, spent, to_bytes, why_not
 from bihuan.engine.benchmarks.noise import discrete_laplace, fresh_dice, variance
-from bihuan.engine.benchmarks.places import chance, place
+from bihuan.engine.benchmarks.places import chance, interval, place
 from bihuan.engine.benchmarks.pooling import between_companies, pool
 from bihuan.engine.indicators.passports import definition_hash, shipped
 
@@ -163,6 +163,8 @@ def test_a_place_without_noise_is_the_interval_of_statsmodels():
     low, high = confint_proportions_2indep(840, 1000, 1600, 2000, method="wald")
     assert (found.low, found.high) == (pytest.approx(low, abs=1e-9), pytest.approx(high, abs=1e-9))
     assert found.word == "better" and placed(0.84, 1000, cell, "down").word == "worse"
+    assert interval(cell) == pytest.approx(proportion_confint(1600, 2000, method="normal"), abs=1e-9)
+    assert interval(replace(cell, numerator=1999))[1] == 1.0 and interval(replace(cell, n=0)) == (None, None)
 
 
 def test_overlapping_cannot_be_told_and_noise_widens():

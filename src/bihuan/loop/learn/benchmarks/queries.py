@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bihuan.core.models import User
 from bihuan.engine.benchmarks.contracts import HIGHEST_EPSILON, LEAST_COMPANIES, Benchmark, Cell, Mismatch, Pool, Raw
 from bihuan.engine.benchmarks.files import KINDS, from_bytes, spent
-from bihuan.engine.benchmarks.places import place
+from bihuan.engine.benchmarks.places import interval, place
 from bihuan.engine.benchmarks.pooling import pool
 from bihuan.engine.indicators.contracts import EVERYTHING, Passport, Query, Result, Scope
 from bihuan.engine.indicators.periods import bounds, label, latest_over, parse_label
@@ -37,8 +37,10 @@ class PlaceLine:
     indicator: str
     title: str
     own: str
+    own_interval: str
     own_n: int
     other: str
+    other_interval: str
     other_n: int
     difference: str
     interval: str
@@ -53,6 +55,7 @@ class PoolLine:
     indicator: str
     title: str
     own: str
+    own_interval: str
     own_n: int
     industry: str
     industry_interval: str
@@ -186,8 +189,9 @@ def _pool_line(own: Result, cells: list[Cell], passport: Passport) -> PoolLine |
         return _shown(value, kind)
 
     return PoolLine(
-        passport.name, in_language(passport.title), formats.figure(own.value, unit), own.n,
-        formats.figure(shown(found.value), unit), formats.interval(shown(found.low), shown(found.high), unit),
+        passport.name, in_language(passport.title), formats.figure(own.value, unit),
+        formats.interval(own.low, own.high, unit), own.n, formats.figure(shown(found.value), unit),
+        formats.interval(shown(found.low), shown(found.high), unit),
         change_text(shown(found.difference), unit),
         f"{change_text(shown(found.difference_low), unit)} – {change_text(shown(found.difference_high), unit)}",
         POOL_WORDS[found.word], _rank(found))
@@ -200,11 +204,12 @@ def _rank(found: Pool) -> str:
     return words % {"best": best, "worst": worst, "of": of}
 
 
-def cells_of(benchmark: Benchmark) -> list[tuple[str, str, Cell]]:
-    """Return the cells of a file with title and value in words."""
+def cells_of(benchmark: Benchmark) -> list[tuple[str, str, str, Cell]]:
+    """Return the cells of a file with title, value and interval in words."""
     passports = engine.passports()
     return [(in_language(passports[one.indicator].title) if one.indicator in passports else one.indicator,
-             formats.figure(_shown(one.value, one.kind), _unit(one.kind)), one) for one in benchmark.cells]
+             formats.figure(_shown(one.value, one.kind), _unit(one.kind)), _interval(one), one)
+            for one in benchmark.cells]
 
 
 def mismatch_words(found: Mismatch) -> str:
@@ -237,11 +242,17 @@ def _line(own: Result, cell: Cell, passport: Passport) -> PlaceLine | None:
         return None
     unit = _unit(cell.kind)
     return PlaceLine(
-        passport.name, in_language(passport.title), formats.figure(own.value, unit), own.n,
-        formats.figure(_shown(found.other, cell.kind), unit), found.other_n,
+        passport.name, in_language(passport.title), formats.figure(own.value, unit),
+        formats.interval(own.low, own.high, unit), own.n,
+        formats.figure(_shown(found.other, cell.kind), unit), _interval(cell), found.other_n,
         change_text(_shown(found.difference, cell.kind), unit),
         f"{change_text(_shown(found.low, cell.kind), unit)} – {change_text(_shown(found.high, cell.kind), unit)}",
         found.word, PLACE_WORDS[found.word])
+
+
+def _interval(cell: Cell) -> str:
+    low, high = interval(cell)
+    return formats.interval(_shown(low, cell.kind), _shown(high, cell.kind), _unit(cell.kind))
 
 
 def _told_value(own: Result, kind: str) -> float | None:

@@ -67,7 +67,8 @@ def test_another_definition_is_refused_by_name(cast):
 def test_ones_place_is_that_of_what_one_sees(cast):
     file = services.take_benchmark(name="b.json", raw=foreign(0.5), actor=cast.director)
     line = places(cast.director, [file])[0].lines[0]
-    assert (line.word, line.own, line.own_n) == ("better", "80.0%", 600)
+    # statsmodels.stats.proportion.proportion_confint(480, 600, method="wilson")
+    assert (line.word, line.own, line.own_interval, line.own_n) == ("better", "80.0%", "76.6% – 83.0%", 600)
     line = places(cast.leader, [file])[0].lines[0]
     assert line.own_n == 200
     near = services.take_benchmark(name="c.json", raw=foreign(0.79, issuer="丙"), actor=cast.director)
