@@ -13,6 +13,7 @@ from .standing import is_level_sure, is_strong, is_weak, target_verdict
 from .words import Words
 
 SENTENCES = 8        # a chapter's draft is cut here, the strongest first
+CUTS = 4             # other dimensions' groups that are told with the surest one of an indicator
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,14 @@ class Writer:
         good = [item for item in reversed(self.findings.items) if is_strong(item)]
         return [
             *(self._standing(item) for item in good), *self._moved("better"),
-            *(self._observed(one) for one in self._telling(better=True)),
+            *self._groups(better=True),
         ]
 
     def weaknesses(self) -> list[str]:
         low = [item for item in self.findings.items if is_weak(item)]
         return [
             *(self._standing(item) for item in low), *self._moved("worse"),
-            *(self._observed(one) for one in self._telling(better=False)),
+            *self._groups(better=False),
         ]
 
     def directions(self) -> list[str]:
@@ -125,6 +126,41 @@ class Writer:
             and one.indicator in self.titles
         ]
         return sorted(found, key=lambda one: (one.p, one.indicator, one.group or ""))
+
+    def _groups(self, *, better: bool) -> list[str]:
+        """Each indicator's groups: those of the dimension of the surest one in full, the other cuts in one sentence.
+
+        Team, channel and kind often single out the same records: told one by one they read like three problems.
+        """
+        kept: dict[str, list[Observation]] = {}
+        for one in self._telling(better=better):
+            kept.setdefault(one.indicator, []).append(one)
+        sentences = []
+        for found in kept.values():
+            first, *rest = [one for one in found if one.dimension == found[0].dimension]
+            others = [one for one in found if one.dimension != first.dimension]
+            sentences += [self._observed(first) + self._cuts(others), *map(self._observed, rest)]
+        return sentences
+
+    def _cuts(self, others: list[Observation]) -> str:
+        """One sentence on what the same indicator shows by other dimensions."""
+        if not others:
+            return ""
+        say = self.words.say
+        told = [self._cut(one) for one in others[:CUTS]]
+        more = say("等") if len(others) > CUTS else ""
+        gap = " " if self.words.lang == "en" else ""
+        return gap + say("按其他维度看也相差的：{cuts}{more}，与前述可能是同一批记录。", more=more,
+                         cuts=self.words.list(told))
+
+    def _cut(self, one: Observation) -> str:
+        cell = self._cell(one, one.value, one.n)
+        return self.words.say(
+            "{dimension}“{group}” {effect}（95% 区间 {interval}，n = {n}）",
+            dimension=self.words.dimension(one.dimension), n=self.numbers.n(cell),
+            group=self.words.value(one.dimension, one.group, self.findings.names),
+            effect=self.numbers.difference(cell, "effect", one.effect),
+            interval=self.numbers.difference_interval(cell, "effect_interval", one.low, one.high))
 
     def _observed(self, one: Observation) -> str:
         """One group against the rest, with the number of comparisons already corrected for."""

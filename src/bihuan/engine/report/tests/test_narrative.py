@@ -3,7 +3,7 @@
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from bihuan.engine.indicators.contracts import Result
+from bihuan.engine.indicators.contracts import Observation, Result
 from bihuan.engine.report.changes import compare
 from bihuan.engine.report.contracts import Item
 from bihuan.engine.report.narrative import Findings, draft_chapters, needed_rows
@@ -32,6 +32,18 @@ def test_a_low_indicator_is_told_with_n_interval_level_and_target():
 def test_a_group_that_its_mix_explains_is_not_blamed():
     assert "VIP" not in text_of(report(), "weaknesses")
     assert "班组“华东一组”" in text_of(report(), "weaknesses")
+
+
+def test_what_several_dimensions_show_of_an_indicator_is_told_once_with_its_other_cuts():
+    def cut(dimension, group, p, effect):
+        return Observation("fcr", dimension, group, 0.5, 0.7, effect, effect - 0.06, effect + 0.06, p, 410, 390, False)
+
+    item = Item("i1", "FCR", result("fcr", 0.6, 0.57, 0.63, 800))
+    told = chapters([item], [cut("kind", "complaint", 0.02, -0.1), cut("team", "t1", 0.001, -0.15),
+                             cut("channel", "phone", 0.01, -0.12), cut("team", "t2", 0.03, -0.2)])["weaknesses"]
+    first, second = told.split("\n")
+    assert first.startswith("班组“t1”的FCR") and second.startswith("班组“t2”的FCR")
+    assert first.index("按其他维度看也相差的：渠道“电话”") < first.index("、服务类型“投诉”") and "渠道" not in second
 
 
 def test_a_direction_names_the_gap_and_where_to_begin():
