@@ -26,7 +26,8 @@ from .table1_contracts import GROUPS, LINES, SUBJECTS, Block, Cell, Mark, Table1
 from .veiling import veil
 from .words import RUNNING, VALUES, Words, words_for
 
-__all__ = ["COMPUTED", "CUSTOMERS", "GROUPS", "LINES", "SUBJECTS", "Block", "Cell", "Mark", "Table1", "build_table1"]
+__all__ = ["COMPUTED", "CUSTOMERS", "GROUPS", "LINES", "SUBJECTS", "Block", "Cell", "Mark", "Table1", "build_table1",
+           "is_running"]
 
 CUSTOMERS = 20       # blocks when none are named: the customers with the most records
 COMPUTED = tuple(indicator for _, indicator, _ in LINES if indicator)
@@ -59,6 +60,11 @@ def build_table1(
         versions={one.indicator: one.version for one in whole.values()},
         standards=tuple(_standard(home, line, frame, words) for line in LINES),
     )
+
+
+def is_running(table: Table1) -> bool:
+    """Return whether a table was made before its period was over."""
+    return words_for(table.lang).say(RUNNING).split("{day}")[0] in table.period
 
 
 def _ask(home: Home, frame: Frame, scope: Scope, by: str = "", only: Sequence[str] = ()) -> list[Result]:

@@ -28,6 +28,8 @@ class Report(models.Model):
         related_name="+")
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.DRAFTING)
     problem = models.TextField(_("原因"), blank=True)
+    replaces = models.ForeignKey(
+        "self", verbose_name=_("取代"), on_delete=models.PROTECT, null=True, blank=True, related_name="renewals")
     job = models.UUIDField(null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("编写人"), on_delete=models.PROTECT, related_name="+")
@@ -40,6 +42,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def successor(self) -> Report | None:
+        """What was made of the same question on the complete data; one that failed replaces nothing."""
+        return self.renewals.exclude(state=self.State.FAILED).first()
 
 
 class ReportVersion(models.Model):
@@ -84,6 +91,8 @@ class EvaluationTable(models.Model):
         "goals.ScopeVersion", verbose_name=_("评价范围"), on_delete=models.PROTECT, null=True, blank=True,
         related_name="+")
     units = models.JSONField(_("可见单位"), null=True, blank=True)
+    replaces = models.ForeignKey(
+        "self", verbose_name=_("取代"), on_delete=models.PROTECT, null=True, blank=True, related_name="renewals")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("编写人"), on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
@@ -95,6 +104,11 @@ class EvaluationTable(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def successor(self) -> EvaluationTable | None:
+        """What was made for the same objects on the complete data."""
+        return self.renewals.first()
 
 
 class EvaluationTableVersion(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef
+
 from bihuan.core.models import User
 from bihuan.core.rights import NOTHING, NotAllowed, scope_of, shows
 from bihuan.engine.indicators.contracts import Scope
@@ -40,7 +42,9 @@ def units_spoken_of(scope: Scope) -> list[str] | None:
 
 def readable(user: User) -> list[Report]:
     """Return the reports a person may read, newest first."""
-    return [report for report in Report.objects.select_related("created_by") if may_read(user, report)]
+    renewed = Report.objects.filter(replaces=OuterRef("pk")).exclude(state=Report.State.FAILED)
+    kept = Report.objects.select_related("created_by").annotate(is_replaced=Exists(renewed))
+    return [report for report in kept if may_read(user, report)]
 
 
 def report_for(user: User, pk: int) -> Report:
@@ -53,8 +57,9 @@ def report_for(user: User, pk: int) -> Report:
 
 def readable_tables(user: User) -> list[EvaluationTable]:
     """Return the tables a person may read, newest first."""
-    return [table for table in EvaluationTable.objects.select_related("created_by", "review_scope__scope")
-            if may_read_table(user, table)]
+    kept = EvaluationTable.objects.select_related("created_by", "review_scope__scope").annotate(
+        is_replaced=Exists(EvaluationTable.objects.filter(replaces=OuterRef("pk"))))
+    return [table for table in kept if may_read_table(user, table)]
 
 
 def table_for(user: User, pk: int) -> EvaluationTable:

@@ -18,5 +18,6 @@ urlpatterns = [
     path("evaluate/tables/<int:pk>/", views.table, name="table"),
     path("evaluate/tables/<int:pk>/blocks/<int:block>/", views.table_fill, name="table_fill"),
     path("evaluate/tables/<int:pk>/file/", views.table_file, name="table_file"),
+    path("evaluate/tables/<int:pk>/renew/", views.table_renew, name="table_renew"),
     path("evaluate/tables/<int:pk>/upload/", views.table_upload, name="table_upload"),
 ]

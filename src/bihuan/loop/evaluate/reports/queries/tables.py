@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -13,9 +13,12 @@ from django.utils.translation import get_language
 from bihuan.core.models import User
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import can
+from bihuan.engine.indicators.periods import is_over
+from bihuan.engine.report.table1 import is_running
 from bihuan.engine.report.table1_contracts import GROUPS, LINES, Block, Cell, Mark, Table1
 from bihuan.engine.report.table1_marks import lacks_evidence, lacks_scene
 from bihuan.engine.report.words import words_for
+from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.plan.goals.contracts import filters_of
 from bihuan.ui import formats
 
@@ -64,6 +67,13 @@ class TableSums:
     scored: int
     lacking: int
     bare: int
+
+
+def is_over_by_now(content: Table1) -> bool:
+    """Return whether a table was made before its period was over, and the data reach beyond it by now."""
+    if not is_running(content) or not content.end:
+        return False
+    return is_over(date.fromisoformat(content.end), engine.today() if engine.as_of() else None)
 
 
 def blocks_of(table: EvaluationTable, content: Table1, user: User) -> list[BlockView]:

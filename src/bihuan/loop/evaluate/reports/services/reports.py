@@ -56,14 +56,6 @@ def create_report(
     return report
 
 
-def renew_report(*, report: Report, actor: User) -> Report:
-    """Ask for a report again: the same question on the data as they are now. The former one stays as it was told."""
-    if not may_read(actor, report):
-        raise NotAllowed(f"report {report.pk}")
-    return create_report(title=report.title, query=read_query(report.query), language=report.language, actor=actor,
-                         review_scope=report.review_scope)
-
-
 def draft_report(*, report: Report) -> ReportVersion:
     """Draft a report's first version from the data, once; run again it returns what is there.
 

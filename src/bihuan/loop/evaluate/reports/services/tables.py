@@ -60,7 +60,7 @@ def create_table(
         title=title, subject=subject, filters={name: list(kept) for name, kept in filters}, start=span.start,
         end=span.end, review_scope=review_scope, units=units_spoken_of(scope),
         created_by=actor)
-    _keep(table, content, 1, "", actor)
+    keep_version(table, content, 1, "", actor)
     audit.record("evaluate.table_created", table, actor=actor, blocks=len(content.blocks),
                  fingerprint=audit.plain(content.fingerprint))
     return table
@@ -167,6 +167,8 @@ def _newest(table: EvaluationTable, actor: User, base: int | None) -> tuple[Eval
     newest = table.versions.first()
     if newest is None:
         raise NotAllowed(f"table {table.pk}")
+    if table.successor is not None:
+        raise TableError(_("这张表已由完整数据的新表取代：请在新表上填写。"))
     if base is not None and newest.number != base:
         raise TableError(_("打开之后已有人保存了新版本。请复制您的修改，刷新页面后再提交。"))
     return newest, Table1.from_json(newest.content)
@@ -206,7 +208,7 @@ def _saved(
         return newest
     if content.fingerprint != old.fingerprint:
         raise ValueError("what people write never changes what was computed")
-    version = _keep(newest.table, content, newest.number + 1, note, actor)
+    version = keep_version(newest.table, content, newest.number + 1, note, actor)
     audit.record(action, newest.table, actor=actor, version=version.number, marks=_told(old, content))
     return version
 
@@ -220,6 +222,9 @@ def _told(old: Table1, new: Table1) -> list[dict[str, object]]:
     ]
 
 
-def _keep(table: EvaluationTable, content: Table1, number: int, note: str, actor: User) -> EvaluationTableVersion:
+def keep_version(
+    table: EvaluationTable, content: Table1, number: int, note: str, actor: User,
+) -> EvaluationTableVersion:
+    """Keep a table as it stands after one save."""
     return EvaluationTableVersion.objects.create(
         table=table, number=number, content=content.to_json(), note=note, created_by=actor)

@@ -132,6 +132,9 @@ def test_what_was_told_before_its_period_was_over_is_computed_anew_with_one_clic
     made = Report.objects.get(pk=int(client.post(renew).url.strip("/").split("/")[-1]))
     assert (made.query, made.title) == (report.query, report.title) and made.pk != report.pk
     assert content(report).is_running
+    assert made.replaces == report and client.post(renew).url.endswith(f"/{made.pk}/")
+    assert "留作记录" in client.get(address).content.decode()
+    assert "已被取代" in client.get(reverse("reports:report_list")).content.decode()
     for name in ("leader", "outsider"):
         client.force_login(getattr(cast, name))
         assert client.post(renew).status_code == 404

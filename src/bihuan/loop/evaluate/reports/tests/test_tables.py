@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,13 @@ from openpyxl import load_workbook
 
 from bihuan.core.models import AuditEntry, Role
 from bihuan.core.tests.kept import kept
+from bihuan.engine.report.table1 import is_running
 from bihuan.engine.report.table1_contracts import Table1
+from bihuan.engine.report.words import RUNNING, words_for
 from bihuan.loop.plan.goals.services import create_scope
 
 from ..models import EvaluationTable, EvaluationTableVersion
+from ..services import standing_line
 
 COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
 # Team n1 in January 2026: 80 tickets, all closed and none repeated; tickets have no pick-up and no chat.
@@ -244,3 +248,27 @@ def test_the_api_gives_a_table_as_an_export(client, cast):
     for name in ("outsider", "agent", "inspector", "nobody"):
         client.force_login(getattr(cast, name))
         assert client.get(f"/api/v1/tables/{table.pk}").status_code == 404, name
+
+
+def test_one_made_before_its_period_was_over_is_made_anew_with_what_people_wrote(client, cast, table):
+    filled(client, table, **{"line4-score": "4.5", "line4-scene": "全程称呼客户姓氏并致谢"})
+    address, renew = (reverse(f"reports:{name}", args=[table.pk]) for name in ("table", "table_renew"))
+    assert not client.get(address).context["is_over_by_now"]
+    version = table.versions.first()
+    early = content(table)
+    early = replace(early, period=early.period + words_for(early.lang).say(RUNNING, day="2026-01-20"))
+    EvaluationTableVersion.objects.filter(pk=version.pk).update(content=early.to_json())
+    assert "按完整数据另出一份" in client.get(address).content.decode()
+    client.force_login(cast.outsider)
+    assert client.post(renew).status_code == 404
+    client.force_login(cast.manager)
+    assert client.post(renew)["Location"] == client.post(renew)["Location"]     # a second click makes no second one
+    made = EvaluationTable.objects.get(replaces=table)
+    mark = content(made).blocks[1].marks[4]
+    assert (mark.score, mark.scored_by, mark) == (4.5, "manager", early.blocks[1].marks[4])
+    assert not is_running(content(made)) and made.units == table.units
+    page = client.get(address)
+    assert "留作记录" in page.content.decode() and not page.context["may_fill"]
+    assert "已被取代" in client.get(reverse("reports:table_list")).content.decode()
+    assert filled(client, table, **{"line4-score": "3"}).status_code == 422 and content(table) == early
+    assert standing_line(table, 1) == (made, 1)     # where a verdict writes its second score

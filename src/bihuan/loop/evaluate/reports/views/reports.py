@@ -62,7 +62,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     version = _version(row, request.GET.get("version", ""))
     content = Content.from_json(version.content) if version else None
     context = {
-        "is_over_by_now": content is not None and is_over_by_now(content), "report": row,
+        "after": row.successor, "is_over_by_now": content is not None and is_over_by_now(content), "report": row,
         "version": version, "formats": FORMATS, "versions": row.versions.select_related("created_by"),
         "may_write": can(request.user, "evaluate.write_report"), "may_export": may_read(request.user, row, EXPORT),
         "page": page_of(content) if content else None,

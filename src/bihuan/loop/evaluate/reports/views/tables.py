@@ -19,6 +19,7 @@ from bihuan.core.rights import can, scope_of
 from bihuan.core.web import needs, page_of
 from bihuan.engine.indicators.errors import IndicatorError
 from bihuan.engine.report.errors import ReportError
+from bihuan.engine.report.table1 import is_running
 from bihuan.engine.report.table1_contracts import Table1
 from bihuan.loop.evaluate.indicators.contracts import BoardState
 from bihuan.loop.evaluate.indicators.queries.choices import pickers
@@ -26,9 +27,9 @@ from bihuan.loop.plan.goals.queries.scopes import filter_words, usable
 
 from ..forms.tables import BlockForm, FileForm, LineForm, NewTableForm, line_initial
 from ..models import EvaluationTable, EvaluationTableVersion
-from ..queries.tables import blocks_of, sums_of, without_records
+from ..queries.tables import blocks_of, is_over_by_now, sums_of, without_records
 from ..rights import may_read_table, readable_tables, table_for
-from ..services import FORMATS, TableError, create_table, fill_block, take_file, write_table
+from ..services import FORMATS, TableError, create_table, fill_block, renew_table, take_file, write_table
 from .reports import scope_initial
 
 PERMISSION = "evaluate.fill_table"
@@ -104,6 +105,18 @@ def table_fill(request: HttpRequest, pk: int, block: int) -> HttpResponse:
     return render(request, "reports/table_fill.html", context, status=422 if refused else 200)
 
 
+@require_POST
+@needs(PERMISSION)
+def table_renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a table anew that was made before its period was over."""
+    try:
+        made = renew_table(table=table_for(request.user, pk), actor=request.user)
+    except TableError as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("reports:table", args=[pk]))
+    return HttpResponseRedirect(reverse("reports:table", args=[made.pk]))
+
+
 @require_GET
 @needs("evaluate.export")
 def table_file(request: HttpRequest, pk: int) -> HttpResponse:
@@ -143,12 +156,14 @@ def table_upload(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _context(request: HttpRequest, row: EvaluationTable, upload: FileForm) -> dict[str, Any]:
     version = _version(row, request.GET.get("version", ""))
-    content = Table1.from_json(version.content)
+    content, after = Table1.from_json(version.content), row.successor
     return {
+        "after": after, "is_over_by_now": after is None and is_over_by_now(content), "is_running": is_running(content),
         "table": row, "version": version, "content": content, "sums": sums_of(content), "upload": upload,
         "page": page_of(request, blocks_of(row, content, request.user), size=BLOCKS), "problems": (),
-        "versions": row.versions.select_related("created_by"), "words": filter_words(row.review_scope.kept)
-        if row.review_scope else (), "may_fill": can(request.user, PERMISSION) and not request.GET.get("version"),
+        "versions": row.versions.select_related("created_by"),
+        "words": filter_words(row.review_scope.kept) if row.review_scope else (),
+        "may_fill": can(request.user, PERMISSION) and not request.GET.get("version") and after is None,
         "may_export": may_read_table(request.user, row, "evaluate.export"),
     }
 

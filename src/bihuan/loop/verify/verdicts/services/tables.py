@@ -12,7 +12,7 @@ from bihuan.engine.effects.keeping import evidence_from_json
 from bihuan.engine.indicators.bands import score_by_bands
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.reports.rights import table_for
-from bihuan.loop.evaluate.reports.services import TableError, follow_line
+from bihuan.loop.evaluate.reports.services import TableError, follow_line, standing_line
 from bihuan.ui import formats
 
 from ..models import Verdict
@@ -32,9 +32,9 @@ def follow_table(*, verdict: Verdict, actor: User) -> int:
     row = verdict.measure.table_row
     if not row:
         raise VerdictError(_("这项措施不是从评价表制定的。"))
-    table = table_for(actor, row["table"])
     try:
-        follow_line(table=table, block=row["block"], line=row["line"], second=second_score(verdict),
+        table, block = standing_line(table_for(actor, row["table"]), row["block"])
+        follow_line(table=table, block=block, line=row["line"], second=second_score(verdict),
                     effect=effect_text(verdict), actor=actor, note=verdict.measure.number)
     except TableError as error:
         raise VerdictError(str(error)) from error
