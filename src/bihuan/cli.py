@@ -135,6 +135,8 @@ def _add_verdict_command(add: Callable[[str, str], argparse.ArgumentParser]) -> 
     verdict.add_argument("--donors", metavar="FIELD",
                          help="weigh those who were not one by one, told apart by FIELD, e.g. unit")
     verdict.add_argument("--worthwhile", type=float, metavar="X", help="smallest change worth the effort, e.g. 0.05")
+    verdict.add_argument("--ramp", type=int, default=0, metavar="W",
+                         help="the change grows over W weeks to its full height (default 0: at once)")
     verdict.add_argument("--guard", metavar="A,B", help="indicators that must not suffer")
     verdict.add_argument("--selected-from", type=int, default=1, metavar="N",
                          help="it was picked because it stood out among N")

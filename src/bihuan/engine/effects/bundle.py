@@ -169,7 +169,7 @@ def _yardstick_faults(told: dict[str, Any], judged: Yardstick, manifest: dict[st
     if hash_of(judged) != told["yardstick"].get("hash"):
         return [Fault(JUDGED, "yardstick_changed")]
     before, now = yardstick_words(approved), yardstick_words(judged)
-    bent = [name for name, value in before.items() if name not in MOVED and value and now[name] != value]
+    bent = [name for name in sorted({*before, *now}) if name not in MOVED and now.get(name) != before.get(name)]
     return [Fault(JUDGED, f"yardstick_bent: {', '.join(bent)}")] if bent else []
 
 

@@ -18,7 +18,8 @@ from .errors import EffectError
 from .reading import verdict as judge
 
 FINE, NOTHING_USABLE, WRONG_USE = 0, 1, 2
-TOLD = ("verdict", "effect", "low", "high", "unit", "worthwhile", "method", "n_before", "n_after", "yardstick_hash")
+TOLD = ("verdict", "effect", "low", "high", "unit", "worthwhile", "method", "n_before", "n_after", "yardstick_hash",
+        "ramp")
 
 
 def verdict(args: Namespace) -> tuple[int, Any]:
@@ -51,7 +52,7 @@ def _yardstick(args: Namespace) -> Yardstick:
         since=args.start, where=args.where, against=args.against, selected_from=args.selected_from,
         selected_until=args.selected_until, grain=args.grain or "",
         guards=tuple(name.strip() for name in (args.guard or "").split(",") if name.strip()),
-        donors=args.donors or "")
+        donors=args.donors or "", ramp=args.ramp)
 
 
 def _bundle(path: Path, fingerprint: str) -> tuple[int, Any]:

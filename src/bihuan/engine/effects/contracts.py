@@ -38,7 +38,8 @@ class Yardstick:
     not touched; ``donors`` is the field that tells them apart, so that each of its values can be weighed by itself ("":
     they are taken together). ``selected_from``: of how many the place was picked because it stood out;
     ``selected_until``: the last day of the data it was picked by, where that is known. ``grain`` "" lets the length of
-    the data decide.
+    the data decide. ``ramp``: over how many weeks the change grows to its full height, 0 at once; ``shape``: how it
+    grows (``onset.py``).
     """
 
     indicator: str
@@ -56,12 +57,15 @@ class Yardstick:
     version: str = ""
     definition_hash: str = ""
     donors: str = ""
+    ramp: int = 0
+    shape: str = ""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """The effect of a change: plus is better. ``low`` allows for the selection, ``high`` does not need to.
+    """The effect of a change at its full height: plus is better.
 
+    ``low`` allows for the selection, ``high`` does not need to.
     ``method`` and ``why`` name how it was computed and by which rule that way was taken; ``assumptions`` what has to
     hold. ``spread`` is the standard error. None where the data do not suffice; ``lacks`` then says what is missing.
     ``weights``: how much each of those not touched counts, where they were weighed.
@@ -112,7 +116,7 @@ class Guard:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer, the numbers it rests on, and what was agreed beforehand."""
+    """The answer, the numbers it rests on, and what was agreed beforehand; ``ramp``: over how many weeks it grew."""
 
     verdict: str
     effect: float | None
@@ -134,3 +138,4 @@ class Verdict:
     grain: str = ""
     extra: dict[str, float | None] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
+    ramp: int = 0

@@ -38,13 +38,13 @@ def judge(
     better = 1 if yardstick.direction == "up" else -1
     among = 1 if yardstick.selected_until else yardstick.selected_from
     asked = {"change": yardstick.change, "worthwhile": yardstick.worthwhile, "better": better, "against": against,
-             "grain": grain, "selected_from": among}
+             "grain": grain, "selected_from": among, "ramp": yardstick.ramp}
     found = estimate(series, **asked, donors=donors)  # type: ignore[arg-type]
     placebo = _placebo(found, series, donors, yardstick)
     guarded = tuple(_guard(name, yardstick, told, grain, len(guards or ())) for name, told in (guards or {}).items())
     word, reason = decide(found, yardstick.worthwhile, guarded, placebo)
     more = None
-    if reason == "points_after":
+    if reason in ("points_after", "still_growing"):
         ahead = {name: told for name, told in asked.items() if name != "better"}
         more = still_needed(series, found, **ahead, donors=donors)  # type: ignore[arg-type]
     elif word == "cannot_tell" and reason != "placebo_as_large":
@@ -54,7 +54,7 @@ def judge(
                    why, found.assumptions, found.n_before, found.n_after, found.points_before, found.points_after,
                    reason, more, guarded, hash_of(yardstick), unit, grain,
                    {"autocorrelation": found.autocorrelation, "spread": found.spread} | _placebo_words(placebo),
-                   dict(found.weights))
+                   dict(found.weights), yardstick.ramp)
 
 
 def decide(found: Estimate, worthwhile: float, guards: tuple[Guard, ...] = (),
@@ -95,7 +95,7 @@ def _guard(name: str, yardstick: Yardstick, told: GuardData, grain: str, count: 
     """``worthwhile`` None: kept before guards had one, and judged as it was then: whatever was not harmed passed."""
     series, against, better, worthwhile = told
     found = estimate(series, change=yardstick.change, worthwhile=worthwhile or 0.0, better=better, against=against,
-                     grain=grain, level=1 - (1 - LEVEL) / count)
+                     grain=grain, level=1 - (1 - LEVEL) / count, ramp=yardstick.ramp)
     if found.low is None or found.high is None:
         return Guard(name, "cannot_tell", None, None, None, worthwhile)
     kept = worthwhile is None or found.low > -worthwhile

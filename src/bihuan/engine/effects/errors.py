@@ -23,6 +23,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "逐个加权要先用 --against 写明对照。", "Say with --against who was not touched before telling them apart."),
     "worthwhile_positive": ("最小有意义变化必须大于 0，实际是 {value}。",
                             "The smallest worthwhile change must be above 0, it is {value}."),
+    "ramp_weeks": ("逐步见效的周数应在 0 至 {most} 之间，实际是 {weeks}。",
+                   "A change may grow over 0 to {most} weeks, not {weeks}."),
     "until_before_change": ("截止日 {until} 早于变更日 {change}。",
                             "The last day {until} lies before the change {change}."),
     "yardstick_unreadable": ("标尺文件 {file} 读不出来：{reason}。", "The yardstick {file} cannot be read: {reason}."),

@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .contracts import LEVEL, POINTS_AFTER, POINTS_BEFORE, Series
-from .futures import DAYS, POWER, first_that, likely_shown, longer, risk_of, rows_a_week, seen_later
+from .futures import POWER, first_that, likely_shown, longer, risk_of, rows_a_week, seen_later
 from .likelihood import fit
+from .onset import DAYS, SPARE_WEEKS, onset_of
 from .persistence import spread_of_change
 from .selection import critical_value
 from .timeseries import (
@@ -55,12 +56,14 @@ class Forecast:
 
 
 def foresee(series: Series, *, change: date, worthwhile: float, against: Series | None = None, grain: str = "week",
-            selected_from: int = 1, weeks: int = POINTS_AFTER, donors: Mapping[str, Series] | None = None) -> Forecast:
+            selected_from: int = 1, weeks: int = POINTS_AFTER, donors: Mapping[str, Series] | None = None,
+            ramp: int = 0) -> Forecast:
     """Return how long the data after ``change`` must be; ``weeks`` is how long they are planned to be.
 
-    ``donors``: the others one by one, where the yardstick tells them apart: the verdict may weigh them.
+    ``donors``: the others one by one, where the yardstick tells them apart: the verdict may weigh them. ``ramp``: over
+    how many weeks the change grows.
     """
-    early = _before(cut(series, change, better=1, against=against))
+    early = cut(series, change, better=1, against=against, onset=onset_of(change, ramp, grain)).early
     method = plain_method(against)
     told = np.array([start < change for start in series.starts], bool)
     n = series.n[told]
@@ -76,10 +79,10 @@ def foresee(series: Series, *, change: date, worthwhile: float, against: Series 
     if donors:
         laid = lay_out(early, series, change=change, worthwhile=worthwhile, better=1, against=against, donors=donors,
                        grain=grain)
-        early, method = _before(laid.seen), laid.method
+        early, method = laid.seen.early, laid.method
     others = _Others(against is not None, bool(donors))
     asked = _Asked(early, grain, worthwhile, others, selected_from)
-    least = -(-POINTS_AFTER * DAYS[grain] // 7)
+    least = max(-(-POINTS_AFTER * DAYS[grain] // 7), ramp + SPARE_WEEKS if ramp else 0)
     shown, enough = asked.smallest(max(weeks, least)), asked.first(lengths(least))
     if enough is None:
         return Forecast(None, None, *known, "too_noisy", shown, method)
@@ -96,10 +99,6 @@ class _Others(NamedTuple):
 
     others: bool
     apart: bool
-
-
-def _before(seen: Cut) -> Cut:
-    return Cut(seen.starts[:seen.before], seen.values[:seen.before], seen.n[:seen.before], seen.before)
 
 
 def noise_of(seen: Cut, model: Model, *, step: bool = False) -> tuple[float, float]:

@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 
 from .contracts import LEVEL
 from .likelihood import Fits, covariances, fit, members
+from .onset import DAYS
 from .selection import critical_value
 from .timeseries import Cut, Model, hidden_wave, matrix
 
-DAYS = {"week": 7, "day": 1}
 POWER = 0.8
 DRAWS, SEED = 200, 20240229
 
@@ -34,8 +35,8 @@ def longer(seen: Cut, weeks: int, grain: str) -> Cut:
     """Return the periods seen and so many more weeks, of as many rows as is usual."""
     step, more = timedelta(days=DAYS[grain]), weeks * 7 // DAYS[grain]
     starts = (*seen.starts, *(seen.starts[-1] + step * (place + 1) for place in range(more)))
-    return Cut(starts, np.concatenate([seen.values, np.zeros(more)]),
-               np.concatenate([seen.n, np.full(more, np.median(seen.n))]), seen.before)
+    return replace(seen, starts=starts, values=np.concatenate([seen.values, np.zeros(more)]),
+                   n=np.concatenate([seen.n, np.full(more, np.median(seen.n))]))
 
 
 def first_that(shows: Callable[[int], bool], weeks: Sequence[int]) -> int | None:

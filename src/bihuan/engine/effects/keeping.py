@@ -45,6 +45,8 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     told = dict(json.loads(json.dumps(asdict(verdict))))
     if not verdict.weights:     # what was kept before there were any says the same as what is computed now
         del told["weights"]
+    if not verdict.ramp:
+        del told["ramp"]
     for guard in told["guards"]:
         if guard["worthwhile"] is None:
             del guard["worthwhile"]

@@ -19,6 +19,7 @@ from ..indicators.units import LEVELS
 from .contracts import POINTS_AFTER, POINTS_BEFORE, GuardData, Series, Verdict, Yardstick
 from .decide import judge
 from .errors import EffectError
+from .onset import EVENLY, MOST_WEEKS
 
 GRAINS = ("week", "day")
 # What others may be told apart by; never single people, whose weeks a verdict would then show.
@@ -62,8 +63,10 @@ def complete(home: Home, yardstick: Yardstick) -> Yardstick:
         raise EffectError("no_donor_field", name=yardstick.donors, known=", ".join(DONOR_FIELDS))
     if yardstick.donors and not yardstick.against:
         raise EffectError("donors_without_others")
+    if not 0 <= yardstick.ramp <= MOST_WEEKS:
+        raise EffectError("ramp_weeks", weeks=yardstick.ramp, most=MOST_WEEKS)
     return replace(yardstick, worthwhile=worthwhile, direction=passport.direction, version=passport.version,
-                   definition_hash=passport.definition_hash)
+                   definition_hash=passport.definition_hash, shape=EVENLY if yardstick.ramp else "")
 
 
 def agreed_passport(home: Home, yardstick: Yardstick) -> Passport:

@@ -20,6 +20,7 @@ import numpy as np
 
 from .contracts import LEVEL, POINTS_AFTER, POINTS_BEFORE, Estimate, Series
 from .likelihood import Fits, fit
+from .onset import Onset, onset_of
 from .selection import critical_value
 from .synthetic import Synthetic, synthesise
 from .waves import falls_between
@@ -32,16 +33,33 @@ HIDDEN = "season_weighed"                # the assumption where a yearly wave ca
 
 @dataclass(frozen=True)
 class Cut:
-    """Aligned periods with data: ``values`` better upwards, ``before`` of them before the change."""
+    """Aligned periods with data: ``values`` better upwards, ``before`` of them before the change.
+
+    ``onset``: how the change arrives; None at once.
+    """
 
     starts: tuple[date, ...]
     values: np.ndarray
     n: np.ndarray
     before: int
+    onset: Onset | None = None
 
     @property
     def after(self) -> int:
         return len(self.values) - self.before
+
+    @property
+    def heights(self) -> np.ndarray:
+        """The share of the change's full height in each period."""
+        if self.onset is None:
+            return (np.arange(len(self.starts)) >= self.before).astype(float)
+        return self.onset.heights(self.starts)
+
+    @property
+    def early(self) -> Cut:
+        """The periods before the change."""
+        end = self.before
+        return replace(self, starts=self.starts[:end], values=self.values[:end], n=self.n[:end])
 
 
 @dataclass(frozen=True)
@@ -65,7 +83,8 @@ class Layout:
     synthetic: Synthetic | None = None
 
 
-def cut(series: Series, change: date, *, better: int, against: Series | None = None) -> Cut:
+def cut(series: Series, change: date, *, better: int, against: Series | None = None,
+        onset: Onset | None = None) -> Cut:
     """Return the periods in which there are rows (of the others too), effects turned so that plus is better."""
     values, n = series.values, series.n.astype(float)
     if against is not None:
@@ -78,18 +97,20 @@ def cut(series: Series, change: date, *, better: int, against: Series | None = N
             n = np.where(has, 1 / (1 / n + 1 / np.append(against.n, np.nan)[other]), 0)
     known = ~np.isnan(values) & (n > 0)
     starts = tuple(start for start, told in zip(series.starts, known) if told)
-    return Cut(starts, better * values[known], n[known], sum(start < change for start in starts))
+    return Cut(starts, better * values[known], n[known], sum(start < change for start in starts), onset)
 
 
 def estimate(
     series: Series, *, change: date, worthwhile: float, better: int = 1, against: Series | None = None,
     donors: Mapping[str, Series] | None = None, grain: str = "week", selected_from: int = 1, level: float = LEVEL,
+    ramp: int = 0,
 ) -> Estimate:
     """Return the change of level at ``change``; without numbers where there are too few periods on a side.
 
-    ``donors``: those not touched, each by itself, where the yardstick tells them apart.
+    ``donors``: those not touched, each by itself, where the yardstick tells them apart. ``ramp``: over how many weeks
+    the change grows.
     """
-    seen = cut(series, change, better=better, against=against)
+    seen = cut(series, change, better=better, against=against, onset=onset_of(change, ramp, grain))
     n_before, n_after = _rows(series, change)
     counted = Estimate(method=plain_method(against), points_before=seen.before, points_after=seen.after,
                        n_before=n_before, n_after=n_after, lacks=_lacks(seen))
@@ -100,9 +121,11 @@ def estimate(
     seen, model = laid.seen, laid.model
     fits = fit(seen.values, matrix(seen, model), seen.n, before=seen.before, days=hidden_wave(seen, model))
     low, high = _bounds(fits, selected_from, level)
-    why = (*model.why, *(() if selected_from <= 1 else (f"selected_from_{selected_from}",)))
+    why = (*model.why, *((f"grows_over_{ramp}",) if ramp else ()),
+           *(() if selected_from <= 1 else (f"selected_from_{selected_from}",)))
     return replace(counted, effect=float(fits.effect[0]), low=low, high=high, spread=float(fits.error[0]), why=why,
-                   assumptions=model.assumptions, autocorrelation=float((fits.weights[:, 0] * fits.carry).sum()),
+                   assumptions=(*model.assumptions, *(("grows_evenly",) if ramp else ())),
+                   autocorrelation=float((fits.weights[:, 0] * fits.carry).sum()),
                    method=laid.method, points_before=seen.before, points_after=seen.after,
                    weights=laid.synthetic.weights if laid.synthetic else {})
 
@@ -123,7 +146,7 @@ def lay_out(
     found = synthesise(series, donors, change, better=better)
     if isinstance(found, str):
         return _told(plain, found)
-    weighed = Cut(found.starts, found.values, found.n, found.before)
+    weighed = Cut(found.starts, found.values, found.n, found.before, seen.onset)
     if seen.after >= POINTS_AFTER > weighed.after or np.ptp(weighed.values) == 0:
         return _told(plain, "donors_lack_periods")
     its = choose(weighed, worthwhile=worthwhile, others=True, grain=grain, apart=True)
@@ -151,7 +174,10 @@ def _lacks(seen: Cut) -> str:
         return "points_after"
     if falls_between(seen.starts, seen.before):
         return "between_waves"
-    return "no_variation" if np.ptp(seen.values) == 0 else ""
+    if np.ptp(seen.values) == 0:
+        return "no_variation"
+    # An effect at full height is told of what was seen at full height.
+    return "still_growing" if seen.heights[-1] < 1 else ""
 
 
 def _bounds(fits: Fits, among: int, level: float) -> tuple[float, float]:
@@ -170,13 +196,13 @@ def choose(seen: Cut, *, worthwhile: float, others: bool, grain: str, apart: boo
     """
     weekdays, yearly = grain == "day" and seen.before >= 21, weeks_of(seen, grain) >= LEAST_FOR_YEAR
     plain = Model(True, weekdays, yearly, (), ())
-    early = Cut(seen.starts[:seen.before], seen.values[:seen.before], seen.n[:seen.before], seen.before)
+    early = seen.early
     columns = matrix(early, plain, step=False)
     low, high = -np.inf, np.inf
     if len(columns) - columns.shape[1] >= 6 and np.ptp(early.values) > 0:
         fits = fit(early.values, columns, early.n, column=1, before=seen.before,
                    days=() if others or yearly else _days(early))
-        distance = len(seen.values) / 2 / _STRETCH
+        distance = _pull(seen) / _STRETCH
         low, high = float(fits.quantile(0.025)[0]) * distance, float(fits.quantile(0.975)[0]) * distance
     if others and not apart:
         trend, why = not low <= 0 <= high, "drift_apart" if not low <= 0 <= high else "no_drift_apart"
@@ -193,6 +219,14 @@ def choose(seen: Cut, *, worthwhile: float, others: bool, grain: str, apart: boo
         assumptions.append("no_yearly_season" if others else HIDDEN)
     return Model(trend, weekdays, yearly, (why, *(("weekdays",) if weekdays else ()),
                                            *(("yearly_wave",) if yearly else ())), tuple(assumptions))
+
+
+def _pull(seen: Cut) -> float:
+    """By how many periods of a trend that is left out the estimate moves: of a step half of the time."""
+    apart = seen.heights - seen.heights.mean()
+    if seen.onset is None or not apart.any():
+        return len(seen.values) / 2
+    return float(apart @ np.arange(len(apart)) / (apart @ apart))
 
 
 def hidden_wave(seen: Cut, model: Model) -> tuple[int, ...]:
@@ -213,7 +247,7 @@ def matrix(seen: Cut, model: Model, *, step: bool = True) -> np.ndarray:
     unit = min(np.diff(days), default=1.0)
     columns = [np.ones(len(days))]
     if step:
-        columns.append((np.arange(len(days)) >= seen.before).astype(float))
+        columns.append(seen.heights)
     if model.trend:
         columns.append((days - days.mean()) / unit / _STRETCH)
     if model.weekdays:

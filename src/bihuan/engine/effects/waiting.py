@@ -10,7 +10,8 @@ import numpy as np
 
 from .contracts import LEVEL, POINTS_AFTER, Estimate, Need, Series
 from .foresight import foresee, noise_of
-from .futures import DAYS, POWER, first_that, likely_shown, longer, rows_a_week
+from .futures import POWER, first_that, likely_shown, longer, rows_a_week
+from .onset import DAYS, onset_of
 from .persistence import spread_of_change
 from .selection import critical_value
 from .timeseries import HIDDEN, LEAST_FOR_YEAR, LONGEST_WEEKS, Cut, Model, choose, cut, matrix, weeks_of
@@ -19,14 +20,15 @@ NEVER = Need(None, None)
 
 
 def still_needed(series: Series, found: Estimate, *, change: date, worthwhile: float, against: Series | None = None,
-                 grain: str = "week", selected_from: int = 1, donors: Mapping[str, Series] | None = None) -> Need:
+                 grain: str = "week", selected_from: int = 1, donors: Mapping[str, Series] | None = None,
+                 ramp: int = 0) -> Need:
     """Return how many more weeks an estimate needs that lacks periods after the change, by the noise of those before.
 
     At least the periods that are missing; never so where no number of weeks would show the worthwhile change.
     """
     told = foresee(series, change=change, worthwhile=worthwhile, against=against, grain=grain,
-                   selected_from=selected_from, donors=donors)
-    missing = -(-(POINTS_AFTER - found.points_after) * DAYS[grain] // 7)
+                   selected_from=selected_from, donors=donors, ramp=ramp)
+    missing = max(-(-(POINTS_AFTER - found.points_after) * DAYS[grain] // 7), _growing(series, change, ramp))
     if told.reason == "no_variation":       # how far the data will vary is not known: the periods at least
         return Need(missing, round(missing * told.a_week))
     if told.weeks is None:
@@ -35,15 +37,21 @@ def still_needed(series: Series, found: Estimate, *, change: date, worthwhile: f
     return Need(weeks, round(weeks * told.a_week))
 
 
+def _growing(series: Series, change: date, ramp: int) -> int:
+    """The weeks from the last period until one begins at full height."""
+    grows = onset_of(change, ramp, "week")
+    return -(-(grows.full_from - series.starts[-1]).days // 7) if grows and series.starts else 0
+
+
 def need(series: Series, found: Estimate, *, change: date, worthwhile: float, better: int = 1,
-         against: Series | None = None, grain: str = "week", selected_from: int = 1) -> Need:
+         against: Series | None = None, grain: str = "week", selected_from: int = 1, ramp: int = 0) -> Need:
     """Return how many more weeks (and rows) would show the worthwhile change in four of five cases like this one.
 
     Never so where nothing could be estimated; of too few periods after the change ``still_needed`` tells.
     """
     if found.spread is None:
         return NEVER
-    seen = cut(series, change, better=better, against=against)
+    seen = cut(series, change, better=better, against=against, onset=onset_of(change, ramp, grain))
     asked = _Later(seen, found, worthwhile, grain, selected_from)
     hidden = [weeks for weeks in _steps() if asked.is_hidden(weeks)]
     weeks = first_that(asked.is_drawn_shown, hidden)
@@ -74,7 +82,7 @@ class _Later:
     def is_drawn_shown(self, weeks: int) -> bool:
         """Draw what follows on what was seen, if the change is the worthwhile one."""
         seen, whole = self.seen, longer(self.seen, weeks, self.grain)
-        without = seen.values - self.worthwhile * (np.arange(len(seen.values)) >= seen.before)
+        without = seen.values - self.worthwhile * seen.heights
         return likely_shown(without, whole, choose(whole, worthwhile=self.worthwhile, others=False, grain=self.grain),
                             worthwhile=self.worthwhile, among=self.among)
 

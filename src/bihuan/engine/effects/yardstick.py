@@ -11,6 +11,7 @@ from typing import Any
 
 from .contracts import Yardstick
 from .errors import EffectError
+from .onset import SHAPES
 
 _DAYS = ("change", "until", "since", "selected_until")
 
@@ -51,12 +52,17 @@ def yardstick_from(told: dict[str, Any]) -> Yardstick:
     known = {one.name for one in fields(Yardstick)}
     if unknown := set(told) - known:
         raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
+    if told.get("shape", "") not in SHAPES:
+        raise ValueError(f"unknown shape: {told['shape']}")
     days = {name: date.fromisoformat(told[name]) if told.get(name) else None for name in _DAYS}
     return Yardstick(**told | days | {"guards": tuple(told.get("guards", ()))})
 
 
 def _canonical(yardstick: Yardstick) -> str:
     told = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(yardstick).items()}
-    if not yardstick.donors:    # yardsticks that were hashed before it was a word of theirs keep their hash
+    # Yardsticks that were hashed before these were words of theirs keep their hash.
+    if not yardstick.donors:
         del told["donors"]
+    if not yardstick.ramp:
+        del told["ramp"], told["shape"]
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -151,13 +151,16 @@ def test_a_bent_yardstick_is_refused_even_with_right_sums(folder, judged, tmp_pa
     assert [(one.file, one.fault) for one in found.faults] == [(JUDGED, fault)]
 
 
-def test_a_yardstick_that_was_rehashed_is_bent_still(folder, judged, tmp_path):
+@pytest.mark.parametrize(("words", "named"), [
+    ({"worthwhile": 0.01}, "worthwhile"), ({"donors": "unit"}, "donors"),
+    ({"ramp": 6, "shape": "evenly-1"}, "ramp, shape")])
+def test_a_yardstick_that_was_rehashed_is_bent_still(folder, judged, tmp_path, words, named):
     told = json.loads((folder / JUDGED).read_text("utf-8"))
-    bent = replace(judged[1], worthwhile=0.01)
+    bent = replace(judged[1], **words)
     told["yardstick"] = yardstick_to_json(bent) | {"hash": hash_of(bent)}
     (folder / JUDGED).write_text(json.dumps(told), encoding="utf-8")
-    assert [one.fault for one in check_bundle(packed(folder, judged, tmp_path)[0]).faults] == [
-        "yardstick_bent: worthwhile"]
+    found = check_bundle(packed(folder, judged, tmp_path)[0])
+    assert [one.fault for one in found.faults] == [f"yardstick_bent: {named}"]
 
 
 def test_another_definition_is_refused(folder, judged, tmp_path):

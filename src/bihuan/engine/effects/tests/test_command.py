@@ -38,7 +38,7 @@ def workspace(tmp_path_factory):
 
 NOTHING = {"indicator": None, "change": None, "start": None, "until": None, "where": None, "against": None,
            "donors": None, "worthwhile": None, "guard": None, "selected_from": 1, "selected_until": None, "grain": None,
-           "yardstick": None, "bundle": None}
+           "yardstick": None, "bundle": None, "ramp": 0}
 ASKED = {"indicator": "fcr_flag", "change": CHANGE, "worthwhile": 0.1}
 
 

@@ -13,12 +13,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bihuan.engine import indicators
 from bihuan.engine.home import Home, write_atomically
 from bihuan.engine.indicators.contracts import Query, Result, Scope
 
+Answer = TypeVar("Answer")
 MOST = 500          # of one state of the facts; the next question is then computed by each worker for itself
 CUSTOMER = "customer"
 
@@ -28,18 +29,28 @@ def shared(home: Home, version: tuple[Any, ...], query: Query, scope: Scope,
     """Return what another worker left under the same facts, question and scope, else compute it and leave it."""
     if CUSTOMER in query.by or CUSTOMER in (query.where or ""):
         return compute()
+    return left(home, version, (query, scope), compute, write=lambda answer: [asdict(one) for one in answer],
+                read=lambda told: [Result(**_typed(row)) for row in told])
+
+
+def left(home: Home, version: tuple[Any, ...], question: tuple[Any, ...], compute: Callable[[], Answer], *,
+         write: Callable[[Answer], Any], read: Callable[[Any], Answer]) -> Answer:
+    """Return any answer that follows from the facts and the question alone; ``write`` and ``read`` make JSON of it.
+
+    The question is told apart by its ``repr``.
+    """
     folder = home.path / "cache" / "answers" / _told(_code(), version)
-    file = folder / f"{_told(query, scope)}.json"
+    file = folder / f"{_told(*question)}.json"
     try:
-        return [Result(**_typed(row)) for row in json.loads(file.read_text(encoding="utf-8"))]
+        return read(json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):  # not there, half gone with older facts, or of a former shape
         pass
     answer = compute()
-    _leave(folder, file, answer)
+    _leave(folder, file, write(answer))
     return answer
 
 
-def _leave(folder: Path, file: Path, answer: list[Result]) -> None:
+def _leave(folder: Path, file: Path, answer: Any) -> None:
     try:
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +58,7 @@ def _leave(folder: Path, file: Path, answer: list[Result]) -> None:
                 if older != folder:
                     shutil.rmtree(older, ignore_errors=True)
         if sum(1 for _ in folder.iterdir()) < MOST:
-            write_atomically(file, json.dumps([asdict(one) for one in answer]))
+            write_atomically(file, json.dumps(answer))
     except (OSError, ValueError, TypeError):  # a read-only or full disk, or a number JSON has no word for
         return
 
@@ -65,7 +76,7 @@ def _code() -> str:
     """Hash the code that computes: another release computes anew."""
     told = hashlib.sha256()
     engine = Path(indicators.__file__).parent.parent
-    for room in ("indicators", "stats", "facts", "clock"):
+    for room in ("indicators", "stats", "facts", "clock", "effects"):
         for file in sorted((engine / room).glob("*.py")):
             told.update(file.read_bytes())
     return told.hexdigest()

@@ -12,9 +12,11 @@ from bihuan.engine.effects.synthetic import FEWEST_BEFORE, FEWEST_DONORS
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.words import in_language
 
-from ..queries.foresight import donor_fields
+from ..queries.foresight import donor_fields, onset_words
 from ..services import Proposal
 from .measures import DAY
+
+RAMPS = (0, 2, 4, 6, 8, 12, 16, 26)
 
 
 class YardstickForm(forms.Form):
@@ -33,6 +35,9 @@ class YardstickForm(forms.Form):
     worthwhile = forms.FloatField(label=_("值得做的最小变化"), required=False, min_value=0,
                                   help_text=_("按指标单位：5 个百分点写 0.05，时长按秒；不填用口径里的规定"))
     change = forms.DateField(label=_("新做法预计从哪天起"), widget=DAY)
+    ramp = forms.TypedChoiceField(
+        label=_("见效方式"), coerce=int, empty_value=0, required=False, initial=0,
+        help_text=_("培训、推广一类慢慢起作用的，选几周内见效；结论说的是全部见效时的变化。选了之后不能按结果再改"))
     weeks_before = forms.IntegerField(label=_("变化前看多少周"), min_value=8, max_value=260, initial=52)
     weeks_after = forms.IntegerField(label=_("变化后看多少周（复评窗口）"), min_value=1, max_value=104, initial=12)
     guards = forms.MultipleChoiceField(label=_("不能变差的指标"), required=False)
@@ -46,6 +51,9 @@ class YardstickForm(forms.Form):
                         if one.direction in ("up", "down")), key=lambda one: one[1])
         self.fields["indicator"].choices = [("", "—"), *known]  # type: ignore[attr-defined]
         self.fields["donors"].choices = [("", _("不区分，合在一起")), *donor_fields()]  # type: ignore[attr-defined]
+        kept = self.initial.get("ramp") or 0
+        self.fields["ramp"].choices = [(one, onset_words(one))  # type: ignore[attr-defined]
+                                       for one in sorted({*RAMPS, kept})]
         self.fields["guards"].choices = known  # type: ignore[attr-defined]
         self.fields["guards"].widget.attrs["size"] = 6
 

@@ -43,6 +43,11 @@ def planned_method(against: str | None, donors: str) -> str:
     return method_label("weighed_or_together" if donors else "difference_in_differences")
 
 
+def onset_words(weeks: int) -> str:
+    """Return how a change is said to arrive."""
+    return _("逐步，{weeks} 周内见效").format(weeks=weeks) if weeks else _("立即见效")
+
+
 def size_text(value: float, unit: str) -> str:
     """Return the size of a change: shares in percentage points."""
     if unit == "%":
@@ -95,7 +100,7 @@ def yardstick_words(measure: Any) -> dict[str, Any]:
         "guards": [in_language(passports[one].title) if one in passports else one for one in terms["guards"]],
         "selected_from": terms["selected_from"], "hash": kept["hash"],
         "donors": dimension_labels().get(terms.get("donors", ""), ""),
-        "method": planned_method(terms["against"], terms.get("donors", "")),
+        "method": planned_method(terms["against"], terms.get("donors", "")), "onset": onset_words(terms.get("ramp", 0)),
         "weeks_after": kept["weeks_after"], "weeks_before": kept["weeks_before"], "doubt": kept["doubt"],
         "after_the_fact": kept["after_the_fact"], "approved_on": kept["approved_on"],
         "entered_on": kept["entered_on"], "unit": unit,
@@ -108,6 +113,6 @@ def proposed_words(proposal: Any) -> dict[str, str]:
     """Return what a yardstick still being proposed names, as its page shows it."""
     passport = engine.passports().get(proposal.indicator)
     return {"title": in_language(passport.title) if passport else proposal.indicator,
-            "donors": dimension_labels().get(proposal.donors, ""),
+            "donors": dimension_labels().get(proposal.donors, ""), "onset": onset_words(proposal.ramp),
             "where": place_words(proposal.where or ""), "against": place_words(proposal.against or ""),
             "worthwhile": size_text(proposal.worthwhile, passport.unit) if passport and proposal.worthwhile else ""}

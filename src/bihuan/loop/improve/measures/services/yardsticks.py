@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,12 +18,15 @@ from bihuan.engine.effects.contracts import POINTS_BEFORE, Yardstick
 from bihuan.engine.effects.errors import EffectError
 from bihuan.engine.effects.foresight import Forecast, foresee
 from bihuan.engine.effects.keeping import yardstick_to_json
+from bihuan.engine.effects.onset import SPARE_WEEKS
 from bihuan.engine.effects.reading import complete, gather
 from bihuan.engine.effects.yardstick import hash_of
 from bihuan.engine.indicators.contracts import EVERYTHING, Scope
 from bihuan.engine.indicators.errors import IndicatorError
 from bihuan.loop.diagnose.findings.queries import findings_for
 from bihuan.loop.diagnose.findings.services import act_on
+from bihuan.loop.evaluate.indicators.queries.cache import data_version, results
+from bihuan.loop.evaluate.indicators.queries.shared import left
 
 from ..models import Measure
 from ..rights import may_approve, require_change, require_that
@@ -37,7 +40,10 @@ SEE = "evaluate.view_board"
 
 @dataclass(frozen=True)
 class Proposal:
-    """A yardstick as people propose it: ``weeks_before`` and ``weeks_after`` are its window around the change."""
+    """A yardstick as people propose it: ``weeks_before`` and ``weeks_after`` are its window around the change.
+
+    ``ramp``: over how many weeks the change is expected to grow, 0 at once.
+    """
 
     indicator: str
     where: str
@@ -49,6 +55,7 @@ class Proposal:
     guards: tuple[str, ...] = ()
     selected_from: int = 1
     donors: str = ""
+    ramp: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return dict(vars(self)) | {"change": self.change.isoformat(), "guards": list(self.guards)}
@@ -76,12 +83,15 @@ def yardstick_for(proposal: Proposal) -> Yardstick:
     if not LEAST_WEEKS <= proposal.weeks_after <= MOST_WEEKS:
         raise MeasureError(_("复评窗口为 {least} 至 {most} 周。").format(least=LEAST_WEEKS, most=MOST_WEEKS),
                            field="weeks_after")
+    if proposal.ramp and proposal.weeks_after < proposal.ramp + SPARE_WEEKS:
+        raise MeasureError(_("{ramp} 周内见效的，复评窗口至少 {least} 周：要看得到全部见效之后的数据。").format(
+            ramp=proposal.ramp, least=proposal.ramp + SPARE_WEEKS), field="weeks_after")
     agreed = Yardstick(
         indicator=proposal.indicator, change=proposal.change, worthwhile=proposal.worthwhile or 0.0,
         where=proposal.where or None, against=proposal.against or None, guards=proposal.guards,
         since=proposal.change - timedelta(weeks=proposal.weeks_before),
         until=proposal.change + timedelta(weeks=proposal.weeks_after, days=-1), selected_from=proposal.selected_from,
-        donors=proposal.donors)
+        donors=proposal.donors, ramp=proposal.ramp)
     try:
         return complete(workspace.home(), agreed)
     except (EffectError, IndicatorError) as error:
@@ -100,9 +110,21 @@ def _check_selection(measure: Measure, proposal: Proposal) -> None:
 
 
 def look_ahead(*, proposal: Proposal, actor: Actor) -> tuple[Yardstick, Forecast]:
-    """Return the yardstick of a proposal and how many weeks it needs; reads data within the person's reach."""
+    """Return the yardstick of a proposal and how many weeks it needs; reads data within the person's reach.
+
+    Drawing what may come takes seconds: the answer is kept until the facts change, for every page that shows it.
+    """
     agreed = yardstick_for(proposal)
     scope, home = reach_of(actor), workspace.home()
+    question, version = (hash_of(agreed), scope, proposal.weeks_after), data_version(home)
+    told = results.get(("foresee", version, *question), lambda: left(
+        home, version, ("foresee", *question), lambda: _foretold(agreed, scope, proposal.weeks_after), write=asdict,
+        read=lambda kept: Forecast(**kept)))
+    return agreed, told
+
+
+def _foretold(agreed: Yardstick, scope: Scope, weeks: int) -> Forecast:
+    home = workspace.home()
     try:
         # What lies after the change is not looked at: the question is what can be known before it.
         early = replace(agreed, grain="week", until=None)
@@ -111,10 +133,9 @@ def look_ahead(*, proposal: Proposal, actor: Actor) -> tuple[Yardstick, Forecast
             evidence = gather(home, replace(early, grain="day"), scope)
     except (EffectError, IndicatorError) as error:
         raise MeasureError(error.text(get_language() or "zh"), field="where") from error
-    told = foresee(evidence.series, change=agreed.change, worthwhile=agreed.worthwhile, against=evidence.against,
-                   grain=evidence.grain, selected_from=agreed.selected_from, weeks=proposal.weeks_after,
-                   donors=evidence.donors)
-    return agreed, told
+    return foresee(evidence.series, change=agreed.change, worthwhile=agreed.worthwhile, against=evidence.against,
+                   grain=evidence.grain, selected_from=agreed.selected_from, weeks=weeks, donors=evidence.donors,
+                   ramp=agreed.ramp)
 
 
 @transaction.atomic

@@ -14,10 +14,11 @@ from bihuan.engine.effects.keeping import yardstick_from_json
 from bihuan.engine.effects.yardstick import hash_of
 from bihuan.engine.facts.importing import import_rows
 from bihuan.loop.diagnose.findings.models import Finding
+from bihuan.loop.evaluate.indicators.queries.cache import results
 from bihuan.loop.improve.measures import services
 from bihuan.loop.improve.measures.models import Measure
 from bihuan.loop.improve.measures.queries.weekly import late_parts
-from bihuan.loop.improve.measures.services import MeasureError, alerts
+from bihuan.loop.improve.measures.services import MeasureError, alerts, yardsticks
 from bihuan.loop.improve.measures.services import evidence as evidence_files
 from bihuan.loop.improve.measures.services.yardsticks import yardstick_for
 
@@ -266,3 +267,13 @@ def test_late_measures_of_a_unit_are_parts_of_a_meetings_agenda(running, cast):
     assert "2025-07-31" in table.rows[0][2] and "逾期" in table.rows[0][2]
     assert late_parts(cast.director, "s1")[1].text == "没有。"
     assert late_parts(cast.nobody, "") == []
+
+
+def test_what_was_foretold_is_kept_for_all_until_the_facts_change(proposal, cast, monkeypatch):
+    agreed, told = yardsticks.look_ahead(proposal=proposal, actor=cast.manager)
+    results.clear()
+    with monkeypatch.context() as patch:    # another worker, which has the workspace's folder alone
+        patch.setattr(yardsticks, "_foretold", lambda *asked: pytest.fail("worked out again"))
+        assert yardsticks.look_ahead(proposal=proposal, actor=cast.manager) == (agreed, told)
+        with pytest.raises(pytest.fail.Exception):      # another window is another question
+            yardsticks.look_ahead(proposal=replace(proposal, weeks_after=20), actor=cast.manager)

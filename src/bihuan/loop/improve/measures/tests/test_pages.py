@@ -27,7 +27,8 @@ FORM = {"title": "18–21 时北一组增加 2 人", "plan": "晚班由 10 人�
         "kind": "staffing", "term": "quick_win", "unit_code": "n1", "reason": "晚间重复来电占三成",
         "starts_on": "2025-06-01", "due_on": "2025-07-31", "detail_change": "增加 2 人", "detail_period": "18–21 时"}
 YARDSTICK = {"indicator": "fcr_flag", "where": "unit = n1", "against": "unit = n2", "worthwhile": "0.15",
-             "change": CHANGE.isoformat(), "weeks_before": "26", "weeks_after": "12", "selected_from": "1"}
+             "change": CHANGE.isoformat(), "weeks_before": "26", "weeks_after": "12", "selected_from": "1",
+             "ramp": "2"}
 
 
 def at(name, *args):
@@ -43,6 +44,8 @@ def test_from_the_form_to_done(client, cast):
     assert made["Location"] == at("yardstick_edit", row.pk)
     preview = client.post(at("yardstick_preview"), YARDSTICK).content.decode()
     assert "数据足以判断" in preview and "<html" not in preview
+    short = client.post(at("yardstick_edit", row.pk), YARDSTICK | {"ramp": "12"})
+    assert short.status_code == 422 and "复评窗口至少 14 周" in short.content.decode()
     assert client.post(at("yardstick_edit", row.pk), YARDSTICK).status_code == 302
     assert client.post(at("measure_propose", row.pk)).status_code == 302
     own = client.get(at("measure", row.pk)).content.decode()
@@ -53,7 +56,9 @@ def test_from_the_form_to_done(client, cast):
     client.post(at("measure_approve", row.pk), {"budget": "1000", "staff": "", "accepts_doubt": ""})
     row.refresh_from_db()
     assert row.state == "approved" and row.budget["approved"] == 1000
-    assert row.yardstick["hash"] in client.get(at("measure", row.pk)).content.decode()
+    page = client.get(at("measure", row.pk)).content.decode()
+    assert row.yardstick["hash"] in page and "逐步，2 周内见效" in page
+    assert (row.yardstick["terms"]["ramp"], row.yardstick["terms"]["shape"]) == (2, "evenly-1")
     client.force_login(cast.leader)
     client.post(at("progress_add", row.pk), {"share": "30", "text": "排好班表", "difficulty": "缺人"})
     file = SimpleUploadedFile("班表.xlsx", b"roster")

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from bihuan.core.models import User
 from bihuan.engine.charts.effects import EffectWords, effect_chart
 from bihuan.engine.effects.contracts import Guard, Series
+from bihuan.engine.effects.contracts import Verdict as Told
 from bihuan.engine.effects.keeping import evidence_from_json, verdict_from_json
+from bihuan.engine.effects.onset import onset_of
 from bihuan.engine.effects.reading import Evidence
 from bihuan.engine.indicators.contracts import Passport
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.words import chart_labels, in_language
-from bihuan.loop.improve.measures.queries.foresight import method_label
+from bihuan.loop.improve.measures.queries.foresight import method_label, onset_words
 from bihuan.ui import formats
 
 from ..contracts import CANNOT_TELL, MOST_LOOKS, NO_WAIT
@@ -65,6 +67,8 @@ class VerdictView:
     may_wait: bool
     moved: str
     weighing: WeighingView | None
+    onset: str
+    ramp: int
 
 
 def view_of(verdict: Verdict, user: User) -> VerdictView:
@@ -89,7 +93,7 @@ def view_of(verdict: Verdict, user: User) -> VerdictView:
         formats.figure(before, told.unit) if seen else "", formats.figure(after, told.unit) if seen else "",
         _chart(evidence, told, change) if seen and len(evidence.series) else None, waits,
         planned if planned != verdict.judged["change"] else "",
-        weighing_of(told, evidence, verdict.judged) if seen else None)
+        weighing_of(told, evidence, verdict.judged) if seen else None, onset_words(told.ramp), told.ramp)
 
 
 def _guard(one: Guard, passports: Mapping[str, Passport]) -> GuardView:
@@ -129,6 +133,12 @@ def _means(series: Series, change: date) -> tuple[float | None, float | None]:
     return mean(early), mean(~early)
 
 
+def _reached(series: Series, change: date, told: Told) -> float:
+    """The share of the full effect that stood on average after the change: the mean there holds no more of it."""
+    grows, late = onset_of(change, told.ramp, told.grain), np.array([start >= change for start in series.starts], bool)
+    return float(np.average(grows.heights(series.starts)[late], weights=series.n[late])) if grows else 1.0
+
+
 def _interval(low: float | None, high: float | None, passport: Any) -> str:
     unit = passport.unit if passport else ""
     return "" if low is None else f"{change_text(low, unit)} – {change_text(high, unit)}"
@@ -142,7 +152,8 @@ def _chart(evidence: Any, told: Any, change: date) -> dict[str, Any]:
     _early, after = _means(series, change)
     without = None
     if told.effect is not None and after is not None:
-        without = (after - told.effect, after - told.high, after - told.low)
+        share = _reached(series, change, told)
+        without = (after - share * told.effect, after - share * told.high, after - share * told.low)
     words = EffectWords(_("受影响的一方"), _("对照") if weighed is None else _("合成对照"), _("没有改进时的估计"),
                         _("新做法开始"))
     return effect_chart([start.isoformat() for start in series.starts], [float(one) for one in series.values],

@@ -25,6 +25,7 @@ def reason_words(code: str) -> str:
                               "但不能变差的指标有的还无法判断是否变差。"),
         "points_before": _("变化之前有数据的期间不到 12 周（天），再等也不会多。"),
         "points_after": _("变化之后的期间太少。"),
+        "still_growing": _("约定的见效时间还没过完，看不到全部见效之后的数据。"),
         "between_waves": _("变化落在两轮调查之间，空白期比数据还长：两轮之间的其他变化也在差值里，等多久都分不清。"
                            "请连续调查，变化前至少 12 天（周）、变化后至少 8 天（周）都有答卷。"),
         "no_variation": _("数值没有任何波动，无法估计误差。"),
@@ -74,6 +75,7 @@ def _counted_words(code: str) -> str | None:
     """The words of codes that end in a number."""
     stem, _cut, number = code.rpartition("_")
     text = {
+        "grows_over": _("按标尺的约定，变化在 {n} 周内均匀增长；效果是全部见效时的大小。"),
         "donors": _("{n} 个对照在变化前每期都有数据，参加加权。"),
         "too_few_donors": _("变化前每期都有数据的对照只有 {n} 个，不到 5 个，所以没有用合成对照。"),
         "too_short_for_weights": _("变化前不到 {n} 期，定不出权重，所以没有用合成对照。"),
@@ -86,6 +88,7 @@ def assumption_words(code: str) -> str:
     return {
         "no_other_change": _("同一时间没有别的变化影响这个指标。"), "linear_trend": _("趋势会照原样延续。"),
         "level_stays": _("没有改进时，水平会保持不变。"), "parallel": _("没有改进时，两方会一样变化。"),
+        "grows_evenly": _("变化像约定的那样逐步增长，之后不再增减。"),
         "weights_hold": _("没有改进时，加权后的对照会与受影响的一方一样变化。"),
         "no_yearly_season": _("不到一年半的数据，没有扣除季节起伏。"),
         "season_weighed": _("不到一年半的数据，扣除不了季节起伏：可能的年度起伏已放宽在区间里，突然的换季不在其中。"),

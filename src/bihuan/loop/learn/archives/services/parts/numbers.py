@@ -12,6 +12,7 @@ from bihuan.engine.effects.bundle import JUDGED, PASSPORTS
 from bihuan.engine.effects.keeping import yardstick_from_json
 from bihuan.engine.effects.reading import agreed_passport
 from bihuan.engine.indicators.passports import find, to_dict
+from bihuan.loop.improve.measures.queries.foresight import onset_words
 
 from .base import Parts
 
@@ -38,6 +39,7 @@ def write_statistics(parts: Parts) -> None:
         (_("95% 上限"), result["high"]), (_("计量单位"), result["unit"]),
         (_("值得做的最小变化"), result["worthwhile"]), (_("变化前 n"), result["n_before"]),
         (_("变化后 n"), result["n_after"]), (_("方法"), result["method"]),
+        (_("见效方式"), onset_words(result.get("ramp", 0))),
         *((_("合成对照的权重 {name}").format(name=name), weight)
           for name, weight in result.get("weights", {}).items())])
 

@@ -68,7 +68,7 @@ def _verdict(parts: Parts, view: VerdictView) -> list[Part]:
             (_("95% 置信区间"), f"{view.low} – {view.high}"), (_("值得做的最小变化"), view.worthwhile),
             (_("变化前"), _level(view.before, view.n_before, view.points_before, view.grain)),
             (_("变化后"), _level(view.after, view.n_after, view.points_after, view.grain)),
-            (_("方法"), view.method)]
+            (_("方法"), view.method), (_("见效方式"), view.onset)]
     written: list[Part] = [Heading(_("效果结论")), Paragraph(view.reason)]
     written.append(Table((_("项目"), _("数值")), tuple(rows), (0.3, 0.7)))
     if view.chart:
