@@ -19,6 +19,7 @@ from bihuan.engine.facts.privacy.logs import MaskingFilter
 from bihuan.loop.collect.answering import services, waves
 from bihuan.loop.collect.answering.errors import Refused
 from bihuan.loop.collect.answering.models import Draft, Invitation, OneTimeToken, Response, Reward
+from bihuan.loop.collect.answering.queries.responses import responses
 from bihuan.loop.collect.answering.queries.sending import funnel
 from bihuan.loop.collect.answering.services.recording import record_invitations
 from bihuan.loop.collect.answering.services.sending import send_waiting
@@ -230,6 +231,21 @@ def test_nobody_answers_for_somebody_else(cast, anonymous):
 def test_no_rule_asks_after_a_contact(cast, anonymous):
     with pytest.raises(Refused):
         services.save_rule(wave=anonymous.pk, rule=None, name="x", actor=cast.manager, share=1.0)
+
+
+def test_a_handful_of_a_status_or_a_channel_is_not_listed(anonymous):
+    def sheets(count, status="valid", channel="link"):
+        Response.objects.bulk_create(Response(wave=anonymous, version=anonymous.version, status=status, channel=channel)
+                                     for _ in range(count))
+
+    sheets(4)
+    sheets(1, "late")
+    assert not responses(anonymous.pk).exists(), "five in all, of which the four and the one could be told apart"
+    sheets(6)
+    sheets(3, channel="qr")
+    assert {one.status for one in responses(anonymous.pk)} == {"valid"}
+    assert not responses(anonymous.pk, status="late").exists()
+    assert not responses(anonymous.pk, channel="link").exists(), "all minus these would be the three"
 
 
 def test_an_error_of_the_server_does_not_write_the_link_into_the_log(sent, monkeypatch, caplog, settings, client):

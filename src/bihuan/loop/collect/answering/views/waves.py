@@ -12,10 +12,12 @@ from bihuan.core.rights import can
 from bihuan.core.web import needs, page_of
 from bihuan.engine.charts.steps import steps
 from bihuan.engine.charts.wording import LABELS
+from bihuan.engine.survey.telling import may_tell
+from bihuan.loop.collect.surveys.contracts import WaveInfo
 from bihuan.loop.collect.surveys.queries import waves_for
 
-from ..contracts import REASONS, WAYS
-from ..models import Response
+from ..contracts import REASONS, WAYS, Funnel
+from ..models import QuotaCount, Response
 from ..queries.sending import dispatch_of, funnel, quotas
 from ..rights import SEND, VIEW
 from ..waves import questions_of
@@ -48,4 +50,10 @@ def wave(request: HttpRequest, number: int) -> HttpResponse:
             told.not_sent.items(), key=lambda pair: -pair[1])],
         "statuses": [(Response.Status(code).label, count) for code, count in told.responses.items()],
         "channels": [(WAYS.get(code, code), count) for code, count in told.channels.items()],
-        "quotas": [(quota, full.get(quota.name)) for quota in questions.quotas]})
+        "quotas": [(quota, line := full.get(quota.name), _few(found, told, line)) for quota in questions.quotas]})
+
+
+def _few(wave: WaveInfo, told: Funnel, line: QuotaCount | None) -> bool:
+    """Whether the count of a quota says of a handful of anonymous people what they, or the others, answered."""
+    count, valid = line.count if line else 0, told.responses.get("valid", 0)
+    return wave.mode == "anonymous" and bool(count) and not may_tell(count, max(valid, count), wave.minimum_n)

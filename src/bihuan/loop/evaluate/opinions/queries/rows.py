@@ -16,7 +16,7 @@ from bihuan.engine.facts.privacy import load_rules, mask_text
 from bihuan.engine.survey.contracts import Design, Responses
 from bihuan.engine.survey.groups import select
 from bihuan.engine.survey.seen import RESPONDENT
-from bihuan.engine.survey.validity import judge
+from bihuan.engine.survey.validity import is_valid, judge
 
 from ..contracts import AnswerLine, State, Wave
 from ..rights import ROWS, minimum_for, seen_by
@@ -64,10 +64,19 @@ def rows_behind(user: User, wave: Wave, state: State, key: str, page: str | None
 
 
 def rows_left_out(user: User, wave: Wave, reason: str, page: str | None) -> Rows:
-    """Return the responses that a reason keeps from counting; "" all responses."""
+    """Return the responses that a reason keeps from counting; "" all responses.
+
+    Of an anonymous wave a handful that counts, or that does not, is not told among all: each row says which it is.
+    """
     held = load(wave, seen_by(user, ROWS))
-    found = judge(held.responses, held.design)
+    found, least = judge(held.responses, held.design), max(held.design.minimum_n, minimum_for(user))
     mask = found.get(reason, np.zeros(len(held.responses), bool)) if reason else np.ones(len(held.responses), bool)
+    if held.wave.anonymous and not reason:
+        valid = is_valid(found)
+        mask = np.logical_or.reduce([part for part in (valid, ~valid) if part.sum() >= least], axis=0, initial=False) \
+            & mask
+        if not mask.any() and len(mask):
+            return Rows(Paginator([], SIZE).get_page(1), (), (), withheld=True)
     return _rows(user, held, held.responses.ids[mask], (), page)
 
 
