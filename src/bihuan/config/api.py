@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
+from ninja.errors import AuthenticationError
 from ninja.openapi.schema import OpenAPISchema
 
 from bihuan import __version__
@@ -57,6 +58,13 @@ for more in (customers, conversations, goals, tables, notices):
 @api.get("/me", summary="The person who is asking", tags=["core"])
 def me(request: HttpRequest) -> dict[str, str]:
     return {"username": request.user.get_username(), "name": str(request.user)}
+
+
+@api.exception_handler(AuthenticationError)
+def unauthorised(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """Say that nobody is known who is asking; why not stays unsaid."""
+    detail = _("没有令牌，或令牌有误、已吊销、已过期，或其所有者的账号已停用。")
+    return api.create_response(request, {"code": "unauthorised", "detail": detail}, status=error.status_code)
 
 
 @api.exception_handler(TooMany)

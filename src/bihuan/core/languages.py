@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from bihuan.engine.text.script import traditional
 
@@ -30,3 +31,13 @@ def chosen(texts: Mapping[str, str]) -> str:
     """Return {"zh": ..., "en": ...} in the person's language; what has no English is shown in Chinese."""
     text = texts.get(code()) or texts.get("zh") or next(iter(texts.values()), "")
     return in_script(text) if reads_chinese() else text
+
+
+def named(name: object, value: object) -> str:
+    """Return a name with its value, with the colon of the person's language."""
+    return _("%(name)s：%(value)s") % {"name": name, "value": value}
+
+
+def beside(text: object, note: object) -> str:
+    """Return a text with a note in the brackets of the person's language."""
+    return _("%(text)s（%(note)s）") % {"text": text, "note": note}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -119,3 +120,28 @@ class PersonLanguageMiddleware:
 
 def _leads_to_password(path: str) -> bool:
     return path.startswith(("/account/", settings.STATIC_URL))
+
+
+class BackToPageMiddleware:
+    """Lead whoever opens the address of a button (after a log-in, or a refused form loaded anew) to its page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method != "GET":
+            return response
+        page = page_above(request.path) if request.user.is_authenticated else ""
+        return HttpResponseRedirect(page) if page else response
+
+
+def page_above(path: str) -> str:
+    """Return the nearest address above a path that the product has; "" where it has none."""
+    while (path := path.rstrip("/").rpartition("/")[0] + "/") != "/":
+        try:
+            resolve(path)
+        except Resolver404:
+            continue
+        return path
+    return ""

@@ -64,6 +64,15 @@ def plain(value: float | None, digits: int = 2) -> str:
     return "0" if text == "-0" else text
 
 
+def fixed(value: float | None, digits: int = 2) -> str:
+    """Return a number with all its decimals, for those that stand one below the other or in an interval.
+
+    >>> fixed(12.3), fixed(1234)
+    ('12.30', '1,234.00')
+    """
+    return no_data() if nothing(value) else f"{value:,.{digits}f}"
+
+
 # From here on a count has no decimals: means of things each row has some of are smaller.
 WHOLE = 10
 
@@ -159,7 +168,7 @@ def not_distinguishable(band: int | None, possible: Sequence[int]) -> str:
     others = [band_name(one) for one in sorted(set(possible)) if one != band]
     if band is None or not others:
         return ""
-    return _("与 %(bands)s不可区分") % {"bands": "、".join(others)}
+    return _("与 %(bands)s不可区分") % {"bands": _("、").join(others)}
 
 
 def size(count: float | None) -> str:

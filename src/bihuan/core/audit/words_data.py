@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,9 @@ from django.db.models import Field
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+
+from ..languages import named
+from .words_codes import VALUES, code_words
 
 # By the key that the chain holds; a key that is a field of the object's own model has the words of that field.
 PARTICULARS: dict[str, Any] = {
@@ -39,7 +42,8 @@ PARTICULARS: dict[str, Any] = {
     "fields": _("字段"), "figures": _("数字的指纹"), "files": _("文件"), "filters": _("筛选条件"),
     "finding": _("问题"), "findings": _("问题数"), "fingerprint": _("指纹"), "first": _("首日"), "form": _("文件格式"),
     "format": _("文件格式"), "frame": _("抽样框"), "goal": _("目标"), "grace_hours": _("旧密钥宽限（小时）"),
-    "group": _("分组"), "guide": _("访谈提纲"), "handed_in": _("已交人数"), "hash": _("指纹"),
+    "group": _("分组"), "guide": _("访谈提纲"), "handling": _("处理时长倍数"),
+    "handed_in": _("已交人数"), "hash": _("指纹"),
     "hour_cost": _("工时成本"), "how": _("处理方式"), "in_force": _("生效日"), "indicator": _("指标"),
     "inside": _("框内人数"), "interview": _("访谈"), "is_current": _("是否在用"), "items": _("项数"),
     "kept_until": _("保存到"), "key": _("代码"), "keys": _("密钥数"), "kind": _("类型"), "kinds": _("类型"),
@@ -65,20 +69,18 @@ PARTICULARS: dict[str, Any] = {
     "set_aside": _("退回行数"), "sha256": _("文件指纹"), "share": _("进度（%）"), "shared": _("共享"),
     "size": _("大小"), "sound": _("允许录音"), "source": _("来源"), "staff": _("投入人力"), "start": _("开始日"),
     "starts": _("开始日"), "state": _("状态"), "step": _("步骤"), "steps": _("步骤数"), "survey": _("调查"),
-    "table": _("数据表"), "tag": _("标签"), "tags": _("标签"), "target": _("目标值"), "team": _("小组人数"),
+    "table": _("数据表"), "taken": _("不再需要人工的占比"),
+    "tag": _("标签"), "tags": _("标签"), "target": _("目标值"), "team": _("小组人数"),
     "terms": _("条款的指纹"), "text": _("内容"), "title": _("标题"), "topic": _("主题"), "trigger": _("触发情形"),
     "unchanged": _("未变"), "unit": _("单位"), "units": _("单位数"), "universe": _("总体人数"), "until": _("到期日"),
     "up": _("上移"), "updated": _("更新"), "use": _("用途"), "user": _("人员"), "valid_from": _("生效日"),
     "value": _("取值"), "values": _("取值数"), "verdict": _("效果结论"), "version": _("版本"), "visitor": _("暗访人"),
-    "was": _("原值"), "wave": _("调查期次"), "week": _("周次（周一）"), "weeks": _("周数"),
+    "was": _("原值"), "wave": _("调查期次"), "week": _("周次（周一）"), "weekdays": _("星期"), "weeks": _("周数"),
+    "staffing.plan.first": _("从几时起"), "staffing.plan.last": _("到几时止"),
     "withheld": _("未提供的格数"), "yardstick": _("标尺的指纹"), "years": _("年份"), "zone": _("时区"),
 }
 # Keys under which a person stands by number.
 PEOPLE = {"accountable", "caller", "member", "owner", "user", "visitor"}
-VALUES: dict[str, Any] = {
-    "yes": _("是"), "no": _("否"), "effective": _("有效果"), "no_effect_shown": _("未见效果"), "worse": _("变差"),
-    "cannot_tell": _("无法判断"),
-}
 DIGEST = re.compile(r"[0-9a-f]{40,64}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d")
 
@@ -88,7 +90,7 @@ def particular_words(kind: str, key: str) -> str:
     field = _field(kind, key)
     if field is not None and str(field.verbose_name) != field.name.replace("_", " "):
         return str(field.verbose_name)
-    return str(PARTICULARS.get(key, key))
+    return str(_called(kind, key) or key)
 
 
 def value_words(kind: str, key: str, value: Any, names: Mapping[str, str]) -> str:
@@ -98,12 +100,12 @@ def value_words(kind: str, key: str, value: Any, names: Mapping[str, str]) -> st
     if isinstance(value, list):
         return _t("、").join(value_words(kind, key, one, names) for one in value) or "—"
     if isinstance(value, Mapping):
-        return _told(value, lambda one: value_words(kind, key, one, names))
+        return _told(kind, value, names)
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
         return str(VALUES["yes" if value else "no"])
-    return _text(kind, key, value)
+    return _text(kind, key, value, names)
 
 
 def people_of(data: Mapping[str, Any]) -> set[str]:
@@ -111,14 +113,18 @@ def people_of(data: Mapping[str, Any]) -> set[str]:
     return {f"user:{value}" for key, value in data.items() if key in PEOPLE and isinstance(value, int)}
 
 
-def _told(value: Mapping[str, Any], words: Callable[[Any], str]) -> str:
+def _told(kind: str, value: Mapping[str, Any], names: Mapping[str, str]) -> str:
     if set(value) == {"hash"}:
         return _short(str(value["hash"]))
-    return _t("；").join(_t("%(name)s：%(value)s") % {"name": PARTICULARS.get(key, key), "value": words(one)}
+    return _t("；").join(named(_called(kind, key) or names.get(key, key), value_words(kind, key, one, names))
                         for key, one in value.items()) or "—"
 
 
-def _text(kind: str, key: str, value: Any) -> str:
+def _called(kind: str, key: str) -> Any:
+    return PARTICULARS.get(f"{kind}.{key}") or PARTICULARS.get(key)
+
+
+def _text(kind: str, key: str, value: Any, names: Mapping[str, str]) -> str:
     field = _field(kind, key)
     chosen = dict(field.flatchoices) if field is not None and field.choices else {}
     if value in chosen:
@@ -126,7 +132,7 @@ def _text(kind: str, key: str, value: Any) -> str:
     if isinstance(value, str) and MOMENT.fullmatch(value):
         return timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, str):
-        return _short(value) if DIGEST.fullmatch(value) else str(VALUES.get(value, value))
+        return _short(value) if DIGEST.fullmatch(value) else code_words(kind, key, value, names)
     return json.dumps(value, ensure_ascii=False)
 
 

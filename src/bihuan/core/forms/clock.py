@@ -258,7 +258,7 @@ def show_span(seconds: int | None) -> str:
 def words_of(dimension: str, values: list[str]) -> str:
     """Return the values of a rule's condition as people write them: ["phone", "online"] is 电话、在线."""
     known = VALUES.get(dimension, {})
-    return "、".join(str(known.get(value, value)) for value in values)
+    return _("、").join(str(known.get(value, value)) for value in values)
 
 
 def codes_of(dimension: str, text: str) -> list[str]:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import audit, workspace
+from ..numbers import separated
 from .handle import JobHandle
 
 
@@ -21,8 +22,8 @@ def verify_log(job: JobHandle, head: str = "") -> None:
     """Check the audit chain, held against a line kept earlier when there is one."""
     found = audit.verify(head or None, progress=job.progress)
     if found.ok:
-        message = _("审计日志完好：共 %(count)d 条，逐条相接。") % {"count": found.entries}
+        message = _("审计日志完好：共 %(count)s 条，逐条相接。") % separated(count=found.entries)
     else:
-        message = _("审计日志有 %(count)d 处不符：") % {"count": len(found.faults)}
+        message = _("审计日志有 %(count)s 处不符：") % separated(count=len(found.faults))
         message += " ".join(fault.text for fault in found.faults[:20])
     job.finish({"message": message, "tone": "good" if found.ok else "bad", "url": reverse("core:audit_list")})

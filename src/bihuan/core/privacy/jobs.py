@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.jobs.handle import JobHandle
+from bihuan.core.numbers import separated
 from bihuan.core.rights import SystemActor
 from bihuan.engine.facts.privacy.vault import open_vault
 
@@ -37,21 +38,21 @@ def run_sweep(job: JobHandle) -> None:
     """End links and values whose time is over; meant to run every day."""
     exports, values = end_exports(), open_vault(workspace.home()).sweep()
     audit.record("privacy.swept", actor=SystemActor("sweep"), exports=exports, values=values)
-    job.finish({"message": _("已清理到期的导出文件 %(exports)d 个、到期的个人信息 %(values)d 项。") % {
-        "exports": exports, "values": values}, "url": reverse("privacy:overview")})
+    job.finish({"message": _("已清理到期的导出文件 %(exports)s 个、到期的个人信息 %(values)s 项。") % separated(
+        exports=exports, values=values), "url": reverse("privacy:overview")})
 
 
 def run_watch(job: JobHandle) -> None:
     """Tell of terms, agreements, assessments and audits that come to their day."""
     told = watch(today=timezone.localdate(timezone=workspace.zone()))
-    job.finish({"message": _("新提醒 %(told)d 条。") % {"told": told}, "url": reverse("privacy:overview")})
+    job.finish({"message": _("新提醒 %(told)s 条。") % separated(told=told), "url": reverse("privacy:overview")})
 
 
 def run_rotate(job: JobHandle) -> None:
     """Wrap every subject's key under a fresh master key."""
     keys = open_vault(workspace.home()).rotate()
     audit.record("privacy.master_key_rotated", actor=_person(job), keys=keys)
-    job.finish({"message": _("主密钥已更换，重新包裹 %(keys)d 个密钥。") % {"keys": keys},
+    job.finish({"message": _("主密钥已更换，重新包裹 %(keys)s 个密钥。") % separated(keys=keys),
                 "url": reverse("privacy:overview")})
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ..audit.words import words_of
 from ..audit.words_data import particular_words, value_words
 from ..audit.words_who import actor_words, thing_words
+from ..jobs.words import job_words
 from ..models import AuditEntry
 
 register = template.Library()
@@ -31,6 +32,12 @@ def item(mapping: Mapping[str, Any], key: str) -> Any:
 def act(action: str) -> str:
     """Return what an entry of the audit log did, in words."""
     return words_of(action)
+
+
+@register.filter
+def job_kind(kind: str) -> str:
+    """Return what a kind of background job is called."""
+    return job_words(kind)
 
 
 @register.filter

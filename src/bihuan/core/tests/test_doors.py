@@ -85,9 +85,10 @@ def test_acts_are_refused_to_the_outsider(client, cast, address, path):
 
 
 @pytest.mark.parametrize("path", ACTS)
-def test_acts_need_a_post(client, cast, address, path):
+def test_the_address_of_an_act_leads_back_to_its_page(client, cast, address, path):
     client.force_login(cast.admin)
-    assert client.get(address(path)).status_code == 405
+    answer = client.get(address(path))
+    assert answer.status_code == 302 and address(path).startswith(answer["Location"])
 
 
 def test_every_address_stands_in_one_of_the_tables(rf):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from bihuan.engine.facts.guarding import guarded
 
 from .. import audit, queries
+from ..audit.words_codes import code_names
 from ..audit.words_data import people_of
 from ..forms.lists import AuditFilter
 from ..jobs import enqueue
@@ -30,7 +31,8 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, queries.audit_entries(**form.chosen()))
     people = {key for entry in page for key in (entry.actor, *people_of(entry.data))}
     return render(request, "core/audit_list.html", {
-        "form": form, "page": page, "names": queries.actor_names(people), "head": audit.head_line()})
+        "form": form, "page": page, "names": {**code_names(), **queries.actor_names(people)},
+        "head": audit.head_line()})
 
 
 @needs(RIGHT)

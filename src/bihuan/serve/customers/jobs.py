@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.core.jobs import JobHandle
+from bihuan.core.numbers import separated
 from bihuan.core.privacy.errors import Refused as PrivacyRefused
 from bihuan.core.rights import SystemActor
 
@@ -22,7 +23,7 @@ def run_tiers(job: JobHandle) -> None:
     """Give customers the tiers of the rules in force, where they changed."""
     try:
         changed = services.apply_tiers(actor=job.job.created_by or SystemActor("tiers"))
-        message = _("已更新 %(count)d 条客户等级记录。") % {"count": changed}
+        message = _("已更新 %(count)s 条客户等级记录。") % separated(count=changed)
     except PrivacyRefused as refused:
         message = str(refused)
     job.finish({"url": reverse("customers:rules"), "message": message})

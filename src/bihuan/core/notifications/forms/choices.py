@@ -10,6 +10,8 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core.languages import named
+
 from ..contracts import NOTICES, TIMINGS, Event
 from ..models import Channel
 from ..queries.people import Wish
@@ -53,7 +55,7 @@ class ChoicesForm(forms.Form):
             self._add(f"{key}-inbox", _("%(event)s：站内") % said, wish.in_inbox)
             self._add(f"{key}-mail", _("%(event)s：邮件") % said, wish.by_mail)
             for channel in own:
-                self._add(f"{key}-{channel.pk}", f"{event.label}：{channel.name}", channel in wish.channels)
+                self._add(f"{key}-{channel.pk}", named(event.label, channel.name), channel in wish.channels)
             self.fields[f"{key}-timing"] = forms.ChoiceField(
                 label=_("%(event)s：时机") % said, choices=list(TIMINGS.items()), initial=wish.timing)
             self.fields[f"{key}-timing"].widget.attrs.update({

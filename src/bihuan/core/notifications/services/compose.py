@@ -73,5 +73,5 @@ def _title(part: list[Outgoing]) -> str:
     kinds: dict[str, int] = {}
     for one in part:
         kinds[one.notice.label] = kinds.get(one.notice.label, 0) + 1
-    listed = "、".join(f"{label} {count}" for label, count in sorted(kinds.items(), key=lambda item: -item[1])[:4])
+    listed = _("、").join(f"{label} {count}" for label, count in sorted(kinds.items(), key=lambda item: -item[1])[:4])
     return (_("%(count)d 条通知：%(kinds)s") % {"count": len(part), "kinds": listed})[:200]

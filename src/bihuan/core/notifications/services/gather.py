@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
+from bihuan.core.jobs.words import job_words
 from bihuan.core.models import Job
+from bihuan.core.numbers import separated
 from bihuan.engine.facts import journal
 
 from ..contracts import About
@@ -38,7 +40,7 @@ def _key(job: Job) -> str:
 
 
 def _tell(key: str, job: Job) -> bool:
-    name = job.title or job.kind
+    name = job.title or job_words(job.kind)
     about = About("core.job", str(job.pk), job.result.get("url") or reverse("core:job", args=[job.pk]))
     people = [job.created_by] if job.created_by else []
     right = "" if people else "core.manage_calendars"
@@ -48,11 +50,11 @@ def _tell(key: str, job: Job) -> bool:
         return notify(event, title=title, text=job.error_text, about=about, to=people, right=right, key=key) is not None
     refused, read = _quarantined(str(job.result.get("batch", "")))
     if refused:
-        text = _("%(refused)d 行被隔离（共 %(read)d 行），请下载被拒行，改正后单独导入。") % {
-            "refused": refused, "read": read}
+        text = _("%(refused)s 行被隔离（共 %(read)s 行），请下载未导入的行，改正后单独导入。") % separated(
+            refused=refused, read=read)
         return notify("import_problem", title=_("%(name)s：有行被隔离") % {"name": name}, text=text, about=about,
                       to=people, key=key) is not None
-    text = _("共读取 %(read)d 行，没有被隔离的行。") % {"read": read}
+    text = _("共读取 %(read)s 行，没有被隔离的行。") % separated(read=read)
     return notify("import_finished", title=_("%(name)s：已完成") % {"name": name}, text=text, about=about, to=people,
                   key=key) is not None
 

@@ -53,10 +53,10 @@ class DataSet(Registered):
         return self.name
 
     def purpose_labels(self) -> str:
-        return "、".join(str(PURPOSES.get(key, key)) for key in self.purposes)
+        return _("、").join(str(PURPOSES.get(key, key)) for key in self.purposes)
 
     def body_labels(self) -> str:
-        return "、".join(str(BODIES.get(key, key)) for key in self.bodies)
+        return _("、").join(str(BODIES.get(key, key)) for key in self.bodies)
 
 
 class Agreement(Registered):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.fields import FIELDS, PERSONAL_COLUMNS
@@ -64,7 +65,7 @@ def find_customers(*, field: str, value: str, reason: str, actor: User) -> list[
 def require_open(actor: User, fields: Sequence[str]) -> None:
     """Refuse what a role keeps closed; in a text each personal field may stand, so that it needs them all open."""
     if closed := _closed_of(actor, fields):
-        raise Refused("field_closed", fields="、".join(str(FIELDS[name]) for name in FIELDS if name in closed))
+        raise Refused("field_closed", fields=_("、").join(str(FIELDS[name]) for name in FIELDS if name in closed))
 
 
 def may_reveal(actor: User, *fields: str) -> bool:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
+from bihuan.core.languages import beside
 from bihuan.core.models import User
 from bihuan.core.rights import can
 from bihuan.loop.collect.surveys.queries import waves_for
@@ -125,7 +126,7 @@ def _evaluate(cycle: Cycle, info: CycleInfo, user: User, now: date) -> Whole:
     page = reverse("cycles:cycle", args=[cycle.pk])
     opened = workspace.day_of(cycle.opened_at)
     waiting = [] if cycle.scoring_closed_at else [
-        Line(_("评分"), page, f"{one.user}（{one.get_role_display()}）", age_text((now - opened).days))
+        Line(_("评分"), page, beside(one.user, one.get_role_display()), age_text((now - opened).days))
         for one in cycle.members.filter(scored_at=None).select_related("user")]
     reports = [Line(one.title, reverse("reports:report", args=[one.pk]), str(one.created_by),
                     age_since(one.created_at, now)) for one in newest(user) if _is_about(one, info)]

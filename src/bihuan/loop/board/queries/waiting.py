@@ -54,7 +54,7 @@ def evaluation(user: User, now: date) -> Waiting:
     reviews = list(scoring_for(user))
     for one in reviews[:MOST]:
         left = [str(member.user) for member in one.members.all() if member.scored_at is None]
-        lines.append(Line(one.title, reverse("cycles:cycle", args=[one.pk]), "、".join(left),
+        lines.append(Line(one.title, reverse("cycles:cycle", args=[one.pk]), _("、").join(left),
                           age_since(one.opened_at, now)))
     beyond, more = _concessions(user, now)
     exports = visible_exports(user).filter(state="waiting").count() if can(user, APPROVE) else 0
@@ -70,7 +70,7 @@ def _concessions(user: User, now: date) -> Waiting:
     if not can(user, ROWS):
         return [], []
     count, oldest = waiting_concessions(reach(user), MOST)
-    who = "、".join(str(one) for one in people_with(DECIDE)[:MOST]) if count else ""
+    who = _("、").join(str(one) for one in people_with(DECIDE)[:MOST]) if count else ""
     address = reverse("concessions:concession_list") + "?state=waiting"
     return [Figure(_("超出政策、待审批的让步"), count, address)], [
         Line(_("让步 {case}").format(case=one.case.partition(":")[2] or one.case),
@@ -103,7 +103,7 @@ def waits_on(line: MeasureLine) -> str:
     """Return on whom a measure waits: while it is to be approved, on those who can."""
     if line.measure.state != line.measure.State.PROPOSED:
         return str(line.measure.accountable)
-    names = "、".join(str(one) for one in approvers_of(line.measure)[:MOST])
+    names = _("、").join(str(one) for one in approvers_of(line.measure)[:MOST])
     return _("待 {names} 审批").format(names=names) if names else _("没有人可以批准")
 
 

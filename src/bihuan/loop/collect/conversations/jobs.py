@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
 from bihuan.core.jobs import JobCancelled, JobHandle
+from bihuan.core.numbers import separated
 from bihuan.core.rights import SystemActor
 from bihuan.engine.text import search
 
@@ -19,7 +20,7 @@ def run_index(job: JobHandle) -> None:
     if job.cancelled():
         raise JobCancelled
     job.finish({"url": reverse("conversations:conversation_list"),
-                "message": _("检索已建立，新增 %(count)d 条消息。") % {"count": count}})
+                "message": _("检索已建立，新增 %(count)s 条消息。") % separated(count=count)})
 
 
 def run_delete_expired(job: JobHandle) -> None:
@@ -29,4 +30,4 @@ def run_delete_expired(job: JobHandle) -> None:
     if job.cancelled():
         raise JobCancelled
     job.finish({"url": reverse("conversations:retention"),
-                "message": _("到期数据已删除 %(count)d 条，证明见审计日志。") % {"count": count}})
+                "message": _("到期数据已删除 %(count)s 条，证明见审计日志。") % separated(count=count)})

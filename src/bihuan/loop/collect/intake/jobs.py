@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.core.jobs import JobHandle
+from bihuan.core.numbers import separated
 
 from .services import flush
 
@@ -13,5 +14,5 @@ from .services import flush
 def run_flush(job: JobHandle) -> None:
     """Write what other systems have pushed."""
     done = flush(cancelled=job.cancelled)
-    job.finish({"message": _("写入推送 %(receipts)d 次，共 %(rows)d 行，%(batches)d 个批次。") % done,
+    job.finish({"message": _("写入推送 %(receipts)s 次，共 %(rows)s 行，%(batches)s 个批次。") % separated(**done),
                 "url": reverse("intake:overview")})

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
+from bihuan.core.languages import beside
 from bihuan.core.tokens.contracts import TABLES
 
 from .mappings import known_mappings, title_of
@@ -63,7 +64,7 @@ def hook_lines() -> list[HookLine]:
 def readings() -> list[tuple[str, str]]:
     """Return what a webhook's bodies can be read as: the tables' own fields, then every mapping with its table."""
     own = [(f"{table}:", str(label)) for table, label in TABLES.items()]
-    mapped = [(f"{table}:{one.name}", f"{title_of(one)}（{TABLES[table]}）")
+    mapped = [(f"{table}:{one.name}", beside(title_of(one), TABLES[table]))
               for one in known_mappings().values() for table in one.tables[:1] if table in TABLES]
     return [*own, *sorted(mapped, key=lambda pair: pair[1])]
 

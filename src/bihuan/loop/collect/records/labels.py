@@ -8,6 +8,7 @@ import re
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core.languages import beside, named
 from bihuan.engine.facts import schema as engine
 
 ZONE = re.compile(r"[+-]\d\d(:\d\d)?$")
@@ -106,14 +107,14 @@ def shown(table: str, field: str, cell: str | None) -> str | None:
     if kind == engine.TIME:
         return ZONE.sub("", cell)
     if field == "attributes" and cell.startswith("{"):
-        return "；".join(f"{name}：{told}" for name, told in json.loads(cell).items())
+        return _("；").join(named(name, told) for name, told in json.loads(cell).items())
     return value(table, field, cell)
 
 
 def column(name: str) -> str:
     """Return a column that a mapping looks for; one called as a field is in the product's words too."""
     known = field(name)
-    return name if known.lower() == name.lower() else f"{known}（{name}）"
+    return name if known.lower() == name.lower() else beside(known, name)
 
 
 def table(name: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.core import languages, workspace
+from bihuan.core.languages import beside
 from bihuan.engine.facts import importing, presets
 from bihuan.engine.facts.contracts import Sniffed
 from bihuan.engine.facts.decisions import change
@@ -114,7 +115,7 @@ def offers(upload: Upload, seen: Seen) -> list[Offer]:
         fits = seen.likely.index(mapping.name) if mapping.name in seen.likely else len(seen.likely)
         return fits, mapping.shipped, mapping.name
 
-    return [Offer(known.name, f"{title_of(known)}（{'、'.join(labels.table(one) for one in known.tables)}）")
+    return [Offer(known.name, beside(title_of(known), _("、").join(labels.table(one) for one in known.tables)))
             for known in sorted(known_mappings(), key=order)]
 
 
@@ -262,7 +263,7 @@ class MappingLine:
 
 def mapping_lines() -> list[MappingLine]:
     """Return all kept mappings, the workspace's own first."""
-    lines = [MappingLine(one.name, title_of(one), one.reads, "、".join(labels.table(table) for table in one.tables),
+    lines = [MappingLine(one.name, title_of(one), one.reads, _("、").join(labels.table(table) for table in one.tables),
                          not one.shipped) for one in known_mappings()]
     return sorted(lines, key=lambda line: (not line.own, line.title))
 

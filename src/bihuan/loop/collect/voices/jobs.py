@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from bihuan.core.jobs import JobHandle
+from bihuan.core.numbers import separated
 
 from . import services
 
@@ -13,8 +14,8 @@ def run_gather(job: JobHandle) -> None:
     """Write what was made a case, take the comments of surveys in, and empty what was kept long enough."""
     written, gathered = services.write_cases(), services.gather_comments(cancelled=job.cancelled)
     swept = services.sweep_feedback()
-    job.finish({"message": _("写入工单 %(written)d，收进留言 %(gathered)d，到期删除 %(swept)d。") % {
-        "written": written, "gathered": gathered, "swept": swept}})
+    job.finish({"message": _("写入工单 %(written)s，收进留言 %(gathered)s，到期删除 %(swept)s。") % separated(
+        written=written, gathered=gathered, swept=swept)})
 
 
 def run_follow(job: JobHandle) -> None:

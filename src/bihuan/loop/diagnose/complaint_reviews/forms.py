@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core.languages import beside
 from bihuan.loop.diagnose.causes.contracts import FAMILIES
 from bihuan.loop.diagnose.causes.queries import taxonomy
 
@@ -60,5 +61,5 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, priorities: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["priorities"].choices = [
-            (one, f"{PRIORITY_WORDS[one.casefold()]}（{one}）" if one.casefold() in PRIORITY_WORDS else one)
+            (one, beside(PRIORITY_WORDS[one.casefold()], one) if one.casefold() in PRIORITY_WORDS else one)
             for one in priorities]  # type: ignore[attr-defined]

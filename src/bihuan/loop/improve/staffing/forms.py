@@ -52,7 +52,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
             label=_("单位"), required=not whole, choices=[*whole, *((one.code, one.name) for one in units)])
         self.fields["channel"] = forms.ChoiceField(label=_("渠道"), choices=list(channels().items()))
         self.order_fields(self.Meta.fields)
-        spans = "；".join(f"{channels().get(name, name)} {first:%Y-%m-%d} – {last:%Y-%m-%d}"
+        spans = _("；").join(f"{channels().get(name, name)} {first:%Y-%m-%d} – {last:%Y-%m-%d}"
                          for name, (first, last) in known_days(workspace.home()).items())
         self.fields["end"].help_text = _("有排队记录的日期：%(spans)s") % {"spans": spans or "—"}
 

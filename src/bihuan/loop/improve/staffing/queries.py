@@ -61,7 +61,7 @@ def change_words(plan: Plan) -> str:
     """Return what a plan changes, in one sentence."""
     parts = []
     if plan.people:
-        days = _("每天") if len(plan.weekdays) == 7 else "、".join(str(WEEKDAYS[day - 1]) for day in plan.weekdays)
+        days = _("每天") if len(plan.weekdays) == 7 else _("、").join(str(WEEKDAYS[day - 1]) for day in plan.weekdays)
         told = {"days": days, "first": plan.first, "last": plan.last, "people": abs(plan.people)}
         parts.append(_("%(days)s %(first)s–%(last)s 点增加 %(people)s 人") % told if plan.people > 0
                      else _("%(days)s %(first)s–%(last)s 点减少 %(people)s 人") % told)

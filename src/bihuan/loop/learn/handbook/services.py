@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
@@ -66,7 +67,7 @@ def submit_entry(*, version: EntryVersion, actor: User) -> EntryVersion:
     """Hand a draft in. Refused while a part of the fixed shape is empty."""
     row = _held(version, State.DRAFT, WRITE, actor)
     if lacking := [str(label) for key, label in SHAPE.items() if not getattr(row, key).strip()]:
-        raise Refused("lacks", names="、".join(lacking))
+        raise Refused("lacks", names=_("、").join(lacking))
     row.state, row.refused_for = State.SUBMITTED, ""
     row.save(update_fields=["state", "refused_for"])
     audit.record("learn.entry_submitted", row.entry, actor=actor, version=row.number)

@@ -82,7 +82,7 @@ def line_of(row: Watch, names: dict[str, str], opens: bool) -> Line:
     last = row.last_case
     return Line(
         row, names.get(row.unit_code, row.unit_code), _side(row, course["before"], opens),
-        None if verdict == "waiting" else _side(row, course["after"], opens), formats.plain(course["ratio"]["value"]),
+        None if verdict == "waiting" else _side(row, course["after"], opens), formats.fixed(course["ratio"]["value"]),
         _interval(course["ratio"]), verdict, VERDICTS[verdict], tuple(reversed(blocks)),
         rows_address(INDICATOR, of_type(row), Span(last, last)) if last and opens else "",
         sum(bool(one.alarm) for one in blocks), bool(course["before"].get("cut")))
@@ -92,7 +92,7 @@ def _side(row: Watch, told: dict[str, Any], opens: bool) -> Side:
     first, last = date.fromisoformat(told["first"]), date.fromisoformat(told["last"])
     span = Span(first, last)
     return Side(
-        first, last, formats.plain(told["value"]), _interval(told), told["events"], told["base"],
+        first, last, formats.fixed(told["value"]), _interval(told), told["events"], told["base"],
         rows_address(INDICATOR, of_type(row), span) if opens else "",
         rows_address(INDICATOR, of_base(row), span) if opens else "")
 
@@ -100,7 +100,7 @@ def _side(row: Watch, told: dict[str, Any], opens: bool) -> Side:
 def _interval(told: dict[str, Any]) -> str:
     if told["low"] is None:
         return ""
-    return formats.from_to(formats.plain(told["low"]), "∞" if told["high"] is None else formats.plain(told["high"]))
+    return formats.from_to(formats.fixed(told["low"]), "∞" if told["high"] is None else formats.fixed(told["high"]))
 
 
 def unwatched(user: User) -> list[TypeLine]:

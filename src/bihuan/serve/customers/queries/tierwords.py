@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from django.utils.translation import gettext as _
+
 from bihuan.core import workspace
 from bihuan.engine.facts.privacy import load_rules, mask_text
 
@@ -63,7 +65,7 @@ def _condition(text: str, line: int) -> Condition:
     field, window, value = found["field"], int(found["window"] or 0), found["value"].strip()
     own = re.fullmatch(r"attributes\..+", field)
     if not own and field not in (*NUMBERS, *TEXTS):
-        raise Refused("field_unknown", line=line, name=field, known="、".join((*NUMBERS, *TEXTS)))
+        raise Refused("field_unknown", line=line, name=field, known=_("、").join((*NUMBERS, *TEXTS)))
     numeric = field in NUMBERS or (own and found["op"] != "=")
     if (window and field not in WINDOWED) or (field in TEXTS and found["op"] != "=") or (
             numeric and not re.fullmatch(r"-?\d+(\.\d+)?", value)):

@@ -116,7 +116,7 @@ def read_rules(text: str) -> tuple[Rule, ...]:
             raise Refused("rules_unread", line=number, text=line.strip()[:60])
         for name, known in ((found["case"], CASE_FIELDS), (found["customer"], CUSTOMER_FIELDS)):
             if name not in known and not re.fullmatch(r"attributes\..+", name):
-                raise Refused("field_unknown", line=number, name=name, known="、".join(known))
+                raise Refused("field_unknown", line=number, name=name, known=_("、").join(known))
         rules.append(Rule(found["case"], found["customer"], found["how"] or "exact", found["source"] or ""))
     return tuple(rules)
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core.languages import beside
 from bihuan.core.notifications.models import Channel
 from bihuan.loop.collect.surveys.contracts import WaveInfo
 from bihuan.loop.plan.goals.queries.scopes import Offered
@@ -50,7 +51,7 @@ class DispatchForm(forms.Form):
             del self.fields["most_reminders"], self.fields["remind_days"], self.fields["reminds_itself"]
         for language, name in LANGUAGES.items():
             for part, label in PARTS.items():
-                field = forms.CharField(label=f"{label}（{name}）", max_length=200 if part == "subject" else 2000,
+                field = forms.CharField(label=beside(label, name), max_length=200 if part == "subject" else 2000,
                                         widget=None if part == "subject" else AREA)
                 self.fields[f"{part}_{language}"] = field
 

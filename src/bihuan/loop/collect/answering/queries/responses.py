@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
+from bihuan.core.languages import named
 from bihuan.engine.facts.privacy import load_rules, mask_text
 from bihuan.engine.survey.questionnaire import Item
 
@@ -82,7 +83,7 @@ def _text(value: Any, item: Item, language: str) -> str:
     words = {choice.value: choice.text.in_language(language) for choice in (*item.choices, *item.columns)}
     rows = {row.value: row.text.in_language(language) for row in item.rows}
     if isinstance(value, dict):
-        return "；".join(f"{rows.get(row, row)}：{words.get(str(told), told)}" for row, told in value.items())
+        return _("；").join(named(rows.get(row, row), words.get(str(told), told)) for row, told in value.items())
     if isinstance(value, list):
-        return "、".join(str(words.get(str(one), one)) for one in value)
+        return _("、").join(str(words.get(str(one), one)) for one in value)
     return str(words.get(str(value), value))

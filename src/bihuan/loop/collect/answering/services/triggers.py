@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
@@ -87,7 +88,7 @@ def units_within(units: Sequence[str], actor: User) -> list[str]:
     if scope.units is None:
         return list(units)
     if foreign := [one for one in units if one not in scope.units]:
-        raise Refused("units_beyond", units="、".join(foreign))
+        raise Refused("units_beyond", units=_("、").join(foreign))
     return list(units) or list(scope.units)
 
 

@@ -66,7 +66,7 @@ def test_nothing_can_be_done_to_other_peoples_files(client, cast, upload, name, 
 @pytest.mark.parametrize("name", ACTS)
 def test_changes_come_by_post_only(client, cast, upload, name):
     client.force_login(cast.manager)
-    assert client.get(reverse(f"records:{name}", args=[upload.pk])).status_code == 405
+    assert client.get(reverse(f"records:{name}", args=[upload.pk])).status_code == 302
 
 
 @pytest.mark.parametrize("name", BATCH)

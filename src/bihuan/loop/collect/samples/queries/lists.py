@@ -77,11 +77,11 @@ def frame_words(frame: Frame) -> list[tuple[str, str]]:
     more = value_labels()
     for name, wanted in (("kind", rule.kinds), ("topic", rule.topics), ("priority", rule.priorities)):
         if wanted:
-            words.append((dimension_labels()[name], "、".join(more.get(name, {}).get(one, one) for one in wanted)))
+            words.append((dimension_labels()[name], _("、").join(more.get(name, {}).get(one, one) for one in wanted)))
     for name, wanted in (("channel", rule.channels), ("unit", rule.units), ("product", rule.products),
                          ("type", rule.types), ("tier", rule.tiers), ("region", rule.regions)):
         if wanted:
-            words.append((labels[name], "、".join(value_words(name, value, units) for value in wanted)))
+            words.append((labels[name], _("、").join(value_words(name, value, units) for value in wanted)))
     if rule.complained is not None:
         words.append((labels["complained"], value_words("complained", "yes" if rule.complained else "no")))
     if rule.spend_from is not None or rule.spend_to is not None:
@@ -89,8 +89,8 @@ def frame_words(frame: Frame) -> list[tuple[str, str]]:
                 f"< {rule.spend_to:g}" if rule.spend_to is not None else ""]
         words.append((labels["spend_band"], " ".join(filter(None, ends))))
     keys = [*(value_words("type", one) for one in rule.key_types), *rule.key_tiers]
-    words.append((_("重点客户"), "、".join(keys) or _("无")))
-    words.append((_("询问方式"), "、".join(str(CHANNELS[way]) for way in rule.ask_by)))
+    words.append((_("重点客户"), _("、").join(keys) or _("无")))
+    words.append((_("询问方式"), _("、").join(str(CHANNELS[way]) for way in rule.ask_by)))
     return words
 
 

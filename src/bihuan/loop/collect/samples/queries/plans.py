@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from bihuan.engine.survey.sampling.allocation import allocation, share_margin, weighting_effect
 from bihuan.engine.survey.sampling.contracts import KEY, Share, Strata, Stratum
 from bihuan.engine.survey.sampling.strata import strata_of
@@ -83,7 +85,7 @@ def shares_of(frame: Frame, plan: Plan, strata: tuple[Stratum, ...] | None = Non
         missing = [stratum_words(one.name) for one in found if one.name not in plan.deviations
                    and one.name not in census and one.name not in plan.fixed]
         if missing:
-            raise Refused("deviations_needed", strata="、".join(missing))
+            raise Refused("deviations_needed", strata=_("、").join(missing))
     return allocation(found, total=plan.total, method=plan.method, deviations=plan.deviations, fixed=plan.fixed,
                       minimum=plan.minimum, census=census)
 

@@ -78,7 +78,7 @@ def _facts(drawing: Draw, lines: list[Gauge]) -> tuple[tuple[str, str], ...]:
         *frame_words(frame), (_("全部客户"), f"{frame.universe:,}"),
         (_("抽样框内"), _("{inside}，可询问 {eligible}").format(
             inside=f"{frame.inside:,}", eligible=f"{frame.eligible:,}")),
-        (_("分层"), "、".join(by) or _("不分层")), (_("分配方法"), method_labels()[drawing.method]),
+        (_("分层"), _("、").join(by) or _("不分层")), (_("分配方法"), method_labels()[drawing.method]),
         (_("样本"), counts),
         (_("抽样时间"), day), (_("随机种子"), drawing.seed), (_("抽样框校验值"), frame.digest[:16]),
         (_("名单校验值"), drawing.digest[:16]))

@@ -60,4 +60,4 @@ def method_labels() -> dict[str, str]:
 
 def reach_words(reach: str) -> str:
     """Return the open ways of asking in words."""
-    return "、".join(str(CHANNELS.get(way, way)) for way in reach.split(",") if way)
+    return _("、").join(str(CHANNELS.get(way, way)) for way in reach.split(",") if way)

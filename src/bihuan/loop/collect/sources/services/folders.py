@@ -17,6 +17,7 @@ from pathlib import Path, PurePath
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
 from bihuan.engine.facts.privacy import load_rules, mask_file_name
@@ -44,7 +45,7 @@ def prepare_folder(source: Source, wanted: str) -> Path:
         folder = (inbox / wanted).resolve()
         roots = [inbox.resolve(), *(Path(root).resolve() for root in settings.BIHUAN_INBOX_ROOTS)]
         if not any(folder.is_relative_to(root) and folder != inbox.resolve() for root in roots):
-            raise Refused("folder_outside", roots="、".join(map(str, roots)))
+            raise Refused("folder_outside", roots=_("、").join(map(str, roots)))
         if not folder.is_dir() or not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             raise Refused("folder_missing", folder=str(folder))
     others = Source.objects.filter(kind=Source.Kind.FOLDER).exclude(pk=source.pk)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core.languages import named
 from bihuan.engine.survey.questionnaire import Item, Questionnaire
 from bihuan.engine.survey.questionnaire.conditions import ALONE, All, Some, Test
 from bihuan.engine.survey.questionnaire.expressions import flat, unparse
@@ -85,14 +86,14 @@ def named_items(found: Questionnaire, besides: str = "") -> list[tuple[str, str]
             break
         if item.asks:
             told += [(f"{item.name}.{row.value}",
-                      f"{item.name} {_short(item)}：{row.text.default}") for row in item.rows]
+                      named(f"{item.name} {_short(item)}", row.text.default)) for row in item.rows]
             told += [] if item.rows else [(item.name, f"{item.name} {_short(item)}")]
     return told
 
 
 def value_hints(found: Questionnaire) -> list[tuple[str, str]]:
     """Return the values that choices have, with their words."""
-    return [(one.value, f"{item.name}：{one.text.default}") for item in found.items()
+    return [(one.value, named(item.name, one.text.default)) for item in found.items()
             for one in (*item.choices, *columns_of(item), *extra_choices(item))]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core.languages import beside
 from bihuan.engine.survey.questionnaire import Page, Questionnaire, Text
 from bihuan.engine.survey.questionnaire.contracts import EMPTY
 
@@ -28,7 +29,7 @@ class Texts(forms.Form):
             initial = {"": (text or EMPTY).default, "_hant": others.get("zh-tw", ""), "_en": others.get("en",
                                                                                                         "")}[suffix]
             self.fields[name + suffix] = forms.CharField(
-                label=f"{label}" if not suffix else f"{label}（{language}）", required=required and not suffix,
+                label=f"{label}" if not suffix else beside(label, language), required=required and not suffix,
                 initial=initial, widget=widget, max_length=4000, help_text=hint if not suffix else "")
 
     def text(self, name: str, kept: Text | None = None) -> Text:

@@ -11,6 +11,7 @@ from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
@@ -183,7 +184,7 @@ def _must_be_answers(file: Attachment, wave: int) -> None:
     questions = questions_of(wave_of(wave).version_id)
     if not any(not role.startswith("@") for role in propose(questions, seen.columns).values()):
         remove_files([file])
-        raise Refused("no_answers_in_file", columns="、".join(seen.columns[:6]))
+        raise Refused("no_answers_in_file", columns=_("、").join(seen.columns[:6]))
 
 
 def _own(access: Access, actor: User) -> Access:

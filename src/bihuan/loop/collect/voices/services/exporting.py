@@ -45,7 +45,7 @@ def export_visits(*, scenario: Scenario, actor: User) -> bytes:
     visits = visits_for(actor).filter(scenario=scenario, state=Visit.State.CHECKED)
     for one in visits:
         notes = notes_of(one)
-        evidence = "、".join(f"{each.name} ({each.digest})" for each in one.files.filter(deleted_at=None))
+        evidence = _("、").join(f"{each.name} ({each.digest})" for each in one.files.filter(deleted_at=None))
         for item in one.checklist:
             verdict = VERDICTS[one.results.get(item["key"], "na")][0]
             rows.append([one.number, one.scenario_version, names.get(one.unit_code, one.unit_code), one.place,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
 from bihuan.core.models import User
@@ -115,4 +116,4 @@ def _media(name: str, head: bytes, allowed: Sequence[str], shown: str) -> str:
         fits = any(head[at:at + len(sign)] == sign for at, sign in signs) if signs else b"\0" not in head and head
         if suffix in endings and fits:
             return media
-    raise Refused("file_kind", name=shown, kinds="、".join(ending for kind in allowed for ending in SIGNS[kind][0]))
+    raise Refused("file_kind", name=shown, kinds=_("、").join(ending for kind in allowed for ending in SIGNS[kind][0]))

@@ -214,7 +214,7 @@ def _spoken(request: HttpRequest, wave: int) -> Any:
 def _told(built: services.Built) -> str:
     text = _("新列入 %(added)d 位，原已在名单 %(present)d 位。") % {"added": built.added, "present": built.present}
     if built.left_out:
-        text += _("未列入：%(why)s。") % {"why": "、".join(
+        text += _("未列入：%(why)s。") % {"why": _("、").join(
             f"{REASONS.get(code, code)} {count}" for code, count in sorted(built.left_out.items()))}
     return text
 

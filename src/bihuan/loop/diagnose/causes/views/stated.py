@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.core.rights import can, reaches, scope_of
@@ -43,7 +44,7 @@ def state(request: HttpRequest, finding: int) -> HttpResponse:
         return _done(request, found.pk, lambda: state_cause(
             finding_id=found.pk, text=kept["text"], evidence=kept["evidence"], cause=cause_for(kept["cause"]),
             actor=request.user))
-    messages.error(request, "；".join(error for errors in form.errors.values() for error in errors))
+    messages.error(request, _("；").join(error for errors in form.errors.values() for error in errors))
     return redirect("findings:finding", pk=found.pk)
 
 

@@ -98,7 +98,7 @@ def document_of(row: ComplaintReview, *, is_protected: bool = False) -> Document
              (_("单位"), unit_names().get(row.unit_code, row.unit_code) or "—"),
              (_("接到时间"), timezone.localtime(row.opened).strftime(stamp)),
              (_("关闭时间"), timezone.localtime(row.closed).strftime(stamp)),
-             (_("开立原因"), "、".join(str(one) for one in row.reason_labels)),
+             (_("开立原因"), _("、").join(str(one) for one in row.reason_labels)),
              (_("状态"), str(row.get_state_display())), (_("完成期限"), str(row.due_on)),
              (_("填写人"), str(row.written_by or "—")), (_("审核人"), str(row.checked_by or "—")),
              *([(_("坐席受保护"), _("这单里的让步都合乎政策，责任不记在坐席个人。"))] if is_protected else []))

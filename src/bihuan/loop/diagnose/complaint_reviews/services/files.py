@@ -62,7 +62,7 @@ def export_list(*, state: str, late: bool, actor: User) -> bytes:
         for place, row in enumerate(rows, 1):
             sheet.write_row(place, 0, [
                 row.number, row.case_number, row.topic, names.get(row.unit_code, row.unit_code),
-                timezone.localtime(row.closed).strftime("%Y-%m-%d %H:%M"), "、".join(map(str, row.reason_labels)),
+                timezone.localtime(row.closed).strftime("%Y-%m-%d %H:%M"), _("、").join(map(str, row.reason_labels)),
                 str(row.due_on), str(row.get_state_display()), row.course, row.cause.label if row.cause else "",
                 row.cause_text, row.handling, row.responsibility, row.prevention, str(row.written_by or "")])
     audit.record_bulk("diagnose.reviews_exported", [one.case for one in rows], actor=actor)

@@ -34,7 +34,7 @@ def document_of(meeting: Meeting, user: User) -> Document:
     if meeting.is_workshop:
         parts += [Heading(_("优化方向")), Paragraph(meeting.direction or _("（未填写）"))]
     parts += [Heading(_("决定")), _decisions(meeting)]
-    people = "、".join(str(one) for one in meeting.participants.all())
+    people = _("、").join(str(one) for one in meeting.participants.all())
     facts = [(_("类型"), str(meeting.get_kind_display())), (_("状态"), str(meeting.get_state_display())),
              (_("时间"), timezone.localtime(meeting.at).strftime("%Y-%m-%d %H:%M")),
              (_("单位"), unit_names().get(meeting.unit_code, meeting.unit_code) or _("全公司")),

@@ -58,7 +58,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     row, form = decision_for(request.user, pk), SettleForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "；".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, _("；").join(error for errors in form.errors.values() for error in errors))
         return redirect("meetings:meeting", pk=row.meeting_id)
     return _plain(request, row.meeting_id, lambda: services.settle_decision(
         decision=row, state=form.cleaned_data["state"], result=form.cleaned_data["result"], actor=request.user))

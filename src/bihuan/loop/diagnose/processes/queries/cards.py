@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
+from bihuan.core.languages import named
 from bihuan.core.models import Unit, User
 from bihuan.core.rights import scope_of
 from bihuan.engine.facts.store import connect
@@ -118,7 +119,7 @@ def sign_of(state: State, shown: ShownCard, of: int, unit: str) -> Sign:
     """Return the card as the findings take it up: hours lost as its size, the cases as its rows."""
     card, latest, days = shown.card, engine.as_of(), days_of(state, shown.index)
     return Sign(
-        key=shown.key, kind="process", title=f"{shown.step}：{shown.action}"[:300],
+        key=shown.key, kind="process", title=named(shown.step, shown.action)[:300],
         period=f"{state.start or ''}..{state.end or ''}", value=card.median_s, n=card.count, low=None, high=None,
         unit="s", where=where_of(board_of(state)) or "", unit_code=unit, start=state.start,
         group={name: kept[0] for name, kept in state.filters if len(kept) == 1 and name not in ("unit", "source")},

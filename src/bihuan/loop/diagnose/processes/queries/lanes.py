@@ -46,7 +46,7 @@ def lanes_of(steps: tuple[Step, ...]) -> Lanes | None:
     boxes = []
     for place, (step, name) in enumerate(zip(steps, lane)):
         x, y = HEAD + WIDE * place + WIDE // 2, ROW * names.index(name) + ROW // 2
-        note = "A " + "、".join(step.roles("A")) if step.roles("A") else _("缺 A")
+        note = "A " + _("、").join(step.roles("A")) if step.roles("A") else _("缺 A")
         boxes.append(LaneBox(x, y, x - BOX // 2, y - TALL // 2, wrapped(step.name), wrapped(note)[0],
                              f"{step.number}. {step.name} · {note}"))
     arrows = []

@@ -95,7 +95,7 @@ def owner_of(processes: list[ProcessInfo], activity: str) -> tuple[str, str]:
     for process in processes:
         for step in process.steps:
             if activity in step.activities or activity == step.name:
-                return step.name, "、".join(step.roles("A"))
+                return step.name, _("、").join(step.roles("A"))
     return "", ""
 
 
@@ -125,7 +125,7 @@ def duties_of(steps: tuple[Step, ...]) -> Duties:
         if not accountable:
             flags.append((step.name, _("没有最终负责（A）")))
         elif len(accountable) > 1:
-            flags.append((step.name, _("最终负责（A）不止一个：{names}").format(names="、".join(accountable))))
+            flags.append((step.name, _("最终负责（A）不止一个：{names}").format(names=_("、").join(accountable))))
         if not step.roles("R"):
             flags.append((step.name, _("没有人负责执行（R）")))
     for letter, text in (("A", _("在 {n} / {all} 个步骤中最终负责")), ("R", _("在 {n} / {all} 个步骤中负责执行"))):

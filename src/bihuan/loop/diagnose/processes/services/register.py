@@ -114,10 +114,10 @@ def publish(*, version: ProcessVersion, note: str, actor: User) -> ProcessVersio
         raise ProcessError(_("还没有步骤，不能生效。"))
     wrong = [one.name for one in steps if len(one.roles("A")) != 1]
     if wrong:
-        raise ProcessError(_("每个步骤须有且只有一个最终负责（A）：{names}。").format(names="、".join(wrong[:8])))
+        raise ProcessError(_("每个步骤须有且只有一个最终负责（A）：{names}。").format(names=_("、").join(wrong[:8])))
     shared = shared_activities(steps)
     if shared:
-        raise ProcessError(_("这些活动属于不止一个步骤：{names}。").format(names="、".join(shared[:8])))
+        raise ProcessError(_("这些活动属于不止一个步骤：{names}。").format(names=_("、").join(shared[:8])))
     version.process.versions.filter(state=CURRENT).update(state=RETIRED)
     version.state, version.note, version.published_at = CURRENT, note.strip()[:300], timezone.now()
     version.save(update_fields=["state", "note", "published_at"])

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bihuan.core.languages import beside
 from bihuan.engine.indicators.contracts import Band, Bonus, Passport
 from bihuan.ui.formats import band_labels
 
@@ -34,7 +35,7 @@ class TargetForm(forms.Form):
         sign = "≤" if passport.direction == "down" else "≥"
         words = band_labels()
         bands = {
-            f"band_{score}": AmountField(unit=passport.unit, label=f"{score} · {words[score]}（{sign}）")
+            f"band_{score}": AmountField(unit=passport.unit, label=beside(f"{score} · {words[score]}", sign))
             for score in SCORES
         }
         self.fields = {**first, **bands, **self._bonus_fields(), **self.fields}

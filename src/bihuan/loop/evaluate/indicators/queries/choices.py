@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from bihuan.core.languages import named
 from bihuan.core.queries import unit_tree
 from bihuan.engine.facts.urgency import by_urgency
 from bihuan.engine.indicators.contracts import Query, Scope
@@ -60,7 +61,7 @@ def chips(state: BoardState, path: str) -> list[Link]:
     for dimension, values_kept in state.filters:
         names, title = names_of(dimension), dimension_labels()[dimension]
         found += [
-            Link(f"{title}：{group_label(dimension, value, names)}",
+            Link(named(title, group_label(dimension, value, names)),
                  with_address(path, write_state(without(state, dimension, value))))
             for value in values_kept
         ]

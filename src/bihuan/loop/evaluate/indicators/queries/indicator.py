@@ -126,7 +126,7 @@ def card_of(passport: Passport) -> tuple[CardLine, ...]:
         CardLine(_("计时"), _("工作时间（按日历，扣除暂停）") if passport.clock == "business" else _("自然时间")),
         CardLine(_("归属坐席"), said.get("credit", _("工单的坐席")), passport.credit),
         CardLine(_("时区"), workspace.zone().key),
-        CardLine(_("区间方法"), "；".join(said[name] for name in ("interval", "cluster") if said.get(name))),
+        CardLine(_("区间方法"), _("；").join(said[name] for name in ("interval", "cluster") if said.get(name))),
         CardLine(_("样本下限"), str(passport.minimum_n)),
         CardLine(_("方向"), {"up": _("越高越好"), "down": _("越低越好"), "none": _("不分好坏")}[passport.direction]),
         CardLine(_("未办结的"), said.get("open_cases", "")),
@@ -134,7 +134,7 @@ def card_of(passport: Passport) -> tuple[CardLine, ...]:
         CardLine(_("版本"), str(passport.version), passport.definition_hash),
         CardLine(_("负责人"), languages.in_script(passport.owner)),
         CardLine(_("出处"), languages.in_script(passport.source)),
-        CardLine(_("又称"), "、".join(passport.aliases)),
+        CardLine(_("又称"), _("、").join(passport.aliases)),
     ]
     return tuple(line for line in lines if line.text)
 

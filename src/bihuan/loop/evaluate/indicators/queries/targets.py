@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from bihuan.core.languages import named
 from bihuan.core.models import User
 from bihuan.engine.indicators.contracts import Passport
 from bihuan.ui import formats
@@ -92,13 +93,13 @@ def scopes_for(user: User) -> list[Choice]:
     """Return the scopes this person may set targets for: units they reach; other dimensions only for all of it."""
     scope = reach(user, "evaluate.change_targets")
     units = [
-        Choice(f"{unit.kind}={unit.code}", f"{unit.get_kind_display()}：{unit.name}") for unit in visible_units(scope)
+        Choice(f"{unit.kind}={unit.code}", named(unit.get_kind_display(), unit.name)) for unit in visible_units(scope)
     ]
     if scope.units is not None or scope.agents is not None:
         return units
     labels = dimension_labels()
     others = [
-        Choice(f"{dimension}={choice.value}", f"{labels[dimension]}：{choice.label}")
+        Choice(f"{dimension}={choice.value}", named(labels[dimension], choice.label))
         for dimension in SCOPED for choice in values(dimension, BoardState(), scope)
     ]
     return [Choice("", _("全部")), *units, *others]
@@ -109,7 +110,8 @@ def scope_text(scope: dict[str, str]) -> str:
     if not scope:
         return _("全部")
     words = dimension_labels()
-    return "，".join(f"{words.get(key, key)}：{group_label(key, value, names_of(key))}" for key, value in scope.items())
+    return _("，").join(
+        named(words.get(key, key), group_label(key, value, names_of(key))) for key, value in scope.items())
 
 
 def target_text(passport: Passport, target: float | None) -> str:
@@ -134,4 +136,4 @@ def bands_text(passport: Passport, bands: list[dict] | None) -> str:
     if not bands:
         return "—"
     ordered = sorted(bands, key=lambda band: -band["score"])
-    return " · ".join(f"{band['score']}：{target_text(passport, band['limit'])}" for band in ordered)
+    return " · ".join(named(band["score"], target_text(passport, band["limit"])) for band in ordered)

@@ -46,7 +46,8 @@ def test_a_refusal_has_a_code_and_a_sentence(client, cast):
 
 
 def test_strangers_and_the_rightless_get_nothing(client, cast):
-    assert client.get("/api/v1/evaluate").status_code == 401
+    answer = client.get("/api/v1/evaluate")
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthorised")
     client.force_login(cast.nobody)
     assert client.get("/api/v1/evaluate").status_code == 404
     assert client.get("/api/v1/rows?indicator=fcr").status_code == 404

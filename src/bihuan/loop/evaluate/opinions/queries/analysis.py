@@ -151,6 +151,6 @@ def _lowest(told: dict[str, Any], design: Design) -> str:
     if lowest["not_told_apart_from"]:
         return _("最低维度：{name}（{value}）；同一批人成对比较、经 Holm 校正后，不能断定它低于{others}。").format(
             name=measure_label(lowest["name"], design), value=formats.plain(value),
-            others="、".join(measure_label(name, design) for name in lowest["not_told_apart_from"]))
+            others=_("、").join(measure_label(name, design) for name in lowest["not_told_apart_from"]))
     return _("最低维度：{name}（{value}）；同一批人成对比较、经 Holm 校正后，低于其余每个维度。").format(
         name=measure_label(lowest["name"], design), value=formats.plain(value))

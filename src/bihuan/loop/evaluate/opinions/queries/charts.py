@@ -8,6 +8,7 @@ import numpy as np
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bihuan.core.languages import beside
 from bihuan.engine.charts.groups import grouped_bars
 from bihuan.engine.charts.surveys import (
     Driver,
@@ -110,7 +111,7 @@ def _groups(drawn: Options, grouped: Grouped, design: Design, labels: Labels) ->
     names = [name for name, kind in grouped.measures if kind == "mean"]
     largest = sorted(grouped.groups, key=lambda group: -group.n)[:MOST_GROUPS]
     words = group_labels(grouped.segment, (one.group for one in grouped.groups), design)
-    rows = {f"{words[one.group]}（n={one.n:,}）": {
+    rows = {beside(words[one.group], f"n={one.n:,}"): {
         words_of(name, design): score_result(one.scores.get(name), "mean") for name in names} for one in grouped.groups}
     columns = [words_of(name, design) for name in names]
     if rows and columns:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext as _
 
+from bihuan.core.languages import named
 from bihuan.core.models import User
 from bihuan.engine.indicators.contracts import Result
 from bihuan.engine.survey import scores
@@ -48,12 +49,12 @@ def definition_of(user: User, wave: Wave, state: State, key: str) -> Definition 
     known = ~np.isnan(values)
     differ = bool(known.any() and np.ptp(weights[known]))
     card = (
-        (_("题目"), "、".join(measure_label(item, held.design) for item in items)), (_("算法"), formula),
+        (_("题目"), _("、").join(measure_label(item, held.design) for item in items)), (_("算法"), formula),
         (_("区间"), interval),
         (_("计入"), _("有效答卷中答了该题的；空白与量表以外的答案不计")),
         (_("剔除"), _("截止后提交、测试、内部人员、未答完、作答过快、各题相同、同一设备、工单或客户重复")),
         (_("量表"), "0–10" if key == NPS else "1–7" if key == CES else f"{design.scale[0]:g}–{design.scale[1]:g}"),
-        (_("反向题"), "、".join(item for item in items if item in design.reversed) or _("无")),
+        (_("反向题"), _("、").join(item for item in items if item in design.reversed) or _("无")),
         (_("权重"), _("来源带有权重，原始值与加权值并列") if differ else _("各答卷相等")),
         (_("最小样本"), _("少于 {n} 份不显示，也不能由相减得出；少于 30 份标为样本不足").format(n=design.minimum_n)),
         (_("范围"), _words(state, design) or _("全部有效答卷")), (_("来源"), wave.mapping or wave.code))
@@ -91,5 +92,5 @@ def _score(key: str, design):
 
 
 def _words(state: State, design: Design) -> str:
-    return "；".join(f"{segment_label(name, design)}：{'、'.join(group_labels(name, values, design).values())}"
+    return _("；").join(named(segment_label(name, design), _("、").join(group_labels(name, values, design).values()))
                     for name, values in state.filters)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from bihuan.core.languages import named
 from bihuan.core.models import User
 from bihuan.engine.report.survey.contracts import Bound, Margin, Point, Sample, Stage, Trend
 from bihuan.loop.collect.samples.queries.told import sample_of
@@ -34,12 +35,12 @@ def stages_of(page: AnalysisPage) -> tuple[Stage, ...]:
 
 def margins_of(page: AnalysisPage) -> tuple[Margin, ...]:
     return tuple(Margin(
-        f"{one.dimension}：{one.group}", one.population, one.invited, one.answered, one.n, one.rate, _mark(one))
+        named(one.dimension, one.group), one.population, one.invited, one.answered, one.n, one.rate, _mark(one))
         for one in page.margins)
 
 
 def _mark(one: MarginLine) -> str:
-    return "、".join(([_("邀请偏少")] if one.skipped else []) + ([_("作答偏少")] if one.silent else []))
+    return _("、").join(([_("邀请偏少")] if one.skipped else []) + ([_("作答偏少")] if one.silent else []))
 
 
 def bounds_of(page: AnalysisPage) -> tuple[Bound, ...]:
@@ -63,7 +64,7 @@ def speaks_for(page: AnalysisPage) -> tuple[str, ...]:
     if page.unweighted:
         told.append(_("{count} 份对不上抽样名单，不参与加权。").format(count=formats.plain(page.unweighted)))
     if page.missing:
-        told.append(_("没有人作答、无法加权的组：{names}。").format(names="、".join(page.missing)))
+        told.append(_("没有人作答、无法加权的组：{names}。").format(names=_("、").join(page.missing)))
     if page.bounds and page.silent:
         told.append(_("受邀而没有有效作答的 {count} 位，若全给最差或全给最好的答案，数字落在最低与最高之间"
                       "（Manski 1989）。").format(count=formats.plain(page.silent)))
@@ -71,7 +72,7 @@ def speaks_for(page: AnalysisPage) -> tuple[str, ...]:
 
 
 def _spreads(spreads: Iterable[Spread]) -> str:
-    return "；".join(_("{by} {r}（{low} – {high}，n = {n}）").format(
+    return _("；").join(_("{by} {r}（{low} – {high}，n = {n}）").format(
         by=one.by, r=f"{one.indicator:.2f}", low=f"{one.low:.2f}", high=f"{one.high:.2f}", n=f"{one.n:,}")
         for one in spreads)
 

@@ -44,7 +44,7 @@ def bare_report(user: User, wave: Wave, state: State, footer: str = "") -> Surve
     scan, themes = scan_of(user, wave, state), theme_page(user, wave, state)
     kept = _("（全期次）") if state.filters else ""
     facts = ((_("调查"), wave.code), (_("答卷") + kept, f"{page.n:,}"), (_("有效") + kept, f"{page.valid:,}"),
-             (_("范围"), "；".join("、".join(group_labels(
+             (_("范围"), _("；").join(_("、").join(group_labels(
                  name, values, load(wave, seen_by(user)).design).values()) for name, values in state.filters)
                  or _("全部有效答卷")),
              (_("最近作答"), timezone.localtime(wave.last).strftime("%Y-%m-%d %H:%M") if wave.last else "—"))
@@ -75,7 +75,7 @@ def _summary(page: AnalysisPage) -> tuple[str, ...]:
     found = [page.lowest_words] if page.lowest_words else []
     first = [line.told.title for line in page.dimensions if line.quadrant == "concentrate"]
     if first:
-        found.append(_("重要而表现低于均值，宜优先改进：{names}。").format(names="、".join(first)))
+        found.append(_("重要而表现低于均值，宜优先改进：{names}。").format(names=_("、").join(first)))
     if page.small:
         found.append(_("有效答卷少于 30 份：数字仅供参考，不宜下结论。"))
     return tuple(found) or (_("没有可以断定的最低维度。"),)

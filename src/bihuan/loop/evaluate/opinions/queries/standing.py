@@ -9,6 +9,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
+from bihuan.core.languages import named
 from bihuan.engine import stats
 from bihuan.engine.facts import store
 from bihuan.engine.indicators.contracts import Result
@@ -256,6 +257,6 @@ def _raked(held: Loaded, people: People, responses: Responses) -> tuple[Raked | 
     # Nobody knows how likely it was that somebody added by hand is here: they are counted and not projected.
     start = np.nan_to_num(base, nan=0.0) if (~np.isnan(base)).any() else np.ones(len(responses))
     raked = rake({name: groups[name] for name in names}, population, start=start)
-    missing = tuple(f"{_segment_words(held, name)}：{_group_words(held, name, people).get(group, group)}"
+    missing = tuple(named(_segment_words(held, name), _group_words(held, name, people).get(group, group))
                     for name, group in raked.missing)
     return raked, missing

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
+from bihuan.core.languages import beside
 from bihuan.core.models import User
 from bihuan.engine import stats
 from bihuan.engine.survey.contracts import Design
@@ -67,7 +68,7 @@ def _row(line: Line, codes: list[str], design: Design, surely: frozenset[tuple[s
             words = _change(point.change, point.change_low, point.change_high, UNITS[line.kind])
             sure = (line.name, code) in surely
         cells.append((score_result(point.score, line.kind) if point else None, words, sure))
-    named = "、".join(measure_label(item, design) for item in line.items)
+    named = _("、").join(measure_label(item, design) for item in line.items)
     note = _("只用各次都问过的题：{items}。").format(items=named) if line.left_out else ""
     return TrendRow(measure_label(line.name, design), tuple(cells), note)
 
@@ -77,4 +78,4 @@ def _change(change: float, low: float, high: float, unit: str) -> str:
     digits = 1 if unit in ("%", "points") else 2
     # Adding 0 makes the -0 of rounding a 0.
     parts = [f"{round(part * factor, digits) + 0:+.{digits}f}" for part in (change, low, high)]
-    return f"{parts[0]}（{parts[1]} – {parts[2]}）"
+    return beside(parts[0], f"{parts[1]} – {parts[2]}")

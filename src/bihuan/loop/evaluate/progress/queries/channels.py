@@ -124,9 +124,9 @@ def _warnings(
     uncovered = [word for word, covered in emphasis if not covered]
     if uncovered:
         found.append(_("侧重“{names}”没有带数据的指标：请从指标目录中选一个标为该侧重，或新建一个。").format(
-            names="、".join(uncovered)))
+            names=_("、").join(uncovered)))
     gone = [line.title for line in lines if not line.known]
     if gone:
-        found.append(_("指标已不存在：{names}。请从方案中去掉。").format(names="、".join(gone)))
+        found.append(_("指标已不存在：{names}。请从方案中去掉。").format(names=_("、").join(gone)))
     return tuple(text for text in found if text)
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from bihuan.core.languages import named
 from bihuan.core.models import User
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import can
@@ -112,7 +113,7 @@ def line_of_table(table: EvaluationTable, block: int, line: int) -> LineWords | 
     if content is None or not (0 <= block < len(content.blocks) and 0 <= line < len(LINES)):
         return None
     mark, title = content.blocks[block].marks[line], LINES[line][0]
-    problem = f"{title}：{mark.scene}" if mark.scene else title
+    problem = named(title, mark.scene) if mark.scene else title
     return LineWords(problem[:300], mark.measure[:200], content.blocks[block].customer, title)
 
 

@@ -65,7 +65,7 @@ def table_new(request: HttpRequest) -> HttpResponse:
         else:
             left_out = without_records(row, form.chosen())
             if left_out:
-                messages.warning(request, _("没有记录，未列入：{names}").format(names="、".join(left_out)))
+                messages.warning(request, _("没有记录，未列入：{names}").format(names=_("、").join(left_out)))
             return HttpResponseRedirect(reverse("reports:table", args=[row.pk]))
     return render(request, "reports/table_new.html", {"form": form}, status=422 if form.errors else 200)
 

@@ -26,4 +26,4 @@ def line_mark(line: Line) -> str:
         told.append(_("无支持团队办理") + (_("（工单少）") if line.few else ""))
     if line.unmastered:
         told.append(_("无人胜任"))
-    return "、".join(told)
+    return _("、").join(told)

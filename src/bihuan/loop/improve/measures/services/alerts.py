@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
+from bihuan.core.languages import named
 from bihuan.core.models import User
 from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.services import notify
@@ -44,7 +45,7 @@ def watch_measures(*, on: date | None = None) -> int:
 def tell_step(measure: Measure, words: str, *, to: Iterable[User] = (), right: str = "", unit: str = "",
               key: str) -> None:
     """Tell people that a measure waits for them, or what became of it; each ``key`` once."""
-    notify("measure_step", title=f"{measure}：{words}", to=to, right=right, key=f"measure_step:{measure.pk}:{key}",
+    notify("measure_step", title=named(measure, words), to=to, right=right, key=f"measure_step:{measure.pk}:{key}",
            about=About("measures.measure", str(measure.pk), reverse("measures:measure", args=[measure.pk]),
                        unit or measure.unit_code))
 

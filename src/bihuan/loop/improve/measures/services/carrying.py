@@ -178,13 +178,13 @@ def lacking_for_done(measure: Measure) -> list[str]:
     found = []
     proof = KINDS[measure.kind].proof
     if not measure.evidence.filter(kind__in=proof).exists():
-        names = "、".join(str(EVIDENCE_KINDS[one]) for one in proof)
+        names = _("、").join(str(EVIDENCE_KINDS[one]) for one in proof)
         found.append(_("{kind}类措施须上传证明材料：{names}。").format(kind=KINDS[measure.kind].label, names=names))
     waiting = [one for one in measure.acceptances.all() if one.verdict != Acceptance.Verdict.ACCEPTED]
     if waiting:
         names = dict(Unit.objects.filter(code__in=[one.unit_code for one in waiting]).values_list("code", "name"))
         found.append(_("以下部门尚未验收通过：{names}。").format(
-            names="、".join(names.get(one.unit_code, one.unit_code) for one in waiting)))
+            names=_("、").join(names.get(one.unit_code, one.unit_code) for one in waiting)))
     return found
 
 

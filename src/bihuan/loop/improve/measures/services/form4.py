@@ -113,7 +113,7 @@ def compare_form4(*, path: Path, actor: User) -> list[CellChange]:
         raise MeasureError(_("这不是从本系统下载的改进措施表：请下载后在文件里填写，再上传。"), field="file")
     if reading.extra:
         raise MeasureError(_("第 {rows} 行不是表中原有的措施：新措施请在页面上新建。").format(
-            rows="、".join(str(row) for row in reading.extra[:10])), field="file")
+            rows=_("、").join(str(row) for row in reading.extra[:10])), field="file")
     ids = [int(one.id) for one in reading.changes if one.id.isdigit()]
     known = {str(one.pk): one for one in Measure.objects.for_user(actor).filter(pk__in=ids).select_related(
         "accountable", "finding")}

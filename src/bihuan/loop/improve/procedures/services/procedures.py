@@ -68,7 +68,7 @@ def submit(*, version: ProcedureVersion, actor: User) -> ProcedureVersion:
     version = _held(version, (State.DRAFT,), WRITE, actor)
     missing = [str(heading) for key, heading, must in CHAPTERS if must and not version.chapters.get(key)]
     if missing:
-        raise ProcedureError(_("这些章节还是空的：{names}。").format(names="、".join(missing)))
+        raise ProcedureError(_("这些章节还是空的：{names}。").format(names=_("、").join(missing)))
     version.state, version.refused_for = State.SUBMITTED, ""
     version.save()
     audit.record("improve.procedure_submitted", version.procedure, actor=actor, version=version.number)
@@ -122,6 +122,6 @@ def _first_text(process_id: int | None) -> dict[str, str]:
         for step in info.steps)
     duties = "\n".join(
         _("{step}：最终负责 {a}；执行 {r}").format(
-            step=step.name, a="、".join(step.roles("A")) or "—", r="、".join(step.roles("R")) or "—")
+            step=step.name, a=_("、").join(step.roles("A")) or "—", r=_("、").join(step.roles("R")) or "—")
         for step in info.steps)
     return {"steps": steps, "duties": duties, "scope": info.name}

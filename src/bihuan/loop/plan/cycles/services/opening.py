@@ -37,7 +37,7 @@ def open_cycle(*, opening: Opening, owner: User, actor: User, previous: Cycle | 
     cases = known_cases([one for one, _why in opening.cases], actor)
     missing = [one for one, _why in opening.cases if one not in cases]
     if missing:
-        raise CycleError(_("找不到工单：{cases}。").format(cases="、".join(missing[:5])), field="cases")
+        raise CycleError(_("找不到工单：{cases}。").format(cases=_("、").join(missing[:5])), field="cases")
     taken = take_snapshot(indicators=opening.indicators, filters=opening.filters, start=opening.start, end=opening.end)
     return _open(opening=opening, owner=owner, actor=actor, taken=taken, units=units, previous=previous, rhythm=None)
 

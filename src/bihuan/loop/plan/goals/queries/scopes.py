@@ -91,7 +91,7 @@ def address_pairs(filters: Filters) -> list[tuple[str, str]]:
 def filter_words(filters: Filters, names: Mapping[str, str] | None = None) -> tuple[tuple[str, str], ...]:
     """Return filters as (what, values in words); empty for everything."""
     labels, words = dimension_labels(), value_labels() | {"unit": unit_names() if names is None else names}
-    return tuple((labels[name], "、".join(words.get(name, {}).get(value, value) for value in kept))
+    return tuple((labels[name], _("、").join(words.get(name, {}).get(value, value) for value in kept))
                  for name, kept in filters)
 
 

@@ -33,7 +33,7 @@ def change_channel(
         raise PlanError(_("请至少选择一个指标。"))
     wrong = sorted({name for name in names if names.count(name) > 1 or name not in known})
     if wrong:
-        raise PlanError(_("指标重复或不存在：{names}。").format(names="、".join(wrong)))
+        raise PlanError(_("指标重复或不存在：{names}。").format(names=_("、").join(wrong)))
     newest = ChannelPlanVersion.objects.select_for_update().filter(channel=channel).order_by("-number").first()
     if (newest.number if newest else 0) != base:
         raise PlanError(_("打开之后已有人保存了新版本。请复制您的修改，刷新页面后再提交。"))

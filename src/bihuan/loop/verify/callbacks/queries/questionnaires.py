@@ -145,7 +145,7 @@ def _written(customer: str, wave: WaveInfo, rows: list[dict[str, Any]]) -> Writt
     marks = [row["value"] for row in rows
              if row["metric"] == "csat" and row["value"] is not None and 1 <= row["value"] <= 5]
     at = max(row["at"] for row in rows)
-    said = "；".join(row["text"] for row in rows if row["text"])
+    said = _("；").join(row["text"] for row in rows if row["text"])
     return Written(customer, name_of(wave), timezone.localtime(at, workspace.zone()).date(), at,
                    sum(marks) / len(marks) if marks else None, len(marks), masked(said))
 

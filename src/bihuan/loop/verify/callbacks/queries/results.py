@@ -9,6 +9,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
+from bihuan.core.languages import beside
 from bihuan.engine.effects.callbacks import ALONE
 from bihuan.engine.effects.courses import CHURN, RECURRENCE
 from bihuan.engine.stats.means import mean_from_sums
@@ -236,7 +237,7 @@ def _points(value: float | None) -> str:
 
 
 def _share(count: int, n: int) -> str:
-    return "—" if not n else f"{formats.percent(count / n)}（{count}/{n}）"
+    return "—" if not n else beside(formats.percent(count / n), f"{count}/{n}")
 
 
 def _span(low: float | None, high: float | None, tell: Any) -> str:

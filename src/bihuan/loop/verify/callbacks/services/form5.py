@@ -128,7 +128,7 @@ def compare_form5(*, round_: Round, path: Path, actor: User) -> list[CellChange]
     if any(not one.startswith(f"{round_.pk}:") for one in reading.ids):
         raise Refused("other_round")
     if reading.extra:
-        raise Refused("rows_extra", rows="、".join(str(row) for row in reading.extra[:10]))
+        raise Refused("rows_extra", rows=_("、").join(str(row) for row in reading.extra[:10]))
     known = {f"{round_.pk}:{one.pk}": one for one in form_targets(round_)}
     titles, written = {column.key: column.title for column in columns(asked=True)}, written_by(round_)
     found = []
@@ -223,6 +223,6 @@ def _whole(changes: list[CellChange]) -> list[CellChange]:
     for one in changes:
         lacks = [title for name, title in (("called_on", _("回访日期")), ("score", _("评分")))
                  if name not in good.get(one.target.pk, set()) and getattr(one.target, name) is None]
-        lacking = one.refusal or (_("同一行缺少：{what}。").format(what="、".join(lacks)) if lacks else "")
+        lacking = one.refusal or (_("同一行缺少：{what}。").format(what=_("、").join(lacks)) if lacks else "")
         found.append(CellChange(**vars(one) | {"refusal": lacking}))
     return found
