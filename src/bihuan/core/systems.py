@@ -6,11 +6,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.engine.home import publish, read_definition
+from bihuan.engine.report import naming
 
 from . import workspace
 
 # {code: name} of the workspace's own, published beside its other facts.
-PART = "sources"
+PART = naming.SYSTEMS
 SHIPPED: dict[str, str | Promise] = {
     "files": _("导入的文件"), "calls": _("话务记录"), "zendesk": "Zendesk", "servicenow": "ServiceNow",
     "chatwoot": "Chatwoot", "zammad": "Zammad", "osticket": "osTicket", "qualtrics": "Qualtrics",
@@ -36,9 +37,7 @@ def source_name(code: str) -> str:
 
 def numbered(number: str, names: dict[str, str] | None = None) -> str:
     """Return a number of the lake for people: 呼叫中心 HJ001 for callcenter:HJ001, unchanged without a name."""
-    code, found, rest = number.partition(":")
-    name = (source_names() if names is None else names).get(code) if found and rest else None
-    return f"{name} {rest}" if name else number
+    return naming.numbered(number, source_names() if names is None else names)
 
 
 def keep_names(names: dict[str, str]) -> None:

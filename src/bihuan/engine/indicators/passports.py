@@ -195,8 +195,7 @@ def _check_needs(passport: Passport) -> None:
         _checked(passport, "denominator_condition", check_condition, kinds)
     for field in needs:
         if getattr(passport, field) is None:
-            kind = passport.aggregation
-            raise _wrong(passport.name, field, f"{kind} 必须填写。", f"{kind} needs it.")
+            raise _wrong(passport.name, field, "这样计算必须填写。", "this kind of computation needs it.")
 
 
 def cluster_columns(passport: Passport) -> tuple[str, ...]:

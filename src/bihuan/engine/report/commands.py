@@ -19,9 +19,11 @@ def report(arguments: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     """
     from ..charts.errors import ChartError
     from ..charts.render import find_echarts
+    from ..home import read_definition
     from ..indicators.errors import IndicatorError
     from .draft import draft
     from .errors import ReportError
+    from .naming import SYSTEMS, for_people
     from .standing import is_low
     from .write import check_format, write
 
@@ -31,7 +33,7 @@ def report(arguments: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
         if not folder.is_dir():
             raise ReportError("no_folder", folder=str(folder))
         found = draft(arguments.home, _query(arguments), lang=arguments.lang)
-        written = write(found, arguments.output)
+        written = write(for_people(found, read_definition(arguments.home, SYSTEMS) or {}), arguments.output)
     except (ReportError, IndicatorError) as error:
         say(error.text("zh"), error.text("en"))
         return (1 if error.code in ("nothing_to_report", "cannot_write") else 2), None

@@ -8,11 +8,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bihuan.core import languages
 from bihuan.engine.facts.grains import GRAINS
 from bihuan.engine.indicators.contracts import Passport
 from bihuan.engine.indicators.errors import IndicatorError
 from bihuan.engine.indicators.passports import from_dict, to_dict
 
+from ..queries.definable import field_label
 from ..queries.families import family_labels
 from ..queries.words import said
 
@@ -22,6 +24,8 @@ INTERVALS = {"rate": "wilson", "mean": "t", "median": "order_statistics", "nps":
              "count": "poisson"}
 EDITED = ("name", "grain", "anchor", "aggregation", "numerator", "denominator", "exclusions", "value", "window",
           "window_from", "credit", "minimum_n", "unit", "direction", "family", "owner", "source")
+# What one may choose there depends on the kind of rows.
+OF_GRAIN = ("anchor", "window_from", "credit")
 
 
 def grain_choices() -> list[tuple[str, str]]:
@@ -78,11 +82,16 @@ class PassportForm(forms.Form):
         if passport is not None:
             self.fields["name"].disabled = True
 
-    def _choices(self) -> dict[str, list[tuple[str, str]]]:
+    @property
+    def kind_of_rows(self) -> str:
+        """The kind of rows that is chosen at present."""
         typed = self.data.get("grain") if self.is_bound else None
         grain = typed or (self.passport.grain if self.passport else "case")
-        schema = GRAINS.get(grain, GRAINS["case"])
-        times = [(field.name, field.name) for field in schema if str(field.type).startswith("timestamp")]
+        return grain if grain in GRAINS else "case"
+
+    def _choices(self) -> dict[str, list[tuple[str, str]]]:
+        schema = GRAINS[self.kind_of_rows]
+        times = [(field.name, field_label(field.name)) for field in schema if str(field.type).startswith("timestamp")]
         agents = [name for name in ("agent", "responder", "answerer") if name in schema.names] or ["agent"]
         labels = {"agent": _("最后负责人"), "responder": _("首次响应人"), "answerer": _("接起人")}
         return {
@@ -94,6 +103,15 @@ class PassportForm(forms.Form):
                      ("count", _("个"))],
             "direction": [("up", _("越高越好")), ("down", _("越低越好")), ("none", _("不分好坏"))],
         }
+
+    def fit(self) -> None:
+        """Take the first of the choices where the one that was sent belongs to another kind of rows."""
+        data = self.data.copy()
+        for name in OF_GRAIN:
+            known = [value for value, _label in self.fields[name].choices]  # type: ignore[attr-defined]
+            if data.get(name) not in known:
+                data[name] = known[0]
+        self.data = data
 
     def definition(self) -> dict[str, Any]:
         """Return the definition of a valid form; parts the form does not show are kept from the version before."""
@@ -121,7 +139,11 @@ class PassportForm(forms.Form):
     def lay(self, error: IndicatorError) -> None:
         """Put an engine's refusal beside the field it speaks of."""
         field = error.params.get("field")
-        self.add_error(field if field in self.fields else None, said(error))
+        reason = error.params.get("reason_zh" if languages.reads_chinese() else "reason")
+        if field in self.fields and reason:
+            self.add_error(field, languages.in_script(reason))
+        else:
+            self.add_error(None, said(error))
 
 
 def _initial(passport: Passport) -> dict[str, Any]:

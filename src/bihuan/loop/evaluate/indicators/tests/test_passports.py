@@ -57,6 +57,9 @@ def test_the_preview_says_the_number_without_publishing(author):
     response = author.post(reverse("indicators:passport_preview"), DEFINITION)
     assert (response.context["result"].numerator, response.context["result"].n) == (80, 130)
     assert not PassportVersion.objects.exists()
+    other = DEFINITION | {"grain": "answer", "shown": "case", "denominator": "true"}
+    page = author.post(reverse("indicators:passport_preview"), other).content.decode()
+    assert '<option value="at" selected>时间</option>' in page and "分子（哪些算达成）：" in page
 
 
 def test_only_those_who_may_change_definitions_do(client, cast):

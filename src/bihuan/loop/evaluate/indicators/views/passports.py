@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bihuan.core.languages import named
 from bihuan.core.web import needs
 from bihuan.engine.indicators.contracts import Passport
 from bihuan.engine.indicators.errors import IndicatorError
 
-from ..forms.passport import PassportForm
+from ..forms.passport import OF_GRAIN, PassportForm
 from ..queries import engine
+from ..queries.definable import field_lines
 from ..queries.preview import preview
 from ..queries.words import in_language
 from ..rights import reach
@@ -43,14 +45,20 @@ def passport_edit(request: HttpRequest, name: str) -> HttpResponse:
 def passport_preview(request: HttpRequest) -> HttpResponse:
     """Say what the definition in the form would give now, or where it is wrong: a fragment, nothing is stored."""
     form = PassportForm(request.POST, passport=engine.passports().get(request.POST.get("base", "")))
+    changed = request.POST.get("shown") != form.kind_of_rows
+    if changed:
+        form.fit()
     result = None
     if form.is_valid():
         try:
             result = preview(form.definition(), reach(request.user, "evaluate.view_board"))
         except IndicatorError as error:
             form.lay(error)
-    problems = [text for texts in form.errors.values() for text in texts]
-    return render(request, "indicators/_preview.html", {"result": result, "problems": problems})
+    problems = [named(form.fields[name].label, text) if name in form.fields else text
+                for name, texts in form.errors.items() for text in texts]
+    return render(request, "indicators/_preview.html", {
+        "result": result, "problems": problems, "changed": changed, "form": form,
+        "lists": [form[name] for name in OF_GRAIN], "lines": field_lines(form.kind_of_rows)})
 
 
 def _edit(request: HttpRequest, passport: Passport | None) -> HttpResponse:
@@ -68,5 +76,5 @@ def _edit(request: HttpRequest, passport: Passport | None) -> HttpResponse:
             messages.success(request, _("已发布第 {n} 版口径。").format(n=row.version))
             return HttpResponseRedirect(reverse("indicators:indicator", args=[row.name]))
     title = in_language(passport.title) if passport else ""
-    context = {"form": form, "passport": passport, "title": title}
+    context = {"form": form, "passport": passport, "title": title, "lines": field_lines(form.kind_of_rows)}
     return render(request, "indicators/passport_form.html", context, status=422 if form.errors else 200)

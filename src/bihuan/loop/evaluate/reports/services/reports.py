@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import IO, Any
@@ -16,10 +16,11 @@ from bihuan.core import audit, jobs, workspace
 from bihuan.core.models import User
 from bihuan.core.privacy.services import may_export_now
 from bihuan.core.rights import NotAllowed, require, scope_of
-from bihuan.core.systems import numbered, source_names
+from bihuan.core.systems import source_names
 from bihuan.engine.indicators.contracts import Query, Scope
 from bihuan.engine.report.contracts import Report as Content
 from bihuan.engine.report.draft import draft
+from bihuan.engine.report.naming import for_people
 from bihuan.engine.report.write import write
 from bihuan.loop.plan.goals.queries.scopes import ScopeVersion
 
@@ -139,20 +140,11 @@ def write_report(*, report: Report, version: ReportVersion, form: str, actor: Us
     file = tempfile.TemporaryFile()  # noqa: SIM115 the response that sends it closes it
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"report.{form}"
-        write(for_people(content), path, audit_head=f"{entry.seq} {entry.hash}",
+        write(for_people(content, source_names()), path, audit_head=f"{entry.seq} {entry.hash}",
               organisation=workspace.facts().name)
         file.write(path.read_bytes())
     file.seek(0)
     return file
-
-
-def for_people(content: Content) -> Content:
-    """Return a report whose records are numbered as on the pages: 工单系统 GD001 for ticketing:GD001."""
-    names = source_names()
-    return replace(content, items=tuple(
-        replace(item, evidence=replace(item.evidence, rows=tuple(
-            replace(row, row=numbered(row.row, names)) for row in item.evidence.rows))) if item.evidence else item
-        for item in content.items))
 
 
 def rows_in(content: Content) -> int:

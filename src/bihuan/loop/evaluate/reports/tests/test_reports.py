@@ -10,16 +10,16 @@ from bihuan.core.models import AuditEntry, Role
 from bihuan.core.privacy.contracts import Preferences
 from bihuan.core.services import set_assignments
 from bihuan.core.services.people import Post
-from bihuan.core.systems import keep_names
+from bihuan.core.systems import keep_names, source_names
 from bihuan.core.tests.cast import SYSTEM
 from bihuan.core.tests.kept import kept
 from bihuan.engine.indicators.contracts import Scope
 from bihuan.engine.report.contracts import Report as Content
+from bihuan.engine.report.naming import for_people
 
 from ..models import Report, ReportVersion
 from ..rights import may_read, units_spoken_of
 from ..services import draft_report
-from ..services.reports import for_people
 
 ORDER = {"title": "一月服务质量评价报告", "period": "custom", "start": "2026-01-01", "end": "2026-01-31", "by": "team"}
 
@@ -92,7 +92,7 @@ def test_records_are_named_by_their_system_on_the_page_and_in_the_files(client, 
     code, _colon, number = row.partition(":")
     keep_names({code: "呼叫中心"})
     assert f">呼叫中心 {number}<" in client.get(reverse("reports:report", args=[report.pk])).content.decode()
-    told = for_people(content(report))
+    told = for_people(content(report), source_names())
     assert f"呼叫中心 {number}" in {one.row for item in told.items if item.evidence for one in item.evidence.rows}
 
 
