@@ -18,7 +18,7 @@ from opencc import OpenCC
 
 ROOT = Path(__file__).resolve().parent.parent / "src" / "bihuan"
 PARTS = ROOT / "locale" / "parts"
-CHINESE = re.compile(r"[\u3400-\u9fff]")
+CHINESE = re.compile(r"[\u3400-\u9fff\u3001-\u300f\uff00-\uff5e“”]")
 
 # {% translate "..." %}, {% trans '...' %}, {% blocktranslate %}...{% endblocktranslate %}, _("..."), gettext("...")
 TAG = re.compile(r"""\{%-?\s*trans(?:late)?\s+(?:"([^"]*)"|'([^']*)')""")

@@ -22,6 +22,7 @@ def workspace_of(args: Namespace) -> Home | None:
     if getattr(args, "bundle", None):    # it is checked by itself
         return None
     home = home_at(args.home)
+    # An import begins its workspace itself: a file that it refuses leaves none.
     if home.is_there or (args.command in BEGIN and _has_what_it_takes(args)):
         return home.create()
     if args.command not in (*BEGIN, *NEED_NONE):
@@ -32,5 +33,5 @@ def workspace_of(args: Namespace) -> Home | None:
 
 
 def _has_what_it_takes(args: Namespace) -> bool:
-    """Whether a command may leave a workspace behind: none without its file, none for a trial."""
-    return Path(getattr(args, "file", ".")).expanduser().exists() and not getattr(args, "dry_run", False)
+    """Whether a command may leave a workspace behind before it has begun: none without its file."""
+    return args.command != "import" and Path(getattr(args, "file", ".")).expanduser().exists()

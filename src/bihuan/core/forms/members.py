@@ -45,7 +45,7 @@ class MoveForm(forms.Form):
     role = forms.CharField(label=_("岗位"), max_length=80, required=False)
     keeps_others = forms.BooleanField(
         label=_("同时保留原来的归属"), required=False,
-        help_text=_("不勾选时，原来的归属在前一天结束。重叠的日子里，记录算在开始较晚的单位。"))
+        help_text=_("不勾选时，原来的归属在前一天结束。重叠的日子里，记录算在开始较晚的单位；自己写明单位的记录算在所写的单位。"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -21,6 +21,7 @@ JOBS: dict[str, Any] = {
     "answering.flush": _("写入答卷"), "answering.send": _("发送调查邀请"), "answering.decide": _("服务后邀评"),
     "answering.record": _("写入邀请记录"), "answering.remind": _("调查自动提醒"),
     "answering.close": _("关闭到期的调查"), "voices.gather": _("收进客户反馈"),
+    "voices.follow": _("开立与提醒低分跟进"),
     "customers.tiers": _("按规则给客户定级"), "customers.recompute": _("按客户归属重新计算指标"),
     "cycles.open": _("开启到期的复盘"), "findings.search": _("查找问题"), "findings.take": _("收进问题清单"),
     "findings.watch": _("跨部门事项到期提醒"), "findings.weekly": _("每周复盘材料"),

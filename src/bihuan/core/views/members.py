@@ -97,5 +97,5 @@ def _same(stay: members.Stay, form: EndForm) -> bool:
 
 
 def _saved(request: HttpRequest, agent: str) -> HttpResponseRedirect:
-    messages.success(request, _("已保存。按单位的数字会按每条记录当时的归属重新汇总。"))
+    messages.success(request, _("已保存。自己写明单位的记录仍算在所写的单位，其余按坐席当时的归属重新汇总。"))
     return redirect("core:member", agent)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import shutil
 import sys
 import tempfile
 from argparse import Namespace
@@ -59,10 +60,25 @@ def import_records(args: Namespace) -> Answer:
     """bihuan import FILE --table TABLE [--preset NAME | --mapping FILE.toml] [--dry-run]"""
     if args.home.is_there:
         return _import(args)
+    if not args.dry_run and Path(args.file).expanduser().exists():
+        return _begun(args)
     # A trial before there is a workspace: it reads by the shipped mappings and leaves none.
     with tempfile.TemporaryDirectory(prefix="bihuan-trial-") as folder:
         args.home = open_home(folder)
         return _import(args)
+
+
+def _begun(args: Namespace) -> Answer:
+    """Import into a workspace that begins with it; a file that is refused leaves none behind."""
+    place: Path = args.home.path
+    before = set(place.iterdir()) if place.exists() else None
+    args.home.create()
+    try:
+        return _import(args)
+    finally:
+        if not journal.batches(args.home):
+            for made in [place] if before is None else set(place.iterdir()) - before:
+                shutil.rmtree(made) if made.is_dir() else made.unlink()
 
 
 def _import(args: Namespace) -> Answer:

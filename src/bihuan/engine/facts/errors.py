@@ -96,6 +96,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{file} is not like any export we know. The nearest presets: {nearest}. Name one with --preset, or write a "
         "mapping file (--mapping).",
     ),
+    "unlike_any": (
+        "认不出 {file} 是哪种导出，也没有相近的预设。请用 --preset 指定，或写一个映射文件（--mapping）。",
+        "{file} is not like any export we know, and no preset is near it. Name one with --preset, or write a mapping "
+        "file (--mapping).",
+    ),
     "unknown_preset": (
         "没有预设 {preset}，可选：{presets}。",
         "There is no preset {preset}; choose one of: {presets}.",
@@ -126,7 +131,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
 # What another call can put right; the rest are files and workspaces that nothing can be made of.
 WRONG = {"unknown_table", "unknown_preset", "wrong_table", "preset_name", "unknown_batch", "already_undone",
          "backup_exists", "home_not_empty", "not_recognised", "missing_columns", "no_file", "no_folder", "folder",
-         "unknown_sheet"}
+         "unknown_sheet", "unlike_any"}
 
 
 class FactsError(Exception):

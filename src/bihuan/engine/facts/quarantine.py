@@ -140,14 +140,31 @@ def _found(run: Runner, stage: Stage, empty: set[object], low: int, high: int) -
     within = f"rn BETWEEN {low} AND {high}"
     for i, cell in enumerate(stage.bindings.cells):
         if stage.fallible(cell):
-            told = f"t{i}::VARCHAR, {_out_of_range(i, cell)}, {lost(f't{i}::VARCHAR')}"
-            rows = run(f"SELECT rn, {told} FROM looked WHERE {stage.fails(i)} AND {within}")
-            for (_, text, beyond, gone), place in zip(rows, _places(stage, rows)):
-                yield _bad(stage, cell, place, text, _code(stage, cell, text, beyond, gone), cell.severe)
+            asked = f"t{i}::VARCHAR, {_out_of_range(i, cell)}, {lost(f't{i}::VARCHAR')}"
+            rows = run(f"SELECT rn, {asked} FROM looked WHERE {stage.fails(i)} AND {within}")
+            lengths = _lengths(run, stage, cell, within) if cell.durations and rows else {}
+            for (rn, text, beyond, gone), place in zip(rows, _places(stage, rows)):
+                code = _code(stage, cell, text, beyond, gone)
+                for column, said in lengths.get(rn, []):
+                    wrong = _lost(said) if said in FORMULA_ERRORS or said.startswith(UNREAD) else "bad_duration"
+                    yield _bad(stage, cell, place, said, wrong, cell.severe, column)
+                if code != "bad_duration" or rn not in lengths:
+                    yield _bad(stage, cell, place, text, code, cell.severe, " + ".join(cell.columns))
         if cell.required:
             rows = [row for row in run(f"SELECT rn FROM looked WHERE t{i} IS NULL AND {within}") if row[0] not in empty]
             for _, place in zip(rows, _places(stage, rows)):
                 yield _bad(stage, cell, place, None, "missing_required", True)
+
+
+def _lengths(run: Runner, stage: Stage, cell: Cell, within: str) -> dict[object, list[tuple[str, str]]]:
+    """{position: [(column, what stands there)]} of those of a time's durations that are none."""
+    found: dict[object, list[tuple[str, str]]] = {}
+    for column in cell.durations:
+        text = f"nullif(trim({quoted(column)}), '')"
+        for rn, said in run(f"SELECT rn, {text} FROM texts WHERE {within} AND {text} IS NOT NULL AND "
+                            f"({stage.length(column, text)}) IS NULL"):
+            found.setdefault(rn, []).append((column, str(said)))
+    return found
 
 
 def _places(stage: Stage, rows: Sequence[tuple[object, ...]]) -> list[Place]:
@@ -193,8 +210,9 @@ def _lost(text: str) -> str:
     return "formula_error" if text in FORMULA_ERRORS or text.startswith(f"{UNREAD}#") else "bad_encoding"
 
 
-def _bad(stage: Stage, cell: Cell, place: Place, text: str | None, code: str, refused: bool) -> BadCell:
-    column = " + ".join([*cell.columns, *cell.durations]) or None
+def _bad(stage: Stage, cell: Cell, place: Place, text: str | None, code: str, refused: bool,
+         column: str | None = None) -> BadCell:
+    column = column or " + ".join([*cell.columns, *cell.durations]) or None
     if code in ("formula_without_value", "formula_error"):
         text = str(text).removeprefix(UNREAD)
     allowed = cell.allowed or tuple(dict.fromkeys(meant for _told, meant in cell.value.mapped))[:NAMED]

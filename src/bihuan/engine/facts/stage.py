@@ -267,13 +267,16 @@ class Stage:
             value = f"CASE WHEN NOT {lost(f't{i}')} THEN {value} END"
         return value if cell.kind in (TIME, TEXT) else f"TRY_CAST({value} AS {duckdb_type(cell.kind)})"
 
+    def length(self, column: str, text: str) -> str:
+        """SQL: the seconds that a text of a column of durations says."""
+        return sql_of(self.bindings.known.written(SECONDS, (column,)), text, zone=self.zone, dates=(), again=self.again)
+
     def _final(self, i: int, cell: Cell) -> str:
         if cell.kind != TIME:
             return f"c{i}"
         moment = f"c{i}"
         if cell.durations:
-            lengths = [sql_of(self.bindings.known.written(SECONDS, (column,)), f"p{i}_{k}", zone=self.zone, dates=(),
-                              again=self.again) for k, column in enumerate(cell.durations)]
+            lengths = [self.length(column, f"p{i}_{k}") for k, column in enumerate(cell.durations)]
             lengths[len(cell.plus):] = [f"CASE WHEN p{i}_{k} IS NULL THEN 0 ELSE {length} END"
                                         for k, length in enumerate(lengths) if k >= len(cell.plus)]
             seconds = " + ".join(f"({length})" for length in lengths)

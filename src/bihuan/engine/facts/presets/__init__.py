@@ -99,11 +99,11 @@ def likely(home: Home, kind: str, columns: Sequence[str]) -> list[tuple[str, flo
 def recognise(home: Home, file: str, kind: str, columns: Sequence[str], *, table: str | None = None) -> Mapping:
     """The preset whose signature the header has in full; with ``table`` only presets that fill it.
 
-    Raises "not_recognised" with the nearest ones.
+    Raises "not_recognised" or "unlike_any" with the nearest ones.
     """
     fitting = [(name, share) for name, share in likely(home, kind, columns)
                if table is None or table in get(home, name).tables]
     if not fitting or fitting[0][1] < 1:
-        nearest = ", ".join(f"{name} ({share:.0%})" for name, share in fitting[:3]) or "-"
-        raise FactsError("not_recognised", file=file, nearest=nearest)
+        nearest = ", ".join(f"{name} ({share:.0%})" for name, share in fitting[:3])
+        raise FactsError("not_recognised" if nearest else "unlike_any", file=file, nearest=nearest)
     return get(home, fitting[0][0])

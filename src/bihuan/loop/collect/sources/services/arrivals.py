@@ -141,7 +141,7 @@ def _import(source: Source, folder: int, row: ArrivedFile, name: str, copy: Path
 def _spoken(error: FactsError | MappingError, name: str) -> Trouble:
     """The engine's words about the file by its own name: it knows only the copy's."""
     if isinstance(error, FactsError):
-        if error.code == "not_recognised":
+        if error.code in ("not_recognised", "unlike_any"):
             return Trouble("file_unknown")
         if "file" in error.params:
             error = FactsError(error.code, **{**error.params, "file": name})

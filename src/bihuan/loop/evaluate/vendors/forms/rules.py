@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from bihuan.core.languages import beside
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.words import in_language
 from bihuan.ui import formats
@@ -236,5 +237,5 @@ def indicator_choices() -> list[tuple[str, str]]:
     for one in engine.passports().values():
         if one.direction in ("up", "down"):
             unit = {"%": "%", "s": _("秒")}.get(one.unit, formats.unit_name(one.unit))
-            found.append((one.name, _("%(title)s（%(unit)s）") % {"title": in_language(one.title), "unit": unit}))
+            found.append((one.name, beside(in_language(one.title), unit)))
     return sorted(found, key=lambda pair: pair[1])
