@@ -41,3 +41,12 @@ def named(name: object, value: object) -> str:
 def beside(text: object, note: object) -> str:
     """Return a text with a note in the brackets of the person's language."""
     return _("%(text)s（%(note)s）") % {"text": text, "note": note}
+
+
+def separated(**counts: int) -> dict[str, str]:
+    """Return counts for the places of a sentence that is kept, with separators of thousands.
+
+    >>> separated(read=150000, refused=12)
+    {'read': '150,000', 'refused': '12'}
+    """
+    return {name: f"{count:,}" for name, count in counts.items()}

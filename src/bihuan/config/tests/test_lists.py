@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from bihuan.config.jobs import KINDS
 from bihuan.config.navigation import GROUPS
 from bihuan.config.schedule import QUICK, SCHEDULE
+from bihuan.core.jobs.words import JOBS
 from bihuan.core.rights import PERMISSIONS
 from bihuan.ui.icons import icon
 
@@ -41,9 +42,10 @@ def test_every_template_can_be_read():
         get_template(path.as_posix().rpartition("/templates/")[2])
 
 
-def test_every_job_has_its_function():
+def test_every_job_has_its_function_and_its_words():
     for dotted in KINDS.values():
         assert callable(import_string(dotted))
+    assert set(KINDS) == set(JOBS)
 
 
 def test_every_scheduled_kind_is_a_job_with_a_line_that_can_be_read():

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import audit, workspace
-from ..numbers import separated
+from ..languages import separated
 from .handle import JobHandle
 
 

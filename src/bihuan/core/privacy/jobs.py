@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.jobs.handle import JobHandle
-from bihuan.core.numbers import separated
+from bihuan.core.languages import separated
 from bihuan.core.rights import SystemActor
 from bihuan.engine.facts.privacy.vault import open_vault
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
 from bihuan.core.jobs.words import job_words
+from bihuan.core.languages import separated
 from bihuan.core.models import Job
-from bihuan.core.numbers import separated
 from bihuan.engine.facts import journal
 
 from ..contracts import About

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from bihuan.core.jobs import JobHandle
-from bihuan.core.numbers import separated
+from bihuan.core.languages import separated
 
 from .services import closing, elsewhere, recording, sending, triggers, writing
 from .services.dispatch import remind_due

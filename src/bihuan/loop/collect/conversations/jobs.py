@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
 from bihuan.core.jobs import JobCancelled, JobHandle
-from bihuan.core.numbers import separated
+from bihuan.core.languages import separated
 from bihuan.core.rights import SystemActor
 from bihuan.engine.text import search
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.core.jobs import JobHandle
-from bihuan.core.numbers import separated
+from bihuan.core.languages import separated
 
 from .services import flush
 

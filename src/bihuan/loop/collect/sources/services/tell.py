@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
+from bihuan.core.languages import separated
 from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.services import notify
-from bihuan.core.numbers import separated
 from bihuan.ui import formats
 
 from ..models import ArrivedFile, Pull, Source
