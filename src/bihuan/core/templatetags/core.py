@@ -47,6 +47,12 @@ def doer(names: Mapping[str, str], actor: str) -> str:
 
 
 @register.filter
+def called(names: Mapping[str, str], entry: AuditEntry) -> str:
+    """Return the name of what was acted upon; its number where it has none."""
+    return names.get(f"{entry.object_type}:{entry.object_id}", entry.object_id)
+
+
+@register.filter
 def thing(kind: str) -> str:
     """Return what was acted upon, in words."""
     return thing_words(kind)

@@ -44,8 +44,10 @@ class TestAuditPage:
         enqueue("core.verify_log", actor=cast.admin)
         audit.record("plan.goal_set", ("goals.goal", "1"), actor=cast.admin, indicator=audit.plain("fcr"),
                      posts=[{"role": audit.plain("agent"), "unit": audit.plain("n1")}])
+        audit.record("evaluate.rows_exported", ("indicator", "pickup"), actor=cast.admin)
         page = office.get("/settings/audit/").content.decode()
-        for words in ("类别：校验审计日志", "指标：一次性解决率（FCR）", f"角色：坐席；单位：{unit_names()['n1']}"):
+        for words in ("电话接通时长<", "类别：校验审计日志", "指标：一次性解决率（FCR）",
+                      f"角色：坐席；单位：{unit_names()['n1']}"):
             assert words in page
 
     def test_an_entry_that_counts_items_is_shown(self, office, cast):

@@ -23,7 +23,7 @@ def report(arguments: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
     from ..indicators.errors import IndicatorError
     from .draft import draft
     from .errors import ReportError
-    from .naming import SYSTEMS, for_people
+    from .naming import FILES, SYSTEMS, for_people
     from .standing import is_low
     from .write import check_format, write
 
@@ -33,7 +33,9 @@ def report(arguments: argparse.Namespace) -> tuple[int, dict[str, Any] | None]:
         if not folder.is_dir():
             raise ReportError("no_folder", folder=str(folder))
         found = draft(arguments.home, _query(arguments), lang=arguments.lang)
-        written = write(for_people(found, read_definition(arguments.home, SYSTEMS) or {}), arguments.output)
+        shipped = FILES["en" if arguments.lang.startswith("en") else "zh"]
+        names = {**shipped, **(read_definition(arguments.home, SYSTEMS) or {})}
+        written = write(for_people(found, names), arguments.output)
     except (ReportError, IndicatorError) as error:
         say(error.text("zh"), error.text("en"))
         return (1 if error.code in ("nothing_to_report", "cannot_write") else 2), None

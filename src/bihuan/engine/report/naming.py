@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # The definition under which a workspace publishes {code: name} of its systems.
 SYSTEMS = "sources"
+# What came from no system but a file; a workspace may call it otherwise.
+FILES = {"zh": {"files": "导入的文件"}, "en": {"files": "Imported file"}}
 
 
 def numbered(number: str, names: Mapping[str, str]) -> str:
