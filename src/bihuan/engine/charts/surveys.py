@@ -186,19 +186,21 @@ def importance_performance(
     ``corners`` are the words of the fields: low performance and high importance, both high, both low, high performance
     and low importance.
     """
+    across, up = [one.performance for one in drivers], [100 * one.importance for one in drivers]
+    x_ends, y_ends = _around([*across, middle[0]], 0.1), _around([*up, 100 * middle[1]], 5, floor=0)
+    sides = _label_sides([(one.name, (one.performance - x_ends[0]) / (x_ends[1] - x_ends[0]),
+                           (100 * one.importance - y_ends[0]) / (y_ends[1] - y_ends[0])) for one in drivers])
     data = [{"name": plain(one.name), "value": [round(one.performance, 3), round(100 * one.importance, 2)],
-             "label": {"show": True, "formatter": plain(one.name), "position": "top"},
+             "label": {"show": True, "formatter": plain(one.name), "position": sides[one.name]},
              "itemStyle": {"color": SIGNAL if one.performance < middle[0] and one.importance >= middle[1] else LINE},
              "tooltip": {"formatter": f"{plain(one.name)}\n{plain(names[0])}: {one.performance:.2f}\n"
                                       f"{plain(names[1])}: {100 * one.importance:.1f}%\nn = {one.n:,}"}}
             for one in drivers]
-    across, up = [one.performance for one in drivers], [100 * one.importance for one in drivers]
-    x_ends, y_ends = _around([*across, middle[0]], 0.1), _around([*up, 100 * middle[1]], 5, floor=0)
     areas = [[{"coord": [x1, y1], "name": word}, {"coord": [x2, y2]}] for word, (x1, x2), (y1, y2) in zip(
         corners, ((x_ends[0], middle[0]), (middle[0], x_ends[1])) * 2,
         ((100 * middle[1], y_ends[1]),) * 2 + ((y_ends[0], 100 * middle[1]),) * 2)]
     series: Option = {
-        "type": "scatter", "data": data, "symbolSize": 14, "labelLayout": {"moveOverlap": "shiftY"},
+        "type": "scatter", "data": data, "symbolSize": 14,
         "markLine": {"silent": True, "symbol": "none", "lineStyle": {"color": LIMIT, "type": "dashed"},
                      "label": {"show": False},
                      "data": [{"xAxis": round(middle[0], 3)}, {"yAxis": round(100 * middle[1], 2)}]},
@@ -211,6 +213,32 @@ def importance_performance(
         yAxis={"type": "value", "min": y_ends[0], "max": y_ends[1], "name": plain(names[1]),
                "nameTextStyle": {"align": "left"}, "axisLabel": {"formatter": "{value}%"}},
         grid={"left": 16, "right": 32, "top": 64 if title else 40, "bottom": 40, "containLabel": True})
+
+
+# About how large the matrix is drawn, a letter of its labels, and where a label's middle lies from its point.
+WIDE, HIGH, LETTER, LINE_HIGH = 520.0, 220.0, 12.0, 15.0
+SIDES = ("top", "bottom", "right", "left")
+
+
+def _label_sides(points: Sequence[tuple[str, float, float]]) -> dict[str, str]:
+    """On which side of its point each label stands so that it lies on no other: the first side that is free.
+
+    ``points``: (name, x, y) with x and y from 0 to 1. Where none is free, the label stands on top all the same.
+    """
+    taken = [(WIDE * x, HIGH * y, 14.0, 14.0) for _name, x, y in points]
+    found = {}
+    for name, x, y in sorted(points, key=lambda point: (-point[2], point[1])):
+        wide = LETTER * len(name)
+        at = {"top": (0.0, 16.0), "bottom": (0.0, -16.0), "right": (wide / 2 + 12, 0.0), "left": (-wide / 2 - 12, 0.0)}
+        boxes = {side: (WIDE * x + at[side][0], HIGH * y + at[side][1], wide, LINE_HIGH) for side in SIDES}
+        side = next((one for one in SIDES if not any(_overlap(boxes[one], other) for other in taken)), "top")
+        taken.append(boxes[side])
+        found[name] = side
+    return found
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return abs(one[0] - other[0]) < (one[2] + other[2]) / 2 and abs(one[1] - other[1]) < (one[3] + other[3]) / 2
 
 
 def _around(figures: Sequence[float], step: float, floor: float | None = None) -> Ends:
