@@ -103,7 +103,9 @@ def approve_export(*, export: Export, note: str = "", actor: User) -> Export:
 
 @transaction.atomic
 def refuse_export(*, export: Export, note: str, actor: User) -> Export:
-    """Refuse somebody else's export."""
+    """Refuse somebody else's export; they are owed the reason."""
+    if not note.strip():
+        raise Refused("refusal_unexplained")
     return _decide(export, Export.State.REFUSED, note, actor)
 
 

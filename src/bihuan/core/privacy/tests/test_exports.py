@@ -61,6 +61,8 @@ class TestFourEyes:
             services.approve_export(export=asked, actor=cast.leader)
 
     def test_it_is_decided_once(self, asked, cast):
+        with pytest.raises(Refused):
+            services.refuse_export(export=asked, note=" ", actor=cast.director)
         services.refuse_export(export=asked, note="范围过大", actor=cast.director)
         with pytest.raises(Refused):
             services.approve_export(export=asked, actor=cast.director)

@@ -65,8 +65,9 @@ def customers_within(numbers: Sequence[str], scope: Scope) -> set[str]:
 
 
 def tiers(scope: Scope) -> list[str]:
-    """Return the tiers that customers have, for the picker."""
-    found = ask("SELECT DISTINCT tier FROM customers WHERE tier IS NOT NULL ORDER BY 1 LIMIT 50")
+    """Return the tiers that customers have by their system, by rule or by their cases, for the picker."""
+    found = ask(f"SELECT tier FROM customers WHERE tier IS NOT NULL UNION SELECT value FROM ({HELD}) "
+                "UNION SELECT tier FROM fact_case WHERE tier IS NOT NULL ORDER BY 1 LIMIT 50")
     return [row["tier"] for row in found]
 
 

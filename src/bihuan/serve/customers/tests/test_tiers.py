@@ -16,6 +16,7 @@ from bihuan.engine.indicators.contracts import EVERYTHING
 from bihuan.serve.customers.errors import Refused
 from bihuan.serve.customers.models import Correction, RuleVersion
 from bihuan.serve.customers.queries.card import customer_card, timeline
+from bihuan.serve.customers.queries.people import tiers
 from bihuan.serve.customers.queries.tierwords import read_tiers
 from bihuan.serve.customers.services import erase_notes
 
@@ -63,6 +64,7 @@ def test_rules_are_previewed_need_their_assessment_and_hold_from_then_on(client,
     run_pending()
     assert AuditEntry.objects.filter(action="serve.tiers_applied").last().leaves >= 1
     assert customer_card("K2", EVERYTHING).line.tier == "高"
+    assert "高" in tiers(EVERYTHING), "The list can be filtered by what a rule gave."
 
 
 @pytest.mark.parametrize("text", ["高", "高: ", "高: cases ~ 3", "高: region > 3", "高: days(3) > 1", "高: csat >= x",
