@@ -80,8 +80,17 @@ def column_labels() -> dict[str, str]:
         "first_response_target_s": _("首次响应时限（秒）"), "resolution_target_s": _("解决时限（秒）"),
         "first_response_due": _("响应到期时间"), "resolution_due": _("解决到期时间"), "responded": _("已有人工响应"),
         "solved": _("已解决且时间可知"), "resolved_flag": _("标记为已解决"), "offered_wait_s": _("排队（秒，含放弃）"),
-        "is_complaint": _("属于投诉"),
+        "is_complaint": _("属于投诉"), "asked_human": _("要求人工"), "reached_human": _("接到人工"),
+        "pause_customer_s": _("等待客户（秒）"), "pause_third_party_s": _("等待第三方（秒）"),
+        "pause_test_s": _("检验（秒）"), "segments": _("处理段数"), "merged": _("已并入他单"),
+        "next_any_contact_s": _("距下次联系，不限主题（秒）"), "seconds": _("时长（秒）"),
     }
+
+
+def file_headings(columns: Sequence[str]) -> list[str]:
+    """Return what the columns of a file are called: with the seconds that a page writes into its cells."""
+    labels = column_labels()
+    return [labels.get(one) or languages.in_script(field_word(one, languages.code())) for one in columns]
 
 
 def headings_of(columns: Sequence[str]) -> tuple[str, ...]:

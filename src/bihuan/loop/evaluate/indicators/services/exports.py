@@ -21,7 +21,7 @@ from ..contracts import BoardState, Export, Span
 from ..queries import engine
 from ..queries.address import write_state
 from ..queries.board import Asked, asked, columns_of, whole_board
-from ..queries.lines import column_labels
+from ..queries.lines import file_headings
 from ..queries.names import group_label, names_of
 from ..queries.periods import span_of
 from ..queries.rows import Group, all_rows, rows_question, sums_of
@@ -136,7 +136,7 @@ def export_rows(
     if question is None:
         return None
     table, span = all_rows(question, columns), span_of(state, engine.today())
-    labels, title = column_labels(), in_language(question.passport.title)
+    title = in_language(question.passport.title)
     what = _("{title}明细").format(title=title)
     if watermark is None:
         _may_leave(table.num_rows, f"{what} {span_text(span)}", actor)
@@ -146,7 +146,7 @@ def export_rows(
         address=write_state(state), group=[f"{key}={value}" for key, value in group],
     )
     return as_export(
-        table, [labels.get(column, column) for column in table.column_names], form,
+        table, file_headings(table.column_names), form,
         name=what, span=span, watermark=watermark or watermark_now(actor, what), about=[
             (_("指标"), title), (_("含义"), in_language(question.passport.sentence)),
             (_("口径版本"), f"{question.passport.version} {question.passport.definition_hash}"),

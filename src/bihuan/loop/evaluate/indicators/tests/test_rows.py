@@ -92,6 +92,7 @@ def test_a_leaders_export_is_complete_and_holds_no_foreign_row(client, cast):
     lines = list(csv.DictReader(io.StringIO(told, newline="")))
     assert len(lines) == 80
     assert {line["归属坐席"] for line in lines} == {"a1", "a2"}
+    assert not [head for head in lines[0] if head.isascii()], "every column has a word"
     assert {line["原系统编号"][:3] for line in lines} == {"001"}, "leading zeros survive"
 
 
