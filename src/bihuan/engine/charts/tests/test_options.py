@@ -189,7 +189,8 @@ def test_bars_of_a_distribution_are_shares_of_the_items_answers():
 
 def test_labels_of_the_importance_matrix_lie_on_no_other():
     option = importance_performance(
-        [Driver("人员专业度", 3.94, 0.10, 175), Driver("沟通便捷性", 3.88, 0.08, 175), Driver("售后保障", 3.02, 0.38, 175)],
+        [Driver("人员专业度", 3.94, 0.10, 175), Driver("沟通便捷性", 3.88, 0.08, 175),
+         Driver("售后保障", 3.02, 0.38, 175)],
         middle=(3.7, 0.17), names=("表现", "重要性"), corners=("a", "b", "c", "d"))
     sides = {one["name"]: one["label"]["position"] for one in option["series"][0]["data"]}
     assert sides["售后保障"] == "top" and sides["人员专业度"] != sides["沟通便捷性"]
