@@ -40,8 +40,9 @@ Written by `scripts/data_table.py`; do not edit. Each file is imported alone, in
 mapping that its header is recognised by. Records: read = accepted + unchanged + quarantined. Unchanged in a first
 import are records that the mapping has no use for (changes of other fields).
 
-On the pages of 数据导入 the same mappings are chosen by themselves, and every one of these files goes from its upload to its batch with what is
-chosen there; one asks a question: `telco_fictional_churn.xlsx` hides rows by a filter, and a person says whether they count (yes is likeliest).
+On the pages of 数据导入 the same mappings are chosen by themselves, and every one of these files goes from its
+upload to its batch with what is chosen there; one asks a question: `telco_fictional_churn.xlsx` hides rows by a
+filter, and a person says whether they count (yes is likeliest).
 
 | file | mapping | read | accepted | unchanged | quarantined | rows by table | bad cells, by what is wrong |
 |---|---|---|---|---|---|---|---|
