@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bihuan.engine.charts.frame import frame, legend, point, scale_for, value_axis
 from bihuan.engine.charts.palette import LINE
@@ -36,7 +37,8 @@ def act_labels() -> dict[str, str]:
 def acts_of(finding: Finding) -> list[ActLine]:
     labels = act_labels()
     # A settled one notes the word of its verdict as the engine has it.
-    words = {"effective": _("有效"), "no_effect_shown": _("未见效果"), "worse": _("变差"), "cannot_tell": _("无法判断")}
+    words = {"effective": pgettext("verdict", "有效"), "no_effect_shown": _("未见效果"), "worse": _("变差"),
+             "cannot_tell": _("无法判断")}
     return [ActLine(act, labels.get(act.act, act.act),
                     words.get(act.note, act.note) if act.act == "settled" else act.note)
             for act in finding.acts.select_related("by")]
