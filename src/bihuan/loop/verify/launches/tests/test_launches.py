@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from bihuan.core import workspace
 from bihuan.core.rights import NotAllowed
+from bihuan.engine.effects import decide
 from bihuan.engine.effects.keeping import evidence_from_json, yardstick_from_json
 from bihuan.engine.effects.reading import gather, judge_evidence
+from bihuan.engine.effects.waiting import NEVER
 from bihuan.loop.improve.measures.tests.world import CHANGE
 
 from .. import services
@@ -61,7 +63,9 @@ def test_a_unit_of_another_kind_is_compared_with_and_one_without_rows_is_refused
     assert evidence.against is not None and evidence.against.n.sum() > 300
 
 
-def test_too_little_before_cannot_tell_and_is_looked_at_once_more(registered, cast):
+def test_too_little_before_cannot_tell_and_is_looked_at_once_more(registered, cast, monkeypatch):
+    # How many weeks would tell is drawn for ten seconds; engine/effects tests it.
+    monkeypatch.setattr(decide, "need", lambda *_, **__: NEVER)
     launch = registered(launched_on=date(2025, 1, 27), against="")
     assert services.judge_launch(launch=launch, actor=cast.manager).verdict == "cannot_tell"
     assert services.next_look(launch) == (2, date(2025, 1, 27) + timedelta(weeks=24, days=-1))
