@@ -106,7 +106,11 @@ def english(used: Iterable[str] = ()) -> dict[str, str]:
     """Return the translations; a used text with doubled percent signs has that of its single ones."""
     catalogue: dict[str, str] = {}
     for path in sorted(PARTS.glob("*.en.json")):
-        catalogue.update(json.loads(path.read_text(encoding="utf-8")))
+        for text, told in json.loads(path.read_text(encoding="utf-8")).items():
+            if catalogue.setdefault(text, told) != told:
+                # Else one of the two would be shown in the other's place, and nobody would see which.
+                raise SystemExit(f"{path.name}: {text!r} is {told!r} here and {catalogue[text]!r} before: one English,"
+                                 " or another Chinese, or a context")
     doubled = {text: catalogue[plain].replace("%", "%%") for text in used
                if "%%" in text and (plain := text.replace("%%", "%")) in catalogue and "%(" not in text}
     return doubled | catalogue

@@ -222,7 +222,7 @@ class Layout:
             "（95% 区间 {low} – {high}，n = {yes} + {no}）。"
             "据此，一次性解决率每高 1 个百分点，满意度均值约{more} {slope} 分。"
             "以上由本单位数据拟合，说明二者相伴变化，不说明因果。",
-            more=say("高") if overall.difference >= 0 else say("低"), difference=f"{abs(overall.difference):.2f}",
+            more=say("高了") if overall.difference >= 0 else say("低了"), difference=f"{abs(overall.difference):.2f}",
             low=f"{overall.low:+.2f}", high=f"{overall.high:+.2f}", yes=f"{overall.n_yes:,}", no=f"{overall.n_no:,}",
             slope=f"{abs(overall.difference) / 100:.4f}"))
         if overall.low <= 0 <= overall.high:

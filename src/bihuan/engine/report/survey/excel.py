@@ -27,7 +27,7 @@ def write_excel(report: SurveyReport, path: Path) -> None:
         sheets.sample(report.sample)
         sheets.funnel(report)
         sheets.speaks_for(report)
-        sheets.numbers("总体", report.numbers)
+        sheets.numbers("总体数字", report.numbers)
         sheets.numbers("各维度", report.dimensions, chart=True)
         sheets.trend(report)
         sheets.themes(report)

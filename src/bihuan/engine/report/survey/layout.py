@@ -87,7 +87,7 @@ def _speaks_for(report: SurveyReport, words: Words) -> Iterator[Part]:
 
 
 def _numbers(report: SurveyReport, words: Words) -> Iterator[Part]:
-    yield Heading(words.say("总体"))
+    yield Heading(words.say("总体数字"))
     yield _table(report.numbers, words)
     if report.dimensions:
         yield Heading(words.say("各维度"))

@@ -69,7 +69,7 @@ def _approvals(user: User, now: date) -> Iterable[Line]:
     if not can(user, MEASURES):
         return
     for one in lines_of(approvable_by(user).order_by("-pk"), now):
-        yield _measure(one, _("审批"))
+        yield _measure(one, _("去审批"))
     for review in reviews_for(user).filter(state="judged", verdict__accepted_at=None).select_related("measure"):
         if may_close(user, review.measure):
             yield Line(f"{review.measure.number} {review.measure.title}",
@@ -134,7 +134,7 @@ def _pools(user: User, now: date) -> Iterable[Line]:
         if count:
             yield Line(text.format(count=count), address, what, "")
 
-    yield from pool(tasks_of(user).count(), _("{count} 位客户"), reverse("callbacks:task_list"), _("回访"))
+    yield from pool(tasks_of(user).count(), _("{count} 位客户"), reverse("callbacks:task_list"), _("去回访"))
     yield from pool(my_open_tasks(user).count(), _("{count} 位样本客户"), reverse("samples:my_tasks"), _("触达"))
     for low_scores, part in ((follow_ups_for(user, mine=True), "?mine=yes"),
                              (follow_ups_for(user, state="waiting"), "?state=waiting")):
@@ -148,16 +148,16 @@ def _pools(user: User, now: date) -> Iterable[Line]:
                         reverse("findings:finding_list") + "?state=new", _("判断是否成立"))
     if can(user, HANDLE):
         yield from pool(feedback_counts(user).get("new", 0), _("{count} 条客户反馈"),
-                        reverse("voices:inbox") + "?state=new", _("处理"))
+                        reverse("voices:inbox") + "?state=new", _("去处理"))
     if can(user, APPROVE):
         yield from pool(visible_exports(user).filter(state="waiting").exclude(asked_by=user).count(),
-                        _("{count} 份导出"), reverse("privacy:export_list") + "?part=waiting", _("审批"))
+                        _("{count} 份导出"), reverse("privacy:export_list") + "?part=waiting", _("去审批"))
     if can(user, DECIDE):
         yield from pool(waiting_concessions(reach(user), 1)[0], _("{count} 笔超出政策的让步"),
-                        reverse("concessions:concession_list") + "?state=waiting", _("审批"))
+                        reverse("concessions:concession_list") + "?state=waiting", _("去审批"))
     if can(user, APPROVE_ENTRIES):
         yield from pool(in_work(user).filter(state="submitted").count(), _("{count} 条应对手册"),
-                        reverse("handbook:entry_list"), _("审批"))
+                        reverse("handbook:entry_list"), _("去审批"))
 
 
 def _complaint_reviews(user: User, now: date) -> Iterable[Line]:

@@ -125,7 +125,7 @@ def test_what_waits_on_a_person_says_what_to_do_and_opens(cast, problem, waits, 
     day = date(2025, 7, 2)
     found = {(str(one.text), str(one.who)) for one in mine(cast.director, day)}
     asked = {what for _text, what in found}
-    assert {"处理申诉", "审批", "审核", "填写"} <= asked and ("1 份导出", "审批") in found
+    assert {"处理申诉", "去审批", "审核", "填写"} <= asked and ("1 份导出", "去审批") in found
     assert "办理会议决定" not in asked, "it is the leader's"
     assert {"改班表": "办理会议决定"}.items() <= {one.text: one.who for one in mine(cast.leader, day)}.items()
     assert [one.who for one in mine(cast.vendor, day)] == ["确认或申诉"]

@@ -90,6 +90,6 @@ def test_a_report_of_some_groups_says_which_parts_are_the_whole_waves(tmp_path):
     some = replace(WHOLE, kept=True)
     word = docx.Document(str(write_survey(some, tmp_path / "r.docx")))
     heads = {paragraph.text for paragraph in word.paragraphs}
-    assert {"样本（全期次）", "回收（全期次）", "这些答案代表谁（全期次）", "有效性（全期次）", "总体"} <= heads
+    assert {"样本（全期次）", "回收（全期次）", "这些答案代表谁（全期次）", "有效性（全期次）", "总体数字"} <= heads
     names = openpyxl.load_workbook(write_survey(some, tmp_path / "r.xlsx")).sheetnames
-    assert {"样本（全期次）", "回收（全期次）", "代表性（全期次）", "有效性（全期次）", "总体"} <= set(names)
+    assert {"样本（全期次）", "回收（全期次）", "代表性（全期次）", "有效性（全期次）", "总体数字"} <= set(names)
