@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from . import writings
 from .lake import literal
 from .mapping import Value
+from .readers.base import FORMULA_ERRORS
 
 SLASHED = {
     "dmy": ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y", "%d/%m/%Y %I:%M %p", "%d/%m/%Y %I:%M:%S %p",
@@ -29,6 +30,7 @@ FALSE = ("false", "f", "no", "n", "0", "0.0", "０", "否", "不是", "未", "�
          "×", "✗", "错", "錯", "off")
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 # Years outside are typing errors or placeholders (1899-12-30, 9999-12-31), not service records.
+LOST = "chr(65533)"
 EARLIEST, LATEST = "1900-01-02", "2200-01-01"
 
 
@@ -168,6 +170,12 @@ def datetime_sql(cell: str, *, zone: str, dates: tuple[str, ...], formats: tuple
     branches.append(f"WHEN {cell}[5] IN ('-', '/') THEN {iso}")
     return (f"CASE {' '.join(branches)} "
             f"ELSE TRY_CAST(try_strptime({cell}, [{_listed(WRITTEN)}]) AS TIMESTAMPTZ) END")
+
+
+def lost(text: str) -> str:
+    """SQL: the cell lost characters, or its formula failed: what stands there is no value, not even of a text."""
+    failed = ", ".join(literal(word) for word in FORMULA_ERRORS)
+    return f"(contains({text}, {LOST}) OR {text} IN ({failed}))"
 
 
 def within_reason(moment: str) -> str:

@@ -13,10 +13,11 @@ from .binding import Cell
 from .contracts import BadCell
 from .lake import literal, quoted
 from .papers import Papers
+from .parsers import lost
 from .readers.base import FORMULA_ERRORS, UNREAD, Reject
 from .runner import Runner
 from .schema import TIME
-from .stage import FINE, REFUSED, Stage, lost
+from .stage import FINE, REFUSED, Stage
 from .words import CODES, sentence
 
 SHOWN = 10_000         # bad cells handed back; the file beside the journal has all
@@ -154,6 +155,18 @@ def _found(run: Runner, stage: Stage, empty: set[object], low: int, high: int) -
             rows = [row for row in run(f"SELECT rn FROM looked WHERE t{i} IS NULL AND {within}") if row[0] not in empty]
             for _, place in zip(rows, _places(stage, rows)):
                 yield _bad(stage, cell, place, None, "missing_required", True)
+    yield from _strays(run, stage, within)
+
+
+def _strays(run: Runner, stage: Stage, within: str) -> Iterator[BadCell]:
+    """Cells of a column that parts the records, whose word nobody has put on a side."""
+    for k, (column, sides) in enumerate(stage.sides.items()):
+        rows = run(f"SELECT rn, s{k} FROM looked WHERE s{k} IS NOT NULL AND {within}")
+        known = tuple(side[0] for side in sides)
+        for (_, said), (sheet, row) in zip(rows, _places(stage, rows)):
+            yield BadCell(row=row, sheet=sheet, column=column, value=str(said)[:LONG], code="unknown_value", field="",
+                          refused=False, message=sentence("unknown_value", "zh", allowed=known),
+                          message_en=sentence("unknown_value", "en", allowed=known))
 
 
 def _lengths(run: Runner, stage: Stage, cell: Cell, within: str) -> dict[object, list[tuple[str, str]]]:

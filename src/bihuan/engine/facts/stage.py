@@ -11,12 +11,12 @@ from .dates import Order
 from .lake import Run, duckdb_type, literal, quoted
 from .mapping import Choice, Mapping, Value
 from .mapping.model import MISSING, NOT_YET
-from .parsers import sql_of, within_reason
-from .readers.base import FORMULA_ERRORS, Raw
+from .parsers import lost, sql_of, within_reason
+from .readers.base import Raw
 from .schema import COUNT, NUMBER, TEXT, TIME
+from .sides import Sides, sides_of, stray
 
 WHITE = " \t\r\n\u3000\u00a0\ufeff\u200b"
-LOST = "chr(65533)"
 SECONDS = Value(parser="duration")
 WORDS = 40
 TOTAL = "is_total"
@@ -24,12 +24,6 @@ TOTAL_WORDS = ("合计", "总计", "小计", "共计", "汇总", "合計", "總�
                "小计：", "本页合计", "本页小计", "本表合计", "total", "total:", "totals", "grand total", "subtotal")
 # Marks of a record: fine, some cell blanked, quarantined.
 FINE, BLANKED, REFUSED = 0, 1, 2
-
-
-def lost(text: str) -> str:
-    """SQL: the cell lost characters, or its formula failed: what stands there is no value, not even of a text."""
-    failed = ", ".join(literal(word) for word in FORMULA_ERRORS)
-    return f"(contains({text}, {LOST}) OR {text} IN ({failed}))"
 
 
 @dataclass
@@ -82,16 +76,23 @@ class Stage:
     def conditions(self) -> list[Choice]:
         return list(dict.fromkeys(choice for bound in self.bindings.bounds for choice in bound.when))
 
+    @property
+    def sides(self) -> Sides:
+        return sides_of(self.conditions, self.raw.types)
+
     def layers(self, relation: str, *, keep: str = "") -> str:
         """SELECT with t<i> (the text meant) and v<i> (its value) of every cell; ``keep`` carries a column along."""
         cells = list(enumerate(self.bindings.cells))
         carried = [keep] if keep else []
         conditions = [f"w{k}" for k, _ in enumerate(self.conditions)] + [TOTAL] * self._finds_totals
+        conditions += [f"s{k}" for k, _ in enumerate(self.sides)]
         pluses = [f"p{i}_{k}" for i, cell in cells for k, _ in enumerate(cell.durations)]
         bare = [f"{self._bare(column)} AS {self._r(column)}" for column in self._columns] or ["NULL AS nothing"]
         raw = [f"{self._said(column)} AS {self._r(column)}" for column in self._columns] or ["nothing"]
         texts = [f"{self._meant(cell)} AS t{i}" for i, cell in cells]
         texts += [f"{self._holds(choice)} AS w{k}" for k, choice in enumerate(self.conditions)]
+        texts += [f"{stray(self._text(column), sides, dict(self.bindings.known.words(column)))} AS s{k}"
+                  for k, (column, sides) in enumerate(self.sides.items())]
         if self._finds_totals:
             words = ", ".join(literal(word) for word in TOTAL_WORDS)
             texts.append(f"coalesce(lower({self._r(self.raw.columns[0])}) IN ({words}), false) AS {TOTAL}")
@@ -290,6 +291,7 @@ class Stage:
         refused += [TOTAL] * self._finds_totals
         blanked = [self.fails(i) for i, cell in enumerate(self.bindings.cells)
                    if not cell.severe and self.fallible(cell)]
+        blanked += [f"s{k} IS NOT NULL" for k, _ in enumerate(self.sides)]
         return (f"(CASE WHEN {' OR '.join(refused) or 'false'} THEN {REFUSED} "
                 f"WHEN {' OR '.join(blanked) or 'false'} THEN {BLANKED} ELSE {FINE} END)::TINYINT")
 

@@ -38,18 +38,13 @@ class Coded(Sample):
 
     def _conditions(self) -> Iterator[Decision]:
         """Words of columns that part the records (answered or not) and stand on neither side."""
-        sides: dict[str, dict[tuple[str, ...], None]] = {}
-        for choice in self.stage.conditions:
-            if not choice.negated and choice.column not in self.stage.raw.types:
-                sides.setdefault(choice.column, {})[choice.values] = None
-        for column, values in sides.items():
-            known = {word.lower() for side in values for word in side}
-            if len(values) > 1 and not set.intersection(*({word.lower() for word in side} for side in values)):
-                decided = dict(self.stage.bindings.known.words(column))
-                words = [(word, times) for word, times in self._words_of(column) if word.lower() not in known]
-                for word, times in words[:ASKED]:
-                    seen = self.evidence_of(column, [word]).get(word, ())
-                    yield _side(column, (word, times), decided.get(word.lower()), list(values), seen)
+        for column, sides in self.stage.sides.items():
+            known = {word.lower() for side in sides for word in side}
+            decided = dict(self.stage.bindings.known.words(column))
+            words = [(word, times) for word, times in self._words_of(column) if word.lower() not in known]
+            for word, times in words[:ASKED]:
+                seen = self.evidence_of(column, [word]).get(word, ())
+                yield _side(column, (word, times), decided.get(word.lower()), sides, seen)
 
     def _words_of(self, column: str) -> list[tuple[str, int]]:
         """(word, how many rows) of a column, without those that mean nothing, the most frequent first."""

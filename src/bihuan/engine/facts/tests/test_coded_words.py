@@ -94,10 +94,13 @@ def test_a_word_that_parts_the_records_and_stands_on_neither_side_is_asked(home,
     mapping = presets.get(home, "call_records")
     (word,) = [one for one in decisions(home, path, mapping=mapping) if one.code == "when_word"]
     assert (word.about, word.state, [option.value for option in word.options]) == ("接", "open", ["Y", "N", "missing"])
+    bad = import_file(home, path, mapping=mapping, dry_run=True).cells
+    assert [(cell.row, cell.column, cell.value, cell.code, cell.refused) for cell in bad] == [
+        (2, "是否接听", "接", "unknown_value", False)]
     kept = parse(text_of_mapping(change(mapping, "when_word", "Y", column="是否接听", about="接")), name="calls")
     (word,) = [one for one in decisions(home, path, mapping=kept) if one.code == "when_word"]
     assert (word.value, word.state) == ("Y", "sure")
-    import_file(home, path, mapping=kept)
+    assert not import_file(home, path, mapping=kept).cells
     assert rows(home, "SELECT \"case\", kind FROM events WHERE kind IN ('answered', 'abandoned') ORDER BY 1") == [
         ("calls:1", "answered"), ("calls:2", "abandoned")]
 
