@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bihuan.engine.clock.errors import ClockError
-from bihuan.engine.home import open_home
+from bihuan.engine.home import MARK, open_home
 from bihuan.engine.terminal import say
 
 from . import backup as backups
@@ -32,6 +32,8 @@ from .errors import WRONG, FactsError
 from .mapping import MappingError
 
 FINE, NOTHING_USABLE, WRONG_USE, QUARANTINED = 0, 1, 2, 3
+# What a workspace consists of in which nothing but an import has been tried.
+BEGUN = frozenset((MARK, "lake", "facts", "batches", "definitions", "uploads", "locks", "scratch"))
 SHOWN_CELLS = 20
 STATES = {"open": ("待定", "undecided"), "likely": ("推定", "likely"), "sure": ("确定", "sure"),
           "note": ("说明", "note")}
@@ -76,9 +78,11 @@ def _begun(args: Namespace) -> Answer:
     try:
         return _import(args)
     finally:
-        if not journal.batches(args.home):
-            for made in [place] if before is None else set(place.iterdir()) - before:
-                shutil.rmtree(made) if made.is_dir() else made.unlink()
+        made = set(place.iterdir()) - (before or set())
+        # Another process may have begun to serve it meanwhile: then it is a workspace, and stays.
+        if not journal.batches(args.home) and {one.name for one in made} <= BEGUN:
+            for one in [place] if before is None else made:
+                shutil.rmtree(one) if one.is_dir() else one.unlink()
 
 
 def _import(args: Namespace) -> Answer:
