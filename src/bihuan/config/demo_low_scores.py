@@ -39,4 +39,8 @@ def demo_low_scores() -> bool:
         voices.note_call(follow_up=first, reached=True, note="客户说等配件等了一周，没有人告诉进度", actor=caller)
         voices.close_follow_up(follow_up=first, result="solved", actor=caller,
                                note="配件当天寄出，已告知单号；维修等待配件时应主动告知进度")
+        # Its time has come, or nothing could be said of being in time.
+        due = timezone.now() - 2 * DAY
+        FollowUp.objects.filter(pk=first.pk).update(made_at=due - DAY, due_at=due, closed_at=due - DAY / 8)
+        first.steps.update(at=due - DAY / 6)
     return True

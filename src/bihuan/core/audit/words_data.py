@@ -76,11 +76,14 @@ PARTICULARS: dict[str, Any] = {
     "up": _("上移"), "updated": _("更新"), "use": _("用途"), "user": _("人员"), "valid_from": _("生效日"),
     "value": _("取值"), "values": _("取值数"), "verdict": _("效果结论"), "version": _("版本"), "visitor": _("暗访人"),
     "was": _("原值"), "wave": _("调查期次"), "week": _("周次（周一）"), "weekdays": _("星期"), "weeks": _("周数"),
+    "surveys.survey.item": _("评分题"), "at_most": _("几分及以下"), "consent_item": _("同意联系的题目"),
+    "consent_value": _("表示同意的选项"), "due_hours": _("跟进时限（工作小时）"), "since": _("从何时起"),
+    "former": _("原跟进人"),
     "staffing.plan.first": _("从几时起"), "staffing.plan.last": _("到几时止"),
     "withheld": _("未提供的格数"), "yardstick": _("标尺的指纹"), "years": _("年份"), "zone": _("时区"),
 }
 # Keys under which a person stands by number.
-PEOPLE = {"accountable", "caller", "member", "owner", "user", "visitor"}
+PEOPLE = {"accountable", "caller", "former", "member", "owner", "user", "visitor"}
 DIGEST = re.compile(r"[0-9a-f]{40,64}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d")
 

@@ -56,6 +56,7 @@ class StepKind(models.TextChoices):
     SPOKEN = "spoken", _("电话联系上")
     MISSED = "missed", _("电话未联系上")
     WRITTEN = "written", _("已发送答复")
+    UNSENT = "unsent", _("答复没有发出")
 
 
 # What the records call a case made of feedback.

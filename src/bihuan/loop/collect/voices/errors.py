@@ -65,6 +65,7 @@ SENTENCES: dict[str, str | Promise] = {
     "may_not_contact": _("现在不能联系这位客户：%(why)s"),
     "no_way": _("这一期调查没有设置发送渠道，不能发送答复。请改用电话。"),
     "no_address": _("没有这位客户的可用地址。"),
+    "reply_sent": _("同样的答复刚刚发送过，没有再发。"),
     "reply_not_sent": _("答复没有发出：%(why)s"),
     "consent_needed": _("客户没有同意，不能录入答案。请结束通话并选择“客户拒绝”。"),
 }

@@ -13,7 +13,7 @@ from . import services
 def run_gather(job: JobHandle) -> None:
     """Write what was made a case, take the comments of surveys in, and empty what was kept long enough."""
     written, gathered = services.write_cases(), services.gather_comments(cancelled=job.cancelled)
-    swept = services.sweep_feedback()
+    swept = services.sweep_feedback() + services.sweep_follow_ups()
     job.finish({"message": _("写入工单 %(written)s，收进留言 %(gathered)s，到期删除 %(swept)s。") % separated(
         written=written, gathered=gathered, swept=swept)})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
@@ -20,6 +21,16 @@ REACHED = Q(sent_at__isnull=False)
 def dispatch_of(wave: int) -> Dispatch:
     """Return how a wave is sent; what nobody decided yet is as it is by itself."""
     return Dispatch.objects.filter(wave_id=wave).select_related("way", "started_by").first() or Dispatch(wave_id=wave)
+
+
+def language_of(sheet: str, wave: int, customer: str) -> str:
+    """Return the language to write to somebody in: that of their answers, else that in which they were asked."""
+    try:
+        answered = Response.objects.filter(wave_id=wave, pk=UUID(sheet.rpartition(":")[2])).first()
+    except ValueError:      # from a file: its sheets have numbers of their own
+        answered = None
+    asked = answered or Invitation.objects.filter(wave_id=wave, customer=customer).first()
+    return asked.language if asked else "zh-hans"
 
 
 def ways(channel: str) -> QuerySet[Channel]:

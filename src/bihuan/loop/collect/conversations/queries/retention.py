@@ -64,6 +64,12 @@ def rejected_files(before: datetime) -> Iterator[Path]:
             yield path
 
 
+def deleted_before(kind: str) -> datetime | None:
+    """Return before which moment data of a kind were deleted; None where none ever were."""
+    newest = Deletion.objects.filter(kind=kind).order_by("-before").first()
+    return newest.before if newest else None
+
+
 def deletions() -> list[Deletion]:
     """Return the proofs, the latest first."""
     return list(Deletion.objects.all()[:100])

@@ -29,8 +29,9 @@ class LowScoreForm(forms.Form):
     consent = forms.ChoiceField(label=_("客户怎样表示同意联系"), required=False, help_text=_(
         "选一道单选题中表示同意的选项。保密调查必须有；实名调查不选则都跟进，登记勿扰的仍不联系。"))
     person = forms.ModelChoiceField(label=_("跟进人"), queryset=User.objects.none(), required=False,
-                                    empty_label=_("不指定：通知本单位有权跟进的人，由其中一位接手"))
-    is_active = forms.BooleanField(label=_("启用"), required=False, help_text=_("从启用时起收到的答卷才跟进。"))
+                                    empty_label=_("不指定：通知本单位有跟进权限的人，由其中一位接手"))
+    is_active = forms.BooleanField(label=_("启用"), required=False, help_text=_(
+        "从启用或修改评分题、分数、同意选项时起收到的答卷才跟进。"))
 
     def __init__(self, *args: Any, survey: Survey, user: User, language: str, **kwargs: Any) -> None:
         rule, items = rule_of(survey), rated_items(survey)
@@ -41,8 +42,12 @@ class LowScoreForm(forms.Form):
             "consent": f"{rule.consent_item}={rule.consent_value}" if rule and rule.consent_item else "",
             "person": rule.person_id if rule else None, "is_active": rule.is_active if rule else True}, **kwargs)
         self.fields["item"].choices = [  # type: ignore[attr-defined]
-            (name, f"{item.title.in_language(language)}（{item.low}–{item.high}）") for name, item in items.items()]
-        self.fields["consent"].choices = [("", "—"), *consent_choices(survey, language)]  # type: ignore[attr-defined]
+            *([("", _("请选择"))] if rule and rule.item not in items else []),
+            *((name, f"{item.title.in_language(language)}（{item.low}–{item.high}）") for name, item in items.items())]
+        choices, kept = consent_choices(survey, language), self.initial["consent"]
+        if kept and kept not in dict(choices):      # else a save would let everybody be spoken to
+            choices.append((kept, _("原来选的题目或选项，问卷里已经没有")))
+        self.fields["consent"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
         self.fields["consent"].required = survey.mode == Mode.CONFIDENTIAL
         self.fields["person"].queryset = people_to_name(user, FOLLOW)  # type: ignore[attr-defined]
 

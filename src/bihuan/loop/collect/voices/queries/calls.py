@@ -83,6 +83,13 @@ def own_customers(agent: str, customers: Iterable[str]) -> set[str]:
     return {row["customer"] for row in rows}
 
 
+def agents_of(customer: str) -> set[str]:
+    """Return the agents who ever served a customer, by the same rows as ``own_customers``."""
+    rows = ask("SELECT unnest([agent, responder, answerer]) AS agent FROM fact_case WHERE customer = $1 "
+               "UNION SELECT agent FROM fact_segment WHERE customer = $1", [customer]) if customer else []
+    return {row["agent"] for row in rows if row["agent"]}
+
+
 def waves_to_call(user: User) -> list[WaveCalls]:
     """Return the waves the person may call for that are open or have a list, with how far each is."""
     waves = {wave.id: wave for permission in _held(user) for wave in waves_for(user, permission)}

@@ -10,7 +10,8 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from bihuan.core.models import User
-from bihuan.core.rights import can
+from bihuan.core.notifications.queries.people import people_with
+from bihuan.core.rights import can, reaches, scope_of
 from bihuan.engine.stats.proportions import wilson
 from bihuan.engine.survey.questionnaire import Questionnaire
 from bihuan.engine.survey.questionnaire import contracts as c
@@ -22,6 +23,7 @@ from bihuan.loop.collect.surveys.rights import WRITE
 from ..contracts import FollowState
 from ..models import OPEN_FOLLOW_UPS, FollowUp, LowScoreRule
 from ..rights import FOLLOW, found_or_hidden, own
+from .calls import agents_of, own_customers
 from .feedback import masked, written_on
 
 LOOK_BACK = timedelta(days=90)
@@ -48,7 +50,10 @@ class OnTime:
 
 @dataclass(frozen=True)
 class RuleLine:
-    """A survey with its rule, None for one without; ``item`` and ``consent`` in the words of the questionnaire."""
+    """A survey with its rule, None for one without.
+
+    ``item`` and ``consent`` in the words of the questionnaire; empty where its newest version asks it no more.
+    """
 
     survey: Survey
     rule: LowScoreRule | None
@@ -65,7 +70,8 @@ def follow_ups_for(user: User, *, state: str = "", mine: bool = False) -> QueryS
     reached = FollowUp.objects.for_user(user, FOLLOW) | FollowUp.objects.filter(owner=user)
     found = reached.select_related("wave__survey", "owner")
     if own(user):
-        found = found.exclude(agent=own(user))
+        served = own_customers(own(user), reached.order_by().values_list("customer", flat=True).distinct())
+        found = found.exclude(agent=own(user)).exclude(customer__in=served)
     if mine:
         found = found.filter(owner=user, state__in=OPEN_FOLLOW_UPS)
     return found.filter(state=state) if state in FollowState.values else found
@@ -77,22 +83,47 @@ def follow_up_for(user: User, pk: int) -> FollowUp:
     return found_or_hidden(found, f"follow-up {pk}")
 
 
+def may_follow(person: User, found: FollowUp) -> bool:
+    """Return whether a person, where a matter is given to them, can do it: in service, allowed, not who served."""
+    return can(person, FOLLOW) and not _served(person, found)
+
+
+def followers(found: FollowUp) -> list[User]:
+    """Return who can take a matter; one of no unit is for those who reach everything."""
+    people = people_with(FOLLOW, found.unit_code)
+    if not found.unit_code:
+        people = [one for one in people if reaches(scope_of(one, FOLLOW), unit="")]
+    agents = agents_of(found.customer) | {found.agent}
+    return [one for one in people if not own(one) or own(one) not in agents]
+
+
+def is_free(found: FollowUp, now: datetime | None = None) -> bool:
+    """Return whether somebody else may take an open matter: nobody has it, or who has it is late or cannot do it."""
+    if not found.is_open:
+        return False
+    return found.owner is None or found.due_at < (now or timezone.now()) or not may_follow(found.owner, found)
+
+
+def _served(person: User, found: FollowUp) -> bool:
+    return bool(own(person)) and own(person) in agents_of(found.customer) | {found.agent}
+
+
 def state_counts(user: User) -> dict[str, int]:
     return dict(follow_ups_for(user).order_by().values_list("state").annotate(n=Count("pk")))
 
 
 def on_time(user: User, now: datetime | None = None) -> OnTime:
-    """Return how many of those whose time came were closed before it; withdrawn ones count nowhere."""
+    """Return how many of those that fell due in the last three months were closed by then; without withdrawn ones."""
     moment = now or timezone.now()
-    fell = follow_ups_for(user).exclude(state=FollowState.WITHDRAWN).filter(made_at__gt=moment - LOOK_BACK).filter(
-        Q(due_at__lte=moment) | Q(state=FollowState.DONE))
+    fell = follow_ups_for(user).exclude(state=FollowState.WITHDRAWN).filter(
+        due_at__gt=moment - LOOK_BACK, due_at__lte=moment)
     told = fell.aggregate(n=Count("pk"), k=Count("pk", filter=Q(state=FollowState.DONE, closed_at__lte=F("due_at"))))
     return OnTime(told["k"], told["n"])
 
 
 def said(found: FollowUp) -> str:
     """Return what the customer wrote on the same sheet, masked; "" where nothing, or where it is gone."""
-    if found.state == FollowState.WITHDRAWN:
+    if found.state == FollowState.WITHDRAWN or not found.customer:
         return ""
     return masked(written_on([found.sheet]).get(found.sheet, ""))
 
@@ -122,7 +153,7 @@ def rule_lines(user: User, language: str) -> list[RuleLine]:
             continue
         told = counts.get(survey.pk, {"n": 0, "open": 0})
         titles = {item.name: item.title.in_language(language) for item in _items(survey)}
-        lines.append(RuleLine(survey, rule, titles.get(rule.item, rule.item), titles.get(rule.consent_item, ""),
+        lines.append(RuleLine(survey, rule, titles.get(rule.item, ""), titles.get(rule.consent_item, ""),
                               told["n"], told["open"]))
     return sorted(lines, key=lambda line: line.rule is None)
 

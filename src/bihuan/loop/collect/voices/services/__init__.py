@@ -46,7 +46,7 @@ from .interviews import (
     save_notes,
     withdraw_interview,
 )
-from .lowscores import gather_low_scores, save_low_score_rule, watch_follow_ups
+from .lowscores import gather_low_scores, save_low_score_rule, sweep_follow_ups, watch_follow_ups
 from .opening import open_file, reveal_feedback
 from .visits import check_visit, keep_apart, plan_visit, report_visit, save_scenario
 
@@ -58,6 +58,6 @@ __all__ = [
     "make_case", "note_call", "open_file", "plan_visit", "record_return", "refuse_delivery", "remove_passage",
     "reopen_feedback", "report_visit", "reveal_contact", "reveal_feedback", "reveal_number", "save_agency",
     "save_form", "save_guide", "save_low_score_rule", "save_notes", "save_scenario", "save_script", "send_feedback",
-    "sweep_feedback", "tag_feedback", "take_delivery", "take_follow_up", "watch_follow_ups", "withdraw_feedback",
-    "withdraw_interview", "write_cases", "write_to_customer",
+    "sweep_feedback", "sweep_follow_ups", "tag_feedback", "take_delivery", "take_follow_up", "watch_follow_ups",
+    "withdraw_feedback", "withdraw_interview", "write_cases", "write_to_customer",
 ]

@@ -6,10 +6,10 @@ from django.db import transaction
 
 from bihuan.core.privacy.queries.people import numbers_of
 
-from ..contracts import FollowState
-from ..models import OPEN_FOLLOW_UPS, CallAttempt, Feedback, FollowStep, FollowUp, Interview
+from ..models import CallAttempt, Feedback, FollowUp, Interview
 from .feedback import empty
 from .interviews import empty_interview
+from .lowscores import empty_follow_ups
 
 
 @transaction.atomic
@@ -24,12 +24,4 @@ def erase_customer(customer: str) -> dict[str, int]:
     for each in interviews:
         empty_interview(each)
     return {"calls": calls, "feedback": len(feedback), "interviews": len(interviews),
-            "follow_ups": _empty_follow_ups(numbers)}
-
-
-def _empty_follow_ups(numbers: list[str]) -> int:
-    """Empty follow-ups of low scores; what is open has nobody to speak to any more."""
-    found = FollowUp.objects.filter(customer__in=numbers)
-    FollowStep.objects.filter(follow_up__in=found).update(note="")
-    found.filter(state__in=OPEN_FOLLOW_UPS).update(state=FollowState.WITHDRAWN)
-    return found.update(customer="", case="", note="", score=None)
+            "follow_ups": empty_follow_ups(FollowUp.objects.filter(customer__in=numbers))}

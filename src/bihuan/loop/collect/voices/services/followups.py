@@ -2,46 +2,62 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.core.notifications.errors import NotSent
+from bihuan.core.notifications.models import Channel
 from bihuan.core.notifications.services import send_outside
 from bihuan.core.privacy.services import may_contact, reveal_customer, stop_path, uses
 from bihuan.core.rights import require
 from bihuan.engine.facts.privacy import load_rules, mask_text
 from bihuan.loop.collect.answering.contracts import CHANNELS
 from bihuan.loop.collect.answering.queries.contacts import contacts_of
-from bihuan.loop.collect.answering.queries.sending import dispatch_of
+from bihuan.loop.collect.answering.queries.sending import dispatch_of, language_of
 
 from ..contracts import FollowResult, FollowState, StepKind
 from ..errors import Refused
 from ..models import FollowStep, FollowUp
-from ..queries.followups import follow_up_for
+from ..queries.followups import follow_up_for, is_free
 from ..rights import FOLLOW
+from .lowscores import tell_follow_up
 
 PURPOSE, PHONE = "service", "phone"
+# The same text within this time is a second click, not a second message.
+ONCE = timedelta(minutes=2)
 
 
 @transaction.atomic
 def take_follow_up(*, follow_up: FollowUp, actor: User) -> FollowUp:
-    """Take a matter: from now on it is this person's, and nobody else speaks to the customer about it."""
+    """Take a matter: from now on it is this person's, and nobody else speaks to the customer about it.
+
+    From somebody else only where they are late or cannot do it any more.
+    """
     found = _open(follow_up, actor)
-    if found.owner_id is not None and found.owner_id != actor.pk:
-        raise Refused("follow_taken", who=found.owner)
+    former = found.owner
+    if former == actor:
+        return found
+    if not is_free(found):
+        raise Refused("follow_taken", who=former)
     found.owner, found.state = actor, FollowState.TAKEN
-    return _saved(found, actor, "collect.low_score_taken", "owner", "state")
+    if former is None:
+        return _saved(found, actor, "collect.low_score_taken", "owner", "state")
+    return _saved(found, actor, "collect.low_score_taken_over", "owner", "state", former=former.pk)
 
 
 @transaction.atomic
 def give_back_follow_up(*, follow_up: FollowUp, actor: User) -> FollowUp:
-    """Let somebody else take it."""
+    """Let somebody else take it: those who can are told again."""
     found = _mine(follow_up, actor)
     found.owner, found.state = None, FollowState.WAITING
+    tell_follow_up(found, _("低分跟进已交还，待接手（{number}）：{survey}"), f":back:{timezone.now().isoformat()}",
+                   but=actor)
     return _saved(found, actor, "collect.low_score_given_back", "owner", "state")
 
 
@@ -63,10 +79,30 @@ def note_call(*, follow_up: FollowUp, reached: bool, note: str = "", actor: User
 
 @uses("customers", PURPOSE)
 def write_to_customer(*, follow_up: FollowUp, text: str, actor: User) -> FollowStep:
-    """Send an answer by the way in which the survey is sent, where the customer may be written to."""
+    """Send an answer by the way in which the survey is sent, where the customer may be written to.
+
+    It is on record before it leaves: a second click sends nothing, and what broke off on the way is seen.
+    """
     found = _mine_unlocked(follow_up, actor)
     if not text.strip():
         raise Refused("text_needed")
+    way, channel, kind, address = _way_to(found)
+    step = _begin_writing(follow_up, text, actor)
+    stop = settings.BIHUAN_ADDRESS + stop_path(found.customer, kind)
+    with translation.override(language_of(found.sheet, found.wave_id, found.customer)):
+        body = _("{text}\n\n不想再收到：{stop}").format(text=text.strip(), stop=stop)
+        title = _("关于您的评价：{title}").format(title=found.wave.survey.title)
+    try:
+        send_outside(channel=way, via=channel, address=address, text=body, stop=stop, title=title,
+                     reference=found.number)
+    except NotSent as trouble:
+        _note_unsent(step, actor)
+        raise Refused("reply_not_sent", why=trouble) from trouble
+    return step
+
+
+def _way_to(found: FollowUp) -> tuple[Channel, str, str, str]:
+    """Return by which channel, as what, of which kind and to which address the customer may be written to now."""
     dispatch = dispatch_of(found.wave_id)
     if dispatch.way is None or dispatch.channel not in CHANNELS:
         raise Refused("no_way")
@@ -75,14 +111,22 @@ def write_to_customer(*, follow_up: FollowUp, text: str, actor: User) -> FollowS
     address = contacts_of([found.customer]).get(found.customer, {}).get(field, "")
     if not address:
         raise Refused("no_address")
-    stop = settings.BIHUAN_ADDRESS + stop_path(found.customer, kind)
-    body = _("{text}\n\n不想再收到：{stop}").format(text=text.strip(), stop=stop)
-    try:
-        send_outside(channel=dispatch.way, via=dispatch.channel, address=address, text=body, stop=stop,
-                     title=_("关于您的评价：{title}").format(title=found.wave.survey.title), reference=found.number)
-    except NotSent as trouble:
-        raise Refused("reply_not_sent", why=trouble) from trouble
+    return dispatch.way, dispatch.channel, kind, address
+
+
+@transaction.atomic
+def _begin_writing(follow_up: FollowUp, text: str, actor: User) -> FollowStep:
+    found = _mine(follow_up, actor)
+    if found.steps.filter(kind=StepKind.WRITTEN, note=_masked(text), at__gt=timezone.now() - ONCE).exists():
+        raise Refused("reply_sent")
     return _step(found, StepKind.WRITTEN, text, actor)
+
+
+@transaction.atomic
+def _note_unsent(step: FollowStep, actor: User) -> None:
+    step.kind = StepKind.UNSENT
+    step.save(update_fields=["kind"])
+    audit.record("collect.low_score_contacted", step.follow_up, actor=actor, step=audit.plain(step.kind))
 
 
 @transaction.atomic
@@ -143,7 +187,7 @@ def _taken_by(found: FollowUp, actor: User) -> FollowUp:
     return found
 
 
-def _saved(found: FollowUp, actor: User, act: str, *fields: str) -> FollowUp:
+def _saved(found: FollowUp, actor: User, act: str, *fields: str, **told: int) -> FollowUp:
     found.save(update_fields=list(fields))
-    audit.record(act, found, actor=actor, state=audit.plain(found.state))
+    audit.record(act, found, actor=actor, state=audit.plain(found.state), **told)
     return found

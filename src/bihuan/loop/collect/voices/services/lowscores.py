@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,25 +14,29 @@ from django.utils.translation import gettext as _
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
 from bihuan.core.notifications.contracts import About
+from bihuan.core.notifications.models import Notice
 from bihuan.core.notifications.services import notify
 from bihuan.core.rights import SystemActor
 from bihuan.engine.clock.calendars import load_calendars
 from bihuan.engine.clock.elapsed import add_business
 from bihuan.engine.facts.privacy.blocking import blocked_customers
+from bihuan.loop.collect.conversations.queries.retention import cutoff, deleted_before
 from bihuan.loop.collect.surveys.contracts import Mode
 from bihuan.loop.collect.surveys.queries.reach import Survey
 from bihuan.loop.collect.surveys.rights import WRITE, survey_for
 
 from ..contracts import FollowState
 from ..errors import Refused
-from ..models import OPEN_FOLLOW_UPS, FollowUp, LowScoreRule
-from ..queries.followups import rated_items, words_of_choice
+from ..models import OPEN_FOLLOW_UPS, FollowStep, FollowUp, LowScoreRule
+from ..queries.followups import followers, may_follow, rated_items, words_of_choice
 from ..queries.session import ask
-from ..rights import FOLLOW
 
 CALENDAR = "cn_office"
 # An answer that is older when it arrives, in a file of last year, is no matter of today.
 OLDEST = timedelta(days=14)
+# As long as feedback by itself; sooner where answers as old were deleted.
+KEPT_MONTHS = 24
+FILLED = ~Q(customer="", case="", note="", score=None)
 # A case that names its unit says whose matter it is. Answers of staff and tests are no customer's voice; one that came
 # late is not counted, and its customer is as dissatisfied.
 LOW = """
@@ -63,23 +68,27 @@ def save_low_score_rule(*, survey: Survey, item: str, at_most: float, due_hours:
         raise Refused("consent_item")
     rule = LowScoreRule.objects.select_for_update().filter(survey=survey).first() or LowScoreRule(
         survey=survey, made_by=actor, is_active=False)
-    if is_active and not rule.is_active:
+    # What was no low score by the former words is none in hindsight.
+    asked = (item, at_most, consent_item, consent_value)
+    if is_active and (not rule.is_active or asked != (
+            rule.item, rule.at_most, rule.consent_item, rule.consent_value)):
         rule.since = timezone.now()
-    rule.item, rule.at_most, rule.due_hours, rule.person = item, at_most, due_hours, person
-    rule.consent_item, rule.consent_value, rule.is_active = consent_item, consent_value, is_active
+    rule.item, rule.at_most, rule.consent_item, rule.consent_value = asked
+    rule.due_hours, rule.person, rule.is_active = due_hours, person, is_active
     rule.save()
     audit.record("collect.low_score_rule_saved", ("surveys.survey", str(survey.pk)), actor=actor, active=is_active,
-                 hours=due_hours)
+                 due_hours=due_hours, item=audit.plain(item), at_most=at_most, consent_item=audit.plain(consent_item),
+                 consent_value=audit.plain(consent_value), since=rule.since)
     return rule
 
 
 def gather_low_scores(*, now: datetime | None = None) -> int:
-    """Open a follow-up for each low score that arrived; what its customer took back is closed. Returns how many."""
+    """Open a follow-up for each low score that arrived; what its customer took back is emptied. Returns how many."""
     moment, made = now or timezone.now(), 0
     for rule in LowScoreRule.objects.filter(is_active=True).exclude(
-            survey__mode=Mode.ANONYMOUS).select_related("survey__responsible", "made_by", "person"):
+            survey__mode=Mode.ANONYMOUS).select_related("survey__responsible", "person"):
         made += _gather(rule, moment)
-    _close_withdrawn(moment)
+    _empty_withdrawn()
     if made:
         audit.record("collect.low_scores_gathered", actor=SystemActor("voices.follow"), count=made)
     return made
@@ -104,36 +113,63 @@ def _open(rule: LowScoreRule, row: dict[str, Any], wave: int, moment: datetime, 
     found, is_new = FollowUp.objects.get_or_create(sheet=row["sheet"], defaults={
         "wave_id": wave, "item": rule.item, "score": row["score"], "customer": row["customer"],
         "case": row["case"] or "", "agent": row["agent"] or "", "unit_code": row["unit"] or rule.survey.unit_code,
-        "answered_at": row["at"], "made_at": moment, "due_at": due, "owner": rule.person,
-        "state": FollowState.TAKEN if rule.person else FollowState.WAITING})
-    if is_new:
-        _tell(found, rule, _("有低分待跟进（{number}）：{survey}"), "")
-    return is_new
+        "answered_at": row["at"], "made_at": moment, "due_at": due})
+    if not is_new:
+        return False
+    if rule.person and may_follow(rule.person, found):
+        found.owner, found.state = rule.person, FollowState.TAKEN
+        found.save(update_fields=["owner", "state"])
+    tell_follow_up(found, _("有低分待跟进（{number}）：{survey}"), "")
+    return True
 
 
 def watch_follow_ups(*, now: datetime | None = None) -> int:
     """Tell once of each matter that is past its time and still open."""
     moment = now or timezone.now()
-    late = FollowUp.objects.filter(state__in=OPEN_FOLLOW_UPS, due_at__lt=moment).select_related("wave__survey", "owner")
-    rules = {rule.pk: rule for rule in LowScoreRule.objects.select_related("survey__responsible", "made_by", "person")}
-    return sum(_tell(one, rule, _("低分跟进已过时限（{number}）：{survey}"), ":late")
-               for one in late if (rule := rules.get(one.wave.survey_id)))
+    late = FollowUp.objects.filter(state__in=OPEN_FOLLOW_UPS, due_at__lt=moment).select_related(
+        "wave__survey__responsible", "wave__survey__made_by", "owner")
+    return sum(tell_follow_up(one, _("低分跟进已过时限（{number}）：{survey}"), ":late") for one in late)
 
 
-def _tell(found: FollowUp, rule: LowScoreRule, title: str, mark: str) -> bool:
-    """Tell who has it; where nobody has, everybody who may take it; of no unit, who runs the survey."""
-    local = timezone.localtime(found.due_at, workspace.zone())
-    people = [one for one in (found.owner,) if one]
-    if not people and not found.unit_code:
-        people = [one for one in (rule.survey.responsible or rule.made_by,) if one]
+def tell_follow_up(found: FollowUp, title: str, mark: str, *, but: User | None = None) -> bool:
+    """Tell who has it; where nobody has who can do it, everybody who can; of no unit, who runs the survey first."""
+    key = f"low_score:{found.pk}{mark}"
+    if Notice.objects.filter(key=key).exists():
+        return False
+    survey, local = found.wave.survey, timezone.localtime(found.due_at, workspace.zone())
+    if found.owner and may_follow(found.owner, found):
+        people = [found.owner]
+    else:
+        people = [one for one in followers(found) if one != but]
+        runs = survey.responsible or survey.made_by
+        people = [runs] if not found.unit_code and runs in people else people
     about = About("voices.followup", str(found.pk), reverse("voices:follow_up", args=[found.pk]), found.unit_code)
-    return notify("low_score", title=title.format(number=found.number, survey=rule.survey.title), about=about,
-                  text=_("请在 {due} 之前联系客户。").format(due=local.strftime("%Y-%m-%d %H:%M")), to=people,
-                  right="" if people else FOLLOW, key=f"low_score:{found.pk}{mark}") is not None
+    return notify("low_score", title=title.format(number=found.number, survey=survey.title), about=about, to=people,
+                  text=_("请在 {due} 之前联系客户。").format(due=local.strftime("%Y-%m-%d %H:%M")), key=key) is not None
 
 
-def _close_withdrawn(moment: datetime) -> None:
-    """Let go of matters whose customers took their answers back."""
-    sheets = list(FollowUp.objects.filter(state__in=OPEN_FOLLOW_UPS).values_list("sheet", flat=True))
+def sweep_follow_ups(*, now: datetime | None = None) -> int:
+    """Empty what was kept long enough; returns how many."""
+    before = max(filter(None, (cutoff(KEPT_MONTHS, now), deleted_before("answers"))))
+    return empty_follow_ups(FollowUp.objects.filter(answered_at__lt=before))
+
+
+@transaction.atomic
+def empty_follow_ups(found: QuerySet[FollowUp]) -> int:
+    """Delete what tells of the customer: open ones are let go, closed ones keep their result alone."""
+    numbers = list(found.filter(FILLED).values_list("pk", flat=True))
+    mine = FollowUp.objects.filter(pk__in=numbers)
+    FollowStep.objects.filter(follow_up__in=numbers).exclude(note="").update(note="")
+    mine.filter(state__in=OPEN_FOLLOW_UPS).update(state=FollowState.WITHDRAWN, closed_at=timezone.now())
+    mine.update(customer="", case="", note="", score=None)
+    if numbers:
+        audit.record("collect.low_scores_emptied", actor=SystemActor("voices.follow"), count=len(numbers))
+    return len(numbers)
+
+
+def _empty_withdrawn() -> None:
+    """Empty matters, closed ones too, whose customers took their answers back."""
+    sheets = list(FollowUp.objects.filter(FILLED).values_list("sheet", flat=True))
     gone = [row["sheet"] for row in ask(GONE, [sheets])] if sheets else []
-    FollowUp.objects.filter(sheet__in=gone).update(state=FollowState.WITHDRAWN, score=None, closed_at=moment)
+    if gone:
+        empty_follow_ups(FollowUp.objects.filter(sheet__in=gone))

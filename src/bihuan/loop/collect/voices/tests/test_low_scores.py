@@ -7,14 +7,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from bihuan.core.models import AuditEntry
+from bihuan.core.notifications.errors import NotSent
 from bihuan.core.notifications.models import Channel, Notice, Receipt
 from bihuan.core.privacy.models import Reveal
 from bihuan.engine.facts import importing
 from bihuan.engine.home import open_home
-from bihuan.loop.collect.answering.models import Dispatch
+from bihuan.loop.collect.answering.models import Dispatch, Invitation
 from bihuan.loop.collect.surveys.models import Survey
 from bihuan.loop.collect.voices import services
-from bihuan.loop.collect.voices.models import FollowUp
+from bihuan.loop.collect.voices.models import FollowUp, LowScoreRule
 from bihuan.loop.collect.voices.queries.followups import on_time
 from bihuan.loop.collect.voices.services import followups
 from bihuan.loop.collect.voices.tests.conftest import DOCUMENT, make_wave, person, refused
@@ -22,6 +24,7 @@ from bihuan.loop.collect.voices.tests.conftest import DOCUMENT, make_wave, perso
 YES = "可以联系我"
 ASKED = {"type": "radiogroup", "name": "talk", "title": "可以就此联系您吗？",
          "choices": [{"value": "y", "text": YES}, {"value": "n", "text": "不用了"}]}
+DAY = timedelta(days=1)
 WORDS = "退款没到账，我的手机是13800138003"
 
 
@@ -72,8 +75,8 @@ def test_who_may_be_spoken_to_becomes_a_matter_once_and_is_answered(client, cast
     found = FollowUp.objects.get(customer="K3")
     assert set(FollowUp.objects.values_list("customer", "unit_code")) == {("K1", "n1"), ("K3", "n1")}
     notice = Notice.objects.get(object_id=str(found.pk))
-    told = set(Receipt.objects.filter(notice=notice).values_list("user__username", flat=True))
-    assert "退款" not in notice.title + notice.text and "caller" in told and not {"outsider", "nobody"} & told
+    assert "退款" not in notice.title + notice.text
+    assert "caller" in _told(found) and not {"outsider", "nobody"} & _told(found)
 
     # K1 was served by the agent who is a caller too; people of another centre see nothing at all.
     for user, number, status in ((agent_caller, "K1", 404), (cast.outsider, "K3", 404), (cast.nobody, "K3", 404)):
@@ -93,21 +96,59 @@ def test_who_may_be_spoken_to_becomes_a_matter_once_and_is_answered(client, cast
     client.post(at("follow_up_close", found.pk), {"result": "solved", "note": "退款 K3 已到账，电话 13800138003"})
     found.refresh_from_db()
     assert (found.state, found.result) == ("done", "solved") and "13800138003" not in found.note
-    assert (on_time(caller).done, on_time(caller).over) == (1, 1)
+    due = on_time(caller, found.due_at + timedelta(days=89))
+    assert (due.done, due.over) == (1, 2) and on_time(caller).over == on_time(caller, found.due_at + 90 * DAY).over == 0
     with refused("follow_closed"):
         services.close_follow_up(follow_up=found, result="solved", note="再次", actor=caller)
-    _late_and_withdrawn(place)
-    assert services.erase_customer("K3")["follow_ups"] == 1 and not FollowUp.objects.filter(customer="K3").exists()
-    assert not found.steps.exclude(note="").exists()
+    _taken_over(client, cast, place, caller, agent_caller)
+    _late_and_withdrawn(place, found)
 
 
-def _late_and_withdrawn(place):
-    """What is past its time is told once; what its customer takes back is let go."""
+def _told(found):
+    return set(Receipt.objects.filter(notice__object_id=str(found.pk)).values_list("user__username", flat=True))
+
+
+def _taken_over(client, cast, place, caller, agent_caller):
+    """Who served the customer, if only for a while, is given nothing; who is late lets others take it."""
+    LowScoreRule.objects.update(person=agent_caller)
+    arrive(place, (2, 1, YES, "valid"))
+    assert services.gather_low_scores() == 1
+    found = FollowUp.objects.get(customer="K2")
+    assert found.owner is None and "caller" in _told(found) and "agentcaller" not in _told(found)
+    client.force_login(agent_caller)
+    assert client.get(at("follow_up", found.pk)).status_code == 404
+    FollowUp.objects.filter(pk=found.pk).update(owner=agent_caller, state="taken")
+    services.take_follow_up(follow_up=found, actor=caller)
+    assert AuditEntry.objects.get(action="collect.low_score_taken_over").data["former"] == agent_caller.pk
+    with refused("follow_taken"):
+        services.take_follow_up(follow_up=found, actor=cast.manager)
+    FollowUp.objects.filter(pk=found.pk).update(due_at=timezone.now() - timedelta(hours=1))
+    client.force_login(cast.manager)
+    assert "您可以接手" in client.get(at("follow_up", found.pk)).content.decode()
+    client.post(at("follow_up_take", found.pk))
+    Receipt.objects.all().delete()
+    client.post(at("follow_up_back", found.pk))
+    assert "caller" in _told(found) and not {"manager", "agentcaller"} & _told(found)
+    # Of no unit: only who reaches everything could open it.
+    Receipt.objects.all().delete()
+    FollowUp.objects.filter(pk=found.pk).update(unit_code="")
+    reader = person("everywhere", "survey_officer")
+    services.watch_follow_ups()
+    assert reader.username in _told(found) and not {"manager", "caller"} & _told(found)
+
+
+def _late_and_withdrawn(place, closed):
+    """What is past its time is told once; what its customer takes back, or is kept long enough, is emptied."""
     later = timezone.now() + timedelta(days=9)
     assert services.watch_follow_ups(now=later) == 1 and services.watch_follow_ups(now=later) == 0
-    arrive(place, (1, 1, YES, "withdrawn"))
+    arrive(place, (1, 1, YES, "withdrawn"), (3, 2, YES, "withdrawn"))
     assert services.gather_low_scores() == 0
-    assert list(FollowUp.objects.filter(state="withdrawn").values_list("customer", "score")) == [("K1", None)]
+    assert list(FollowUp.objects.exclude(customer="K2").order_by("state").values_list(
+        "state", "result", "customer", "case", "score", "note")) == [
+            ("done", "solved", "", "", None, ""), ("withdrawn", "", "", "", None, "")]
+    assert closed.steps.exists() and not closed.steps.exclude(note="").exists()
+    assert services.sweep_follow_ups() == 0 and services.sweep_follow_ups(now=timezone.now() + 800 * DAY) == 1
+    assert services.erase_customer("K2")["follow_ups"] == 0 and not FollowUp.objects.exclude(customer="").exists()
 
 
 def _speak(client, found):
@@ -118,12 +159,21 @@ def _speak(client, found):
     assert client.post(at("follow_up_write", found.pk), {"text": "已为您加急"}).status_code == 422
     sms = Channel.objects.create(kind="webhook", name="短信", sealed="x")
     Dispatch.objects.create(wave=found.wave, channel="sms", way=sms)
+    Invitation.objects.create(wave=found.wave, customer="K3", channel="sms", language="en")
     sent = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(followups, "send_outside", lambda **told: sent.append(told))
-        assert client.post(at("follow_up_write", found.pk), {"text": "已为您加急"}).status_code == 302
-    assert sent[0]["address"] == "13800138003" and "/stop/" in sent[0]["text"]
-    assert list(found.steps.values_list("kind", flat=True)) == ["missed", "written"]
+        assert [client.post(at("follow_up_write", found.pk), {"text": "已为您加急"}).status_code
+                for _click in range(2)] == [302, 422]
+        patch.setattr(followups, "send_outside", _not_taken)
+        assert client.post(at("follow_up_write", found.pk), {"text": "请放心"}).status_code == 422
+    assert [one["address"] for one in sent] == ["13800138003"] and "No more of these: " in sent[0]["text"]
+    assert "/stop/" in sent[0]["text"] and sent[0]["title"] == "About your rating: 回访调查"
+    assert list(found.steps.values_list("kind", flat=True)) == ["missed", "written", "unsent"]
+
+
+def _not_taken(**_told):
+    raise NotSent("busy", passing=True)
 
 
 def test_a_rule_promises_no_more_than_the_survey(client, cast, place, survey):
@@ -132,6 +182,17 @@ def test_a_rule_promises_no_more_than_the_survey(client, cast, place, survey):
         services.save_low_score_rule(survey=survey, item="open", **told)
     with refused("consent_item"):
         services.save_low_score_rule(survey=survey, item="overall", **told)
+    told |= {"survey": survey, "item": "overall", "consent_item": "talk", "consent_value": "y"}
+    since = services.save_low_score_rule(**told).since
+    assert services.save_low_score_rule(**told).since == since < services.save_low_score_rule(
+        **{**told, "at_most": 3}).since
+    LowScoreRule.objects.update(item="gone", consent_item="lost")
+    client.force_login(cast.manager)
+    page = client.get(at("low_score_rules")).content.decode()
+    assert "问卷里没有这道评分题" in page and "gone" not in page
+    page = client.get(at("low_score_rule", survey.pk)).content.decode()
+    assert '<option value="">请选择' in page and '<option value="lost=y" selected>' in page
+    told = {"at_most": 2, "due_hours": 8, "actor": cast.manager}
     Survey.objects.update(mode="anonymous")
     survey.refresh_from_db()
     with refused("anonymous_follow"):

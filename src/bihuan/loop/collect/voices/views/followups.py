@@ -148,10 +148,11 @@ def _done(request: HttpRequest, pk: int, form: forms.Form, name: str, act: Calla
 
 
 def _page(request: HttpRequest, found: FollowUp, *, status: int = 200, **shown: Any) -> HttpResponse:
+    mine = found.is_open and found.owner_id == request.user.pk
     response = render(request, "voices/follow_up.html", {
         "found": found, "title": queries.title_of(found, translation.get_language() or "zh-hans"),
         "said": queries.said(found), "steps": found.steps.select_related("by"),
-        "mine": found.is_open and found.owner_id == request.user.pk, "now": timezone.now(),
+        "mine": mine, "free": not mine and queries.is_free(found), "now": timezone.now(),
         "phone": masked_phone(found.customer) if found.customer else "",
         "may_reveal": may_reveal(request.user, "phone"), "may_see_case": can(request.user, "evaluate.view_rows"),
         "may_see": can(request.user, "serve.view_customers"), "may_write": queries.may_write(found), "told": None,
