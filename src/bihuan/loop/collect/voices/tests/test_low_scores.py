@@ -66,25 +66,30 @@ def test_who_may_be_spoken_to_becomes_a_matter_once_and_is_answered(client, cast
     typed = {"item": "overall", "at_most": "2", "due_hours": "8", "is_active": "on"}
     assert client.post(rule, typed).status_code == 422                      # confidential: nobody without consent
     assert client.post(rule, {**typed, "consent": "talk=y"}).status_code == 302
-    arrive(place, (1, 1, YES, "valid"), (3, 2, YES, "late"), (4, 1, "不用了", "valid"), (5, 3, YES, "valid"),
-           (6, 1, YES, "test"))
+    LowScoreRule.objects.update(person=agent_caller)
+    arrive(place, (1, 1, YES, "valid"), (2, 1, YES, "valid"), (3, 2, YES, "late"), (4, 1, "不用了", "valid"),
+           (5, 3, YES, "valid"), (6, 1, YES, "test"))
     Survey.objects.update(mode="anonymous")
     assert services.gather_low_scores() == 0
     Survey.objects.update(mode="confidential")
-    assert services.gather_low_scores() == 2 and services.gather_low_scores() == 0
+    assert services.gather_low_scores() == 3 and services.gather_low_scores() == 0
     found = FollowUp.objects.get(customer="K3")
-    assert set(FollowUp.objects.values_list("customer", "unit_code")) == {("K1", "n1"), ("K3", "n1")}
-    notice = Notice.objects.get(object_id=str(found.pk))
+    assert set(FollowUp.objects.values_list("customer", "unit_code")) == {
+        ("K1", "n1"), ("K2", "n1"), ("K3", "n1")}
+    assert found.owner == agent_caller and _told(found) == {"agentcaller"}
+    services.give_back_follow_up(follow_up=found, actor=agent_caller)
+    notice = Notice.objects.filter(object_id=str(found.pk)).latest("pk")
     assert "退款" not in notice.title + notice.text
     assert "caller" in _told(found) and not {"outsider", "nobody"} & _told(found)
 
-    # K1 was served by the agent who is a caller too; people of another centre see nothing at all.
-    for user, number, status in ((agent_caller, "K1", 404), (cast.outsider, "K3", 404), (cast.nobody, "K3", 404)):
+    # K1 was served by the agent who is a caller too, K2 for a while; people of another centre see nothing at all.
+    for user, number, status in ((agent_caller, "K1", 404), (agent_caller, "K2", 404), (cast.outsider, "K3", 404),
+                                 (cast.nobody, "K3", 404)):
         client.force_login(user)
         assert client.get(at("follow_up", FollowUp.objects.get(customer=number).pk)).status_code == status
 
     client.force_login(caller)
-    assert client.get(at("follow_ups")).content.decode().count("LS-") == 2
+    assert client.get(at("follow_ups")).content.decode().count("LS-") == 3
     with refused("take_first"):
         services.note_call(follow_up=found, reached=True, actor=caller)
     client.post(at("follow_up_take", found.pk))
@@ -97,7 +102,7 @@ def test_who_may_be_spoken_to_becomes_a_matter_once_and_is_answered(client, cast
     found.refresh_from_db()
     assert (found.state, found.result) == ("done", "solved") and "13800138003" not in found.note
     due = on_time(caller, found.due_at + timedelta(days=89))
-    assert (due.done, due.over) == (1, 2) and on_time(caller).over == on_time(caller, found.due_at + 90 * DAY).over == 0
+    assert (due.done, due.over) == (1, 3) and on_time(caller).over == on_time(caller, found.due_at + 90 * DAY).over == 0
     with refused("follow_closed"):
         services.close_follow_up(follow_up=found, result="solved", note="再次", actor=caller)
     _taken_over(client, cast, place, caller, agent_caller)
@@ -110,13 +115,8 @@ def _told(found):
 
 def _taken_over(client, cast, place, caller, agent_caller):
     """Who served the customer, if only for a while, is given nothing; who is late lets others take it."""
-    LowScoreRule.objects.update(person=agent_caller)
-    arrive(place, (2, 1, YES, "valid"))
-    assert services.gather_low_scores() == 1
     found = FollowUp.objects.get(customer="K2")
     assert found.owner is None and "caller" in _told(found) and "agentcaller" not in _told(found)
-    client.force_login(agent_caller)
-    assert client.get(at("follow_up", found.pk)).status_code == 404
     FollowUp.objects.filter(pk=found.pk).update(owner=agent_caller, state="taken")
     services.take_follow_up(follow_up=found, actor=caller)
     assert AuditEntry.objects.get(action="collect.low_score_taken_over").data["former"] == agent_caller.pk
