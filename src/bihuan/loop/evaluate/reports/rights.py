@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db.models import Exists, OuterRef
 
 from bihuan.core.models import User
@@ -38,6 +40,14 @@ def units_spoken_of(scope: Scope) -> list[str] | None:
     if scope.agents is not None:
         return OWN_WORK
     return None if scope.units is None else list(scope.units)
+
+
+def scope_like(scope: Scope, kept: Report | EvaluationTable) -> Scope:
+    """Return what of a scope a report or table speaks of: made anew by somebody of a wider reach, it stays readable
+    to those who read it."""
+    if kept.units is None or kept.units == OWN_WORK:
+        return scope
+    return replace(scope, units=tuple(one for one in kept.units if scope.units is None or one in scope.units))
 
 
 def readable(user: User) -> list[Report]:

@@ -1,6 +1,6 @@
 """Writing of reports and of 表1."""
 
-from .renewing import renew_report, renew_table, standing_line
+from .renewing import NotRenewed, renew_report, renew_table, standing_line
 from .reports import (
     EXPORT,
     FORMATS,
@@ -15,6 +15,6 @@ from .reports import (
 )
 from .tables import TableError, create_table, fill_block, follow_line, take_file, take_table, write_table
 
-__all__ = ["EXPORT", "FORMATS", "EditedMeanwhile", "TableError", "create_report", "create_table", "draft_report",
-           "edit_report", "fail_report", "fill_block", "follow_line", "read_query", "renew_report", "renew_table",
-           "standing_line", "stored_query", "take_file", "take_table", "write_report", "write_table"]
+__all__ = ["EXPORT", "FORMATS", "EditedMeanwhile", "NotRenewed", "TableError", "create_report", "create_table",
+           "draft_report", "edit_report", "fail_report", "fill_block", "follow_line", "read_query", "renew_report",
+           "renew_table", "standing_line", "stored_query", "take_file", "take_table", "write_report", "write_table"]

@@ -9,29 +9,38 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit
 from bihuan.core.models import User
-from bihuan.core.rights import NotAllowed, require
+from bihuan.core.rights import NotAllowed, require, scope_of
+from bihuan.engine.report.contracts import Report as Content
 from bihuan.engine.report.table1_contracts import Table1
 from bihuan.loop.evaluate.indicators.contracts import Span
 from bihuan.loop.plan.goals.contracts import filters_of
 
 from ..models import EvaluationTable, Report
-from ..rights import may_read, may_read_table
+from ..queries.reports import is_over_by_now
+from ..queries.tables import is_over_by_now as is_table_over
+from ..rights import OWN_WORK, may_read, may_read_table, scope_like
 from .reports import create_report, read_query
 from .tables import PERMISSION, TableError, create_table, keep_version
 
 
+class NotRenewed(ValueError):
+    """Why something is not made anew, in a sentence."""
+
+
 @transaction.atomic
 def renew_report(*, report: Report, actor: User) -> Report:
-    """Ask for a report again: the same question on the data as they are now. One that was renewed is not asked twice.
+    """Ask for a report again: the same question about the same units on the data as they are now. One that was renewed
+    is not asked twice. Raises NotRenewed where its period is not over or it is about somebody else's own work.
     """
     report = Report.objects.select_for_update(of=("self",)).select_related("review_scope").get(pk=report.pk)
     if not may_read(actor, report):
         raise NotAllowed(f"report {report.pk}")
     if (standing := report.successor) is not None:
         return standing
+    former = report.versions.first()
+    _check(report, former is not None and is_over_by_now(Content.from_json(former.content)), actor)
     made = create_report(title=report.title, query=read_query(report.query), language=report.language, actor=actor,
-                         review_scope=report.review_scope)
-    Report.objects.filter(pk=made.pk).update(replaces=report)
+                         review_scope=report.review_scope, replaces=report)
     audit.record("evaluate.report_renewed", report, actor=actor, by=made.pk)
     return made
 
@@ -39,7 +48,8 @@ def renew_report(*, report: Report, actor: User) -> Report:
 @transaction.atomic
 def renew_table(*, table: EvaluationTable, actor: User) -> EvaluationTable:
     """Make a table again for the same objects on the data as they are now; what people wrote goes along, signed as it
-    was. One that was renewed is not made twice. Raises TableError when nobody has a record any more.
+    was. It speaks of the same units in the same language, whoever makes it. One that was renewed is not made twice.
+    Raises NotRenewed as a report does, TableError when nobody has a record any more.
     """
     require(actor, PERMISSION)
     table = EvaluationTable.objects.select_for_update(of=("self",)).select_related("review_scope").get(pk=table.pk)
@@ -51,10 +61,11 @@ def renew_table(*, table: EvaluationTable, actor: User) -> EvaluationTable:
     if former is None:
         raise NotAllowed(f"table {table.pk}")
     old = Table1.from_json(former.content)
+    _check(table, is_table_over(old), actor)
     made = create_table(
         title=table.title, subject=table.subject, chosen=[block.key for block in old.blocks if block.key],
         filters=filters_of(table.filters), span=Span(table.start, table.end), review_scope=table.review_scope,
-        actor=actor)
+        actor=actor, within=scope_like(scope_of(actor, PERMISSION), table), lang=old.lang)
     EvaluationTable.objects.filter(pk=made.pk).update(replaces=table)
     _take_along(old, former.number, made, actor)
     audit.record("evaluate.table_renewed", table, actor=actor, by=made.pk)
@@ -70,6 +81,13 @@ def standing_line(table: EvaluationTable, block: int) -> tuple[EvaluationTable, 
             raise TableError(_("新表里没有这个评价对象。"))
         table, block = after, keys.index(old.blocks[block].key)
     return table, block
+
+
+def _check(kept: Report | EvaluationTable, over: bool, actor: User) -> None:
+    if not over:
+        raise NotRenewed(_("数据还没有覆盖整个周期，或这一份已是完整数据，不用另出。"))
+    if kept.units == OWN_WORK and kept.created_by_id != actor.pk:
+        raise NotRenewed(_("这一份只写编写人自己的工作，请由编写人另出。"))
 
 
 def _take_along(old: Table1, number: int, made: EvaluationTable, actor: User) -> None:

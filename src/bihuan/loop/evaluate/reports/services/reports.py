@@ -25,7 +25,7 @@ from bihuan.engine.report.write import write
 from bihuan.loop.plan.goals.queries.scopes import ScopeVersion
 
 from ..models import Report, ReportVersion
-from ..rights import may_read, units_spoken_of
+from ..rights import may_read, scope_like, units_spoken_of
 
 EXPORT = "evaluate.export"
 FORMATS = {
@@ -42,13 +42,13 @@ class EditedMeanwhile(ValueError):
 @transaction.atomic
 def create_report(
     *, title: str, query: Query, language: str, actor: User, review_scope: ScopeVersion | None = None,
+    replaces: Report | None = None,
 ) -> Report:
-    """Ask for a report; a background job drafts it within what the person may see."""
+    """Ask for a report; a background job drafts it within what the person may see, and what it replaces speaks of."""
     require(actor, "evaluate.write_report")
-    scope = scope_of(actor, "evaluate.write_report")
     report = Report.objects.create(
-        title=title, query=stored_query(query), units=units_spoken_of(scope),
-        language=language, created_by=actor, review_scope=review_scope,
+        title=title, query=stored_query(query), units=units_spoken_of(_reach(actor, replaces)),
+        language=language, created_by=actor, review_scope=review_scope, replaces=replaces,
     )
     audit.record("evaluate.report_created", report, actor=actor)
     job = jobs.enqueue("reports.draft", actor=actor, title=title, report=report.pk)
@@ -66,9 +66,14 @@ def draft_report(*, report: Report) -> ReportVersion:
     first = report.versions.filter(number=1).first()
     if first is not None:
         return first
-    scope = scope_of(report.created_by, "evaluate.write_report")
+    scope = _reach(report.created_by, report.replaces)
     content = draft(workspace.home(), read_query(report.query), scope, report.language)
     return _keep_draft(report=report, content=content, scope=scope)
+
+
+def _reach(author: User, replaces: Report | None) -> Scope:
+    scope = scope_of(author, "evaluate.write_report")
+    return scope if replaces is None else scope_like(scope, replaces)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from bihuan.core.models import User
 from bihuan.core.privacy.services import may_export_now
 from bihuan.core.rights import NotAllowed, require, scope_of
 from bihuan.engine.facts.privacy import load_rules
+from bihuan.engine.indicators.contracts import Scope
 from bihuan.engine.report.table1 import build_table1
 from bihuan.engine.report.table1_contracts import LINES, Mark, Table1
 from bihuan.engine.report.table1_marks import wrong_in
@@ -46,14 +47,17 @@ class TableError(ValueError):
 @transaction.atomic
 def create_table(
     *, title: str, subject: str, chosen: Sequence[str], filters: Filters, span: Span,
-    review_scope: ScopeVersion | None, actor: User,
+    review_scope: ScopeVersion | None, actor: User, within: Scope | None = None, lang: str = "",
 ) -> EvaluationTable:
-    """Make a table from data, once, within what the person may see. Raises TableError when nobody has a record."""
+    """Make a table from data, once, within what the person may see, or a narrower scope.
+
+    ``lang``: the language of its words, the person's unless given. Raises TableError when nobody has a record.
+    """
     require(actor, PERMISSION)
-    scope = scope_of(actor, PERMISSION)
+    scope = within or scope_of(actor, PERMISSION)
     query = query_of(BoardState(filters=filters), span, ())
     content = build_table1(workspace.home(), query, scope, subject=subject, chosen=chosen or None,
-                           lang=get_language() or "zh-hans")
+                           lang=lang or get_language() or "zh-hans")
     if not any(cell.own_n or cell.n or cell.immature for block in content.blocks for cell in block.cells):
         raise TableError(_("所选周期和范围内没有这些对象的记录：请核对编号，或换一个周期。"))
     table = EvaluationTable.objects.create(

@@ -125,13 +125,17 @@ def test_those_who_may_not_write_get_404(client, cast, report):
 def test_what_was_told_before_its_period_was_over_is_computed_anew_with_one_click(client, cast, report):
     address, renew = (reverse(f"reports:{name}", args=[report.pk]) for name in ("report", "report_renew"))
     assert not client.get(address).context["is_over_by_now"]
+    assert client.post(renew).url == address and not report.renewals.exists()
     version = report.versions.get()
     early = replace(content(report), as_of="2026-01-20T10:00:00+08:00")
     ReportVersion.objects.filter(pk=version.pk).update(content=early.to_json())
     assert "按完整数据另出一份" in client.get(address).content.decode()
+    client.force_login(cast.director)       # who sees more makes it of the same units: the manager reads it on
     made = Report.objects.get(pk=int(client.post(renew).url.strip("/").split("/")[-1]))
     assert (made.query, made.title) == (report.query, report.title) and made.pk != report.pk
     assert content(report).is_running
+    assert made.units == report.units is not None
+    client.force_login(cast.manager)
     assert made.replaces == report and client.post(renew).url.endswith(f"/{made.pk}/")
     assert "留作记录" in client.get(address).content.decode()
     assert "已被取代" in client.get(reverse("reports:report_list")).content.decode()

@@ -254,6 +254,7 @@ def test_one_made_before_its_period_was_over_is_made_anew_with_what_people_wrote
     filled(client, table, **{"line4-score": "4.5", "line4-scene": "全程称呼客户姓氏并致谢"})
     address, renew = (reverse(f"reports:{name}", args=[table.pk]) for name in ("table", "table_renew"))
     assert not client.get(address).context["is_over_by_now"]
+    assert client.post(renew)["Location"] == address and not table.renewals.exists()
     version = table.versions.first()
     early = content(table)
     early = replace(early, period=early.period + words_for(early.lang).say(RUNNING, day="2026-01-20"))
@@ -261,12 +262,15 @@ def test_one_made_before_its_period_was_over_is_made_anew_with_what_people_wrote
     assert "按完整数据另出一份" in client.get(address).content.decode()
     client.force_login(cast.outsider)
     assert client.post(renew).status_code == 404
+    client.force_login(cast.director)       # whoever makes it anew, it stays readable to those who wrote into it
+    assert client.post(renew, headers={"accept-language": "en"})["Location"] != address
     client.force_login(cast.manager)
     assert client.post(renew)["Location"] == client.post(renew)["Location"]     # a second click makes no second one
     made = EvaluationTable.objects.get(replaces=table)
     mark = content(made).blocks[1].marks[4]
     assert (mark.score, mark.scored_by, mark) == (4.5, "manager", early.blocks[1].marks[4])
-    assert not is_running(content(made)) and made.units == table.units
+    assert not is_running(content(made)) and made.units == table.units is not None
+    assert content(made).lang == early.lang
     page = client.get(address)
     assert "留作记录" in page.content.decode() and not page.context["may_fill"]
     assert "已被取代" in client.get(reverse("reports:table_list")).content.decode()

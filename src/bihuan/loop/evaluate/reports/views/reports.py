@@ -24,7 +24,16 @@ from ..forms.reports import EditForm, NewReportForm
 from ..models import Report
 from ..queries.reports import is_over_by_now, page_of, query_for, scope_to_write
 from ..rights import may_read, readable, report_for
-from ..services import EXPORT, FORMATS, EditedMeanwhile, create_report, edit_report, renew_report, write_report
+from ..services import (
+    EXPORT,
+    FORMATS,
+    EditedMeanwhile,
+    NotRenewed,
+    create_report,
+    edit_report,
+    renew_report,
+    write_report,
+)
 
 PAGE_SIZE = 30
 
@@ -74,7 +83,11 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("evaluate.write_report")
 def report_renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Have a report computed anew that was made before its period was over."""
-    made = renew_report(report=report_for(request.user, pk), actor=request.user)
+    try:
+        made = renew_report(report=report_for(request.user, pk), actor=request.user)
+    except NotRenewed as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("reports:report", args=[pk]))
     return HttpResponseRedirect(reverse("reports:report", args=[made.pk]))
 
 

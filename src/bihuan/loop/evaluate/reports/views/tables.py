@@ -29,7 +29,7 @@ from ..forms.tables import BlockForm, FileForm, LineForm, NewTableForm, line_ini
 from ..models import EvaluationTable, EvaluationTableVersion
 from ..queries.tables import blocks_of, is_over_by_now, sums_of, without_records
 from ..rights import may_read_table, readable_tables, table_for
-from ..services import FORMATS, TableError, create_table, fill_block, renew_table, take_file, write_table
+from ..services import FORMATS, NotRenewed, TableError, create_table, fill_block, renew_table, take_file, write_table
 from .reports import scope_initial
 
 PERMISSION = "evaluate.fill_table"
@@ -111,7 +111,7 @@ def table_renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a table anew that was made before its period was over."""
     try:
         made = renew_table(table=table_for(request.user, pk), actor=request.user)
-    except TableError as error:
+    except (NotRenewed, TableError) as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(reverse("reports:table", args=[pk]))
     return HttpResponseRedirect(reverse("reports:table", args=[made.pk]))
