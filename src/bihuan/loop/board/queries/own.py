@@ -70,7 +70,8 @@ def _approvals(user: User, now: date) -> Iterable[Line]:
         return
     for one in lines_of(approvable_by(user).order_by("-pk"), now):
         yield _measure(one, _("去审批"))
-    for review in reviews_for(user).filter(state="judged", verdict__accepted_at=None).select_related("measure"):
+    unsigned = reviews_for(user).filter(state="judged", verdict__accepted_at=None).select_related("measure")
+    for review in unsigned.prefetch_related("measure__amendments"):
         if may_close(user, review.measure):
             yield Line(f"{review.measure.number} {review.measure.title}",
                        reverse("verdicts:measure", args=[review.measure_id]), _("确认效果结论"), "")

@@ -67,12 +67,18 @@ def answers_for(user: User, measure: Measure) -> bool:
             or may_approve(user, measure))
 
 
+def answered_for(user: User, measure: Measure) -> bool:
+    """Return whether a person is or ever was the owner of a measure: handing it over makes nobody a judge of it."""
+    # All of them instead of a filter: lists bring them along in one go.
+    return user.pk in (measure.accountable_id, *(one.owner_before_id for one in measure.amendments.all()))
+
+
 def may_accept(user: Actor, acceptance: Acceptance) -> bool:
-    """Return whether a person may accept for a department: one of it who may see measures, and not their owner."""
+    """Return whether a person may accept for a department: one of it who may see measures, and never was the owner."""
     if isinstance(user, SystemActor):
         return True
     return (can(user, VIEW) and reaches(scope_of(user, VIEW), unit=acceptance.unit_code)
-            and acceptance.measure.accountable_id != user.pk)
+            and not answered_for(user, acceptance.measure))
 
 
 def require_change(actor: Actor, measure: Measure) -> None:

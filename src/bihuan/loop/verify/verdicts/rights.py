@@ -6,7 +6,7 @@ from typing import Any
 
 from bihuan.core.models import User
 from bihuan.core.rights import Actor, NotAllowed, SystemActor, can, is_outside, reaches, scope_of
-from bihuan.loop.improve.measures.rights import measure_for
+from bihuan.loop.improve.measures.rights import answered_for, measure_for
 
 from .models import Promotion, Verdict
 
@@ -14,11 +14,11 @@ CLOSE, VIEW, SEE = "verify.close_measures", "improve.view_measures", "evaluate.v
 
 
 def may_close(user: Actor, measure: Any) -> bool:
-    """Return whether a person may close a measure by its verdict: never the one who answers for it."""
+    """Return whether a person may close a measure by its verdict: never one who answers or once answered for it."""
     if isinstance(user, SystemActor):
         return True
     return (can(user, CLOSE) and reaches(scope_of(user, CLOSE), unit=measure.unit_code)
-            and measure.accountable_id != user.pk)
+            and not answered_for(user, measure))
 
 
 def may_see_numbers(user: User, verdict: Verdict) -> bool:

@@ -37,7 +37,7 @@ class YardstickForm(forms.Form):
     change = forms.DateField(label=_("新做法预计从哪天起"), widget=DAY)
     ramp = forms.TypedChoiceField(
         label=_("见效方式"), coerce=int, empty_value=0, required=False, initial=0,
-        help_text=_("培训、推广一类慢慢起作用的，选几周内见效；结论说的是全部见效时的变化。选了之后不能按结果再改"))
+        help_text=_("培训、推广一类慢慢起作用的，选几周内见效；结论说的是全部见效时的变化。批准后不能再改"))
     weeks_before = forms.IntegerField(label=_("变化前看多少周"), min_value=8, max_value=260, initial=52)
     weeks_after = forms.IntegerField(label=_("变化后看多少周（复评窗口）"), min_value=1, max_value=104, initial=12)
     guards = forms.MultipleChoiceField(label=_("不能变差的指标"), required=False)

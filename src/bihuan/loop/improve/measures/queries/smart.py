@@ -63,6 +63,21 @@ def lacks_of_text(text: str) -> str:
     return ("" if specific else "S") + ("" if measurable else "M")
 
 
+def lacks_of_dates(starts_on: date | None, due_on: date | None) -> list[Lack]:
+    """Return why a measure cannot be carried out between two days: at most one lack.
+
+    >>> [len(lacks_of_dates(date(2026, 3, 1), date(*due))) for due in ((2026, 2, 1), (2026, 9, 1), (2027, 9, 1))]
+    [1, 0, 1]
+    """
+    if starts_on is None or due_on is None:
+        return []
+    if due_on < starts_on:
+        return [Lack("A", "due_on", _("计划完成早于计划开始：请核对日期。"))]
+    if (due_on - starts_on).days > LONGEST_DAYS:
+        return [Lack("A", "due_on", _("为期一年以上，难以落实：请分成几项措施或阶段。"))]
+    return []
+
+
 def missing(*, title: str, plan: str, aim: str, reason: str, has_finding: bool, starts_on: date | None,
             due_on: date | None) -> list[Lack]:
     """Return what a measure lacks, in the order of the letters; empty for one that may be proposed."""
@@ -74,10 +89,7 @@ def missing(*, title: str, plan: str, aim: str, reason: str, has_finding: bool, 
         found.append(Lack("S", "plan", _("请写明具体做法：谁、在哪个环节、做什么。")))
     if "M" in lacks_of_text(title + "；" + aim):
         found.append(Lack("M", "aim", _("没有可以衡量的数字。请写明从多少到多少，如“一次性解决率由 76% 提高到 82%”。")))
-    if starts_on and due_on and due_on < starts_on:
-        found.append(Lack("A", "due_on", _("计划完成早于计划开始：请核对日期。")))
-    elif starts_on and due_on and (due_on - starts_on).days > LONGEST_DAYS:
-        found.append(Lack("A", "due_on", _("为期一年以上，难以落实：请分成几项措施或阶段。")))
+    found += lacks_of_dates(starts_on, due_on)
     if not has_finding and lacks_of_text(reason).startswith("S"):
         found.append(Lack("R", "reason", _("没有对应的问题：请选择一个问题，或写明缘由。")))
     if due_on is None:

@@ -12,6 +12,7 @@ from bihuan.core.models import User
 from bihuan.core.rights import Actor
 
 from ..models import Amendment, Measure
+from ..queries.smart import lacks_of_dates
 from ..rights import require_change
 from .alerts import tell_step
 from .carrying import today
@@ -29,6 +30,8 @@ def postpone_measure(*, measure: Measure, due_on: date, reason: str, actor: Acto
         raise MeasureError(_("与现在的计划完成时间相同。"), field="due_on")
     if due_on < today():
         raise MeasureError(_("新的计划完成时间不能在今天之前。"), field="due_on")
+    for lack in lacks_of_dates(measure.starts_on, due_on):
+        raise MeasureError(lack.text, field=lack.field)
     made = _kept(measure, reason, actor, due_before=measure.due_on, due_after=due_on)
     measure.due_on = due_on
     measure.save(update_fields=["due_on"])

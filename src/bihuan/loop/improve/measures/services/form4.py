@@ -72,7 +72,7 @@ def write_form4(*, measures: Sequence[Measure], path: Path, actor: User) -> Path
         pk__in=[one.pk for one in measures]).values_list("pk", flat=True))
     kept = [one for one in measures if one.pk in visible]
     if len(kept) > MOST_ROWS:
-        raise MeasureError(_("共 {n} 项，一份表最多 {most} 项：请先筛选。").format(n=len(kept), most=MOST_ROWS))
+        raise MeasureError(_("一份表最多 {most} 项：请先筛选。").format(most=MOST_ROWS))
     may_export_now(rows=len(kept), is_personal=False, actor=actor)
     names, proof = unit_names(), proof_of(kept)
     lines = tuple(Line(str(one.pk), cells_of(one, names, proof)) for one in kept)

@@ -23,6 +23,7 @@ from ..queries.lists import filters_from, measures_for
 from ..rights import VIEW
 from ..services import MeasureError, compare_form4, shelf, take_form4, write_form4
 from ..services.carrying import today
+from ..services.form4 import MOST_ROWS
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST = 10 * 1024 * 1024
@@ -43,7 +44,7 @@ class FileForm(forms.Form):
 def form4_file(request: HttpRequest) -> HttpResponse:
     """Send the measures of the list as the known form."""
     day = today()
-    rows = list(measures_for(request.user, filters_from(request.GET), day))
+    rows = list(measures_for(request.user, filters_from(request.GET), day)[:MOST_ROWS + 1])
     file = tempfile.TemporaryFile()  # noqa: SIM115 the response that sends it closes it
     with tempfile.TemporaryDirectory() as folder:
         try:

@@ -174,7 +174,8 @@ def page_context(request: HttpRequest, row: Measure, **bound: Any) -> dict[str, 
         "details": [(one.label, row.details.get(one.name, "")) for one in row.rule.details],
         **_against(user, row),
         "acceptances": [(one, names.get(one.unit_code, one.unit_code), may_accept(user, one))
-                        for one in row.acceptances.select_related("measure", "user")],
+                        for one in row.acceptances.select_related("measure", "user").prefetch_related(
+                            "measure__amendments")],
         "milestones": row.milestones.select_related("owner"), "progress": row.progress.select_related("by"),
         "evidence": row.evidence.select_related("by"), "helpers": row.helpers.all(),
         "amendments": row.amendments.select_related("owner_before", "owner_after", "by"),

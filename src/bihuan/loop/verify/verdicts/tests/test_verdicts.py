@@ -98,6 +98,9 @@ def test_closing_without_a_verdict_is_impossible(done, cast):
         services.close_measure(measure_id=done.pk, actor=cast.manager)
     with pytest.raises(NotAllowed):
         services.close_measure(measure_id=done.pk, actor=cast.leader)
+    done.amendments.create(owner_before=cast.manager, owner_after=cast.leader, reason="调岗")
+    with pytest.raises(NotAllowed):         # who handed it over judges it no more than who took it
+        services.close_measure(measure_id=done.pk, actor=cast.manager)
 
 
 def test_effective_settles_the_problem_and_can_be_promoted(judged, finding, cast):
