@@ -131,6 +131,7 @@ LOOP_ACTS = {
     "learn.archive_made": _("完成归档"),
     "learn.archive_rule_set": _("设置归档保存期限"),
     "learn.archive_started": _("开始归档"),
+    "learn.archive_strays_swept": _("清理无记录的归档包"),
     "learn.archive_taken": _("下载归档包"),
     "learn.archives_deleted": _("删除到期归档"),
     "learn.example_drafted": _("起草案例"),

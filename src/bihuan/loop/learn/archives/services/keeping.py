@@ -124,7 +124,7 @@ def start_deletion(*, actor: User) -> Job:
 def delete_expired(*, actor: Actor) -> int:
     """Delete the bundles whose time has passed, each with its proof; returns how many. May be run again."""
     require_all(actor)
-    sweep()
+    sweep(actor=actor)
     today = timezone.localdate(timezone.now(), workspace.zone())
     return sum(_delete(row, actor) for row in expired(today))
 

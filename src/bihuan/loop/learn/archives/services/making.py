@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import tempfile
 import time
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 from bihuan import __version__
 from bihuan.core import audit, jobs, workspace
 from bihuan.core.models import Job, Unit, User
-from bihuan.core.rights import NotAllowed
+from bihuan.core.rights import Actor, NotAllowed
 from bihuan.engine.effects.bundle import REVIEW, check_bundle, pack
 from bihuan.engine.text.folding import fold
 from bihuan.loop.plan.cycles.queries.cycles import Cycle
@@ -53,11 +54,17 @@ Steps = list[tuple[Callable[[], None], str]]
 State = Archive.State
 STEPS = 7
 DAY = 24 * 3600
+STRAY_DAYS = 30
 
 
 def folder() -> Path:
     """Return where bundles lie."""
     return workspace.home().path / "archives"
+
+
+def strays() -> Path:
+    """Return where bundles lie that no row knows."""
+    return folder() / "strays"
 
 
 @transaction.atomic
@@ -213,14 +220,32 @@ def _is_over(row: Archive) -> bool:
     return job is None or job.is_finished
 
 
-def sweep() -> None:
-    """Remove what a killed job left: half written, or packed without a row that knows it. Only what is a day old."""
+def sweep(*, actor: Actor) -> None:
+    """Remove what a killed job left half written, and set aside what lies packed without a row that knows it: after an
+    older database came back that may be all there is of an archive. Only what is a day old; strays go after 30 days.
+    """
     known = set(Archive.objects.exclude(file="").values_list("file", flat=True))
-    before = time.time() - DAY
-    for path in folder().glob("*"):
-        if path.name in known or path.stat().st_mtime > before:
-            continue
+    found = [path for path in folder().glob("*") if path.name not in known and _days_old(path) > 1]
+    for path in found:
         if path.name.startswith(".making."):
             shutil.rmtree(path, ignore_errors=True)
-        elif path.suffix == ".zip":
-            path.unlink(missing_ok=True)
+    packed = [path for path in found if path.suffix == ".zip"]
+    gone = [path for path in strays().glob("*.zip") if _days_old(path) > STRAY_DAYS]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    if packed:
+        strays().mkdir(exist_ok=True)
+    for path in packed:
+        os.utime(path)      # its time as a stray begins
+        path.replace(strays() / path.name)
+    if packed or gone:
+        audit.record("learn.archive_strays_swept", ("archives", "strays"), actor=actor, files=len(packed),
+                     removed=len(gone))
+
+
+def _days_old(path: Path) -> float:
+    """Return how long ago a file was written; 0 for one that a job has just put in its place."""
+    try:
+        return (time.time() - path.stat().st_mtime) / DAY
+    except FileNotFoundError:
+        return 0

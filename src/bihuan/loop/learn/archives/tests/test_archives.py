@@ -26,7 +26,7 @@ from bihuan.loop.learn.archives import services
 from bihuan.loop.learn.archives.errors import Refused
 from bihuan.loop.learn.archives.models import Archive
 from bihuan.loop.learn.archives.queries.lists import Filters, found_for, shown_excerpt
-from bihuan.loop.learn.archives.services.making import folder
+from bihuan.loop.learn.archives.services.making import folder, strays
 from bihuan.loop.learn.archives.services.parts import Parts, write_questionnaires
 from bihuan.loop.verify.callbacks.models import Round, Target
 
@@ -233,6 +233,11 @@ def test_its_time_passes_and_leaves_a_proof(filed, cast):
     assert services.delete_expired(actor=SYSTEM) == 1
     filed.refresh_from_db()
     assert filed.state == "deleted" and filed.sha256 and not filed.text and not list(folder().glob("*.zip"))
+    swept = AuditEntry.objects.filter(action="learn.archive_strays_swept")
+    assert [path.name for path in strays().iterdir()] == ["left.zip"] and swept.get().data["files"] == 1
+    os.utime(strays() / "left.zip", (0, 0))     # nobody wanted it back within its month
+    assert services.delete_expired(actor=SYSTEM) == 0 and not list(strays().iterdir())
+    assert swept.latest("seq").data == {"files": 0, "removed": 1}
     entry = AuditEntry.objects.get(action="learn.archives_deleted")
     assert entry.seq == filed.audit_seq and entry.merkle_root
     assert services.start_archive(verdict=filed.verdict, actor=cast.manager).pk != filed.pk
