@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Field
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.engine.indicators.passports import load
 
@@ -17,10 +18,12 @@ from ..models import Role, Unit
 
 # Words that a room keeps elsewhere than in the choices of its tables.
 VALUES: dict[str, Any] = {
-    "yes": _("是"), "no": _("否"), "true": _("是"), "false": _("否"), "effective": _("有效果"),
+    "yes": _("是"), "no": _("否"), "true": _("是"), "false": _("否"), "effective": pgettext_lazy("verdict", "有效"),
     "no_effect_shown": _("未见效果"), "worse": _("变差"), "cannot_tell": _("无法判断"), "fewer": _("减少"),
     "more": _("增多"), "not_fewer": _("未见减少"), "waiting": _("预防措施尚未生效"), "sample": _("样本"),
 }
+# Keys of texts that people type: one of them may read as a choice of some field and means nothing of the kind.
+TYPED = {"case", "code", "codes", "customer", "mapping", "name", "names", "number", "survey", "wave"}
 
 
 def code_names() -> dict[str, str]:
@@ -45,17 +48,21 @@ def code_words(kind: str, key: str, value: str, names: Mapping[str, str]) -> str
         return ", ".join(names.get(f"source:{one}", one) for one in value.split(", "))
     if (found := names.get(f"{key}:{value}") or names.get(value)) is not None:
         return found
+    if key in TYPED:
+        return value
     return next(_choices(kind, key, value), None) or str(VALUES.get(value, value))
 
 
 def _choices(kind: str, key: str, value: str) -> Iterator[str]:
-    """Yield the words that choices of the room's tables have for a value, those of a field called ``key`` first."""
+    """Yield the words that choices of the room's tables have for a value: of the fields called ``key`` where there are
+    any, else of any field, as services name the same choice otherwise."""
     label = kind.partition(".")[0]
     if label not in apps.app_configs:
         return
     fields = [field for model in apps.get_app_config(label).get_models() for field in model._meta.get_fields()
-              if isinstance(field, Field) and field.choices]
-    for field in sorted(fields, key=lambda one: one.name != key):
-        words = dict(field.flatchoices).get(value)
+              if isinstance(field, Field)]
+    called = [field for field in fields if field.name == key]
+    for field in called or fields:
+        words = dict(field.flatchoices).get(value) if field.choices else None
         if words:
             yield str(words)

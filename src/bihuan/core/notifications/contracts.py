@@ -28,7 +28,7 @@ NOTICES: dict[str, Event] = {
     "case_due": Event(_("工单即将超时"), _("按提醒规则：首次响应、解决或承诺时限快到了。"), channel="mail"),
     "case_overdue": Event(_("工单已超时"), _("按提醒规则：时限已过仍未完成。"), critical=True, channel="mail"),
     "import_finished": Event(_("导入完成"), _("您提交的导入已写入。")),
-    "import_problem": Event(_("导入有问题"), _("导入失败，或有行被隔离。"), channel="mail"),
+    "import_problem": Event(_("导入有问题"), _("导入失败，或有未导入的行。"), channel="mail"),
     "job_failed": Event(_("后台任务失败"), _("您提交的任务或定时任务没有完成。"), channel="mail"),
     "source_silent": Event(
         _("数据源没有新数据"), _("某个来源超过平常的间隔没有导入。"), channel="mail", timing="daily"),

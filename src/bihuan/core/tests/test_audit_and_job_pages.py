@@ -45,8 +45,11 @@ class TestAuditPage:
         audit.record("plan.goal_set", ("goals.goal", "1"), actor=cast.admin, indicator=audit.plain("fcr"),
                      posts=[{"role": audit.plain("agent"), "unit": audit.plain("n1")}])
         audit.record("evaluate.rows_exported", ("indicator", "pickup"), actor=cast.admin)
+        audit.record("improve.measure_verified", ("measures.measure", "1"), actor=cast.admin,
+                     verdict=audit.plain("effective"), name=audit.plain("open"), step=audit.plain("open"))
         page = office.get("/settings/audit/").content.decode()
-        for words in ("电话接通时长<", "类别：校验审计日志", "指标：一次性解决率（FCR）",
+        assert "名称：open" in page and "步骤：open" not in page      # what somebody typed is no choice of the room
+        for words in ("效果结论：有效<", "电话接通时长<", "类别：校验审计日志", "指标：一次性解决率（FCR）",
                       f"角色：坐席；单位：{unit_names()['n1']}"):
             assert words in page
 

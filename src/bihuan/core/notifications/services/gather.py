@@ -50,11 +50,11 @@ def _tell(key: str, job: Job) -> bool:
         return notify(event, title=title, text=job.error_text, about=about, to=people, right=right, key=key) is not None
     refused, read = _quarantined(str(job.result.get("batch", "")))
     if refused:
-        text = _("%(refused)s 行被隔离（共 %(read)s 行），请下载未导入的行，改正后单独导入。") % separated(
+        text = _("%(refused)s 行未导入（共 %(read)s 行），请下载未导入的行，改正后单独导入。") % separated(
             refused=refused, read=read)
-        return notify("import_problem", title=_("%(name)s：有行被隔离") % {"name": name}, text=text, about=about,
+        return notify("import_problem", title=_("%(name)s：有未导入的行") % {"name": name}, text=text, about=about,
                       to=people, key=key) is not None
-    text = _("共读取 %(read)s 行，没有被隔离的行。") % separated(read=read)
+    text = _("共读取 %(read)s 行，没有未导入的行。") % separated(read=read)
     return notify("import_finished", title=_("%(name)s：已完成") % {"name": name}, text=text, about=about, to=people,
                   key=key) is not None
 

@@ -20,7 +20,8 @@ PLACES: dict[str, Promise] = {
 }
 DONE: dict[str, Promise] = {
     **TABLES, "evidence": _("文件"), "cause_evidence": _("文件"), "cause_notes": _("备注"),
-    "to_look_through": _("须人工查看的文件"), "files": _("文件"), "uploads": _("上传的文件"), "rejected": _("被拒行"),
+    "to_look_through": _("须人工查看的文件"), "files": _("文件"), "uploads": _("上传的文件"),
+    "rejected": _("未导入的行"),
     "remaining": _("仍含联系方式的文件"), "refusals_kept": _("保留的拒访登记"), "recordings": _("录音"),
     "pushes": _("推送"), "responses": _("答卷"), "drafts": _("未交的答卷"), "unsent": _("未发的邀请"),
     "asks": _("询问记录"),

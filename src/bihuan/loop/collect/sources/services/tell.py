@@ -27,9 +27,9 @@ def pull_failed(source: Source) -> None:
 
 def pull_refused(source: Source, pull: Pull) -> None:
     """Rows that were set aside by a pull."""
-    text = _("%(refused)s 行被隔离（共 %(read)s 行）。请在导入批次中下载未导入的行，改正后单独导入。") % {
+    text = _("%(refused)s 行未导入（共 %(read)s 行）。请在导入批次中下载未导入的行，改正后单独导入。") % {
         **separated(refused=pull.quarantined, read=pull.read)}
-    notify("import_problem", title=_("数据源“%(name)s”：有行被隔离") % {"name": source.name}, text=text,
+    notify("import_problem", title=_("数据源“%(name)s”：有未导入的行") % {"name": source.name}, text=text,
            about=_about(source), right=MANAGE, key=f"source_refused:{pull.pk}")
 
 
@@ -41,9 +41,9 @@ def file_set_aside(source: Source, row: ArrivedFile) -> None:
 
 
 def rows_refused(source: Source, row: ArrivedFile, beside: str) -> None:
-    text = _("%(refused)s 行被隔离（共 %(read)s 行）。被拒行在 done/%(file)s，改正后放回文件夹即可补齐。") % {
+    text = _("%(refused)s 行未导入（共 %(read)s 行）。未导入的行在 done/%(file)s，改正后放回文件夹即可补齐。") % {
         **separated(refused=row.quarantined, read=row.read), "file": beside}
-    notify("import_problem", title=_("“%(name)s”收到的文件有行被隔离：%(file)s") % {
+    notify("import_problem", title=_("“%(name)s”收到的文件有未导入的行：%(file)s") % {
         "name": source.name, "file": row.name}, text=text, about=_about(source), right=MANAGE,
         key=f"source_rows:{row.pk}")
 

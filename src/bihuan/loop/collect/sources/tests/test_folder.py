@@ -78,7 +78,7 @@ def test_rejected_rows_lie_beside_and_complete_the_import(source, folder, worksp
     csv_file(folder / "a.csv", rows=4, bad=1)
     settled(source)
     assert names(folder, "done") == ["a.csv", "a.rejected.csv"] and cases(workspace_home) == 3
-    assert "1 行被隔离" in Notice.objects.get().text and "done/a.rejected.csv" in Notice.objects.get().text
+    assert "1 行未导入" in Notice.objects.get().text and "done/a.rejected.csv" in Notice.objects.get().text
     text = (folder / "done" / "a.rejected.csv").read_text(encoding="utf-8-sig")
     (folder / "a.rejected.csv").write_text(text.replace("三月初", "2026-03-01 09:00"), encoding="utf-8")
     settled(source)

@@ -174,6 +174,6 @@ class TestTroubles:
         assert (pull.state, pull.accepted, pull.quarantined) == ("done", 2, 1)
         (batch,) = batches(workspace_home)
         assert (workspace_home.batches / f"{batch.id}.rejected.csv").exists()
-        assert "1 行被隔离" in Notice.objects.get().text
+        assert "1 行未导入" in Notice.objects.get().text
         source.refresh_from_db()
         assert source.last_refused == 1
