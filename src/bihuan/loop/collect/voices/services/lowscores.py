@@ -128,15 +128,17 @@ def watch_follow_ups(*, now: datetime | None = None) -> int:
     moment = now or timezone.now()
     late = FollowUp.objects.filter(state__in=OPEN_FOLLOW_UPS, due_at__lt=moment).select_related(
         "wave__survey__responsible", "wave__survey__made_by", "owner")
-    return sum(tell_follow_up(one, _("低分跟进已过时限（{number}）：{survey}"), ":late") for one in late)
+    return sum(tell_follow_up(one, _("低分跟进已过时限（{number}）：{survey}"), ":late",
+                              text=_("时限是 {due}，请尽快联系客户。")) for one in late)
 
 
-def tell_follow_up(found: FollowUp, title: str, mark: str, *, but: User | None = None) -> bool:
+def tell_follow_up(found: FollowUp, title: str, mark: str, *, text: str = "", but: User | None = None) -> bool:
     """Tell who has it; where nobody has who can do it, everybody who can; of no unit, who runs the survey first."""
     key = f"low_score:{found.pk}{mark}"
     if Notice.objects.filter(key=key).exists():
         return False
-    survey, local = found.wave.survey, timezone.localtime(found.due_at, workspace.zone())
+    survey, due = found.wave.survey, timezone.localtime(found.due_at, workspace.zone()).strftime("%Y-%m-%d %H:%M")
+    text = (text or _("请在 {due} 之前联系客户。")).format(due=due)
     if found.owner and may_follow(found.owner, found):
         people = [found.owner]
     else:
@@ -145,7 +147,7 @@ def tell_follow_up(found: FollowUp, title: str, mark: str, *, but: User | None =
         people = [runs] if not found.unit_code and runs in people else people
     about = About("voices.followup", str(found.pk), reverse("voices:follow_up", args=[found.pk]), found.unit_code)
     return notify("low_score", title=title.format(number=found.number, survey=survey.title), about=about, to=people,
-                  text=_("请在 {due} 之前联系客户。").format(due=local.strftime("%Y-%m-%d %H:%M")), key=key) is not None
+                  text=text, key=key) is not None
 
 
 def sweep_follow_ups(*, now: datetime | None = None) -> int:
