@@ -147,7 +147,8 @@ def lay_out(
     if isinstance(found, str):
         return _told(plain, found)
     weighed = Cut(found.starts, found.values, found.n, found.before, seen.onset)
-    if seen.after >= POINTS_AFTER > weighed.after or np.ptp(weighed.values) == 0:
+    if seen.after >= POINTS_AFTER > weighed.after or np.ptp(weighed.values) == 0 \
+            or seen.heights[-1] == 1 > weighed.heights[-1]:
         return _told(plain, "donors_lack_periods")
     its = choose(weighed, worthwhile=worthwhile, others=True, grain=grain, apart=True)
     if "drift_apart" in its.why:

@@ -157,6 +157,18 @@ def test_who_lacks_a_week_before_the_change_is_no_donor_and_who_lacks_one_after_
     assert heaviest in found.weights and len(found.starts) == len(STARTS) - 1
 
 
+def test_weighed_donors_that_lack_the_periods_at_full_height_are_not_taken():
+    """A change that grows over ten of twelve weeks; the heaviest donor ends after the tenth, at 0.95 of the height."""
+    own, donors = drifting(step=1.0)
+    heaviest = max(weigh(own, donors).weights.items(), key=lambda one: one[1])[0]
+    late = donors | {heaviest: series(donors[heaviest].values[:-2], STARTS[:-2])}
+    told = {"change": CHANGE, "worthwhile": 0.5, "against": together(donors), "donors": late}
+    found, grown = estimate(own, **told, ramp=10), estimate(own, **told, ramp=9)
+    assert (found.method, found.points_after) == ("difference_in_differences", AFTER)
+    assert "donors_lack_periods" in found.why and "donors_lack_periods" not in grown.why
+    assert (grown.method, grown.points_after) == ("synthetic_control", AFTER - 2)
+
+
 def test_the_placebo_ranks_the_touched_one_among_the_others():
     """A large effect is the largest of 21: 1 in 21 is the least that 20 others can give, and reaches 5 %."""
     own, donors = drifting(count=20, step=6.0)

@@ -19,6 +19,7 @@ from bihuan.engine.indicators.errors import IndicatorError
 
 from .contracts import PAGE_SIZE
 from .queries import engine
+from .queries.nameless import nameless
 from .queries.rows import read_group
 from .queries.words import in_language, said
 from .rights import reach
@@ -106,7 +107,7 @@ def rows(request: HttpRequest, asked: Params[RowsQuestion]) -> Any:
             take_rows(name=asked.indicator, before=offset, rows=min(table.num_rows, limit), actor=request.user)
         except Refused as refusal:
             return Status(403, {"code": refusal.code, "detail": str(refusal)})
-    return {"rows": table.slice(0, limit).to_pylist(),
+    return {"rows": nameless(table.slice(0, limit).to_pylist()),
             "next_offset": offset + limit if table.num_rows > limit else None}
 
 

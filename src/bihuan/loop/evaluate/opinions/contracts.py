@@ -256,7 +256,6 @@ class AnswerLine:
     respondent: str
     number: str
     at: datetime | None
-    channel: str
     customer: str
     weight: float | None
     reasons: tuple[str, ...]

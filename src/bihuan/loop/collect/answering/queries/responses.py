@@ -21,30 +21,24 @@ from ..waves import questions_of, wave_of
 def responses(wave: int, *, status: str = "", channel: str = "", staff: bool = False) -> QuerySet[Response]:
     """Return a wave's responses, the newest first; ``staff``: only those that somebody entered for a customer.
 
-    Those of an anonymous wave come in the order of their random numbers, and not before there are so many that none
-    of them leads to a person: so many of each status, and of each channel that is asked for.
+    Those of an anonymous wave come in the order of their random numbers, whatever channel is asked for, and not before
+    there are so many of a status that none of them leads to a person.
     """
     found = Response.objects.filter(wave_id=wave).defer("sealed").select_related("site").order_by("-received_at", "pk")
     known = wave_of(wave)
     if known.mode == "anonymous":
-        found = _many(found.order_by("pk"), known.minimum_n, channel)
+        found = _many(found.order_by("pk"), known.minimum_n)
+    elif channel:
+        found = found.filter(channel=channel)
     if status in Response.Status.values:
         found = found.filter(status=status)
-    if channel:
-        found = found.filter(channel=channel)
     return found.exclude(entered_by="") if staff else found
 
 
-def _many(found: QuerySet[Response], least: int, channel: str) -> QuerySet[Response]:
-    """Those whose status, and channel where one is asked for, enough others have too; the rest of them as well."""
-    counts = found.order_by().values_list("status", "channel").annotate(n=Count("pk"))
-    told = []
-    for status in Response.Status.values:
-        all_of = sum(n for code, _way, n in counts if code == status)
-        chosen = sum(n for code, way, n in counts if code == status and way == (channel or way))
-        if chosen >= least and (chosen == all_of or all_of - chosen >= least):
-            told.append(status)
-    return found.filter(status__in=told)
+def _many(found: QuerySet[Response], least: int) -> QuerySet[Response]:
+    """Those whose status enough others have too."""
+    counts = found.order_by().values_list("status").annotate(n=Count("pk"))
+    return found.filter(status__in=[status for status, n in counts if n >= least])
 
 
 def raw_answers(response: Response) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from bihuan.core.models import AuditEntry
@@ -233,10 +234,11 @@ def test_no_rule_asks_after_a_contact(cast, anonymous):
         services.save_rule(wave=anonymous.pk, rule=None, name="x", actor=cast.manager, share=1.0)
 
 
-def test_a_handful_of_a_status_or_a_channel_is_not_listed(anonymous):
+def test_a_handful_of_a_status_is_not_listed_and_none_says_how_it_came(cast, anonymous, client):
     def sheets(count, status="valid", channel="link"):
-        Response.objects.bulk_create(Response(wave=anonymous, version=anonymous.version, status=status, channel=channel)
-                                     for _ in range(count))
+        Response.objects.bulk_create(Response(
+            wave=anonymous, version=anonymous.version, status=status, channel=channel, seconds=40.0,
+            place="三楼窗口" if channel == "qr" else "") for _ in range(count))
 
     sheets(4)
     sheets(1, "late")
@@ -245,7 +247,14 @@ def test_a_handful_of_a_status_or_a_channel_is_not_listed(anonymous):
     sheets(3, channel="qr")
     assert {one.status for one in responses(anonymous.pk)} == {"valid"}
     assert not responses(anonymous.pk, status="late").exists()
-    assert not responses(anonymous.pk, channel="link").exists(), "all minus these would be the three"
+    assert responses(anonymous.pk, channel="link").count() == 13, "all minus the ten would be the three"
+    client.force_login(cast.manager)
+    listed = reverse("answering:responses", args=[anonymous.pk])
+    three = Response.objects.filter(channel="qr").first()
+    for page in (listed, f"{listed}?channel=qr", reverse("answering:response", args=[anonymous.pk, three.pk])):
+        text = client.get(page).content.decode().partition("<main")[2]
+        assert "有效" in text
+        assert not [word for word in ("三楼窗口", "用时</", "渠道</", "等待写入</td>") if word in text]
 
 
 def test_an_error_of_the_server_does_not_write_the_link_into_the_log(sent, monkeypatch, caplog, settings, client):

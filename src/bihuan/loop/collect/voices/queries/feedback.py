@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.engine.facts.privacy import load_rules, mask_field, mask_text
-from bihuan.engine.survey.questionnaire import contracts as c
+from bihuan.engine.survey.questionnaire.showing import columns_of, extra_choices
 from bihuan.engine.text.duplicates import likeness
 from bihuan.loop.collect.surveys.queries import waves_by_code
 
@@ -25,10 +25,11 @@ from .session import ask
 
 ALIKE, LOOK_BACK, COMPARED = 0.5, timedelta(days=60), 2_000
 # Of answers as ``a``: the sheet they stand on, and whether they are words of the customer; pseudo items begin with "_".
-# What was chosen from a list stands there in words too and is nobody's own: ``$1`` names those items of our surveys.
+# What was chosen from a list stands there in words too and is nobody's own, unlike what somebody wrote under "other":
+# ``$1`` names the words of the options of our surveys.
 SHEET = "split_part(a.id, '#', 1)"
 SAID = """length(trim(coalesce(a.text, ''))) >= 4 AND NOT starts_with(coalesce(a.question, ''), '_')
-    AND coalesce(a.survey, '') || '#' || split_part(coalesce(a.question, ''), '.', 1) NOT IN (
+    AND coalesce(a.survey, '') || '#' || split_part(coalesce(a.question, ''), '.', 1) || '#' || trim(a.text) NOT IN (
         SELECT unnest($1::VARCHAR[]))"""
 WAVES = f"""SELECT DISTINCT coalesce(a.survey, '') AS survey FROM answers a
     WHERE {SHEET} IN (SELECT unnest($1::VARCHAR[]))"""
@@ -137,14 +138,16 @@ def written_on(sheets: Sequence[str]) -> dict[str, str]:
     """Return {sheet: what was written on it} as the records hold it, not masked."""
     if not sheets:
         return {}
-    chosen = chosen_items(row["survey"] for row in ask(WAVES, [list(sheets)]))
-    return {row["sheet"]: row["text"] for row in ask(WRITTEN, [chosen, list(sheets)])}
+    offered = offered_words(row["survey"] for row in ask(WAVES, [list(sheets)]))
+    return {row["sheet"]: row["text"] for row in ask(WRITTEN, [offered, list(sheets)])}
 
 
-def chosen_items(waves: Iterable[str]) -> list[str]:
-    """Return the items of some waves, as "wave#item", whose answers are chosen from a list."""
-    return [f"{wave.code}#{item.name}" for wave in waves_by_code(waves).values()
-            for item in questions_of(wave.version_id).items() if item.type in c.CHOOSING or item.type == c.MATRIX]
+def offered_words(waves: Iterable[str]) -> list[str]:
+    """Return what stands among the answers of some waves and was offered, as "wave#item#words"."""
+    return [f"{wave.code}#{item.name}#{words.strip()}" for wave in waves_by_code(waves).values()
+            for item in questions_of(wave.version_id).items()
+            for choice in (*item.choices, *extra_choices(item), *columns_of(item))
+            for words in (choice.value, choice.text.default)]
 
 
 def words_of(feedback: Feedback, *, revealed: bool = False) -> Words:

@@ -13,7 +13,7 @@ from bihuan.engine.text.duplicates import sketch
 
 from ..contracts import CHANNELS
 from ..models import Feedback, GatheredUpTo
-from ..queries.feedback import SAID, SHEET, chosen_items
+from ..queries.feedback import SAID, SHEET, offered_words
 from ..queries.session import ask
 
 MOST = 1_000
@@ -44,7 +44,7 @@ def gather_comments(*, since: datetime | None = None, cancelled: Callable[[], bo
     while not cancelled():
         since = mark.recorded_at.isoformat()
         waves = [row["survey"] for row in ask(WAVES.format(since=since))]
-        rows = ask(NEW.format(since=since), [chosen_items(waves)]) if waves else []
+        rows = ask(NEW.format(since=since), [offered_words(waves)]) if waves else []
         made = Feedback.objects.bulk_create([Feedback(
             source=Feedback.Source.ANSWER, answer=row["id"], unit_code=row["unit"] or "",
             channel=row["channel"] if row["channel"] in CHANNELS else "other", customer=row["customer"] or "",

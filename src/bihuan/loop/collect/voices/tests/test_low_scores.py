@@ -16,7 +16,8 @@ from bihuan.engine.home import open_home
 from bihuan.loop.collect.answering.models import Dispatch, Invitation
 from bihuan.loop.collect.surveys.models import Survey
 from bihuan.loop.collect.voices import services
-from bihuan.loop.collect.voices.models import FollowUp, LowScoreRule
+from bihuan.loop.collect.voices.models import Feedback, FollowUp, LowScoreRule
+from bihuan.loop.collect.voices.queries.feedback import texts_of
 from bihuan.loop.collect.voices.queries.followups import on_time
 from bihuan.loop.collect.voices.services import followups
 from bihuan.loop.collect.voices.tests.conftest import DOCUMENT, make_wave, person, refused
@@ -25,6 +26,9 @@ YES = "可以联系我"
 ASKED = {"type": "radiogroup", "name": "talk", "title": "可以就此联系您吗？",
          "choices": [{"value": "y", "text": YES}, {"value": "n", "text": "不用了"}]}
 DAY = timedelta(days=1)
+WHY = {"type": "checkbox", "name": "why", "title": "不满意在哪里？", "showOtherItem": True,
+       "choices": [{"value": "slow", "text": "等待时间太长"}, {"value": "rude", "text": "态度不够好"}]}
+OWN = "楼下门口没有人指路"
 WORDS = "退款没到账，我的手机是13800138003"
 
 
@@ -43,7 +47,7 @@ def place(built, tmp_path, settings):
 def survey(cast, place):
     wave = make_wave(cast)
     wave.version.document = {**DOCUMENT, "pages": [{"name": "one", "elements": [
-        *DOCUMENT["pages"][0]["elements"], ASKED]}]}
+        *DOCUMENT["pages"][0]["elements"], WHY, ASKED]}]}
     wave.version.save()
     return wave.survey
 
@@ -56,7 +60,8 @@ def arrive(place, *rows):
          "source": "t", "question": name, "metric": "csat" if name == "overall" else "other", "value": value,
          "text": text, "at": now, "channel": "phone", "status": status}
         for number, score, consent, status in rows
-        for name, value, text in (("overall", float(score), WORDS), ("talk", None, consent))],
+        for name, value, text in (("overall", float(score), WORDS), ("why.slow", 1.0, "等待时间太长"),
+                                  ("why.other", 1.0, OWN), ("talk", None, consent))],
         source="care.1", actor="test")
 
 
@@ -73,6 +78,8 @@ def test_who_may_be_spoken_to_becomes_a_matter_once_and_is_answered(client, cast
     assert services.gather_low_scores() == 0
     Survey.objects.update(mode="confidential")
     assert services.gather_low_scores() == 3 and services.gather_low_scores() == 0
+    assert services.gather_comments(since=timezone.now() - DAY) == 4
+    assert set(texts_of(Feedback.objects.all()).values()) == {f"{WORDS}\n{OWN}"}
     found = FollowUp.objects.get(customer="K3")
     assert set(FollowUp.objects.values_list("customer", "unit_code")) == {
         ("K1", "n1"), ("K2", "n1"), ("K3", "n1")}
@@ -94,7 +101,8 @@ def test_who_may_be_spoken_to_becomes_a_matter_once_and_is_answered(client, cast
         services.note_call(follow_up=found, reached=True, actor=caller)
     client.post(at("follow_up_take", found.pk))
     page = client.get(at("follow_up", found.pk)).content.decode()
-    assert "退款没到账" in page and not [word for word in ("13800138003", "b2", YES) if word in page]
+    assert "退款没到账" in page and OWN in page, "what somebody wrote under another reason is no option"
+    assert not [word for word in ("13800138003", "b2", YES, "等待时间太长") if word in page]
     with refused("follow_taken"):
         services.take_follow_up(follow_up=found, actor=cast.manager)
     _speak(client, found)

@@ -18,6 +18,7 @@ from ..contracts import PAGE_SIZE, BoardState, Choice
 from ..rights import reach
 from . import engine
 from .lines import Cells, Mark, cells_of, column_names, default_columns, headings_of, mark_of
+from .nameless import nameless, nameless_table
 from .names import group_label, names_of
 from .periods import span_of
 from .scoping import query_of, single_values
@@ -111,8 +112,8 @@ def rows_page(question: RowsQuestion, *, columns: tuple[str, ...], page: int) ->
     passport = question.passport
     names = column_names(passport)
     chosen = tuple(name for name in names if name in columns) or default_columns(passport)
-    listed = engine.ask_rows(question.query, question.scope, group=question.group, limit=PAGE_SIZE,
-                             offset=(page - 1) * PAGE_SIZE).to_pylist()
+    listed = nameless(engine.ask_rows(question.query, question.scope, group=question.group, limit=PAGE_SIZE,
+                                      offset=(page - 1) * PAGE_SIZE).to_pylist())
     return RowsPage(
         passport=passport, title=in_language(passport.title), group=_group_words(question.group),
         columns=tuple(Choice(name, label, name in chosen) for name, label in zip(names, headings_of(names))),
@@ -177,7 +178,7 @@ def _median_said(passport: Passport, n: int, said: dict[str, str]) -> str:
 
 def all_rows(question: RowsQuestion, columns: tuple[str, ...]) -> pa.Table:
     """Return every row with the chosen columns and the marks."""
-    table = engine.ask_rows(question.query, question.scope, group=question.group)
+    table = nameless_table(engine.ask_rows(question.query, question.scope, group=question.group))
     kept = [name for name in column_names(question.passport) if name in columns] or list(table.column_names)
     return table.select([*kept, *(name for name in FLAGS if name not in kept)])
 

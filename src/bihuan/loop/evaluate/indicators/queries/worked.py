@@ -19,6 +19,7 @@ from bihuan.engine.indicators.words import field_word, say, say_tree
 
 from . import engine
 from .lines import Cells, Mark, cells_of, column_names, fields_read, headings_of, mark_of
+from .nameless import nameless
 from .rows import RowsQuestion, RowSums, sums_of
 
 LOOKED_AT = 200
@@ -64,7 +65,7 @@ def worked_example(question: RowsQuestion) -> Worked:
         columns.append("value")
     hidden = bool(read & set(question.scope.masked))
     picked = _pick(question, sums)
-    cells = cells_of(picked, tuple(columns))
+    cells = cells_of(nameless(picked), tuple(columns))
     return Worked(sums, headings_of(tuple(columns)), tuple(
         WorkedRow(mark_of(row, passport), found, row.get("case") or "",
                   () if hidden else tuple(_reasons(row, passport)))

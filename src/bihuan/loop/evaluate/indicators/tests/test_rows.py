@@ -21,9 +21,9 @@ from bihuan.engine.indicators.rows import total
 from bihuan.loop.plan.goals.tests.conftest import put
 
 from ..contracts import BoardState
-from ..queries import engine
+from ..queries import engine, nameless
 from ..queries.lines import cells_of
-from ..queries.rows import rows_question, sums_of
+from ..queries.rows import all_rows, rows_page, rows_question, sums_of
 from ..queries.worked import worked_example
 
 JANUARY = "period=custom&from=2026-01-01&to=2026-01-31"
@@ -48,6 +48,15 @@ def test_the_rows_add_up_to_the_number(cast, company, name):
     table = engine.ask_rows(question.query, question.scope)
     assert table.num_rows == sums.total
     assert total(question.passport, table) == pytest.approx(sums.result.value)
+
+
+def test_an_answer_to_an_anonymous_survey_says_neither_how_nor_when_it_came(cast, company, monkeypatch):
+    monkeypatch.setattr(nameless, "_anonymous", set)
+    question, columns = rows_question("csat", BoardState(preset="all"), (), cast.director), ("channel", "at", "answer")
+    line = rows_page(question, columns=columns, page=1).lines[0]
+    assert {text for name, text in line.cells if name in ("渠道", "时间")} == {"—"} and line.cells[1][1] != "—"
+    told = all_rows(question, columns)
+    assert told.num_rows and told["channel"].null_count == told["at"].null_count == told.num_rows
 
 
 def test_a_group_shows_its_own_rows_with_their_sums(client, cast):

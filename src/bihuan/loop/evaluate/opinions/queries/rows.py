@@ -25,7 +25,7 @@ from .words import CES, NPS, OVERALL, TOP2, measure_label, reason_label
 
 SIZE = 30
 CELLS = f"""
-    SELECT {RESPONDENT} AS respondent, question, value, text, "at", channel, customer, weight
+    SELECT {RESPONDENT} AS respondent, question, value, text, "at", customer, weight
     FROM answers WHERE survey = ? AND {RESPONDENT} IN (SELECT unnest(?::VARCHAR[])) AND {{where}}
     ORDER BY respondent, question"""
 
@@ -104,7 +104,6 @@ def _rows(user: User, held: Loaded, ids: np.ndarray, items: tuple[str, ...], pag
         told = [row for row in own if not items or row["question"] in items or row["text"]]
         lines.append(AnswerLine(
             "" if hidden else known_as(respondent, names), str(number), None if hidden else own[0]["at"],
-            own[0]["channel"] or "",
             own[0]["customer"] or "" if held.wave.identified else "", own[0]["weight"], reasons[respondent],
             tuple((measure_label(row["question"], held.design), _cell(row, rules)) for row in told
                   if not row["question"].startswith("_"))))

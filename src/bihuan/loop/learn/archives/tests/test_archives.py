@@ -27,7 +27,7 @@ from bihuan.loop.learn.archives.errors import Refused
 from bihuan.loop.learn.archives.models import Archive
 from bihuan.loop.learn.archives.queries.lists import Filters, found_for, shown_excerpt
 from bihuan.loop.learn.archives.services.making import folder, strays
-from bihuan.loop.learn.archives.services.parts import Parts, write_questionnaires
+from bihuan.loop.learn.archives.services.parts import Parts, questionnaires, write_questionnaires
 from bihuan.loop.verify.callbacks.models import Round, Target
 
 from .world import closed_verdict
@@ -89,6 +89,16 @@ def test_few_answers_are_not_kept(closed, answers, cast, world, tmp_path):
     write_questionnaires(parts)
     assert [path.name for path in (tmp_path / "parts").rglob("*.*")] == ["说明.txt"]
     assert "不足 10 份" in parts.texts[0]
+
+
+def test_of_an_anonymous_wave_a_response_says_its_answers_alone():
+    lines = [{"respondent": f"P{number}", "question": name, "value": 4.0, "letters": None, "day": "2025-06-02",
+              "channel": "qr" if number == 3 else "link", "status": "late" if number == 6 else "valid"}
+             for number in range(7) for name in ("overall", "_seconds")]
+    told = questionnaires._nameless(lines, 5)
+    assert [row["respondent"] for row in told] == [f"P{number}" for number in range(6)]
+    assert {(row["question"], row["day"], row["channel"]) for row in told} == {("overall", None, None)}
+    assert not questionnaires._nameless(lines, 7)
 
 
 def test_what_people_wrote_is_masked(closed, cast):

@@ -7,6 +7,7 @@ only as long as their own term says, a bundle for longer; their length stands in
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -69,9 +70,11 @@ def _wave(parts: Bundle, wave: Wave, seen: Seen, first: date, last: date) -> str
         found = questionnaire_of(own.version_id)
         parts.write_json(PART, f"{name}/问卷.json", write(found))
         parts.write_text(PART, f"{name}/问卷.txt", _wording(found))
-    answers = _answers(wave, seen, first, last)
-    respondents = {row["respondent"] for row in answers}
     least = max(MINIMUM_N, workspace.facts().minimum_n)
+    answers = _answers(wave, seen, first, last)
+    if wave.anonymous:
+        answers = _nameless(answers, least)
+    respondents = {row["respondent"] for row in answers}
     if len(respondents) < least:
         return _("{title}：不足 {n} 份，逐份答卷不收入。").format(title=wave.title, n=least)
     numbers = _numbers(respondents)
@@ -88,6 +91,13 @@ def _answers(wave: Wave, seen: Seen, first: date, last: date) -> list[dict[str, 
     with store.connect(workspace.home()) as con:
         return con.sql(ANSWERS.format(where=where),
                        params=[zone, wave.code, *params, zone, first, last]).to_arrow_table().to_pylist()
+
+
+def _nameless(answers: list[dict[str, Any]], least: int) -> list[dict[str, Any]]:
+    """What an anonymous wave may tell of each response: its answers alone, of those whose status enough have too."""
+    sizes = Counter(status for _respondent, status in {(row["respondent"], row["status"]) for row in answers})
+    return [row | {"day": None, "channel": None} for row in answers
+            if sizes[row["status"]] >= least and not row["question"].startswith("_")]
 
 
 def _numbers(respondents: set[str]) -> dict[str, str]:
