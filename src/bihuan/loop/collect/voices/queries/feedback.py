@@ -33,8 +33,11 @@ SAID = """length(trim(coalesce(a.text, ''))) >= 4 AND NOT starts_with(coalesce(a
         SELECT unnest($1::VARCHAR[]))"""
 WAVES = f"""SELECT DISTINCT coalesce(a.survey, '') AS survey FROM answers a
     WHERE {SHEET} IN (SELECT unnest($1::VARCHAR[]))"""
-WRITTEN = f"""SELECT {SHEET} AS sheet, string_agg(a.text, chr(10) ORDER BY a.id) AS text FROM answers a
-    WHERE {SAID} AND {SHEET} IN (SELECT unnest($2::VARCHAR[])) GROUP BY 1"""
+# The same words under two questions are said once.
+WRITTEN = f"""SELECT sheet, string_agg(text, chr(10) ORDER BY id) AS text FROM (
+        SELECT {SHEET} AS sheet, a.text, min(a.id) AS id FROM answers a
+        WHERE {SAID} AND {SHEET} IN (SELECT unnest($2::VARCHAR[])) GROUP BY 1, 2)
+    GROUP BY 1"""
 
 
 @dataclass(frozen=True)
