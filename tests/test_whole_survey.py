@@ -98,6 +98,7 @@ def answer(client, token, typed):
 
 
 def test_a_survey_from_the_draw_to_the_analysis(client, officer, wave, post):
+    Survey.objects.filter(pk=wave.survey_id).update(rules={"straight_items": 0, "minimum_n": 2})    # two of a region
     drawing = drawn(wave, officer)
     numbers = list(drawing.members.order_by("customer").values_list("customer", flat=True))
     refuse_contact(customer=numbers[0], actor=SYSTEM)             # after the draw, before the list

@@ -28,7 +28,7 @@ def test_a_questionnaire_is_written_checked_and_published(person, check_page, si
     check_page(page)
     page.get_by_role("button", name="编辑问卷").click()
     page.wait_for_url(re.compile("/v/1/"))
-    assert order(page) == ["csat", "ces", "solved", "comment"]
+    assert order(page) == ["csat", "ces", "solved", "comment", "may_contact"]
 
     page.get_by_role("link", name="编辑 solved").click()
     page.fill("textarea[name=edit-title]", "您是否认为我们的服务很好？")
