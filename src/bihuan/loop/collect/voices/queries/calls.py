@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.core.models import User
 from bihuan.core.rights import can
 from bihuan.engine.facts.privacy import mask_field
-from bihuan.engine.stats.proportions import wilson
 from bihuan.loop.collect.answering.queries.contacts import contacts_of
 from bihuan.loop.collect.surveys.contracts import WaveInfo
 from bihuan.loop.collect.surveys.queries import wave_info, waves_for
@@ -22,6 +21,7 @@ from bihuan.loop.collect.surveys.rights import wave_for
 from ..models import OPEN, CallAttempt, CallTarget, Script
 from ..rights import ANY, INTERVIEW, MANAGE, found_or_hidden, own
 from .session import ask
+from .shares import Share
 
 State = CallTarget.State
 # Calls that ended because of what the customer, or nobody, said at the telephone: the denominator of the share.
@@ -34,7 +34,7 @@ CLOSING = _("访问到此结束，谢谢您的时间。如果以后不希望再�
 
 
 @dataclass(frozen=True)
-class WaveCalls:
+class WaveCalls(Share):
     """How far the calls of a wave are; ``share`` of the customers whose calls are over were interviewed."""
 
     wave: WaveInfo
@@ -43,17 +43,6 @@ class WaveCalls:
     done: int = 0
     over: int = 0
     attempts: int = 0
-
-    @property
-    def share(self) -> float | None:
-        return self.done / self.over if self.over else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        if not self.over:
-            return None
-        low, high = wilson(self.done, self.over)
-        return float(low), float(high)
 
 
 def targets_for(user: User, wave: int) -> QuerySet[CallTarget]:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from bihuan.core.models import User
 from bihuan.core.notifications.queries.people import people_with
 from bihuan.core.rights import can, reaches, scope_of
-from bihuan.engine.stats.proportions import wilson
 from bihuan.engine.survey.questionnaire import Questionnaire
 from bihuan.engine.survey.questionnaire import contracts as c
 from bihuan.loop.collect.answering.queries.sending import dispatch_of
@@ -25,27 +24,17 @@ from ..models import OPEN_FOLLOW_UPS, FollowUp, LowScoreRule
 from ..rights import FOLLOW, found_or_hidden, own
 from .calls import agents_of, own_customers
 from .feedback import masked, written_on
+from .shares import Share
 
 LOOK_BACK = timedelta(days=90)
 
 
 @dataclass(frozen=True)
-class OnTime:
+class OnTime(Share):
     """Of the follow-ups that fell due in the last three months, how many were closed in time."""
 
     done: int
     over: int
-
-    @property
-    def share(self) -> float | None:
-        return self.done / self.over if self.over else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        if not self.over:
-            return None
-        low, high = wilson(self.done, self.over)
-        return float(low), float(high)
 
 
 @dataclass(frozen=True)
