@@ -131,10 +131,10 @@ def test_killing_workers_at_any_moment_leaves_every_row_once(client, workspace):
 
 def worker_process(folder: Path) -> subprocess.Popen[bytes]:
     """Start a worker as its own process on the database and the workspace of this test."""
-    code = ("import sys, threading, django\nfrom django.conf import settings\ndjango.setup()\n"
+    code = ("import sys, django\nfrom django.conf import settings\ndjango.setup()\n"
             "settings.DATABASES['default']['NAME'] = sys.argv[1]\n"
             "settings.BIHUAN_SCHEDULE = 'tests.test_kill_nine.NOTHING'\n"
-            "from bihuan.core.jobs.worker import work\nwork(threading.Event(), idle_seconds=0.05)\n")
+            "from bihuan.core.jobs.worker import Stop, work\nwork(Stop(), idle_seconds=0.05)\n")
     root = Path(__file__).resolve().parents[1]
     return subprocess.Popen(
         [sys.executable, "-c", code, connections["default"].settings_dict["NAME"]],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from types import FrameType
 
 
@@ -14,10 +13,10 @@ def main() -> None:
     import django
 
     django.setup()
-    from bihuan.core.jobs.worker import WorkerStopped, work
+    from bihuan.core.jobs.worker import Stop, WorkerStopped, work
 
     parent = os.getppid()
-    stop = threading.Event()
+    stop = Stop()
 
     def end(number: int, frame: FrameType | None) -> None:
         stop.set()

@@ -7,6 +7,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from typing import Any
@@ -30,7 +31,29 @@ class WorkerStopped(BaseException):
     """Raised by the signal that ends the worker, wherever it is; no job's function should catch it."""
 
 
-def work(stop: threading.Event, *, idle_seconds: float = IDLE_SECONDS,
+class Stop:
+    """Whether the worker is to end; a signal may set it wherever the worker is.
+
+    An Event would not do: its ``wait`` takes a lock that its ``set`` wants too, and a handler that runs in between in
+    the same thread waits for ever.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+
+    def set(self) -> None:
+        self._is_set = True
+
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def wait(self, seconds: float) -> None:
+        """Sleep, unless it is set; what a signal raises ends the sleep."""
+        if not self._is_set:
+            time.sleep(seconds)
+
+
+def work(stop: Stop, *, idle_seconds: float = IDLE_SECONDS,
          orphaned: Callable[[], bool] = lambda: False) -> None:
     """Run jobs until ``stop`` is set or the process that started this one is gone.
 
@@ -47,15 +70,15 @@ def work(stop: threading.Event, *, idle_seconds: float = IDLE_SECONDS,
         beside.join(FAREWELL_SECONDS)
 
 
-def run_next(name: str, *, only: Collection[str] | None = None, stop: threading.Event | None = None) -> bool:
+def run_next(name: str, *, only: Collection[str] | None = None, stop: Stop | None = None) -> bool:
     """Run the oldest job that is due (of the kinds ``only``) under this worker's name; False when there is none."""
     job = claim(name, only=only)
     if job is not None:
-        _run_with_heart(job, stop or threading.Event())
+        _run_with_heart(job, stop or Stop())
     return job is not None
 
 
-def _lane(name: str, stop: threading.Event, idle_seconds: float, orphaned: Callable[[], bool]) -> None:
+def _lane(name: str, stop: Stop, idle_seconds: float, orphaned: Callable[[], bool]) -> None:
     rounds = 0
     while not stop.is_set() and not orphaned():
         found = False
@@ -91,7 +114,7 @@ def _quick_lane(name: str, ended: threading.Event, idle_seconds: float) -> None:
         connection.close()
 
 
-def _run_with_heart(job: Job, stop: threading.Event) -> None:
+def _run_with_heart(job: Job, stop: Stop) -> None:
     try:
         with Heart(job):
             run_job(job, stopping=stop.is_set)

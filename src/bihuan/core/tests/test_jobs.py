@@ -15,7 +15,7 @@ from django.utils import timezone
 from bihuan.core.jobs import cancel, enqueue, queue, retry, run_pending
 from bihuan.core.jobs.handle import JobHandle, JobLost
 from bihuan.core.jobs.queue import STALE_AFTER, beat, claim, rescue_stale
-from bihuan.core.jobs.worker import Heart, WorkerStopped, run_next, work
+from bihuan.core.jobs.worker import Heart, Stop, WorkerStopped, run_next, work
 from bihuan.core.models import Job
 from bihuan.core.tests.cast import SYSTEM
 
@@ -169,12 +169,12 @@ class TestWorkers:
     def test_a_worker_ends_when_its_parent_is_gone(self):
         enqueue("count_up", actor=SYSTEM)
         rounds = iter([False, False, True])
-        work(threading.Event(), idle_seconds=0, orphaned=lambda: next(rounds))
+        work(Stop(), idle_seconds=0, orphaned=lambda: next(rounds))
         assert Job.objects.get().state == "done"
 
     def test_an_error_of_the_signal_that_ends_the_worker_is_not_the_jobs(self):
         """DuckDB makes an error of its own of the signal: RuntimeError, Query interrupted."""
-        job, stop = enqueue("fail", actor=SYSTEM), threading.Event()
+        job, stop = enqueue("fail", actor=SYSTEM), Stop()
         stop.set()
         with pytest.raises(WorkerStopped):
             run_next("w", stop=stop)
@@ -198,16 +198,34 @@ class TestWorkers:
         assert (job.state, job.result) == ("done", {"attempts": 2})
 
 
+def test_a_signal_may_strike_anywhere_in_the_waiting_of_a_worker():
+    """An Event's lock would be wanted by the handler of the very thread that holds it: the worker never ended."""
+    stop = Stop()
+
+    def strike(frame, event, told):
+        stop.set()
+        return strike
+
+    def wait():
+        sys.settrace(strike)
+        stop.wait(0.01)
+
+    thread = threading.Thread(target=wait, daemon=True)
+    thread.start()
+    thread.join(30)
+    assert not thread.is_alive() and stop.is_set()
+
+
 def worker_process(folder):
     """Start a worker as its own process on the database of this test."""
     code = (
-        "import sys, threading, django\n"
+        "import sys, django\n"
         "from django.conf import settings\n"
         "django.setup()\n"
         "settings.DATABASES['default']['NAME'] = sys.argv[1]\n"
         "settings.BIHUAN_JOBS = sys.argv[2]\n"
-        "from bihuan.core.jobs.worker import work\n"
-        "work(threading.Event(), idle_seconds=0.05)\n")
+        "from bihuan.core.jobs.worker import Stop, work\n"
+        "work(Stop(), idle_seconds=0.05)\n")
     source = Path(__file__).resolve().parents[3]
     return subprocess.Popen(
         [sys.executable, "-c", code, connections["default"].settings_dict["NAME"], KINDS],

@@ -8,7 +8,7 @@ from django.db import connection
 
 from bihuan.core.jobs import enqueue, queue, run_pending, schedule
 from bihuan.core.jobs.schedule import Turn
-from bihuan.core.jobs.worker import work
+from bihuan.core.jobs.worker import Stop, work
 from bihuan.core.models import AuditEntry, Job, Schedule
 from bihuan.core.tests.cast import SYSTEM
 
@@ -90,7 +90,7 @@ def test_a_quick_job_does_not_wait_behind_a_long_one(monkeypatch):
 
     monkeypatch.setattr("bihuan.core.tests.job_functions.fail", hold)
     enqueue("fail", actor=SYSTEM)
-    stop = threading.Event()
+    stop = Stop()
     worker = threading.Thread(target=run_and_close, args=(stop,))
     worker.start()
     assert held.wait(30)

@@ -25,15 +25,15 @@ from .servers import ticket, zendesk
 
 ROWS, PAGE = 1_000, 50
 WORKER = """
-import sys, threading, django
+import sys, django
 from django.conf import settings
 django.setup()
 settings.DATABASES['default']['NAME'] = sys.argv[1]
 settings.BIHUAN_SCHEDULE = 'bihuan.loop.collect.sources.tests.test_killed.NOTHING'
 from bihuan.loop.collect.sources.services import pull
 pull.CHUNK_ROWS = 250
-from bihuan.core.jobs.worker import work
-work(threading.Event(), idle_seconds=0.05)
+from bihuan.core.jobs.worker import Stop, work
+work(Stop(), idle_seconds=0.05)
 """
 NOTHING: dict[str, object] = {}
 
