@@ -2,6 +2,7 @@
 
 KINDS: dict[str, str] = {
     "core.refresh_facts": "bihuan.core.jobs.kinds.refresh_facts",
+    "core.follow_names": "bihuan.core.jobs.kinds.follow_names",
     "notifications.deliver": "bihuan.core.notifications.jobs.run_deliver",
     "core.verify_log": "bihuan.core.jobs.kinds.verify_log",
     "privacy.delete": "bihuan.core.privacy.jobs.run_delete",

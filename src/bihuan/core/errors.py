@@ -26,6 +26,8 @@ SENTENCES: dict[str, str | Promise] = {
     "member_already": _("%(day)s 这一天已经属于“%(unit)s”。"),
     "member_later": _("已有从 %(day)s 开始的归属。请先撤回它，或勾选“同时保留原来的归属”。"),
     "member_ends_early": _("最后一天不能早于开始日期 %(day)s；若这条归属记错了，请撤回。"),
+    "name_is_agent": _("“%(name)s”本身是坐席编号，不能再当作别人的写法。"),
+    "name_no_agent": _("名册里没有坐席编号“%(agent)s”。请从列表中选择。"),
     "zone_unknown": _("没有名为“%(zone)s”的时区。请填写如 Asia/Shanghai 的名称。"),
     "calendar_refused": _("日历没有保存：%(reason)s"),
 }

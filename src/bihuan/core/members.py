@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import workspace
 from .models import User
+
+if TYPE_CHECKING:
+    from bihuan.engine.facts.contracts import UnknownName
+    from bihuan.engine.facts.people import Meaning
 
 # Where a stay without a beginning ends when it is taken back.
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)
@@ -84,17 +89,23 @@ def members(*, now: datetime) -> list[Member]:
                   key=lambda member: member.agent)
 
 
-def chosen(people: list[Member], *, words: str = "", unit: str = "", state: str = "") -> list[Member]:
-    """Return those of ``people`` that a filter asks for; ``state`` "none" are those of ``homeless``."""
-    found = homeless(people) if state == "none" else people
+def chosen(people: list[Member], unknown: Sequence[UnknownName] = (), *, words: str = "", unit: str = "",
+           state: str = "") -> list[Member]:
+    """Return those of ``people`` that a filter asks for; ``state`` "none" are those of ``homeless``, "name" those whom
+    records call by one of the ``unknown`` names."""
+    found = homeless(people, unknown) if state == "none" else people
+    if state == "name":
+        listed = {member.agent: member for member in people}
+        found = [listed.get(one.name) or Member(one.name, "", (), None, False) for one in unknown]
     looked_for = words.strip().casefold()
     return [member for member in found if (not unit or unit in member.units)
             and (looked_for in member.agent.casefold() or looked_for in member.name.casefold())]
 
 
-def homeless(people: list[Member]) -> list[Member]:
-    """Return those in service who belong nowhere today."""
-    return [member for member in people if not member.units and not member.has_left]
+def homeless(people: list[Member], unknown: Sequence[UnknownName] = ()) -> list[Member]:
+    """Return those in service who belong nowhere today; not the ``unknown`` names, which are no agents."""
+    names = {one.name for one in unknown}
+    return [member for member in people if not member.units and not member.has_left and member.agent not in names]
 
 
 def member_counts(*, now: datetime) -> dict[str, int]:
@@ -109,6 +120,29 @@ def member_counts(*, now: datetime) -> dict[str, int]:
 def find_member(agent: str, *, now: datetime) -> Member | None:
     """Return who has that code; None for one that no record knows."""
     return next((member for member in members(now=now) if member.agent == agent), None)
+
+
+def find_name(name: str) -> UnknownName | None:
+    """Return what is known of a name by which records call somebody: of one that means somebody too; else None."""
+    from bihuan.engine.facts import people, unknown
+
+    found = next((one for one in unknown_names() if one.name == name), None)
+    meant = [one.agent for one in people.load_meanings(workspace.home()) if one.name == name] if not found else []
+    return found or (unknown.UnknownName(name, 0, "meant", tuple(dict.fromkeys(meant))) if meant else None)
+
+
+def unknown_names() -> list[UnknownName]:
+    """Return the names in records that mean no agent, or not one alone."""
+    from bihuan.engine.facts import unknown
+
+    return unknown.unknown_names(workspace.home())
+
+
+def names_of(agent: str) -> list[Meaning]:
+    """Return the names by which records call somebody, by themselves or because a person said so."""
+    from bihuan.engine.facts import unknown
+
+    return unknown.names_of(workspace.home(), agent)
 
 
 def stays_of(agent: str) -> list[Stay]:

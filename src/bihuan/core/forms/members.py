@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from .. import members
 from .lists import ANY
 from .people import unit_choices
 
-NONE = "none"
+NONE, NAME = "none", "name"
 
 
 def _day(label: Any, **more: Any) -> forms.DateField:
@@ -25,7 +26,8 @@ class MemberFilter(forms.Form):
 
     words = forms.CharField(label=_("查找"), required=False, max_length=80)
     unit = forms.ChoiceField(label=_("单位"), required=False)
-    state = forms.ChoiceField(label=_("归属"), required=False, choices=[("", ANY), (NONE, _("在职而没有归属"))])
+    state = forms.ChoiceField(label=_("归属"), required=False, choices=[
+        ("", ANY), (NONE, _("在职而没有归属")), (NAME, _("写的是姓名，对不上人"))])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,6 +71,20 @@ class NewMemberForm(MoveForm):
         if members.find_member(agent, now=timezone.now()):
             raise ValidationError(_("记录里已有这个坐席编号，请在列表中打开它调整归属。"))
         return agent
+
+
+class NameForm(forms.Form):
+    """Which agent a name in records is; those who bear it stand first."""
+
+    agent = forms.ChoiceField(label=_("是哪位坐席"), help_text=_(
+        "记录本身不改动。以前和以后的记录里，这个写法都算这位坐席；随时可以在这位坐席的页面撤回。"))
+
+    def __init__(self, *args: Any, bearers: Sequence[str] = (), people: Sequence[members.Member] = (),
+                 **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ordered = sorted(people, key=lambda one: (one.agent not in bearers, one.agent))
+        self.fields["agent"].choices = [("", _("请选择")), *(  # type: ignore[attr-defined]
+            (one.agent, f"{one.name} ({one.agent})" if one.name else one.agent) for one in ordered)]
 
 
 class EndForm(forms.Form):

@@ -18,6 +18,15 @@ def refresh_facts(job: JobHandle) -> None:
     job.finish({"message": _("指标所用的事实已按现行日历与时限重算。"), "url": reverse("core:calendar_list")})
 
 
+def follow_names(job: JobHandle) -> None:
+    """Compute the facts of the cases in which somebody is called by a name that means another agent now."""
+    from bihuan.engine.facts import freshness
+
+    count = freshness.refresh(workspace.home(), progress=job.progress)
+    message = _("已按选定的坐席重算：%(count)s 张工单。") % separated(count=max(count, 0))
+    job.finish({"message": message, "url": reverse("core:member_list")})
+
+
 def verify_log(job: JobHandle, head: str = "") -> None:
     """Check the audit chain, held against a line kept earlier when there is one."""
     found = audit.verify(head or None, progress=job.progress)

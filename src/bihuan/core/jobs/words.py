@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 JOBS: dict[str, Any] = {
     "core.refresh_facts": _("重新计算指标所用的事实"), "core.verify_log": _("校验审计日志"),
+    "core.follow_names": _("按选定的坐席重新计算指标"),
     "notifications.deliver": _("发送通知"),
     "privacy.delete": _("删除个人信息"), "privacy.export": _("生成导出文件"),
     "privacy.sweep": _("清理到期的文件与个人信息"), "privacy.watch": _("个人信息保护到期提醒"),

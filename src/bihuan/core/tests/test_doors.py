@@ -48,6 +48,8 @@ ACTS = {
     "/settings/units/sync/": PEOPLE,
     "/settings/members/end/a1/": PEOPLE,
     "/settings/members/take-back/a1/": PEOPLE,
+    "/settings/members/called/a1/": PEOPLE,
+    "/settings/members/call-back/a1/": PEOPLE,
     "/settings/calendars/rules/0/move/": CALENDARS,
     "/settings/calendars/of/cn_office/drop/": CALENDARS,
     "/settings/audit/verify/": AUDIT,

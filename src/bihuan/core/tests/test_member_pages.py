@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bihuan.core import audit, members
-from bihuan.core.models import AuditEntry
+from bihuan.core.models import AuditEntry, Job
 from bihuan.core.rights import SystemActor
 from bihuan.core.services.units import sync_units
+from bihuan.engine.facts import freshness
 from bihuan.engine.facts.importing import import_rows
 from bihuan.engine.indicators.contracts import Query
 from bihuan.engine.indicators.evaluate import evaluate
@@ -123,3 +124,32 @@ def test_what_does_not_exist_and_who_may_not_keep_units_get_404(client, cast, of
         assert client.get(path).status_code == 404
     assert client.post("/settings/members/take-back/a1/", stay_of("n1")).status_code == 404
     assert stays() == [("n1", date(2026, 3, 1), None)]
+
+
+def test_a_name_in_records_is_given_to_an_agent_and_taken_back(client, cast, office, workspace_home):
+    import_rows(workspace_home, "cases", [
+        {"id": f"c{n}", "source": "t", "agent": name, "opened": datetime(2026, 4, 10), "resolved": True}
+        for n, name in enumerate(("王敏", "王 敏", "赵六"))], source="t", actor="test")
+
+    def teams():
+        freshness.refresh(workspace_home)   # what the job does
+        told = evaluate(workspace_home, Query(indicators=("fcr_flag",), by=("team",)))
+        return {row.group["team"]: row.n for row in told}
+
+    assert teams() == {"n1": 2, None: 1}
+    page = office.get("/settings/members/?state=name")
+    assert [one.agent for one in page.context["page"]] == ["赵六"] and "名册里没有" in page.content.decode()
+    assert "名册里没有" not in office.get("/settings/members/?unit=n1").content.decode()
+    page = office.get("/settings/members/of/赵六/").content.decode()
+    assert "这是谁的姓名" in page and "李静 (a2)" in page
+    assert office.post("/settings/members/called/赵六/", {"agent": "nobody"}).status_code == 422
+    assert office.post("/settings/members/called/赵六/", {"agent": "a1"})["Location"] == "/settings/members/of/a1/"
+    assert teams() == {"n1": 3} and Job.objects.filter(kind="core.follow_names").exists()
+    page = office.get("/settings/members/of/a1/").content.decode()
+    assert "由人认定" in page and "当时名册里只有这一位叫这个名字" in page
+    assert office.post("/settings/members/call-back/赵六/").status_code == 302
+    assert teams() == {"n1": 2, None: 1} and audit.verify().ok
+    assert office.post("/settings/members/called/没人/", {"agent": "a1"}).status_code == 404
+    client.force_login(cast.leader)
+    assert client.post("/settings/members/called/赵六/", {"agent": "a1"}).status_code == 404
+    assert client.post("/settings/members/call-back/赵六/").status_code == 404

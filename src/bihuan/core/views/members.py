@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -10,9 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from .. import members, queries
-from ..forms.members import EndForm, MemberFilter, MoveForm, NewMemberForm
+from ..forms.members import EndForm, MemberFilter, MoveForm, NameForm, NewMemberForm
 from ..services import members as services
+from ..services import names as services_names
 from ..web import answer, needs, page_of, refusals_on
+
+if TYPE_CHECKING:
+    from bihuan.engine.facts.contracts import UnknownName
 
 RIGHT = "core.manage_units"
 
@@ -20,9 +26,11 @@ RIGHT = "core.manage_units"
 @needs(RIGHT)
 def member_list(request: HttpRequest) -> HttpResponse:
     form, everybody = MemberFilter(request.GET), members.members(now=timezone.now())
+    unknown = members.unknown_names()
     return render(request, "core/member_list.html", {
-        "form": form, "page": page_of(request, members.chosen(everybody, **form.chosen())),
-        "names": queries.unit_names(), "is_empty": not everybody, "homeless": len(members.homeless(everybody))})
+        "form": form, "page": page_of(request, members.chosen(everybody, unknown, **form.chosen())),
+        "names": queries.unit_names(), "is_empty": not everybody, "homeless": len(members.homeless(everybody, unknown)),
+        "unknown": {one.name: one for one in unknown}})
 
 
 @needs(RIGHT)
@@ -65,15 +73,50 @@ def stay_take_back(request: HttpRequest, agent: str) -> HttpResponse:
     return _saved(request, agent)
 
 
-def _page(request: HttpRequest, agent: str, form: MoveForm, refused: EndForm | None = None) -> HttpResponse:
-    known, now = _known(agent), timezone.now()
+@require_POST
+@needs(RIGHT)
+def name_give(request: HttpRequest, name: str) -> HttpResponse:
+    called = members.find_name(name)
+    if called is None:
+        raise Http404
+    form = _name_form(called, request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            services_names.give_name(name=name, agent=form.cleaned_data["agent"], actor=request.user)
+            messages.success(request, _("已认定。指标正在后台按这位坐席重新计算。"))
+            return redirect("core:member", form.cleaned_data["agent"])
+    return _page(request, name, MoveForm(initial={"first": timezone.localdate()}), naming=form)
+
+
+@require_POST
+@needs(RIGHT)
+def name_take_back(request: HttpRequest, name: str) -> HttpResponse:
+    services_names.take_name_back(name=name, actor=request.user)
+    messages.success(request, _("已撤回。这个写法重新按姓名判断，指标正在后台重新计算。"))
+    return redirect("core:member_list")
+
+
+def _name_form(called: UnknownName, data: Any = None) -> NameForm:
+    listed = {one.name for one in members.unknown_names()} | {called.name}
+    people = [one for one in members.members(now=timezone.now()) if one.agent not in listed]
+    return NameForm(data, bearers=called.bearers, people=people)
+
+
+def _page(request: HttpRequest, agent: str, form: MoveForm, refused: EndForm | None = None,
+          naming: NameForm | None = None) -> HttpResponse:
+    now, called = timezone.now(), members.find_name(agent)
+    known = members.find_member(agent, now=now) or (members.Member(agent, "", (), None, False) if called else None)
+    if known is None:
+        raise Http404
     lines = []
     for stay in members.stays_of(agent):
         asked = refused if refused and _same(stay, refused) else EndForm(
             initial={"stay": stay.key, "unit": stay.unit, "last": stay.last or timezone.localdate()}, auto_id=False)
         lines.append({"stay": stay, "form": asked, "holds": stay.holds(now) and not stay.is_void})
-    context = {"member": known, "lines": lines, "form": form, "names": queries.unit_names()}
-    return answer(request, "core/member.html", context, form, *([refused] if refused else []))
+    naming = naming or (_name_form(called) if called else None)
+    context = {"member": known, "lines": lines, "form": form, "names": queries.unit_names(), "called": called,
+               "naming": naming, "meanings": members.names_of(agent)}
+    return answer(request, "core/member.html", context, form, *(one for one in (refused, naming) if one))
 
 
 def _known(agent: str) -> members.Member:

@@ -104,6 +104,7 @@ def _import(args: Namespace) -> Answer:
         rest = result.cells_total - SHOWN_CELLS
         where = result.cells_file or ""
         say(f"… 另有 {rest} 个问题单元格{where and '：' + where}", f"… {rest} more bad cells{where and ': ' + where}")
+    _tell_names(result)
     document = result.summary()
     if args.dry_run:
         document |= {"tables": result.tables, "costs": result.costs, "cells": [asdict(cell) for cell in result.cells],
@@ -171,6 +172,20 @@ def actor() -> str:
 
 def _refused(error: FactsError | MappingError | ClockError) -> None:
     say(error.text("zh"), error.text("en"))
+
+
+def _tell_names(result: ImportResult) -> None:
+    """Say which names in place of agents' numbers mean nobody, and what can be done."""
+    for one in result.people.unknown[:SHOWN_CELLS]:
+        could_be = "、".join(one.bearers)
+        why = {"nobody": ("名册里没有", "nobody of that name is registered"),
+               "several": (f"同名：{could_be}", f"several bear it: {could_be}"),
+               "elsewhen": (f"记录那天不在任何单位：{could_be}", f"in no unit on that day: {could_be}")}[one.reason]
+        say(f"坐席“{one.name}”，{one.cases} 行：{why[0]}", f"agent {one.name!r}, {one.cases} rows: {why[1]}")
+    if result.people.total:
+        say("这些行不计入任何坐席和班组，直到补全坐席与归属两表，或在产品的“坐席归属”页认定是谁。",
+            "These rows count for no agent and no team until the tables agents and memberships are completed, or until "
+            "somebody says on the product's page 坐席归属 who they are.")
 
 
 def _code(result: ImportResult) -> int:

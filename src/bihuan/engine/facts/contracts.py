@@ -26,12 +26,35 @@ class BadCell:
 
 
 @dataclass(frozen=True)
+class UnknownName:
+    """A name that records have in an agent's place. ``reason``: who bears it: nobody | several | elsewhen (not then).
+
+    ``cases``: how many cases are still called so; of an import, how many of its rows.
+    """
+
+    name: str
+    cases: int
+    reason: str
+    bearers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NamesSeen:
+    """What an import says of names: how many mean somebody, and those that do not, the most frequent first."""
+
+    known: int = 0
+    unknown: tuple[UnknownName, ...] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True)
 class ImportResult:
     """What an import did. ``read`` = ``accepted`` + ``updated`` + ``unchanged`` + ``quarantined``, in records.
 
     ``tables`` counts rows per table filled; ``cells`` lists the first bad cells, ``cells_total`` all (every one is in
     ``cells_file``); ``costs`` says per "table.field" how many of the rows lack it ({"missing", "bad", "of"}).
-    ``absent`` are columns the mapping wanted, ``unused`` columns of the file that it did not.
+    ``absent`` are columns the mapping wanted, ``unused`` columns of the file that it did not. ``people``: what names
+    in place of agents' numbers mean.
     """
 
     batch: str | None
@@ -50,6 +73,7 @@ class ImportResult:
     source: str = ""
     absent: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
+    people: NamesSeen = NamesSeen()
 
     def summary(self) -> dict[str, Any]:
         """The command's answer: the seven fields of its contract."""

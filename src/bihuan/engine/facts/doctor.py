@@ -21,6 +21,7 @@ from .errors import FactsError
 from .lake import quoted
 from .mapping import MappingError
 from .schema import TABLES
+from .unknown import unknown_names
 
 ROOM_GB = 2
 PINNED = ("duckdb", "deltalake", "pyarrow", "numpy", "ibis-framework")
@@ -123,6 +124,19 @@ def _calendars(home: Home) -> Iterator[Line]:
         yield Line("calendars", "ok", ", ".join(load_calendars(home)))
 
 
+def _names(home: Home) -> Iterator[Line]:
+    found = unknown_names(home)
+    if not found:
+        yield Line("names", "ok", "every agent is registered or no register is there")
+        return
+    listed = ", ".join(f"{one.name} ({one.cases})" for one in found[:5]) + (", …" if len(found) > 5 else "")
+    yield Line("names", "warn", f"{len(found)}: {listed}",
+               "这些写法在坐席名册里对不上唯一的一位，其记录不计入任何坐席和班组：请补全坐席与归属两表，"
+               "或在产品的“坐席归属”页逐个认定。",
+               "These mean no agent of the register, or not one alone, and count for no agent and no team: complete "
+               "the tables agents and memberships, or say on the product's page 坐席归属 who they are.")
+
+
 def _definitions(home: Home) -> Iterator[Line]:
     missing = [file for file in current_definitions(home).values() if not (home.definitions / file).is_file()]
     if missing:
@@ -137,4 +151,4 @@ def _mappings(home: Home) -> Iterator[Line]:
 
 
 CHECKS: tuple[Callable[[Home], Iterator[Line]], ...] = (
-    _folders, _space, _versions, _journal, _lake, _leftovers, _facts, _calendars, _definitions, _mappings)
+    _folders, _space, _versions, _journal, _lake, _leftovers, _facts, _calendars, _names, _definitions, _mappings)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from bihuan.engine.home import Home, write_atomically
 
-from . import derive, journal, lake
+from . import derive, journal, lake, people
 from .connection import share_engine
 from .identities import cases_of, touched_query
 from .journal import Batch
@@ -30,23 +31,26 @@ def refresh(home: Home, *, progress: Progress | None = None) -> int:
     """
     with locked(home, "facts"):
         seq, _ = journal.head(home)
-        fresh = _fresh_seq(home)
+        kept = _kept(home)
+        fresh, names = int(kept["seq"]), people.as_meanings(kept.get("names", []))
         pending = [batch for batch in journal.batches(home) if batch.seq > fresh]
-        touched = touched_cases(home, pending) if fresh else None
+        meant = people.load_meanings(home) if pending or not fresh else names
+        touched = touched_cases(home, pending, renamed=people.changed(names, meant)) if fresh else None
         if pending or not fresh:
             derive.refresh(home, touched=touched, progress=progress)
-            write_atomically(_file(home), json.dumps({"seq": seq}))
+            write_atomically(_file(home), json.dumps({"seq": seq, "names": people.as_lists(meant)}, ensure_ascii=False))
         return len(touched) if touched is not None else -1
 
 
 def is_fresh(home: Home) -> bool:
     """Whether the facts speak of every batch in the journal."""
-    return _fresh_seq(home) == journal.head(home)[0]
+    return int(_kept(home)["seq"]) == journal.head(home)[0]
 
 
-def touched_cases(home: Home, batches: Iterable[Batch]) -> pa.ChunkedArray:
-    """The ids of all cases of which these batches hold rows, or whose rows they replaced."""
-    queries = []
+def touched_cases(home: Home, batches: Iterable[Batch], *, renamed: Iterable[str] = ()) -> pa.ChunkedArray:
+    """The ids of all cases of which these batches hold rows, or whose rows they replaced, or who served in which is
+    called by a name of ``renamed``."""
+    queries = [query] if (query := people.naming_cases(home, renamed)) else []
     names = {batch.id for batch in batches}
     for table in TABLES.values():
         files = lake.files(home.lake / table.name)
@@ -79,9 +83,11 @@ def _moved_from(table: str, column: str, files: list[str], newer: Path) -> str:
             f"SEMI JOIN {lake.scan([str(newer)])} s ON {match}")
 
 
-def _fresh_seq(home: Home) -> int:
+def _kept(home: Home) -> dict[str, Any]:
+    """Up to which line of the journal the facts are fresh, and what names meant to them."""
     file = _file(home)
-    return int(json.loads(file.read_text(encoding="utf-8"))["seq"]) if file.exists() else 0
+    kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {"seq": 0}
+    return kept
 
 
 def _file(home: Home) -> Path:

@@ -29,6 +29,7 @@ from .rows import main_counts
 from .runner import Progress, Runner
 from .schema import TABLES
 from .stage import Stage
+from .unknown import seen_in
 
 __all__ = ["BadCell", "ImportResult", "Previewed", "Sniffed", "UndoResult", "file_source", "import_file", "import_rows",
            "preview", "sniff", "undo"]
@@ -98,6 +99,7 @@ def _import(job: Job, run: Runner, raws: dict[str, Raw]) -> ImportResult:
         with readable(job.file):
             stages, bads = _judged(job, run, raws, papers)
         staged = staged_of(job, run, stages)
+        people = seen_in(job.home, run, staged)
         run.step(50, "与已有数据比较并写入")
         tables, counts = _commit(job, run, staged, batch, _records(run, stages[0], bads[0]), bads[0])
     except BaseException:
@@ -112,7 +114,7 @@ def _import(job: Job, run: Runner, raws: dict[str, Raw]) -> ImportResult:
         batch=batch if tables and not job.dry_run else None, **counts, rejected_file=papers.rejected_file,
         cells=tuple(cells), cells_total=sum(bad.total for bad in bads), cells_file=papers.cells_file, tables=tables,
         costs=costs_of(run, stages, bads), mapping=job.mapping.name, source=job.source,
-        absent=tuple(stages[0].bindings.absent), unused=tuple(stages[0].bindings.unused))
+        absent=tuple(stages[0].bindings.absent), unused=tuple(stages[0].bindings.unused), people=people)
 
 
 def _judged(job: Job, run: Runner, raws: dict[str, Raw], papers: Papers) -> tuple[list[Stage], list[Bad]]:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from bihuan.engine.home import Home
 
-from . import journal, lake
+from . import journal, lake, people
 from .commit import commit_staged
 from .connection import lay_out, open_engine, share_engine
 from .errors import FactsError
@@ -42,23 +42,29 @@ def connect(home: Home, *, known_at: datetime | None = None, threads: int | None
     """Open an in-memory connection (UTC) with a view per source table and a view ``fact_<grain>`` per grain.
 
     A source view holds the current version of every row of the batches that are done and not undone; with
-    ``known_at`` the versions known at that moment; customers that were merged are one. Views of what was never
-    imported exist and are empty; ``batches`` says by which mapping a batch came in. The views fix the files they read:
-    open a new connection to see what was imported since. The stored facts are those of now, so with ``known_at``
-    there are no fact views: ``past.connect`` makes them. Customers whose processing is blocked are left out, unless
-    ``blocked``: facts are derived of everybody, so that lifting a block brings the numbers back.
+    ``known_at`` the versions known at that moment; customers that were merged are one, and a name that means one
+    agent of the register is that agent. Views of what was never imported exist and are empty; ``batches`` says by
+    which mapping a batch came in. The views fix the files they read: open a new connection to see what was imported
+    since. The stored facts are those of now, so with ``known_at`` there are no fact views: ``past.connect`` makes
+    them. Customers whose processing is blocked are left out, unless ``blocked``: facts are derived of everybody, so
+    that lifting a block brings the numbers back.
     """
     own = threads is not None or known_at is not None
     con = open_engine(home, threads=threads) if own else share_engine(home)
     if own:
         lay_out(con, grains=known_at is None)
     identities = load_identities(home, known_at=known_at, con=con)
+    meanings = people.load_meanings(home, known_at=known_at, con=con)
     seen = _unhidden if blocked else hiding(home, con, identities, known_at)
-    makers = {name: _viewing(name, rows, lambda name, query: seen(name, resolved(name, query, identities)))
-              for name, rows in sources(home, known_at=known_at).items()}
+
+    def whose(name: str, query: str) -> str:
+        return seen(name, people.called(name, resolved(name, query, identities), meanings))
+
+    makers = {name: _viewing(name, rows, whose) for name, rows in sources(home, known_at=known_at).items()}
     if known_at is None:
         makers |= {f"fact_{grain}": _viewing(f"fact_{grain}", rows, seen) for grain, rows in facts(home).items()}
     makers |= {name: partial(register, identities=identities) for name in REGISTERED}
+    makers[people.REGISTERED] = partial(people.register, meanings=meanings)
     makers["batches"] = partial(_register_batches, known=journal.batches(home))
     return lazily(con, makers)
 

@@ -16,7 +16,7 @@ from bihuan.engine.facts.derive.says import find_says, tell
 from bihuan.engine.facts.grains import GRAINS
 from bihuan.engine.home import Home, write_atomically
 
-CODE_VERSION = 8  # raise it whenever a fact's meaning changes: every workspace then recomputes once
+CODE_VERSION = 9  # raise it whenever a fact's meaning changes: every workspace then recomputes once
 LOOSE = {"answers": 'WHERE "case" IS NULL', "invitations": 'WHERE "case" IS NULL'}
 WHOLE = {"agent_state": ("agent_states", "memberships"), "exposure": ("exposures",)}
 

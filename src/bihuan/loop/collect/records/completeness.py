@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core import languages, workspace
 from bihuan.engine.facts import store
+from bihuan.engine.facts.contracts import NamesSeen
 from bihuan.engine.facts.journal import Batch
+from bihuan.engine.facts.unknown import MOST, as_told, unknown_names
 from bihuan.engine.indicators import completeness as engine
 from bihuan.engine.indicators.words import field_word
 
@@ -135,3 +138,9 @@ def gaps(batch: Batch) -> list[Gap] | None:
         found += [Gap(table, field, total, lacking, str(fields[field]))
                   for field, lacking in zip(fields, missing, strict=True) if lacking]
     return sorted(found, key=lambda gap: -gap.share) if rows else None
+
+
+def people_of_batch(batch: Batch) -> dict[str, Any]:
+    """Return the names in a batch's rows that mean no agent, or not one alone; as a dry run tells them."""
+    found = unknown_names(workspace.home(), batch=batch.id) if batch.state == "done" else []
+    return as_told(NamesSeen(0, tuple(found[:MOST]), len(found)))

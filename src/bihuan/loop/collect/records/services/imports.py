@@ -18,6 +18,7 @@ from bihuan.engine.facts.contracts import BadCell, ImportResult
 from bihuan.engine.facts.errors import FactsError
 from bihuan.engine.facts.journal import Batch
 from bihuan.engine.facts.mapping import MappingError, parse, text_of_mapping
+from bihuan.engine.facts.unknown import as_told
 
 from .. import drafts, reading
 from ..answers import Answer, merged
@@ -270,7 +271,8 @@ def _run(upload: Upload, *, actor: str, dry_run: bool, progress: Progress, cance
 def _summary(result: ImportResult) -> dict[str, Any]:
     return {"read": result.read, "accepted": result.accepted, "updated": result.updated,
             "unchanged": result.unchanged, "quarantined": result.quarantined, "tables": result.tables,
-            "costs": result.costs, "absent": list(result.absent), "unused": list(result.unused)}
+            "costs": result.costs, "people": as_told(result.people), "absent": list(result.absent),
+            "unused": list(result.unused)}
 
 
 def _cell(cell: BadCell) -> dict[str, Any]:

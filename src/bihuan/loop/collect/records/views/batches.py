@@ -83,7 +83,8 @@ def batch_completeness(request: HttpRequest, batch_id: str) -> HttpResponse:
     """What the batch's rows lack; loaded after the page, because it reads the lake."""
     known = batch_for(request, batch_id)
     return render(request, "records/_completeness.html", {
-        "completeness": completeness.gaps(known), "losses": completeness.losses_of_batch(known)})
+        "completeness": completeness.gaps(known), "losses": completeness.losses_of_batch(known),
+        "people": completeness.people_of_batch(known), "may_units": can(request.user, "core.manage_units")})
 
 
 @needs("collect.import_records")

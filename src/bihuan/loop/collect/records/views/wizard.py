@@ -178,7 +178,8 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "records/check.html", {
         "upload": upload, "found": found, "page": page, "costs": reading.cost_lines(found), "tables": found["tables"],
         "absent": [labels.column(name) for name in found["absent"]],
-        "without_unit": reading.without_unit(upload, found), "unseen": bound_to_units(request.user)})
+        "without_unit": reading.without_unit(upload, found), "unseen": bound_to_units(request.user),
+        "may_units": False})     # before the import there is nothing to say whose a name is
 
 
 @needs("collect.import_records")

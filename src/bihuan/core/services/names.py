@@ -1,0 +1,77 @@
+"""Whose a name in records is: said by a person for all records, past and to come, and taken back by a person.
+
+The figures follow in the background; the rows stay as they came.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .. import audit, jobs, workspace
+from ..errors import Refused
+from ..rights import Actor, require
+from .members import RIGHT
+from .units import SOURCE, actor_name
+
+if TYPE_CHECKING:
+    from bihuan.engine.facts.people import Register
+
+
+@transaction.atomic
+def give_name(*, name: str, agent: str, actor: Actor) -> None:
+    """Let whom the records call ``name`` be an agent of the register from now on, in old records too."""
+    require(actor, RIGHT)
+    known = _register().ids
+    if name in known:
+        raise Refused("name_is_agent", name=name)
+    if agent not in known:
+        raise Refused("name_no_agent", agent=agent)
+    _follow(actor)
+    audit.record("core.name_given", ("agent", agent), actor=actor, name=name)
+    _write(name, agent, actor)
+
+
+@transaction.atomic
+def take_name_back(*, name: str, actor: Actor) -> None:
+    """Let a name mean what it means by itself again; nothing happens to one of which nobody said anything."""
+    require(actor, RIGHT)
+    agent = _register().chosen.get(name)
+    if agent is None:
+        return
+    _follow(actor)
+    audit.record("core.name_taken_back", ("agent", agent), actor=actor, name=name)
+    _write(name, agent, actor, undone=timezone.now())
+
+
+def _register() -> Register:
+    from bihuan.engine.facts.people import read_register
+
+    return read_register(workspace.home())
+
+
+def _follow(actor: Actor) -> None:
+    """Queue the figures; the worker finds the job only after the transaction, so after the link."""
+    jobs.enqueue("core.follow_names", actor=actor, title=_("按选定的坐席重新计算指标"))
+
+
+def _write(name: str, agent: str, actor: Actor, undone: datetime | None = None) -> None:
+    """Keep one link a name, last inside the transaction: the lake knows no rollback."""
+    import pyarrow as pa
+
+    from bihuan.engine.facts import store
+    from bihuan.engine.facts.people import CALLED
+    from bihuan.engine.facts.schema import TIME
+
+    mark = hashlib.sha256(name.encode()).hexdigest()[:24]
+    row = {"id": f"{CALLED}:{mark}", "kind": CALLED, "case": name, "other": agent}
+    moments = {"at": timezone.now(), "undone_at": undone}
+    store.append(workspace.home(), "links", pa.table({
+        **{key: pa.array([text], pa.string()) for key, text in row.items()},
+        **{key: pa.array([moment and moment.astimezone(UTC)], TIME) for key, moment in moments.items()}}),
+        actor=actor_name(actor), source=SOURCE)
