@@ -25,8 +25,8 @@ from bihuan.engine.home import Home
 OF_CASES = {"case": grains.CASE_QUERY, "segment": grains.SEGMENT_QUERY, "answer": grains.ANSWER_QUERY,
             "invitation": grains.INVITATION_QUERY}
 OF_OTHERS = {"agent_state": grains.AGENT_STATE_QUERY, "exposure": grains.EXPOSURE_QUERY}
-TABLES = ("says", "shown", "state_words", "c", "ev", "terms", "terms_of", "served", "cut", "turns", "finished", "seg",
-          "waited", "clocked", "worked", "absorbed", "gaps")
+TABLES = ("says", "logs", "shown", "state_words", "c", "ev", "terms", "terms_of", "served", "cut", "turns", "finished",
+          "seg", "waited", "clocked", "worked", "absorbed", "beside", "gaps", "moved", "picked", "given")
 Progress = Callable[[int, int, str], None]
 
 
@@ -43,10 +43,11 @@ def load_clock(home: Home) -> Clock:
 
 
 def prepare(con: duckdb.DuckDBPyConnection, clock: Clock, *, only: str | None = None, told: str | None = None,
-            progress: Progress | None = None) -> list[Terms]:
+            beside: bool = False, progress: Progress | None = None) -> list[Terms]:
     """Fill the temporary tables that the grain queries read; ``only`` names a table of case ids (column "case").
 
     ``con`` has a view per source table. ``told`` is what is known already of what the sources can say (``says.tell``).
+    ``beside``: other cases of the same customers are known by the stored facts.
     Returns the terms that ``c.t`` points to.
     """
     def step(number: int, text: str) -> None:
@@ -70,7 +71,7 @@ def prepare(con: duckdb.DuckDBPyConnection, clock: Clock, *, only: str | None = 
     lend_first_response(con)
     measure_business(con, terms, clock.calendars)
     step(4, "计算重复联系")
-    find_neighbours(con)
+    find_neighbours(con, beside=only if beside else None)
     step(5, "写入事实表")
     return terms
 

@@ -12,27 +12,11 @@ import json
 import duckdb
 import pyarrow as pa
 
-from bihuan.engine.facts.derive.timeline import ACTS, UNTIMED
+from bihuan.engine.facts.derive.logs import BY_EVENT, look_through, recall_logs
 from bihuan.engine.facts.mapping.values import vocabulary
+from bihuan.engine.home import Home
 
-# Capability: the condition under which a single event, or a single case row, shows it.
-BY_EVENT = {
-    "responds": f"kind IN {ACTS} AND coalesce(actor_kind, 'agent') = 'agent' AND public IS DISTINCT FROM false",
-    "resolves": "kind = 'resolved'",
-    "closes": "kind = 'closed'",
-    "transfers": "kind = 'transferred'",
-    "escalates": "kind = 'escalated'",
-    "pends": "kind = 'pending'",
-    "queues": "kind IN ('queued', 'answered', 'abandoned') OR actor_kind = 'bot'",
-    "converses": "kind IN ('ended', 'abandoned')",
-    "holds": "kind = 'hold'",
-    "wraps": "kind = 'wrapped'",
-    "abandons": "kind = 'abandoned'",
-    "logs_ends": "kind IN ('resolved', 'closed') AND NOT stamp",
-    "logs_abandons": "kind = 'abandoned' AND NOT stamp",
-    "logs_holds": "kind = 'hold' AND NOT stamp",
-    "logs_wraps": "kind = 'wrapped' AND NOT stamp",
-}
+# Capability: the condition under which a single case row shows it; what events show is told in ``logs``.
 BY_CASE = {
     "responds": "first_response_at IS NOT NULL",
     "resolves": "resolved_at IS NOT NULL",
@@ -40,18 +24,24 @@ BY_CASE = {
     "names_closed": "state = 'closed'",
     "stamps": "resolved_at IS NOT NULL",
 }
+OF_LOGS = {name: name for name in BY_EVENT}
 CAPABILITIES = tuple(dict.fromkeys((*BY_EVENT, *BY_CASE)))
 TOGETHER = ("waits_of_abandoned", "tells_complaints")
 
 
-def find_says(con: duckdb.DuckDBPyConnection) -> None:
+def find_says(con: duckdb.DuckDBPyConnection, home: Home | None = None) -> None:
     """Make ``says`` (y, source, mapping, a flag per capability, and the two of ``TOGETHER``) and ``state_words``.
 
-    ``con`` has the source views and ``batches`` (batch, mapping). ``waits_of_abandoned``: how long callers waited
+    ``con`` has the source views and ``batches`` (batch, mapping). With ``home``, whose rows of now they are, files that
+    were looked through before are not read again. ``waits_of_abandoned``: how long callers waited
     before they hung up is known, or nobody ever did. ``tells_complaints``: the workspace holds complaints and other
     cases, whatever their sources.
     """
     _load_words(con)
+    if home is None:
+        look_through(con)
+    else:
+        recall_logs(home, con)
     _find_shown(con)
     found = ", ".join(f"bool_or(coalesce({name}, false)) AS {name}" for name in CAPABILITIES)
     con.execute(f"""
@@ -106,21 +96,12 @@ def _find_shown(con: duckdb.DuckDBPyConnection) -> None:
             SELECT source, batch, state, CASE WHEN fr THEN 1 END AS first_response_at, CASE WHEN ra THEN 1 END AS
                    resolved_at, CASE WHEN ca THEN 1 END AS closed_at, CASE WHEN flag THEN 1 END AS resolved
             FROM distinct_cases LEFT JOIN state_words ON word = lower(trim(status))
-        ), event_rows AS (
-            SELECT source, batch, coalesce(origin = 'stamp', false) AS stamp, kind, actor_kind, public
-            FROM events GROUP BY ALL
-        ), message_rows AS (
-            SELECT source, bool_or(sender_kind = 'agent' AND public IS DISTINCT FROM false) AS responds,
-                   bool_or(sender_kind = 'bot') AS queues
-            FROM messages WHERE attributes IS DISTINCT FROM {UNTIMED} GROUP BY source
         )
         SELECT true AS of_case, source, coalesce(mapping, '') AS mapping, {flags(BY_CASE)}
         FROM case_rows LEFT JOIN batches USING (batch) GROUP BY ALL
         UNION ALL
-        SELECT false, source, CASE WHEN stamp THEN coalesce(mapping, '') END AS mapping, {flags(BY_EVENT)}
-        FROM event_rows LEFT JOIN batches USING (batch) GROUP BY ALL
-        UNION ALL BY NAME
-        SELECT false AS of_case, source, NULL AS mapping, responds, queues FROM message_rows""")
+        SELECT false, source, CASE WHEN stamp THEN coalesce(mapping, '') END AS mapping, {flags(OF_LOGS)}
+        FROM logs LEFT JOIN batches USING (batch) GROUP BY ALL""")
 
 
 def tell(con: duckdb.DuckDBPyConnection) -> str:

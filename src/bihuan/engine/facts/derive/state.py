@@ -51,11 +51,11 @@ def mark_begun(home: Home) -> None:
     write_state(home, replace(read_state(home), complete=False))
 
 
-def current_state(con: duckdb.DuckDBPyConnection, clock: Clock) -> State:
+def current_state(home: Home, con: duckdb.DuckDBPyConnection, clock: Clock) -> State:
     """Return the state that facts computed now will have."""
     tables = LOOSE | {table: "" for sources in WHOLE.values() for table in sources}
     rows = {table: _fingerprint(con, table, where) for table, where in tables.items()}
-    find_says(con)
+    find_says(con, home)
     rows["says"] = tell(con)
     return State(hash_definitions(clock), rows, complete=True)
 

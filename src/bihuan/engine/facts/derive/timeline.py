@@ -34,15 +34,13 @@ def load_timeline(con: duckdb.DuckDBPyConnection, policy: Policy, *, only: str |
     con.execute(f"CREATE TEMP TYPE IF NOT EXISTS event_kind AS ENUM {EVENT_KINDS}")
     con.execute(f"CREATE TEMP TYPE IF NOT EXISTS actor_sort AS ENUM {ACTOR_KINDS}")
     con.execute(f"CREATE TEMP TYPE IF NOT EXISTS pause_cause AS ENUM {PAUSE_CAUSES}")
-    where = f'WHERE id IN (SELECT "case" FROM {only})' if only else ""
-    _fill_tiers(con, where)
-    found = _assign_terms(con, policy, where)
+    _pick(con, only)
+    found = _assign_terms(con, policy)
     same = " AND ".join(f"cases.{name} IS NOT DISTINCT FROM terms_of.{name}" for name in policy.dimensions)
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE c AS  -- numbered before the joins: after them it takes twice as long
         SELECT n, t, y, state, sec(opened) AS opened_s, cases.* EXCLUDE (n, batch){_coded(con) if only is None else ""}
-        FROM (SELECT row_number() OVER ()::INTEGER AS n, * EXCLUDE (subject, attributes, recorded_at)
-              FROM told_cases {where}) cases
+        FROM (SELECT row_number() OVER ()::INTEGER AS n, * FROM told_cases) cases
         JOIN terms_of ON {same} LEFT JOIN state_words ON word = lower(trim(status))
         LEFT JOIN batches ON batches.batch = cases.batch
         JOIN (SELECT y, source, mapping FROM says) s
@@ -51,26 +49,35 @@ def load_timeline(con: duckdb.DuckDBPyConnection, policy: Policy, *, only: str |
     return found
 
 
-def _fill_tiers(con: duckdb.DuckDBPyConnection, where: str) -> None:
-    """Make ``told_cases``: a case that came without a tier has the one its customer had when it was opened.
+def _pick(con: duckdb.DuckDBPyConnection, only: str | None) -> None:
+    """Make ``told_cases``: all cases, or those of ``only`` looked for once, without the long texts."""
+    rows = "SELECT * EXCLUDE (subject, attributes, recorded_at) FROM cases"
+    if only:
+        con.execute(f'CREATE OR REPLACE TEMP TABLE picked AS {rows} WHERE id IN (SELECT "case" FROM {only})')
+        rows = "SELECT * FROM picked"
+    _fill_tiers(con, rows)
+
+
+def _fill_tiers(con: duckdb.DuckDBPyConnection, rows: str) -> None:
+    """Make ``told_cases`` of ``rows``: a case that came without a tier has the one its customer had when it was opened.
 
     Of several that hold for that moment the one that began last counts.
     """
     if not con.execute("SELECT 1 FROM customer_history WHERE attribute = 'tier' LIMIT 1").fetchall():
-        con.execute("CREATE OR REPLACE TEMP VIEW told_cases AS SELECT * FROM cases")
+        con.execute(f"CREATE OR REPLACE TEMP VIEW told_cases AS {rows}")
         return
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE tiers_then AS
         SELECT o.id, max_by(h.value, coalesce(h.valid_from, '1900-01-01'::TIMESTAMPTZ)) AS value
-        FROM (SELECT id, customer, opened, tier FROM cases {where}) o JOIN (
+        FROM (SELECT id, customer, opened, tier FROM ({rows})) o JOIN (
             SELECT coalesce(n.customer, h.customer) AS customer, value, valid_from, valid_to
             FROM customer_history h LEFT JOIN customer_numbers n ON n.number = h.customer
             WHERE attribute = 'tier' AND value IS NOT NULL) h
           ON h.customer = o.customer AND coalesce(h.valid_from <= o.opened, true)
          AND coalesce(h.valid_to > o.opened, true)
         WHERE o.tier IS NULL GROUP BY o.id""")
-    con.execute("CREATE OR REPLACE TEMP VIEW told_cases AS SELECT cases.* REPLACE (coalesce(cases.tier, t.value) AS "
-                "tier) FROM cases LEFT JOIN tiers_then t ON t.id = cases.id")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW told_cases AS SELECT o.* REPLACE (coalesce(o.tier, t.value) AS "
+                f"tier) FROM ({rows}) o LEFT JOIN tiers_then t ON t.id = o.id")
 
 
 def _coded(con: duckdb.DuckDBPyConnection) -> str:
@@ -89,10 +96,10 @@ def _coded(con: duckdb.DuckDBPyConnection) -> str:
     return f" REPLACE ({', '.join(casts)})" if casts else ""
 
 
-def _assign_terms(con: duckdb.DuckDBPyConnection, policy: Policy, where: str) -> list[Terms]:
+def _assign_terms(con: duckdb.DuckDBPyConnection, policy: Policy) -> list[Terms]:
     """Give each combination of values its terms: there are few combinations however many cases."""
     names = policy.dimensions
-    values = con.execute(f"SELECT DISTINCT {', '.join(names)} FROM told_cases {where}").fetchall()
+    values = con.execute(f"SELECT DISTINCT {', '.join(names)} FROM told_cases").fetchall()
     found, index = policy.assign([dict(zip(names, row)) for row in values])
     columns = {name: pa.array([row[place] for row in values], pa.string()) for place, name in enumerate(names)}
     con.register("terms_rows", pa.table({**columns, "t": pa.array(index, pa.int32())}))

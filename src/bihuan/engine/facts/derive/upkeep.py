@@ -19,6 +19,7 @@ from bihuan.engine.facts.derive.compute import (
     load_clock,
     prepare,
 )
+from bihuan.engine.facts.derive.neighbours import MOVED_QUERY, find_moved
 from bihuan.engine.facts.derive.state import WHOLE, State, current_state, mark_begun, read_state, write_state
 from bihuan.engine.facts.locks import locked
 from bihuan.engine.facts.schema import TABLES
@@ -41,7 +42,10 @@ class Refreshed:
 
 def refresh(home: Home, *, touched: pa.Array | pa.ChunkedArray | None = None,
             progress: Progress | None = None) -> Refreshed:
-    """Recompute the facts of the ``touched`` case ids and of every case of the same customers; None: of all cases.
+    """Recompute the facts of the ``touched`` case ids; None: of all cases.
+
+    Of other cases of the same customers only the gaps to their neighbours can be others afterwards: these are found
+    from the stored facts, and their rows are not read again.
 
     Everything is recomputed as well when calendars, policy or code changed, when answers without a case changed, or
     when the last refresh did not come to its end. Safe to call from several processes; readers see the old or the
@@ -53,14 +57,14 @@ def refresh(home: Home, *, touched: pa.Array | pa.ChunkedArray | None = None,
             return Refreshed(0, everything=True)
         con = store.connect(home, blocked=True)
         clock = load_clock(home)
-        after = current_state(con, clock)
+        after = current_state(home, con, clock)
         if touched is not None and not len(touched) and before.complete and not _differs(before, after, FOR_ALL):
             return _only_others(home, con, before, after)
         only = None
         if touched is not None and before.complete and not _differs(before, after, FOR_ALL):
-            only = _affected(con, touched)
+            only = _given(con, touched)
         mark_begun(home)
-        terms = prepare(con, clock, only=only, told=(after.rows or {})["says"], progress=progress)
+        terms = prepare(con, clock, only=only, told=(after.rows or {})["says"], beside=bool(only), progress=progress)
         count = _write(home, con, only)
         _write_others(home, con, before, after)
         warnings = _warnings(con, clock, {item.calendar for item in terms})
@@ -93,55 +97,40 @@ def _differs(before: State, after: State, tables: tuple[str, ...]) -> bool:
     return any(old.get(table) != new.get(table) for table in tables)
 
 
-def _affected(con: duckdb.DuckDBPyConnection, touched: pa.Array | pa.ChunkedArray) -> str | None:
-    """Make the table of cases to compute and return its name; None when that is most of them.
+def _given(con: duckdb.DuckDBPyConnection, touched: pa.Array | pa.ChunkedArray) -> str | None:
+    """Make the table of cases to compute from their rows and return its name; None when that is most of them.
 
-    The customers are those of the touched cases now and as the stored facts know them: a case that moved to another
-    customer, or vanished, changes the neighbours it left.
+    Merged cases are computed together: go on until nothing comes along.
     """
     con.register("touched_cases", pa.table({"case": pa.chunked_array([touched]) if isinstance(touched, pa.Array)
                                             else touched}))
     con.execute('CREATE OR REPLACE TEMP TABLE given AS '
                 'SELECT DISTINCT "case" FROM touched_cases WHERE "case" IS NOT NULL')
     con.unregister("touched_cases")
-    _add_neighbours(con)
     if has_merged(con):
-        _add_partners(con)
-    counts = "SELECT (SELECT count(*) FROM affected), (SELECT count(*) FROM cases)"
+        partners = f'INSERT INTO given ({PARTNERS.format("given")}) EXCEPT SELECT "case" FROM given'
+        while con.execute(partners).fetchall()[0][0]:
+            pass
+    counts = "SELECT (SELECT count(*) FROM given), (SELECT count(*) FROM cases)"
     some, everything = con.execute(counts).fetchall()[0]
-    return None if some > WORTH_ALL * everything else "affected"
-
-
-def _add_neighbours(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("""
-        CREATE OR REPLACE TEMP TABLE affected AS
-        WITH people AS (
-            SELECT customer FROM cases WHERE id IN (SELECT "case" FROM given) AND customer IS NOT NULL
-            UNION SELECT customer FROM fact_case WHERE "case" IN (SELECT "case" FROM given) AND customer IS NOT NULL
-        )
-        SELECT "case" FROM given UNION SELECT id FROM cases WHERE customer IN (SELECT customer FROM people)""")
-
-
-def _add_partners(con: duckdb.DuckDBPyConnection) -> None:
-    """Merged cases are computed together, each with all its customer's: go on until nothing comes along."""
-    count = -1
-    while (found := con.execute("SELECT count(*) FROM affected").fetchall()[0][0]) != count:
-        count = found
-        partners = PARTNERS.format("affected")
-        con.execute(f'CREATE OR REPLACE TEMP TABLE given AS SELECT "case" FROM affected UNION {partners}')
-        _add_neighbours(con)
+    return None if some > WORTH_ALL * everything else "given"
 
 
 def _write(home: Home, con: duckdb.DuckDBPyConnection, only: str | None) -> int:
     """Replace the grains that hang on cases; returns the number of cases."""
+    moved = find_moved(con) if only else 0
     cases = con.sql(f'SELECT "case" FROM {only}').to_arrow_table()["case"] if only else None
     for grain, query in OF_CASES.items():
         if _has_none(home, grain):
             continue
         if only and grain in ("answer", "invitation"):
             query += f' WHERE a."case" IN (SELECT "case" FROM {only})'
-        store.replace_facts(home, grain, query, cases=cases, con=con)
-    return int(con.execute("SELECT count(*) FROM c").fetchall()[0][0])
+        if grain == "case" and moved:
+            both = con.sql(f'SELECT "case" FROM {only} UNION ALL SELECT "case" FROM moved').to_arrow_table()["case"]
+            store.replace_facts(home, grain, f"{query} UNION ALL BY NAME {MOVED_QUERY}", cases=both, con=con)
+        else:
+            store.replace_facts(home, grain, query, cases=cases, con=con)
+    return int(con.execute("SELECT count(*) FROM c").fetchall()[0][0]) + moved
 
 
 def _write_others(home: Home, con: duckdb.DuckDBPyConnection, before: State, after: State) -> None:

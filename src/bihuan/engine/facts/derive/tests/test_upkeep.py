@@ -31,13 +31,15 @@ def everything(home) -> dict[str, list]:
 
 
 def test_touched_case_changes_its_neighbours_and_nobody_else(home):
-    append(home, cases=[case("a", 0), case("b", 100), *(case(f"x{n}", n, customer=f"o{n}") for n in range(9))])
+    """The contact after the next one keeps its gaps, so that its row is not written again."""
+    append(home, cases=[case("a", 0), case("b", 100), case("later", 500),
+                        *(case(f"x{n}", n, customer=f"o{n}") for n in range(9))])
     assert refresh(home).everything
     append(home, cases=[case("m", 50)])
     done = refresh(home, touched=pa.array(["m"]))
     assert (done.everything, done.cases) == (False, 3)
     by_case = {row["case"]: row for row in facts(home)}
-    assert (by_case["a"]["next_contact_s"], by_case["b"]["prev_contact_s"], len(by_case)) == (3000, 3000, 12)
+    assert (by_case["a"]["next_contact_s"], by_case["b"]["prev_contact_s"], len(by_case)) == (3000, 3000, 13)
 
 
 def test_case_that_moves_to_another_customer_changes_both_sides(home):
@@ -48,6 +50,24 @@ def test_case_that_moves_to_another_customer_changes_both_sides(home):
     assert not refresh(home, touched=pa.array(["b"])).everything
     by_case = {row["case"]: row for row in facts(home)}
     assert (by_case["a"]["next_contact_s"], by_case["c"]["next_contact_s"]) == (None, 3000)
+
+
+def test_late_end_and_reopening_change_the_gap_of_the_contact_after(home):
+    append(home, cases=[case("a", 0), case("b", 100), *(case(f"x{n}", n, customer=f"o{n}") for n in range(9))],
+           events=events("a", "10 resolved agent:ann"))
+    refresh(home)
+    (batch,) = append(home, events=events("a", "10 resolved agent:ann", "20 reopened", "60 resolved agent:ann")[1:])
+    assert refresh(home, touched=pa.array(["a"])).cases == 2
+    assert gap(home) == 40 * 60
+    journal.undone(home, batch, actor="test")
+    assert refresh(home, touched=pa.array(["a"])).cases == 2
+    assert gap(home) == 90 * 60
+
+
+def gap(home) -> int:
+    by_case = {row["case"]: row for row in facts(home)}
+    assert by_case["a"]["next_contact_s"] == by_case["b"]["prev_contact_s"]
+    return by_case["a"]["next_contact_s"]
 
 
 def test_changed_policy_recomputes_everything_once(home):
