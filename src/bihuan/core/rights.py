@@ -157,7 +157,7 @@ def scope_of(user: Actor, purpose: str) -> Scope:
     if reach == NOTHING:
         return NOTHING
     masked = tuple(name for name in FIELDS if not _opens(user, grants, name, reach))
-    return replace(reach, masked=masked, minimum_n=workspace.facts().minimum_n)
+    return replace(reach, masked=masked, minimum_n=workspace.facts().minimum_n, outside=is_outside(user, purpose))
 
 
 def closed_to(user: Actor, purpose: str) -> frozenset[str]:

@@ -87,6 +87,7 @@ class Scope:
 
     ``units`` None means all; an empty tuple means none. A person of scope "own" has ``agents`` set to themself.
     ``minimum_n``: groups smaller than this are suppressed. ``masked`` names fact columns that come back masked.
+    ``outside``: the asker is of another company; agents who never belonged to ``units`` are one nameless group.
     """
 
     units: tuple[str, ...] | None = None
@@ -94,9 +95,12 @@ class Scope:
     masked: tuple[str, ...] = ()
     minimum_n: int = 0
     label: str = "all"
+    outside: bool = False
 
 
 EVERYTHING = Scope()
+# In place of every agent who belongs to no unit of an asker from outside the company.
+OTHERS = "@others"
 
 
 @dataclass(frozen=True)

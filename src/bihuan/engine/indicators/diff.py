@@ -61,9 +61,10 @@ def diff_on(
     count = run(moments.fill(to_sql(differing.aggregate(n=differing.count()), session.executor.dialect)))
     shown = differing if limit is None else differing.limit(limit)
     table = run(moments.fill(to_sql(shown, session.executor.dialect)))
-    from .rows import veil
+    from .rows import unnamed, veil
 
-    return DefinitionDiff(results[0], results[1], int(count["n"][0].as_py()), veil(table, scope.masked))
+    table = veil(unnamed(table, view.named), scope.masked)
+    return DefinitionDiff(results[0], results[1], int(count["n"][0].as_py()), table)
 
 
 def _differing(a: Passport, b: Passport, view: View) -> Any:

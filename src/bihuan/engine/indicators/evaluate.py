@@ -197,7 +197,8 @@ def prepare(session: Session, query: Query, scope: Scope) -> tuple[View, Moments
         session.executor.register("bihuan_stays", tree.stays)
     units = None if scope.units is None else tree.below(scope.units)
     agents = None if scope.agents is None else frozenset(scope.agents)
-    view = View(span.kind, tuple(query.by), query.where or None, units, agents, placed, offsets(session.zone))
+    named = tree.members(units) if scope.outside and units is not None else None
+    view = View(span.kind, tuple(query.by), query.where or None, units, agents, placed, offsets(session.zone), named)
     as_of, told = (int(one.timestamp()) if one else 0 for one in (session.as_of, session.told or session.as_of))
     return view, Moments(as_of, span, session.zone, told)
 

@@ -15,11 +15,14 @@ import ibis.expr.types as ir
 from ..facts.grains import GRAINS
 from .checking import fields_of, grain_kinds
 from .compiling import condition, date_of, floor_divide, seconds
+from .contracts import OTHERS
 from .grammar import parse
 from .shape import END, PLACED, START, Frame, View, check_view, dimensions_of
 from .units import LEVELS, PLACES, STAYS
 
 __all__ = ["Frame", "View", "build", "check_view", "raw_columns"]
+# The columns that name an agent.
+PEOPLE = ("agent", "responder", "answerer")
 SNAPSHOTS = {"moment_key": "int64", "moment": "int64"}
 
 
@@ -41,10 +44,10 @@ def build(frame: Frame, view: View, columns: Iterable[str]) -> ir.Table:
         table = table.filter((table.anchored >= ibis.literal(START, "int64"))
                              & (table.anchored < ibis.literal(END, "int64")))
     table = _place(table, frame, view)
-    dimensions = _dimensions(table, frame, view)
+    dimensions = _named(_dimensions(table, frame, view), view)
     keep = _scope(dimensions, view)
     if view.where:
-        keep.append(condition(parse(view.where), {**raw_columns(table, frame.grain), **dimensions}))
+        keep.append(condition(parse(view.where), {**_named(raw_columns(table, frame.grain), view), **dimensions}))
     added = {f"by_{name}": dimensions[name] for name in view.by}
     added["period_key"] = table.moment_key if frame.snapshot else _period_key(table, view)
     table = table.mutate(**added)
@@ -54,6 +57,20 @@ def build(frame: Frame, view: View, columns: Iterable[str]) -> ir.Table:
 def raw_columns(table: ir.Table, grain: str) -> dict[str, Any]:
     """Return the grain's own columns that are in the table."""
     return {name: table[name] for name in GRAINS[grain].names if name in table.columns}
+
+
+def _named(columns: dict[str, Any], view: View) -> dict[str, Any]:
+    """The columns as the asker may have them: who may not be named is one of the others, in groups and filters alike.
+
+    What is counted looks at the columns themselves, so that no figure changes.
+    """
+    if view.named is None:
+        return columns
+    def shown(column: Any) -> Any:
+        known = column.isin(sorted(view.named)) if view.named else ibis.literal(False)
+        return ibis.cases((column.isnull(), ibis.literal(None, "string")), (known, column), else_=ibis.literal(OTHERS))
+
+    return {name: shown(column) if name in PEOPLE else column for name, column in columns.items()}
 
 
 def _own_columns(frame: Frame, view: View) -> set[str]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..home import Home
-from .contracts import EVERYTHING, Passport, Query, Scope
+from .contracts import EVERYTHING, OTHERS, Passport, Query, Scope
 from .errors import IndicatorError
 from .evaluate import Session, answerable, evaluate_on, open_session, prepare, with_query
 from .passports import find
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .shape import View
 
 MASK = "***"
+WHO = ("agent", "responder", "answerer", "credited_agent")
 # Slots of a compiled query, and what stands for "no limit" in an engine's 32-bit limits.
 LIMIT, OFFSET, ALL = 2_111_111_101, 2_111_111_102, 2_000_000_000
 DEEP = 1000
@@ -58,7 +59,7 @@ def rows_on(
     if side == "denominator":
         passport = denominator_passport(passport)
     table = _Rows(session, passport, view, moments.of(passport), group).read(limit, offset)
-    return veil(table, scope.masked)
+    return veil(unnamed(table, view.named), scope.masked)
 
 
 def total(passport: Passport, table: pa.Table, denominator: pa.Table | None = None) -> float | None:
@@ -181,6 +182,17 @@ def _cut(table: Any) -> Any:
 
 def _text(moment: pa.Scalar) -> str:
     return str(moment.as_py().astimezone(UTC).isoformat(sep=" "))
+
+
+def unnamed(table: pa.Table, named: frozenset[str] | None) -> pa.Table:
+    """Return the table with ``OTHERS`` for every agent who is not among the ``named``; None: all may be named."""
+    for name in WHO if named is not None else ():
+        if name in table.column_names:
+            column = table[name]
+            known = pc.or_kleene(pc.is_null(column), pc.is_in(column, pa.array(sorted(named or ()), column.type)))
+            shown = pc.if_else(known, column, pa.scalar(OTHERS, column.type))
+            table = table.set_column(table.column_names.index(name), name, shown)
+    return table
 
 
 def veil(table: pa.Table, fields: tuple[str, ...]) -> pa.Table:

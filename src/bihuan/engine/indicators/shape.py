@@ -46,6 +46,7 @@ class View:
     agents: frozenset[str] | None
     placed: bool                              # the workspace has units or memberships to join
     offsets: tuple[tuple[int, int], ...]
+    named: frozenset[str] | None = None       # the agents who may be named; None: all
 
 
 def frame_of(passport: Passport) -> Frame:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from .grammar import Token, tokens
 from .shape import View
 
-_SLOT = re.compile("\u27e6(text|where|units|agents) (\\d+)\u27e7")
+_SLOT = re.compile("\u27e6(text|where|units|agents|named) (\\d+)\u27e7")
 
 
 def text_slot(index: int) -> str:
@@ -24,7 +24,8 @@ def text_slot(index: int) -> str:
 def lifted(view: View) -> View:
     """Return the view with slots for the texts of its filter and for whom its scope lets see."""
     return replace(view, where=_lifted_where(view.where) if view.where else None,
-                   units=_one_slot("units", view.units), agents=_one_slot("agents", view.agents))
+                   units=_one_slot("units", view.units), agents=_one_slot("agents", view.agents),
+                   named=_one_slot("named", view.named))
 
 
 def filled(sql: str, view: View, texts: Sequence[str], dialect: str) -> str:
@@ -35,7 +36,7 @@ def filled(sql: str, view: View, texts: Sequence[str], dialect: str) -> str:
     """
     typed = [[token.text[1:-1] for token in run] for run in _quoted(view.where or "")]
     values = {"text": [[text] for text in texts], "where": typed, "units": [sorted(view.units or ())],
-              "agents": [sorted(view.agents or ())]}
+              "agents": [sorted(view.agents or ())], "named": [sorted(view.named or ())]}
 
     def fill(slot: re.Match[str]) -> str:
         return "', '".join(_escaped(text, dialect) for text in values[slot[1]][int(slot[2])])

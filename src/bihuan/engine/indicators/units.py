@@ -48,6 +48,12 @@ class Tree:
                     queue.append(child)
         return frozenset(wanted)
 
+    def members(self, units: Iterable[str]) -> frozenset[str]:
+        """Return who ever belonged to one of the units or to one below them."""
+        inside = self.below(units)
+        told = zip(self.stays["member"].to_pylist(), self.stays["home"].to_pylist(), strict=True)
+        return frozenset(member for member, home in told if home in inside)
+
 
 def build_tree(units: list[dict[str, Any]], memberships: list[dict[str, Any]]) -> Tree:
     """Return the tree of rows of the ``units`` and ``memberships`` tables."""

@@ -1,12 +1,15 @@
 """What a person may not see does not come out of any door, nor by subtraction (R20)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from bihuan.engine.indicators.contracts import EVERYTHING, Query, Scope
+from bihuan.engine.indicators.contracts import EVERYTHING, OTHERS, Query, Scope
 from bihuan.engine.indicators.diff import diff_on
 from bihuan.engine.indicators.errors import IndicatorError
+from bihuan.engine.indicators.evaluate import read_tree
+from bihuan.engine.indicators.executors import DuckDBExecutor
 from bihuan.engine.indicators.passports import shipped
 from bihuan.engine.indicators.rows import rows_on
 from bihuan.engine.indicators.scan import scan_on
@@ -184,3 +187,21 @@ def test_without_a_minimum_nothing_is_asked_twice():
     day = date.fromisoformat
     (result,) = ask(con, "fcr_flag", start=day("2024-03-01"), end=day("2024-03-09"), where='case != "x"')
     assert (result.n, result.suppressed) == (20, False)
+
+
+def test_another_company_reads_figures_of_its_cases_and_no_name_of_others(people):
+    """A vendor's own cases that colleagues of the company took over: their figures stay, as of one nameless group."""
+    outside = replace(CENTRE, outside=True)
+    mine = read_tree(DuckDBExecutor(people)).members(CENTRE.units)
+    plain = {r.group["agent"]: r.n for r in ask(people, "contact_volume", by=("agent",), scope=CENTRE)}
+    told = {r.group["agent"]: r.n for r in ask(people, "contact_volume", by=("agent",), scope=outside)}
+    others = sum(n for agent, n in plain.items() if agent and agent not in mine)
+    assert others > 0 and told == {**{one: n for one, n in plain.items() if one is None or one in mine}, OTHERS: others}
+    foreign = next(agent for agent in plain if agent and agent not in mine)
+    volume, here = shipped()["contact_volume"], session(people)
+    rows = rows_on(here, volume, Query(("contact_volume",)), outside)
+    assert rows.num_rows == sum(plain.values())
+    assert set(rows["credited_agent"].to_pylist()) | set(rows["agent"].to_pylist()) <= {*mine, OTHERS, None}
+    asked = Query(("contact_volume",), where=f'agent = "{foreign}"')
+    assert rows_on(here, volume, asked, outside).num_rows == 0      # nor can a name be tried
+    assert rows_on(here, volume, Query(("contact_volume",)), outside, group={"agent": OTHERS}).num_rows == others

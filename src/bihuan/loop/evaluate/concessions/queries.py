@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bihuan.core import workspace
+from bihuan.core.colleagues import OTHERS, named_to, others_label, shown
 from bihuan.engine.facts.held import HeldConnection
 from bihuan.engine.facts.lake import literal
 from bihuan.engine.indicators.contracts import Scope
@@ -34,7 +35,8 @@ def concessions(scope: Scope, *, state: str = "", size: int = 50, offset: int = 
         row.pop("total")
     sums = _ask(f"""{judged} SELECT count(*) AS n, count(*) FILTER (state NOT IN ('within', 'unjudged')) AS outside,
         count(DISTINCT "case") FILTER (state = 'within' AND is_complaint) AS protected FROM judged""")[0]
-    return Page(tuple(Concession(**row) for row in rows), total, _share(sums["outside"], sums["n"]), _clauses(judged),
+    named = named_to(scope)
+    return Page(tuple(_told(row, named) for row in rows), total, _share(sums["outside"], sums["n"]), _clauses(judged),
                 sums["protected"])
 
 
@@ -44,14 +46,14 @@ def waiting(scope: Scope, most: int) -> tuple[int, tuple[Concession, ...]]:
         return 0, ()
     rows = _ask(f"""{_judged(scope)} SELECT *, count(*) OVER () AS total FROM judged WHERE state = 'waiting'
                     ORDER BY "at", id LIMIT {int(most)}""")
-    total = rows[0]["total"] if rows else 0
-    return total, tuple(Concession(**{name: value for name, value in row.items() if name != "total"}) for row in rows)
+    total, named = rows[0]["total"] if rows else 0, named_to(scope)
+    return total, tuple(_told({name: value for name, value in row.items() if name != "total"}, named) for row in rows)
 
 
 def find(concession: str, scope: Scope) -> Concession | None:
     """Return one concession within the scope."""
     rows = _ask(f"{_judged(scope)} SELECT * FROM judged WHERE id = $1", [concession])
-    return Concession(**rows[0]) if rows else None
+    return _told(rows[0], named_to(scope)) if rows else None
 
 
 def is_protected(case: str, scope: Scope) -> bool:
@@ -59,6 +61,12 @@ def is_protected(case: str, scope: Scope) -> bool:
     (row,) = _ask(f"{_judged(scope)} SELECT coalesce(bool_and(state = 'within'), false) AS kept FROM judged "
                   f"WHERE \"case\" = $1", [case])
     return bool(row["kept"])
+
+
+def _told(row: dict[str, Any], named: frozenset[str] | None) -> Concession:
+    """A concession as it may be told: without the number of somebody of another company."""
+    agent = others_label() if shown(row["agent"], named) == OTHERS else row["agent"]
+    return Concession(**{**row, "agent": agent})
 
 
 def _share(outside: int, n: int) -> Share:

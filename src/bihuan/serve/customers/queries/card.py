@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from bihuan.core import workspace
+from bihuan.core.colleagues import OTHERS, named_to, others_label, shown
 from bihuan.engine.facts.identities import Identities, load_identities
 from bihuan.engine.facts.lake import literal
 from bihuan.engine.facts.privacy import Rules, load_rules, mask_field, mask_text
@@ -87,6 +88,10 @@ def _cases(number: str, scope: Scope) -> list[TimelineItem]:
              AND coalesce(y.valid_from <= x.opened, true) AND coalesce(y.valid_to > x.opened, true)
             WHERE x.customer = $1 GROUP BY x."case") h ON h."case" = f."case"
         WHERE f.customer = $1 AND {inside(scope)} ORDER BY f.opened DESC LIMIT 1000""", [number])
+    named = named_to(scope)
+    for row in found:
+        if shown(row["agent"], named) == OTHERS:
+            row["agent_name"] = others_label()
     return [_case_item(row, names, words, scope) for row in found]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bihuan.core import workspace
+from bihuan.core.colleagues import OTHERS, named_to, others_label, shown
 from bihuan.engine.facts.privacy import load_rules
 from bihuan.engine.facts.privacy import mask as mask_personal
 from bihuan.engine.facts.privacy.masking import Masked
@@ -25,11 +26,13 @@ def find_conversation(case: str, scope: Scope, *, revealed: bool = False) -> Con
         WHERE f."case" = $1 AND {inside(scope)}""", [case])
     if not cases:
         return None
-    found = cases[0]
+    found, named = cases[0], named_to(scope)
+    if shown(found["agent"], named) == OTHERS:
+        found["agent_name"] = others_label()
     return Conversation(
         case=case, customer=found["customer"] or "", channel=CHANNELS.get(found["channel"], found["channel"] or ""),
         topic=found["topic"] or "", opened=found["opened"], agent=found["agent_name"] or found["agent"] or "",
-        bubbles=tuple(_bubbles(case, revealed)), revealed=revealed)
+        bubbles=tuple(_bubbles(case, revealed, named)), revealed=revealed)
 
 
 def message_text(case: str, message: str) -> str | None:
@@ -65,7 +68,7 @@ def to_shown(place: int, shown: Masked, *, end: bool = False) -> int:
     return moved
 
 
-def _bubbles(case: str, revealed: bool) -> list[Bubble]:
+def _bubbles(case: str, revealed: bool, named: frozenset[str] | None) -> list[Bubble]:
     rows = ask("""SELECT m.*, a.name AS sender_name FROM messages m LEFT JOIN agents a ON a.id = m.sender
                   WHERE m."case" = $1 ORDER BY m."at", m.seq, m.id""", [case])
     tags: dict[str, list[SpanTag]] = {}
@@ -73,6 +76,8 @@ def _bubbles(case: str, revealed: bool) -> list[Bubble]:
         tags.setdefault(one.message, []).append(one)
     bubbles, asked = [], None
     for row in rows:
+        if row["sender_kind"] == "agent" and shown(row["sender"], named) == OTHERS:
+            row["sender_name"] = others_label()
         role = "note" if row["public"] is False else row["sender_kind"] or "system"
         waited = None
         if role == "customer":

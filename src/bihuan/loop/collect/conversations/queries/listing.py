@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from bihuan.core import workspace
+from bihuan.core.colleagues import OTHERS, named_to, others_label, shown
 from bihuan.engine.facts.lake import literal
 from bihuan.engine.facts.privacy import load_rules, mask_text
 from bihuan.engine.indicators.contracts import Scope
@@ -30,7 +31,8 @@ def conversations(wanted: Wanted, scope: Scope, *, size: int, offset: int) -> Fo
             SELECT f."case", f.opened, s.finds, s.message FROM fact_case f JOIN said s ON s."case" = f."case"
             WHERE {cases}), page AS (
             SELECT * FROM listed ORDER BY opened DESC, "case" LIMIT {int(size)} OFFSET {int(offset)})
-        SELECT f."case", f.channel, f.topic, f.customer, f.opened, coalesce(a.name, f.agent) AS agent, p.finds,
+        SELECT f."case", f.channel, f.topic, f.customer, f.opened, f.agent AS number,
+               coalesce(a.name, f.agent) AS agent, p.finds,
                p.message, (SELECT count(*) FROM listed) AS total
         FROM page p JOIN fact_case f ON f."case" = p."case" LEFT JOIN agents a ON a.id = f.agent
         ORDER BY f.opened DESC, f."case\""""
@@ -75,18 +77,20 @@ def _lines(rows: list[dict[str, Any]], words: tuple[str, ...], scope: Scope) -> 
     cases = [row["case"] for row in rows]
     told, tags = _messages_of(cases), tags_of(cases)
     read = set(Reading.objects.filter(case__in=cases).values_list("case", flat=True))
-    rules = load_rules(workspace.home())
+    rules, named = load_rules(workspace.home()), named_to(scope)
     lines = []
     for row in rows:
+        if shown(row["number"], named) == OTHERS:
+            row["agent"] = others_label()
         said = told.get(row["case"], [])
-        shown = next((one for one in said if one["id"] == row["message"]), None) or next(
+        found = next((one for one in said if one["id"] == row["message"]), None) or next(
             (one for one in said if one["sender_kind"] == "customer" and one["text"]), said[0] if said else None)
-        text = mask_text(shown["text"] or "", rules) if shown else ""
+        text = mask_text(found["text"] or "", rules) if found else ""
         lines.append(ConversationLine(
             case=row["case"], channel=CHANNELS.get(row["channel"], row["channel"] or ""), topic=row["topic"] or "",
             agent=row["agent"] or "", customer=row["customer"] or "", opened=row["opened"], messages=len(said),
             finds=row["finds"], parts=tuple(excerpt(text, words)), tags=tuple(tags.get(row["case"], ())),
-            who=ROLES.get((shown or {}).get("sender_kind") or "", ""), read=row["case"] in read))
+            who=ROLES.get((found or {}).get("sender_kind") or "", ""), read=row["case"] in read))
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from bihuan.core import workspace
+from bihuan.core.colleagues import OTHERS, named_to, others_label, shown
 from bihuan.core.models import User
 from bihuan.core.rights import scope_of
 from bihuan.engine.indicators.contracts import Scope
@@ -156,14 +158,21 @@ def rework_of(user: User, state: State) -> Rework | None:
         index = index_of(state, scope)
         again = tuple(Again(row["activity"], row["loops"], row["repeats"], measured(row["cases"], page.cases))
                       for row in rework(index) if row["cases"] >= scope.minimum_n)
-        passed, names = handovers(index), names_of("agent")
-        pairs = tuple(Handover(row["from"], row["to"], (names.get(row["from"], row["from"]),
-                                                        names.get(row["to"], row["to"])), row["count"])
-                      for row in passed["pairs"][:200] if row["count"] >= scope.minimum_n)
+        passed, names = handovers(index), {**names_of("agent"), OTHERS: others_label()}
+        pairs = tuple(Handover(*pair, (names.get(pair[0], pair[0]), names.get(pair[1], pair[1])), count)
+                      for pair, count in _told(passed["pairs"], named_to(scope))[:200] if count >= scope.minimum_n)
         told = passed["cases"] >= scope.minimum_n
         return Rework(again, pairs, measured(passed["cases"], page.cases) if told else None, passed["total"])
 
     return kept(("rework", state.with_(arrows=0), scope), compute)
+
+
+def _told(pairs: list[dict[str, Any]], named: frozenset[str] | None) -> list[tuple[tuple[str, str], int]]:
+    """Return who handed over to whom how often, the most frequent first; those who may not be named as one."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in pairs:
+        counts[shown(row["from"], named), shown(row["to"], named)] += row["count"]
+    return counts.most_common()
 
 
 @dataclass(frozen=True)

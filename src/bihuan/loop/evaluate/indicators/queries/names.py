@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
+from bihuan.core.colleagues import OTHERS, others_label
 from bihuan.core.queries import unit_names
 
 from .cache import data_version, results
@@ -39,6 +40,8 @@ def group_label(dimension: str, code: str | None, names: dict[str, str]) -> str:
     """Return what a group is called: 王敏 (A017), 电话, or 未填写 where the facts do not say."""
     if code is None or code == "":
         return _("未填写")
+    if code == OTHERS:
+        return others_label()
     name = names.get(code)
     if name is None or name == code:
         return code

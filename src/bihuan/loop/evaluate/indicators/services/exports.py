@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
+from bihuan.core.colleagues import OTHERS, others_label
 from bihuan.core.models import User
 from bihuan.core.privacy.contracts import Watermark
 from bihuan.core.privacy.errors import Refused
 from bihuan.core.privacy.services import may_export_now, watermark_now
 from bihuan.core.rights import require
 from bihuan.engine.indicators.contracts import Result
+from bihuan.engine.indicators.rows import WHO
 from bihuan.ui import formats
 
 from ..contracts import BoardState, Export, Span
@@ -135,7 +137,7 @@ def export_rows(
     question = rows_question(name, state, group, actor, purpose="evaluate.export")
     if question is None:
         return None
-    table, span = all_rows(question, columns), span_of(state, engine.today())
+    table, span = _in_words(all_rows(question, columns)), span_of(state, engine.today())
     title = in_language(question.passport.title)
     what = _("{title}明细").format(title=title)
     if watermark is None:
@@ -151,11 +153,24 @@ def export_rows(
             (_("指标"), title), (_("含义"), in_language(question.passport.sentence)),
             (_("口径版本"), f"{question.passport.version} {question.passport.definition_hash}"),
             (_("周期"), span_text(span)), (_("筛选条件"), question.query.where or _("无")),
-            (_("分组"), "，".join(f"{key}={value}" for key, value in group) or _("合计")),
+            (_("分组"), "，".join(f"{key}={_said(value)}" for key, value in group) or _("合计")),
             (_("行数"), str(table.num_rows)), (_("计入分母"), str(sums.denominator)), (_("数值"), sums.equation),
             (_("时区"), workspace.zone().key), (_("导出人"), taken_by(actor)),
         ],
     )
+
+
+def _said(value: str | None) -> str | None:
+    return others_label() if value == OTHERS else value
+
+
+def _in_words(table: pa.Table) -> pa.Table:
+    """Return rows for a file with the words for people who may not be named."""
+    for name in WHO:
+        if name in table.column_names:
+            column = pa.array([_said(value) for value in table[name].to_pylist()], pa.string())
+            table = table.set_column(table.column_names.index(name), name, column)
+    return table
 
 
 def take_rows(*, name: str, before: int, rows: int, actor: User) -> None:

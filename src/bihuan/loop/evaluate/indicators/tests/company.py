@@ -25,19 +25,19 @@ WORK = {"a1": (40, 5), "a2": (40, 10), "b1": (30, 90), "c1": (20, 2000)}
 def build_company(home: Home) -> None:
     """Put the company into a workspace through the store and derive its facts."""
     start = datetime(2025, 1, 1, tzinfo=UTC)
-    _append(home, "units", [
+    append(home, "units", [
         {"id": code, "name": name, "parent": parent, "kind": kind} for code, name, parent, kind in UNITS])
-    _append(home, "agents", [{"id": code, "name": name} for code, (name, _unit) in AGENTS.items()])
-    _append(home, "memberships", [
+    append(home, "agents", [{"id": code, "name": name} for code, (name, _unit) in AGENTS.items()])
+    append(home, "memberships", [
         {"agent": code, "unit": unit, "valid_from": start} for code, (_name, unit) in AGENTS.items()])
     cases, events, answers = [], [], []
     for agent, (count, minutes) in WORK.items():
         for month in (1, 2):
             for number in range(count):
                 _add_case(cases, events, answers, agent, month, number, minutes)
-    _append(home, "cases", cases)
-    _append(home, "events", events)
-    _append(home, "answers", answers)
+    append(home, "cases", cases)
+    append(home, "events", events)
+    append(home, "answers", answers)
     refresh(home)
 
 
@@ -69,7 +69,7 @@ def _add_case(cases: list, events: list, answers: list, agent: str, month: int, 
         })
 
 
-def _append(home: Home, table: str, rows: list[dict]) -> None:
+def append(home: Home, table: str, rows: list[dict]) -> None:
     fields = TABLES[table].schema
     columns = {name for row in rows for name in row}
     store.append(home, table, pa.Table.from_pylist(

@@ -12,10 +12,12 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 from bihuan.core import workspace
+from bihuan.core.colleagues import named_to
 from bihuan.core.models import Unit
 from bihuan.core.rights import descendants
 from bihuan.engine.indicators.contracts import Scope
 from bihuan.engine.indicators.evaluate import Session
+from bihuan.engine.indicators.rows import unnamed
 from bihuan.loop.evaluate.indicators.queries.cache import data_version, results
 from bihuan.loop.evaluate.indicators.queries.session import held
 
@@ -94,7 +96,10 @@ def _asked(name: str, sql: str, at: datetime, scope: Scope, unit: str, column: s
             return session.executor.run(sql.format(
                 at=moment(at), where=within(scope, unit, column), days=KNOWN_DAYS, hours=STATE_HOURS))
 
-    return results.get((name, data_version(home), at, scope, unit), compute)
+    def told() -> pa.Table:
+        return unnamed(compute(), named_to(scope))
+
+    return results.get((name, data_version(home), at, scope, unit), told)
 
 
 def _register(session: Session) -> None:

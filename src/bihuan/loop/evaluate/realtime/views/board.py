@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from bihuan.core.colleagues import OTHERS, others_label
 from bihuan.core.queries import unit_names
 from bihuan.core.rights import can
 from bihuan.core.web import needs, page_of
@@ -90,7 +91,8 @@ def shared_context(request: HttpRequest, state: LiveState) -> dict[str, Any]:
     return {
         "state": state, "address": address_of(state), "tile_names": TILES, "seconds": REFRESH_SECONDS,
         "within_label": WITHIN_MINUTES.get(state.within_minutes, state.within_minutes), "clocks": CLOCKS,
-        "unit_name": unit_names().get(state.unit, state.unit), "unit_names": unit_names(), "agents": agent_names(),
+        "unit_name": unit_names().get(state.unit, state.unit), "unit_names": unit_names(),
+        "agents": {**agent_names(), OTHERS: others_label()},
         "channel_names": labels.get("channel", {}), "kind_names": labels.get("kind", {}),
         "now_address": address_of(state.with_(clock="now", at=None)), "may_open": can(request.user, ROWS),
         "list_urls": {name: f"{reverse('realtime:cases', args=[name])}?{address_of(state)}" for name in LISTS},
