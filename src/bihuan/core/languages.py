@@ -5,12 +5,15 @@ They lie in files as Chinese and English; the interface's own texts lie in the l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.engine.text.script import traditional
+
+BETWEEN = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
 def reads_chinese() -> bool:
@@ -41,6 +44,15 @@ def named(name: object, value: object) -> str:
 def beside(text: object, note: object) -> str:
     """Return a text with a note in the brackets of the person's language."""
     return _("%(text)s（%(note)s）") % {"text": text, "note": note}
+
+
+def closed_up(text: str) -> str:
+    """Return a sentence without the blanks that a value left between two Chinese characters.
+
+    >>> closed_up("看出 10 个百分点 的变化约需 6 周")
+    '看出 10 个百分点的变化约需 6 周'
+    """
+    return BETWEEN.sub("", text)
 
 
 def separated(**counts: int) -> dict[str, str]:

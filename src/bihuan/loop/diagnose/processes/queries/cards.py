@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
-from bihuan.core.languages import named
+from bihuan.core.languages import closed_up, named
 from bihuan.core.models import Unit, User
 from bihuan.core.rights import scope_of
 from bihuan.engine.facts.store import connect
@@ -173,7 +173,7 @@ def statement_of(shown: ShownCard) -> Statement:
     if card.kind == "rework":
         threshold = _("{n} 次，涉及 {cases} 件工单，多花 {hours} 小时").format(**words)
         return Statement(shown.step, shown.action, _("重复次数"), threshold)
-    threshold = _("超过中位数 {median} 的部分合计 {hours} 小时，{n} 次").format(**words)
+    threshold = closed_up(_("超过中位数 {median} 的部分合计 {hours} 小时，{n} 次").format(**words))
     return Statement(shown.step, shown.action, _("间隔时间"), threshold)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bihuan.core.languages import closed_up
 from bihuan.engine.effects.reading import DONOR_FIELDS
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.filters import place_words
@@ -57,6 +58,11 @@ def size_text(value: float, unit: str) -> str:
 
 def outlook(told: dict[str, Any], *, unit: str, worthwhile: float, weeks_after: int) -> Outlook:
     """Return in words whether a verdict will be possible within the window."""
+    found = _outlook(told, unit, worthwhile, weeks_after)
+    return replace(found, text=closed_up(found.text))
+
+
+def _outlook(told: dict[str, Any], unit: str, worthwhile: float, weeks_after: int) -> Outlook:
     change = size_text(worthwhile, unit)
     if told["reason"] == "points_before":
         return Outlook("bad", _("变化之前的数据不够"), _(
