@@ -157,15 +157,19 @@ def _built_in(folded: str, rules: Rules) -> Iterable[Find]:
         from .spelt import spelt_orders
 
         yield from spelt_orders(folded)
+    if "dictated" in hits:
+        from .dictated import dictated
+
+        yield from (found for found in dictated(folded) if found[2] in rules.kinds)
     # The patterns of addresses and names take 0.2 s to compile: whoever only imports this does not wait for them.
     if "address" in rules.kinds and not hits.isdisjoint(ADDRESS_SIGNS):
         from .addresses import addresses
 
         yield from addresses(folded, hits)
-        if "place" in hits:
+        if "place" in hits or "home" in hits:
             from .landmarks import landmarks
 
-            yield from landmarks(folded)
+            yield from landmarks(folded, hits)
     if "name" in rules.kinds and not hits.isdisjoint(NAME_SIGNS):
         from .names import names
 

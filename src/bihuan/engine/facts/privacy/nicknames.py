@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .numbers import Find
-from .surnames import COMMON
+from .surnames import COMMON, SINGLE
 
 HAN = r"[\u4e00-\u9fff]"
 # Surnames that are no thing behind 小 or 老: 小车, 小米, 小包, 小费 and 小白 are things.
@@ -37,14 +37,22 @@ NOT_NICKS = re.compile(
 # Before a nickname no number and no word that goes on: 一小段, 大小方.
 COUNTED = re.compile(r"[一两几半每这那哪某多大]$")
 # Behind these somebody is named, whatever the name is made of.
-TWICE = r"叫|喊|小名|名字|客服|坐席|店员|领班|店长|经理|姑娘|护士|专员|工号\d{1,8}的?"
+TWICE = (
+    r"叫|喊|小名|名字|客服|坐席|店员|领班|店长|经理|姑娘|护士|专员|快递员|快递小哥|骑手|外卖员|配送员|服务员|主播|孕妇|产妇|宝宝|孩子|女儿|儿子|闺女|技师|教练|"
+    r"老师|导购|前台|顾问|管家|我们?家|工号\d{1,8}的?")
 CALLED = re.compile(
     rf"(?:[叫喊][我他她]|称呼我)(?:一声)?(?:({HAN}{{1,3}}?)(?=就行|就好|就可以|就成)|([小阿老]{HAN}|{HAN}{TITLE})(?=吧|得了|好了|[，。；,;!！ ]|$))"
     rf"|(?:我叫|我是)([小阿]{HAN})(?=[，。；,;!！ 的]|$)"
     rf"|(?:小名|乳名|外号|绰号|花名|艺名|网名|昵称|笔名)(?:是|叫|为)?(?![ ::是叫为])({HAN}{{1,3}}?)(?=[，。；,;!！ （(]|$)"
     rf"|(?:姑娘|小伙子?|小妹|妹子|大姐|阿姨|小哥|师傅|女孩|男孩|孩子|宝宝|那人|女的|男的)(?:名字)?叫({HAN}{{1,3}}?)(?=[，。；,;!！ （(的]|$)"
     rf"|(?:工牌|胸牌|名牌|工作牌|落款|署名|签名|签了个|自称)[^，。；“\"]{{0,6}}[“\"「]({HAN}{{1,3}})[”\"」]")
-DOUBLED = re.compile(rf"(?:{TWICE})(({HAN})\2)(?=[，。；,;!！ （(的说]|$)")
+DOUBLED = re.compile(rf"(?:{TWICE})(({HAN})\2)(?=[，。；,;!！ （(的说把给是在没就又很要也不今昨前上下每天]|$)|(?:主播|快递员|骑手|外卖员|配送员|孕妇|产妇|技师|教练|导购|管家|坐席)(({HAN})\4)")
+# 毛毛爸爸, 楚楚姐
+DOUBLED_TITLED = re.compile(rf"(({HAN})\2)(?=妈妈|爸爸|妈|爸|姐(?!姐)|哥(?!哥)|同学|老师|小朋友)")
+# 前台叫小满的姑娘; 网友“湘江北去”; 财务小关
+CALLED_SO = re.compile(
+    rf"叫({HAN}{{2,3}})的(?:小?姑娘|女孩|男孩|女的|男的|小伙|服务员|客服|员工|师傅|同事|销售|顾问|护士|老师|人)|(?:昵称|网名)(?:是|叫)({HAN}{{4,8}})(?=[，。；,;!！ （(]|$)|(?:网友|网名|用户|昵称)[“\"「]({HAN}{{2,8}})[”\"」]"
+    rf"|(?:{TWICE}|财务|会计|出纳|行政|人事|销售|中介|物业|保安|师傅|找|转给|联系)([小老][{SINGLE}])(?=[，。；,;!！ （(说她他]|$)")
 # The fields of forms: what stands in a field for a name is one, up to the next field.
 NICK_FIELDS = (
     "(?:昵称|称呼|网名|小名|花名|姓名|受理人|受理坐席|处理人|经办人?|回访人|推荐人|责任人|投诉对象|被投诉人|联系人|紧急联系人|"
@@ -60,6 +68,7 @@ NOT_VALUES = re.compile(
 AROUND = 8      # characters that the segmenter sees on both sides
 NOT_CALLED = re.compile(
     r"什么|啥|谁|我|你|他|她|它|不|没|来|去|先生|女士|小姐|师傅|老板|经理|客服|大[哥姐爷妈叔]|妈妈?|爸爸?|哥哥?|姐姐?|弟弟?|妹妹?|爷爷|奶奶|叔叔|亲亲?|宝宝|"
+    r"整整|足足|久久|连连|狠狠|死死|早早|迟迟|多多|服务.*|前台.*|客服.*|谢谢|家家|人人|个个|样样|处处|时时|偏偏|明明|白白|偷偷|默默|渐渐|统统|往往|匆匆|纷纷|种种|层层|婆婆|姥姥|太太|公公|伯伯|叔叔|舅舅|姑姑|宝贝|"
     r"等等?|回|退|赔|走|滚|打|再|自己|别人|人|好好|天天|常常|慢慢|刚刚|谢谢|看看|试试|问问|说说|想想|听听|查查|催催|某某|这.*|那.*|怎.*|做.*|付.*|买.*|重.*|换.*")
 
 
@@ -70,11 +79,7 @@ def nicknames(text: str, segmenter: Callable[[], Any]) -> Iterator[Find]:
         nothing = NOTHING if found[1] in CHOSEN else NOT_VALUES
         if not nothing.fullmatch(value):
             yield found.start(2), found.end(2), "name"
-    for pattern in (CALLED, DOUBLED):
-        for found in pattern.finditer(text):
-            group = next(number for number in range(1, 7) if found[number])
-            if not NOT_CALLED.fullmatch(found[group]) and not NOT_NICKS.match(found[group]):
-                yield found.start(group), found.end(group), "name"
+    yield from _called(text, (CALLED, CALLED_SO))
     for found in CANDIDATE.finditer(text):
         start, end = found.span()
         if NOT_NICKS.match(text, start) or COUNTED.search(text, max(0, start - 1), start):
@@ -86,6 +91,19 @@ def nicknames(text: str, segmenter: Callable[[], Any]) -> Iterator[Find]:
         if start - low in following and _goes_well(
                 following.get((title.end() if title else end) - low), bool(title)):
             yield start, end, "name"
+
+
+def doubled(text: str) -> Iterator[Find]:
+    """Yield names of one character said twice: 客服婷婷, 毛毛爸爸."""
+    yield from _called(text, (DOUBLED, DOUBLED_TITLED))
+
+
+def _called(text: str, patterns: tuple[re.Pattern[str], ...]) -> Iterator[Find]:
+    for pattern in patterns:
+        for found in pattern.finditer(text):
+            group = next(number for number in range(1, 7) if found[number])
+            if not NOT_CALLED.fullmatch(found[group]) and not NOT_NICKS.match(found[group]):
+                yield found.start(group), found.end(group), "name"
 
 
 def _words(segmenter: Any, text: str) -> dict[int, str]:

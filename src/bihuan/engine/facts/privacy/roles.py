@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .numbers import Find
-from .surnames import COMMON, COMPOUND, NOT_NAMES, RARE, SINGLE, TIBETAN, TITLED_RARE
+from .surnames import COMMON, COMPOUND, NOT_NAMES, RARE, SINGLE, TIBETAN
 
 HAN = r"[\u4e00-\u9fff]"
 ANY = SINGLE + RARE
@@ -17,6 +17,7 @@ ROLES = (
     "父亲|母亲|爸爸|妈妈|老爸|老妈|爷爷|奶奶|外公|外婆|老人|孩子|小孩|宝宝|儿子|女儿|丈夫|妻子|爱人|老公|老婆|对象|男友|女友|家属|家长|哥哥|姐姐|弟弟|妹妹|"
     "学生|学员|同学|患者|病人|病患|旅客|乘客|游客|住户|业主|房东|租客|租户|车主|司机|师傅|配送员|快递员|快递小哥|骑手|派送员|送货员|安装工|维修工|保安|"
     "销售|推销员|业务员|顾问|导购|店员|店长|员工|前台|客服|坐席|接线员|话务员|专员|经理|主管|主任|律师|医生|护士|老师|教练|工程师|技师|技术员|"
+    "实名|死者|伤者|逝者|孕妇|产妇|主播|(?<!微)博主|导游|助理|财务|会计|出纳|中介|客人|村民|队长|法人代表?|委托人|监护人|纳税人|"
     "同事|朋友|邻居|亲戚|老板|本人|用户|客户|会员|顾客|名字|姓名|户名|抬头|找一?下|联系一?下|转告|转给|通知一?下|问一?下")
 ROLE = re.compile(rf"(?:{ROLES})(?:的?(?:名字|姓名))?[是叫为 ::]{{0,2}}(?=[{ANY}]|{'|'.join(COMPOUND)})")
 # The same behind words that forms print: here a surname and the end of the clause are enough.
@@ -30,7 +31,6 @@ NOT_SURNAMES = frozenset("名氏什啥么谁甚是的吗呢我你他她不没啊
 # 我姓应 应该的应 叫应晓帆: the surname that was told begins the name.
 TOLD = re.compile(rf"姓({HAN})(?:[^。\n]{{0,14}}?叫|[，, ]{{1,2}})(\1{HAN}{{1,2}})(?=[，。、 ,.；;!！?？]|$)")
 ALONE = re.compile(rf"(?:我是|我叫|叫我)({'|'.join(sorted(set(COMPOUND) - {'东方', '百里', '单于'}))})(?=[啊呀哈，。、,.；;!！ ]|$)")
-RARE_TITLED = re.compile(rf"(?<!{HAN})([{TITLED_RARE}])(?=先生|女士|小姐|师傅|老师|经理|主任|医生|阿姨)")
 PAIRED = re.compile(rf"(?:{TIBETAN})(?:{TIBETAN})")
 SEX = re.compile(rf"(?:\A|[，。；;\s::（(]|本人|姓名|我叫|我是|患者|客户|老人)({HAN}{{2,4}})[，, （(]{{1,2}}[男女](?=[，,、。;； )）\d]|$)")
 BEFORE_NICK = rf"(?:(?<!{HAN})|(?<=[个找叫跟给让问是由请]))"
@@ -44,7 +44,7 @@ NAME_TOKENS = 3
 # 班玛县, 常青路, 章丘·明水: a place, not a person.
 PLACE = re.compile(r"[县区市镇乡村路街站桥港湾岛]|.[县区市镇乡村路街站桥港湾岛·]")
 # Surnames that are verbs as often: 查岗, 解绑, 于昨天.
-VERBS = frozenset("查解向于任关连计时过占")
+VERBS = frozenset("查解向于任关连计时过占原常单农商")
 
 
 def roled(text: str, segmenter: Callable[[], Any], is_word: Callable[[str], bool]) -> Iterator[Find]:
@@ -71,7 +71,7 @@ def spoken(text: str) -> Iterator[Find]:
             yield found.start(1), found.end(1), "name"
     for found in TOLD.finditer(text):
         yield found.start(2), found.end(2), "name"
-    for pattern, group in ((ALONE, 1), (RARE_TITLED, 1), (PAIRED, 0)):
+    for pattern, group in ((ALONE, 1), (PAIRED, 0)):
         for found in pattern.finditer(text):
             yield found.start(group), found.end(group), "name"
     for found in NICK.finditer(text):
