@@ -1,5 +1,6 @@
 """What people write about, in themes: found in their words, labelled by them, with quotes."""
 
-from .find import Theme, Themes, find_themes
+from .contracts import Theme, Themes
+from .find import find_themes
 
 __all__ = ["Theme", "Themes", "find_themes"]

@@ -10,7 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ..folding import fold
-from .find import TERMS, Theme, Themes
+from .aspects import aspect_of
+from .contracts import Theme, Themes
+from .find import TERMS
+from .telling import QUOTES, passage
 from .words import topic_words
 
 KINDS = ("rename", "merge", "split", "move", "flag")
@@ -68,8 +71,15 @@ def likeness(one: Sequence[str], other: Sequence[str]) -> float:
     return len(set(one) & set(other)) / smaller if smaller else 0.0
 
 
-def _place(themes: list[Corrected], terms: Sequence[str]) -> int | None:
-    """The theme most like the terms, the one of all the same terms before one that only shares some; None for none."""
+def _place(themes: list[Corrected], terms: tuple[str, ...]) -> int | None:
+    """The theme most like the terms, the one of all the same terms before one that only shares some; None for none.
+
+    A known aspect leads its terms with its name: it is itself in every wave, whatever words follow.
+    """
+    same = next((at for at, one in enumerate(themes) if one.theme.terms[:1] == terms[:1]), None)
+    if same is not None and aspect_of(terms) is not None:
+        return same
+
     def order(at: int) -> tuple[float, float, int]:
         own = themes[at].theme.terms
         return len(set(own) & set(terms)) / max(len(set(own) | set(terms)), 1), likeness(own, terms), len(own)
@@ -105,7 +115,8 @@ def _merge(themes: list[Corrected], one: Correction, texts: Sequence[str | None]
     turns = [part.theme.terms[place] for place in range(TERMS) for part in parts if place < len(part.theme.terms)]
     whole = replace(parts[0].theme, name=one.name or parts[0].theme.name, members=members,
                     terms=tuple(dict.fromkeys(turns))[:2 * TERMS],
-                    quotes=tuple(quote for part in parts for quote in part.theme.quotes[:2])[:3])
+                    quotes=tuple(quote for part in parts for quote in part.theme.quotes[:2])[:QUOTES],
+                    quoted=tuple(at for part in parts for at in part.theme.quoted[:2])[:QUOTES])
     merged = Corrected(whole, any(part.flagged for part in parts), bool(one.name) or parts[0].named)
     return [merged if at == places[0] else part for at, part in enumerate(themes) if at not in places[1:]]
 
@@ -151,10 +162,10 @@ def _follows(text: str, moved: set[str]) -> bool:
 def _only(theme: Theme, kept: set[int], texts: Sequence[str | None]) -> Theme:
     """The theme of some of its texts, the order kept; quotes are of those."""
     members = tuple(index for index in theme.members if index in kept)
-    inside = {(texts[index] or "").strip() for index in members}
-    quotes = tuple(quote for quote in theme.quotes if quote in inside) or \
-        tuple(dict.fromkeys((texts[index] or "").strip() for index in members))[:3]
-    return replace(theme, members=members, quotes=quotes)
+    quoted = tuple(index for index in theme.quoted if index in kept) or tuple(
+        {(texts[index] or "").strip(): index for index in reversed(members)}.values())[::-1][:QUOTES]
+    return replace(theme, members=members, quoted=quoted,
+                   quotes=tuple(passage(texts[index] or "", theme.terms) for index in quoted))
 
 
 def _counted(theme: Theme, texts: int) -> Theme:

@@ -10,19 +10,21 @@ from pathlib import Path
 from ..folding import fold
 
 CLAUSE = re.compile(r"[，。！？；、,!?;\n\r\t~…]+|(?<!\d)\.(?!\d)|\s{2,}")
+# What is no sentence of the customer: addresses, names of accounts, masks and icons ([数字x], [怒]), icon codes.
+NOISE = re.compile(r"https?://[!-~]+|@[\w-]+|\[[^\[\]\n]{1,20}\]|#e-s|&#?\w{1,8};", re.IGNORECASE)
 LONGEST = 60          # characters of a clause; people who use no punctuation write on and on
 ANY = re.compile(r"^[\u4e00-\u9fff]+$|^[a-z][a-z0-9+-]{2,}$")
 WORD = re.compile(r"^[\u4e00-\u9fff]{2,}$|^[a-z][a-z0-9+-]{2,}$")
 
 
 def clauses(text: str) -> list[str]:
-    """Return the parts of a text between punctuation; long ones cut.
+    """Return the parts of a text between punctuation; long ones cut, addresses, masks and names of accounts left out.
 
     >>> clauses("送餐太慢了，味道还行！")
     ['送餐太慢了', '味道还行']
     """
     found = []
-    for part in CLAUSE.split(text):
+    for part in CLAUSE.split(NOISE.sub("\n", text)):
         part = part.strip()
         found += [part[start:start + LONGEST] for start in range(0, len(part), LONGEST)]
     return [part for part in found if part]

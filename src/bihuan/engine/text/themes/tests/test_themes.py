@@ -129,12 +129,32 @@ def test_the_command_answers_as_agreed_and_loads_no_django(tmp_path):
 
 
 def test_one_thing_by_several_names_is_one_theme_and_its_quotes_speak_of_it():
-    said = (["电梯真的太慢了", "在电梯口等了半小时", "电梯超时没有来"],
-            ["停车场价格太贵了", "停车场不值这个价钱", "停车场一点也不划算"],
-            ["大厅地面很脏", "大厅不干净", "大厅到处是污渍，太脏了"], ["保安态度恶劣", "保安冷漠得很", "保安不耐烦"])
-    texts = [one[at % 3] for at in range(30) for one in said]
-    texts += [f"{said[0][at % 3]}，{said[1][at % 3]}" for at in range(6)]
-    found = find_themes(texts, count=4)
-    assert {frozenset(theme.terms[:2]) for theme in found.themes} == {
-        frozenset(pair) for pair in (("电梯", "速度"), ("停车场", "价格"), ("大厅", "卫生"), ("保安", "态度"))}
-    assert not {theme.quotes[0] for theme in found.themes} & set(texts[-6:])
+    said = {"价格": ["一次二十元真的太贵了", "一小时二十元可不便宜啊", "收得实在不菲，贵得离谱"],
+            "卫生": ["走廊的地面一直很脏", "走廊从来都不干净", "走廊到处是污渍，太脏了"],
+            "服务态度": ["看门的师傅态度恶劣", "看门的师傅冷漠得很", "看门的师傅很不耐烦"]}
+    texts = [one[at % 3] for at in range(30) for one in said.values()]
+    texts += [f"{said['价格'][at % 3]}，{said['卫生'][at % 3]}" for at in range(6)]
+    found = {theme.name: theme for theme in find_themes(texts).themes}
+    assert {found[name].count for name in ("价格", "卫生")} == {36} and found["服务态度"].count == 30
+    assert {"贵", "不便宜", "不菲"} <= set(found["价格"].terms) and found["价格"].terms[0] == "价格"
+    assert not {found["价格"].quotes[0], found["卫生"].quotes[0]} & set(texts[-6:])
+
+
+def test_what_nobody_knew_beforehand_is_found_beside_the_known_aspects():
+    """Words that go together where no known aspect is spoken of; a clause with none of its terms is not counted."""
+    ordinary = ["味道不错", "太贵了", "服务热情"]
+    unheard = ["缆车停运了", "山顶的缆车停运", "纪念章丢失", "大门的纪念章丢失", "缆车停运半天"]
+    texts = [f"{ordinary[at % 3]}，{'就这样' if at % 3 else unheard[at % 5]}" for at in range(150)]
+    themes = {theme.name: theme for theme in find_themes(texts).themes}
+    for word in ("缆车", "纪念章"):
+        new = next(theme for theme in themes.values() if word in theme.terms)
+        assert new.count == sum(word in text for text in texts), (word, new.terms)
+    assert {"停运", "缆车"} <= set(next(theme for theme in themes.values() if "缆车" in theme.terms).terms)
+    assert "味道口感" in themes
+
+
+def test_of_a_long_text_the_sentence_is_quoted_that_speaks_of_the_theme():
+    long = "我们一家人在那里住了三个晚上，看了很多地方。" * 6
+    texts = [f"{long}前台小姐笑容满面，服务很热情。{long}" for _ in range(25)]
+    theme = next(theme for theme in find_themes(texts).themes if theme.name == "服务态度")
+    assert theme.quotes == ("…前台小姐笑容满面，服务很热情。…",) and theme.quoted == (0,)

@@ -88,8 +88,8 @@ def _told(found: Themes, comments: list[Comment], older: list[Comment], before: 
     """The themes that this wave speaks of, its answers and those of the wave before, what is quoted first."""
     told, whole = [], comments + older
     for theme in found.themes:
-        rank = {text: place for place, text in enumerate(theme.quotes)}
-        order = sorted(theme.members, key=lambda at: (rank.get(whole[at].text.strip(), len(rank)), at))
+        rank = {at: place for place, at in enumerate(theme.quoted)}
+        order = sorted(theme.members, key=lambda at: (rank.get(at, len(rank)), at))
         own = [whole[at].answer for at in order if at < len(comments)]
         if own:
             told.append({"name": theme.name, "terms": theme.terms, "answers": own, "before": before,
