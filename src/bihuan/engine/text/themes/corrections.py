@@ -16,7 +16,7 @@ from .find import TERMS
 from .telling import QUOTES, passage
 from .words import topic_words
 
-KINDS = ("rename", "merge", "split", "move", "flag")
+KINDS = ("rename", "merge", "split", "move", "flag", "drop")
 ALIKE = 0.34          # share of the terms that two themes must have in common to be the same
 SAME_TEXT = 0.6       # overlap of topic words from which a text follows one that was moved
 
@@ -27,7 +27,8 @@ class Correction:
 
     ``rename``: to ``name``. ``merge``: the theme and ``others`` become ``name``. ``split``: texts with one of ``words``
     leave it for a theme ``name``. ``move``: the text of these topic ``words`` (and, in its own wave, of this ``text``
-    key) goes to the theme of ``others``. ``flag``: it is urgent.
+    key) goes to the theme of ``others``. ``flag``: it is urgent. ``drop``: it is
+    no theme to be told of.
     """
 
     kind: str
@@ -104,6 +105,12 @@ def _flag(themes: list[Corrected], one: Correction, texts: Sequence[str | None],
     return themes
 
 
+def _drop(themes: list[Corrected], one: Correction, texts: Sequence[str | None],
+          keys: Sequence[str]) -> list[Corrected]:
+    at = _place(themes, one.terms)
+    return [theme for place, theme in enumerate(themes) if place != at]
+
+
 def _merge(themes: list[Corrected], one: Correction, texts: Sequence[str | None],
            keys: Sequence[str]) -> list[Corrected]:
     places = list(dict.fromkeys(at for terms in (one.terms, *one.others) if (at := _place(themes, terms)) is not None))
@@ -173,4 +180,5 @@ def _counted(theme: Theme, texts: int) -> Theme:
 
 
 Step = Callable[[list[Corrected], Correction, Sequence["str | None"], Sequence[str]], list[Corrected]]
-_STEPS: dict[str, Step] = {"rename": _rename, "merge": _merge, "split": _split, "move": _move, "flag": _flag}
+_STEPS: dict[str, Step] = {"rename": _rename, "merge": _merge, "split": _split, "move": _move, "flag": _flag,
+                          "drop": _drop}

@@ -73,3 +73,12 @@ def test_corrections_are_applied_in_order():
 def test_a_correction_of_a_theme_that_is_not_there_does_nothing(kind):
     missing = Correction(kind, ("发票", "抬头"), name="发票", others=(("抬头",),), words=("发票", "抬头"))
     assert [one.theme for one in apply_corrections(FOUND, TEXTS, [missing])] == list(FOUND.themes)
+
+
+def test_a_known_aspect_is_itself_whatever_words_follow_and_a_dropped_theme_stays_away():
+    """味道口感 leads with 辣 in one wave and with 甜 in the next; 分量 shares a word with it."""
+    now = Themes((theme("味道口感", ("味道口感", "辣", "咸"), (0, 1)), theme("米饭、面", ("米饭", "面"), (2, 3))), 4, 0)
+    later = Themes((theme("分量", ("分量", "辣", "咸"), (0, 1)), theme("味道口感", ("味道口感", "甜"), (2,))), 4, 0)
+    changes = [Correction("rename", ("味道口感", "辣", "咸"), name="口味"), Correction("drop", ("米饭", "面"))]
+    assert names(apply_corrections(now, TEXTS[:4], changes)) == {"口味": (0, 1)}
+    assert names(apply_corrections(later, TEXTS[:4], changes)) == {"分量": (0, 1), "口味": (2,)}

@@ -8,16 +8,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.engine.text.themes.corrections import Correction
+from bihuan.engine.text.themes.corrections import KINDS, Correction
 from bihuan.engine.text.themes.words import topic_words
 
-from ..queries.themes import ThemeLine, ThemePage
+from ..queries.theme_lines import ThemeLine
+from ..queries.themes import ThemePage
 
 
 class CorrectionForm(forms.Form):
     """One correction of the theme at ``place``; which fields it needs depends on its kind."""
 
-    kind = forms.ChoiceField(choices=[(kind, kind) for kind in ("rename", "merge", "split", "move", "flag")])
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in KINDS])
     place = forms.IntegerField(min_value=0)
     name = forms.CharField(label=_("名称"), max_length=40, required=False)
     other = forms.IntegerField(label=_("另一主题"), min_value=0, required=False)

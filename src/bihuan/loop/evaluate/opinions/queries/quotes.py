@@ -18,7 +18,8 @@ from bihuan.engine.text.themes.words import topic_words
 
 from ..contracts import Wave
 from ..rights import ROWS, seen_by
-from .themes import Quote, ThemeLine, ThemePage, corrections_of, counted, ready_run, theme_page
+from .theme_lines import Quote, ThemeLine
+from .themes import ThemePage, corrections_of, counted, ready_run, theme_page
 
 SIZE = 30
 

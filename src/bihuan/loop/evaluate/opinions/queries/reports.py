@@ -53,7 +53,7 @@ def bare_report(user: User, wave: Wave, state: State, footer: str = "") -> Surve
         _lines(tuple(line.told for line in page.dimensions)), _summary(page),
         tuple(one.sentence for one in scan.stand[:MOST_FINDINGS]), len(scan.comparisons),
         ((_("收到"), page.n), *((reason.label, reason.count) for reason in page.reasons), (_("有效"), page.valid)),
-        tuple((line.name, line.share) for line in themes.lines),
+        tuple((line.label, line.share) for line in themes.lines),
         tuple((caption, page.charts[name]) for name, caption in _captions().items() if name in page.charts), footer,
         sample=sample_told(user, wave, load(wave, seen_by(user)).design.minimum_n, page), stages=stages_of(page),
         margins=margins_of(page), bounds=bounds_of(page), speaks_for=speaks_for(page), trend=trend_told(page),

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
-
-import numpy as np
 
 from bihuan.core import workspace
 from bihuan.core.models import Job, User
 from bihuan.core.rights import NotAllowed
 from bihuan.engine import stats
-from bihuan.engine.facts.privacy import load_rules, mask_text
+from bihuan.engine.facts.privacy import load_rules
 from bihuan.engine.indicators.contracts import Result
 from bihuan.engine.survey import scores
 from bihuan.engine.survey.groups import select
@@ -29,39 +26,11 @@ from ..rights import minimum_for, seen_by
 from .comments import Comment, comments_of
 from .lake import kept, load, waves, waves_seen
 from .narrowed import narrowed
+from .theme_lines import ThemeLine, people_of, told_line
 from .trends import NEVER
-from .words import plain_result, score_result
 
-QUOTES, ALPHA = 3, 0.05
+ALPHA = 0.05
 WHOLE = State()
-
-
-@dataclass(frozen=True)
-class Quote:
-    """A masked comment; ``answer`` its id, by which it is moved."""
-
-    answer: str
-    text: str
-
-
-@dataclass(frozen=True)
-class ThemeLine:
-    """One theme: ``share`` of the people who commented with its interval, ``score`` the mean overall rating of who
-    spoke of it. Several comments of one person are one person's. ``p`` of the change; ``sure``: it stands after
-    correction over all themes of the page.
-    """
-
-    place: int
-    name: str
-    terms: tuple[str, ...]
-    share: Result
-    score: Result | None
-    change: Result | None
-    sure: bool
-    flagged: bool
-    named: bool
-    quotes: tuple[Quote, ...]
-    p: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -203,10 +172,10 @@ def _page(run: ThemeRun, wave: Wave, seen: Seen, minimum: int, changes: tuple[Co
     rated = {} if overall is None else dict(zip((str(one) for one in chosen.responses.ids), overall.tolist()))
     rest = _rest(run, earlier, before, seen, changes, state, fewest)
     rules, comments = load_rules(workspace.home()), counts.comments
-    lines = _corrected([_line(place, one, comments, rated, rest, rules, fewest)
+    lines = _corrected([told_line(place, one, comments, rated, rest, rules, fewest)
                         for place, one in enumerate(counts.told)])
     inside = {at for one in counts.found for at in one.theme.members}
-    return ThemePage(run, lines, len(comments), len(_people(comments)), len(comments) - len(inside),
+    return ThemePage(run, lines, len(comments), len(people_of(comments)), len(comments) - len(inside),
                      len(counts.found) - len(counts.told), before if rest else None,
                      overall=None if overall is None else scores.mean(overall).value)
 
@@ -229,11 +198,11 @@ def _counts(run: ThemeRun, wave: Wave, seen: Seen, changes: tuple[Correction, ..
     comments, found = counted(run, seen, changes, wave.code if joint else "")
     if not state.filters:
         return _Counted(comments, found, tuple(
-            one for one in found if len(_people(comments, one.theme.members)) >= fewest))
+            one for one in found if len(people_of(comments, one.theme.members)) >= fewest))
     kept_to = narrowed(wave, seen, state, fewest)
-    if kept_to is None or not kept_to.tells(_people(comments)):
+    if kept_to is None or not kept_to.tells(people_of(comments)):
         return None
-    told = [one for one in found if kept_to.tells(_people(comments, one.theme.members))]
+    told = [one for one in found if kept_to.tells(people_of(comments, one.theme.members))]
     order = [at for at, one in enumerate(comments) if one.respondent in kept_to.chosen]
     place = {at: new for new, at in enumerate(order)}
     within = {id(one): replace(one, theme=replace(one.theme, members=tuple(
@@ -252,18 +221,13 @@ def _rest(run: ThemeRun, earlier: ThemeRun | None, before: Wave | None, seen: Se
         return {}
     if (older := _counts(run if joint else earlier, before, seen, changes, state, fewest, joint)) is None:
         return {}
-    everybody, told = len(_people(older.comments)), {id(one) for one in older.told}
-    people = {one.theme.name: (len(_people(older.comments, one.theme.members)), id(one) in told) for one in older.found}
+    everybody, told = len(people_of(older.comments)), {id(one) for one in older.told}
+    people = {one.theme.name: (len(people_of(older.comments, one.theme.members)), id(one) in told)
+              for one in older.found}
     rest = {name: (count, everybody) for name, (count, is_told) in people.items() if is_told or not count}
     if joint and everybody >= fewest:
         rest |= dict.fromkeys({one["name"] for one in _content(run)} - set(people), (0, everybody))
     return rest
-
-
-def _people(comments: list[Comment], members: Iterable[int] | None = None) -> dict[str, None]:
-    """Return who wrote some of the comments (all where none are named), each once, in order."""
-    chosen = comments if members is None else [comments[at] for at in members]
-    return dict.fromkeys(one.respondent for one in chosen)
 
 
 def _corrected(lines: list[ThemeLine]) -> tuple[ThemeLine, ...]:
@@ -275,26 +239,3 @@ def _corrected(lines: list[ThemeLine]) -> tuple[ThemeLine, ...]:
 
 def leaves_out_no_change(change: Result | None) -> bool:
     return change is not None and (change.low or 0.0) * (change.high or 0.0) > 0
-
-
-def _line(place: int, one: Any, comments: list[Comment], rated: dict[str, float], rest: dict[str, tuple[int, int]],
-          rules: Any, fewest: int) -> ThemeLine:
-    theme, n, people = one.theme, len(_people(comments)), _people(comments, one.theme.members)
-    low, high = stats.wilson(len(people), n)
-    share = Result("", "1", "", {}, len(people) / n, n, float(low), float(high), numerator=len(people), unit="%")
-    score = scores.mean(np.array([rated.get(respondent, np.nan) for respondent in people], float))
-    change, p = None, float("nan")
-    if theme.name in rest:
-        compared = stats.compare_rates(before=rest[theme.name], after=(len(people), n))
-        change = plain_result(float(compared.difference), float(compared.low), float(compared.high), n, "share")
-        p = float(compared.p)
-    quotes, seen = [], set()
-    for at in theme.members:
-        text = mask_text(comments[at].text, rules)
-        if text not in seen:
-            seen.add(text)
-            quotes.append(Quote(comments[at].answer, text))
-        if len(quotes) == QUOTES:
-            break
-    return ThemeLine(place, theme.name, theme.terms, share, score_result(score, "mean") if score.n >= fewest else None,
-                     change, False, one.flagged, one.named, tuple(quotes), p)

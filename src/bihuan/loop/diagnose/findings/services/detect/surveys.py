@@ -16,7 +16,8 @@ from bihuan.loop.evaluate.opinions.contracts import Comparison, State, Wave
 from bihuan.loop.evaluate.opinions.queries.address import write_state
 from bihuan.loop.evaluate.opinions.queries.cross import whole_scan
 from bihuan.loop.evaluate.opinions.queries.lake import load, waves_seen
-from bihuan.loop.evaluate.opinions.queries.themes import ThemeLine, whole_themes
+from bihuan.loop.evaluate.opinions.queries.theme_lines import ThemeLine
+from bihuan.loop.evaluate.opinions.queries.themes import whole_themes
 
 from ...contracts import FIVE, Sign, impact, in_five, per_month
 
