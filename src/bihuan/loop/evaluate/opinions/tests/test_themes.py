@@ -4,6 +4,7 @@ import zlib
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from bihuan.core import jobs, workspace
 from bihuan.core.models import AuditEntry
@@ -40,6 +41,10 @@ def test_themes_have_counts_shares_scores_change_and_masked_quotes(found):
     assert logistics.share.numerator / 240 == logistics.share.value and logistics.share.low < logistics.share.value
     assert logistics.score is not None and logistics.score.value < 5
     assert all("13800000000" not in quote.text and quote.text for line in page.lines for quote in line.quotes)
+    assert all(quote.passage in quote.text for line in page.lines for quote in line.quotes)
+    with override("en"):
+        assert {line.name: line.label for line in page.lines}["物流快递"] == "Shipping"
+    assert not any(line.name in line.words for line in page.lines)
 
 
 def test_a_wave_that_came_to_rest_gets_its_themes_without_being_asked(client, cast):
@@ -72,6 +77,9 @@ def test_themes_are_merged_split_flagged_and_the_correction_undone(found):
     assert max(before.lines[0].share.numerator, before.lines[1].share.numerator) <= whole.share.numerator
     assert correct(found, kind="flag", place=whole.place).status_code == 302
     assert any(line.flagged for line in page_of(found).lines)
+    gone = next(line for line in page_of(found).lines if line.name != "合在一起")
+    assert correct(found, kind="drop", place=gone.place).status_code == 302
+    assert gone.name not in {line.name for line in page_of(found).lines}
     for row in ThemeCorrection.objects.all():
         assert found.post(reverse("opinions:theme_undo", args=["care.2", row.pk])).status_code == 302
     assert [line.name for line in page_of(found).lines] == [line.name for line in before.lines]
