@@ -108,6 +108,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
         Panel(_("归档"), "archives:of_measure", "book", "learn.view_archives"),
         Panel(_("案例"), "examples:of_measure", "star", "learn.view_library"),
     ),
+    "verdicts_events": (Panel("", "launches:around", "upload", "verify.view_launches"),),
     "answering_triggers": (Panel(_("低分跟进规则"), "voices:low_score_rules", "phone", "collect.write_surveys"),),
     "survey_wave": (Panel(_("这一期的进展"), "opinions:path", "list-check", READERS, "wave"),),
     "goals_scope_preview": (Panel("", "progress:scope_preview", "filter", "evaluate.view_board"),),

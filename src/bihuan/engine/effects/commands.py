@@ -35,6 +35,11 @@ def verdict(args: Namespace) -> tuple[int, Any]:
         say("没有可以计算的记录。请先导入数据，或放宽条件。",
             "There is nothing to compute this from. Import records, or widen the filter.")
         return NOTHING_USABLE, found
+    if found.reason == "moved_before":
+        weeks = round(found.extra["other_weeks"] or 0)
+        say(f"变化前约 {weeks} 周起指标就已经在变，同样解释得通后来的变动：分不清是不是这项改进带来的。",
+            f"From about {weeks} weeks before the change on the indicator was already moving, which explains what "
+            "followed as well.")
     for guard in found.guards:
         if guard.state == "cannot_tell":
             say(f"防护指标 {guard.indicator}：不能断定是否变差，不能排除有影响的损失。",

@@ -11,6 +11,8 @@ import numpy as np
 VERDICTS = ("effective", "no_effect_shown", "worse", "cannot_tell")
 LEVEL = 0.95
 POINTS_BEFORE, POINTS_AFTER = 12, 8     # fewer make no time series
+# By which rules a yardstick is judged: 2 asks whether another event before the change explains it as well (breaks.py).
+FIRST_RULES, RULES = 1, 2
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Yardstick:
     they are taken together). ``selected_from``: of how many the place was picked because it stood out;
     ``selected_until``: the last day of the data it was picked by, where that is known. ``grain`` "" lets the length of
     the data decide. ``ramp``: over how many weeks the change grows to its full height, 0 at once; ``shape``: how it
-    grows (``onset.py``).
+    grows (``onset.py``). ``rules``: the version of the rules of judging that were in force when it was agreed.
     """
 
     indicator: str
@@ -59,6 +61,7 @@ class Yardstick:
     donors: str = ""
     ramp: int = 0
     shape: str = ""
+    rules: int = FIRST_RULES
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,21 @@ An indicator that must not suffer and whose interval (all of them corrected toge
 worse: what is gained here is lost there. It is unharmed only where its interval rules out a loss that would matter (its
 own worthwhile change); where it is neither, effective stays, with a reason that says so. Where those not touched were
 weighed one by one and are enough for it, an effect that as many of them show without having been touched is not called
-effective (placebo test).
+effective (placebo test). Where there are no others, and another event some weeks before the change explains the
+movement as well, it is neither effective nor worse (``breaks.py``; yardsticks of the second rules on).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from .contracts import LEVEL, Estimate, Guard, GuardData, Series, Verdict, Yardstick
+from .breaks import Other, other_event
+from .contracts import FIRST_RULES, LEVEL, Estimate, Guard, GuardData, Need, Series, Verdict, Yardstick
+from .onset import onset_of
 from .synthetic import Placebo, placebo_of, pool_of
-from .timeseries import estimate
-from .waiting import need, still_needed
+from .timeseries import cut, estimate, lay_out
+from .waiting import as_long_again, need, still_needed
 from .yardstick import hash_of
 
 
@@ -37,40 +41,53 @@ def judge(
     """
     better = 1 if yardstick.direction == "up" else -1
     among = 1 if yardstick.selected_until else yardstick.selected_from
-    asked = {"change": yardstick.change, "worthwhile": yardstick.worthwhile, "better": better, "against": against,
-             "grain": grain, "selected_from": among, "ramp": yardstick.ramp}
-    found = estimate(series, **asked, donors=donors)  # type: ignore[arg-type]
+    asked: dict[str, Any] = {
+        "change": yardstick.change, "worthwhile": yardstick.worthwhile, "better": better, "against": against,
+        "grain": grain, "selected_from": among, "ramp": yardstick.ramp}
+    found = estimate(series, **asked, donors=donors)
     placebo = _placebo(found, series, donors, yardstick)
     guarded = tuple(_guard(name, yardstick, told, grain, len(guards or ())) for name, told in (guards or {}).items())
-    word, reason = decide(found, yardstick.worthwhile, guarded, placebo)
-    more = None
-    if reason in ("points_after", "still_growing"):
-        ahead = {name: told for name, told in asked.items() if name != "better"}
-        more = still_needed(series, found, **ahead, donors=donors)  # type: ignore[arg-type]
-    elif word == "cannot_tell" and reason != "placebo_as_large":
-        more = need(series, found, **asked)  # type: ignore[arg-type]
-    why = (*found.why, *(("selection_left_out",) if yardstick.selected_until else ()))
+    other = _other(found, series, yardstick, grain) if against is None else None
+    word, reason = decide(found, yardstick.worthwhile, guarded, placebo, other)
+    more = _more(word, reason, series, found, asked, donors)
+    why = (*found.why, *(("selection_left_out",) if yardstick.selected_until else ()),
+           *(("other_events_tried",) if other else ()))
     return Verdict(word, _turned(found.effect, better), *_ordered(found, better), yardstick.worthwhile, found.method,
                    why, found.assumptions, found.n_before, found.n_after, found.points_before, found.points_after,
                    reason, more, guarded, hash_of(yardstick), unit, grain,
-                   {"autocorrelation": found.autocorrelation, "spread": found.spread} | _placebo_words(placebo),
+                   {"autocorrelation": found.autocorrelation, "spread": found.spread} | _placebo_words(placebo)
+                   | _other_words(other),
                    dict(found.weights), yardstick.ramp)
 
 
+def _more(word: str, reason: str, series: Series, found: Estimate, asked: dict[str, Any],
+          donors: Mapping[str, Series] | None) -> Need | None:
+    """How many more weeks may tell; None where the verdict tells, or no number of weeks is known."""
+    if reason in ("points_after", "still_growing"):
+        ahead = {name: told for name, told in asked.items() if name != "better"}
+        return still_needed(series, found, **ahead, donors=donors)
+    if reason == "moved_before":
+        return as_long_again(series, found, grain=asked["grain"])
+    return need(series, found, **asked) if word == "cannot_tell" and reason != "placebo_as_large" else None
+
+
 def decide(found: Estimate, worthwhile: float, guards: tuple[Guard, ...] = (),
-           placebo: Placebo | None = None) -> tuple[str, str]:
+           placebo: Placebo | None = None, other: Other | None = None) -> tuple[str, str]:
     """Return the word and the reason for it."""
     if found.lacks:
         return "cannot_tell", found.lacks
     assert found.low is not None and found.high is not None
+    moved_before = other is not None and other.decides
     if found.high < 0:
-        return "worse", "interval_below_zero"
+        return ("cannot_tell", "moved_before") if moved_before else ("worse", "interval_below_zero")
     if found.high < worthwhile:
         return "no_effect_shown", "smaller_than_worthwhile"
     if found.low > 0 and placebo is not None and placebo.decides and placebo.p > 1 - LEVEL + 1e-12:
         return "cannot_tell", "placebo_as_large"
     if found.low > 0 and any(one.state == "harmed" for one in guards):
         return "worse", "guard_harmed"
+    if found.low > 0 and moved_before:
+        return "cannot_tell", "moved_before"
     if found.low > 0:
         open_guard = any(one.state == "cannot_tell" and one.worthwhile is not None for one in guards)
         return "effective", "guard_not_judged" if open_guard else "interval_above_zero"
@@ -83,6 +100,22 @@ def _placebo(found: Estimate, series: Series, donors: Mapping[str, Series] | Non
         return None
     pool = pool_of(series, donors, yardstick.change)
     return None if isinstance(pool, str) else placebo_of(pool)
+
+
+def _other(found: Estimate, series: Series, yardstick: Yardstick, grain: str) -> Other | None:
+    """How well another event explains the movement, for yardsticks whose rules ask for it."""
+    if yardstick.rules == FIRST_RULES or found.lacks:
+        return None
+    better = 1 if yardstick.direction == "up" else -1
+    seen = cut(series, yardstick.change, better=better, onset=onset_of(yardstick.change, yardstick.ramp, grain))
+    laid = lay_out(seen, series, change=yardstick.change, worthwhile=yardstick.worthwhile, better=better, against=None,
+                   donors=None, grain=grain)
+    return other_event(laid.seen, laid.model, grain)
+
+
+def _other_words(other: Other | None) -> dict[str, float | None]:
+    """``other_weeks``: how many weeks before the change the likeliest other event began."""
+    return {} if other is None else {"other_odds": other.odds, "other_weeks": float(other.event.weeks)}
 
 
 def _placebo_words(placebo: Placebo | None) -> dict[str, float | None]:

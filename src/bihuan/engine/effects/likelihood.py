@@ -87,14 +87,14 @@ def fit(values: np.ndarray, design: np.ndarray, n: np.ndarray, *, column: int = 
     values = values.reshape(len(design), -1)
     degrees = len(design) - design.shape[1]
     found = [_fitted(block, values, design, column, before)
-             for block in _blocks(tuple(np.asarray(n, float).tolist()), days)]
+             for block in blocks(tuple(np.asarray(n, float).tolist()), days)]
     carry, effects, rest, own, likely, early = (np.concatenate(one) for one in zip(*found))
     weights = np.exp(likely - likely.max(axis=0))
     return Fits(weights / weights.sum(axis=0), effects, np.sqrt(rest / degrees * own[:, None]), degrees,
                 carry, np.clip(early / own, 0.0, 1.0))
 
 
-def _fitted(block: _Block, values: np.ndarray, design: np.ndarray, column: int, before: int) -> tuple[np.ndarray, ...]:
+def _fitted(block: Block, values: np.ndarray, design: np.ndarray, column: int, before: int) -> tuple[np.ndarray, ...]:
     """Return of each member: carry-over, effects, rest, the effect's own variance, log weights, its part before."""
     degrees = len(design) - design.shape[1]
     x, y = block.whitening @ design, block.whitening @ values
@@ -109,7 +109,7 @@ def _fitted(block: _Block, values: np.ndarray, design: np.ndarray, column: int, 
 
 
 @dataclass(frozen=True)
-class _Block:
+class Block:
     """Each member's carry-over, covariance, the matrix that makes its errors white, and log prior less log root det."""
 
     carry: np.ndarray
@@ -158,7 +158,7 @@ def covariances(some: Sequence[Member], n: tuple[float, ...], days: tuple[int, .
     return np.array([one.covariance(own, distance, wave) for one in some])
 
 
-def _blocks(n: tuple[float, ...], days: tuple[int, ...]) -> Iterator[_Block]:
+def blocks(n: tuple[float, ...], days: tuple[int, ...]) -> Iterator[Block]:
     """The grid's members, all at once for weeks, few at a time for years of days: a matrix of each would not fit."""
     count = len(members(bool(days)))
     many = max(ROOM // len(n)**2, 1)
@@ -170,15 +170,15 @@ def _blocks(n: tuple[float, ...], days: tuple[int, ...]) -> Iterator[_Block]:
 
 
 @lru_cache(maxsize=4)
-def _whole(n: tuple[float, ...], days: tuple[int, ...]) -> _Block:
+def _whole(n: tuple[float, ...], days: tuple[int, ...]) -> Block:
     return _block(members(bool(days)), n, days)
 
 
-def _block(some: Sequence[Member], n: tuple[float, ...], days: tuple[int, ...]) -> _Block:
+def _block(some: Sequence[Member], n: tuple[float, ...], days: tuple[int, ...]) -> Block:
     from scipy.linalg.lapack import dtrtri
 
     covariance = covariances(some, n, days)
     root = np.linalg.cholesky(covariance)
     prior = np.log([one.weight for one in some]) - np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
-    return _Block(np.array([one.carry for one in some]), covariance,
+    return Block(np.array([one.carry for one in some]), covariance,
                   np.array([dtrtri(one, lower=1)[0] for one in root]), prior)

@@ -16,7 +16,7 @@ from ..indicators.grammar import Both, Node, parse
 from ..indicators.passports import find, versions
 from ..indicators.periods import bounds, is_over, parse_label
 from ..indicators.units import LEVELS
-from .contracts import POINTS_AFTER, POINTS_BEFORE, GuardData, Series, Verdict, Yardstick
+from .contracts import POINTS_AFTER, POINTS_BEFORE, RULES, GuardData, Series, Verdict, Yardstick
 from .decide import judge
 from .errors import EffectError
 from .onset import EVENLY, MOST_WEEKS
@@ -65,8 +65,10 @@ def complete(home: Home, yardstick: Yardstick) -> Yardstick:
         raise EffectError("donors_without_others")
     if not 0 <= yardstick.ramp <= MOST_WEEKS:
         raise EffectError("ramp_weeks", weeks=yardstick.ramp, most=MOST_WEEKS)
+    # One that was agreed before keeps the rules of then: it holds the hash of its definition.
+    rules = yardstick.rules if yardstick.definition_hash else RULES
     return replace(yardstick, worthwhile=worthwhile, direction=passport.direction, version=passport.version,
-                   definition_hash=passport.definition_hash, shape=EVENLY if yardstick.ramp else "")
+                   definition_hash=passport.definition_hash, shape=EVENLY if yardstick.ramp else "", rules=rules)
 
 
 def agreed_passport(home: Home, yardstick: Yardstick) -> Passport:

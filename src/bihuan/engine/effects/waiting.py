@@ -37,6 +37,16 @@ def still_needed(series: Series, found: Estimate, *, change: date, worthwhile: f
     return Need(weeks, round(weeks * told.a_week))
 
 
+def as_long_again(series: Series, found: Estimate, *, grain: str) -> Need:
+    """Return as many weeks as were seen since the change: after them a level, a trend and an effect differ more.
+
+    Of made-up effects that were held back because another event explained them as well, seven in ten are found then;
+    of made-up events without an effect one in twenty is taken for one (docs/reference/verdicts.md).
+    """
+    weeks = -(-found.points_after * DAYS[grain] // 7)
+    return Need(weeks, round(weeks * rows_a_week(series.n, grain)))
+
+
 def _growing(series: Series, change: date, ramp: int) -> int:
     """The weeks from the last period until one begins at full height."""
     grows = onset_of(change, ramp, "week")

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from .contracts import Yardstick
+from .contracts import FIRST_RULES, RULES, Yardstick
 from .errors import EffectError
 from .onset import SHAPES
 
@@ -54,6 +54,8 @@ def yardstick_from(told: dict[str, Any]) -> Yardstick:
         raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
     if told.get("shape", "") not in SHAPES:
         raise ValueError(f"unknown shape: {told['shape']}")
+    if told.get("rules", FIRST_RULES) not in range(FIRST_RULES, RULES + 1):
+        raise ValueError(f"unknown rules: {told['rules']}")
     days = {name: date.fromisoformat(told[name]) if told.get(name) else None for name in _DAYS}
     return Yardstick(**told | days | {"guards": tuple(told.get("guards", ()))})
 
@@ -65,4 +67,6 @@ def _canonical(yardstick: Yardstick) -> str:
         del told["donors"]
     if not yardstick.ramp:
         del told["ramp"], told["shape"]
+    if yardstick.rules == FIRST_RULES:
+        del told["rules"]
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

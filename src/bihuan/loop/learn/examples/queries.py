@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,7 +24,7 @@ from bihuan.loop.evaluate.indicators.queries.words import in_language
 from bihuan.loop.improve.measures.queries.foresight import method_label
 from bihuan.loop.verify.verdicts.contracts import WORDS
 from bihuan.loop.verify.verdicts.queries.lists import Verdict
-from bihuan.loop.verify.verdicts.queries.words import assumption_words, change_text, reason_words
+from bihuan.loop.verify.verdicts.queries.words import assumption_words, change_text, reason_of
 from bihuan.ui import formats
 
 from .contracts import TAUGHT
@@ -99,7 +100,8 @@ def effect_of(verdict: Verdict) -> Effect:
         verdict.verdict, str(verdict.get_verdict_display()),
         in_language(passport.title) if passport else verdict.judged["indicator"],
         *(change_text(one, told.unit) for one in (told.effect, told.low, told.high)), told.n_before, told.n_after,
-        method_label(told.method), reason_words(told.reason), [assumption_words(one) for one in told.assumptions])
+        method_label(told.method), reason_of(verdict.result, date.fromisoformat(verdict.judged["change"])),
+        [assumption_words(one) for one in told.assumptions])
 
 
 def untaught() -> QuerySet[Verdict]:

@@ -25,7 +25,7 @@ from bihuan.loop.verify.verdicts.queries.words import (
     grain_words,
     guard_words,
     need_words,
-    reason_words,
+    reason_of,
     why_words,
 )
 
@@ -89,6 +89,12 @@ def titles() -> dict[str, str]:
     return {name: in_language(one.title) for name, one in engine.passports().items() if one.direction != "none"}
 
 
+def launched_between(user: User, since: date, until: date) -> list[Launch]:
+    """Return the launches a person may see from ``since`` to before ``until``, the oldest first."""
+    return list(Launch.objects.for_user(user).filter(launched_on__gte=since, launched_on__lt=until).order_by(
+        "launched_on", "pk"))
+
+
 def page_of_launch(launch: Launch, user: User) -> Page:
     """Return what the page of a launch shows."""
     named, told = titles(), launch.yardstick
@@ -125,7 +131,8 @@ def _looked(effect: Effect, named: dict[str, str]) -> Looked:
                            _interval(one, own)))
     return Looked(
         effect, change_text(found["effect"], unit), _interval(found, unit), change_text(found["worthwhile"], unit),
-        reason_words(found["reason"]), need_words(found.get("need"), found["reason"]), method_label(found["method"]),
+        reason_of(found, effect.launch.launched_on), need_words(found.get("need"), found["reason"]),
+        method_label(found["method"]),
         [why_words(one) for one in found["why_method"]], [assumption_words(one) for one in found["assumptions"]],
         grain_words(found.get("grain", "")), guards)
 

@@ -8,6 +8,7 @@ app_name = "launches"
 
 urlpatterns = [
     path("verify/launches/", views.launch_list, name="launch_list"),
+    path("verify/launches/around/", views.around, name="around"),
     path("verify/launches/new/", views.launch_new, name="launch_new"),
     path("verify/launches/<int:pk>/", views.launch, name="launch"),
     path("verify/launches/<int:pk>/accept/", views.launch_accept, name="launch_accept"),

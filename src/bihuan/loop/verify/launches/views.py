@@ -6,17 +6,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bihuan.core.rights import can, reaches, scope_of
+from bihuan.core.rights import NotAllowed, can, reaches, scope_of
 from bihuan.core.web import answer, needs, page_of
 from bihuan.loop.evaluate.indicators.queries import engine
 
 from . import services
 from .forms import AcceptanceForm, LaunchForm
 from .models import Launch
-from .queries import launches_for, page_of_launch
+from .queries import launched_between, launches_for, page_of_launch
 from .rights import REGISTER, launch_for
 
 VIEW = "verify.view_launches"
@@ -35,6 +36,16 @@ def launch_list(request: HttpRequest) -> HttpResponse:
 def launch(request: HttpRequest, pk: int) -> HttpResponse:
     """One launch: what changed, who accepted it, what the data say."""
     return _page(request, launch_for(request.user, pk), AcceptanceForm())
+
+
+@require_GET
+@needs(VIEW)
+def around(request: HttpRequest) -> HttpResponse:
+    """The launches in a stretch of days, as the page of a verdict names them: another event may lie among them."""
+    since, until = (parse_date(request.GET.get(name, "")) for name in ("since", "until"))
+    if since is None or until is None:
+        raise NotAllowed("launches without days")
+    return render(request, "launches/_around.html", {"launches": launched_between(request.user, since, until)})
 
 
 def _page(request: HttpRequest, found: Launch, form: AcceptanceForm) -> HttpResponse:

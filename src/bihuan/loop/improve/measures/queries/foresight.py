@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.core.languages import closed_up
+from bihuan.engine.effects.breaks import FARTHEST, NEAREST
+from bihuan.engine.effects.contracts import FIRST_RULES, RULES
 from bihuan.engine.effects.reading import DONOR_FIELDS
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.filters import place_words
@@ -47,6 +49,14 @@ def planned_method(against: str | None, donors: str) -> str:
 def onset_words(weeks: int) -> str:
     """Return how a change is said to arrive."""
     return _("逐步，{weeks} 周内见效").format(weeks=weeks) if weeks else _("立即见效")
+
+
+def rules_words(rules: int) -> str:
+    """Return what the rules of a version ask beyond those before it."""
+    if rules == FIRST_RULES:
+        return _("第 1 版：不查变化前有没有别的变动")
+    return _("第 {n} 版：没有对照时，变化前第 {nearest} 至 {farthest} 周的其他变动若同样解释得通，判“无法判断”").format(
+        n=rules, nearest=NEAREST, farthest=FARTHEST)
 
 
 def size_text(value: float, unit: str) -> str:
@@ -107,6 +117,7 @@ def yardstick_words(measure: Any) -> dict[str, Any]:
         "selected_from": terms["selected_from"], "hash": kept["hash"],
         "donors": dimension_labels().get(terms.get("donors", ""), ""),
         "method": planned_method(terms["against"], terms.get("donors", "")), "onset": onset_words(terms.get("ramp", 0)),
+        "rules": rules_words(terms.get("rules", FIRST_RULES)),
         "weeks_after": kept["weeks_after"], "weeks_before": kept["weeks_before"], "doubt": kept["doubt"],
         "after_the_fact": kept["after_the_fact"], "approved_on": kept["approved_on"],
         "entered_on": kept["entered_on"], "unit": unit,
@@ -120,5 +131,6 @@ def proposed_words(proposal: Any) -> dict[str, str]:
     passport = engine.passports().get(proposal.indicator)
     return {"title": in_language(passport.title) if passport else proposal.indicator,
             "donors": dimension_labels().get(proposal.donors, ""), "onset": onset_words(proposal.ramp),
-            "where": place_words(proposal.where or ""), "against": place_words(proposal.against or ""),
+            "rules": rules_words(RULES), "where": place_words(proposal.where or ""),
+            "against": place_words(proposal.against or ""),
             "worthwhile": size_text(proposal.worthwhile, passport.unit) if passport and proposal.worthwhile else ""}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from bihuan.core.models import User
+
 from ..contracts import MeasureInfo
 from ..models import Measure
 
-__all__ = ["Measure", "measure_info", "measures_of"]
+__all__ = ["Measure", "begun_between", "measure_info", "measures_of"]
 
 
 def measure_info(pk: int) -> MeasureInfo | None:
@@ -17,6 +21,12 @@ def measure_info(pk: int) -> MeasureInfo | None:
 def measures_of(finding_id: int) -> list[MeasureInfo]:
     """Return the measures against a finding, oldest first: the room that asks has checked the right."""
     return [info_of(one) for one in Measure.objects.filter(finding_id=finding_id).order_by("pk")]
+
+
+def begun_between(user: User, since: date, until: date, *, besides: int) -> list[Measure]:
+    """Return the other measures a person may see whose new way began from ``since`` to before ``until``."""
+    return list(Measure.objects.for_user(user).filter(change_on__gte=since, change_on__lt=until).exclude(pk=besides)
+                .exclude(state=Measure.State.WITHDRAWN).order_by("change_on", "pk"))
 
 
 def info_of(measure: Measure) -> MeasureInfo:

@@ -142,10 +142,15 @@ def test_the_outsider_gets_404(client, registered, cast):
         assert client.get(url("launch_new")).status_code == 404, name
         for view in ("launch_accept", "launch_judge"):
             assert client.post(url(view, launch.pk)).status_code == 404, (name, view)
+    around = url("around"), {"since": CHANGE.isoformat(), "until": (CHANGE + timedelta(days=1)).isoformat()}
     client.force_login(cast.nobody)
-    assert client.get(url("launch_list")).status_code == 404
+    assert client.get(url("launch_list")).status_code == client.get(*around).status_code == 404
     client.force_login(cast.outsider)
     assert "新开场白" not in client.get(url("launch_list")).content.decode()
+    assert "没有登记过上线" in client.get(*around).content.decode()
+    client.force_login(cast.manager)
+    assert f"{launch.number} 新开场白" in client.get(*around).content.decode()
+    assert client.get(around[0], {"since": "x"}).status_code == 404
 
 
 def test_the_list_asks_as_many_questions_as_pinned(client, registered, cast):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core.models import User
 from bihuan.engine.charts.effects import EffectWords, effect_chart
+from bihuan.engine.effects.breaks import FARTHEST
 from bihuan.engine.effects.contracts import Guard, Series
 from bihuan.engine.effects.contracts import Verdict as Told
 from bihuan.engine.effects.keeping import evidence_from_json, verdict_from_json
@@ -21,13 +22,24 @@ from bihuan.engine.indicators.contracts import Passport
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.words import chart_labels, in_language
 from bihuan.loop.improve.measures.queries.foresight import method_label, onset_words
+from bihuan.loop.improve.measures.queries.info import Measure, begun_between
 from bihuan.ui import formats
 
 from ..contracts import CANNOT_TELL, MOST_LOOKS, NO_WAIT
 from ..models import Verdict
 from ..rights import may_see_numbers
 from .weighing import WeighingView, line_of, together_of, weighing_of
-from .words import assumption_words, change_text, grain_words, guard_words, need_words, reason_words, why_words
+from .words import (
+    MOVED_BEFORE,
+    assumption_words,
+    change_text,
+    grain_words,
+    guard_words,
+    need_words,
+    other_words,
+    reason_of,
+    why_words,
+)
 
 
 @dataclass(frozen=True)
@@ -40,8 +52,21 @@ class GuardView:
 
 
 @dataclass(frozen=True)
+class Around:
+    """What else was registered in the half year before the change: the measures; the launches' room is asked by days.
+    """
+
+    since: date
+    until: date
+    measures: list[Measure]
+
+
+@dataclass(frozen=True)
 class VerdictView:
-    """``before`` and ``after`` are the indicator over all periods of a side together; the effect is the model's."""
+    """``before`` and ``after`` are the indicator over all periods of a side together; the effect is the model's.
+
+    ``other``: how well another event explains the movement; ``around`` where that is why nothing can be told.
+    """
 
     verdict: Verdict
     title: str
@@ -69,6 +94,8 @@ class VerdictView:
     weighing: WeighingView | None
     onset: str
     ramp: int
+    other: str
+    around: Around | None
 
 
 def view_of(verdict: Verdict, user: User) -> VerdictView:
@@ -85,7 +112,7 @@ def view_of(verdict: Verdict, user: User) -> VerdictView:
     return VerdictView(
         verdict, in_language(passport.title) if passport else verdict.judged["indicator"], told.unit,
         change_text(told.effect, told.unit), change_text(told.low, told.unit), change_text(told.high, told.unit),
-        change_text(told.worthwhile, told.unit), method_label(told.method), reason_words(told.reason),
+        change_text(told.worthwhile, told.unit), method_label(told.method), reason_of(verdict.result, change),
         [why_words(one) for one in told.why_method], [assumption_words(one) for one in told.assumptions],
         [_guard(one, passports) for one in told.guards],
         need_words(verdict.result.get("need"), told.reason), told.n_before, told.n_after, told.points_before,
@@ -93,7 +120,13 @@ def view_of(verdict: Verdict, user: User) -> VerdictView:
         formats.figure(before, told.unit) if seen else "", formats.figure(after, told.unit) if seen else "",
         _chart(evidence, told, change) if seen and len(evidence.series) else None, waits,
         planned if planned != verdict.judged["change"] else "",
-        weighing_of(told, evidence, verdict.judged) if seen else None, onset_words(told.ramp), told.ramp)
+        weighing_of(told, evidence, verdict.judged) if seen else None, onset_words(told.ramp), told.ramp,
+        other_words(told.extra), _around(verdict, change, user) if told.reason == MOVED_BEFORE else None)
+
+
+def _around(verdict: Verdict, change: date, user: User) -> Around:
+    since = change - timedelta(weeks=FARTHEST)
+    return Around(since, change, begun_between(user, since, change, besides=verdict.measure_id))
 
 
 def _guard(one: Guard, passports: Mapping[str, Passport]) -> GuardView:

@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bihuan.engine.effects.breaks import FARTHEST, LIMIT, NEAREST
 from bihuan.ui import formats
 
 from ..contracts import NO_WAIT
+
+MOVED_BEFORE = "moved_before"
+
+
+def reason_of(result: Mapping[str, Any], change: date) -> str:
+    """Return why a verdict is what it is, with the week of another event where that is the reason."""
+    weeks = result["extra"].get("other_weeks")
+    if result["reason"] != MOVED_BEFORE or weeks is None:
+        return reason_words(result["reason"])
+    day = (change - timedelta(weeks=weeks)).isoformat()
+    return _("约从 {day} 那一周（新做法开始前 {weeks} 周）起，指标的水平或走势就已经在变，同样解释得通后来的变动："
+             "分不清是不是这项改进带来的。").format(day=day, weeks=round(weeks))
+
+
+def other_words(extra: Mapping[str, Any]) -> str:
+    """Return how well another event before the change explains the movement; empty where none was tried."""
+    if extra.get("other_odds") is None:
+        return ""
+    return _("若改进没有作用，而是变化前第 {nearest} 至 {farthest} 周里另有变动：这样解释的可能性是“改进起了作用”的 "
+             "{odds} 倍（超过 {limit} 倍就判“无法判断”）。").format(
+        nearest=NEAREST, farthest=FARTHEST, odds=formats.plain(min(extra["other_odds"], 999), 2),
+        limit=formats.plain(LIMIT, 1))
 
 
 def reason_words(code: str) -> str:
@@ -20,6 +44,7 @@ def reason_words(code: str) -> str:
         "smaller_than_worthwhile": _("区间的上端小于值得做的最小变化：即使有变化，也不值得。"),
         "interval_too_wide": _("区间跨过了界限：数据还分不清。"),
         "placebo_as_large": _("没有改进的对照里，也有不少出现这样大的变化：不能归功于这项改进。"),
+        MOVED_BEFORE: _("指标在新做法开始之前就已经在变，同样解释得通后来的变动：分不清是不是这项改进带来的。"),
         "guard_harmed": _("指标变好了，但不能变差的指标变差了。"),
         "guard_not_judged": _("整个区间都在 0 以上，并够得到值得做的最小变化；"
                               "但不能变差的指标有的还无法判断是否变差。"),
@@ -67,6 +92,7 @@ def why_words(code: str) -> str:
         "trend_negligible": _("变化前的趋势小到可以忽略，模型不含趋势。"),
         "drift_apart": _("变化前两方差距在变，模型含趋势。"), "no_drift_apart": _("变化前两方差距稳定，模型不含趋势。"),
         "weekdays": _("模型含星期。"), "yearly_wave": _("模型含一年一度的起伏。"),
+        "other_events_tried": _("没有对照，所以逐周试过：变化前另有变动，能不能同样解释后来的变动。"),
         "selection_left_out": _("挑选时所用的数据没有用来判定。"),
     }.get(code, code)
 

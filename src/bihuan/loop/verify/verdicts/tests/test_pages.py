@@ -1,7 +1,7 @@
 """The pages of verdicts: what the data say, closing, the chain, templates; outsiders find nothing."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bihuan.loop.improve.measures.models import Measure
+from bihuan.loop.improve.measures.tests.world import CHANGE
 from bihuan.loop.improve.staffing.models import Plan
 from bihuan.loop.improve.staffing.queries import UNITS
 from bihuan.loop.verify.verdicts import services
@@ -101,3 +103,19 @@ def test_lists_take_as_many_statements_as_agreed(client, cast, done, name):
     with CaptureQueriesContext(connection) as statements:
         assert client.get(at(name)).status_code == 200
     assert len(statements) == COUNTS[name]
+
+
+def test_what_moved_before_is_told_with_its_week_and_what_was_registered_then(client, cast, judged):
+    """The verdict as it is kept where another event explains the movement, eleven weeks before the change."""
+    judged.verdict, judged.result["reason"], judged.result["need"] = "cannot_tell", "moved_before", {
+        "weeks": 12, "n": 400}
+    judged.result["extra"] |= {"other_odds": 2.5, "other_weeks": 11.0}
+    judged.save()
+    other = Measure.objects.get(pk=judged.measure_id)
+    other.pk, other.number, other.title, other.change_on = None, "M-0099", "换班表", CHANGE - timedelta(weeks=10)
+    other.save()
+    client.force_login(cast.manager)
+    page = client.get(at("measure", judged.measure_id)).content.decode()
+    for words in (f"约从 {CHANGE - timedelta(weeks=11)} 那一周（新做法开始前 11 周）起", "2.5 倍", "M-0099 换班表",
+                  "再等 12 周", reverse("launches:around"), "等数据够了再复评一次"):
+        assert words in page, words

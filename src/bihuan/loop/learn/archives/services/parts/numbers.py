@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
 from bihuan.engine.effects.bundle import JUDGED, PASSPORTS
+from bihuan.engine.effects.contracts import FIRST_RULES
 from bihuan.engine.effects.keeping import yardstick_from_json
 from bihuan.engine.effects.reading import agreed_passport
 from bihuan.engine.indicators.passports import find, to_dict
-from bihuan.loop.improve.measures.queries.foresight import onset_words
+from bihuan.loop.improve.measures.queries.foresight import onset_words, rules_words
+from bihuan.loop.verify.verdicts.queries.words import reason_of
 
 from .base import Parts
 
@@ -40,6 +42,8 @@ def write_statistics(parts: Parts) -> None:
         (_("值得做的最小变化"), result["worthwhile"]), (_("变化前 n"), result["n_before"]),
         (_("变化后 n"), result["n_after"]), (_("方法"), result["method"]),
         (_("见效方式"), onset_words(result.get("ramp", 0))),
+        (_("判定规则"), rules_words(verdict.judged.get("rules", FIRST_RULES))),
+        (_("原因"), reason_of(result, judged.change)),
         *((_("合成对照的权重 {name}").format(name=name), weight)
           for name, weight in result.get("weights", {}).items())])
 
