@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import pages, peers_env
+from bench import foresight, pages, peers_env
 from bench.data import files_of
 from bench.peers import postgres_load
 from bench.running import Run, in_turn, run
@@ -29,8 +29,8 @@ def measure(cases: int, folder: Path, *, rounds: int, with_pages: bool) -> None:
     table.head("Beside the raw limit")
     taken = _limits(table, files, home, raw, rounds)
     table.head("Beside other tools, on the same data (how many times their cost)")
-    _tables(table, files, raw, taken)
-    _processes(table, files[1], taken["process"])
+    _tables(table, files, raw, taken, events)
+    _processes(table, files[1], taken["process"], events)
     table.head("Memory and pages")
     most = max(taken, key=lambda name: taken[name].memory)
     table.below(f"largest memory of any step ({most})", taken[most].memory / 1024, 4, "GB")
@@ -63,20 +63,24 @@ def _limits(table: Table, files: tuple[Path, Path], home: Path, raw: Path, round
     return taken
 
 
-def _tables(table: Table, files: tuple[Path, Path], raw: Path, taken: dict[str, Run]) -> None:
+def _tables(table: Table, files: tuple[Path, Path], raw: Path, taken: dict[str, Run], events: float) -> None:
     """pandas and PostgreSQL, both from the raw events; Bihuan from its facts, which are kept, and from the events.
 
     Starting is left out of all three: PostgreSQL's server runs already, and so does Bihuan's when somebody asks it.
     """
     found = _work(taken["evaluate"])
     derived = found + _work(taken["facts"])
-    other = _work(run("pandas", *(raw / f"{file.stem}.parquet" for file in files)))
-    table.at_least("8 measures with pandas / Bihuan from facts", found, other, 5)
-    table.at_least("8 measures with pandas / Bihuan from raw events", derived, other, None)
+    if why := foresight.too_large("pandas", events):
+        table.plain("pandas", why)
+    else:
+        other = _work(run("pandas", *(raw / f"{file.stem}.parquet" for file in files)))
+        table.at_least("8 measures with pandas / Bihuan from facts", found, other, 5)
+        table.at_least("8 measures with pandas / Bihuan from raw events", derived, other, None)
     url = os.environ.get("BIHUAN_TEST_DATABASE_URL")
-    if not url:
-        table.plain("PostgreSQL", "not measured: no server; run it by make bench")
+    if why := "not measured: no server; run it by make bench" if not url else foresight.no_room(events):
+        table.plain("PostgreSQL", why)
         return
+    assert url is not None
     postgres_load(url, *files)
     taken_there = run("postgres", url).printed[0]
     table.at_least("8 measures in PostgreSQL / Bihuan from facts", found, taken_there, 20)
@@ -88,7 +92,7 @@ def _work(run_of: Run) -> float:
     return run_of.printed[1]
 
 
-def _processes(table: Table, events: Path, ours: Run) -> None:
+def _processes(table: Table, log: Path, ours: Run, events: float) -> None:
     """The process tools load the CSV file; Bihuan reads its lake. Starting the interpreter is left out of both."""
     python = peers_env.python()
     if isinstance(python, str):
@@ -97,7 +101,10 @@ def _processes(table: Table, events: Path, ours: Run) -> None:
     command = [str(python), str(Path(__file__).parent / "process_peers.py")]
     load, work, pairs, replay, kept = ours.printed
     for name, whole, memory in (("pm4py", 15, 100), ("r4pm", 5, None)):
-        other = run(name, events, command=command)
+        if why := foresight.too_large(name, events):
+            table.plain(name, why)
+            continue
+        other = run(name, log, command=command)
         if other.printed[2] != pairs:
             sys.exit(f"{name} found {other.printed[2]:.0f} pairs of activities and Bihuan {pairs:.0f}: not the same map.")
         table.at_least(f"map, variants and waits with {name} / Bihuan, loading included", load + work,
@@ -135,7 +142,7 @@ def measure_process(cases: int, folder: Path, *, rounds: int, with_peers: bool) 
     _beside_scan(table, taken["process"], taken["scan_process"])
     table.below("memory of the process part", taken["process"].memory / 1024, 4, "GB")
     if with_peers:
-        _processes(table, files[1], taken["process"])
+        _processes(table, files[1], taken["process"], events)
     table.end()
 
 

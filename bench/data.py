@@ -51,6 +51,7 @@ def generate(folder: Path, cases: int) -> tuple[Path, Path, int]:
     files = files_of(folder, cases)
     con = duckdb.connect()
     con.execute("SET TimeZone = 'UTC'")
+    con.execute(f"SET memory_limit = '2GB'; SET temp_directory = '{folder / 'spilled'}'")
     con.execute(f"CREATE TEMP TABLE cases AS {CASES.format(n=cases, agents=AGENTS, share=CUSTOMERS_PER_CASE)}")
     if not all(file.exists() for file in files):
         con.execute(f"COPY (SELECT * EXCLUDE number FROM cases) TO '{files[0]}' (HEADER)")

@@ -25,6 +25,16 @@ def one_of(cell: Cell, text: str) -> str:
     return f"CASE WHEN {text} IN ({words}) THEN ({text})::{code_type(cell)} END"
 
 
+def says_codes(cell: Cell, frequent: tuple[str, ...]) -> bool:
+    """Whether the words that a file's first records use are the very codes of the field, and each means itself.
+
+    Then a cast of most cells takes a third of the time of looking for them among words; it is slow at refusing only.
+    """
+    meanings, otherwise = dict(cell.value.mapped), cell.value.default
+    return (is_code(cell) and not cell.value.only and bool(frequent) and set(frequent) <= set(cell.allowed)
+            and all(meanings.get(word, word if otherwise is None else otherwise) == word for word in cell.allowed))
+
+
 def is_listed(value: Value, text: str) -> str:
     """1 when the list in the cell holds ``among``, else 0; NULL when it holds what nobody knows."""
     known = ", ".join(f"{literal(told)}: {literal(meant)}" for told, meant in value.mapped)

@@ -153,7 +153,7 @@ def datetime_sql(cell: str, *, zone: str, dates: tuple[str, ...], formats: tuple
         iso = f"CASE WHEN {cell}[-3:] IN ({_listed(own)}) THEN {stripped} ELSE {iso} END"
     if (shift := fixed_offset_us(zone)) is not None:
         # The cast through the zone's rules costs twice as much; most texts are exactly 2016-02-29 01:16:00.
-        iso = (f"CASE WHEN strlen({cell}) = 19 AND {cell}[17] = ':' AND {cell} >= '1992' "
+        iso = (f"CASE WHEN strlen({cell}) = 19 AND substring({cell}, 17, 1) = ':' AND {cell} >= '1992' "
                f"THEN make_timestamptz(epoch_us(TRY_CAST({cell} AS TIMESTAMP)) - {shift}) ELSE {iso} END")
     branches = []
     if formats:
@@ -167,7 +167,7 @@ def datetime_sql(cell: str, *, zone: str, dates: tuple[str, ...], formats: tuple
         text = f"translate(CASE WHEN contains({cell}, '午') THEN {told} ELSE {cell} END, '-.', '//')"
         branches.append(f"WHEN {cell}[2] IN ('-', '/', '.') OR {cell}[3] IN ('-', '/', '.') "
                         f"THEN TRY_CAST(try_strptime({text}, [{_listed(slashed)}]) AS TIMESTAMPTZ)")
-    branches.append(f"WHEN {cell}[5] IN ('-', '/') THEN {iso}")
+    branches.append(f"WHEN substring({cell}, 5, 1) IN ('-', '/') THEN {iso}")
     return (f"CASE {' '.join(branches)} "
             f"ELSE TRY_CAST(try_strptime({cell}, [{_listed(WRITTEN)}]) AS TIMESTAMPTZ) END")
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 
 from .binding import Bindings, Cell
-from .codes import code_type, is_code, is_listed, one_of
+from .codes import code_type, is_code, is_listed, one_of, says_codes
 from .dates import Order
 from .lake import Run, duckdb_type, literal, quoted
 from .mapping import Choice, Mapping, Value
@@ -15,13 +15,12 @@ from .parsers import lost, sql_of, within_reason
 from .readers.base import Raw
 from .schema import COUNT, NUMBER, TEXT, TIME
 from .sides import Sides, sides_of, stray
+from .silent import is_total, without
 
 WHITE = " \t\r\n\u3000\u00a0\ufeff\u200b"
 SECONDS = Value(parser="duration")
 WORDS = 40
 TOTAL = "is_total"
-TOTAL_WORDS = ("合计", "总计", "小计", "共计", "汇总", "合計", "總計", "小計", "合计:", "总计:", "合计：", "总计：",
-               "小计：", "本页合计", "本页小计", "本表合计", "total", "total:", "totals", "grand total", "subtotal")
 # Marks of a record: fine, some cell blanked, quarantined.
 FINE, BLANKED, REFUSED = 0, 1, 2
 
@@ -69,8 +68,7 @@ class Stage:
 
     @property
     def _values(self) -> list[str]:
-        conditions = [f"w{k}" for k, _ in enumerate(self.conditions)]
-        return [*(f"v{i}" for i, _ in enumerate(self.bindings.cells)), *conditions]
+        return [f"v{i}" for i, _ in enumerate(self.bindings.cells)] + [f"w{k}" for k, _ in enumerate(self.conditions)]
 
     @property
     def conditions(self) -> list[Choice]:
@@ -94,8 +92,7 @@ class Stage:
         texts += [f"{stray(self._text(column), sides, dict(self.bindings.known.words(column)))} AS s{k}"
                   for k, (column, sides) in enumerate(self.sides.items())]
         if self._finds_totals:
-            words = ", ".join(literal(word) for word in TOTAL_WORDS)
-            texts.append(f"coalesce(lower({self._r(self.raw.columns[0])}) IN ({words}), false) AS {TOTAL}")
+            texts.append(f"{is_total(self._r(self.raw.columns[0]))} AS {TOTAL}")
         texts += [f"{self._text(column)} AS p{i}_{k}" for i, cell in cells for k, column in enumerate(cell.durations)]
         meant = [f"{self._translated(i, cell)} AS m{i}" for i, cell in cells]
         typed = [f"{self._typed(i, cell)} AS c{i}" for i, cell in cells]
@@ -186,7 +183,7 @@ class Stage:
         if value.how == "first" and len(texts) > 1:
             text = f"coalesce({', '.join(texts)})"
         if missing := (*value.missing, *(NOT_YET if cell.kind == TIME else ())):
-            text = f"CASE WHEN {text} NOT IN ({', '.join(literal(code) for code in missing)}) THEN {text} END"
+            text = without(text, missing)
         if cell.allowed and (nothing := [told for told, meant in value.mapped if not meant]):
             # Words that somebody said mean nothing in a field of few words.
             text = f"CASE WHEN lower({text}) NOT IN ({', '.join(literal(word) for word in nothing)}) THEN {text} END"
@@ -212,7 +209,9 @@ class Stage:
                 # What somebody wrote beside a choice ("其他〖...〗") is no part of it.
                 asked = f"regexp_replace({asked}, '〖[^〗]*〗', '', 'g')"
             rare = one_of(cell, f"coalesce(MAP {{{words}}}[{asked}], {other})")
-            text = f"CASE WHEN {text} IS NULL THEN NULL {frequent} ELSE {rare} END"
+            quick = f"TRY_CAST({text} AS {code_type(cell)})" if says_codes(cell, self.frequent.get(i, ())) else ""
+            text = (f"coalesce({quick}, CASE WHEN {text} IS NOT NULL THEN {rare} END)" if quick else
+                    f"CASE WHEN {text} IS NULL THEN NULL {frequent} ELSE {rare} END")
         elif cell.columns:
             text = one_of(cell, text)
         return f"coalesce({text}, {literal(value.constant)})" if value.constant is not None and cell.columns else text

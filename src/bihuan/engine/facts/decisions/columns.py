@@ -12,7 +12,7 @@ from ..mapping.model import Value
 from ..mapping.values import IDS
 from ..parsers import FALSE, TRUE
 from ..schema import TIME
-from ..stage import TOTAL_WORDS
+from ..silent import TOTAL_WORDS
 from .amounts import Amounts
 from .coded import Coded
 from .missing import Missing

@@ -111,3 +111,18 @@ def test_the_copy_that_went_through_a_spreadsheet_gives_the_same_rows(home, tmp_
     result = import_file(home, written(tmp_path, "b.csv", incidents([resaved(line) for line in INCIDENTS])))
     assert (result.accepted, result.updated, result.unchanged) == (0, 0, 6)
     assert result.tables["cases"] == {"accepted": 0, "updated": 0, "unchanged": 2}
+
+
+def test_words_beside_codes_and_cases_beside_known_ones_are_found_in_a_log_of_codes(home, tmp_path):
+    """The first records say the very codes of ``kind``; later ones say other words, a total, a second case."""
+    import_file(home, written(tmp_path, "c.csv", "case_id,opened\nT1,2024-03-01 09:00:00\n"))
+    lines = [f"T1,2024-03-01 09:00:{second:02d},Go,resolved,A1" for second in range(45)] * 120
+    lines += ["T1,2024-03-01 10:00:00,Go,派单,A1", "T2,2024-03-02 10:00:00,Go,Closed,A2",
+              "T2,2024-03-02 10:00:00,Ho,closed,A2", "Total,45,,,", "T2,未处理,Go,closed,A2"]
+    result = import_file(home, written(tmp_path, "e.csv", "\n".join(["case,at,activity,kind,actor", *lines]) + "\n"))
+    assert (result.read, result.accepted, result.quarantined) == (5405, 48 + 119 * 45, 2)
+    assert [(cell.row, cell.code) for cell in result.cells] == [(5405, "total_row"), (5406, "missing_required")]
+    assert rows(home, "SELECT kind, count(*) FROM events GROUP BY 1 ORDER BY 1") == [
+        ("assigned", 1), ("closed", 2), ("resolved", 5400)]
+    of_case = 'SELECT external_id, count(*) FROM cases c JOIN events e ON c.id = e."case" GROUP BY 1 ORDER BY 1'
+    assert rows(home, of_case) == [("T1", 5401), ("T2", 2)]
