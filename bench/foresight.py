@@ -7,8 +7,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-# GB for a million events, by what each took at most of logs of 1 to 10 M of them; their memory grows with the log.
-MEMORY = {"pandas": 0.6, "pm4py": 1.5, "r4pm": 0.95}
+# GB for a million events, by what each took of logs of 1 to 10 M of them; their memory grows with the log.
+MEMORY = {"pandas": 0.32, "pm4py": 0.5, "r4pm": 0.95}
 POSTGRES_DISK = 0.25        # the tables, and as much again while it sorts
 
 
