@@ -1,7 +1,8 @@
 """A low score is followed up: told to whoever may, taken by one, closed with a result; never of the anonymous."""
 
 import shutil
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from bihuan.core.models import AuditEntry
 from bihuan.core.notifications.errors import NotSent
 from bihuan.core.notifications.models import Channel, Notice, Receipt
 from bihuan.core.privacy.models import Reveal
+from bihuan.core.privacy.services import preferences, save_preferences
 from bihuan.engine.facts import importing
 from bihuan.engine.home import open_home
 from bihuan.loop.collect.answering.models import Dispatch, Invitation
@@ -34,6 +36,12 @@ WORDS = "退款没到账，我的手机是13800138003"
 
 def at(name, *args):
     return reverse(f"voices:{name}", args=args)
+
+
+@pytest.fixture(autouse=True)
+def at_any_hour(cast):
+    """The tests run at night too, when no customer may be called."""
+    save_preferences(chosen=replace(preferences(), contact_from=time(0), contact_until=time.max), actor=cast.admin)
 
 
 @pytest.fixture
