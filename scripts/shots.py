@@ -63,7 +63,7 @@ PAGES: dict[str, tuple[str, Callable[[Page], None] | None, tuple[str, ...]]] = {
     "conversations": ("/collect/conversations/", None, ("1280",)),
     "survey": ("/evaluate/surveys/", open_row("/evaluate/surveys/of/"), ("1280",)),
     "findings": ("/diagnose/findings/?state=all", None, ("1280",)),
-    "fishbone": ("/diagnose/findings/?state=settled", open_fishbone, ("1280",)),
+    "fishbone": ("/diagnose/findings/?state=all&q=开场过长", open_fishbone, ("1280",)),
     "process": ("/diagnose/processes/map/?arrows=10&channel=phone", show_map, ("1280",)),
     "measure": ("/improve/measures/", show_yardstick, ("1280", "390")),
     "verdict": ("/verify/", open_worked, ("1280", "390")),
