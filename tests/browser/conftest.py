@@ -27,6 +27,7 @@ from playwright.sync_api import Browser, Error, Page, StorageState, expect
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 LOOK = Path(__file__).with_name("look.js")
+SETTLED = Path(__file__).with_name("settled.js")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -220,11 +221,16 @@ def fits(page: Page) -> None:
     pytest.fail(f"{page.url} is {wider} px wider than the screen")
 
 
+def settle(page: Page) -> None:
+    """Wait for the fragments that a loaded page asks for by itself: half a second sooner than for a quiet network."""
+    page.evaluate(SETTLED.read_text(encoding="utf-8"))
+
+
 def visit(page: Page, addresses: Iterable[str], check: Callable[[Page], None]) -> None:
     """Open each page: it answers, speaks Chinese, pleases axe, and fits."""
     for address in addresses:
         answer = page.goto(address)
         assert answer is not None and answer.status == 200, f"{address}: {answer and answer.status}"
-        page.wait_for_load_state("networkidle")
+        settle(page)
         assert page.locator("html").get_attribute("lang") in {"zh-hans", "zh-Hans", "zh-CN"}
         check(page)

@@ -9,7 +9,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from .conftest import DESK, JOURNEYS
+from .conftest import DESK, JOURNEYS, settle
 
 pytestmark = JOURNEYS
 
@@ -21,7 +21,7 @@ SCENE = "9 月 5 日来电两次，客户说：等了 20 分钟没人接"
 def saved(page: Page, form: str = "main form") -> None:
     with page.expect_navigation():
         page.locator(f"{form} button.btn-primary[type=submit]").last.click()
-    page.wait_for_load_state("networkidle")
+    settle(page)
 
 
 @DESK

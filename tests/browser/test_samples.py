@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from .conftest import DESK, JOURNEYS
+from .conftest import DESK, JOURNEYS, settle
 
 pytestmark = JOURNEYS
 
@@ -14,7 +14,7 @@ pytestmark = JOURNEYS
 def saved(page: Page, button: str) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name=button, exact=True).last.click()
-    page.wait_for_load_state("networkidle")
+    settle(page)
 
 
 @DESK

@@ -150,7 +150,7 @@ def test_what_customers_said_when_called_comes_without_who_they_are(closed, cast
     row = Round.objects.create(
         measure=closed.measure, unit_code="n1", state="concluded", opened_by=cast.manager, rule=RULE, result=RESULT)
     for number in range(12):
-        Target.objects.create(round=row, customer=f"C77{number}", group="affected", state="done", score_before=2,
+        Target.objects.create(round=row, customer=f"CUSTOMER-{number}", group="affected", state="done", score_before=2,
                               score=4, improve="yes", opinion="不要再打", first_at=closed.accepted_at)
     made = services.start_archive(verdict=closed, actor=cast.manager)
     run_pending()
@@ -159,7 +159,7 @@ def test_what_customers_said_when_called_comes_without_who_they_are(closed, cast
     assert len(marks) == 13 and marks[1][1:] == ["受影响客户", "2.0", "4", "是", "4"]
     shown = table(held["效果评估报告/客户回访.csv"])
     assert [line[2] for line in shown[1:3]] == ["受影响客户", "对照客户"] and "不足" in shown[2][4]
-    assert all(b"C77" not in raw and "不要再打".encode() not in raw for raw in held.values())
+    assert all(b"CUSTOMER-" not in raw and "不要再打".encode() not in raw for raw in held.values())
 
 
 def test_two_characters_inside_a_sentence_are_found(filed, cast):
