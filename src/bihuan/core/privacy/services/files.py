@@ -23,7 +23,7 @@ from bihuan.engine.facts.privacy.blocking import blocked_customers
 from bihuan.engine.facts.privacy.vault import open_vault
 
 from ..contracts import Watermark
-from ..queries.people import IDENTIFIERS, identifiers_in_lake, rows_of
+from ..queries.people import IDENTIFIERS, identifiers_in_lake, is_held, rows_of
 from .contact import active_refusals
 from .reveal import RIGHT
 
@@ -119,8 +119,8 @@ def typst_mark(watermark: Watermark) -> str:
 def contact_list(*, args: dict[str, Any], actor: User, watermark: Watermark) -> tuple[str, bytes]:
     """Make the file of an export ``privacy.contacts``: who may be contacted over a channel, and how.
 
-    Blocked customers and those who refused the channel are left out; the sheet says how many. What the roles of whoever
-    asked keep closed by now has no column.
+    Blocked customers and those who refused the channel are left out; the sheet says how many, and which numbers nobody
+    has. What the roles of whoever asked keep closed by now has no column.
     """
     customers, channel = list(dict.fromkeys(args["customers"])), args["channel"]
     now, home = datetime.now(workspace.zone()), workspace.home()
@@ -129,10 +129,13 @@ def contact_list(*, args: dict[str, Any], actor: User, watermark: Watermark) -> 
                and not active_refusals(customer, now).filter(channel__in=("", channel)).exists()]
     sealed = open_vault(home).get_many(allowed)
     known = {customer: {**identifiers_in_lake(customer), **sealed.get(customer, {})} for customer in allowed}
+    unknown = [customer for customer, values in known.items() if not values and not is_held(customer)]
     shown = [name for name in IDENTIFIERS if name not in closed_to(actor, RIGHT)]
-    rows = [[customer, *(values.get(name) for name in shown)] for customer, values in known.items()]
+    rows = [[customer, *(values.get(name) for name in shown)] for customer, values in known.items()
+            if customer not in unknown]
     about = [(_("内容"), _("联系名单")), (_("行数"), str(len(rows))),
-             (_("因勿扰或停止处理而未列入"), str(len(customers) - len(rows)))]
+             (_("因勿扰或停止处理而未列入"), str(len(customers) - len(allowed))),
+             (_("没有这个客户编号"), ", ".join(unknown) or _("无"))]
     words = {"name": _("姓名"), "phone": _("电话"), "email": _("邮箱")}
     headings = [_("客户编号"), *(words[name] for name in shown)]
     return "contacts.xlsx", marked_workbook(headings, rows, watermark, about=about)

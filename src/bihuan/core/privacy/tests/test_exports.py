@@ -30,7 +30,7 @@ MARK = Watermark("孙专员", "2026-09-01 10:00", "回访 & 核实", "客服总�
 def asked(records, officer):
     return services.ask_export(
         kind="privacy.contacts", title="回访名单", purpose="三季度回访", rows=2, is_personal=True, actor=officer,
-        args={"customers": ["K1", "K2"], "channel": "phone"})
+        args={"customers": ["K1", "K2", "K-404"], "channel": "phone"})
 
 
 def made(asked, approver):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
 from bihuan.core.colleagues import OTHERS, others_label
+from bihuan.core.languages import named
 from bihuan.core.models import User
 from bihuan.core.privacy.contracts import Watermark
 from bihuan.core.privacy.errors import Refused
@@ -153,11 +154,18 @@ def export_rows(
             (_("指标"), title), (_("含义"), in_language(question.passport.sentence)),
             (_("口径版本"), f"{question.passport.version} {question.passport.definition_hash}"),
             (_("周期"), span_text(span)), (_("筛选条件"), question.query.where or _("无")),
-            (_("分组"), "，".join(f"{key}={_said(value)}" for key, value in group) or _("合计")),
+            (_("分组"), _group_said(group)),
             (_("行数"), str(table.num_rows)), (_("计入分母"), str(sums.denominator)), (_("数值"), sums.equation),
             (_("时区"), workspace.zone().key), (_("导出人"), taken_by(actor)),
         ],
     )
+
+
+def _group_said(group: Group) -> str:
+    """Return the group of a number in the words of the screen: 渠道：电话."""
+    labels = dimension_labels()
+    return "，".join(
+        named(labels.get(key, key), group_label(key, value, names_of(key))) for key, value in group) or _("合计")
 
 
 def _said(value: str | None) -> str | None:
