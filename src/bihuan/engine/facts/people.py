@@ -8,6 +8,7 @@ a link, which can be taken back.
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +37,7 @@ NAMING = {
     "concessions": ("agent", "at", ""),
 }
 Span = tuple[datetime | None, datetime | None]
+Written = dict[str, list[str]]      # "files" that were looked through, and the "names" in them
 
 
 @dataclass(frozen=True)
@@ -90,23 +92,28 @@ def load_meanings(home: Home, *, known_at: datetime | None = None,
         return []
     file, state = home.path / "cache" / "names.json", _state(home)
     if known_at is not None:
-        return _find(home, known_at, con)
+        return _find(home, known_at, con)[0]
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):   # never asked, or a disk that keeps nothing
         kept = {}
     if kept.get("state") == state:
         return as_meanings(kept["meanings"])
-    found = _find(home, known_at, con)
+    found, written = _find(home, None, con, kept.get("written"))
     with suppress(OSError):     # it is found again the next time
-        write_atomically(file, json.dumps({"state": state, "meanings": as_lists(found)}, ensure_ascii=False))
+        write_atomically(file, json.dumps({"state": state, "meanings": as_lists(found), "written": written},
+                                          ensure_ascii=False))
     return found
 
 
-def _find(home: Home, known_at: datetime | None, con: duckdb.DuckDBPyConnection | None) -> list[Meaning]:
+def _find(home: Home, known_at: datetime | None, con: duckdb.DuckDBPyConnection | None,
+          kept: Written | None = None) -> tuple[list[Meaning], Written]:
     con = con or duckdb.connect()
     known = read_register(home, known_at=known_at, con=con)
-    return known.meanings(_written(home, con)) if known.names or known.chosen else []
+    if not known.names and not known.chosen:
+        return [], {}
+    written = _written(home, con, kept or {})
+    return known.meanings(written.get("names", [])), written
 
 
 def read_register(home: Home, *, known_at: datetime | None = None,
@@ -208,15 +215,25 @@ def _covers(span: Span, since: datetime | None, until: datetime | None) -> bool:
     return begun and (span[1] is None or (until is not None and until <= span[1]))
 
 
-def _written(home: Home, con: duckdb.DuckDBPyConnection) -> set[str]:
-    """Return every name by which some row calls who served; of older versions of rows too, which does no harm."""
+def _written(home: Home, con: duckdb.DuckDBPyConnection, kept: Written) -> Written:
+    """Return every name by which some row calls who served; of older versions of rows too, which does no harm.
+
+    A file never changes, so only those that are not among the ``kept`` ones are read. When one of these is gone, all
+    are: what was deleted with it may not stay behind.
+    """
+    there = {f"{table}/{os.path.basename(one.path)}": (table, one.path)
+             for table in NAMING for one in lake.files(home.lake / table)}
+    if not there.keys() >= set(kept.get("files", [])):
+        kept = {}
+    names, new = set(kept.get("names", [])), sorted(there.keys() - set(kept.get("files", [])))
     parts = []
     for table, (column, _moment, kind) in NAMING.items():
-        if files := lake.files(home.lake / table):
+        if files := [there[name][1] for name in new if there[name][0] == table]:
             person = f" AND coalesce({kind}, 'agent') = 'agent'" if kind else ""
-            parts.append(f"SELECT DISTINCT {column} AS name FROM {lake.scan((one.path for one in files), union=True)} "
+            parts.append(f"SELECT DISTINCT {column} AS name FROM {lake.scan(files, union=True)} "
                          f"WHERE {column} IS NOT NULL{person}")
-    return {name for (name,) in con.execute(" UNION ".join(parts)).fetchall()} if parts else set()
+    names |= {name for (name,) in con.execute(" UNION ".join(parts)).fetchall()} if parts else set()
+    return {"files": sorted(there), "names": sorted(names)}
 
 
 def _state(home: Home) -> str:

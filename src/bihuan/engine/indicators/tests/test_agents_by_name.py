@@ -1,5 +1,6 @@
 """Records that name who served instead of giving the agent's number: one bearer is that agent, several are nobody."""
 
+import json
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -88,3 +89,15 @@ def test_a_dry_run_tells_whom_names_mean(home):
     found = importing.import_file(home, file, mapping=mapping, dry_run=True).people
     assert found.known == 2 and [(one.name, one.cases, one.reason) for one in found.unknown] == [
         ("李四", 2, "nobody"), ("张三", 1, "several")]
+
+
+def test_a_file_is_looked_through_for_names_once_and_forgotten_with_its_rows(home):
+    """A name that no row has stands for those that were found before: it stays as long as no file is gone."""
+    register(home)
+    records(home)
+    people.load_meanings(home)
+    for gone, stays in ((), True), (("cases/gone.parquet",), False):
+        kept = json.loads((file := home.path / "cache" / "names.json").read_text(encoding="utf-8"))
+        written = {"files": [*kept["written"]["files"], *gone], "names": ["王敏 "]}
+        file.write_text(json.dumps({"state": "", "meanings": [], "written": written}), encoding="utf-8")
+        assert ("王敏 " in {one.name for one in people.load_meanings(home)}) is stays
