@@ -19,7 +19,7 @@ from bihuan.engine.home import Home
 
 from . import reading
 from .answers import Answer
-from .errors import Refused, sentence_of
+from .errors import Refused
 from .models import Upload
 
 NOTE = (_("说明"), "plain")
@@ -67,7 +67,7 @@ def questions_of(upload: Upload) -> Questions:
     try:
         found = decisions_of(upload)
     except (FactsError, MappingError, Refused) as error:
-        return Questions(problem=sentence_of(error))
+        return Questions(problem=reading.problem_of(upload, error))
     shown = [_question(decision) for decision in found if decision.code not in ELSEWHERE]
     asked, told = [one for one in shown if one.is_open], [one for one in shown if not one.is_open]
     return Questions(tuple(asked), tuple(one for one in told if one.options),

@@ -70,3 +70,13 @@ class Upload(models.Model):
     def cells_path(self) -> Path:
         """Where the list of every bad cell of the last dry run lies."""
         return workspace.home().uploads / f"{self.id}.cells.csv"
+
+    @property
+    def look_path(self) -> Path:
+        """Where the look at a big spreadsheet lies, its first rows among it."""
+        return workspace.home().uploads / f"{self.id}.look.json"
+
+    def remove_files(self) -> None:
+        """Forget the bytes and what was noted of them beside."""
+        for path in (self.path, self.cells_path, self.look_path):
+            path.unlink(missing_ok=True)

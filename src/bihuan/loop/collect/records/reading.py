@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,13 @@ from django.utils.translation import gettext as _
 from bihuan.core import languages, workspace
 from bihuan.core.languages import beside
 from bihuan.engine.facts import importing, presets
-from bihuan.engine.facts.contracts import Sniffed
 from bihuan.engine.facts.decisions import change
 from bihuan.engine.facts.errors import FactsError
 from bihuan.engine.facts.mapping import Mapping, MappingError, parse, text_of_mapping
 from bihuan.engine.facts.papers import ERROR_COLUMNS
 from bihuan.engine.facts.sniffing import open_text
-from bihuan.engine.home import Home
 
-from . import completeness, drafts, labels, suggest
+from . import completeness, drafts, labels, looks, suggest
 from .answers import answered
 from .errors import Refused, sentence_of
 from .models import Upload
@@ -79,25 +76,26 @@ def sniffed_or_problem(upload: Upload) -> tuple[Seen | None, str]:
     try:
         return _seen(upload), ""
     except (FactsError, MappingError) as error:
-        return None, sentence_of(error)
+        return None, problem_of(upload, error)
+
+
+def problem_of(upload: Upload, error: Exception) -> str:
+    """Return what an error says, with the file's own name in place of the one it lies under."""
+    return sentence_of(error).replace(upload.path.name, upload.name)
 
 
 def _seen(upload: Upload) -> Seen:
     chosen = upload.mapping.get("reading", {})
-    sniffed = _sniffed(workspace.home(), upload.path, upload.name, tuple(sorted(chosen.items())))
+    sniffed = looks.sniffed(upload)
     sheet = chosen.get("sheet") or sniffed.sheet
     recognised = {"encoding": sniffed.encoding, "delimiter": sniffed.delimiter, "sheet": sheet,
                   "sheets": sniffed.sheets, "header_row": sniffed.header_row if sniffed.format in HEADED else None}
-    likely = tuple(name for name, _share in presets.likely(workspace.home(), sniffed.format, sniffed.columns))
+    # Asked anew: mappings may have been kept since the look was taken.
+    likely = presets.likely(workspace.home(), sniffed.format, sniffed.columns)
+    sure = likely[0][0] if likely and likely[0][1] == 1 else ""
     titles = {known.name: title_of(known) for known in known_mappings()}
-    return Seen(columns=sniffed.columns, rows=sniffed.rows[:SAMPLE_ROWS], recognised=recognised, likely=likely,
-                recognised_title=titles.get(sniffed.preset or "", ""))
-
-
-@lru_cache(maxsize=32)
-def _sniffed(home: Home, path: Path, name: str, chosen: tuple[tuple[str, Any], ...]) -> Sniffed:
-    """A received file does not change any more, so that one look at it is enough for all the wizard's pages."""
-    return importing.sniff(home, path, name=name, **dict(chosen))
+    return Seen(columns=sniffed.columns, rows=sniffed.rows[:SAMPLE_ROWS], recognised=recognised,
+                likely=tuple(name for name, _share in likely), recognised_title=titles.get(sure, ""))
 
 
 def title_of(mapping: Mapping) -> str:
@@ -217,7 +215,7 @@ def preview_or_problem(upload: Upload) -> Preview:
             return Preview(problem=_("文件较大，这里不预览。请直接试运行，结果页会列出全部问题。"))
         return _preview(upload.path, mapping)
     except (FactsError, MappingError, Refused) as error:
-        return Preview(problem=sentence_of(error))
+        return Preview(problem=problem_of(upload, error))
 
 
 def _preview(path: Path, mapping: Mapping) -> Preview:

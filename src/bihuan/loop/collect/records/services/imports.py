@@ -183,7 +183,7 @@ def finish_written(*, upload: Upload, since: datetime, actor: Actor, progress: P
         _note_import(upload, batch.id, actor, {name: batch.counts.get(name, 0) for name in (
             "read", "accepted", "updated", "unchanged", "quarantined")})
         upload.batch = batch.id
-    remove_files(upload)
+    upload.remove_files()
     freshness.refresh(workspace.home(), progress=progress)
     return upload.batch
 
@@ -206,7 +206,7 @@ def _note_import(upload: Upload, batch: str, actor: Actor, counts: dict[str, int
     found = {name: told for name, told in upload.check_result.items() if name != "cells"}
     Upload.objects.filter(pk=upload.pk).update(batch=batch, state=State.IMPORTED, check_result=found)
     audit.record("collect.batch_imported", ("batch", batch), actor=actor, **counts)
-    transaction.on_commit(lambda: remove_files(upload))
+    transaction.on_commit(upload.remove_files)
 
 
 @transaction.atomic
@@ -236,11 +236,6 @@ def note_download(*, batch: Batch, kind: str, actor: Actor) -> None:
 def own_name(upload: Upload) -> str:
     """Return the name under which the mapping of this file is kept; saving it again replaces it."""
     return f"own-{upload.pk.hex[:8]}"
-
-
-def remove_files(upload: Upload) -> None:
-    for path in (upload.path, upload.cells_path):
-        path.unlink(missing_ok=True)
 
 
 def _change_mapping(upload: Upload, mapping: dict[str, Any]) -> Upload:

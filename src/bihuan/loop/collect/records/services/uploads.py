@@ -142,4 +142,4 @@ def _remove(upload: Upload) -> None:
     upload.state, upload.mapping, upload.check_result = State.DISCARDED, {}, {}
     upload.save(update_fields=["state", "mapping", "check_result", "changed_at"])
     # After the row is safe: a file without a row is litter, a row without its file is an error page.
-    transaction.on_commit(lambda: upload.path.unlink(missing_ok=True))
+    transaction.on_commit(upload.remove_files)

@@ -6,7 +6,7 @@ from bihuan.core.jobs import run_pending
 from bihuan.core.models import Job
 from bihuan.engine.facts import importing, presets
 from bihuan.engine.facts.privacy.leaks import files_with
-from bihuan.loop.collect.records import reading
+from bihuan.loop.collect.records import looks
 
 from .conftest import csv_bytes
 from .steps import at, chosen_fields, mapped, send, text
@@ -46,7 +46,7 @@ def test_file_without_one_usable_row_says_so_and_offers_no_import(manager):
 def test_unreadable_file_is_explained(manager):
     upload = send(manager, csv_bytes(), name="a.csv")
     upload.path.unlink()
-    reading._sniffed.cache_clear()
+    looks._sniffed.cache_clear()
     answer = manager.get(at("file", upload))
     assert answer.status_code == 422
     assert "请重新上传" in text(answer)

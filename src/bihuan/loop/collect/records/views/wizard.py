@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bihuan.core import jobs
 from bihuan.core.web import answer, needs, refusals_on
 
-from .. import describing, labels, reading, services
+from .. import describing, labels, looks, reading, services
 from ..errors import Refused
 from ..forms import MappingForm, PresetForm, ReadingForm, SaveMappingForm, event_forms, mapping_initial
 from ..models import Upload
@@ -35,11 +35,23 @@ def at_work(request: HttpRequest, pk: UUID) -> Upload:
 @needs("collect.import_records")
 @require_http_methods(["GET", "POST"])
 def file(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Step 2: what was recognised, real rows, and which mapping to use."""
+    """Step 2: what was recognised, real rows, and which mapping to use. A big file is read after its page is there."""
     upload = at_work(request, pk)
+    if request.method == "POST" or not looks.takes_long(upload):
+        return _look(request, upload)
+    if request.htmx or "now" in request.GET:
+        with looks.turn() as mine:
+            if mine:
+                return _look(request, upload)
+    template = "records/_looking.html" if request.htmx else "records/file.html"
+    return render(request, template, {"upload": upload, "looking": True})
+
+
+def _look(request: HttpRequest, upload: Upload) -> HttpResponse:
+    template = "records/_look.html" if request.htmx else "records/file.html"
     sniffed, problem = reading.sniffed_or_problem(upload)
     if sniffed is None:
-        return render(request, "records/file_unreadable.html", {"upload": upload, "problem": problem}, status=422)
+        return render(request, template, {"upload": upload, "problem": problem}, status=422)
     offered = reading.offers(upload, sniffed)
     form = PresetForm(request.POST or None, presets=[(one.name, one.label) for one in offered],
                       initial=reading.way_chosen(upload, sniffed, offered))
@@ -48,7 +60,7 @@ def file(request: HttpRequest, pk: UUID) -> HttpResponse:
     reading_form = ReadingForm(recognised=sniffed.recognised, initial=sniffed.recognised)
     context = {"upload": upload, "sniffed": sniffed, "form": form, "offered": offered, "reading_form": reading_form,
                "mended": not upload.mapping.get("draft") and reading.mended_draft(upload, sniffed) is not None}
-    return answer(request, "records/file.html", context, form)
+    return answer(request, template, context, form)
 
 
 @needs("collect.import_records")
