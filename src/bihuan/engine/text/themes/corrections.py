@@ -41,16 +41,18 @@ class Correction:
 
 @dataclass(frozen=True)
 class Corrected:
-    """A theme after the corrections; ``flagged`` by a person, ``named`` by one."""
+    """A theme after the corrections; ``flagged``, ``named`` or ``dropped`` by a person."""
 
     theme: Theme
     flagged: bool = False
     named: bool = False
+    dropped: bool = False
 
 
 def apply_corrections(found: Themes, texts: Sequence[str | None], corrections: Sequence[Correction], *,
                       keys: Sequence[str] = ()) -> tuple[Corrected, ...]:
-    """Return the themes with the corrections applied in order, the most frequent first.
+    """Return the themes with the corrections applied in order, the most frequent first, dropped ones among them: their
+    texts have a theme, though it is not told of.
 
     ``keys`` name the texts, for moves of a text of this very wave. A correction whose theme is not found in these
     texts does nothing: the next wave may speak of other things.
@@ -75,17 +77,18 @@ def likeness(one: Sequence[str], other: Sequence[str]) -> float:
 def _place(themes: list[Corrected], terms: tuple[str, ...]) -> int | None:
     """The theme most like the terms, the one of all the same terms before one that only shares some; None for none.
 
-    A known aspect leads its terms with its name: it is itself in every wave, whatever words follow.
+    A known aspect leads its terms with its name: it is itself in every wave, whatever words follow, and no other is.
+    What was dropped is out of the way of later corrections.
     """
-    same = next((at for at, one in enumerate(themes) if one.theme.terms[:1] == terms[:1]), None)
-    if same is not None and aspect_of(terms) is not None:
-        return same
+    left = [at for at, one in enumerate(themes) if not one.dropped]
+    if aspect_of(terms) is not None:
+        return next((at for at in left if themes[at].theme.terms[:1] == terms[:1]), None)
 
     def order(at: int) -> tuple[float, float, int]:
         own = themes[at].theme.terms
         return len(set(own) & set(terms)) / max(len(set(own) | set(terms)), 1), likeness(own, terms), len(own)
 
-    best = max(range(len(themes)), key=order, default=None)
+    best = max(left, key=order, default=None)
     return best if best is not None and likeness(themes[best].theme.terms, terms) >= ALIKE else None
 
 
@@ -108,7 +111,9 @@ def _flag(themes: list[Corrected], one: Correction, texts: Sequence[str | None],
 def _drop(themes: list[Corrected], one: Correction, texts: Sequence[str | None],
           keys: Sequence[str]) -> list[Corrected]:
     at = _place(themes, one.terms)
-    return [theme for place, theme in enumerate(themes) if place != at]
+    if at is not None:
+        themes[at] = replace(themes[at], dropped=True)
+    return themes
 
 
 def _merge(themes: list[Corrected], one: Correction, texts: Sequence[str | None],

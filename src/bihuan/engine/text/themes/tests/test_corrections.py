@@ -24,7 +24,7 @@ LATER = Themes((Theme("快递、物流", ("快递", "物流", "快递柜"), 4, 0
 
 
 def names(found):
-    return {one.theme.name: one.theme.members for one in found}
+    return {one.theme.name: one.theme.members for one in found if not one.dropped}
 
 
 def test_nothing_corrected_is_what_was_found():
@@ -82,3 +82,15 @@ def test_a_known_aspect_is_itself_whatever_words_follow_and_a_dropped_theme_stay
     changes = [Correction("rename", ("味道口感", "辣", "咸"), name="口味"), Correction("drop", ("米饭", "面"))]
     assert names(apply_corrections(now, TEXTS[:4], changes)) == {"口味": (0, 1)}
     assert names(apply_corrections(later, TEXTS[:4], changes)) == {"分量": (0, 1), "口味": (2,)}
+    assert [(one.theme.name, one.dropped) for one in apply_corrections(now, TEXTS[:4], changes)] == [
+        ("口味", False), ("米饭、面", True)], "its texts still have a theme"
+
+
+@pytest.mark.parametrize("kind", ["rename", "merge", "split", "move", "flag", "drop"])
+def test_a_correction_of_one_known_aspect_never_falls_on_another_that_shares_its_words(kind):
+    """A wave speaks of how slow the kitchen is and not of how slow the courier is; the words are the same."""
+    kitchen, taste = ("上菜速度", "慢", "快", "等"), ("味道口感", "辣", "咸")
+    found = Themes((theme("上菜速度", kitchen, (0, 1, 2)), theme("味道口感", taste, (3,))), len(TEXTS), 0)
+    one = Correction(kind, ("配送速度", "慢", "快", "等"), name="配送", others=(taste,), words=("慢",))
+    assert [(own.theme, own.dropped, own.flagged) for own in apply_corrections(found, TEXTS, [one])] == [
+        (own, False, False) for own in found.themes]

@@ -19,7 +19,7 @@ from bihuan.engine.text.themes.words import topic_words
 from ..contracts import Wave
 from ..rights import ROWS, seen_by
 from .theme_lines import Quote, ThemeLine
-from .themes import ThemePage, corrections_of, counted, ready_run, theme_page
+from .themes import ThemePage, corrections_of, counted, members_of, ready_run, theme_page
 
 SIZE = 30
 
@@ -69,6 +69,6 @@ def _said(user: User, wave: Wave, name: str) -> list[Quote]:
     if run is None:
         return []
     comments, found = counted(run, seen_by(user, ROWS), corrections_of(wave.family))
-    members = next((one.theme.members for one in found if one.theme.name == name), ())
+    members = members_of(found, name)
     rules = load_rules(workspace.home())
     return [Quote(comments[at].answer, mask_text(comments[at].text, rules)) for at in members]

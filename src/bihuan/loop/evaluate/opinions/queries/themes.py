@@ -31,13 +31,14 @@ from .trends import NEVER
 
 ALPHA = 0.05
 WHOLE = State()
+NEWEST = 50          # corrections on record that are listed whether they hold or not
 
 
 @dataclass(frozen=True)
 class ThemePage:
     """Themes of a wave; ``run`` None when nobody asked yet. ``before`` is the wave that changes are against.
 
-    ``texts`` comments of ``people``.
+    ``texts`` comments of ``people``; ``without`` of them have no theme, ``dropped`` themes are not to be shown.
     """
 
     run: ThemeRun | None
@@ -46,6 +47,7 @@ class ThemePage:
     people: int = 0
     without: int = 0
     too_small: int = 0
+    dropped: int = 0
     before: Wave | None = None
     job: Job | None = None
     overall: float | None = None        # mean overall rating of everybody who answered
@@ -91,7 +93,7 @@ def answers_of_theme(user: User, survey: str, name: str) -> list[str]:
     if run is None or wave is None:
         return []
     comments, found = counted(run, seen_by(user), corrections_of(wave.family))
-    members = next((one.theme.members for one in found if one.theme.name == name), ())
+    members = members_of(found, name)
     return [comments[at].answer for at in members] if len(members) >= minimum_for(user) else []
 
 
@@ -112,8 +114,10 @@ def correction_of(change: dict[str, Any]) -> Correction:
 
 
 def correction_rows(wave: Wave) -> list[ThemeCorrection]:
-    """Return the corrections on record, newest first."""
-    return list(ThemeCorrection.objects.filter(family=wave.family).select_related("created_by").order_by("-pk")[:50])
+    """Return the corrections on record, newest first: all that hold, so that each can be undone, and the newest others.
+    """
+    rows = ThemeCorrection.objects.filter(family=wave.family).select_related("created_by").order_by("-pk")
+    return [row for at, row in enumerate(rows) if row.undone_at is None or at < NEWEST]
 
 
 def correction_for(wave: Wave, pk: int) -> ThemeCorrection:
@@ -142,7 +146,8 @@ def earlier_of(survey: str) -> str:
 
 def counted(run: ThemeRun, seen: Seen, changes: tuple[Correction, ...],
             before: str = "") -> tuple[list[Comment], tuple[Any, ...]]:
-    """Return the comments a reader may see and the corrected themes over them; of the wave ``before`` where named."""
+    """Return the comments a reader may see and the corrected themes over them, dropped ones among them; of the wave
+    ``before`` where named."""
     comments, key = comments_of(before or run.survey, seen), "earlier" if before else "answers"
     place = {one.answer: at for at, one in enumerate(comments)}
     themes = []
@@ -153,6 +158,11 @@ def counted(run: ThemeRun, seen: Seen, changes: tuple[Correction, ...],
     found = apply_corrections(Themes(tuple(themes), len(texts), 0), texts, changes,
                               keys=[one.answer for one in comments])
     return comments, found
+
+
+def members_of(found: tuple[Any, ...], name: str) -> tuple[int, ...]:
+    """Return which comments belong to the theme of a name; none of one that is not to be shown."""
+    return next((one.theme.members for one in found if one.theme.name == name and not one.dropped), ())
 
 
 def _content(run: ThemeRun) -> list[dict[str, Any]]:
@@ -166,8 +176,8 @@ def _page(run: ThemeRun, wave: Wave, seen: Seen, minimum: int, changes: tuple[Co
     fewest = max(chosen.design.minimum_n, 1)
     counts = _counts(run, wave, seen, changes, state, fewest)
     if chosen.withheld or counts is None or len(counts.comments) < fewest:
-        return ThemePage(run, texts=0, too_small=len(counts.found) if counts and not state.filters else 0,
-                         withheld=bool(state.filters))
+        return ThemePage(run, texts=0, too_small=len(counts.found) - counts.dropped if counts and not state.filters
+                         else 0, withheld=bool(state.filters))
     overall = rating(chosen.responses, chosen.design, chosen.design.overall) if chosen.design.overall else None
     rated = {} if overall is None else dict(zip((str(one) for one in chosen.responses.ids), overall.tolist()))
     rest = _rest(run, earlier, before, seen, changes, state, fewest)
@@ -176,17 +186,21 @@ def _page(run: ThemeRun, wave: Wave, seen: Seen, minimum: int, changes: tuple[Co
                         for place, one in enumerate(counts.told)])
     inside = {at for one in counts.found for at in one.theme.members}
     return ThemePage(run, lines, len(comments), len(people_of(comments)), len(comments) - len(inside),
-                     len(counts.found) - len(counts.told), before if rest else None,
+                     len(counts.found) - counts.dropped - len(counts.told), counts.dropped, before if rest else None,
                      overall=None if overall is None else scores.mean(overall).value)
 
 
 @dataclass(frozen=True)
 class _Counted:
-    """Comments, the themes over them, and those of which enough people spoke to be told."""
+    """Comments, the themes over them, and those to be shown of which enough people spoke to be told."""
 
     comments: list[Comment]
     found: tuple[Any, ...]
     told: tuple[Any, ...]
+
+    @property
+    def dropped(self) -> int:
+        return sum(one.dropped for one in self.found)
 
 
 def _counts(run: ThemeRun, wave: Wave, seen: Seen, changes: tuple[Correction, ...], state: State, fewest: int,
@@ -198,11 +212,11 @@ def _counts(run: ThemeRun, wave: Wave, seen: Seen, changes: tuple[Correction, ..
     comments, found = counted(run, seen, changes, wave.code if joint else "")
     if not state.filters:
         return _Counted(comments, found, tuple(
-            one for one in found if len(people_of(comments, one.theme.members)) >= fewest))
+            one for one in found if not one.dropped and len(people_of(comments, one.theme.members)) >= fewest))
     kept_to = narrowed(wave, seen, state, fewest)
     if kept_to is None or not kept_to.tells(people_of(comments)):
         return None
-    told = [one for one in found if kept_to.tells(people_of(comments, one.theme.members))]
+    told = [one for one in found if not one.dropped and kept_to.tells(people_of(comments, one.theme.members))]
     order = [at for at, one in enumerate(comments) if one.respondent in kept_to.chosen]
     place = {at: new for new, at in enumerate(order)}
     within = {id(one): replace(one, theme=replace(one.theme, members=tuple(

@@ -8,10 +8,12 @@ from django import template
 
 from ..contracts import Segment, State
 from ..queries.address import FILTER
+from ..queries.theme_lines import terms_label
 from ..queries.words import segment_label
 
 register = template.Library()
 register.filter("segment_words", segment_label)
+register.filter("theme_words", terms_label)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Themes are found in the background, corrected by people, and the corrections hold for the next wave."""
 
 import zlib
+from unittest import mock
 
 import pytest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from bihuan.engine.survey.seen import EVERYBODY
 from bihuan.loop.plan.goals.services import create_scope
 
 from ..models import ThemeCorrection, ThemeRun
+from ..queries import themes as queries
 from ..queries.themes import counted
 from ..services import ask_due_themes
 
@@ -30,7 +32,8 @@ def page_of(client, code="care.2"):
     return client.get(reverse("opinions:themes", args=[code])).context["page"]
 
 
-def correct(client, code="care.2", **given):
+def correct(client, line, code="care.2", other=None, **given):
+    given |= {"place": line.place, "theme": line.name} | ({"other": other.name} if other else {})
     return client.post(reverse("opinions:theme_correct", args=[code]), given)
 
 
@@ -63,23 +66,21 @@ def test_no_text_is_kept_with_the_themes(found):
 
 def test_a_name_given_in_one_wave_stands_in_the_next(found):
     first = next(line for line in page_of(found, "care.1").lines if {"物流", "快递"} & set(line.terms))
-    assert correct(found, "care.1", kind="rename", place=first.place, name="配送").status_code == 302
+    assert correct(found, first, "care.1", kind="rename", name="配送").status_code == 302
     assert any(line.name == "配送" and line.named for line in page_of(found, "care.2").lines)
     assert AuditEntry.objects.filter(action="evaluate.themes_corrected").count() == 1
 
 
 def test_themes_are_merged_split_flagged_and_the_correction_undone(found):
     before = page_of(found)
-    assert correct(found, kind="merge", place=0, other=1, name="合在一起").status_code == 302
+    one, other, *_rest = before.lines
+    assert correct(found, one, other=other, kind="merge", name="合在一起").status_code == 302
     merged = page_of(found)
     assert len(merged.lines) < len(before.lines)
     whole = next(line for line in merged.lines if line.name == "合在一起")
     assert max(before.lines[0].share.numerator, before.lines[1].share.numerator) <= whole.share.numerator
-    assert correct(found, kind="flag", place=whole.place).status_code == 302
+    assert correct(found, whole, kind="flag", name="合在一起").status_code == 302
     assert any(line.flagged for line in page_of(found).lines)
-    gone = next(line for line in page_of(found).lines if line.name != "合在一起")
-    assert correct(found, kind="drop", place=gone.place).status_code == 302
-    assert gone.name not in {line.name for line in page_of(found).lines}
     for row in ThemeCorrection.objects.all():
         assert found.post(reverse("opinions:theme_undo", args=["care.2", row.pk])).status_code == 302
     assert [line.name for line in page_of(found).lines] == [line.name for line in before.lines]
@@ -121,7 +122,7 @@ def page_of_scope(client, number):
 def test_a_quote_is_moved(found):
     lines = page_of(found).lines
     quote = lines[0].quotes[0]
-    assert correct(found, kind="move", place=0, other=1, answer=quote.answer).status_code == 302
+    assert correct(found, lines[0], other=lines[1], kind="move", answer=quote.answer).status_code == 302
     moved = {line.name: [one.answer for one in line.quotes] for line in page_of(found).lines}
     assert quote.answer not in moved.get(lines[0].name, [])
 
@@ -148,12 +149,23 @@ def test_all_quotes_of_a_theme_are_opened_searched_paged_and_moved(found, client
         assert client.get(address, {"theme": "没有"}).status_code == 404
 
 
-@pytest.mark.parametrize("given", [
-    {"kind": "rename", "place": 0, "name": ""}, {"kind": "merge", "place": 0}, {"kind": "split", "place": 0},
-    {"kind": "move", "place": 0, "other": 1, "answer": "none"}, {"kind": "rename", "place": 99, "name": "x"}])
-def test_what_cannot_be_meant_is_refused_with_words(found, given):
-    response = correct(found, **given)
-    assert response.status_code == 422 and response.context["form"].non_field_errors()
+def test_a_dropped_theme_is_left_out_and_said_so_and_a_second_click_drops_no_other(found):
+    """The second click means the theme that is gone, not the one now in its place."""
+    before = page_of(found)
+    gone, *rest = before.lines
+    assert correct(found, gone, kind="drop", name="x").status_code == 302
+    shown = correct(found, gone, kind="drop", name="x")
+    page, words = shown.context["page"], shown.content.decode()
+    assert shown.status_code == 422 and [line.name for line in page.lines] == [line.name for line in rest]
+    assert (page.without, page.too_small, page.dropped) == (before.without, before.too_small, 1)
+    assert "另有 1 个主题已设为不再显示。" in words and "→ x" not in words
+    (row,) = shown.context["dropped"]
+    with mock.patch.object(queries, "NEWEST", 0):
+        assert queries.correction_rows(shown.context["wave"]) == [row], "however old, while it holds"
+    quotes = found.get(reverse("opinions:theme_quotes", args=["care.2"]), {"theme": gone.name})
+    assert row.change["name"] == "" and quotes.status_code == 404
+    assert found.post(reverse("opinions:theme_undo", args=["care.2", row.pk])).status_code == 302
+    assert queries.corrections_of(row.family) == ()
 
 
 def test_who_may_not_see_or_edit_gets_404(found, client, cast):

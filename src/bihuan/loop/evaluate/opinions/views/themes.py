@@ -94,8 +94,9 @@ def theme_undo(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, code: str, form: CorrectionForm | None = None) -> HttpResponse:
     wave, state = wave_for(request.user, code), scope_alone(request.user, request.GET)
     # A correction is about the whole wave: within a scope there is only looking.
-    whole = not state.filters
+    whole, rows = not state.filters, correction_rows(wave)
     return render(request, "opinions/themes.html", {
-        "wave": wave, "page": theme_page(request.user, wave, state), "form": form, "rows": correction_rows(wave),
+        "wave": wave, "page": theme_page(request.user, wave, state), "form": form, "rows": rows,
+        "dropped": [row for row in rows if row.change["kind"] == "drop" and row.undone_at is None],
         "state": state, "scopes": scopes_for(request.user, state), "may_edit": whole and can(request.user, THEMES),
         "may_rows": whole and can(request.user, ROWS)}, status=422 if form else 200)
