@@ -95,6 +95,11 @@ def launched_between(user: User, since: date, until: date) -> list[Launch]:
         "launched_on", "pk"))
 
 
+def launched_everywhere(since: date, until: date) -> int:
+    """Return how many launches touched the whole workspace in these days: who sees one unit is told that they were."""
+    return Launch.objects.filter(unit_code="", launched_on__gte=since, launched_on__lt=until).count()
+
+
 def page_of_launch(launch: Launch, user: User) -> Page:
     """Return what the page of a launch shows."""
     named, told = titles(), launch.yardstick

@@ -17,7 +17,7 @@ from bihuan.loop.evaluate.indicators.queries import engine
 from . import services
 from .forms import AcceptanceForm, LaunchForm
 from .models import Launch
-from .queries import launched_between, launches_for, page_of_launch
+from .queries import launched_between, launched_everywhere, launches_for, page_of_launch
 from .rights import REGISTER, launch_for
 
 VIEW = "verify.view_launches"
@@ -45,7 +45,10 @@ def around(request: HttpRequest) -> HttpResponse:
     since, until = (parse_date(request.GET.get(name, "")) for name in ("since", "until"))
     if since is None or until is None:
         raise NotAllowed("launches without days")
-    return render(request, "launches/_around.html", {"launches": launched_between(request.user, since, until)})
+    sees_all = reaches(scope_of(request.user, VIEW), unit="")
+    return render(request, "launches/_around.html", {
+        "launches": launched_between(request.user, since, until), "sees_all": sees_all,
+        "beyond": 0 if sees_all else launched_everywhere(since, until)})
 
 
 def _page(request: HttpRequest, found: Launch, form: AcceptanceForm) -> HttpResponse:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from bihuan.core.models import User
+from bihuan.core.rights import reaches, scope_of
 
 from ..contracts import MeasureInfo
 from ..models import Measure
+from ..rights import VIEW
 
-__all__ = ["Measure", "begun_between", "measure_info", "measures_of"]
+__all__ = ["Measure", "begun_between", "measure_info", "measures_of", "sees_all_measures"]
 
 
 def measure_info(pk: int) -> MeasureInfo | None:
@@ -27,6 +29,11 @@ def begun_between(user: User, since: date, until: date, *, besides: int) -> list
     """Return the other measures a person may see whose new way began from ``since`` to before ``until``."""
     return list(Measure.objects.for_user(user).filter(change_on__gte=since, change_on__lt=until).exclude(pk=besides)
                 .exclude(state=Measure.State.WITHDRAWN).order_by("change_on", "pk"))
+
+
+def sees_all_measures(user: User) -> bool:
+    """Return whether no measure is beyond a person's reach: only then does an empty list say that there was none."""
+    return reaches(scope_of(user, VIEW), unit="")
 
 
 def info_of(measure: Measure) -> MeasureInfo:

@@ -147,9 +147,12 @@ def test_the_outsider_gets_404(client, registered, cast):
     assert client.get(url("launch_list")).status_code == client.get(*around).status_code == 404
     client.force_login(cast.outsider)
     assert "新开场白" not in client.get(url("launch_list")).content.decode()
-    assert "没有登记过上线" in client.get(*around).content.decode()
+    assert "您能看到的范围内，这段时间没有登记过上线" in client.get(*around).content.decode()
     client.force_login(cast.manager)
     assert f"{launch.number} 新开场白" in client.get(*around).content.decode()
+    Launch.objects.update(unit_code="")
+    page = client.get(*around).content.decode()
+    assert "另有 1 次影响全公司的上线" in page and "新开场白" not in page and "没有登记过" not in page
     assert client.get(around[0], {"since": "x"}).status_code == 404
 
 

@@ -22,7 +22,7 @@ from bihuan.engine.indicators.contracts import Passport
 from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.evaluate.indicators.queries.words import chart_labels, in_language
 from bihuan.loop.improve.measures.queries.foresight import method_label, onset_words
-from bihuan.loop.improve.measures.queries.info import Measure, begun_between
+from bihuan.loop.improve.measures.queries.info import Measure, begun_between, sees_all_measures
 from bihuan.ui import formats
 
 from ..contracts import CANNOT_TELL, MOST_LOOKS, NO_WAIT
@@ -54,11 +54,14 @@ class GuardView:
 @dataclass(frozen=True)
 class Around:
     """What else was registered in the half year before the change: the measures; the launches' room is asked by days.
+
+    Without ``sees_all`` others may have begun beyond what the reader sees.
     """
 
     since: date
     until: date
     measures: list[Measure]
+    sees_all: bool
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,8 @@ def view_of(verdict: Verdict, user: User) -> VerdictView:
 
 def _around(verdict: Verdict, change: date, user: User) -> Around:
     since = change - timedelta(weeks=FARTHEST)
-    return Around(since, change, begun_between(user, since, change, besides=verdict.measure_id))
+    return Around(since, change, begun_between(user, since, change, besides=verdict.measure_id),
+                  sees_all_measures(user))
 
 
 def _guard(one: Guard, passports: Mapping[str, Passport]) -> GuardView:

@@ -18,7 +18,7 @@ MOVED_BEFORE = "moved_before"
 
 def reason_of(result: Mapping[str, Any], change: date) -> str:
     """Return why a verdict is what it is, with the week of another event where that is the reason."""
-    weeks = result["extra"].get("other_weeks")
+    weeks = (result.get("extra") or {}).get("other_weeks")   # results kept earlier have none
     if result["reason"] != MOVED_BEFORE or weeks is None:
         return reason_words(result["reason"])
     day = (change - timedelta(weeks=weeks)).isoformat()

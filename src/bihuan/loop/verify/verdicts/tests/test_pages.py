@@ -119,3 +119,12 @@ def test_what_moved_before_is_told_with_its_week_and_what_was_registered_then(cl
     for words in (f"约从 {CHANGE - timedelta(weeks=11)} 那一周（新做法开始前 11 周）起", "2.5 倍", "M-0099 换班表",
                   "再等 12 周", reverse("launches:around"), "等数据够了再复评一次"):
         assert words in page, words
+    del judged.result["extra"]      # as results were kept before there was such a field
+    judged.save()
+    other.delete()
+    page = client.get(at("measure", judged.measure_id)).content.decode()
+    assert "指标在新做法开始之前就已经在变" in page
+    assert "您能看到的范围内，没有别的措施在这段时间开始" in page, "others may have begun beyond the manager's centre"
+    client.force_login(cast.director)
+    page = client.get(at("measure", judged.measure_id)).content.decode()
+    assert "没有别的措施在这段时间开始" in page and "您能看到的范围内" not in page
