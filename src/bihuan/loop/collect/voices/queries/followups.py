@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bihuan.core.models import User
 from bihuan.core.notifications.queries.people import people_with
-from bihuan.core.rights import can, reaches, scope_of
+from bihuan.core.rights import can, grants_of, reaches, scope_of
 from bihuan.engine.survey.questionnaire import Questionnaire
 from bihuan.engine.survey.questionnaire import contracts as c
 from bihuan.loop.collect.answering.queries.sending import dispatch_of
@@ -84,6 +84,12 @@ def followers(found: FollowUp) -> list[User]:
         people = [one for one in people if reaches(scope_of(one, FOLLOW), unit="")]
     agents = agents_of(found.customer) | {found.agent}
     return [one for one in people if not own(one) or own(one) not in agents]
+
+
+def nearest(people: list[User]) -> list[User]:
+    """Return those of ``people`` whose reach is units; all of them where nobody is nearer than the whole workspace."""
+    return [one for one in people if not any(
+        FOLLOW in grant.permissions and grant.reach == "all" for grant in grants_of(one))] or people
 
 
 def is_free(found: FollowUp, now: datetime | None = None) -> bool:

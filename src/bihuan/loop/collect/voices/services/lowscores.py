@@ -28,12 +28,13 @@ from bihuan.loop.collect.surveys.rights import WRITE, survey_for
 from ..contracts import FollowState
 from ..errors import Refused
 from ..models import OPEN_FOLLOW_UPS, FollowStep, FollowUp, LowScoreRule
-from ..queries.followups import followers, may_follow, rated_items, words_of_choice
+from ..queries.followups import followers, may_follow, nearest, rated_items, words_of_choice
 from ..queries.session import ask
 
 CALENDAR = "cn_office"
 # An answer that is older when it arrives, in a file of last year, is no matter of today.
 OLDEST = timedelta(days=14)
+LATE = ":late"
 # As long as feedback by itself; sooner where answers as old were deleted.
 KEPT_MONTHS = 24
 FILLED = ~Q(customer="", case="", note="", score=None)
@@ -128,12 +129,15 @@ def watch_follow_ups(*, now: datetime | None = None) -> int:
     moment = now or timezone.now()
     late = FollowUp.objects.filter(state__in=OPEN_FOLLOW_UPS, due_at__lt=moment).select_related(
         "wave__survey__responsible", "wave__survey__made_by", "owner")
-    return sum(tell_follow_up(one, _("低分跟进已过时限（{number}）：{survey}"), ":late",
+    return sum(tell_follow_up(one, _("低分跟进已过时限（{number}）：{survey}"), LATE,
                               text=_("时限是 {due}，请尽快联系客户。")) for one in late)
 
 
 def tell_follow_up(found: FollowUp, title: str, mark: str, *, text: str = "", but: User | None = None) -> bool:
-    """Tell who has it; where nobody has who can do it, everybody who can; of no unit, who runs the survey first."""
+    """Tell who has it; where nobody has who can do it, who can and is nearest, and everybody once it is late.
+
+    Of no unit: who runs the survey first.
+    """
     key = f"low_score:{found.pk}{mark}"
     if Notice.objects.filter(key=key).exists():
         return False
@@ -143,6 +147,7 @@ def tell_follow_up(found: FollowUp, title: str, mark: str, *, text: str = "", bu
         people = [found.owner]
     else:
         people = [one for one in followers(found) if one != but]
+        people = people if mark == LATE else nearest(people)
         runs = survey.responsible or survey.made_by
         people = [runs] if not found.unit_code and runs in people else people
     about = About("voices.followup", str(found.pk), reverse("voices:follow_up", args=[found.pk]), found.unit_code)

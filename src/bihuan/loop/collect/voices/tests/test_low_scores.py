@@ -95,7 +95,7 @@ def test_who_may_be_spoken_to_becomes_a_matter_once_and_is_answered(client, cast
     services.give_back_follow_up(follow_up=found, actor=agent_caller)
     notice = Notice.objects.filter(object_id=str(found.pk)).latest("pk")
     assert "退款" not in notice.title + notice.text
-    assert "caller" in _told(found) and not {"outsider", "nobody"} & _told(found)
+    assert "caller" in _told(found) and not {"outsider", "nobody", "director"} & _told(found), "the nearest first"
 
     # K1 was served by the agent who is a caller too, K2 for a while; people of another centre see nothing at all.
     for user, number, status in ((agent_caller, "K1", 404), (agent_caller, "K2", 404), (cast.outsider, "K3", 404),
@@ -155,8 +155,10 @@ def _taken_over(client, cast, place, caller, agent_caller):
 
 def _late_and_withdrawn(place, closed):
     """What is past its time is told once; what its customer takes back, or is kept long enough, is emptied."""
-    later = timezone.now() + timedelta(days=9)
+    later, waiting = timezone.now() + timedelta(days=9), FollowUp.objects.get(customer="K1")
+    assert "director" not in _told(waiting)
     assert services.watch_follow_ups(now=later) == 1 and services.watch_follow_ups(now=later) == 0
+    assert "director" in _told(waiting)
     arrive(place, (1, 1, YES, "withdrawn"), (3, 2, YES, "withdrawn"))
     assert services.gather_low_scores() == 0
     assert list(FollowUp.objects.exclude(customer="K2").order_by("state").values_list(
