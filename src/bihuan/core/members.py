@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from . import workspace
@@ -124,18 +125,34 @@ def find_member(agent: str, *, now: datetime) -> Member | None:
 
 def find_name(name: str) -> UnknownName | None:
     """Return what is known of a name by which records call somebody: of one that means somebody too; else None."""
-    from bihuan.engine.facts import people, unknown
+    from bihuan.engine.facts import unknown
 
-    found = next((one for one in unknown_names() if one.name == name), None)
-    meant = [one.agent for one in people.load_meanings(workspace.home()) if one.name == name] if not found else []
-    return found or (unknown.UnknownName(name, 0, "meant", tuple(dict.fromkeys(meant))) if meant else None)
+    found = unknown.unknown_names(workspace.home(), name=name)
+    return found[0] if found else unknown.meant_by(workspace.home(), name)
 
 
 def unknown_names() -> list[UnknownName]:
     """Return the names in records that mean no agent, or not one alone."""
+    folder = workspace.home().batches
+    files = [one.stat().st_mtime_ns for one in folder.iterdir()] if folder.is_dir() else []
+    return list(_unknown_since(str(folder), len(files), max(files, default=0)))
+
+
+@lru_cache(maxsize=4)
+def _unknown_since(_batches: str, _count: int, _newest: int) -> tuple[UnknownName, ...]:
+    """Every case, event and message is read for it: kept until an import, an undo or a person's word changes the rows.
+    """
     from bihuan.engine.facts import unknown
 
-    return unknown.unknown_names(workspace.home())
+    return tuple(unknown.unknown_names(workspace.home()))
+
+
+def registered(*, now: datetime) -> list[Member]:
+    """Return those of ``members`` who are in the register: whom a name can mean."""
+    from bihuan.engine.facts.people import read_register
+
+    ids = read_register(workspace.home()).ids
+    return [member for member in members(now=now) if member.agent in ids]
 
 
 def names_of(agent: str) -> list[Meaning]:

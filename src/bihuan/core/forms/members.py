@@ -68,7 +68,7 @@ class NewMemberForm(MoveForm):
 
     def clean_agent(self) -> str:
         agent = self.cleaned_data["agent"].strip()
-        if members.find_member(agent, now=timezone.now()):
+        if members.find_member(agent, now=timezone.now()) and not members.find_name(agent):
             raise ValidationError(_("记录里已有这个坐席编号，请在列表中打开它调整归属。"))
         return agent
 

@@ -27,26 +27,28 @@ if TYPE_CHECKING:
 def give_name(*, name: str, agent: str, actor: Actor) -> None:
     """Let whom the records call ``name`` be an agent of the register from now on, in old records too."""
     require(actor, RIGHT)
-    known = _register().ids
-    if name in known:
+    register = _register()
+    if name in register.ids:
         raise Refused("name_is_agent", name=name)
-    if agent not in known:
+    if agent not in register.ids:
         raise Refused("name_no_agent", agent=agent)
+    before = dict.fromkeys(one.agent for one in register.meanings([name]))
     _follow(actor)
-    audit.record("core.name_given", ("agent", agent), actor=actor, name=name)
+    audit.record("core.name_given", ("agent", agent), actor=actor, name=name, before=audit.plain(", ".join(before)))
     _write(name, agent, actor)
 
 
 @transaction.atomic
-def take_name_back(*, name: str, actor: Actor) -> None:
-    """Let a name mean what it means by itself again; nothing happens to one of which nobody said anything."""
+def take_name_back(*, name: str, actor: Actor) -> str:
+    """Let a name mean what it means by itself again; returns whose it was, "" where nobody had said so."""
     require(actor, RIGHT)
     agent = _register().chosen.get(name)
     if agent is None:
-        return
+        return ""
     _follow(actor)
     audit.record("core.name_taken_back", ("agent", agent), actor=actor, name=name)
     _write(name, agent, actor, undone=timezone.now())
+    return agent
 
 
 def _register() -> Register:

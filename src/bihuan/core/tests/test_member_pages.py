@@ -147,9 +147,38 @@ def test_a_name_in_records_is_given_to_an_agent_and_taken_back(client, cast, off
     assert teams() == {"n1": 3} and Job.objects.filter(kind="core.follow_names").exists()
     page = office.get("/settings/members/of/a1/").content.decode()
     assert "由人认定" in page and "当时名册里只有这一位叫这个名字" in page
-    assert office.post("/settings/members/call-back/赵六/").status_code == 302
+    office.post("/settings/members/called/赵六/", {"agent": "a2"})
+    given = AuditEntry.objects.filter(action="core.name_given").latest("seq")
+    assert (given.object_id, given.data["before"]) == ("a2", "a1")
+    assert office.post("/settings/members/call-back/赵六/")["Location"] == "/settings/members/of/a2/"
+    assert office.post("/settings/members/call-back/赵六/").status_code == 404, "nobody says so any more"
     assert teams() == {"n1": 2, None: 1} and audit.verify().ok
     assert office.post("/settings/members/called/没人/", {"agent": "a1"}).status_code == 404
     client.force_login(cast.leader)
     assert client.post("/settings/members/called/赵六/", {"agent": "a1"}).status_code == 404
     assert client.post("/settings/members/call-back/赵六/").status_code == 404
+
+
+def test_a_name_is_made_no_agent_in_passing(office, workspace_home, monkeypatch):
+    """Its page offers no unit; who is a forgotten number is added with a name, and what was entered can be undone."""
+    import_rows(workspace_home, "cases", [
+        {"id": f"c{n}", "source": "t", "agent": name, "opened": datetime(2026, 4, 10), "resolved": True}
+        for n, name in enumerate(("赵六", "王 敏", "a8"))], source="t", actor="test")
+    for name in ("赵六", "王 敏"):     # one that nobody bears, one that means a1 by itself
+        page = office.get(f"/settings/members/of/{name}/").content.decode()
+        assert "这是谁的姓名" in page and "调入单位" not in page and "没有归属" not in page
+        assert office.post(f"/settings/members/of/{name}/", sent("n2", "2026-06-01")).status_code == 404
+    members.unknown_names()
+    monkeypatch.setattr(members, "_unknown_since", None)    # the page of one person or name looks for that one alone
+    assert "?agent=a8" in office.get("/settings/members/of/a8/").content.decode()
+    assert 'value="a8"' in office.get("/settings/members/new/?agent=a8").content.decode()
+    new = {"agent": "a8", "name": "赵新", **sent("n2", "2026-06-15")}
+    assert office.post("/settings/members/new/", new).status_code == 302
+    assert "调入单位" in office.get("/settings/members/of/a8/").content.decode()
+    monkeypatch.undo()
+    import_rows(workspace_home, "memberships", [{"agent": "赵六", "unit": "n1", "valid_from": datetime(2026, 3, 1)}],
+                source="t", actor="test")
+    assert members.unknown_names() == [] and members.find_name("赵六") is None
+    office.post("/settings/members/take-back/赵六/", stay_of("n1", "赵六"))
+    assert [one.name for one in members.unknown_names()] == ["赵六"], "a stay that was taken back makes nobody an agent"
+    assert office.post("/settings/members/called/赵六/", {"agent": "a1"}).status_code == 302

@@ -35,8 +35,8 @@ def member_list(request: HttpRequest) -> HttpResponse:
 
 @needs(RIGHT)
 def member_new(request: HttpRequest) -> HttpResponse:
-    form = NewMemberForm(request.POST or None, initial={"unit": request.GET.get("unit", ""),
-                                                        "first": timezone.localdate()})
+    form = NewMemberForm(request.POST or None, initial={
+        "agent": request.GET.get("agent", ""), "unit": request.GET.get("unit", ""), "first": timezone.localdate()})
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             services.add_member(**form.cleaned_data, actor=request.user)
@@ -47,8 +47,9 @@ def member_new(request: HttpRequest) -> HttpResponse:
 @needs(RIGHT)
 def member(request: HttpRequest, agent: str) -> HttpResponse:
     form = MoveForm(request.POST or None, initial={"first": timezone.localdate()})
-    if form.is_bound and form.is_valid():
+    if form.is_bound:
         _known(agent)
+    if form.is_bound and form.is_valid():
         with refusals_on(form):
             services.move_member(agent=agent, **form.cleaned_data, actor=request.user)
             return _saved(request, agent)
@@ -85,43 +86,47 @@ def name_give(request: HttpRequest, name: str) -> HttpResponse:
             services_names.give_name(name=name, agent=form.cleaned_data["agent"], actor=request.user)
             messages.success(request, _("已认定。指标正在后台按这位坐席重新计算。"))
             return redirect("core:member", form.cleaned_data["agent"])
-    return _page(request, name, MoveForm(initial={"first": timezone.localdate()}), naming=form)
+    return _name_page(request, called, form)
 
 
 @require_POST
 @needs(RIGHT)
 def name_take_back(request: HttpRequest, name: str) -> HttpResponse:
-    services_names.take_name_back(name=name, actor=request.user)
+    agent = services_names.take_name_back(name=name, actor=request.user)
+    if not agent:
+        raise Http404
     messages.success(request, _("已撤回。这个写法重新按姓名判断，指标正在后台重新计算。"))
-    return redirect("core:member_list")
+    return redirect("core:member", agent)
 
 
 def _name_form(called: UnknownName, data: Any = None) -> NameForm:
-    listed = {one.name for one in members.unknown_names()} | {called.name}
-    people = [one for one in members.members(now=timezone.now()) if one.agent not in listed]
-    return NameForm(data, bearers=called.bearers, people=people)
+    return NameForm(data, bearers=called.bearers, people=members.registered(now=timezone.now()))
 
 
-def _page(request: HttpRequest, agent: str, form: MoveForm, refused: EndForm | None = None,
-          naming: NameForm | None = None) -> HttpResponse:
-    now, called = timezone.now(), members.find_name(agent)
-    known = members.find_member(agent, now=now) or (members.Member(agent, "", (), None, False) if called else None)
-    if known is None:
-        raise Http404
+def _name_page(request: HttpRequest, called: UnknownName, form: NameForm | None = None) -> HttpResponse:
+    """The page of a mere name: whose it is; it belongs nowhere, and is made no agent in passing."""
+    form = form or _name_form(called)
+    return answer(request, "core/member_name.html", {"called": called, "form": form}, form)
+
+
+def _page(request: HttpRequest, agent: str, form: MoveForm, refused: EndForm | None = None) -> HttpResponse:
+    if called := members.find_name(agent):
+        return _name_page(request, called)
+    now, known = timezone.now(), _known(agent)
     lines = []
     for stay in members.stays_of(agent):
         asked = refused if refused and _same(stay, refused) else EndForm(
             initial={"stay": stay.key, "unit": stay.unit, "last": stay.last or timezone.localdate()}, auto_id=False)
         lines.append({"stay": stay, "form": asked, "holds": stay.holds(now) and not stay.is_void})
-    naming = naming or (_name_form(called) if called else None)
-    context = {"member": known, "lines": lines, "form": form, "names": queries.unit_names(), "called": called,
-               "naming": naming, "meanings": members.names_of(agent)}
-    return answer(request, "core/member.html", context, form, *(one for one in (refused, naming) if one))
+    context = {"member": known, "lines": lines, "form": form, "names": queries.unit_names(),
+               "meanings": members.names_of(agent)}
+    return answer(request, "core/member.html", context, form, *([refused] if refused else []))
 
 
 def _known(agent: str) -> members.Member:
+    """Who has that number; a name by which records call somebody is no agent, and only becomes one as 添加坐席 does."""
     found = members.find_member(agent, now=timezone.now())
-    if found is None:
+    if found is None or members.find_name(agent):
         raise Http404
     return found
 
@@ -129,6 +134,7 @@ def _known(agent: str) -> members.Member:
 def _stay(request: HttpRequest, agent: str) -> members.Stay:
     """The stay that a form names by its unit and beginning; another tab may have changed it meanwhile."""
     told = EndForm(request.POST)
+    _known(agent)
     found = next((stay for stay in members.stays_of(agent) if _same(stay, told)), None)
     if found is None:
         raise Http404

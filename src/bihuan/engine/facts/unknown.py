@@ -21,26 +21,34 @@ MOST = 50
 OF_CASES = ("cases", "events", "messages")
 
 
-def unknown_names(home: Home, *, batch: str = "") -> list[UnknownName]:
+def unknown_names(home: Home, *, batch: str = "", name: str = "") -> list[UnknownName]:
     """Return who is called by a name that means nobody, the most frequent first; ``batch``: in its rows alone.
 
-    Without a register nobody can be meant, and a number that it lacks is not told from a name.
+    ``name``: that one alone. Without a register nobody can be meant, and a number that it lacks is not told from a
+    name.
     """
     register = read_register(home)
-    if not register.ids:
+    if not register.ids or name in register.ids:
         return []
-    of_batch = f" AND batch = {literal(batch)}" if batch else ""
+    narrowed = f" AND batch = {literal(batch)}" if batch else ""
     parts = []
     for table in OF_CASES:
         column, _moment, kind = NAMING[table]
         person = f" AND coalesce({kind}, 'agent') = 'agent'" if kind else ""
+        called = f"{column} = {literal(name)}" if name else f"{column} IS NOT NULL"
         parts.append(f'SELECT {column} AS name, {quoted("id" if table == "cases" else "case")} AS "case" FROM {table} '
-                     f"WHERE {column} IS NOT NULL{person}{of_batch}")
+                     f"WHERE {called}{person}{narrowed}")
     with connect(home) as con:
         found = con.sql(f'SELECT name, count(DISTINCT "case") AS cases FROM ({" UNION ALL ".join(parts)}) '
-                        "WHERE name NOT IN (SELECT id FROM agents UNION SELECT agent FROM memberships) "
-                        "GROUP BY name ORDER BY cases DESC, name").fetchall()
-    return [_unknown(register, name, cases) for name, cases in found]
+                        "WHERE name NOT IN (SELECT unnest($1::VARCHAR[])) "
+                        "GROUP BY name ORDER BY cases DESC, name", params=[sorted(register.ids)]).fetchall()
+    return [_unknown(register, written, cases) for written, cases in found]
+
+
+def meant_by(home: Home, name: str) -> UnknownName | None:
+    """Return whom a name is that means an agent at some time; None for a number of the register and for other names."""
+    agents = dict.fromkeys(one.agent for one in load_meanings(home) if one.name == name)
+    return UnknownName(name, 0, "meant", tuple(agents)) if agents else None
 
 
 def names_of(home: Home, agent: str) -> list[Meaning]:
