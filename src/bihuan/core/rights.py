@@ -93,6 +93,7 @@ PERMISSIONS = {
 }
 
 NOTHING = Scope(units=(), agents=(), label="none")
+UNIT_REACHES = (Role.Reach.TEAM, Role.Reach.CENTRE, Role.Reach.VENDOR)
 
 
 class NotAllowed(Http404):
@@ -157,7 +158,7 @@ def scope_of(user: Actor, purpose: str) -> Scope:
     if reach == NOTHING:
         return NOTHING
     masked = tuple(name for name in FIELDS if not _opens(user, grants, name, reach))
-    return replace(reach, masked=masked, minimum_n=workspace.facts().minimum_n, outside=is_outside(user, purpose))
+    return replace(reach, masked=masked, minimum_n=workspace.facts().minimum_n)
 
 
 def closed_to(user: Actor, purpose: str) -> frozenset[str]:
@@ -186,11 +187,10 @@ def _opens(user: User, grants: list[Grant], name: str, reach: Scope) -> bool:
 
 
 def is_outside(user: Actor, permission: str) -> bool:
-    """Return whether a person holds a permission for a vendor alone: what others do is then no concern of theirs."""
+    """Return whether all that a person reaches lies within vendors: what others do is then no concern of theirs."""
     if isinstance(user, SystemActor):
         return False
-    grants = [grant for grant in grants_of(user) if permission in grant.permissions]
-    return bool(grants) and all(grant.reach == Role.Reach.VENDOR for grant in grants)
+    return _reach_of(user, [grant for grant in grants_of(user) if permission in grant.permissions]).outside
 
 
 def reaches(scope: Scope, *, unit: str) -> bool:
@@ -242,15 +242,15 @@ def descendants(codes: Iterable[str], units: Iterable[Unit]) -> tuple[str, ...]:
 def _reach_of(user: User, grants: list[Grant]) -> Scope:
     if any(grant.reach == Role.Reach.ALL for grant in grants):
         return EVERYTHING
-    units = _units_reached(grants)
-    if units:
-        return Scope(units=units, label="units")
+    held = [grant for grant in grants if grant.reach in UNIT_REACHES and grant.unit_code]
+    if held:
+        units = list(Unit.objects.only("code", "parent_code", "kind"))
+        reached = descendants((grant.unit_code for grant in held), units)
+        # By where it reaches, not by the role's name: neither a second role nor a team's makes one of the company.
+        vendors = [unit.code for unit in units if unit.kind == Unit.Kind.VENDOR]
+        vendors += [grant.unit_code for grant in held if grant.reach == Role.Reach.VENDOR]
+
+        return Scope(units=reached, label="units", outside=set(reached) <= set(descendants(vendors, units)))
     if user.agent_id and any(grant.reach == Role.Reach.OWN for grant in grants):
         return Scope(agents=(user.agent_id,), label="own")
     return NOTHING
-
-
-def _units_reached(grants: Iterable[Grant]) -> tuple[str, ...]:
-    codes = [grant.unit_code for grant in grants
-             if grant.reach in (Role.Reach.TEAM, Role.Reach.CENTRE, Role.Reach.VENDOR) and grant.unit_code]
-    return descendants(codes, Unit.objects.only("code", "parent_code")) if codes else ()

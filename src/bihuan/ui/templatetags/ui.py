@@ -17,13 +17,14 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from bihuan.core import systems, web
+from bihuan.core import languages, systems, web
 from bihuan.engine.indicators.contracts import Result
 from bihuan.ui import chart_table, formats, icons, sparks
 
 register = template.Library()
 
 register.filter("duration", formats.duration)
+register.filter("closed_up", languages.closed_up)
 register.filter("percent", formats.percent)
 register.filter("plain", formats.plain)
 register.filter("bytes", formats.size)

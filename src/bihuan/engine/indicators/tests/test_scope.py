@@ -205,3 +205,6 @@ def test_another_company_reads_figures_of_its_cases_and_no_name_of_others(people
     asked = Query(("contact_volume",), where=f'agent = "{foreign}"')
     assert rows_on(here, volume, asked, outside).num_rows == 0      # nor can a name be tried
     assert rows_on(here, volume, Query(("contact_volume",)), outside, group={"agent": OTHERS}).num_rows == others
+    without = replace(volume, denominator=f'({volume.denominator}) and agent != "{foreign}"')
+    differing = diff_on(here, volume, without, Query(), outside, limit=None).rows
+    assert set(differing["agent"].to_pylist()) <= {OTHERS, None}

@@ -44,10 +44,10 @@ def customer_card(number: str, scope: Scope) -> CustomerCard | None:
     found = own[0] if own else {}
     history = ask(f"SELECT * FROM customer_history WHERE customer IN ({listed}) ORDER BY valid_from DESC NULLS LAST")
     names = attributes()
-    shown = {name: _shown(name, found.get(name), scope) for name in SHOWN} | {"tier": line.tier}
+    told = {name: _shown(name, found.get(name), scope) for name in SHOWN} | {"tier": line.tier}
     return CustomerCard(
         line=line, numbers=numbers[1:], kind=found.get("kind") or "", since=found.get("since"), known=bool(own),
-        phone=shown["phone"], email=shown["email"], origins=origins_of(number, found, shown),
+        phone=told["phone"], email=told["email"], origins=origins_of(number, found, told),
         history=tuple((names.get(row["attribute"], row["attribute"]), _shown(row["attribute"], row["value"], scope),
                        row["valid_from"], row["valid_to"]) for row in history))
 
@@ -100,11 +100,11 @@ def _case_item(row: dict[str, Any], names: dict[str, str], words: tuple[dict[str
     channel, kind = words[0].get(row["channel"], row["channel"] or ""), words[1].get(row["kind"], row["kind"] or "")
     then = {"tier": row["tier"], "region": row["region"]}
     then |= {one["name"]: one["value"] for one in row["attributes"] or [] if not then.get(one["name"])}
-    shown = tuple((names.get(name, name), _shown(name, value, scope)) for name, value in then.items() if value)
+    told = tuple((names.get(name, name), _shown(name, value, scope)) for name, value in then.items() if value)
     return TimelineItem(
         at=row["opened"], what=_what(row), title=" · ".join(part for part in (channel, kind, row["topic"]) if part),
         detail=row["status"] or "", case=row["case"], messages=row["messages"], merged=row["merged"],
-        who=row["agent_name"] or row["agent"] or "", attributes=shown)
+        who=row["agent_name"] or row["agent"] or "", attributes=told)
 
 
 def _what(row: dict[str, Any]) -> str:
@@ -151,11 +151,11 @@ def _changes(number: str, numbers: tuple[str, ...], scope: Scope) -> list[Timeli
     for (customer, attribute), values in before.items():
         older = ""
         for at, value in sorted(values):
-            shown = _shown(attribute, value, scope)
+            value_now = _shown(attribute, value, scope)
             items.append(TimelineItem(
                 at=at, what="change", title=names.get(attribute, attribute), came_as=customer if customer != number
-                else "", detail=f"{older} → {shown}" if older else shown))
-            older = shown
+                else "", detail=f"{older} → {value_now}" if older else value_now))
+            older = value_now
     return items
 
 

@@ -176,3 +176,9 @@ def test_a_list_is_worked_out_once_and_again_when_the_data_change(company):
     importing.import_rows(company, "customers", [{"id": "K9", "name": "孙七八"}], source="crm", actor="t")
     assert "K9" in page()
     assert len(held._kept) <= 2
+
+
+def test_a_vendor_is_not_told_who_of_the_company_served_the_customer():
+    for outside, who in ((False, "a1"), (True, "其他单位的坐席")):
+        items = timeline("K1", Scope(units=("n1",), outside=outside), only="call")
+        assert [item.who for item in items] == [who], "a1 never belonged to the vendor"

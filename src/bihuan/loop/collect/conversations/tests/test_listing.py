@@ -11,6 +11,7 @@ from bihuan.core.models import Job
 from bihuan.engine.indicators.contracts import EVERYTHING, Scope
 from bihuan.engine.text import search
 from bihuan.loop.collect.conversations.contracts import Wanted
+from bihuan.loop.collect.conversations.queries.conversation import find_conversation
 from bihuan.loop.collect.conversations.queries.listing import conversations
 from bihuan.loop.collect.conversations.services import indexing
 
@@ -89,3 +90,12 @@ def test_before_the_index_is_made_nobody_is_told_that_nothing_was_said(client, c
     assert Job.objects.get().kind == "conversations.index"
     page = client.get(LIST, {"q": "可能"}).content.decode()
     assert "检索还没有建完" in page and "没有哪条消息" not in page and Job.objects.count() == 1
+
+
+def test_a_vendor_is_not_told_who_of_the_company_answered():
+    """In docs/decisions/0025: a1 never belonged to the vendor whose case this is."""
+    outside = Scope(units=("n1",), outside=True)
+    (line,) = conversations(Wanted(""), outside, size=10, offset=0).rows
+    page = find_conversation("t:1", outside)
+    agents = {line.agent, page.agent, *(one.who for one in page.bubbles if one.role in ("agent", "note"))}
+    assert agents == {"其他单位的坐席"}

@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -120,3 +121,12 @@ def test_a_deletion_that_removed_a_file_takes_what_the_dry_run_noted_of_it(cast,
     assert services.erase_customer("K1") == {"uploads": 1}
     upload.refresh_from_db()
     assert (upload.state, upload.check_result) == (Upload.State.DISCARDED, {})
+
+
+@pytest.mark.parametrize("reason", ["several", "elsewhen"])
+def test_the_numbers_of_those_who_bear_a_name_are_for_who_manages_units(reason):
+    people = {"known": 0, "total": 1, "unknown": [{"name": "张三", "rows": 3, "reason": reason, "bearers": ["a1", "a2"]}]}
+    told = [render_to_string("records/_people.html", {"people": people, "may_read_numbers": may})
+            for may in (True, False)]
+    assert ["a1、a2" in text for text in told] == [True, False]
+    assert {"several": "2 人同名", "elsewhen": "记录那天不在任何单位"}[reason] in told[1]

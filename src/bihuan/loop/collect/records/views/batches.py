@@ -81,10 +81,10 @@ def batch_board(request: HttpRequest, batch_id: str) -> HttpResponse:
 @needs("collect.import_records")
 def batch_completeness(request: HttpRequest, batch_id: str) -> HttpResponse:
     """What the batch's rows lack; loaded after the page, because it reads the lake."""
-    known = batch_for(request, batch_id)
+    known, may_units = batch_for(request, batch_id), can(request.user, "core.manage_units")
     return render(request, "records/_completeness.html", {
         "completeness": completeness.gaps(known), "losses": completeness.losses_of_batch(known),
-        "people": completeness.people_of_batch(known), "may_units": can(request.user, "core.manage_units")})
+        "people": completeness.people_of_batch(known), "may_units": may_units, "may_read_numbers": may_units})
 
 
 @needs("collect.import_records")

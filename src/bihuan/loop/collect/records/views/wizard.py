@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bihuan.core import jobs
+from bihuan.core.rights import can
 from bihuan.core.web import answer, needs, refusals_on
 
 from .. import describing, labels, looks, reading, services
@@ -191,6 +192,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         "upload": upload, "found": found, "page": page, "costs": reading.cost_lines(found), "tables": found["tables"],
         "absent": [labels.column(name) for name in found["absent"]],
         "without_unit": reading.without_unit(upload, found), "unseen": bound_to_units(request.user),
+        "may_read_numbers": can(request.user, "core.manage_units"),
         "may_units": False})     # before the import there is nothing to say whose a name is
 
 

@@ -13,8 +13,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bihuan.core.models import Role
+from bihuan.core.models import Role, RoleAssignment
 from bihuan.engine.home import publish
+from bihuan.loop.diagnose.processes.contracts import State
+from bihuan.loop.diagnose.processes.queries import maps
 from bihuan.loop.plan.cycles.contracts import Opening
 from bihuan.loop.plan.cycles.services import open_cycle
 from bihuan.loop.plan.goals.services import create_scope
@@ -141,3 +143,14 @@ def test_two_periods_stand_side_by_side(client, cast):
     # The largest change first: standing ones, then by what a case waits more or less on average.
     moved = [abs(one.moved_s) for one in page.context["shown"].object_list if not one.stands]
     assert moved == sorted(moved, reverse=True) and page.context["arrows"] == len(found.changes)
+
+
+def test_a_vendor_is_not_told_who_of_the_company_took_over(client, cast, monkeypatch):
+    """n1 is here the vendor's: its own agents keep their names, all others are one."""
+    pairs = [{"from": "a1", "to": to, "count": 10} for to in ("a2", "b1", "c1")]
+    monkeypatch.setattr(maps, "handovers", lambda _index: {"pairs": pairs, "cases": 30, "total": 30})
+    RoleAssignment.objects.filter(user=cast.vendor).update(unit_code="n1")
+    client.force_login(cast.vendor)
+    told = maps.rework_of(cast.vendor, State())
+    assert [(one.names, one.count) for one in told.handovers] == [
+        (("王敏", "其他单位的坐席"), 20), (("王敏", "李强"), 10)]

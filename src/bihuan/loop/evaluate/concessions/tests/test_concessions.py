@@ -11,7 +11,7 @@ from bihuan.engine.indicators.contracts import EVERYTHING, Scope
 from bihuan.loop.evaluate.concessions import services
 from bihuan.loop.evaluate.concessions.errors import Refused
 from bihuan.loop.evaluate.concessions.models import Policy
-from bihuan.loop.evaluate.concessions.queries import concessions, is_protected, waiting
+from bihuan.loop.evaluate.concessions.queries import concessions, find, is_protected, waiting
 
 LIST = reverse("concessions:concession_list")
 RULES = "7.2: 200\n7.3: *"
@@ -88,3 +88,10 @@ def test_the_page_shows_each_reader_their_units_and_takes_few_statements(client,
         assert client.post(reverse("concessions:decide", args=["t:c4"]), {"reason": "没有依据"}).status_code == 404
     client.force_login(cast.nobody)
     assert client.get(LIST).status_code == 404
+
+
+def test_a_vendor_is_not_told_who_of_the_company_gave_in(cast):
+    services.save_policy(text=RULES, note="", actor=cast.director)
+    outside = Scope(units=("n1",), outside=True)
+    told = {row.agent for row in (*concessions(outside).rows, *waiting(outside, 9)[1], find("t:c1", outside))}
+    assert told == {"其他单位的坐席"}

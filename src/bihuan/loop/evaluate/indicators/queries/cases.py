@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.core import languages, workspace
-from bihuan.core.colleagues import named_to, shown
+from bihuan.core.colleagues import OTHERS, named_to, others_label
 from bihuan.core.privacy.queries.texts import TEXTS, shown_rows
 from bihuan.engine.facts.schema import NOT_DONE
 from bihuan.engine.indicators.contracts import Query, Result, Scope
@@ -20,6 +20,7 @@ from bihuan.ui import formats
 from . import engine
 from .names import agent_names, group_label, names_of
 from .scoping import quoted
+from .unnamed import leave_names_out
 from .words import dimension_labels, in_language
 
 SHOWN = ("external_id", "source", "customer", "channel", "kind", "topic", "product", "region", "tier", "priority",
@@ -118,7 +119,7 @@ def case_page(case: str, scope: Scope, *, revealed: bool) -> CasePage | None:
                 (("cases", "id"), ("events", "case"), ("messages", "case"), ("answers", "case"))}
     if not rows["cases"]:
         return None
-    _leave_names_out(rows, named_to(scope))
+    leave_names_out(rows, named_to(scope))
     customer = rows["cases"][0]["customer"]
     found = {table: _without(scope.masked, table, shown_rows(
         table, records, case=case, customer=customer, revealed=revealed)) for table, records in rows.items()}
@@ -129,15 +130,6 @@ def case_page(case: str, scope: Scope, *, revealed: bool) -> CasePage | None:
         clocks=_clocks(case, is_call_over=_is_call_over(found)),
         counted=_counted(results), revealed=revealed,
     )
-
-
-def _leave_names_out(rows: dict[str, list[dict[str, Any]]], named: frozenset[str] | None) -> None:
-    """Put one word for all in place of people who may not be named; machines and customers keep theirs."""
-    for table, column, kind in (("cases", "agent", ""), ("events", "actor", "actor_kind"),
-                                ("messages", "sender", "sender_kind")):
-        for row in rows[table] if named is not None else ():
-            if row.get(kind) in ("agent", None):
-                row[column] = shown(row[column], named)
 
 
 def _without(closed: tuple[str, ...], table: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -184,6 +176,8 @@ def _timeline(events: list[dict[str, Any]], messages: list[dict[str, Any]]) -> t
     kinds = {"agent": _("坐席"), "bot": _("机器人"), "system": _("系统"), "customer": _("客户")}
 
     def who(actor: str | None, kind: str | None) -> str:
+        if actor == OTHERS:
+            return others_label()
         known = group_label("agent", actor, names) if actor and kind in ("agent", None) else ""
         return known or kinds.get(kind or "", "") or (actor or "")
 

@@ -15,7 +15,7 @@ from ..rights import visible_units
 from . import engine
 from .address import with_address, without, write_state
 from .families import FAMILIES, family_labels, family_of
-from .names import group_label, names_of
+from .names import labels_for
 from .words import comparison_labels, dimension_labels, grain_labels, in_language, period_labels
 
 # The passport that counts every case: its groups are the values a dimension has.
@@ -50,7 +50,7 @@ def tabs(state: BoardState, path: str) -> list[Link]:
     ]
 
 
-def chips(state: BoardState, path: str) -> list[Link]:
+def chips(state: BoardState, path: str, scope: Scope) -> list[Link]:
     """Return one link a filter value that leads to the same board without it."""
     titles = {name: in_language(passport.title) for name, passport in engine.passports().items()}
     found = [
@@ -59,11 +59,10 @@ def chips(state: BoardState, path: str) -> list[Link]:
         for name in state.indicators
     ]
     for dimension, values_kept in state.filters:
-        names, title = names_of(dimension), dimension_labels()[dimension]
+        title = dimension_labels()[dimension]
         found += [
-            Link(named(title, group_label(dimension, value, names)),
-                 with_address(path, write_state(without(state, dimension, value))))
-            for value in values_kept
+            Link(named(title, label), with_address(path, write_state(without(state, dimension, value))))
+            for value, label in zip(values_kept, labels_for(dimension, values_kept, scope), strict=True)
         ]
     return found
 
@@ -77,10 +76,10 @@ def values(dimension: str, state: BoardState, scope: Scope) -> list[Choice]:
     chosen = state.chosen(dimension)
     counts = {value: count for value, count in _counts(dimension, scope).items() if value}
     offered = by_urgency(list(counts)[:MOST]) if dimension == "priority" else list(counts)[:MOST]
-    names = names_of(dimension)
+    listed = [*offered, *(value for value in chosen if value not in offered)]
     return [
-        Choice(value, group_label(dimension, value, names), value in chosen, count=counts.get(value))
-        for value in [*offered, *(value for value in chosen if value not in offered)]
+        Choice(value, label, value in chosen, count=counts.get(value))
+        for value, label in zip(listed, labels_for(dimension, listed, scope), strict=True)
     ]
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
-from bihuan.core.colleagues import OTHERS, others_label
+from bihuan.core.colleagues import OTHERS, named_to, others_label, shown
 from bihuan.core.queries import unit_names
+from bihuan.engine.indicators.contracts import Scope
 
 from .cache import data_version, results
 from .words import value_labels
@@ -46,3 +49,9 @@ def group_label(dimension: str, code: str | None, names: dict[str, str]) -> str:
     if name is None or name == code:
         return code
     return f"{name} ({code})" if dimension == "agent" else name
+
+
+def labels_for(dimension: str, codes: Iterable[str | None], scope: Scope) -> list[str]:
+    """Return what groups are called that somebody typed into an address: a name they may not read is not said."""
+    named, names = named_to(scope) if dimension == "agent" else None, names_of(dimension)
+    return [group_label(dimension, shown(code, named), names) for code in codes]

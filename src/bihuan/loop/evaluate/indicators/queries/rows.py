@@ -19,7 +19,7 @@ from ..rights import reach
 from . import engine
 from .lines import Cells, Mark, cells_of, column_names, default_columns, headings_of, mark_of
 from .nameless import nameless, nameless_table
-from .names import group_label, names_of
+from .names import labels_for
 from .periods import span_of
 from .scoping import query_of, single_values
 from .words import dimension_labels, in_language
@@ -115,7 +115,7 @@ def rows_page(question: RowsQuestion, *, columns: tuple[str, ...], page: int) ->
     listed = nameless(engine.ask_rows(question.query, question.scope, group=question.group, limit=PAGE_SIZE,
                                       offset=(page - 1) * PAGE_SIZE).to_pylist())
     return RowsPage(
-        passport=passport, title=in_language(passport.title), group=_group_words(question.group),
+        passport=passport, title=in_language(passport.title), group=group_words(question.group, question.scope),
         columns=tuple(Choice(name, label, name in chosen) for name, label in zip(names, headings_of(names))),
         headings=headings_of(chosen), lines=tuple(
             RowLine(mark_of(row, passport), cells, row.get("case") or "")
@@ -183,9 +183,10 @@ def all_rows(question: RowsQuestion, columns: tuple[str, ...]) -> pa.Table:
     return table.select([*kept, *(name for name in FLAGS if name not in kept)])
 
 
-def _group_words(group: Group) -> tuple[tuple[str, str], ...]:
+def group_words(group: Group, scope: Scope) -> tuple[tuple[str, str], ...]:
+    """Return the group of a number in words, as far as the reader may be told them."""
     labels = dimension_labels()
-    return tuple((labels[name], group_label(name, value, names_of(name))) for name, value in group)
+    return tuple((labels[name], *labels_for(name, (value,), scope)) for name, value in group)
 
 
 def _either(passport: Passport) -> str:

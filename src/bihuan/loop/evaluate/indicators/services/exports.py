@@ -27,7 +27,7 @@ from ..queries.board import Asked, asked, columns_of, whole_board
 from ..queries.lines import file_headings
 from ..queries.names import group_label, names_of
 from ..queries.periods import span_of
-from ..queries.rows import Group, all_rows, rows_question, sums_of
+from ..queries.rows import Group, RowsQuestion, all_rows, group_words, rows_question, sums_of
 from ..queries.words import dimension_labels, in_language
 from .files import FORMATS, MEDIA, ExportError, csv_parts, parquet_file, xlsx_file
 
@@ -154,18 +154,16 @@ def export_rows(
             (_("指标"), title), (_("含义"), in_language(question.passport.sentence)),
             (_("口径版本"), f"{question.passport.version} {question.passport.definition_hash}"),
             (_("周期"), span_text(span)), (_("筛选条件"), question.query.where or _("无")),
-            (_("分组"), _group_said(group)),
+            (_("分组"), _group_said(question)),
             (_("行数"), str(table.num_rows)), (_("计入分母"), str(sums.denominator)), (_("数值"), sums.equation),
             (_("时区"), workspace.zone().key), (_("导出人"), taken_by(actor)),
         ],
     )
 
 
-def _group_said(group: Group) -> str:
+def _group_said(question: RowsQuestion) -> str:
     """Return the group of a number in the words of the screen: 渠道：电话."""
-    labels = dimension_labels()
-    return "，".join(
-        named(labels.get(key, key), group_label(key, value, names_of(key))) for key, value in group) or _("合计")
+    return _("，").join(named(*line) for line in group_words(question.group, question.scope)) or _("合计")
 
 
 def _said(value: str | None) -> str | None:

@@ -1,6 +1,5 @@
 """A case is shown to those who may see it, its clock adds up, and its texts stay masked."""
 
-import pyarrow as pa
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -9,13 +8,8 @@ from bihuan.core.models import AuditEntry, Role
 from bihuan.core.services import create_user
 from bihuan.core.services.people import Post
 from bihuan.core.tests.cast import SYSTEM
-from bihuan.engine.facts.derive import refresh
-from bihuan.engine.facts.store import connect
-from bihuan.engine.indicators.contracts import OTHERS
 from bihuan.engine.text.script import traditional
 from bihuan.loop.evaluate.indicators.queries.cases import _clocks
-
-from .company import append
 
 CASE = "desk:001000a1"
 
@@ -112,20 +106,3 @@ def test_a_closed_region_or_rating_can_be_had_by_no_page_of_numbers(client, cast
     assert client.get("/evaluate/indicators/csat_mean/rows/?period=all").status_code == 422
     assert client.get("/api/v1/evaluate?indicators=csat").status_code == 422
     assert client.get("/evaluate/indicators/fcr/?period=all&by=tier").status_code == 422
-
-
-def test_a_vendor_reads_its_own_case_without_the_name_of_who_of_the_company_took_it_over(client, cast, company):
-    with connect(company) as con:
-        (row,) = con.sql(f"SELECT * FROM cases WHERE id = '{CASE}'").to_arrow_table().to_pylist()
-    append(company, "units", [{"id": "v1", "name": "外包一组", "kind": "team"}])
-    append(company, "cases", [{**row, "unit": "v1"}])
-    refresh(company, touched=pa.array([CASE]))
-    texts = [page(client, cast.vendor).content.decode()]
-    for address in ("rows/?period=all&columns=agent", "rows/export/?period=all&format=csv"):
-        answer = client.get(f"/evaluate/indicators/contact_volume/{address}")
-        assert answer.status_code == 200, address
-        texts.append(b"".join(answer).decode("utf-8-sig"))
-    for text in texts:
-        assert "其他单位的坐席" in text and "王敏" not in text and "(a1)" not in text
-    told = client.get("/api/v1/evaluate?indicators=contact_volume&by=agent").json()
-    assert [(one["group"], one["value"]) for one in told] == [({"agent": OTHERS}, 1)]

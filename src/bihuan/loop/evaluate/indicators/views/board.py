@@ -53,11 +53,12 @@ def board(request: HttpRequest) -> HttpResponse:
 def filter_context(request: HttpRequest, state: BoardState) -> dict[str, Any]:
     """Return what the row of pickers above a board needs."""
     labels = dimension_labels()
-    offered = pickers(state, reach(request.user, "evaluate.view_board"))
+    scope = reach(request.user, "evaluate.view_board")
+    offered = pickers(state, scope)
     shown = {name: offered[name] for name in offered if name not in ("unit", "channel")}
     return {
         "state": state, "address": write_state(state), "pickers": offered,
-        "tabs": tabs(state, request.path), "chips": chips(state, request.path), "agents": state.chosen("agent"),
+        "tabs": tabs(state, request.path), "chips": chips(state, request.path, scope), "agents": state.chosen("agent"),
         "labels": {**labels, "period": _("周期"), "grain": _("趋势步长"), "by": _("分组"), "compare": _("对比"),
                    "other": _("对比单位"), "indicator": _("指标")},
         "more": [(name, labels[name], shown[name]) for name in PICKED if name in shown],

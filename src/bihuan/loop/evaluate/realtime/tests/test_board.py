@@ -5,14 +5,17 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bihuan.core.models import RoleAssignment
+from bihuan.engine.facts.derive import refresh
 from bihuan.loop.evaluate.realtime.contracts import LiveState
 from bihuan.loop.evaluate.realtime.queries.moments import moment_of
 
-from .desk import NOW
+from .desk import NOW, H, add_case, put
 
 LIVE = "/evaluate/live/"
 COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
@@ -173,3 +176,13 @@ def test_open_cases_of_data_without_endings_are_unknown_and_not_none(client, cas
     assert known["open"]
     monkeypatch.setattr(board, "what_is_known", lambda: {**known, "open": False})
     assert "数据里没有解决或关闭的记录" in text_of(live(client, cast.director))
+
+
+def test_a_vendor_is_not_told_who_of_the_company_works_on_its_cases(client, cast, desk, at_ten):
+    """b1 took T3 of n1 over; n1 is here the vendor's, so that a1 keeps the name."""
+    add_case(cases := [], [], "T3", "b1", -2 * H, 20 * H, -1 * H, None, "ticket")
+    put(desk, "cases", [{**cases[0], "unit": "n1"}])
+    refresh(desk, touched=pa.array(["desk:T3"]))
+    RoleAssignment.objects.filter(user=cast.vendor).update(unit_code="n1")
+    page = text_of(live(client, cast.vendor, path="/evaluate/live/cases/open/"))
+    assert "其他单位的坐席" in page and "王敏" in page and "赵丽" not in page and "b1" not in page
