@@ -125,7 +125,8 @@ def test_a_deletion_that_removed_a_file_takes_what_the_dry_run_noted_of_it(cast,
 
 @pytest.mark.parametrize("reason", ["several", "elsewhen"])
 def test_the_numbers_of_those_who_bear_a_name_are_for_who_manages_units(reason):
-    people = {"known": 0, "total": 1, "unknown": [{"name": "张三", "rows": 3, "reason": reason, "bearers": ["a1", "a2"]}]}
+    name = {"name": "张三", "rows": 3, "reason": reason, "bearers": ["a1", "a2"]}
+    people = {"known": 0, "total": 1, "unknown": [name]}
     told = [render_to_string("records/_people.html", {"people": people, "may_read_numbers": may})
             for may in (True, False)]
     assert ["a1、a2" in text for text in told] == [True, False]
