@@ -122,24 +122,27 @@ def _append(home: Home, con: duckdb.DuckDBPyConnection, table: str, rows: pa.Tab
     return batch
 
 
-def replace_facts(home: Home, grain: str, rows: pa.Table | pa.RecordBatchReader | str, *,
+def replace_facts(home: Home, grain: str, rows: pa.Table | pa.RecordBatchReader | str | Sequence[str], *,
                   cases: pa.Array | pa.ChunkedArray | None, con: duckdb.DuckDBPyConnection | None = None) -> None:
     """Put derived rows in place of the old ones, in one step for every reader.
 
     ``cases`` None: the whole grain anew; else only the rows of those cases are replaced (a case without rows in
-    ``rows`` loses its old ones). ``rows`` may be a query on ``con``, which then streams.
+    ``rows`` loses its old ones). ``rows`` may be a query on ``con``, which then streams, or several, one after the
+    other, of the same columns.
     """
     folder, schema = home.facts / grain, GRAINS[grain]
     con = con or share_engine(home)
-    query = rows if isinstance(rows, str) else "SELECT * FROM new_facts"
-    if not isinstance(rows, str):
+    queries = [rows] if isinstance(rows, str) else rows if isinstance(rows, Sequence) else ["SELECT * FROM new_facts"]
+    if not isinstance(rows, Sequence):
         con.register("new_facts", rows)
-    columns = _typed(con, query, schema)
+    columns = _typed(con, queries[0], schema)
     with locked(home, f"facts-{grain}"):
         version = _next_version(folder)
-        stamped = f"SELECT {columns}, {version}::BIGINT AS {VERSION} FROM ({query})"
-        actions = lake.copy_out(con, stamped, folder, prefix=f"v{version}", schema=versioned(schema), typed=True,
-                                form=lake.PACKED)
+        actions = []
+        for query in queries:
+            stamped = f"SELECT {columns}, {version}::BIGINT AS {VERSION} FROM ({query})"
+            actions += lake.copy_out(con, stamped, folder, prefix=f"v{version}", schema=versioned(schema), typed=True,
+                                     form=lake.PACKED)
         if cases is not None and lake.files(folder):
             actions += _gone(con, folder, version, cases)
         mode = "overwrite" if cases is None else "append"
@@ -154,9 +157,13 @@ def replace_facts(home: Home, grain: str, rows: pa.Table | pa.RecordBatchReader 
 def _typed(con: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema) -> str:
     """The columns of a query in the types of a grain; texts that are codes stay codes, which Parquet holds as texts."""
     kinds = {row[0]: row[1] for row in con.execute(f"DESCRIBE {query}").fetchall()}
-    return ", ".join(quoted(column.name) if kinds[column.name].startswith("ENUM")
-                     else f"CAST({quoted(column.name)} AS {duckdb_type(column.type)}) AS {quoted(column.name)}"
-                     for column in schema)
+    return ", ".join(_as(column.name, kinds[column.name], duckdb_type(column.type)) for column in schema)
+
+
+def _as(column: str, kind: str, wanted: str) -> str:
+    # A cast to its own type costs a column of a small workspace as much as writing it.
+    name = quoted(column)
+    return name if kind == wanted or kind.startswith("ENUM") else f"CAST({name} AS {wanted}) AS {name}"
 
 
 def settle_facts(home: Home, grain: str) -> list[str]:

@@ -28,6 +28,8 @@ from bihuan.engine.home import Home
 FOR_ALL = ("answers", "invitations", "says")  # rows without a case, and what holds for a whole source
 MAKES_NONE = ("units", "agents", "memberships", "customers", "customer_history", "skills")
 ONE_SOURCE = {"answer": "answers", "invitation": "invitations", "agent_state": "agent_states", "exposure": "exposures"}
+BY_CASE = ("case", "segment")   # a row of theirs has one case, ``c``
+AT_ONCE = 1_000_000     # cases; with 2 GB more are too many for the joins of a case's facts
 WORTH_ALL = 0.5  # from this share of all cases on, computing everything is cheaper than finding and replacing some
 
 
@@ -129,8 +131,20 @@ def _write(home: Home, con: duckdb.DuckDBPyConnection, only: str | None) -> int:
             both = con.sql(f'SELECT "case" FROM {only} UNION ALL SELECT "case" FROM moved').to_arrow_table()["case"]
             store.replace_facts(home, grain, f"{query} UNION ALL BY NAME {MOVED_QUERY}", cases=both, con=con)
         else:
-            store.replace_facts(home, grain, query, cases=cases, con=con)
-    return int(con.execute("SELECT count(*) FROM c").fetchall()[0][0]) + moved
+            store.replace_facts(home, grain, [query] if only else _parts(con, grain, query), cases=cases, con=con)
+    return _count(con) + moved
+
+
+def _count(con: duckdb.DuckDBPyConnection) -> int:
+    return int(con.execute("SELECT count(*) FROM c").fetchall()[0][0])
+
+
+def _parts(con: duckdb.DuckDBPyConnection, grain: str, query: str) -> list[str]:
+    """The query of a grain, over so many cases at a time that its joins fit into memory."""
+    count = _count(con)
+    if grain not in BY_CASE or count <= AT_ONCE:
+        return [query]
+    return [f"{query} WHERE c.n BETWEEN {first} AND {first + AT_ONCE - 1}" for first in range(1, count + 1, AT_ONCE)]
 
 
 def _write_others(home: Home, con: duckdb.DuckDBPyConnection, before: State, after: State) -> None:

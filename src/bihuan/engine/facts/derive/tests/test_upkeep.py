@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.engine.clock.policy import publish_policy
-from bihuan.engine.facts import freshness, journal
-from bihuan.engine.facts.derive import refresh, timeline
+from bihuan.engine.facts import freshness, journal, lake
+from bihuan.engine.facts.derive import refresh, timeline, upkeep
 from bihuan.engine.facts.derive.state import mark_begun, read_state
 from bihuan.engine.facts.grains import GRAINS
 from bihuan.engine.home import open_home
@@ -210,3 +210,15 @@ def test_a_case_without_a_tier_has_the_one_its_customer_had_when_it_was_opened(h
     (home.facts / "fresh.json").unlink()
     freshness.refresh(home)
     assert everything(home) == before
+
+
+def test_facts_of_many_cases_are_those_that_are_written_at_once(home, monkeypatch):
+    append(home, cases=[case(name, place) for place, name in enumerate("abcde")],
+           events=[one for name in "abcde" for one in events(name, "1 assigned agent:ann", "9 resolved agent:ann")])
+    refresh(home)
+    told = everything(home)
+    monkeypatch.setattr(upkeep, "AT_ONCE", 2)
+    mark_begun(home)
+    refresh(home)
+    assert everything(home) == told and len(told["case"]) == 5 < len(told["segment"])
+    assert len(lake.files(home.facts / "case")) == 3
