@@ -26,7 +26,7 @@ Run = Callable[[str], list[tuple[Any, ...]]]      # runs SQL and returns its row
 ATTEMPTS = 20
 DUCKDB_TYPES = {
     pa.string(): "VARCHAR", pa.float64(): "DOUBLE", pa.int64(): "BIGINT", pa.bool_(): "BOOLEAN",
-    pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
+    pa.timestamp("us", tz="UTC"): "TIMESTAMP WITH TIME ZONE",      # as DESCRIBE says it
 }
 PLAIN = "FORMAT parquet, COMPRESSION snappy"
 # Numbers and times as the differences between them, and no dictionary of many words: a quarter smaller, written in four

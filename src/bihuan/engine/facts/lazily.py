@@ -9,6 +9,8 @@ from typing import Any, cast
 
 import duckdb
 
+from .parsed import parsed
+
 Make = Callable[[duckdb.DuckDBPyConnection], object]
 # What may be asked of a connection without naming a view in it; before anything else all views are made.
 NAMELESS = frozenset(("close", "description", "interrupt", "unregister", "begin", "commit", "rollback"))
@@ -32,7 +34,7 @@ class LazyViews:
 
     def execute(self, query: Any, *given: Any, **named: Any) -> duckdb.DuckDBPyConnection:
         self._make_named(query)
-        return self._con.execute(query, *given, **named)
+        return self._con.execute(parsed(self._con, query), *given, **named)
 
     def executemany(self, query: Any, *given: Any, **named: Any) -> duckdb.DuckDBPyConnection:
         self._make_named(query)
@@ -40,7 +42,7 @@ class LazyViews:
 
     def sql(self, query: Any, **named: Any) -> duckdb.DuckDBPyRelation:
         self._make_named(query)
-        return self._con.sql(query, **named)
+        return self._con.sql(parsed(self._con, query), **named)
 
     def register(self, name: str, rows: object) -> duckdb.DuckDBPyConnection:
         """Put rows under a name, in place of what would have been made under it."""

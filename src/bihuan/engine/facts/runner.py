@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from .errors import FactsError
+from .parsed import parsed
 
 Progress = Callable[[int, int, str], None]
 PATIENCE_S = 0.3
@@ -52,9 +53,9 @@ class Runner:
     def __call__(self, sql: str) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows (no times with a zone among them)."""
         if self._cancelled is None:
-            return self.con.execute(sql).fetchall()
+            return self.con.execute(parsed(self.con, sql)).fetchall()
         with ThreadPoolExecutor(1) as pool:
-            running = pool.submit(lambda: self.con.execute(sql).fetchall())
+            running = pool.submit(lambda: self.con.execute(parsed(self.con, sql)).fetchall())
             while True:
                 try:
                     return running.result(timeout=PATIENCE_S)

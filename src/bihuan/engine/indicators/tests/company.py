@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from bihuan.engine.facts.grains import GRAINS
+from bihuan.engine.facts.lazily import lazily
 from bihuan.engine.facts.schema import TABLES
 from bihuan.engine.indicators.contracts import EVERYTHING, Query, Result, Scope
 from bihuan.engine.indicators.evaluate import Session, evaluate_on, read_tree
@@ -60,7 +61,7 @@ def connection(units: list[dict] | None = None, memberships: list[dict] | None =
         _create(con, f"fact_{name}", pa.Table.from_pylist(grains.get(name, []), schema=schema))
     for name, rows in (("units", units or []), ("memberships", memberships or [])):
         _create(con, name, pa.Table.from_pylist(rows, schema=pa.schema(TABLES[name].fields)))
-    return con
+    return lazily(con, {})      # as the product's own: the same questions come again and again, parsed once
 
 
 def _create(con: Any, name: str, table: pa.Table) -> None:
