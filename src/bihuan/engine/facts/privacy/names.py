@@ -9,10 +9,11 @@ from typing import Any
 
 from .nicknames import doubled, nicknames
 from .numbers import Find
-from .plausible import DOUBTFUL, GIVEN_NAMES, PLACED, behind_somebody, likely
+from .plausible import DOUBTFUL, GIVEN_NAMES, PLACED, WORDS_ALONE, behind_somebody, likely
 from .roles import VERBS, roled, spoken
 from .surnames import BRANDS, COMMON, COMPOUND, JAPANESE, NOT_NAMES, SINGLE, STEPPE, TITLED_RARE
 from .titles import TITLES_ALONE
+from .told import FOREIGN, SOUND, hailed, told
 
 HAN = r"[\u4e00-\u9fff]"
 SURNAME = rf"(?:{'|'.join(COMPOUND)}|[{SINGLE}])"
@@ -36,10 +37,7 @@ SLOT = re.compile(rf"(?:{SLOTS})(?:的?(?:名字|姓名))?(?:是|为|叫|写的?
     "{END}", r"[，。、；,.;!！?？ )）:：\n\d〔\[@]|$|的|吗|呢|啊|吧|和|与|跟|电话|手机|先生|女士|身份证|地址|本人|您|你"))
 LABELLED = re.compile(
     rf"(?:姓名|联系人|收件人|收货人|寄件人|签收人|申请人|投保人|持卡人|户主|车主|机主|业主|开户人|户名|乘客|患者|署名|经办人)[ ]?[::][ ]?({HAN}{{2,4}})(?!{HAN})")
-# Names from other languages are written with few characters; 北京·朝阳 is not.
-SOUND = ("[都阿艾爱安巴拜班宝贝本比别宾伯布查达戴丹德迪丁杜多额恩尔法菲费弗夫甫噶盖格根古哈罕汗合赫胡吉加贾江杰卡凯康考科克肯库拉兰朗劳勒雷黎里丽力利"
-         "莲林琳卢鲁路伦罗洛玛马麦买曼毛梅米蜜明莫默木穆姆纳娜南内尼妮宁努诺帕潘佩皮普齐恰强乔钦琼热仁茹萨塞赛莎山沙珊尚舍申史斯苏孙索塔泰坦汤唐陶"
-         "特提图吐托娃瓦万维温文沃乌吾西希夏肖谢辛雅亚扬耶伊依衣易因英尤约扎泽詹珍孜卓佐]")
+# 北京·朝阳 is not one.
 DOTTED = re.compile(rf"{SOUND}{{2,6}}[·•・]{SOUND}{{1,6}}(?:[·•・]{SOUND}{{1,6}})?")
 CAPITAL = r"(?:(?:Mac|Mc|O['’])?[A-Z][a-zà-ÿ]{1,15}(?:[-'’][A-Z][a-zà-ÿ]{1,15})?)"
 WESTERN = re.compile(
@@ -71,7 +69,7 @@ WESTERN_STOPS = frozenset([
     "Unable", "Having", "Using", "Getting", "Looking", "Waiting", "Really", "So", "Also", "Now", "Only", "Going", "Your", "Our", "My"])
 BRANDED = re.compile(BRANDS)
 # Given names go on with these; a word among them shows that a "surname" began a common word.
-MAY_NAME = re.compile(rf"[{''.join(sorted(COMMON))}]|{'|'.join(COMPOUND)}|(?:^|[叫是找给和跟与让由请被向问对代替员友事学生傅系人长工师])[{SINGLE}]{HAN}")
+MAY_NAME = re.compile(rf"[{''.join(sorted(COMMON))}]|{'|'.join(COMPOUND)}|(?:^|[叫是找给和跟与让由请被向问对代替员友事学生傅系人长工师才刚天谢次们])[{SINGLE}]{HAN}")
 CLAUSE = re.compile(r"[^，。、；,;!！?？\s:：()（）/\\|【】]+")
 # 这张卡, 三段: a surname that counts things here.
 COUNTED = re.compile(r"[这那一两二三四五六七八九十几每多某哪0-9半]")
@@ -92,7 +90,8 @@ def _again(text: str, found: list[Find]) -> Iterator[Find]:
     for name in known:
         if len(name) > 1 and name[0] in COMMON and likely(name):
             for again in re.finditer(name, text):
-                yield again.start(), again.end(), "name"
+                if len(name) > LONE or not PLACED.match(text, again.end()):
+                    yield again.start(), again.end(), "name"
 
 
 def _all(text: str, hits: frozenset[str]) -> Iterator[Find]:
@@ -109,6 +108,8 @@ def _all(text: str, hits: frozenset[str]) -> Iterator[Find]:
         yield from spoken(text)
     if "slot" in hits:
         yield from _placed(text)
+    if "told" in hits:
+        yield from told(text, segmenter)
     if "dotted" in hits:
         yield from _dotted(text)
     if "received" in hits:
@@ -121,6 +122,7 @@ def _all(text: str, hits: frozenset[str]) -> Iterator[Find]:
     if "titled" in hits:
         yield from _veiled(text)
         yield from _titled(text)
+        yield from hailed(text, segmenter)
     if "common" in hits or "rare" in hits:
         for clause in CLAUSE.finditer(text):
             if MAY_NAME.search(clause[0]):
@@ -172,7 +174,7 @@ def _tagged(text: str, place: int, clause: str) -> Iterator[Find]:
         start, place = place, place + len(word)
         if tag[:2] == "nr" or word in COMMON or word in COMPOUND:
             titled = ENDS_AS_TITLE.search(word)
-            end = start + titled.start() if titled else _with_given(tokens, at, place)
+            end = start + titled.start() if titled else _without_verb(text, start, _with_given(tokens, at, place))
             if (titled and titled.start() and word[0] in SINGLE) or _named(text, start, end):
                 yield start, end, "name"
 
@@ -180,16 +182,27 @@ def _tagged(text: str, place: int, clause: str) -> Iterator[Find]:
 def _named(text: str, start: int, end: int) -> bool:
     """Return whether what the segmenter takes for a name is one by its characters or by what stands around it."""
     name = text[start:end]
-    if not _is_name(name) or COUNTED.search(text, max(0, start - 1), start):
+    if not _is_name(name) or name in WORDS_ALONE or COUNTED.search(text, max(0, start - 1), start):
         return False
     fits, placed, surnamed = likely(name), PLACED.match(text, end), name[0] in COMMON or name[:2] in COMPOUND
+    if len(name) == LONGEST and FOREIGN.fullmatch(name):
+        return not placed and _spoken_of(text, start, end, both=False)
     if behind_somebody(text, start):
         return fits or (surnamed and not placed)
-    if placed or not fits:
+    if placed or not (fits or (surnamed and len(name) == LONE)):
         return False
-    if len(name) > LONE and name[0] not in DOUBTFUL:
-        return surnamed or _spoken_of(text, start, end, both=False)
+    if not fits:
+        return name[0] not in DOUBTFUL and name[1] not in "总姓家" and _spoken_of(text, start, end)
+    if name[0] not in DOUBTFUL and (len(name) > LONE or (surnamed and name[1] != "家")):
+        return (surnamed and len(name) > LONE) or _spoken_of(text, start, end, both=False)
     return _spoken_of(text, start, end)
+
+
+def _without_verb(text: str, start: int, end: int) -> int:
+    """Return where a name ends that the segmenter joined with what the person does, as in 李静接."""
+    shorter = text[start:end - 1]
+    joined = len(shorter) >= LONE and (text[end - 1] in GOES_ON or (len(shorter) > LONE and text[end - 1] in "来家")) and shorter not in COMPOUND and likely(shorter)
+    return end - 1 if joined else end
 
 
 def _with_given(tokens: list[tuple[str, str]], at: int, end: int) -> int:
@@ -211,13 +224,15 @@ def _with_given(tokens: list[tuple[str, str]], at: int, end: int) -> int:
     return end
 
 
+# 李静接的电话, 寄给赵敏收: characters that begin what somebody does and end no given name.
+GOES_ON = frozenset("收接谈聊答尽就说给骂很没打签骗修")
 LONE = 2        # a name of more characters may stand alone
 ENDS_AS_TITLE = re.compile(rf"(?:{TITLES_ALONE})$")
 ENDINGS = frozenset("啦哟呀么呢吗的了着过粉亲吧啊嘛吖路区镇村街站里")
 GIVEN = re.compile(HAN + "{1,2}")
 STOP_GIVEN = frozenset("的了吗呢啊吧是在有和与跟也都就说要会能可想去来给把被让对这那你我他她它您先生女士小姐师傅老师经理姓不没很太再还")
-BEFORE_NAME = re.compile(r"(?:[，。、；,.;!！?？\s:：(（]|\A|叫|是|联系|找|给|和|跟|与|让|由|请|被|向|问|对|代|替|客服|专员|坐席|快递员|师傅|同事|朋友|同学|医生|经理)$")
-AFTER_NAME = re.compile(rf"(?:[，。、；,.;!！?？\s:：)）]|$|{TITLES_ALONE}|1[3-9]\d|认为|担任|夫妇|夫妻|[两二三]人|一家|名下|等|称|未|不|曾|将|把|也|都|家|本人|违|承包|说|的|告诉|打|接|处理|回复|联系|签收|电话|手机|和|跟|与|在|给|已|来|您|你|先生|女士|同志|身份证|态度|服务|帮|为|要|问|反映|投诉|表示|回|姓)")
+BEFORE_NAME = re.compile(r"(?:[，。、；,.;!！?？\s:：(（]|\A|叫|是|联系|找|给|和|跟|与|让|由|请|被|向|问|对|代|替|客服|专员|坐席|快递员|师傅|同事|朋友|同学|医生|经理|[谢感]谢|刚[才刚]|[昨今前]天|上次|[之以]前|后来|当时|们的|[一查找]下)$")
+AFTER_NAME = re.compile(rf"(?:收(?=[，。,. ]|$|就|的)|[谈聊骂接很没骗签修(（]|就|尽快|答应|一直|负责|又|[，。、；,.;!！?？\s:：)）]|$|{TITLES_ALONE}|1[3-9]\d|认为|担任|夫妇|夫妻|[两二三]人|一家|名下|等|称|未|不|曾|将|把|也|都|家|本人|违|承包|说|的|告诉|打|接|处理|回复|联系|签收|电话|手机|和|跟|与|在|给|已|来|您|你|先生|女士|同志|身份证|态度|服务|帮|为|要|问|反映|投诉|表示|回|姓)")
 
 
 def _spoken_of(text: str, start: int, end: int, *, both: bool = True) -> bool:

@@ -18,16 +18,18 @@ GIVEN_NAMES = frozenset(
     "炯炳烁烈烜烨烽焕焯焰焱然煊煌煜煦照熙熠熹燊燎燕燚爱爽牧犀狄猛献玄玉玖玟玥玫玮环玲玺珀珂珈珉珊珍珏珑珞珠珩班珮珺球琅理琇琏琚琛琢琦琨琪琬琮琰琳琴琼瑀瑄瑗瑚瑛瑜瑞瑟瑨瑰瑶瑾璀璇璋璐璞璟璠璧瓊瓒甘甜生甫田甲申畅畴癸登皎皓盈益盛盟真睿瞳知石硕碧磊礼"
     "祖祥禄福禹秀秉秋程立童端竹笑策筠筱箫粤粮素红纯纳绍绚继绮维绵缘美羽羿翀翊翎翔翘翠翰翼耀耕耘联聪聿肇育胜胤腾臣舒舜舟航舰舸良艳艺艾芃芊芝芬芮芳芷芸芹苇苒若英茂茗茜茵茹荃荔荟荣荷莉莎莘莞莫莲莹莺菀菁菊菡菲萃萌萍萧萱葆葳葵蒙蓉蓓蓝蔓蔚蕊蕙蕾薇薪薰"
     "藜藩虎虞虹蝶融衍衡裕裴褀襄西览训议论诗诚语诺谊谋谕谟谦谨谭象豪豹贝贞财贤贵赐赛赟赫超越跃轩轲轶载辂辉辕辰达迅迈迎进远连迪述适逊逍逢逸道遥遵邑邦郁郅郎酉醇采金鉴鑫钊钏钟钢钦钧钰铁铃铄铎铠铨铭铮银锁锋锐锟锦锴锵镇镕长闯闽阔阳陆陵陶隆隽雁雄雅集雍"
-    "雨雪雯雷霁霄霆震霏霓霖霜霞露青靖静韬音韵韶顺颂领颐颖颜颢飒飞馥馨驭驰驷驹骁骅骆骋骏骐骥高魁鲁鸣鸿鹂鹄鹊鹏鹤鹭鹰麒麓麟麾黎黔默黛鼎鼐齐龄龙")
+    "雨雪雯雷霁霄霆震霏霓霖霜霞露青靖静韬音韵韶顺颂领颐颖颜颢飒飞馥馨驭驰驷驹骁骅骆骋骏骐骥高魁鲁鸣鸿鹂鹄鹊鹏鹤鹭鹰麒麓麟麾黎黔默黛鼎鼐齐龄龙乐宸冉苗禾愉伶俐传均风")
 # One of these beside one of those: 蒋大力, 易小纯.
-ALSO_GIVEN = frozenset("大小中方开南力改介井果老一新子文")
+ALSO_GIVEN = frozenset("大小中方开南力改介井果老一新子文如可致能来")
 # Surnames that are more often another word: they count where both sides speak of a person.
 DOUBTFUL = frozenset("曾向成关高常安金白蓝花木石江华楚钱雷温方米包汤余管戴姜房原明冷路车边台单解查计时习于任何应项党位简")
 # 梅溪湖, 侯家塘, 许昌街: what the last character makes a place of, seldom a given name.
 ENDS_AS_PLACE = frozenset("湖塘坪冲岭坝垸塅坳咀嘴角堤岛湾滩沟坡洞池楼阁亭寺庙宫陵塔峡港巷镇县市区村寨屯庄桥渡郡苑府园街路洲")
+# Words and places that a longer name may end with: 卢林芝 is somebody, 林芝 is not.
+WORDS_ALONE = frozenset(["林芝", "林权", "唐诗", "王道", "辛勤", "许昌", "黄龙", "彭山", "钟山", "张江", "陆羽"])
 # Behind the name of a place, a firm, a shop or a dish.
 PLACED = re.compile(
-    r"[路区镇村街站巷桥县市省庄寨屯店亭港岭坪塅冲塘湾湖郡垸坝岗嘴洲庙寺陵苑府丁鸡鱼汤面饭粉肉饼]|(?:大道|支行|分行|机场|大学|医院|[小中]学|高速|分公司|房地产|地产|置业|物业|"
+    r"(?:[一二三四五六七八九十]街|支路|站(?![在着门]))|[路区镇村街巷桥县市省庄寨屯店亭港岭坪塅冲塘湾湖郡垸坝岗嘴洲庙寺陵苑府厅丁鸡鱼汤面饭粉肉饼]|(?:大道|支行|分行|机场|大学|医院|[小中]学|高速|分公司|房地产|地产|置业|物业|"
     r"集团|公司|酒店|宾馆|饭店|饭庄|大厦|广场|花园|花苑|家园|山庄|小区|公寓|幼儿园|购物|商场|商城|超市|市场|药店|药房|粉店|面馆|餐厅|烤鱼|凉皮|派出所|"
     r"故居|纪念馆|遗址|风景区|景区|公园|别墅|茶馆|茶楼|电器|科技|轮胎|牌|水库|收费站|工业园|产业园)")
 # What somebody is, right before the name.
@@ -49,7 +51,7 @@ def likely(name: str) -> bool:
 
     given = name[2:] if name[:2] in COMPOUND and len(name) > TWO_ANYWHERE else name[1:]
     also = sum(each in ALSO_GIVEN and each not in GIVEN_NAMES for each in given)
-    return bool(given) and name[-1] not in ENDS_AS_PLACE and name[-1] != "老" and also < len(given) and all(
+    return 1 <= len(given) <= TWO_ANYWHERE and name[-1] not in ENDS_AS_PLACE and name[-1] != "老" and also < len(given) and all(
         each in GIVEN_NAMES or each in ALSO_GIVEN for each in given)
 
 

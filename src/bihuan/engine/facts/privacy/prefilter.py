@@ -41,6 +41,7 @@ PATTERNS: dict[str, str] = {
     "abroad": rf"(?:{JAPANESE})(?:{ANY_TITLE}|桑)|{STEPPE}",
     "slot": (rf"(?:叫|是|姓名|字|大名|人|主|名|客户|用户|旅客|患者|老公|老婆|爱人|先生|太太|妈|爸|儿子|女儿|同事|朋友|姐|哥|弟|妹|坐席|客服|专员|"
              rf"师|的|为|姓|填|写)[ ::]{{0,3}}{SURNAMES}\p{{Han}}"),
+    "told": r"(?:姓 ?名|[件货系收请保卡办修]人|[户车机业]主|户名)[ ]?:|我叫|[他她名]叫|名字[是叫]|我是\p{Han}{2,5}(?:[，。、；,.;!！?？ )）:\n\d]|$)|[您你]好[，,!！ ]{1,2}\p{Han}{2,4}[，,]",
     "role": rf"(?:{ROLES.replace('(?<!微)', '')}|{FORMS}|@)(?:的?(?:名字|姓名))?[是叫为 ::]{{0,2}}(?:[{ANY}]|{'|'.join(COMPOUND)})",
     "spoken": rf"姓\p{{Han}}|是(?:{'|'.join(COMPOUND)})|(?:{TIBETAN})(?:{TIBETAN})|[男女](?:[，,、。;； )）\d]|$)|[老小][{''.join(sorted(COMMON))}]|[阿老小]\p{{Han}}[姐哥叔姨婶伯嫂]|[{SINGLE}][生太]",
     "nick": (rf"[小老][{NICKABLE}]|阿[{GIVEN}{NICKABLE}]|小[{GIVEN}]|[{GIVEN}{NICKABLE}]{TITLE}|[叫喊][我他她]|称呼我|我[叫是][小阿]|"
@@ -49,13 +50,13 @@ PATTERNS: dict[str, str] = {
     "dotted": r"\p{Han}[·•・]\p{Han}",
     "western": r"(?:Mr|Mrs|Ms|Miss|Dr)\b|(?i:my name is|i am|i'm|this is|name ?:|my name|name is|regards|sincerely|contact ?:|hi |hello|dear|thanks|cheers|customer|agent|client|rep |manager|technician|driver|assigned|reported|behalf|signed|spoke|attn|prof)|[件货系叫是名成为][人叫是为成改]?[ ::]{0,2}[A-Z][a-z]|(?:拼音|英文名)|\p{Han} ?[A-Z][a-z]|[a-z](?:帮我|跟我|告诉我|答应|给我|说|承诺|是)|[A-Z]{2} ?[A-Z]{2}|写成",
     "common": f"[{''.join(sorted(COMMON))}]|{'|'.join(COMPOUND)}",
-    "rare": rf"(?:^|{BOUND}|[叫是找给和跟与让由请被向问对代替]|联系|客服|专员|坐席|快递员|师傅|同事|朋友|[人员长工]){SURNAMES}\p{{Han}}",
+    "rare": rf"(?:^|{BOUND}|[叫是找给和跟与让由请被向问对代替]|联系|客服|专员|坐席|快递员|师傅|同事|朋友|[人员长工]|[谢感]谢|刚[才刚]|[昨今]天|上次|们的){SURNAMES}\p{{Han}}",
 }
 
 
 ADDRESS_SIGNS = frozenset(("home", "street", "house", "dashed", "village", "place", "english"))
 NOTHING: frozenset[str] = frozenset()
-NAME_SIGNS = frozenset(("titled", "slot", "dotted", "western", "uncommon", "abroad", "received", "common", "rare", "role", "spoken", "nick", "twice"))
+NAME_SIGNS = frozenset(("titled", "slot", "dotted", "western", "told", "uncommon", "abroad", "received", "common", "rare", "role", "spoken", "nick", "twice"))
 
 
 def worth(folded: str) -> frozenset[str]:
