@@ -42,13 +42,15 @@ def give_name(*, name: str, agent: str, actor: Actor) -> None:
 def take_name_back(*, name: str, actor: Actor) -> str:
     """Let a name mean what it means by itself again; returns whose it was, "" where nobody had said so."""
     require(actor, RIGHT)
-    agent = _register().chosen.get(name)
-    if agent is None:
+    said = _register().said(name)
+    if not said:
         return ""
     _follow(actor)
-    audit.record("core.name_taken_back", ("agent", agent), actor=actor, name=name)
-    _write(name, agent, actor, undone=timezone.now())
-    return agent
+    newest = [*said.values()][-1]
+    audit.record("core.name_taken_back", ("agent", newest), actor=actor, name=name)
+    for spelling, agent in said.items():
+        _write(spelling, agent, actor, undone=timezone.now())
+    return newest
 
 
 def _register() -> Register:

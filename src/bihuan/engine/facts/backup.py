@@ -20,6 +20,7 @@ from bihuan.engine.home import MARK, Home
 from . import journal
 from .errors import FactsError
 from .locks import locked
+from .people import NAMES
 from .privacy.erasing import erase_again
 
 MANIFEST = "bihuan-backup.json"
@@ -27,8 +28,9 @@ FORMAT = 1
 # ``keys`` opens the vault: a backup without it cannot bring back what a deletion destroyed. ``exports`` wait for
 # their takers for hours only.
 LEFT_OUT = {"scratch", "locks", "keys", "exports"}
-# Results that workers of the server share: of this place and moment alone, and gone at any time.
-ANSWERS = ("cache", "answers")
+# Results that workers of the server share, of this place and moment alone and gone at any time; and whom names mean,
+# which is found again from the rows.
+FOUND_AGAIN = (("cache", "answers"), NAMES.parts)
 BLOCK = 1 << 20
 DATABASES = (".sqlite3", ".db")
 
@@ -104,7 +106,7 @@ def _files(home: Home, out: Path) -> list[Path]:
     """Every file of the workspace but locks, temporary ones, what lies in ``out``, and databases' tails."""
     return [path for path in sorted(home.path.rglob("*"))
             if path.is_file() and path.relative_to(home.path).parts[0] not in LEFT_OUT
-            and path.relative_to(home.path).parts[:2] != ANSWERS
+            and path.relative_to(home.path).parts[:2] not in FOUND_AGAIN
             and out not in (path, *path.parents) and not path.name.endswith(("-wal", "-shm"))]
 
 

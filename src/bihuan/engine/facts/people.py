@@ -7,6 +7,7 @@ a link, which can be taken back.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import unicodedata
@@ -15,6 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -23,10 +26,12 @@ import pyarrow as pa
 from bihuan.engine.home import Home, write_atomically
 
 from . import journal, lake
+from .connection import share_engine
 from .lake import literal, quoted
 from .schema import TABLES, TIME
 from .views import source_query
 
+NAMES = Path("cache") / "names.json"
 CALLED = "agent_called"     # links.case: what the records call somebody, links.other: the agent that is
 REGISTERED = "agent_names"
 # Where rows name who served: the column, the moment of the row, and the column that tells people from machines.
@@ -36,6 +41,12 @@ NAMING = {
     "inspection_scores": ("agent", "at", ""), "agent_states": ("agent", "start", ""),
     "concessions": ("agent", "at", ""),
 }
+# Where they name who agreed or judged: whether that was who served is to be seen however either is called.
+JUDGING = {
+    "concessions": ("approved_by", "at", ""), "inspection_scores": ("reviewer", "at", ""),
+    "attributions": ("reviewer", "at", ""), "skills": ("assessed_by", "valid_from", ""),
+}
+NAMED = [(table, *what) for naming in (NAMING, JUDGING) for table, what in naming.items()]
 Span = tuple[datetime | None, datetime | None]
 Written = dict[str, list[str]]      # "files" that were looked through, and the "names" in them
 
@@ -53,23 +64,30 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Register:
-    """The agents known: ``names`` folded -> who bears it, ``spans`` of service, and what people said of names."""
+    """The agents known: ``names`` folded -> who bears it, ``spans`` of service, and what people said of names.
+
+    ``chosen``: folded -> {as it is written: whose a person said that it is}, the latest word last.
+    """
 
     ids: frozenset[str]
     names: Mapping[str, tuple[str, ...]]
     spans: Mapping[str, tuple[Span, ...]]
-    chosen: Mapping[str, str]
+    chosen: Mapping[str, Mapping[str, str]]
 
     def bearers(self, name: str) -> tuple[str, ...]:
         """Return the agents of that name, whenever they served."""
         return self.names.get(folded(name), ())
 
+    def said(self, name: str) -> Mapping[str, str]:
+        """Return {spelling: agent} of what people said of a name however it is written, the latest word last."""
+        return self.chosen.get(folded(name), {})
+
     def meanings(self, written: Iterable[str]) -> list[Meaning]:
         """Return what each of the ``written`` names that is no agent's number stands for, as far as it is known."""
         found = []
         for name in sorted(set(written) - self.ids):
-            if name in self.chosen:
-                found.append(Meaning(name, self.chosen[name], chosen=True))
+            if said := self.said(name):
+                found.append(Meaning(name, [*said.values()][-1], chosen=True))
             else:
                 found += [Meaning(name, *alone) for alone in _alone({
                     agent: self.spans.get(agent, ((None, None),)) for agent in self.bearers(name)})]
@@ -87,31 +105,46 @@ def folded(name: str) -> str:
 
 def load_meanings(home: Home, *, known_at: datetime | None = None,
                   con: duckdb.DuckDBPyConnection | None = None) -> list[Meaning]:
-    """Return what the names in the workspace's rows stand for, kept until the journal has a new line."""
+    """Return what the names in the workspace's rows stand for, kept until the journal has a new line.
+
+    Which names there are is kept for earlier moments too: only whom they meant is asked anew.
+    """
     if not any(lake.files(home.lake / name) for name in ("agents", "links")):
         return []
-    file, state = home.path / "cache" / "names.json", _state(home)
-    if known_at is not None:
-        return _find(home, known_at, con)[0]
-    try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):   # never asked, or a disk that keeps nothing
-        kept = {}
-    if kept.get("state") == state:
+    file, state = home.path / NAMES, _state(home)
+    kept = _read(file)
+    if known_at is None and kept.get("state") == state:
         return as_meanings(kept["meanings"])
-    found, written = _find(home, None, con, kept.get("written"))
-    with suppress(OSError):     # it is found again the next time
-        write_atomically(file, json.dumps({"state": state, "meanings": as_lists(found), "written": written},
-                                          ensure_ascii=False))
+    found, written = _find(home, known_at, con, kept.get("written"))
+    told = {"state": state, "meanings": as_lists(found)} if known_at is None else kept
+    if known_at is None or written != kept.get("written", {}):
+        with suppress(OSError):     # it is found again the next time
+            told = told | {"form": _form(), "written": written}
+            write_atomically(file, json.dumps(told, ensure_ascii=False))
     return found
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """What is kept; nothing where another release understood names otherwise."""
+    try:
+        kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):   # never asked, or a disk that keeps nothing
+        return {}
+    return kept if kept.get("form") == _form() else {}
+
+
+@cache
+def _form() -> str:
+    """What these rules are: whatever is changed here may change whom a name means."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
 
 
 def _find(home: Home, known_at: datetime | None, con: duckdb.DuckDBPyConnection | None,
           kept: Written | None = None) -> tuple[list[Meaning], Written]:
-    con = con or duckdb.connect()
+    con = con or share_engine(home)
     known = read_register(home, known_at=known_at, con=con)
     if not known.names and not known.chosen:
-        return [], {}
+        return [], kept or {} if known_at else {}
     written = _written(home, con, kept or {})
     return known.meanings(written.get("names", [])), written
 
@@ -119,7 +152,7 @@ def _find(home: Home, known_at: datetime | None, con: duckdb.DuckDBPyConnection 
 def read_register(home: Home, *, known_at: datetime | None = None,
                   con: duckdb.DuckDBPyConnection | None = None) -> Register:
     """Return who is known, where they served when, and what people said of names, as known now or at a moment."""
-    con = con or duckdb.connect()
+    con = con or share_engine(home)
 
     def read(table: str, columns: str, where: str = "true") -> list[dict[str, Any]]:
         if not lake.files(home.lake / table):
@@ -139,20 +172,28 @@ def read_register(home: Home, *, known_at: datetime | None = None,
         if agent["id"] not in spans:
             spans[agent["id"]].append((agent["hired"], agent["left"]))
     ids = {row["id"] for row in agents} | {row["agent"] for row in stays}
-    chosen = {row["case"]: row["other"] for row in sorted(links, key=lambda row: str(row["at"]))}
+    chosen: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in sorted(links, key=lambda row: str(row["at"])):
+        chosen[folded(row["case"])][row["case"]] = row["other"]
     return Register(frozenset(ids), {name: tuple(them) for name, them in names.items()},
-                    {agent: tuple(them) for agent, them in spans.items()}, chosen)
+                    {agent: tuple(them) for agent, them in spans.items()}, dict(chosen))
 
 
 def called(table: str, query: str, meanings: Sequence[Meaning]) -> str:
-    """Return the SQL of a source table in which every row names the agent whom the name that it came with means."""
-    if table not in NAMING or not meanings:
+    """Return the SQL of a source table in which every row names the agents whom the names that it came with mean."""
+    columns = [what for named, *what in NAMED if named == table] if meanings else []
+    if not columns:
         return query
-    column, moment, kind = NAMING[table]
-    person = f" AND coalesce(t.{kind}, 'agent') = 'agent'" if kind else ""
-    return (f"SELECT t.* REPLACE (coalesce(w.agent, t.{column}) AS {column}) FROM ({query}) t "
-            f"LEFT JOIN {REGISTERED} w ON w.name = t.{column}{person} "
-            f'AND (w.since IS NULL OR t."{moment}" >= w.since) AND (w.until IS NULL OR t."{moment}" < w.until)')
+    replaced = ", ".join(f"coalesce(w{at}.agent, t.{column}) AS {column}" for at, (column, _, _) in enumerate(columns))
+    joins = [f"LEFT JOIN {REGISTERED} w{at} ON w{at}.name = t.{column}{_of_agents(kind)} "
+             f'AND (w{at}.since IS NULL OR t."{moment}" >= w{at}.since) '
+             f'AND (w{at}.until IS NULL OR t."{moment}" < w{at}.until)'
+             for at, (column, moment, kind) in enumerate(columns)]
+    return f"SELECT t.* REPLACE ({replaced}) FROM ({query}) t {' '.join(joins)}"
+
+
+def _of_agents(kind: str) -> str:
+    return f" AND coalesce({kind}, 'agent') = 'agent'" if kind else ""
 
 
 def register(con: duckdb.DuckDBPyConnection, meanings: Sequence[Meaning]) -> None:
@@ -174,7 +215,7 @@ def naming_cases(home: Home, names: Iterable[str]) -> str:
     listed = ", ".join(literal(name) for name in sorted(names))
     parts = [f"SELECT {quoted('id' if table == 'cases' else 'case')} AS \"case\" "
              f"FROM ({source_query(home, TABLES[table])}) WHERE {column} IN ({listed})"
-             for table, (column, _moment, _kind) in NAMING.items()
+             for table, column, _moment, _kind in NAMED
              if listed and (table == "cases" or TABLES[table].case_columns) and lake.files(home.lake / table)]
     return " UNION ALL ".join(parts)
 
@@ -222,16 +263,15 @@ def _written(home: Home, con: duckdb.DuckDBPyConnection, kept: Written) -> Writt
     are: what was deleted with it may not stay behind.
     """
     there = {f"{table}/{os.path.basename(one.path)}": (table, one.path)
-             for table in NAMING for one in lake.files(home.lake / table)}
+             for table in {**NAMING, **JUDGING} for one in lake.files(home.lake / table)}
     if not there.keys() >= set(kept.get("files", [])):
         kept = {}
     names, new = set(kept.get("names", [])), sorted(there.keys() - set(kept.get("files", [])))
     parts = []
-    for table, (column, _moment, kind) in NAMING.items():
+    for table, column, _moment, kind in NAMED:
         if files := [there[name][1] for name in new if there[name][0] == table]:
-            person = f" AND coalesce({kind}, 'agent') = 'agent'" if kind else ""
             parts.append(f"SELECT DISTINCT {column} AS name FROM {lake.scan(files, union=True)} "
-                         f"WHERE {column} IS NOT NULL{person}")
+                         f"WHERE {column} IS NOT NULL{_of_agents(kind)}")
     names |= {name for (name,) in con.execute(" UNION ".join(parts)).fetchall()} if parts else set()
     return {"files": sorted(there), "names": sorted(names)}
 

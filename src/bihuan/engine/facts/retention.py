@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ from .connection import open_engine
 from .identity import TELLING, key_sql
 from .lake import LakeFile, literal, quoted
 from .locks import locked
-from .schema import TABLES
+from .schema import MARK_ALONE, TABLES
 from .store import connect
 
 SILENT = "silent_customers"
@@ -34,7 +34,7 @@ SILENT = "silent_customers"
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of data with a time of its own: a table, the time a row counts from, and the columns emptied.
+    """One kind of data with a time of its own: a table, the time a row counts from, and what columns become.
 
     Without a time a row counts from when its customer was last heard of; ``whose`` names that customer, ``only`` is a
     further condition.
@@ -42,21 +42,21 @@ class Kind:
 
     table: str
     time: str
-    columns: tuple[str, ...]
+    columns: Mapping[str, str]
     whose: str = "id"
     only: str = "true"
 
 
 KINDS: dict[str, Kind] = {
-    "messages": Kind("messages", "at", ("text", "attributes")),
-    "answers": Kind("answers", "at", ("text",)),
-    "cases": Kind("cases", "opened", ("subject", "attributes")),
-    "events": Kind("events", "at", ("attributes",)),
+    "messages": Kind("messages", "at", {"text": "NULL", "attributes": MARK_ALONE}),
+    "answers": Kind("answers", "at", {"text": "NULL"}),
+    "cases": Kind("cases", "opened", dict.fromkeys(("subject", "attributes"), "NULL")),
+    "events": Kind("events", "at", {"attributes": "NULL"}),
     # What identifies a customer, from the last time that anything was heard of them.
-    "customers": Kind("customers", "", ("name", "phone", "email", "attributes")),
+    "customers": Kind("customers", "", dict.fromkeys(("name", "phone", "email", "attributes"), "NULL")),
 }
 # What a kind holds in a second table: what customers were called and reached by before.
-ALSO = {"customers": Kind("customer_history", "", ("value",), "customer",
+ALSO = {"customers": Kind("customer_history", "", {"value": "NULL"}, "customer",
                           "lower(attribute) IN ('name', 'phone', 'email')")}
 # Those of whom something was heard since a moment: they wrote, answered or had a case.
 HEARD = """
@@ -113,7 +113,8 @@ def _count(con: duckdb.DuckDBPyConnection, what: Kind, file: LakeFile, before: d
 
 def _condition(what: Kind, file: LakeFile, before: datetime) -> str:
     present = set(pq.read_schema(file.path).names)
-    holds = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in what.columns if name in present) or "false"
+    holds = " OR ".join(f"{quoted(name)} IS DISTINCT FROM ({new})" for name, new in what.columns.items()
+                       if name in present) or "false"
     if not what.time:
         return f"{quoted(what.whose)} IN (SELECT id FROM {SILENT}) AND {what.only} AND ({holds})"
     return f"{quoted(what.time)} < TIMESTAMPTZ {literal(before.isoformat())} AND ({holds})"
@@ -157,8 +158,8 @@ def _rewrite(home: Home, con: duckdb.DuckDBPyConnection, what: Kind, file: LakeF
     if not ids:
         return ()
     present = pq.read_schema(file.path)
-    changed = [f"CASE WHEN {condition} THEN NULL ELSE {quoted(name)} END AS {quoted(name)}"
-               for name in what.columns if name in present.names]
+    changed = [f"CASE WHEN {condition} THEN {new} ELSE {quoted(name)} END::VARCHAR AS {quoted(name)}"
+               for name, new in what.columns.items() if name in present.names]
     if what.table in TELLING:           # an id made of what the row says must be kept before it says less
         changed.append(f"{key} AS id")
     schema = table.schema if file.schema == lake.fingerprint(table.schema) else present

@@ -35,6 +35,10 @@ METRICS = ("csat", "nps", "ces", "callback", "other")
 # Novice, advanced beginner, competent, proficient, expert: S. E. Dreyfus 2004, Bulletin of Science, Technology and
 # Society 24(3):177-181.
 SKILL_LEVELS = ("1", "2", "3", "4", "5")
+# What ``messages.attributes`` says (SQL) where the source tells no times: such messages have an order, and no moment.
+UNTIMED = """'{"timed":false}'"""
+# What is left of the attributes of a message whose words are deleted: figures rest on that mark, which names nobody.
+MARK_ALONE = f"CASE WHEN attributes = {UNTIMED} THEN attributes END"
 
 
 @dataclass(frozen=True)

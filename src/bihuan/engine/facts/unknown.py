@@ -33,8 +33,7 @@ def unknown_names(home: Home, *, batch: str = "", name: str = "") -> list[Unknow
     narrowed = f" AND batch = {literal(batch)}" if batch else ""
     parts = []
     for table in OF_CASES:
-        column, _moment, kind = NAMING[table]
-        person = f" AND coalesce({kind}, 'agent') = 'agent'" if kind else ""
+        column, person = NAMING[table][0], _of_agents(table, table)
         called = f"{column} = {literal(name)}" if name else f"{column} IS NOT NULL"
         parts.append(f'SELECT {column} AS name, {quoted("id" if table == "cases" else "case")} AS "case" FROM {table} '
                      f"WHERE {called}{person}{narrowed}")
@@ -43,6 +42,13 @@ def unknown_names(home: Home, *, batch: str = "", name: str = "") -> list[Unknow
                         "WHERE name NOT IN (SELECT unnest($1::VARCHAR[])) "
                         "GROUP BY name ORDER BY cases DESC, name", params=[sorted(register.ids)]).fetchall()
     return [_unknown(register, written, cases) for written, cases in found]
+
+
+def _of_agents(table: str, relation: str) -> str:
+    """SQL that leaves out customers, where a source tells them apart: then a row without a kind may be a customer's."""
+    kind = NAMING[table][2]
+    telling = f"SELECT coalesce(source, '') FROM {quoted(relation)} WHERE {kind} IS NOT NULL"
+    return (f" AND ({kind} = 'agent' OR {kind} IS NULL AND coalesce(source, '') NOT IN ({telling}))") if kind else ""
 
 
 def meant_by(home: Home, name: str) -> UnknownName | None:
@@ -64,8 +70,8 @@ def seen_in(home: Home, run: Runner, staged: Mapping[str, str]) -> NamesSeen:
     parts = []
     for table, relation in staged.items():
         if table in NAMING and register.ids:
-            column, moment, kind = NAMING[table]
-            person = f" AND coalesce({kind}, 'agent') = 'agent'" if kind else ""
+            column, moment, _kind = NAMING[table]
+            person = _of_agents(table, relation)
             parts.append(f'SELECT {column} AS name, "{moment}" AS "at" FROM {quoted(relation)} '
                          f"WHERE {column} IS NOT NULL{person}")
     if not parts:

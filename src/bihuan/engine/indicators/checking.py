@@ -64,6 +64,17 @@ def fields_of(tree: Node) -> set[str]:
     return set().union(*(fields_of(part) for part in parts))
 
 
+def comparisons(tree: Node) -> list[Compare]:
+    """Return the comparisons of a tree."""
+    if isinstance(tree, Compare):
+        return [tree, *comparisons(tree.left), *comparisons(tree.right)]
+    if isinstance(tree, Not):
+        return comparisons(tree.inner)
+    if isinstance(tree, (Both, Sum)):
+        return [*comparisons(tree.left), *comparisons(tree.right)]
+    return comparisons(tree.left) if isinstance(tree, (In, IsNull)) else []
+
+
 def resolve(tree: Node, kinds: Mapping[str, str]) -> Node:
     """Return a bare word as the text it stands for, every other node as it is."""
     if isinstance(tree, Name) and tree.bare and tree.name not in kinds:

@@ -101,6 +101,8 @@ class Scope:
 EVERYTHING = Scope()
 # In place of every agent who belongs to no unit of an asker from outside the company.
 OTHERS = "@others"
+# The columns that name an agent.
+PEOPLE = ("agent", "responder", "answerer")
 
 
 @dataclass(frozen=True)

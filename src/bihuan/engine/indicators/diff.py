@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..home import Home
 from .checking import fields_of
-from .contracts import EVERYTHING, DefinitionDiff, Passport, Query, Scope
+from .contracts import EVERYTHING, PEOPLE, DefinitionDiff, Passport, Query, Scope
 from .errors import IndicatorError
 from .evaluate import Session, answerable, evaluate_on, open_session, prepare, with_query
 from .grammar import parse
@@ -70,6 +70,8 @@ def diff_on(
 def _differing(a: Passport, b: Passport, view: View) -> Any:
     import ibis
 
+    from .frames import shown
+
     keys = IDENTITY[a.grain]
     columns = _columns(a, b)
     left, right = _side(a, view, columns, "a"), _side(b, view, columns, "b")
@@ -79,7 +81,8 @@ def _differing(a: Passport, b: Passport, view: View) -> Any:
     rows = joined.select(**chosen, a=joined.verdict_a.fill_null(absent), b=joined.verdict_b.fill_null(absent),
                          value_a=joined.value_a, value_b=joined.value_b)
     same = (rows.a == rows.b) & rows.value_a.identical_to(rows.value_b)
-    return rows.filter(~same).order_by([*keys])
+    # By what may be told alone: the order would tell who else it was.
+    return rows.filter(~same).order_by([shown(rows[key], view) if key in PEOPLE else rows[key] for key in keys])
 
 
 def _columns(a: Passport, b: Passport) -> list[str]:

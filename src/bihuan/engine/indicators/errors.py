@@ -88,6 +88,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "指标“{name}”没有趋势：请把周期设为 day、week、month、quarter 或 year。",
         "“{name}” has no trend over {period}: choose day, week, month, quarter or year as the period.",
     ),
+    "people_compared": (
+        "第 {position} 个字符处：其他单位的坐席对当前账号不显示，“{name}”只能用 =、!=、in 与写明的坐席比较，"
+        "例如 {name} = \"A1\"。",
+        "At character {position}: agents of other units are not named to this account. Compare “{name}” by =, != or in "
+        "with agents that you write down, as in {name} = \"A1\".",
+    ),
     "filter_too_fine": (
         "本工作区不显示小样本：筛选条件只能写维度取哪些值，如 channel = phone and topic in (退款, 物流)，"
         "最多 {most} 项。",

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from ..home import Home
-from .checking import check_condition, fields_of
-from .contracts import DIMENSIONS, EVERYTHING, TOLD_GRAINS, Passport, Query, Result, Scope, Target
+from .checking import check_condition, comparisons, fields_of, resolve
+from .contracts import DIMENSIONS, EVERYTHING, PEOPLE, TOLD_GRAINS, Passport, Query, Result, Scope, Target
 from .errors import IndicatorError
-from .grammar import parse
+from .grammar import Literal, Name, Node, parse
 from .passports import find, load
 from .periods import Span, offsets, span_of
 from .targets import load_targets
@@ -210,10 +210,23 @@ def check_question(query: Query, scope: Scope) -> None:
             raise IndicatorError("unknown_dimension", name=name, dimensions=", ".join(DIMENSIONS))
     used = set(query.by)
     if query.where:
-        check_condition(query.where, _every_kind())
-        used |= fields_of(parse(query.where))
+        kinds = _every_kind()
+        tree = check_condition(query.where, kinds)
+        used |= fields_of(tree)
+        if scope.outside:
+            _refuse_people_compared(tree, kinds)
     for name in sorted(used & set(scope.masked)):
         raise IndicatorError("field_masked", name=name)
+
+
+def _refuse_people_compared(tree: Node, kinds: Mapping[str, str]) -> None:
+    """All who may not be named are one: only whether somebody is a given one can then be told, and not who comes first.
+    """
+    for one in comparisons(tree):
+        sides = [resolve(side, kinds) for side in (one.left, one.right)]
+        asked = [side for side in sides if isinstance(side, Name) and side.name in PEOPLE]
+        if asked and not (one.op in ("=", "!=") and any(isinstance(side, Literal) for side in sides)):
+            raise IndicatorError("people_compared", position=one.at, name=asked[0].name, op=one.op)
 
 
 def _every_kind() -> Mapping[str, str]:

@@ -15,14 +15,12 @@ import ibis.expr.types as ir
 from ..facts.grains import GRAINS
 from .checking import fields_of, grain_kinds
 from .compiling import condition, date_of, floor_divide, seconds
-from .contracts import OTHERS
+from .contracts import OTHERS, PEOPLE
 from .grammar import parse
 from .shape import END, PLACED, START, Frame, View, check_view, dimensions_of
 from .units import LEVELS, PLACES, STAYS
 
 __all__ = ["Frame", "View", "build", "check_view", "raw_columns"]
-# The columns that name an agent.
-PEOPLE = ("agent", "responder", "answerer")
 SNAPSHOTS = {"moment_key": "int64", "moment": "int64"}
 
 
@@ -64,13 +62,15 @@ def _named(columns: dict[str, Any], view: View) -> dict[str, Any]:
 
     What is counted looks at the columns themselves, so that no figure changes.
     """
-    if view.named is None:
-        return columns
-    def shown(column: Any) -> Any:
-        known = column.isin(sorted(view.named)) if view.named else ibis.literal(False)
-        return ibis.cases((column.isnull(), ibis.literal(None, "string")), (known, column), else_=ibis.literal(OTHERS))
+    return {name: shown(column, view) if name in PEOPLE else column for name, column in columns.items()}
 
-    return {name: shown(column) if name in PEOPLE else column for name, column in columns.items()}
+
+def shown(column: Any, view: View) -> Any:
+    """Return a column of agents as the asker may have it."""
+    if view.named is None:
+        return column
+    known = column.isin(sorted(view.named)) if view.named else ibis.literal(False)
+    return ibis.cases((column.isnull(), ibis.literal(None, "string")), (known, column), else_=ibis.literal(OTHERS))
 
 
 def _own_columns(frame: Frame, view: View) -> set[str]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..home import Home
-from .contracts import EVERYTHING, OTHERS, Passport, Query, Scope
+from .contracts import EVERYTHING, OTHERS, PEOPLE, Passport, Query, Scope
 from .errors import IndicatorError
 from .evaluate import Session, answerable, evaluate_on, open_session, prepare, with_query
 from .passports import find
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .shape import View
 
 MASK = "***"
-WHO = ("agent", "responder", "answerer", "credited_agent")
+WHO = (*PEOPLE, "credited_agent")
 # Slots of a compiled query, and what stands for "no limit" in an engine's 32-bit limits.
 LIMIT, OFFSET, ALL = 2_111_111_101, 2_111_111_102, 2_000_000_000
 DEEP = 1000
@@ -135,7 +135,10 @@ class _Rows:
         return int(self._run("before", earlier, texts=(moment,))["n"][0].as_py())
 
     def _ordered(self, table: Any) -> Any:
-        order = [name for name in (self.passport.anchor, "case", "answer", "invitation", "agent", "state")
+        from .frames import shown
+
+        order = [shown(table[name], self.view) if name in PEOPLE else table[name]
+                 for name in (self.passport.anchor, "case", "answer", "invitation", "agent", "state")
                  if name in table.columns]
         return table.order_by(order).drop(*(f"by_{name}" for name in self.view.by), "period_key")
 

@@ -12,8 +12,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from bihuan.engine.facts.derive.timeline import ACTS, UNTIMED
+from bihuan.engine.facts.derive.timeline import ACTS
 from bihuan.engine.facts.lake import LakeFile
+from bihuan.engine.facts.schema import UNTIMED
 from bihuan.engine.facts.views import SourceRows, sources
 from bihuan.engine.home import Home, write_atomically
 

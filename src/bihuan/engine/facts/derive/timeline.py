@@ -12,12 +12,10 @@ import pyarrow as pa
 
 from bihuan.engine.clock.policy import Policy, Terms
 from bihuan.engine.facts.lake import literal
-from bihuan.engine.facts.schema import ACTOR_KINDS, EVENT_KINDS, PAUSE_CAUSES
+from bihuan.engine.facts.schema import ACTOR_KINDS, EVENT_KINDS, PAUSE_CAUSES, UNTIMED
 
 LIVE = "('phone', 'online', 'wechat')"          # channels with a queue and a conversation
 OWNING = "('assigned', 'transferred')"          # the actor of these is who gets the case
-# What ``messages.attributes`` says where the source tells no times: such messages have an order, and no moment.
-UNTIMED = """'{"timed":false}'"""
 ACTS = "('responded', 'replied', 'answered')"   # by a person and public: a response to the customer
 # Columns of cases that repeat few values, how many values are few, and from how many cases on that counts.
 CODED = ("source", "channel", "kind", "topic", "product", "region", "tier", "priority", "unit", "status")

@@ -25,7 +25,7 @@ from bihuan.engine.facts.connection import open_engine
 from bihuan.engine.facts.identity import TELLING, key_sql
 from bihuan.engine.facts.lake import LakeFile, literal, quoted
 from bihuan.engine.facts.locks import locked
-from bihuan.engine.facts.schema import TABLES
+from bihuan.engine.facts.schema import MARK_ALONE, TABLES
 from bihuan.engine.facts.views import source_query
 from bihuan.engine.home import Home, write_atomically
 
@@ -38,7 +38,7 @@ ERASED: dict[str, tuple[str, dict[str, str]]] = {
     "customers": ("id IN ($1)", dict.fromkeys(("name", "phone", "email", "attributes"), "NULL")),
     "customer_history": ("customer IN ($1)", {"value": "NULL"}),
     "cases": ("customer IN ($1)", dict.fromkeys(("subject", "attributes"), "NULL")),
-    "messages": (OF_CASE, {"text": "NULL", "attributes": "NULL",
+    "messages": (OF_CASE, {"text": "NULL", "attributes": MARK_ALONE,
                            "sender": "CASE WHEN sender_kind = 'customer' THEN NULL ELSE sender END"}),
     "events": (OF_CASE, {"attributes": "NULL", "actor": "CASE WHEN actor_kind = 'customer' THEN NULL ELSE actor END"}),
     "answers": (f"customer IN ($1) OR {OF_CASE}", {"text": "NULL"}),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 from bihuan.engine.facts import freshness, importing, people, store, unknown
+from bihuan.engine.facts.derive.tests.cases import append
 from bihuan.engine.indicators.contracts import Query
 from bihuan.engine.indicators.evaluate import evaluate
 
@@ -78,6 +79,22 @@ def test_a_person_says_whose_a_name_is_and_takes_it_back(home):
     assert teams(home) == before and served(home)["t:赵六3"] == "赵六"
 
 
+def test_who_agreed_and_who_judged_are_people_of_the_register_too(home):
+    """张　三 is a spelling of 张三, of whom a person said who it is."""
+    one = {"case": "t:1", "agent": "王敏", "at": DAY}
+    append(home, agents=[{"id": "A1", "name": "王敏"}, {"id": "A2", "name": "张三"}, {"id": "A3", "name": "张三"}],
+           links=[{"id": "s1", "kind": people.CALLED, "case": "张三", "other": "A2", "at": DAY}],
+           concessions=[one | {"id": "c", "amount": 9, "approved_by": "王　敏"}],
+           inspection_scores=[one | {"id": "i", "item": "x", "reviewer": "张　三"}],
+           attributions=[{"id": "a", "case": "t:1", "kind": "service", "reviewer": "张三"}],
+           skills=[{"agent": "A2", "skill": "退款", "valid_from": DAY, "assessed_by": "经理"}])
+    with store.connect(home) as con:
+        told = con.sql("SELECT agent, approved_by FROM concessions UNION ALL SELECT agent, reviewer FROM "
+                       "inspection_scores UNION ALL SELECT kind, reviewer FROM attributions UNION ALL "
+                       "SELECT agent, assessed_by FROM skills").fetchall()
+    assert told == [("A1", "A1"), ("A1", "A2"), ("service", "A2"), ("A2", "经理")]
+
+
 def test_a_dry_run_tells_whom_names_mean(home):
     register(home)
     file = home.path / "单.csv"
@@ -91,6 +108,13 @@ def test_a_dry_run_tells_whom_names_mean(home):
         ("李四", 2, "nobody"), ("张三", 1, "several")]
 
 
+def test_a_name_of_no_kind_is_no_agents_where_its_source_tells_kinds(home):
+    append(home, agents=[{"id": "A1", "name": "王敏"}], messages=[
+        {"id": f"{source}{name}", "case": "t:1", "at": DAY, "source": source, "sender": name, "sender_kind": kind}
+        for source, name, kind in (("u", "客户甲", None), ("u", "李四", "agent"), ("v", "赵六", None))])
+    assert [one.name for one in unknown.unknown_names(home)] == ["李四", "赵六"]
+
+
 def test_a_file_is_looked_through_for_names_once_and_forgotten_with_its_rows(home):
     """A name that no row has stands for those that were found before: it stays as long as no file is gone."""
     register(home)
@@ -99,5 +123,5 @@ def test_a_file_is_looked_through_for_names_once_and_forgotten_with_its_rows(hom
     for gone, stays in ((), True), (("cases/gone.parquet",), False):
         kept = json.loads((file := home.path / "cache" / "names.json").read_text(encoding="utf-8"))
         written = {"files": [*kept["written"]["files"], *gone], "names": ["王敏 "]}
-        file.write_text(json.dumps({"state": "", "meanings": [], "written": written}), encoding="utf-8")
+        file.write_text(json.dumps(kept | {"state": "", "written": written}), encoding="utf-8")
         assert ("王敏 " in {one.name for one in people.load_meanings(home)}) is stays

@@ -208,3 +208,15 @@ def test_another_company_reads_figures_of_its_cases_and_no_name_of_others(people
     without = replace(volume, denominator=f'({volume.denominator}) and agent != "{foreign}"')
     differing = diff_on(here, volume, without, Query(), outside, limit=None).rows
     assert set(differing["agent"].to_pylist()) <= {OTHERS, None}
+
+
+def test_people_who_are_one_to_another_company_are_compared_with_nobody(people):
+    """Two of the others would be the same person, and nobody comes before a name that nobody may read."""
+    outside = replace(CENTRE, outside=True)
+    assert ask(people, "contact_volume", where='responder != agent or responder < "A2"', scope=CENTRE)
+    assert ask(people, "contact_volume", where='"A2" = responder and agent in (A2, A5) and answerer is not null',
+               scope=outside)
+    for where in ("responder = agent", "case = a or not (topic != answerer)", 'responder < "A2"', '"A2" >= agent'):
+        with pytest.raises(IndicatorError) as error:
+            ask(people, "contact_volume", where=where, scope=outside)
+        assert error.value.code == "people_compared" and error.value.text("zh")

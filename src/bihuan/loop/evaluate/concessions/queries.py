@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
 from bihuan.core.colleagues import OTHERS, named_to, others_label, shown
@@ -35,8 +38,7 @@ def concessions(scope: Scope, *, state: str = "", size: int = 50, offset: int = 
         row.pop("total")
     sums = _ask(f"""{judged} SELECT count(*) AS n, count(*) FILTER (state NOT IN ('within', 'unjudged')) AS outside,
         count(DISTINCT "case") FILTER (state = 'within' AND is_complaint) AS protected FROM judged""")[0]
-    named = named_to(scope)
-    return Page(tuple(_told(row, named) for row in rows), total, _share(sums["outside"], sums["n"]), _clauses(judged),
+    return Page(tuple(map(_telling(scope), rows)), total, _share(sums["outside"], sums["n"]), _clauses(judged),
                 sums["protected"])
 
 
@@ -46,14 +48,14 @@ def waiting(scope: Scope, most: int) -> tuple[int, tuple[Concession, ...]]:
         return 0, ()
     rows = _ask(f"""{_judged(scope)} SELECT *, count(*) OVER () AS total FROM judged WHERE state = 'waiting'
                     ORDER BY "at", id LIMIT {int(most)}""")
-    total, named = rows[0]["total"] if rows else 0, named_to(scope)
-    return total, tuple(_told({name: value for name, value in row.items() if name != "total"}, named) for row in rows)
+    total, told = rows[0]["total"] if rows else 0, _telling(scope)
+    return total, tuple(told({name: value for name, value in row.items() if name != "total"}) for row in rows)
 
 
 def find(concession: str, scope: Scope) -> Concession | None:
     """Return one concession within the scope."""
     rows = _ask(f"{_judged(scope)} SELECT * FROM judged WHERE id = $1", [concession])
-    return _told(rows[0], named_to(scope)) if rows else None
+    return _telling(scope)(rows[0]) if rows else None
 
 
 def is_protected(case: str, scope: Scope) -> bool:
@@ -63,10 +65,20 @@ def is_protected(case: str, scope: Scope) -> bool:
     return bool(row["kept"])
 
 
-def _told(row: dict[str, Any], named: frozenset[str] | None) -> Concession:
-    """A concession as it may be told: without the number of somebody of another company."""
-    agent = others_label() if shown(row["agent"], named) == OTHERS else row["agent"]
-    return Concession(**{**row, "agent": agent})
+def _telling(scope: Scope) -> Callable[[dict[str, Any]], Concession]:
+    """How a row is told within a scope: without who of another company gave it or agreed to it."""
+    named = named_to(scope)
+    if named is None:
+        return lambda row: Concession(**row)
+    deciding = Decision.objects.filter(decided_by__agent_id__in=named).select_related("decided_by")
+    agreeing = named | {"", *(str(one.decided_by) for one in deciding)}
+
+    def told(row: dict[str, Any]) -> Concession:
+        agent = others_label() if shown(row["agent"], named) == OTHERS else row["agent"]
+        approved_by = row["approved_by"] if row["approved_by"] in agreeing else _("审批人不显示")
+        return Concession(**{**row, "agent": agent, "approved_by": approved_by})
+
+    return told
 
 
 def _share(outside: int, n: int) -> Share:
@@ -102,11 +114,13 @@ def _judged(scope: Scope) -> str:
                    CASE WHEN {str(now is None).lower()} THEN 'unjudged'
                         WHEN a.clause IS NOT NULL AND (a.most IS NULL OR k.amount <= a.most) THEN 'within'
                         WHEN d.yes OR (d.yes IS NULL AND k.approved_by IS NOT NULL
-                                       AND k.approved_by IS DISTINCT FROM coalesce(k.agent, f.agent)) THEN 'approved'
+                                       AND k.approved_by IS DISTINCT FROM coalesce(k.agent, f.agent)
+                                       AND k.approved_by IS DISTINCT FROM g.name) THEN 'approved'
                         WHEN d.yes IS NOT NULL THEN 'refused' ELSE 'waiting' END AS state,
                    a.most, coalesce(d.who, k.approved_by, '') AS approved_by, f.kind = 'complaint' AS is_complaint
             FROM concessions k JOIN fact_case f ON f."case" = k."case" LEFT JOIN allowed a ON a.clause = k.clause
-            LEFT JOIN decided d ON d.id = k.id WHERE {inside(scope)})"""
+            LEFT JOIN decided d ON d.id = k.id LEFT JOIN agents g ON g.id = coalesce(k.agent, f.agent)
+            WHERE {inside(scope)})"""
 
 
 def _ask(sql: str, params: list[Any] | None = None) -> list[dict[str, Any]]:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pytest
 
-from bihuan.engine.facts import store
+from bihuan.engine.facts import derive, retention, store
 from bihuan.engine.facts.backup import restore_backup, write_backup
+from bihuan.engine.facts.derive.tests.cases import append
 from bihuan.engine.facts.importing import import_rows
 from bihuan.engine.facts.privacy.erasing import erase
 from bihuan.engine.facts.privacy.leaks import files_with
@@ -80,6 +81,21 @@ def test_a_backup_of_before_the_deletion_restored_shows_nothing_of_the_person(ta
         assert con.sql("SELECT id, name, phone, tier FROM customers ORDER BY id").fetchall() == [
             ("K1", None, None, "VIP"), ("K2", None, OTHER, None)]
     assert sorted((case, text) for _, case, text in messages(again) if text) == [("s:2", f"请打{OTHER}")]
+
+
+def test_messages_without_moments_stay_so_when_their_words_go(home):
+    """Taken for timed ones they would make answers of one customer, and failures of all others of the source."""
+    append(home, cases=[{"id": f"s:{row['external_id']}", **row} for row in CASES], messages=[
+        row | {"id": f"m{at}", "case": f"s:{row['case']}", "attributes": '{"timed":false}'}
+        for at, row in enumerate(SAID)])
+    erase(home, ["K1"])
+    (done,) = retention.expire(home, "messages", datetime(2026, 10, 1, tzinfo=UTC))
+    assert len(done.ids) == 1 and retention.due(home, "messages", datetime(2026, 10, 1, tzinfo=UTC)) == 0
+    assert [text for _, _, text in messages(home)] == [None] * 3
+    derive.refresh(home)
+    with store.connect(home) as con:
+        assert con.sql('SELECT "case", responded, first_response_s FROM fact_case ORDER BY 1').fetchall() == [
+            ("s:1", None, None), ("s:2", None, None)]
 
 
 def test_files_of_rejected_rows_lose_the_persons_lines_alone(home):

@@ -1,5 +1,6 @@
 """Concessions beyond the rules are visible and need somebody else; who kept to the rules is protected (228)."""
 
+import pyarrow as pa
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,6 +8,7 @@ from django.urls import reverse
 
 from bihuan.core.models import AuditEntry, User
 from bihuan.core.rights import NotAllowed
+from bihuan.engine.facts import store
 from bihuan.engine.indicators.contracts import EVERYTHING, Scope
 from bihuan.loop.evaluate.concessions import services
 from bihuan.loop.evaluate.concessions.errors import Refused
@@ -68,6 +70,19 @@ def test_a_decision_needs_a_reason_another_person_and_the_unit(client, cast):
     with pytest.raises(Refused) as refused:
         services.decide(concession="t:c3", is_approved=True, reason="自己批自己", actor=own)
     assert refused.value.code == "own_concession"
+
+
+def test_an_agent_who_agreed_by_name_agreed_alone_and_another_company_reads_no_name(workspace_home, cast):
+    services.save_policy(text=RULES, note="", actor=cast.director)
+    services.decide(concession="t:c3", is_approved=True, reason="停机两天", actor=cast.manager)
+    vendor = Scope(units=("n1",), outside=True)
+    assert {row.approved_by for row in concessions(Scope(units=("n1",))).rows} == {"", "a1", "manager"}
+    assert {(row.agent, row.approved_by) for row in concessions(vendor).rows} == {
+        ("其他单位的坐席", ""), ("其他单位的坐席", "审批人不显示")}
+    assert [row.approved_by for row in waiting(vendor, 1)[1]] == ["审批人不显示"]
+    # Two are called so: the word names nobody for certain, and may be the agent's own.
+    store.append(workspace_home, "agents", pa.table({"id": ["b1", "b2"], "name": ["经理", "经理"]}))
+    assert states()["t:c5"] == "waiting"
 
 
 def test_the_page_shows_each_reader_their_units_and_takes_few_statements(client, cast):
