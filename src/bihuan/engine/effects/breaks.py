@@ -23,6 +23,8 @@ from .timeseries import Cut, Model, hidden_wave, matrix
 NEAREST, FARTHEST = 4, 26       # weeks before the change; a nearer event cannot be told from the change itself
 FEWEST_BEFORE = 8               # periods before an event, or its own level is not known
 LIMIT = 0.8                     # the change has to be a quarter more likely than other events are
+# A guard's loss condemns, and others share most events, so that there an event has to be twice as likely as the change.
+FIRM_LIMIT = 2.0
 
 
 class Event(NamedTuple):
@@ -38,10 +40,11 @@ class Other:
 
     odds: float
     event: Event
+    limit: float = LIMIT
 
     @property
     def decides(self) -> bool:
-        return self.odds > LIMIT
+        return self.odds > self.limit
 
 
 class Likelihoods(NamedTuple):
@@ -52,13 +55,13 @@ class Likelihoods(NamedTuple):
     both: np.ndarray
 
 
-def other_event(seen: Cut, model: Model, grain: str) -> Other | None:
+def other_event(seen: Cut, model: Model, grain: str, limit: float = LIMIT) -> Other | None:
     """Return how well another event explains the movement; None where none has enough periods before it."""
     events, columns = events_before(seen, grain)
     if not events:
         return None
     told = log_odds(seen, model, columns)
-    return Other(float(np.exp(min(told.odds[0], 50.0))), events[int(told.event[:, 0].argmax())])
+    return Other(float(np.exp(min(told.odds[0], 50.0))), events[int(told.event[:, 0].argmax())], limit)
 
 
 class Odds(NamedTuple):

@@ -13,7 +13,7 @@ from ..indicators.errors import IndicatorError
 from ..terminal import say
 from . import yardstick as yardsticks
 from .bundle import REVIEW, check_bundle
-from .contracts import Yardstick
+from .contracts import Verdict, Yardstick
 from .errors import EffectError
 from .reading import verdict as judge
 
@@ -40,11 +40,20 @@ def verdict(args: Namespace) -> tuple[int, Any]:
         say(f"变化前约 {weeks} 周起指标就已经在变，同样解释得通后来的变动：分不清是不是这项改进带来的。",
             f"From about {weeks} weeks before the change on the indicator was already moving, which explains what "
             "followed as well.")
+    _say_guards(found)
+    return FINE, found
+
+
+def _say_guards(found: Verdict) -> None:
     for guard in found.guards:
+        if guard.state == "moved_before":
+            weeks = round(guard.other_weeks or 0)
+            say(f"防护指标 {guard.indicator}：变差了，但变化前约 {weeks} 周起就已经在变：分不清是不是这项改进带来的。",
+                f"Guard {guard.indicator}: it got worse, but from about {weeks} weeks before the change on it was "
+                "already moving, which explains that as well.")
         if guard.state == "cannot_tell":
             say(f"防护指标 {guard.indicator}：不能断定是否变差，不能排除有影响的损失。",
                 f"Guard {guard.indicator}: whether it suffered cannot be told; a loss that matters is not ruled out.")
-    return FINE, found
 
 
 def _yardstick(args: Namespace) -> Yardstick:

@@ -103,7 +103,10 @@ class Need:
 
 @dataclass(frozen=True)
 class Guard:
-    """An indicator that must not suffer: state is unharmed, harmed or cannot_tell.
+    """An indicator that must not suffer: state is unharmed, harmed, moved_before or cannot_tell.
+
+    ``moved_before``: it got worse, and another event before the change explains that as well; ``other_odds`` and
+    ``other_weeks`` say how well, and how many weeks before. None where it was not asked.
 
     ``worthwhile`` is the smallest loss that matters, 0 where its definition says none; None in verdicts that were kept
     before it was asked for: "unharmed" then only says that no harm was shown.
@@ -115,6 +118,8 @@ class Guard:
     low: float | None
     high: float | None
     worthwhile: float | None = None
+    other_odds: float | None = None
+    other_weeks: float | None = None
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,9 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     if not verdict.ramp:
         del told["ramp"]
     for guard in told["guards"]:
-        if guard["worthwhile"] is None:
-            del guard["worthwhile"]
+        for name in ("worthwhile", "other_odds", "other_weeks"):
+            if guard[name] is None:
+                del guard[name]
     return told
 
 

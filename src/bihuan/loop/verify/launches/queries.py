@@ -132,8 +132,8 @@ def _looked(effect: Effect, named: dict[str, str]) -> Looked:
     for one in found["guards"]:
         own = known[one["indicator"]].unit if one["indicator"] in known else ""
         guards.append(Side(named.get(one["indicator"], one["indicator"]), one["state"],
-                           guard_words(one["state"], one.get("worthwhile")), change_text(one["effect"], own),
-                           _interval(one, own)))
+                           guard_words(one["state"], one.get("worthwhile"), one.get("other_weeks")),
+                           change_text(one["effect"], own), _interval(one, own)))
     return Looked(
         effect, change_text(found["effect"], unit), _interval(found, unit), change_text(found["worthwhile"], unit),
         reason_of(found, effect.launch.launched_on), need_words(found.get("need"), found["reason"]),

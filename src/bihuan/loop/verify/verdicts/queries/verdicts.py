@@ -30,6 +30,7 @@ from ..models import Verdict
 from ..rights import may_see_numbers
 from .weighing import WeighingView, line_of, together_of, weighing_of
 from .words import (
+    GUARD_MOVED_BEFORE,
     MOVED_BEFORE,
     assumption_words,
     change_text,
@@ -124,7 +125,8 @@ def view_of(verdict: Verdict, user: User) -> VerdictView:
         _chart(evidence, told, change) if seen and len(evidence.series) else None, waits,
         planned if planned != verdict.judged["change"] else "",
         weighing_of(told, evidence, verdict.judged) if seen else None, onset_words(told.ramp), told.ramp,
-        other_words(told.extra), _around(verdict, change, user) if told.reason == MOVED_BEFORE else None)
+        other_words(told.extra, told.method),
+        _around(verdict, change, user) if told.reason in (MOVED_BEFORE, GUARD_MOVED_BEFORE) else None)
 
 
 def _around(verdict: Verdict, change: date, user: User) -> Around:
@@ -136,8 +138,8 @@ def _around(verdict: Verdict, change: date, user: User) -> Around:
 def _guard(one: Guard, passports: Mapping[str, Passport]) -> GuardView:
     passport = passports.get(one.indicator)
     return GuardView(in_language(passport.title) if passport else one.indicator, one.state,
-                     guard_words(one.state, one.worthwhile), change_text(one.effect, passport.unit if passport else ""),
-                     _interval(one.low, one.high, passport))
+                     guard_words(one.state, one.worthwhile, one.other_weeks),
+                     change_text(one.effect, passport.unit if passport else ""), _interval(one.low, one.high, passport))
 
 
 def weeks_to_wait(verdict: Verdict) -> int | None:

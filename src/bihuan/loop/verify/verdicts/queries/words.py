@@ -8,12 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bihuan.engine.effects.breaks import FARTHEST, LIMIT, NEAREST
+from bihuan.engine.effects.breaks import FARTHEST, FIRM_LIMIT, LIMIT, NEAREST
+from bihuan.engine.effects.timeseries import plain_method
 from bihuan.ui import formats
 
 from ..contracts import NO_WAIT
 
-MOVED_BEFORE = "moved_before"
+MOVED_BEFORE, GUARD_MOVED_BEFORE = "moved_before", "guard_moved_before"
 
 
 def reason_of(result: Mapping[str, Any], change: date) -> str:
@@ -26,14 +27,14 @@ def reason_of(result: Mapping[str, Any], change: date) -> str:
              "分不清是不是这项改进带来的。").format(day=day, weeks=round(weeks))
 
 
-def other_words(extra: Mapping[str, Any]) -> str:
+def other_words(extra: Mapping[str, Any], method: str) -> str:
     """Return how well another event before the change explains the movement; empty where none was tried."""
     if extra.get("other_odds") is None:
         return ""
     return _("若改进没有作用，而是变化前第 {nearest} 至 {farthest} 周里另有变动：这样解释的可能性是“改进起了作用”的 "
              "{odds} 倍（超过 {limit} 倍就判“无法判断”）。").format(
         nearest=NEAREST, farthest=FARTHEST, odds=formats.plain(min(extra["other_odds"], 999), 2),
-        limit=formats.plain(LIMIT, 1))
+        limit=formats.plain(LIMIT if method == plain_method(None) else FIRM_LIMIT, 1))
 
 
 def reason_words(code: str) -> str:
@@ -45,6 +46,8 @@ def reason_words(code: str) -> str:
         "interval_too_wide": _("区间跨过了界限：数据还分不清。"),
         "placebo_as_large": _("没有改进的对照里，也有不少出现这样大的变化：不能归功于这项改进。"),
         MOVED_BEFORE: _("指标在新做法开始之前就已经在变，同样解释得通后来的变动：分不清是不是这项改进带来的。"),
+        GUARD_MOVED_BEFORE: _("指标变好了，不能变差的指标变差了，但它在新做法开始之前就已经在变："
+                              "分不清是不是这项改进带来的。"),
         "guard_harmed": _("指标变好了，但不能变差的指标变差了。"),
         "guard_not_judged": _("整个区间都在 0 以上，并够得到值得做的最小变化；"
                               "但不能变差的指标有的还无法判断是否变差。"),
@@ -57,8 +60,14 @@ def reason_words(code: str) -> str:
     }.get(code, code)
 
 
-def guard_words(state: str, worthwhile: float | None) -> str:
-    """Return how an indicator stands that must not suffer; without ``worthwhile`` as it was told earlier."""
+def guard_words(state: str, worthwhile: float | None, weeks: float | None = None) -> str:
+    """Return how an indicator stands that must not suffer; without ``worthwhile`` as it was told earlier.
+
+    ``weeks``: how long before the change another event began that explains its loss as well.
+    """
+    if state == MOVED_BEFORE:
+        return _("变差了，但变化前约 {weeks} 周起就已经在变，分不清是不是这项改进带来的").format(
+            weeks=round(weeks or 0))
     if state == "unharmed" and worthwhile is None:
         return _("没有变差的证据")
     return {"harmed": _("变差"), "unharmed": _("没有变差到值得在意的程度")}.get(state, _("无法判断是否变差"))
@@ -93,6 +102,7 @@ def why_words(code: str) -> str:
         "drift_apart": _("变化前两方差距在变，模型含趋势。"), "no_drift_apart": _("变化前两方差距稳定，模型不含趋势。"),
         "weekdays": _("模型含星期。"), "yearly_wave": _("模型含一年一度的起伏。"),
         "other_events_tried": _("没有对照，所以逐周试过：变化前另有变动，能不能同样解释后来的变动。"),
+        "other_events_tried_beside": _("两方差距在变，所以逐周试过：变化前另有变动，能不能同样解释后来的变动。"),
         "selection_left_out": _("挑选时所用的数据没有用来判定。"),
     }.get(code, code)
 

@@ -110,6 +110,8 @@ def test_what_moved_before_is_told_with_its_week_and_what_was_registered_then(cl
     judged.verdict, judged.result["reason"], judged.result["need"] = "cannot_tell", "moved_before", {
         "weeks": 12, "n": 400}
     judged.result["extra"] |= {"other_odds": 2.5, "other_weeks": 11.0}
+    judged.result["guards"] = [{"indicator": "csat", "state": "moved_before", "effect": -0.1, "low": -0.15,
+                                "high": -0.05, "worthwhile": 0.05, "other_odds": 3.0, "other_weeks": 9.0}]
     judged.save()
     other = Measure.objects.get(pk=judged.measure_id)
     other.pk, other.number, other.title, other.change_on = None, "M-0099", "换班表", CHANGE - timedelta(weeks=10)
@@ -117,7 +119,8 @@ def test_what_moved_before_is_told_with_its_week_and_what_was_registered_then(cl
     client.force_login(cast.manager)
     page = client.get(at("measure", judged.measure_id)).content.decode()
     for words in (f"约从 {CHANGE - timedelta(weeks=11)} 那一周（新做法开始前 11 周）起", "2.5 倍", "M-0099 换班表",
-                  "再等 12 周", reverse("launches:around"), "等数据够了再复评一次"):
+                  "再等 12 周", reverse("launches:around"), "等数据够了再复评一次",
+                  "变化前约 9 周起就已经在变"):
         assert words in page, words
     del judged.result["extra"]      # as results were kept before there was such a field
     judged.save()
@@ -125,6 +128,9 @@ def test_what_moved_before_is_told_with_its_week_and_what_was_registered_then(cl
     page = client.get(at("measure", judged.measure_id)).content.decode()
     assert "指标在新做法开始之前就已经在变" in page
     assert "您能看到的范围内，没有别的措施在这段时间开始" in page, "others may have begun beyond the manager's centre"
+    judged.result["reason"] = "guard_moved_before"
+    judged.save()
     client.force_login(cast.director)
     page = client.get(at("measure", judged.measure_id)).content.decode()
+    assert "不能变差的指标变差了，但它在新做法开始之前就已经在变" in page
     assert "没有别的措施在这段时间开始" in page and "您能看到的范围内" not in page
