@@ -102,7 +102,8 @@ def why_words(code: str) -> str:
         "drift_apart": _("变化前两方差距在变，模型含趋势。"), "no_drift_apart": _("变化前两方差距稳定，模型不含趋势。"),
         "weekdays": _("模型含星期。"), "yearly_wave": _("模型含一年一度的起伏。"),
         "other_events_tried": _("没有对照，所以逐周试过：变化前另有变动，能不能同样解释后来的变动。"),
-        "other_events_tried_beside": _("两方差距在变，所以逐周试过：变化前另有变动，能不能同样解释后来的变动。"),
+        "other_events_tried_beside": _("模型含两方差距的趋势，所以逐周试过：变化前另有变动，"
+                                       "能不能同样解释后来的变动。"),
         "selection_left_out": _("挑选时所用的数据没有用来判定。"),
     }.get(code, code)
 
