@@ -33,6 +33,7 @@ def test_a_backup_restores_the_workspace_to_the_letter(home, tmp_path):
     shared = home.path / "cache" / "answers" / "v" / "a.json"
     shared.parent.mkdir(parents=True)
     shared.write_text("[]")
+    (home.path / "cache" / "names.json").write_text("{}")
     told = backup.write_backup(home, tmp_path / "all.tar.gz")
     other = open_home(tmp_path / "other")
     assert backup.restore_backup(other, tmp_path / "all.tar.gz") == {
@@ -41,6 +42,7 @@ def test_a_backup_restores_the_workspace_to_the_letter(home, tmp_path):
         assert rows(other, query) == rows(home, query)
     assert (other.path / "mappings" / "own.toml").read_text() == 'table = "agents"'
     assert not (other.path / "cache" / "answers").exists(), "what may vanish while it is copied is left out"
+    assert not (other.path / "cache" / "names.json").exists(), "whom names mean is found again"
     assert journal.head(other) == journal.head(home)
     assert import_file(other, tmp_path / "a.csv").unchanged == 3
 

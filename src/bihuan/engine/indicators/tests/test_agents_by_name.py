@@ -124,4 +124,8 @@ def test_a_file_is_looked_through_for_names_once_and_forgotten_with_its_rows(hom
         kept = json.loads((file := home.path / "cache" / "names.json").read_text(encoding="utf-8"))
         written = {"files": [*kept["written"]["files"], *gone], "names": ["王敏 "]}
         file.write_text(json.dumps(kept | {"state": "", "written": written}), encoding="utf-8")
+        then = people.load_meanings(home, known_at=datetime.now(UTC))     # the names are those kept, not found anew
+        assert ("王敏 " in {one.name for one in then}) is stays
         assert ("王敏 " in {one.name for one in people.load_meanings(home)}) is stays
+    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | {"form": "older", "meanings": []}))
+    assert people.load_meanings(home), "another release may understand names otherwise"
