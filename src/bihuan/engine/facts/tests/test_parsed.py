@@ -29,6 +29,8 @@ def test_several_statements_and_none_go_on_as_they_are_and_few_are_kept(monkeypa
     con = duckdb.connect()
     assert [parsed(con, text) for text in ("", "SELECT 1; SELECT 2")] == ["", "SELECT 1; SELECT 2"]
     assert lazily(con, {}).execute("SELECT 1; SELECT 2").fetchall() == [(2,)]
+    long = f"SELECT '{'x' * keeping.LONGEST}'"
+    assert parsed(con, long) is long, "what lists many values is not kept"
     monkeypatch.setattr(keeping, "_kept", {})
     monkeypatch.setattr(keeping, "KEPT", 2)
     first = parsed(con, "SELECT 1")
