@@ -6,12 +6,16 @@ They lie in files as Chinese and English; the interface's own texts lie in the l
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from django.utils.translation import get_language
+from django.conf import settings
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from bihuan.engine.text.script import traditional
+
+# What is kept and read later, in words of ours: they are asked for in each language. Words of people are a str.
+Words = str | Callable[[], str]
 
 BETWEEN = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
@@ -62,3 +66,22 @@ def separated(**counts: int) -> dict[str, str]:
     {'read': '150,000', 'refused': '12'}
     """
     return {name: f"{count:,}" for name, count in counts.items()}
+
+
+def said(words: Words) -> str:
+    """Return words in the person's language."""
+    return words if isinstance(words, str) else words()
+
+
+def in_each(words: Words) -> dict[str, str]:
+    """Return {language: words} for every language of the product, for what is kept and read by whoever comes."""
+    found = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found[language] = said(words)
+    return found
+
+
+def in_mine(kept: Mapping[str, str], otherwise: str) -> str:
+    """Return of kept words those in the person's language; ``otherwise`` where there are none."""
+    return kept.get((get_language() or "").lower(), otherwise)

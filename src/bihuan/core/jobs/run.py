@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import OperationalError
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from .. import workspace
 from ..errors import told
+from ..languages import in_each
 from ..models import Job
 from .handle import JobCancelled, JobHandle, JobLost, JobRetry
 from .queue import claim, kinds, owned, postpone
@@ -41,7 +43,7 @@ def run_job(job: Job, *, stopping: Callable[[], bool] = lambda: False) -> None:
             if stopping():
                 raise
             log.exception("job %s (%s) failed", job.pk, job.kind)
-            _end(job, Job.State.FAILED, error_text=explain(error))
+            _fail(job, partial(explain, error))
         else:
             _end_well(job, handle)
 
@@ -73,11 +75,18 @@ def _end_well(job: Job, handle: JobHandle) -> None:
 
 
 def _try_again(job: Job, trouble: Exception) -> None:
-    text = str(trouble) if isinstance(trouble, JobRetry) else _("数据库暂时繁忙，稍后自动重试。")
+    def why() -> str:
+        return str(trouble) if isinstance(trouble, JobRetry) else _("数据库暂时繁忙，稍后自动重试。")
+
     if job.attempts >= job.max_attempts:
-        _end(job, Job.State.FAILED, error_text=text)
+        _fail(job, why)
     else:
-        postpone(job.pk, job.worker, job.attempts, error_text=text)
+        postpone(job.pk, job.worker, job.attempts, error_text=why())
+
+
+def _fail(job: Job, why: Callable[[], str]) -> None:
+    # Whoever reads of it need not speak the language of who asked for it.
+    _end(job, Job.State.FAILED, error_text=why(), result={"trouble": in_each(why)})
 
 
 def _end(job: Job, state: Job.State, **columns: Any) -> None:

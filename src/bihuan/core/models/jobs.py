@@ -9,6 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..languages import in_mine
+
 # Four heartbeats were missed.
 SILENT_AFTER = timedelta(seconds=8)
 
@@ -52,6 +54,11 @@ class Job(models.Model):
         verbose_name_plural = _("后台任务")
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["state", "created_at"], name="job_queue")]
+
+    @property
+    def trouble(self) -> str:
+        """What went wrong, in the reader's language where the sentence was kept in it; empty while nothing did."""
+        return in_mine(self.result.get("trouble", {}), self.error_text) if self.error_text else ""
 
     @property
     def is_finished(self) -> bool:

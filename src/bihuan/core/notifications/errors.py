@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import Refusal
+from ..languages import Words, said
 
 SENTENCES: dict[str, str | Promise] = {
     "address_private": _(
@@ -28,8 +29,9 @@ class Refused(Refusal):
 
 
 class NotSent(Exception):
-    """A message did not arrive; the text says why. ``passing``: trying again later may help."""
+    """A message did not arrive; ``words`` say why. ``passing``: trying again later may help."""
 
-    def __init__(self, text: str, *, passing: bool = True) -> None:
-        super().__init__(text)
+    def __init__(self, words: Words, *, passing: bool = True) -> None:
+        super().__init__(said(words))
+        self.words = words
         self.passing = passing

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..languages import in_mine
 from .contracts import DIGEST_AT, HOURS_FROM, HOURS_UNTIL, NOTICES, TIMINGS
 
 
@@ -73,12 +74,18 @@ class Choice(models.Model):
 
 
 class Notice(models.Model):
-    """Something that happened and is told once: ``key`` is what makes two tellings the same."""
+    """Something that happened and is told once: ``key`` is what makes two tellings the same.
+
+    ``title`` and ``text`` are in the product's first language; ``titles`` and ``texts`` hold every language's, empty
+    for words of people and for notices older than these columns. Whoever shows a notice shows title_here and text_here.
+    """
 
     event = models.CharField(max_length=40)
     key = models.CharField(max_length=200, unique=True)
     title = models.CharField(_("标题"), max_length=200)
     text = models.CharField(_("内容"), max_length=1000, blank=True)
+    titles = models.JSONField(default=dict, blank=True)
+    texts = models.JSONField(default=dict, blank=True)
     object_type = models.CharField(max_length=60, blank=True)
     object_id = models.CharField(max_length=200, blank=True)
     url = models.CharField(max_length=300, blank=True)
@@ -89,6 +96,14 @@ class Notice(models.Model):
     class Meta:
         verbose_name = _("通知")
         ordering = ["-at", "-pk"]
+
+    @property
+    def title_here(self) -> str:
+        return in_mine(self.titles, self.title)
+
+    @property
+    def text_here(self) -> str:
+        return in_mine(self.texts, self.text)
 
     @property
     def label(self) -> str:

@@ -21,6 +21,7 @@ def notices(request: HttpRequest, unread: bool = False, offset: int = 0) -> Any:
     """List notices, the newest first, 50 at a time."""
     offset, found = max(0, min(offset, 10**9)), inbox(request.user, unread=unread)
     total = found.count()
-    rows = [{"id": one.pk, "event": one.notice.event, "title": one.notice.title, "text": one.notice.text,
+    rows = [{"id": one.pk, "event": one.notice.event, "title": one.notice.title_here,
+             "text": one.notice.text_here,
              "at": one.notice.at, "read_at": one.read_at} for one in found[offset:offset + MOST]]
     return {"notices": rows, "total": total, "next_offset": offset + MOST if offset + MOST < total else None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -28,11 +29,13 @@ def send(config: dict[str, Any], address: str, message: Message) -> None:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()))
-        raise NotSent(_said(code, said), passing=400 <= code < 500) from error
+        raise NotSent(partial(_said, code, said), passing=400 <= code < 500) from error
     except smtplib.SMTPResponseException as error:
-        raise NotSent(_said(error.smtp_code, error.smtp_error), passing=400 <= error.smtp_code < 500) from error
+        code, said = error.smtp_code, error.smtp_error
+        raise NotSent(partial(_said, code, said), passing=400 <= code < 500) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise NotSent(_("无法连接邮件服务器：%(why)s") % {"why": type(error).__name__}) from error
+        why = type(error).__name__
+        raise NotSent(lambda: _("无法连接邮件服务器：%(why)s") % {"why": why}) from error
 
 
 def _stop_headers(stop: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import json
 import time
+from functools import partial
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -107,11 +108,15 @@ def _post(kind: str, url: str, content: dict[str, Any]) -> None:
         code = answer.get("errcode", answer.get("code", answer.get("StatusCode")))
         said = str(answer.get("errmsg") or answer.get("msg") or answer.get("StatusMessage") or "")
     except (ValueError, AttributeError) as error:
-        raise NotSent(_("对方的回答无法理解")) from error
+        raise NotSent(lambda: _("对方的回答无法理解")) from error
     if code != 0:
-        told = {"code": code, "said": said[:200], "meaning": meaning(kind, code, said)}
-        text = _("对方拒绝：%(meaning)s（%(code)s %(said)s）") if told["meaning"] else _("对方拒绝：%(code)s %(said)s")
-        raise NotSent(text % told, passing=code in PASSING[kind])
+        raise NotSent(partial(_refused, kind, code, said), passing=code in PASSING[kind])
+
+
+def _refused(kind: str, code: object, said: str) -> str:
+    told = {"code": code, "said": said[:200], "meaning": meaning(kind, code, said)}
+    text = _("对方拒绝：%(meaning)s（%(code)s %(said)s）") if told["meaning"] else _("对方拒绝：%(code)s %(said)s")
+    return text % told
 
 
 def meaning(kind: str, code: object, said: str) -> str:

@@ -7,6 +7,7 @@ import json
 import socket
 import ssl
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,7 +58,7 @@ def post_json(url: str, content: Any, headers: dict[str, str] | None = None, *,
     try:
         target = resolve(url, private=private)
     except Refused as error:
-        raise NotSent(str(error), passing=error.code == "address_unknown") from error
+        raise NotSent(partial(str, error), passing=error.code == "address_unknown") from error
     connection = _Pinned(target)
     try:
         connection.request("POST", target.path, body=body, headers={
@@ -65,9 +66,13 @@ def post_json(url: str, content: Any, headers: dict[str, str] | None = None, *,
         answer = connection.getresponse()
         return answer.status, answer.read(MOST_BYTES)
     except (OSError, http.client.HTTPException) as error:
-        raise NotSent(_("无法连接 %(host)s：%(why)s") % {"host": target.host, "why": why_not(error)}) from error
+        raise NotSent(partial(_unreached, target.host, error)) from error
     finally:
         connection.close()
+
+
+def _unreached(host: str, error: Exception) -> str:
+    return _("无法连接 %(host)s：%(why)s") % {"host": host, "why": why_not(error)}
 
 
 def why_not(error: Exception) -> str:
@@ -81,7 +86,8 @@ def why_not(error: Exception) -> str:
 def check_status(status: int) -> None:
     """Raise NotSent for everything but 2xx; too many requests and faults of the other side may pass."""
     if not 200 <= status < 300:
-        raise NotSent(_("对方返回 HTTP %(status)d") % {"status": status}, passing=status in (408, 429) or status >= 500)
+        raise NotSent(lambda: _("对方返回 HTTP %(status)d") % {"status": status},
+                      passing=status in (408, 429) or status >= 500)
 
 
 class _Pinned(http.client.HTTPConnection):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from bihuan.core.models import User
 
 from ..models import Channel, Delivery, Outgoing
 
@@ -26,10 +30,22 @@ def compose(now: datetime) -> int:
 @transaction.atomic
 def _compose_for(channel: int, address: str, now: datetime) -> int:
     # The channel's row is the lock: of two workers the second finds nothing left.
-    Channel.objects.select_for_update().get(pk=channel)
+    way = Channel.objects.select_for_update().get(pk=channel)
     waiting = list(Outgoing.objects.filter(
         channel_id=channel, address=address, message=None, due_at__lte=now).select_related("notice").order_by(
         "notice__at", "pk"))
+    with override(language_of(way, address)):
+        return _messages(channel, address, waiting, now)
+
+
+def language_of(channel: Channel, address: str) -> str:
+    """Return the language of who reads a channel; a group of the company reads the product's first."""
+    who = channel.owner if channel.owner_id else User.objects.filter(
+        email=address, is_active=True).exclude(language="").first() if address else None
+    return (who.language if who else "") or settings.LANGUAGE_CODE
+
+
+def _messages(channel: int, address: str, waiting: list[Outgoing], now: datetime) -> int:
     digests = [one for one in waiting if one.timing != "now"]
     made = 0
     if digests:
@@ -59,7 +75,7 @@ def parts(waiting: list[Outgoing], recent: int, now: datetime) -> list[list[Outg
 
 
 def _message(channel: int, address: str, part: list[Outgoing], now: datetime) -> None:
-    lines = [[one.notice.title, one.notice.text, one.notice.url] for one in part[:LINES_SHOWN]]
+    lines = [[one.notice.title_here, one.notice.text_here, one.notice.url] for one in part[:LINES_SHOWN]]
     if len(part) > LINES_SHOWN:
         lines.append([_("另有 %(count)d 条，请登录查看收件箱。") % {"count": len(part) - LINES_SHOWN}, "", ""])
     message = Delivery.objects.create(
@@ -69,7 +85,7 @@ def _message(channel: int, address: str, part: list[Outgoing], now: datetime) ->
 
 def _title(part: list[Outgoing]) -> str:
     if len(part) == 1:
-        return part[0].notice.title
+        return part[0].notice.title_here
     kinds: dict[str, int] = {}
     for one in part:
         kinds[one.notice.label] = kinds.get(one.notice.label, 0) + 1

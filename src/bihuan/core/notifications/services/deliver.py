@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bihuan.core import audit
+from bihuan.core.languages import Words
 from bihuan.core.rights import Actor, require
 
 from ..channels import SENDERS
@@ -56,11 +58,11 @@ def hand_over(message: Delivery) -> None:
     """Give a message to its channel's sender; NotSent says why it was not taken."""
     channel = message.channel
     if not channel.is_active:
-        raise NotSent(_("渠道已停用"), passing=False)
+        raise NotSent(lambda: _("渠道已停用"), passing=False)
     try:
         config = unseal(channel.sealed)
     except Unreadable as error:
-        raise NotSent(str(Refused("secret_lost", name=channel.name)), passing=False) from error
+        raise NotSent(partial(str, Refused("secret_lost", name=channel.name)), passing=False) from error
     lines = tuple((title, text, url) for title, text, url in message.lines)
     SENDERS[channel.kind](config, message.address, Message(message.title, lines))
 
@@ -74,13 +76,14 @@ def _not_sent(message: Delivery, trouble: NotSent, now: datetime) -> str:
         return State.WAITING
     Delivery.objects.filter(pk=message.pk).update(state=State.FAILED, error_text=str(trouble)[:500])
     if not message.is_test:
-        tell_of_failure(message.channel, str(trouble), now)
+        tell_of_failure(message.channel, trouble.words, now)
     return State.FAILED
 
 
-def tell_of_failure(channel: Channel, why: str, now: datetime) -> None:
+def tell_of_failure(channel: Channel, why: Words, now: datetime) -> None:
     """Tell those who keep the channels, once a day and channel, in their inboxes."""
-    notify("channel_failed", title=_("渠道“%(name)s”发送失败") % {"name": channel.name}, text=why, right=RIGHT, at=now,
+    notify("channel_failed", title=lambda: _("渠道“%(name)s”发送失败") % {"name": channel.name}, text=why,
+           right=RIGHT, at=now,
            about=About("notifications.channel", str(channel.pk), "/settings/notifications/log/"),
            to=[channel.owner] if channel.owner else (), key=f"channel_failed:{channel.pk}:{now:%Y-%m-%d}")
 

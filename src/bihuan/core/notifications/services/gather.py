@@ -40,23 +40,24 @@ def _key(job: Job) -> str:
 
 
 def _tell(key: str, job: Job) -> bool:
-    name = job.title or job_words(job.kind)
+    def name() -> str:
+        return job.title or job_words(job.kind)
+
     about = About("core.job", str(job.pk), job.result.get("url") or reverse("core:job", args=[job.pk]))
     people = [job.created_by] if job.created_by else []
     right = "" if people else "core.manage_calendars"
     if job.state == Job.State.FAILED:
         event = "import_problem" if job.kind == IMPORT else "job_failed"
-        title = _("%(name)s：失败") % {"name": name}
-        return notify(event, title=title, text=job.error_text, about=about, to=people, right=right, key=key) is not None
+        return notify(event, title=lambda: _("%(name)s：失败") % {"name": name()}, text=lambda: job.trouble,
+                      about=about, to=people, right=right, key=key) is not None
     refused, read = _quarantined(str(job.result.get("batch", "")))
     if refused:
-        text = _("%(refused)s 行未导入（共 %(read)s 行），请下载未导入的行，改正后单独导入。") % separated(
-            refused=refused, read=read)
-        return notify("import_problem", title=_("%(name)s：有未导入的行") % {"name": name}, text=text, about=about,
-                      to=people, key=key) is not None
-    text = _("共读取 %(read)s 行，没有未导入的行。") % separated(read=read)
-    return notify("import_finished", title=_("%(name)s：已完成") % {"name": name}, text=text, about=about, to=people,
-                  key=key) is not None
+        return notify("import_problem", title=lambda: _("%(name)s：有未导入的行") % {"name": name()}, about=about,
+                      to=people, key=key, text=lambda: _(
+                          "%(refused)s 行未导入（共 %(read)s 行），请下载未导入的行，改正后单独导入。") % separated(
+                          refused=refused, read=read)) is not None
+    return notify("import_finished", title=lambda: _("%(name)s：已完成") % {"name": name()}, about=about, to=people,
+                  text=lambda: _("共读取 %(read)s 行，没有未导入的行。") % separated(read=read), key=key) is not None
 
 
 def _quarantined(batch: str) -> tuple[int, int]:

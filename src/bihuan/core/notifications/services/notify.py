@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from bihuan.core import workspace
 from bihuan.core.jobs.schedule import hasten
+from bihuan.core.languages import Words, in_each
 from bihuan.core.models import User
 from bihuan.engine.facts.privacy import KINDS, load_rules, mask_text
 
@@ -25,11 +27,13 @@ VEILED = frozenset(KINDS) - {"name", "address", "order"}
 
 
 @transaction.atomic
-def notify(event: str, *, title: str, text: str = "", about: About | None = None, to: Iterable[User] = (),
+def notify(event: str, *, title: Words, text: Words = "", about: About | None = None, to: Iterable[User] = (),
            right: str = "", key: str = "", at: datetime | None = None,
            channels: Sequence[Channel] = ()) -> Notice | None:
     """Tell people that ``event``, one of NOTICES, happened; returns None when the same was told before.
 
+    ``title`` and ``text`` are functions that say them in the language of the moment: each reads them in their own. A
+    str is what a person wrote, and is shown as it is.
     ``to`` are people; ``right`` adds everybody who holds that permission and reaches the unit that ``about`` names.
     ``channels`` are groups of the company to tell besides those that asked for the event. ``key`` is what makes two
     tellings the same (by default the event and what it is about). Nothing is sent here: a job does.
@@ -37,10 +41,14 @@ def notify(event: str, *, title: str, text: str = "", about: About | None = None
     if event not in NOTICES:
         raise ValueError(f"{event!r} is no notice; notifications.contracts.NOTICES lists them")
     about, moment = about or About(), at or timezone.now()
+    key = key or f"{event}:{about.kind}:{about.id}"
+    if Notice.objects.filter(key=key).exists():
+        return None
+    titles, texts = _kept(title, 200), _kept(text, 1000)
     notice, is_new = Notice.objects.get_or_create(
-        key=key or f"{event}:{about.kind}:{about.id}", defaults={
-            "event": event, "title": _veil(title)[:200], "text": _veil(text)[:1000], "object_type": about.kind,
-            "object_id": about.id, "url": about.url, "unit_code": about.unit, "at": moment,
+        key=key, defaults={
+            "event": event, "title": titles.pop(""), "text": texts.pop(""), "titles": titles, "texts": texts,
+            "object_type": about.kind, "object_id": about.id, "url": about.url, "unit_code": about.unit, "at": moment,
             "is_critical": NOTICES[event].critical})
     if not is_new:
         return None
@@ -52,6 +60,14 @@ def notify(event: str, *, title: str, text: str = "", about: About | None = None
     if any(one.due_at <= timezone.now() for one in waiting):
         hasten(JOB)
     return notice
+
+
+def _kept(words: Words, most: int) -> dict[str, str]:
+    """Return {language: words}, veiled; under "" those of the product's first language, alone for a person's words."""
+    if isinstance(words, str):
+        return {"": _veil(words)[:most]}
+    found = {language: _veil(text)[:most] for language, text in in_each(words).items()}
+    return {"": found[settings.LANGUAGE_CODE]} | found
 
 
 def _veil(text: str) -> str:

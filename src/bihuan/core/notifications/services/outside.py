@@ -5,6 +5,8 @@ Texts to customers hold their own links; the log of messages must not. The calle
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..channels import SENDERS, webhook
 from ..contracts import Message
 from ..errors import NotSent, Refused
@@ -53,8 +55,8 @@ def secret_of(channel: Channel) -> str:
 
 def _config(channel: Channel) -> dict[str, str]:
     if not channel.is_active or channel.owner_id is not None:
-        raise NotSent(str(Refused("channel_off", name=channel.name)), passing=False)
+        raise NotSent(partial(str, Refused("channel_off", name=channel.name)), passing=False)
     try:
         return unseal(channel.sealed)
     except Unreadable as error:
-        raise NotSent(str(Refused("secret_lost", name=channel.name)), passing=False) from error
+        raise NotSent(partial(str, Refused("secret_lost", name=channel.name)), passing=False) from error

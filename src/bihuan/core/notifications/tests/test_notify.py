@@ -258,6 +258,8 @@ class TestJobs:
         assert tell_of_jobs(now=job.ended_at) == 0
         notice = Notice.objects.get()
         assert (notice.event, notice.title, notice.url) == ("job_failed", "算一算：失败", f"/jobs/{job.pk}/")
+        assert notice.titles["en"] == "算一算: failed" and notice.texts["en"].startswith("The program failed")
+        assert notice.texts["zh-hans"] == job.trouble
         assert Receipt.objects.get().user == cast.manager
 
     def test_scheduled_work_that_fails_each_minute_is_told_once_a_day(self, cast, caplog):

@@ -1,18 +1,25 @@
 """The pages of notifications: each person's own, and the company's channels for who keeps them."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
+from django.utils.translation import gettext
 
+from bihuan.core.languages import beside
 from bihuan.core.models import AuditEntry
-from bihuan.core.notifications.models import Channel, Choice, Delivery, Preference, Receipt
-from bihuan.core.notifications.services import notify
+from bihuan.core.notifications.models import Channel, Choice, Delivery, Notice, Preference, Receipt
+from bihuan.core.notifications.services import deliver, notify
+from bihuan.core.notifications.services.deliver import tell_of_failure
 from bihuan.core.tokens.services import create_token
 
 COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
+
+NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)      # noon in Shanghai
 
 
 def told(person, count=1):
@@ -28,6 +35,35 @@ def test_the_inbox_is_ones_own(client, cast):
     assert client.post(f"/notifications/{receipt.pk}/open/").status_code == 404
     client.force_login(cast.leader)
     assert "工单 0" in client.get("/notifications/").content.decode()
+
+
+def test_each_reads_a_notice_in_their_own_language(client, cast, mail, post):
+    """Inbox, API and mail; what was told before the languages were kept stays as it was written."""
+    for person, language in ((cast.leader, ""), (cast.agent, "en"), (cast.manager, "zh-hant")):
+        person.language, person.email = language, f"{person.username}@example.com"
+        person.save(update_fields=["language", "email"])
+    people = [cast.leader, cast.agent, cast.manager]
+    tell_of_failure(mail, lambda: gettext("渠道已停用"), NOW)
+    notify("import_finished", title=lambda: beside(gettext("导入完成"), "A&B"), to=people, key="one", at=NOW,
+           text=lambda: gettext("共读取 %(read)s 行，没有未导入的行。") % {"read": "1,200"})
+    old = notify("case_due", title="写好的话", to=people, key="old", at=NOW)
+    assert (old.titles, old.texts) == ({}, {})
+    expected = {"leader": ("导入完成（A&B）", "共读取 1,200 行，没有未导入的行。"),
+                "agent": ("Import finished (A&B)", "1,200 rows were read, none left out."),
+                "manager": ("導入完成（A&B）", "共讀取 1,200 行，沒有未導入的行。")}
+    for person in people:
+        client.force_login(person)
+        found = {one["event"]: one for one in client.get("/api/v1/notices").json()["notices"]}
+        assert (found["import_finished"]["title"], found["import_finished"]["text"]) == expected[person.username]
+        assert found["case_due"]["title"] == "写好的话"
+        assert escape(expected[person.username][0]) in client.get("/notifications/").content.decode()
+    Choice.objects.create(user=cast.agent, event="import_finished", by_mail=True)
+    notify("import_finished", title=lambda: gettext("导入完成"), to=[cast.agent], key="two", at=NOW)
+    deliver(now=NOW)
+    assert {one.title for one in Delivery.objects.filter(address="agent@example.com")} == {"Import finished", "写好的话"}
+    failed = Notice.objects.get(event="channel_failed")
+    assert (failed.titles["en"], failed.texts["en"]) == (
+        'Sending over "公司邮件" fails', "The channel is switched off")
 
 
 def test_opening_marks_as_read_and_leads_on(client, cast):

@@ -53,8 +53,9 @@ def _warn(sheet: Sheet, day: date) -> str:
     if sheet.answer_by is None or sheet.answer_by < day:
         sheet.answer_by = day + timedelta(days=SOON_DAYS)
     sheet.save(update_fields=["warned_on", "answer_by"])
-    notify("vendor_sheet", title=_("{sheet} 考核单快到确认期限").format(sheet=sheet_name(sheet)), right=ANSWER,
-           text=_("请于 {day}（含当日）前确认或申诉；到期未答复，按合同视为确认。").format(day=sheet.answer_by),
+    notify("vendor_sheet", title=lambda: _("{sheet} 考核单快到确认期限").format(sheet=sheet_name(sheet)),
+           right=ANSWER, text=lambda: _("请于 {day}（含当日）前确认或申诉；到期未答复，按合同视为确认。").format(
+               day=sheet.answer_by),
            about=about_sheet(sheet), key=f"vendor:{sheet.pk}:soon")
     return "warned"
 
@@ -63,7 +64,7 @@ def _deem(sheet: Sheet, day: date) -> str:
     sheet.state, sheet.deemed, sheet.answered_at = Sheet.State.CONFIRMED, True, timezone.now()
     sheet.save(update_fields=["state", "deemed", "answered_at"])
     audit.record("evaluate.vendor_sheet_deemed", sheet, actor=SYSTEM, answer_by=sheet.answer_by, day=day)
-    notify("vendor_sheet", title=_("{sheet} 考核单到期视为确认").format(sheet=sheet_name(sheet)), right=ANSWER,
-           text=_("{day} 之前没有答复，按合同视为确认。").format(day=sheet.answer_by), to=[sheet.contract.owner],
-           about=about_sheet(sheet), key=f"vendor:{sheet.pk}:deemed")
+    notify("vendor_sheet", title=lambda: _("{sheet} 考核单到期视为确认").format(sheet=sheet_name(sheet)),
+           right=ANSWER, text=lambda: _("{day} 之前没有答复，按合同视为确认。").format(day=sheet.answer_by),
+           to=[sheet.contract.owner], about=about_sheet(sheet), key=f"vendor:{sheet.pk}:deemed")
     return "deemed"

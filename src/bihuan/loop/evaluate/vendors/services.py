@@ -6,6 +6,7 @@ import hashlib
 import json
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -196,10 +197,14 @@ def make_due_sheets() -> int:
                 except (VendorError, IntegrityError):
                     break               # another worker was faster, or the table does not hold yet
                 made += 1
-                notify("vendor_sheet", title=_("{sheet} 考核单已生成").format(sheet=sheet_name(sheet)),
+                notify("vendor_sheet", title=partial(_made, sheet),
                        to=[contract.owner], about=about_sheet(sheet), key=f"vendor:{sheet.pk}:made")
             month = (month + timedelta(days=32)).replace(day=1)
     return made
+
+
+def _made(sheet: Sheet) -> str:
+    return _("{sheet} 考核单已生成").format(sheet=sheet_name(sheet))
 
 
 @transaction.atomic
@@ -211,9 +216,9 @@ def send_sheet(*, sheet: Sheet, actor: User) -> Sheet:
     sheet.answer_by = answer_by_of(sheet, timezone.localdate(sheet.sent_at, workspace.zone()))
     sheet.save(update_fields=["state", "sent_at", "answer_by"])
     audit.record("evaluate.vendor_sheet_sent", sheet, actor=actor, answer_by=sheet.answer_by)
-    text = _("请于 {day}（含当日）前确认或申诉；到期未答复，按合同视为确认。").format(day=sheet.answer_by)
-    notify("vendor_sheet", title=_("{sheet} 考核单请确认").format(sheet=sheet_name(sheet)), right=ANSWER,
-           text=text if sheet.answer_by else "", about=about_sheet(sheet), key=f"vendor:{sheet.pk}:sent")
+    notify("vendor_sheet", title=lambda: _("{sheet} 考核单请确认").format(sheet=sheet_name(sheet)), right=ANSWER,
+           text=lambda: _("请于 {day}（含当日）前确认或申诉；到期未答复，按合同视为确认。").format(
+               day=sheet.answer_by) if sheet.answer_by else "", about=about_sheet(sheet), key=f"vendor:{sheet.pk}:sent")
     return sheet
 
 
@@ -230,7 +235,7 @@ def answer_sheet(*, sheet: Sheet, appeal: str, actor: User) -> Sheet:
     sheet.save(update_fields=["state", "appeal", "answered_by", "answered_at"])
     audit.record("evaluate.vendor_sheet_appealed" if text else "evaluate.vendor_sheet_confirmed", sheet, actor=actor)
     if text:
-        notify("vendor_sheet", title=_("{sheet} 考核单有申诉").format(sheet=sheet_name(sheet)),
+        notify("vendor_sheet", title=lambda: _("{sheet} 考核单有申诉").format(sheet=sheet_name(sheet)),
                to=[sheet.contract.owner], about=about_sheet(sheet), key=f"vendor:{sheet.pk}:appealed")
     return sheet
 
@@ -251,8 +256,8 @@ def settle_appeal(*, sheet: Sheet, coefficient: float | None, reply: str, actor:
     sheet.save(update_fields=["state", "settled", "reply", "replied_by"])
     audit.record("evaluate.vendor_appeal_settled", sheet, actor=actor, changed=audit.plain(
         "no" if coefficient is None else "yes"))
-    notify("vendor_sheet", title=_("{sheet} 考核单的申诉已处理").format(sheet=sheet_name(sheet)), right=ANSWER,
-           about=about_sheet(sheet), key=f"vendor:{sheet.pk}:settled")
+    notify("vendor_sheet", title=lambda: _("{sheet} 考核单的申诉已处理").format(sheet=sheet_name(sheet)),
+           right=ANSWER, about=about_sheet(sheet), key=f"vendor:{sheet.pk}:settled")
     return sheet
 
 

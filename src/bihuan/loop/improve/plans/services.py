@@ -171,10 +171,10 @@ def _tell(phase: Phase, days: int) -> bool:
         return False
     right = told_too(late)
     words = {"plan": plan, "phase": phase, "days": abs(days)}
-    title = (_("%(plan)s：阶段“%(phase)s”已逾期 %(days)d 天") % words if late > 0
-             else _("%(plan)s：阶段“%(phase)s” %(days)d 天后到期") % words)
-    text = _("责任人 %(name)s，计划完成 %(due)s。") % {"name": phase.owner, "due": phase.due_on}
     about = About("plans.plan", str(plan.pk), reverse("plans:plan", args=[plan.pk]), plan.unit_code)
-    return notify("measure_late" if late > 0 else "measure_due", title=title, text=text, about=about,
-                  to=[phase.owner, plan.owner] if late > 0 else [phase.owner], right=right,
+    return notify("measure_late" if late > 0 else "measure_due", about=about, right=right,
+                  title=lambda: (_("%(plan)s：阶段“%(phase)s”已逾期 %(days)d 天") if late > 0
+                                 else _("%(plan)s：阶段“%(phase)s” %(days)d 天后到期")) % words,
+                  text=lambda: _("责任人 %(name)s，计划完成 %(due)s。") % {"name": phase.owner, "due": phase.due_on},
+                  to=[phase.owner, plan.owner] if late > 0 else [phase.owner],
                   key=f"phase:{phase.pk}:{phase.due_on}:{step}") is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -53,12 +54,16 @@ def run_keep(job: JobHandle) -> None:
 
     damaged = verify_all(actor=SYSTEM, progress=progress)
     for one in damaged:
-        notify("archive_damaged", title=_("归档 %(number)s 核对不符") % {"number": one.number},
-               text=_("请从备份恢复这份文件。"), to=[one.made_by], right="learn.keep_archives",
+        notify("archive_damaged", title=partial(_differs, one),
+               text=lambda: _("请从备份恢复这份文件。"), to=[one.made_by], right="learn.keep_archives",
                key=f"archive:{one.pk}:damaged",
                about=About("archives.archive", str(one.pk), reverse("archives:archive", args=[one.pk]), one.unit_code))
     job.finish({"message": _("删除到期 %(deleted)d 份，核对不符 %(damaged)d 份。") % {
         "deleted": deleted, "damaged": len(damaged)}, "tone": "bad" if damaged else "good"})
+
+
+def _differs(one: Archive) -> str:
+    return _("归档 %(number)s 核对不符") % {"number": one.number}
 
 
 def approved_bundle(*, args: dict[str, Any], actor: User, watermark: Watermark) -> tuple[str, bytes]:

@@ -204,7 +204,7 @@ def _keep(launch: Launch, look: int, until: date, result: dict, evidence: dict, 
     effect, made = Effect.objects.get_or_create(launch=launch, look=look, defaults={
         "until": until, "verdict": result["verdict"], "result": result, "evidence": evidence, "as_of": engine.as_of()})
     if made:
-        notify("launch_judged", title=named(launch.title, WORDS[effect.verdict]),
+        notify("launch_judged", title=lambda: named(launch.title, WORDS[effect.verdict]),
                about=About("launches.launch", str(launch.pk), reverse("launches:launch", args=[launch.pk]),
                            launch.unit_code), to=[launch.owner], key=f"launch:{launch.pk}:{look}")
         audit.record("verify.launch_judged", launch, actor=actor, verdict=audit.plain(effect.verdict), look=look)

@@ -156,11 +156,14 @@ def _alarm(row: Watch, counted: Counted, new: list[int]) -> None:
         finding = see(sign=_sign(row, counted.blocks[number], block.seen.events, block.expected), today=_now(),
                       actor=SYSTEM)
     last = counted.blocks[new[-1]]
-    words = _("{first} 至 {last} 有 {events} 件：{alarm}").format(
-        first=last.first, last=last.last, events=block.seen.events, alarm=ALARMS[block.alarm])
+
+    def words() -> str:
+        return _("{first} 至 {last} 有 {events} 件：{alarm}").format(
+            first=last.first, last=last.last, events=block.seen.events, alarm=ALARMS[block.alarm])
+
     if finding.state == finding.State.ACTING:
-        reopen(finding_id=finding.pk, reason=words, by=SYSTEM)
-    notify("complaint_back", title=_("投诉复发：%(watch)s") % {"watch": row}, text=words,
+        reopen(finding_id=finding.pk, reason=words(), by=SYSTEM)
+    notify("complaint_back", title=lambda: _("投诉复发：%(watch)s") % {"watch": row}, text=words,
            about=About("recurrence.watch", str(row.pk), reverse("recurrence:watch", args=[row.pk]), row.unit_code),
            to=[row.owner, row.measure.accountable], key=f"recurrence:{row.pk}:{last.first}")
 

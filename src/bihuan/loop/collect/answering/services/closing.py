@@ -45,7 +45,7 @@ def close_due(*, now: datetime | None = None) -> int:
 def _tell(wave: Any, moment: datetime) -> None:
     told = Response.objects.filter(wave_id=wave.pk, status="valid").count()
     owner = wave.survey.responsible
-    notify("survey_closed", title=_("调查“%(title)s”已结束") % {"title": wave.survey.title}, at=moment,
-           text=_("有效答卷 %(count)d 份。") % {"count": told}, to=[owner] if owner else (),
+    notify("survey_closed", title=lambda: _("调查“%(title)s”已结束") % {"title": wave.survey.title}, at=moment,
+           text=lambda: _("有效答卷 %(count)d 份。") % {"count": told}, to=[owner] if owner else (),
            right="" if owner else SEND, key=f"survey_closed:{wave.pk}",
            about=About("surveys.wave", str(wave.pk), f"/collect/answering/{wave.pk}/", wave.survey.unit_code))

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from bihuan.core.languages import Words
 from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.errors import NotSent
 from bihuan.core.notifications.services import notify, send_outside
@@ -173,7 +174,7 @@ def _note(run: Run, wave: WaveInfo, dispatch: Dispatch, invitation: Invitation, 
     mine.update(state=State.FAILED, reason="failed" if trouble.passing else "bounced", text=str(trouble)[:300],
                 is_reminder=False, changed_at=run.now)
     run.counts["failed"] += 1
-    _tell(wave, dispatch, str(trouble), run.now)
+    _tell(wave, dispatch, trouble.words, run.now)
 
 
 def _send_anonymous(run: Run, wave: WaveInfo, dispatch: Dispatch, ready: list[Ready]) -> None:
@@ -210,7 +211,7 @@ def give_up_lost(*, now: datetime) -> int:
         state=State.FAILED, reason="unclear", is_reminder=False, changed_at=now)
 
 
-def _tell(wave: WaveInfo, dispatch: Dispatch, why: str, now: datetime) -> None:
+def _tell(wave: WaveInfo, dispatch: Dispatch, why: Words, now: datetime) -> None:
     """Tell who started the sending and those who may send for the unit, once a day and wave."""
     notify("survey_sending", title=wave.title, text=why, right=SEND, at=now,
            to=[dispatch.started_by] if dispatch.started_by else (),

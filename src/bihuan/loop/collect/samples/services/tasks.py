@@ -45,8 +45,8 @@ def assign_tasks(*, drawing: Draw, kind: str, customers: Sequence[str], owner: U
     if found:
         audit.record_bulk("collect.reach_assigned", (one.customer for one in found), drawing, actor=actor,
                           kind=audit.plain(kind), owner=owner.pk)
-        notify("sample_task", title=_("%(count)d 位客户待触达") % {"count": len(found)},
-               text=_("期限 %(day)s") % {"day": due.isoformat()}, to=[owner],
+        notify("sample_task", title=lambda: _("%(count)d 位客户待触达") % {"count": len(found)},
+               text=lambda: _("期限 %(day)s") % {"day": due.isoformat()}, to=[owner],
                about=About("samples.draw", str(drawing.pk), reverse("samples:my_tasks")),
                key=f"sample_task:{drawing.pk}:{kind}:{owner.pk}:{timezone.now().isoformat()}")
     return found

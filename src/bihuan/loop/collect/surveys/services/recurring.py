@@ -48,8 +48,8 @@ def _draft(pk: int, today: date) -> int:
         return 0
     wave = plan_wave(survey=survey, actor=SystemActor("surveys"), name=name_of(survey, due), due_on=due)
     owner = survey.responsible or survey.made_by
-    notify("survey_wave", title=_("{title}：下一期已起草，应于 {day} 开始").format(title=survey.title, day=due),
-           text=_("请检查问卷、抽取样本，再开放“{name}”。").format(name=wave.name),
+    notify("survey_wave", title=lambda: _("{title}：下一期已起草，应于 {day} 开始").format(title=survey.title, day=due),
+           text=lambda: _("请检查问卷、抽取样本，再开放“{name}”。").format(name=wave.name),
            to=[owner] if owner else [], right="" if owner else WRITE, key=f"survey_wave:{wave.pk}",
            about=About("wave", str(wave.pk), reverse("surveys:wave", args=[wave.pk]), survey.unit_code))
     return 1

@@ -206,7 +206,7 @@ def sweep_feedback(*, now: datetime | None = None) -> int:
 
 def _tell(found: Feedback) -> None:
     """Tell those who handle it; what was said stands on its page alone, masked."""
-    notify("feedback_new", title=_("收到客户反馈 {number}").format(number=found.number), right=HANDLE,
+    notify("feedback_new", title=lambda: _("收到客户反馈 {number}").format(number=found.number), right=HANDLE,
            about=About("voices.feedback", str(found.pk), reverse("voices:feedback", args=[found.pk]), found.unit_code))
 
 

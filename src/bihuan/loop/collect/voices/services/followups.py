@@ -56,8 +56,7 @@ def give_back_follow_up(*, follow_up: FollowUp, actor: User) -> FollowUp:
     """Let somebody else take it: those who can are told again."""
     found = _mine(follow_up, actor)
     found.owner, found.state = None, FollowState.WAITING
-    tell_follow_up(found, _("低分跟进已交还，待接手（{number}）：{survey}"), f":back:{timezone.now().isoformat()}",
-                   but=actor)
+    tell_follow_up(found, f":back:{timezone.now().isoformat()}", but=actor)
     return _saved(found, actor, "collect.low_score_given_back", "owner", "state")
 
 

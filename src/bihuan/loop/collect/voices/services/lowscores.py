@@ -120,7 +120,7 @@ def _open(rule: LowScoreRule, row: dict[str, Any], wave: int, moment: datetime, 
     if rule.person and may_follow(rule.person, found):
         found.owner, found.state = rule.person, FollowState.TAKEN
         found.save(update_fields=["owner", "state"])
-    tell_follow_up(found, _("有低分待跟进（{number}）：{survey}"), "")
+    tell_follow_up(found, "")
     return True
 
 
@@ -129,11 +129,10 @@ def watch_follow_ups(*, now: datetime | None = None) -> int:
     moment = now or timezone.now()
     late = FollowUp.objects.filter(state__in=OPEN_FOLLOW_UPS, due_at__lt=moment).select_related(
         "wave__survey__responsible", "wave__survey__made_by", "owner")
-    return sum(tell_follow_up(one, _("低分跟进已过时限（{number}）：{survey}"), LATE,
-                              text=_("时限是 {due}，请尽快联系客户。")) for one in late)
+    return sum(tell_follow_up(one, LATE) for one in late)
 
 
-def tell_follow_up(found: FollowUp, title: str, mark: str, *, text: str = "", but: User | None = None) -> bool:
+def tell_follow_up(found: FollowUp, mark: str, *, but: User | None = None) -> bool:
     """Tell who has it; where nobody has who can do it, who can and is nearest, and everybody once it is late.
 
     Of no unit: who runs the survey first.
@@ -142,7 +141,6 @@ def tell_follow_up(found: FollowUp, title: str, mark: str, *, text: str = "", bu
     if Notice.objects.filter(key=key).exists():
         return False
     survey, due = found.wave.survey, timezone.localtime(found.due_at, workspace.zone()).strftime("%Y-%m-%d %H:%M")
-    text = (text or _("请在 {due} 之前联系客户。")).format(due=due)
     if found.owner and may_follow(found.owner, found):
         people = [found.owner]
     else:
@@ -151,8 +149,16 @@ def tell_follow_up(found: FollowUp, title: str, mark: str, *, text: str = "", bu
         runs = survey.responsible or survey.made_by
         people = [runs] if not found.unit_code and runs in people else people
     about = About("voices.followup", str(found.pk), reverse("voices:follow_up", args=[found.pk]), found.unit_code)
-    return notify("low_score", title=title.format(number=found.number, survey=survey.title), about=about, to=people,
-                  text=text, key=key) is not None
+    return notify("low_score", about=about, to=people, key=key,
+                  title=lambda: _follow_up_title(mark).format(number=found.number, survey=survey.title),
+                  text=lambda: (_("时限是 {due}，请尽快联系客户。") if mark == LATE
+                                else _("请在 {due} 之前联系客户。")).format(due=due)) is not None
+
+
+def _follow_up_title(mark: str) -> str:
+    if mark == LATE:
+        return _("低分跟进已过时限（{number}）：{survey}")
+    return _("低分跟进已交还，待接手（{number}）：{survey}") if mark else _("有低分待跟进（{number}）：{survey}")
 
 
 def sweep_follow_ups(*, now: datetime | None = None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bihuan.core import audit
+from bihuan.core.languages import Words
 from bihuan.core.models import User
 from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.services import notify
@@ -65,7 +67,7 @@ def open_reviews(*, actor: Actor | None = None) -> int:
     if rows:
         audit.record_bulk("diagnose.reviews_opened", [one.case for one in rows], actor=actor)
         for made in ComplaintReview.objects.filter(case__in=[one.case for one in rows]):
-            _tell(made, "opened", _("重大或升级投诉已关闭，请写复盘表：%(review)s") % {"review": made})
+            _tell(made, "opened", partial(_closed, made))
     return len(rows)
 
 
@@ -75,15 +77,22 @@ def watch_reviews(*, on: date | None = None) -> int:
     told = 0
     for row in ComplaintReview.objects.exclude(state=ComplaintReview.State.DONE).filter(due_on__lt=day):
         late = (day - row.due_on).days
-        told += _tell(row, f"late{late // 7}", _("投诉复盘表逾期 %(days)d 天：%(review)s") % {
-            "days": late, "review": row})
+        told += _tell(row, f"late{late // 7}", partial(_late, row, late))
     return told
 
 
+def _closed(row: ComplaintReview) -> str:
+    return _("重大或升级投诉已关闭，请写复盘表：%(review)s") % {"review": row}
+
+
+def _late(row: ComplaintReview, days: int) -> str:
+    return _("投诉复盘表逾期 %(days)d 天：%(review)s") % {"days": days, "review": row}
+
+
 @transaction.atomic
-def _tell(row: ComplaintReview, step: str, title: str) -> bool:
+def _tell(row: ComplaintReview, step: str, title: Words) -> bool:
     about = About("complaint_reviews.complaintreview", str(row.pk),
                   reverse("complaint_reviews:review", args=[row.pk]), row.unit_code)
-    text = _("完成期限 %(due)s。") % {"due": row.due_on}
-    return notify("complaint_review", title=title, text=text, about=about, right=WORK,
+    return notify("complaint_review", title=title, about=about, right=WORK,
+                  text=lambda: _("完成期限 %(due)s。") % {"due": row.due_on},
                   key=f"complaint_review:{row.pk}:{step}") is not None

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bihuan.core import workspace
 from bihuan.core.notifications.contracts import About
@@ -19,6 +20,9 @@ from ..models import Finding, JointIssue
 
 WORK, ABOVE = "diagnose.work_findings", "improve.approve_measures"
 SOON, ESCALATE = timedelta(days=1), timedelta(days=3)
+WORDS = {"open": gettext_lazy("跨部门事项待答复：{title}"), "soon": gettext_lazy("跨部门事项快到答复时限：{title}"),
+         "late": gettext_lazy("跨部门事项逾期未答复：{title}"),
+         "above": gettext_lazy("跨部门事项逾期未答复，已上报：{title}")}
 OVER = (Finding.State.SETTLED, Finding.State.DISMISSED)
 
 
@@ -44,10 +48,9 @@ def _tell(issue: JointIssue, now: datetime) -> bool:
     people = [one for one in people_with(WORK, unit) if unit or reaches(scope_of(one, WORK), unit="")]
     if step in ("late", "above"):
         people += leaders_of(unit)
-    words = {"open": _("跨部门事项待答复：{title}"), "soon": _("跨部门事项快到答复时限：{title}"),
-             "late": _("跨部门事项逾期未答复：{title}"), "above": _("跨部门事项逾期未答复，已上报：{title}")}[step]
     due = timezone.localtime(issue.answer_by, workspace.zone()).strftime("%Y-%m-%d %H:%M")
-    return notify("joint_issue", title=words.format(title=title), text=_("应在 {due} 之前答复。").format(due=due),
+    return notify("joint_issue", title=lambda: str(WORDS[step]).format(title=title),
+                  text=lambda: _("应在 {due} 之前答复。").format(due=due),
                   about=About("findings.finding", str(issue.finding_id),
                               reverse("findings:finding", args=[issue.finding_id]), unit),
                   to=people, right=ABOVE if step == "above" else "", key=f"issue:{issue.pk}:{step}") is not None

@@ -48,8 +48,8 @@ def keep_pack() -> WeeklyPack | None:
         for part, rows in found.items()} | more)
     audit.record("diagnose.pack_kept", ("pack", week), actor=SYSTEM,
                  findings=sum(len(rows) for rows in found.values()))
-    notify("weekly_pack", title=_("每周复盘材料 {week}").format(week=week),
-           text=_("{start} 至 {end} 的异常、未结问题与待答复事项，按您负责的范围显示。").format(
+    notify("weekly_pack", title=lambda: _("每周复盘材料 {week}").format(week=week),
+           text=lambda: _("{start} 至 {end} 的异常、未结问题与待答复事项，按您负责的范围显示。").format(
                start=start, end=end),
            about=About("findings.weekly", week, f"{reverse('findings:weekly')}?week={week}"), right=WORK,
            key=f"weekly:{week}")

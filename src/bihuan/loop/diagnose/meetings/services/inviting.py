@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bihuan.core import audit, workspace
 from bihuan.core.models import User
@@ -22,12 +23,13 @@ from ..rights import people_of
 
 SYSTEM = SystemActor("diagnose.meetings")
 AHEAD = timedelta(days=1)
+STEPS = {"invited": gettext_lazy("会议邀请：{title}"), "soon": gettext_lazy("会议将至：{title}")}
 
 
 def invite(meeting: Meeting, *, besides: User | None = None) -> int:
     """Tell everybody who takes part of time and place, once each and again when either changes; returns how many."""
     people = {one.pk: one for one in [meeting.chair, *meeting.participants.all()]}
-    return sum(_tell(meeting, one, _("会议邀请：{title}"), "invited")
+    return sum(_tell(meeting, one, "invited")
                for one in people.values() if besides is None or one.pk != besides.pk)
 
 
@@ -38,7 +40,7 @@ def watch_meetings(*, now: datetime | None = None) -> int:
         at__lte=moment, following=None).values_list("pk", flat=True))
     for meeting in Meeting.objects.filter(state=Meeting.State.PLANNED, at__range=(moment, moment + AHEAD)):
         people = {one.pk: one for one in [meeting.chair, *meeting.participants.all()]}
-        told += sum(_tell(meeting, one, _("会议将至：{title}"), "soon") for one in people.values())
+        told += sum(_tell(meeting, one, "soon") for one in people.values())
     return told
 
 
@@ -78,12 +80,15 @@ def _call_next(pk: int, moment: datetime) -> int:
     return invite(made)
 
 
-def _tell(meeting: Meeting, person: User, title: str, step: str) -> bool:
+def _tell(meeting: Meeting, person: User, step: str) -> bool:
     when = timezone.localtime(meeting.at, workspace.zone()).strftime("%Y-%m-%d %H:%M")
-    parts = [when, meeting.place, _("主持人 {name}").format(name=meeting.chair), meeting.topics]
     about = About("meetings.meeting", str(meeting.pk), reverse("meetings:meeting", args=[meeting.pk]),
                   meeting.unit_code)
     key = f"meeting:{meeting.pk}:{person.pk}:{step}:{meeting.at.timestamp():.0f}:{meeting.place}"[:200]
-    text = "\n".join(one for one in parts if one)
-    return notify("meeting_invited", title=title.format(title=meeting.title), text=text, about=about, to=[person],
-                  key=key) is not None
+
+    def text() -> str:
+        parts = [when, meeting.place, _("主持人 {name}").format(name=meeting.chair), meeting.topics]
+        return "\n".join(one for one in parts if one)
+
+    return notify("meeting_invited", title=lambda: str(STEPS[step]).format(title=meeting.title), text=text,
+                  about=about, to=[person], key=key) is not None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bihuan.core.languages import Words
 from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.services import notify
 
@@ -19,7 +21,7 @@ SOON, AGAIN_EVERY = 3, 7
 
 def tell_given(decision: Decision) -> None:
     """Tell the owner of a new decision."""
-    _tell(decision, "given", _("会议决定：%(text)s") % {"text": decision.text})
+    _tell(decision, "given", lambda: _("会议决定：%(text)s") % {"text": decision.text})
 
 
 def watch_decisions(*, on: date | None = None) -> int:
@@ -29,11 +31,14 @@ def watch_decisions(*, on: date | None = None) -> int:
         step = step_of((one.due_on - day).days)
         if not step:
             continue
-        words = {"text": one.text, "days": abs((one.due_on - day).days)}
-        title = (_("会议决定已逾期 %(days)d 天：%(text)s") if one.due_on < day
-                 else _("会议决定 %(days)d 天后到期：%(text)s")) % words
-        told += _tell(one, step, title)
+        told += _tell(one, step, partial(_dated, one, (one.due_on - day).days))
     return told
+
+
+def _dated(one: Decision, days: int) -> str:
+    words = {"text": one.text, "days": abs(days)}
+    text = _("会议决定已逾期 %(days)d 天：%(text)s") if days < 0 else _("会议决定 %(days)d 天后到期：%(text)s")
+    return text % words
 
 
 def step_of(days: int) -> str:
@@ -48,12 +53,12 @@ def step_of(days: int) -> str:
 
 
 @transaction.atomic
-def _tell(decision: Decision, step: str, title: str) -> bool:
+def _tell(decision: Decision, step: str, title: Words) -> bool:
     meeting = decision.meeting
     about = About("meetings.decision", str(decision.pk), reverse("meetings:meeting", args=[meeting.pk]),
                   meeting.unit_code)
     people = {decision.owner, meeting.chair} if step.startswith("late") else {decision.owner}
-    text = _("责任人 %(name)s，完成期限 %(due)s，出自 %(meeting)s。") % {
-        "name": decision.owner, "due": decision.due_on, "meeting": meeting}
-    return notify("decision_due", title=title, text=text, about=about, to=people,
+    words = {"name": decision.owner, "due": decision.due_on, "meeting": meeting}
+    return notify("decision_due", title=title, about=about, to=people,
+                  text=lambda: _("责任人 %(name)s，完成期限 %(due)s，出自 %(meeting)s。") % words,
                   key=f"decision:{decision.pk}:{decision.due_on}:{step}") is not None

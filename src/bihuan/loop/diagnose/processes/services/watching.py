@@ -72,7 +72,7 @@ def _worst(state: State) -> list[tuple[Sign, Statement]]:
 
 def _tell(new: list[FindingInfo]) -> None:
     people = [one for one in people_with(WORK) if reaches(scope_of(one, WORK), unit="")]
-    notify("process_cards", title=_("上月流程里损失时间多的环节（按{clock}计）：新收进 {count} 处").format(
+    notify("process_cards", title=lambda: _("上月流程里损失时间多的环节（按{clock}计）：新收进 {count} 处").format(
         clock=CLOCKS[CLOCK], count=len(new)),
            text="\n".join(f"{one.number} {one.title}" for one in new),
            about=About("findings.finding", str(new[0].id), f"{reverse('findings:finding_list')}?kind=process"),

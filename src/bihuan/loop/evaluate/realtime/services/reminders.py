@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -89,8 +90,8 @@ def _remind_of(rule: ReminderRule, stage: Stage, now: datetime, people: list[Use
         with transaction.atomic():
             Reminder.objects.create(rule=rule, case=stage.case, due=stage.due, at=now, unit_code=stage.unit,
                                     told=len(told))
-            notify("case_due" if stage.due > now else "case_overdue", title=_title(rule, stage, now),
-                   text=_text(rule, stage, names), to=told.values(), channels=groups, at=now,
+            notify("case_due" if stage.due > now else "case_overdue", title=partial(_title, rule, stage, now),
+                   text=partial(_text, rule, stage, names), to=told.values(), channels=groups, at=now,
                    about=About("case", stage.case, reverse("indicators:case", args=[stage.case]), stage.unit),
                    key=f"remind:{rule.pk}:{stage.case}:{stage.due:%Y%m%dT%H%M%S}"[:200])
     except IntegrityError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from statistics import median
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
+from bihuan.core.languages import named
 from bihuan.core.models import Unit, User
 from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.queries.people import people_with
@@ -62,11 +64,11 @@ def _tell_silence(source: str, moments: list[datetime], now: datetime) -> bool:
     gap, silent = usual_gap(moments), now - moments[-1]
     if gap is None or not max(SILENT_TIMES * gap, SHORTEST) < silent < LONGEST:
         return False
-    text = _("最近一次导入在 %(last)s，平常约每 %(gap)s一次。") % {
-        "last": moments[-1].astimezone(workspace.zone()).strftime("%Y-%m-%d %H:%M"),
-        "gap": formats.duration(gap.total_seconds())}
-    return notify("source_silent", title=_("来源“%(source)s”已 %(time)s没有导入") % {
-        "source": source_name(source), "time": formats.duration(silent.total_seconds())}, text=text, at=now,
+    last, seconds = moments[-1].astimezone(workspace.zone()).strftime("%Y-%m-%d %H:%M"), gap.total_seconds()
+    return notify("source_silent", title=lambda: _("来源“%(source)s”已 %(time)s没有导入") % {
+        "source": source_name(source), "time": formats.duration(silent.total_seconds())}, at=now,
+        text=lambda: _("最近一次导入在 %(last)s，平常约每 %(gap)s一次。") % {
+            "last": last, "gap": formats.duration(seconds)},
         right="collect.import_records", about=About("source", source, reverse("records:batch_list")),
         key=f"source_silent:{source}:{moments[-1]:%Y%m%dT%H%M%S}"[:200]) is not None
 
@@ -106,31 +108,34 @@ def _look(day: date, unit: str, people: list[User], now: datetime) -> int:
 def _tell_indicator(passport: Passport, result: Result, day: date, unit: str, people: list[User],
                     now: datetime) -> bool:
     why = _wrong(passport, result, day, unit)
-    if not why:
+    if why is None:
         return False
-    place = Unit.objects.filter(pk=unit).values_list("name", flat=True).first() if unit else _("全公司")
-    title = _("%(indicator)s：%(why)s") % {"indicator": in_language(passport.title), "why": why}
-    text = _("%(day)s，%(place)s：%(value)s（n = %(n)s）") % {
-        "day": day.isoformat(), "place": place, "value": formats.figure(result.value, passport.unit),
-        "n": formats.plain(result.n)}
+    place = Unit.objects.filter(pk=unit).values_list("name", flat=True).first() if unit else ""
+
+    def text() -> str:
+        return _("%(day)s，%(place)s：%(value)s（n = %(n)s）") % {
+            "day": day.isoformat(), "place": place or _("全公司"),
+            "value": formats.figure(result.value, passport.unit), "n": formats.plain(result.n)}
+
     address = reverse("indicators:indicator", args=[passport.name]) + f"?period=custom&from={day}&to={day}"
-    return notify("indicator_off", title=title, text=text, to=people, at=now,
+    return notify("indicator_off", text=text, to=people, at=now,
+                  title=lambda: named(in_language(passport.title), why()),
                   about=About("indicator", passport.name, address + (f"&unit={unit}" if unit else ""), unit),
                   key=f"indicator_off:{passport.name}:{unit}:{day}") is not None
 
 
-def _wrong(passport: Passport, result: Result, day: date, unit: str) -> str:
-    """Return what is wrong with a day: its interval misses the target, or it lies beyond the control limits."""
+def _wrong(passport: Passport, result: Result, day: date, unit: str) -> Callable[[], str] | None:
+    """Return the words for what is wrong with a day: it misses the target, or lies beyond the control limits."""
     target = cell_of(passport, result).target
     if target and target.verdict == "missed":
-        return _("未达目标 %(target)s") % {"target": target.text}
+        return lambda: _("未达目标 %(target)s") % {"target": target.text}
     if passport.direction == "none":
-        return ""
+        return None
     points = engine.ask_series(Query(
         indicators=(passport.name,), period="day", start=day - timedelta(days=CONTROL_DAYS - 1), end=day,
         where=units_are((unit,)) if unit else None), EVERYTHING)
     last = points[-1] if points else None
     if last is None or not last.signal or last.result.value is None or last.centre is None:
-        return ""
+        return None
     worse = last.result.value < last.centre if passport.direction == "up" else last.result.value > last.centre
-    return _("越过控制限") if worse else ""
+    return (lambda: _("越过控制限")) if worse else None

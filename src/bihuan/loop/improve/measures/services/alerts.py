@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
-from bihuan.core.languages import named
+from bihuan.core.languages import Words, named, said
 from bihuan.core.models import User
 from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.services import notify
@@ -42,11 +43,12 @@ def watch_measures(*, on: date | None = None) -> int:
     return told + _remind_of_progress(day)
 
 
-def tell_step(measure: Measure, words: str, *, to: Iterable[User] = (), right: str = "", unit: str = "",
+def tell_step(measure: Measure, words: Words, *, to: Iterable[User] = (), right: str = "", unit: str = "",
               key: str) -> None:
     """Tell people that a measure waits for them, or what became of it; each ``key`` once."""
-    notify("measure_step", title=named(measure, words), to=to, right=right, key=f"measure_step:{measure.pk}:{key}",
-           about=About("measures.measure", str(measure.pk), reverse("measures:measure", args=[measure.pk]),
+    notify("measure_step", title=lambda: named(measure, said(words)), to=to, right=right,
+           key=f"measure_step:{measure.pk}:{key}", about=About(
+               "measures.measure", str(measure.pk), reverse("measures:measure", args=[measure.pk]),
                        unit or measure.unit_code))
 
 
@@ -57,10 +59,14 @@ def _remind_of_progress(day: date) -> int:
         progress__week__gte=week).select_related("accountable")
     told = 0
     for measure in silent:
-        told += notify("measure_step", title=_("%(measure)s：上周没有填报进展") % {"measure": measure},
+        told += notify("measure_step", title=partial(_silent, measure),
                        about=_about(measure), to=[measure.accountable, *measure.helpers.all()],
                        key=f"progress:{measure.pk}:{week}") is not None
     return told
+
+
+def _silent(measure: Measure) -> str:
+    return _("%(measure)s：上周没有填报进展") % {"measure": measure}
 
 
 def step_of(days: int) -> str:
@@ -98,18 +104,20 @@ def _tell(measure: Measure, days: int) -> bool:
     right = told_too(late)
     if late > 0:
         people += list(measure.helpers.all())
-    title = (_("%(measure)s：已逾期 %(days)d 天") % {"measure": measure, "days": late} if late > 0
-             else _("%(measure)s：%(days)d 天后到期") % {"measure": measure, "days": days})
-    text = _("责任人 %(name)s，计划完成 %(due)s。") % {"name": measure.accountable, "due": measure.due_on}
-    return notify("measure_late" if late > 0 else "measure_due", title=title, text=text, about=_about(measure),
-                  to=people, right=right, key=f"measure:{measure.pk}:{measure.due_on}:{step}") is not None
+    words = {"measure": measure, "days": abs(days)}
+    return notify("measure_late" if late > 0 else "measure_due", about=_about(measure),
+                  title=lambda: (_("%(measure)s：已逾期 %(days)d 天") if late > 0
+                                 else _("%(measure)s：%(days)d 天后到期")) % words,
+                  text=lambda: _("责任人 %(name)s，计划完成 %(due)s。") % {
+                      "name": measure.accountable, "due": measure.due_on}, to=people, right=right,
+                  key=f"measure:{measure.pk}:{measure.due_on}:{step}") is not None
 
 
 @transaction.atomic
 def _tell_milestone(milestone: Milestone) -> bool:
-    title = _("%(measure)s：阶段“%(title)s”到期未完成") % {
-        "measure": milestone.measure.number, "title": milestone.title}
-    return notify("measure_due", title=title, about=_about(milestone.measure),
+    words = {"measure": milestone.measure.number, "title": milestone.title}
+    return notify("measure_due", about=_about(milestone.measure),
+                  title=lambda: _("%(measure)s：阶段“%(title)s”到期未完成") % words,
                   to=[milestone.owner, milestone.measure.accountable],
                   key=f"milestone:{milestone.pk}:{milestone.due_on}") is not None
 

@@ -36,7 +36,7 @@ def postpone_measure(*, measure: Measure, due_on: date, reason: str, actor: Acto
     measure.due_on = due_on
     measure.save(update_fields=["due_on"])
     audit.record("improve.measure_postponed", measure, actor=actor, due=due_on)
-    tell_step(measure, _("计划完成时间改为 {day}").format(day=due_on), to=_others(measure, actor),
+    tell_step(measure, lambda: _("计划完成时间改为 {day}").format(day=due_on), to=_others(measure, actor),
               key=f"amended:{made.pk}")
     return measure
 
@@ -57,7 +57,7 @@ def hand_over_measure(*, measure: Measure, to: User, reason: str, actor: Actor) 
     measure.save(update_fields=["accountable"])
     measure.helpers.remove(to)
     audit.record("improve.measure_handed_over", measure, actor=actor, accountable=to.pk, before=former.pk)
-    tell_step(measure, _("责任人由 {former} 改为 {to}").format(former=former, to=to),
+    tell_step(measure, lambda: _("责任人由 {former} 改为 {to}").format(former=former, to=to),
               to={*_others(measure, actor), former} - {actor}, key=f"amended:{made.pk}")
     return measure
 

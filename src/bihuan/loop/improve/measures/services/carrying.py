@@ -119,7 +119,7 @@ def ask_acceptance(*, measure: Measure, units: Iterable[tuple[str, str]], actor:
         made.append(Acceptance.objects.update_or_create(
             measure=measure, unit_code=code, defaults={"duty": duty.strip()})[0])
     for one in made:
-        tell_step(measure, _("请贵部门验收"), right=VIEW, unit=one.unit_code, key=f"accept:{one.unit_code}")
+        tell_step(measure, lambda: _("请贵部门验收"), right=VIEW, unit=one.unit_code, key=f"accept:{one.unit_code}")
     audit.record("improve.acceptance_asked", measure, actor=actor, departments=[one.unit_code for one in made])
     return made
 
@@ -139,9 +139,9 @@ def accept_measure(*, acceptance: Acceptance, accepted: bool, actor: Actor, note
     acceptance.save(update_fields=["verdict", "user", "at", "note"])
     audit.record("improve.measure_accepted", measure, actor=actor, department=audit.plain(acceptance.unit_code),
                  accepted=accepted)
-    words = _("{unit} 验收通过") if accepted else _("{unit} 验收不通过（{note}）")
-    tell_step(measure, words.format(unit=unit_names().get(acceptance.unit_code, acceptance.unit_code),
-                                    note=acceptance.note),
+    unit = unit_names().get(acceptance.unit_code, acceptance.unit_code)
+    tell_step(measure, lambda: (_("{unit} 验收通过") if accepted else _("{unit} 验收不通过（{note}）")).format(
+        unit=unit, note=acceptance.note),
               to={measure.accountable, *measure.helpers.all()},
               key=f"accepted:{acceptance.pk}:{acceptance.at.isoformat()}")
     return acceptance

@@ -100,7 +100,7 @@ def propose_measure(*, measure: Measure, actor: Actor) -> Measure:
     measure.state, measure.returned_for = State.PROPOSED, ""
     measure.save(update_fields=["state", "returned_for"])
     entry = audit.record("improve.measure_proposed", measure, actor=actor)
-    tell_step(measure, _("待审批"), right=APPROVE, key=f"proposed:{entry.seq}")
+    tell_step(measure, lambda: _("待审批"), right=APPROVE, key=f"proposed:{entry.seq}")
     return measure
 
 
@@ -116,8 +116,8 @@ def return_measure(*, measure: Measure, reason: str, actor: Actor) -> Measure:
     measure.state, measure.returned_for = State.DRAFT, reason.strip()
     measure.save(update_fields=["state", "returned_for"])
     entry = audit.record("improve.measure_returned", measure, actor=actor, reason=reason)
-    tell_step(measure, _("被退回：{reason}").format(reason=measure.returned_for[:100]), key=f"returned:{entry.seq}",
-              to=_authors(measure))
+    tell_step(measure, lambda: _("被退回：{reason}").format(reason=measure.returned_for[:100]), to=_authors(measure),
+              key=f"returned:{entry.seq}")
     return measure
 
 

@@ -196,5 +196,5 @@ def approve_measure(*, measure: Measure, actor: Actor, budget: float | None = No
         act_on(finding_id=measure.finding_id, by=seer_of(measure.finding_id, actor))
     audit.record("improve.measure_approved", measure, actor=actor, hash=audit.plain(measure.yardstick["hash"]),
                  on=day, doubt=accepts_doubt)
-    tell_step(measure, _("已批准"), to=[measure.accountable, *measure.helpers.all()], key="approved")
+    tell_step(measure, lambda: _("已批准"), to=[measure.accountable, *measure.helpers.all()], key="approved")
     return measure

@@ -128,7 +128,7 @@ def _open_of(rhythm: Rhythm, start: date, end: date) -> int:
                       units=below(dict(filters).get("unit", ())), previous=previous, rhythm=rhythm)
     except IntegrityError:
         return 0            # another worker was faster
-    notify("cycle_opened", title=_("复盘已开启：{title}").format(title=cycle.title),
+    notify("cycle_opened", title=lambda: _("复盘已开启：{title}").format(title=cycle.title),
            to=[one.user for one in cycle.members.select_related("user")],
            about=About("cycle", str(cycle.pk), f"/plan/cycles/{cycle.pk}/"))
     return 1

@@ -20,7 +20,7 @@ from ..models import OPEN, Round, Target
 def tell_caller(round_: Round, caller: User, count: int) -> None:
     """Tell a caller that customers of a round are theirs now."""
     mine = Target.objects.filter(round=round_, caller=caller).count()
-    notify("callback_task", title=_("请回访 {n} 位客户（{number}）").format(n=count, number=round_.number),
+    notify("callback_task", title=lambda: _("请回访 {n} 位客户（{number}）").format(n=count, number=round_.number),
            about=_about(round_), to=[caller], key=f"callback:{round_.pk}:{caller.pk}:{mine}")
 
 
@@ -40,8 +40,9 @@ def watch_calls(*, now: datetime | None = None) -> int:
 
 
 def _late(round_: Round, people: list[User], count: int, key: str) -> bool:
-    return notify("callback_task", title=_("{n} 位客户已过回访时限（{number}）").format(n=count, number=round_.number),
-                  about=_about(round_), to=people, key=f"callback_late:{round_.pk}:{key}") is not None
+    return notify("callback_task", title=lambda: _("{n} 位客户已过回访时限（{number}）").format(
+        n=count, number=round_.number), about=_about(round_), to=people,
+        key=f"callback_late:{round_.pk}:{key}") is not None
 
 
 def _about(round_: Round) -> About:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.core import audit, workspace
+from bihuan.core.errors import told
+from bihuan.core.languages import Words
 from bihuan.core.notifications.contracts import About
 from bihuan.core.notifications.services import notify
 from bihuan.core.rights import Actor, SystemActor
@@ -58,11 +60,17 @@ def judge_due(*, on: date | None = None) -> int:
         if reached >= review.due_on:
             judged += _try(review)
         elif (day - review.due_on).days >= PATIENCE_DAYS:
-            text = _("需要 %(until)s 之前的数据，现有数据到 %(reached)s。") % {
-                "until": review.due_on, "reached": reached}
-            _tell(review.measure, _("%(measure)s：复评等待数据") % {"measure": review.measure}, text,
+            _tell(review.measure, partial(_waits, review), partial(_lacks, review.due_on, reached),
                   f"review:{review.pk}:late")
     return judged
+
+
+def _waits(review: Review) -> str:
+    return _("%(measure)s：复评等待数据") % {"measure": review.measure}
+
+
+def _lacks(until: date, reached: date) -> str:
+    return _("需要 %(until)s 之前的数据，现有数据到 %(reached)s。") % {"until": until, "reached": reached}
 
 
 @transaction.atomic
@@ -74,7 +82,7 @@ def compute_verdict(*, review: Review, actor: Actor = SYSTEM) -> Verdict:
         raise VerdictError(_("这次复评已经得出结论。"))
     # Until the indicator's own window has passed the last rows would be left out as too young.
     if engine.today() < review.due_on:
-        raise VerdictError(_("复评要用到 {until} 为止的数据，现有数据只到 {reached}。").format(
+        raise VerdictError(lambda: _("复评要用到 {until} 为止的数据，现有数据只到 {reached}。").format(
             until=review.due_on - timedelta(days=1), reached=engine.today()))
     judged = judged_by(measure, review.until)
     try:
@@ -82,7 +90,7 @@ def compute_verdict(*, review: Review, actor: Actor = SYSTEM) -> Verdict:
         evidence = gather(workspace.home(), agreed, scope_for(measure))
         found = judge_evidence(agreed, evidence)
     except (EffectError, IndicatorError) as error:
-        raise VerdictError(error.text(get_language() or "zh")) from error
+        raise VerdictError(partial(told, error)) from error
     verdict = Verdict.objects.create(
         measure=measure, review=review, look=review.look, verdict=found.verdict, result=verdict_to_json(found),
         round=measure.yardstick.get("round", 1), judged=yardstick_to_json(agreed) | {"hash": hash_of(agreed)},
@@ -103,7 +111,7 @@ def judged_by(measure: Measure, until: date) -> Yardstick:
     """
     frozen = yardstick_from_json(measure.yardstick["terms"])
     if hash_of(frozen) != measure.yardstick["hash"]:
-        raise VerdictError(_("标尺与批准时的校验值不符：它在批准之后被改过，不能用来判定。"))
+        raise VerdictError(lambda: _("标尺与批准时的校验值不符：它在批准之后被改过，不能用来判定。"))
     assert measure.change_on is not None
     moved = measure.change_on - frozen.change
     since = None if frozen.since is None else frozen.since + moved
@@ -126,16 +134,17 @@ def _try(review: Review) -> bool:
     try:
         verdict = compute_verdict(review=review)
     except VerdictError as error:
-        _tell(review.measure, _("%(measure)s：复评没有得出结论") % {"measure": review.measure}, str(error),
+        why = error.words
+        _tell(review.measure, lambda: _("%(measure)s：复评没有得出结论") % {"measure": review.measure}, why,
               f"review:{review.pk}:failed")
         return False
-    _tell(review.measure, _("%(measure)s：效果结论为“%(verdict)s”") % {
-        "measure": review.measure, "verdict": verdict.get_verdict_display()}, _("请查看并关闭。"),
+    _tell(review.measure, lambda: _("%(measure)s：效果结论为“%(verdict)s”") % {
+        "measure": review.measure, "verdict": verdict.get_verdict_display()}, lambda: _("请查看并关闭。"),
         f"verdict:{verdict.pk}")
     return True
 
 
-def _tell(measure: Measure, title: str, text: str, key: str) -> None:
+def _tell(measure: Measure, title: Words, text: Words, key: str) -> None:
     notify("measure_verdict", title=title, text=text, to=[measure.accountable], right="verify.close_measures", key=key,
            about=About("measures.measure", str(measure.pk), reverse("verdicts:measure", args=[measure.pk]),
                        measure.unit_code))
