@@ -58,12 +58,13 @@ def find_cards(index: EventIndex, clock: Clock, complaint: np.ndarray, *, top: i
 
 def _again(index: EventIndex) -> np.ndarray:
     """Whether the activity of each event was already in its case."""
-    case = np.repeat(np.arange(len(index.cases)), np.diff(index.starts))
-    key = case * max(1, len(index.activities)) + index.activity
-    first = np.unique(key, return_index=True)[1]
-    again = np.ones(index.events, dtype=bool)
-    again[first] = False
-    return again
+    size, found = max(1, len(index.activities)), [np.zeros(0, dtype=bool)]
+    for part in index.parts():
+        case = np.repeat(np.arange(len(part.cases)), np.diff(part.starts))
+        again = np.ones(part.events, dtype=bool)
+        again[np.unique(case * size + part.activity, return_index=True)[1]] = False
+        found.append(again)
+    return np.concatenate(found)
 
 
 def _largest(codes: np.ndarray, gaps: np.ndarray, top: int) -> list[int]:

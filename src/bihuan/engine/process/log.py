@@ -8,8 +8,8 @@ activity's name, so that two runs and two engines agree on ties.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -21,6 +21,8 @@ from ..facts.lake import literal
 from ..facts.schema import EVENT_KINDS, NOT_DONE
 
 BATCH = 250_000      # events turned into codes together
+TOGETHER = 100_000   # cases that are looked at together
+FEW = 1 << 14        # names whose codes are kept in 16 bits, with room to count on
 ORDER = ("activity", "rank", "seq", "at", "case")   # events are in this order, by the last name first
 SILENT = "SELECT source FROM events GROUP BY source HAVING NOT bool_or(coalesce(origin, 'log') = 'log')"
 READ = """
@@ -56,6 +58,14 @@ class EventIndex:
         inner = np.ones(self.events, dtype=bool)
         inner[self.starts[1:] - 1] = False
         return np.flatnonzero(inner)
+
+    def parts(self, cases: int = TOGETHER) -> Iterator[EventIndex]:
+        """Yield the index a few cases at a time: what is made of all events at once would take gigabytes."""
+        for first in range(0, len(self.cases), cases):
+            starts = self.starts[first:first + cases + 1]
+            events = slice(starts[0], starts[-1])
+            yield replace(self, cases=self.cases.slice(first, cases), starts=starts - starts[0],
+                          activity=self.activity[events], at=self.at[events], actor=self.actor[events])
 
     def case_of(self, positions: np.ndarray) -> np.ndarray:
         """Return for each event position the number of its case (index into ``cases``)."""
@@ -218,7 +228,7 @@ class Names:
 
     def __init__(self, room: int) -> None:
         self._known: dict[str | None, int] = {None: -1}
-        self._codes = Numbers(room, np.int32)
+        self._codes = Numbers(room, np.int16)
 
     def add(self, column: pa.Array) -> None:
         encoded = column.dictionary_encode(null_encoding="encode")
@@ -228,8 +238,9 @@ class Names:
     def codes(self) -> tuple[np.ndarray, tuple[str, ...]]:
         """Return codes whose numeric order is the order of the names (null: -1), and the names."""
         names = sorted(name for name in self._known if name is not None)
-        rank = np.full(len(names) + 1, -1, dtype=np.int32)   # the last place is that of -1
-        rank[[self._known[name] for name in names]] = np.arange(len(names), dtype=np.int32)
+        kind = np.int16 if len(names) < FEW else np.int32
+        rank = np.full(len(names) + 1, -1, dtype=kind)   # the last place is that of -1
+        rank[[self._known[name] for name in names]] = np.arange(len(names), dtype=kind)
         return rank[self._codes.all()], tuple(names)
 
 

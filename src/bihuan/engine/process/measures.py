@@ -17,15 +17,17 @@ def rework(index: EventIndex) -> list[dict[str, Any]]:
     a repeat. Activities that never came again are left out.
     """
     size = len(index.activities)
-    steps = index.steps
-    same = index.activity[steps] == index.activity[steps + 1]
-    loops = np.bincount(index.activity[steps][same], minlength=size)
-    case = np.repeat(np.arange(len(index.cases)), np.diff(index.starts))
-    pairs, counts = np.unique(case * max(size, 1) + index.activity, return_counts=True)
-    again = counts > 1
-    activity = pairs[again] % max(size, 1)
-    repeats = np.bincount(activity, weights=counts[again] - 1, minlength=size).astype(np.int64)
-    cases = np.bincount(activity, minlength=size)
+    loops, repeats, cases = (np.zeros(size, dtype=np.int64) for _ in range(3))
+    for part in index.parts():
+        steps = part.steps
+        same = part.activity[steps] == part.activity[steps + 1]
+        loops += np.bincount(part.activity[steps][same], minlength=size)
+        case = np.repeat(np.arange(len(part.cases)), np.diff(part.starts))
+        pairs, counts = np.unique(case * max(size, 1) + part.activity, return_counts=True)
+        again = counts > 1
+        activity = pairs[again] % max(size, 1)
+        repeats += np.bincount(activity, weights=counts[again] - 1, minlength=size).astype(np.int64)
+        cases += np.bincount(activity, minlength=size)
     return [
         {
             "activity": index.activities[code], "loops": int(loops[code]), "repeats": int(repeats[code]),
@@ -41,19 +43,22 @@ def handovers(index: EventIndex) -> dict[str, Any]:
     A hand-over is two neighbouring events of different people in one case; events of customers, bots and systems
     between them are passed over, they do not hold the work.
     """
-    held = np.flatnonzero(index.actor >= 0)
-    case = np.repeat(np.arange(len(index.cases)), np.diff(index.starts))[held]
-    step = np.flatnonzero((np.diff(case) == 0) & (np.diff(index.actor[held]) != 0))
-    if len(step) == 0:
+    size, codes, cases = len(index.actors), [], 0
+    for part in index.parts():
+        held = np.flatnonzero(part.actor >= 0)
+        case = np.repeat(np.arange(len(part.cases)), np.diff(part.starts))[held]
+        step = np.flatnonzero((np.diff(case) == 0) & (np.diff(part.actor[held]) != 0))
+        codes.append(part.actor[held[step]].astype(np.int64) * size + part.actor[held[step + 1]])
+        cases += len(np.unique(case[step]))
+    found = np.concatenate(codes) if codes else np.zeros(0, dtype=np.int64)
+    if len(found) == 0:
         return {"cases": 0, "total": 0, "pairs": []}
-    size = len(index.actors)
-    codes = index.actor[held[step]].astype(np.int64) * size + index.actor[held[step + 1]]
-    pairs, counts = count_codes(codes, size * size)
+    pairs, counts = count_codes(found, size * size)
     rows = [
         {"from": index.actors[pair // size], "to": index.actors[pair % size], "count": int(count)}
         for pair, count in sorted(zip(pairs.tolist(), counts.tolist()), key=lambda row: (-row[1], row[0]))
     ]
-    return {"cases": len(np.unique(case[step])), "total": len(step), "pairs": rows}
+    return {"cases": cases, "total": len(found), "pairs": rows}
 
 
 def throughput(index: EventIndex) -> dict[str, float | int | None]:

@@ -42,12 +42,15 @@ def draw(index: EventIndex, found: dict[str, Any], *, arrows: int) -> Picture:
 
 def usual_places(index: EventIndex) -> dict[str, tuple[float, str]]:
     """Return, for each activity, how far into its cases it comes on average (0 first, 1 last); a key to sort by."""
-    lengths = np.diff(index.starts)
-    offset = np.arange(index.events) - np.repeat(index.starts[:-1], lengths)
-    part = offset / np.maximum(1, np.repeat(lengths, lengths) - 1)
     size = len(index.activities)
-    counts = np.bincount(index.activity, minlength=size)
-    mean = np.bincount(index.activity, weights=part, minlength=size) / np.maximum(1, counts)
+    counts, sums = np.zeros(size, dtype=np.int64), np.zeros(size)
+    for part in index.parts():
+        lengths = np.diff(part.starts)
+        offset = np.arange(part.events) - np.repeat(part.starts[:-1], lengths)
+        far = offset / np.maximum(1, np.repeat(lengths, lengths) - 1)
+        counts += np.bincount(part.activity, minlength=size)
+        sums += np.bincount(part.activity, weights=far, minlength=size)
+    mean = sums / np.maximum(1, counts)
     return {name: (float(mean[code]), name) for code, name in enumerate(index.activities)}
 
 
