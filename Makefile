@@ -48,9 +48,8 @@ test-spark: setup-dev ## Every passport and the process map on DuckDB and on Spa
 	@$(PY) scripts/with_java.py $(PY) -m pytest -m spark -p no:cacheprovider $(TESTS)
 
 bench: setup-dev ## Measure against the raw scan, pandas and PostgreSQL on 1 M cases, then surveys (ratios)
-	@$(PY) scripts/with_postgres.py $(PY) -m bench --cases 1000000
-	@$(PY) -m bench.surveys
-	@$(PY) scripts/with_postgres.py $(PY) -m bench.answers
+	@ended=0; $(PY) scripts/with_postgres.py $(PY) -m bench --cases 1000000 || ended=1; $(PY) -m bench.surveys || ended=1; \
+	$(PY) scripts/with_postgres.py $(PY) -m bench.answers || ended=1; exit $$ended
 
 bench-large: setup-dev ## The same on 10 M cases
 	@$(PY) scripts/with_postgres.py $(PY) -m bench --cases 10000000

@@ -15,6 +15,8 @@ from xdist.scheduler import LoadScopeScheduling
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Compiling a definition costs more than running it on a test's few rows: all tests share what is compiled.
 os.environ.setdefault("BIHUAN_SQL_CACHE", str(Path(__file__).parent / ".stamps" / "sql"))
+# A page that a started product answers late is looked at all the same.
+os.environ.setdefault("BIHUAN_PAGE_PATIENCE_S", "0")
 # The workers share the cores: threads of the linear algebra would only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # What is imported and collected stays to the end: to look through it again and again for garbage takes as long as all

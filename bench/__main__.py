@@ -1,7 +1,7 @@
 """``make bench``: generate, import, evaluate, and print ratios beside the raw limit and the peers, with the goals.
 
 CPU seconds (user and system, children included; of PostgreSQL those of the process that answers) of steps that run in
-turn, the smallest of the rounds. A missed goal is said and fails nothing.
+turn, the smallest of the rounds. A missed goal is said and fails nothing; a part that fails loses no other one's figures.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from pathlib import Path
 
 from bench import foresight, pages, peers_env
 from bench.data import files_of
-from bench.peers import postgres_load
-from bench.running import Run, in_turn, run
+from bench.peers import postgres_drop, postgres_load
+from bench.running import Failed, Run, Taken, in_turn, run
 from bench.table import Table
 
 
-def measure(cases: int, folder: Path, *, rounds: int, with_pages: bool) -> None:
+def measure(cases: int, folder: Path, *, rounds: int, with_pages: bool) -> int:
     table = Table()
     print(f"Generating {cases:,} cases ...", flush=True)
     (events,) = run("generate", folder, cases).printed
@@ -30,61 +30,79 @@ def measure(cases: int, folder: Path, *, rounds: int, with_pages: bool) -> None:
     taken = _limits(table, files, home, raw, rounds)
     table.head("Beside other tools, on the same data (how many times their cost)")
     _tables(table, files, raw, taken, events)
-    _processes(table, files[1], taken["process"], events)
+    with table.part("PM4Py and r4pm"):
+        _processes(table, files[1], taken["process"], events)
     table.head("Memory and pages")
-    most = max(taken, key=lambda name: taken[name].memory)
-    table.below(f"largest memory of any step ({most})", taken[most].memory / 1024, 4, "GB")
-    for name in ("validated_import", "facts", "evaluate", "process"):
-        table.plain(f"  of {name}", f"{taken[name].memory / 1024:>7.2f} GB")
+    with table.part("memory"):
+        most = max(taken, key=lambda name: taken[name].memory)
+        table.below(f"largest memory of any step ({most})", taken[most].memory / 1024, 4, "GB")
+        for name in ("validated_import", "facts", "evaluate", "process", "touched"):
+            table.plain(f"  of {name}", f"{taken[name].memory / 1024:>7.2f} GB")
     if with_pages:
-        for page, (seconds, first) in pages.measure(home).items():
-            table.below(f"95 of 100 requests of {page} are answered within", seconds, 1, "s")
-            table.plain("  the first one after a start", f"{first:>7.2f} s")
-    table.end()
+        with table.part("pages"):
+            _pages(table, home)
+    return table.end()
 
 
-def _limits(table: Table, files: tuple[Path, Path], home: Path, raw: Path, rounds: int) -> dict[str, Run]:
-    taken: dict[str, Run] = {}
+def _pages(table: Table, home: Path) -> None:
+    for page, told in pages.measure(home).items():
+        table.below(f"95 of 100 requests of {page} are answered within", told.slow, 1, "s")
+        table.plain("  the first one after a start", f"{told.first:>7.2f} s"
+                    + (f", in which the page said after {told.said:.1f} s that it computes" if told.said else ""))
+
+
+def _limits(table: Table, files: tuple[Path, Path], home: Path, raw: Path, rounds: int) -> Taken:
+    taken = Taken()
     for _ in range(rounds):  # an import wants an empty workspace each time
         shutil.rmtree(home, ignore_errors=True)
         for name, run_of in in_turn(1, bare_copy=(*files, raw), validated_import=(*files, home)).items():
-            taken[name] = min(taken.get(name, run_of), run_of, key=lambda one: one.cpu)
-    table.at_most("validated import incl. commit / bare COPY", taken["validated_import"].cpu, taken["bare_copy"].cpu, 1.5)
-    taken["facts"] = run("facts", home)
+            taken.keep(name, run_of)
+    with table.part("import"):
+        table.at_most("validated import incl. commit / bare COPY", taken["validated_import"].cpu, taken["bare_copy"].cpu, 1.5)
+    taken |= in_turn(1, facts=(home,))
     taken |= in_turn(rounds + 1, scan=(home,), evaluate=(home,), evaluate_all=(home,), process=(home,), scan_process=(home,))
-    scan, facts, found = (taken[name].cpu for name in ("scan", "facts", "evaluate"))
-    table.at_most("8 indicators by agent and month from raw events / scan of the events", facts + found, scan, 6)
-    table.at_most("8 indicators by agent and month from facts / scan", found, scan, 3)
-    table.at_most("every case indicator by agent and month from facts / scan", taken["evaluate_all"].cpu, scan, None)
-    _beside_scan(table, taken["process"], taken["scan_process"])
-    taken["touched"] = run("touched", home)
-    table.at_most("facts of 20,000 touched cases / all facts (both without starting)", _work(taken["touched"]),
-                  _work(taken["facts"]), 0.1)
+    with table.part("indicators"):
+        scan, found = taken["scan"].cpu, taken["evaluate"].cpu
+        table.at_most("8 indicators by agent and month from raw events / one scan of them", taken["facts"].cpu + found, scan, 6)
+        table.at_most("8 indicators by agent and month from facts / scan", found, scan, 3)
+        table.at_most("every case indicator by agent and month from facts / scan", taken["evaluate_all"].cpu, scan, None)
+    with table.part("processes"):
+        _beside_scan(table, taken["process"], taken["scan_process"])
+    taken |= in_turn(1, touched=(home,))
+    with table.part("touched cases"):
+        table.at_most("facts of 20,000 touched cases / all facts (both without starting)", _work(taken["touched"]),
+                      _work(taken["facts"]), 0.1)
     return taken
 
 
-def _tables(table: Table, files: tuple[Path, Path], raw: Path, taken: dict[str, Run], events: float) -> None:
+def _tables(table: Table, files: tuple[Path, Path], raw: Path, taken: Taken, events: float) -> None:
     """pandas and PostgreSQL, both from the raw events; Bihuan from its facts, which are kept, and from the events.
 
     Starting is left out of all three: PostgreSQL's server runs already, and so does Bihuan's when somebody asks it.
     """
-    found = _work(taken["evaluate"])
-    derived = found + _work(taken["facts"])
-    if why := foresight.too_large("pandas", events):
-        table.plain("pandas", why)
-    else:
-        other = _work(run("pandas", *(raw / f"{file.stem}.parquet" for file in files)))
-        table.at_least("8 measures with pandas / Bihuan from facts", found, other, 5)
-        table.at_least("8 measures with pandas / Bihuan from raw events", derived, other, None)
+    with table.part("pandas"):
+        if why := foresight.too_large("pandas", events):
+            table.plain("pandas", why)
+        else:
+            other = _work(run("pandas", *(raw / f"{file.stem}.parquet" for file in files)))
+            _at_least(table, "8 measures with pandas", taken, other, 5)
     url = os.environ.get("BIHUAN_TEST_DATABASE_URL")
-    if why := "not measured: no server; run it by make bench" if not url else foresight.no_room(events):
-        table.plain("PostgreSQL", why)
-        return
-    assert url is not None
-    postgres_load(url, *files)
-    taken_there = run("postgres", url).printed[0]
-    table.at_least("8 measures in PostgreSQL / Bihuan from facts", found, taken_there, 20)
-    table.at_least("8 measures in PostgreSQL / Bihuan from raw events", derived, taken_there, None)
+    with table.part("PostgreSQL"):
+        if url is None or (why := foresight.no_room(events)):
+            table.plain("PostgreSQL", why if url else "not measured: no server; run it by make bench")
+            return
+        try:
+            postgres_load(url, *files)
+            taken_there = run("postgres", url).printed[0]
+        finally:
+            postgres_drop(url)
+        _at_least(table, "8 measures in PostgreSQL", taken, taken_there, 20)
+
+
+def _at_least(table: Table, name: str, taken: Taken, other: float, goal: float) -> None:
+    found = _work(taken["evaluate"])
+    table.at_least(f"{name} / Bihuan from facts", found, other, goal)
+    table.at_least(f"{name} / Bihuan from raw events", found + _work(taken["facts"]), other, None)
 
 
 def _work(run_of: Run) -> float:
@@ -106,7 +124,7 @@ def _processes(table: Table, log: Path, ours: Run, events: float) -> None:
             continue
         other = run(name, log, command=command)
         if other.printed[2] != pairs:
-            sys.exit(f"{name} found {other.printed[2]:.0f} pairs of activities and Bihuan {pairs:.0f}: not the same map.")
+            raise Failed(f"{name} found {other.printed[2]:.0f} pairs of activities and Bihuan {pairs:.0f}: not the same map")
         table.at_least(f"map, variants and waits with {name} / Bihuan, loading included", load + work,
                        sum(other.printed[:2]), whole)
         if memory:
@@ -119,7 +137,7 @@ def _processes(table: Table, log: Path, ours: Run, events: float) -> None:
 def _replay(table: Table, name: str, ours: tuple[float, float, float], other: tuple[float, ...]) -> None:
     """The log against a procedure; r4pm replays too, and tells sums over all cases only."""
     if other[2] != ours[2]:
-        sys.exit(f"{name} found that {other[2]:.0f} cases keep to the procedure and Bihuan {ours[2]:.0f}.")
+        raise Failed(f"{name} found that {other[2]:.0f} cases keep to the procedure and Bihuan {ours[2]:.0f}")
     table.at_least(f"log against a procedure with {name} / Bihuan, loading included", sum(ours[:2]), sum(other[:2]), None)
     table.at_least(f"the same in memory, {name} / Bihuan", ours[1], other[1], None)
 
@@ -130,7 +148,7 @@ def _beside_scan(table: Table, ours: Run, scan: Run) -> None:
     table.at_most("log against a procedure / the same scan", load + replay, scan.cpu, None)
 
 
-def measure_process(cases: int, folder: Path, *, rounds: int, with_peers: bool) -> None:
+def measure_process(cases: int, folder: Path, *, rounds: int, with_peers: bool) -> int:
     """Only the process part, on a log of its own."""
     table = Table()
     (events,) = run("generate", folder, cases).printed
@@ -139,11 +157,13 @@ def measure_process(cases: int, folder: Path, *, rounds: int, with_peers: bool) 
     run("validated_import", *files, home)
     taken = in_turn(rounds, scan_process=(home,), process=(home,))
     table.head("Processes")
-    _beside_scan(table, taken["process"], taken["scan_process"])
-    table.below("memory of the process part", taken["process"].memory / 1024, 4, "GB")
+    with table.part("processes"):
+        _beside_scan(table, taken["process"], taken["scan_process"])
+        table.below("memory of the process part", taken["process"].memory / 1024, 4, "GB")
     if with_peers:
-        _processes(table, files[1], taken["process"], events)
-    table.end()
+        with table.part("PM4Py and r4pm"):
+            _processes(table, files[1], taken["process"], events)
+    return table.end()
 
 
 def _machine() -> str:
@@ -162,10 +182,15 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bihuan-bench-") as made:
         folder = args.folder or Path(made)
-        if args.process:
-            measure_process(args.cases, folder, rounds=args.rounds, with_peers=not args.no_peers)
-        else:
-            measure(args.cases, folder, rounds=args.rounds, with_pages=not args.no_pages)
+        folder.mkdir(parents=True, exist_ok=True)
+        if why := foresight.no_room_for(args.cases, folder):
+            sys.exit(why)
+        try:
+            if args.process:
+                sys.exit(measure_process(args.cases, folder, rounds=args.rounds, with_peers=not args.no_peers))
+            sys.exit(measure(args.cases, folder, rounds=args.rounds, with_pages=not args.no_pages))
+        except Failed as failed:
+            sys.exit(f"The bench ended: {failed}.")
 
 
 if __name__ == "__main__":

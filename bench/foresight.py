@@ -10,6 +10,8 @@ from pathlib import Path
 # GB for a million events, by what each took of logs of 1 to 10 M of them; their memory grows with the log.
 MEMORY = {"pandas": 0.32, "pm4py": 0.5, "r4pm": 0.95}
 POSTGRES_DISK = 0.25        # the tables, and as much again while it sorts
+OURS_DISK = 1.1             # GB for a million cases: their files, the bare copy, the workspace and what is spilled
+SPARE = 2.0                 # GB of the disk that a bench never takes
 
 
 def too_large(peer: str, events: float) -> str:
@@ -20,8 +22,15 @@ def too_large(peer: str, events: float) -> str:
 
 def no_room(events: float) -> str:
     """Why PostgreSQL's tables are not filled; "" when the disk has room."""
-    needed, there = POSTGRES_DISK * events / 1e6, shutil.disk_usage(tempfile.gettempdir()).free / 2**30
+    needed, there = POSTGRES_DISK * events / 1e6 + SPARE, shutil.disk_usage(tempfile.gettempdir()).free / 2**30
     return "" if needed < there else f"not measured: would need about {needed:.0f} GB of disk, there are {there:.0f} free"
+
+
+def no_room_for(cases: int, folder: Path) -> str:
+    """Why a bench of so many cases is not begun."""
+    needed, there = OURS_DISK * cases / 1e6 + SPARE, shutil.disk_usage(folder).free / 2**30
+    return "" if needed < there else (f"A bench of {cases:,} cases writes about {needed:.0f} GB, of which {SPARE:.0f} stay "
+                                      f"free; {folder} has {there:.0f}. Give another place with --folder.")
 
 
 def free_memory() -> float:

@@ -74,6 +74,14 @@ def postgres_load(url: str, cases_file: Path, events_file: Path) -> None:
         cursor.execute("ANALYZE")
 
 
+def postgres_drop(url: str) -> None:
+    """Give the disk back: of ten million cases the tables are gigabytes."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS events, cases")
+
+
 def postgres_measures(url: str) -> tuple[float, int]:
     """Compute the measures in PostgreSQL; return the CPU seconds of its process and the number of groups.
 

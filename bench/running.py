@@ -10,6 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+class Failed(Exception):
+    """A part that could not be measured; the message says why. The other parts are."""
+
+
 @dataclass
 class Run:
     """What one step took: CPU and wall seconds, the largest memory in MB, and the numbers it printed."""
@@ -30,16 +34,31 @@ def run(step: str, *arguments: object, command: Sequence[str] | None = None) -> 
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        sys.exit(f"The step {step} failed; its message stands above.")
+        raise Failed(f"the step {step} ended with {process.returncode}; its message stands above")
     return Run(usage.ru_utime + usage.ru_stime, time.monotonic() - started, usage.ru_maxrss / 1024,
                [float(word) for word in printed.splitlines()[-1].split()])
 
 
-def in_turn(times: int, **steps: tuple[object, ...]) -> dict[str, Run]:
-    """Run the steps one after the other, ``times`` times round, and keep the cheapest run of each."""
-    found: dict[str, Run] = {}
+class Taken(dict[str, Run]):
+    """What each step took; asking for a step that failed fails."""
+
+    def __missing__(self, name: str) -> Run:
+        raise Failed(f"the step {name} was not measured")
+
+    def keep(self, name: str, one: Run) -> None:
+        """Keep the cheapest run of each step."""
+        self[name] = min(self.get(name, one), one, key=lambda each: each.cpu)
+
+
+def in_turn(times: int, **steps: tuple[object, ...]) -> Taken:
+    """Run the steps one after the other, ``times`` times round; one that fails is left out and not tried again."""
+    found, left = Taken(), dict(steps)
     for _ in range(times):
-        for name, arguments in steps.items():
-            one = run(name, *arguments)
-            found[name] = min(found.get(name, one), one, key=lambda each: each.cpu)
+        for name, arguments in list(left.items()):
+            try:
+                found.keep(name, run(name, *arguments))
+            except Failed as failed:
+                print(f"  {failed}", flush=True)
+                del left[name]
+                found.pop(name, None)
     return found

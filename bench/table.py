@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from bench.running import Failed
 
 WIDTH = 66
 
 
 @dataclass
 class Table:
-    """Prints its lines as they come and keeps what was missed."""
+    """Prints its lines as they come and keeps what was missed, and which parts could not be measured."""
 
     missed: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """A part of its own: where it fails, the table says so and the others go on."""
+        try:
+            yield
+        except Exception as error:  # whatever it is, what else was measured stands
+            self.plain(name, f"FAILED: {error if isinstance(error, Failed) else repr(error)}")
+            self.failed.append(name)
 
     def head(self, text: str) -> None:
         print(f"\n{text}\n  {'':<{WIDTH}} {'ours':>10} {'beside':>10} {'ratio':>8}  goal", flush=True)
@@ -39,10 +53,14 @@ class Table:
     def plain(self, name: str, text: str) -> None:
         print(f"  {name:<{WIDTH}} {text}", flush=True)
 
-    def end(self) -> None:
+    def end(self) -> int:
+        """Say what was missed and what could not be measured; return the exit code."""
         print("\nEvery goal is met." if not self.missed else f"\n{len(self.missed)} goals missed:", flush=True)
         for name in self.missed:
             print(f"  {name}")
+        if self.failed:
+            print(f"Not measured: {', '.join(self.failed)}.", flush=True)
+        return 1 if self.failed else 0
 
     def _line(self, name: str, ours: float, beside: float, ratio: float, goal: float | None, met: bool, sign: str) -> None:
         self._note(name, met)

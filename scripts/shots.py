@@ -123,7 +123,8 @@ def main(wanted: list[str]) -> None:
     place = Path(os.environ.get("BIHUAN_SHOTS_HOME") or tempfile.mkdtemp(prefix="bihuan-shots-"))
     port = free_port()
     command = [sys.executable, "-m", "bihuan", "up", "--demo", "--home", str(place), "--port", str(port)]
-    server = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT / "src")})
+    server = subprocess.Popen(command, env={
+        **os.environ, "PYTHONPATH": str(ROOT / "src"), "BIHUAN_PAGE_PATIENCE_S": "0"})
     try:
         url = f"http://127.0.0.1:{port}"
         wait_for(f"{url}/account/login/")

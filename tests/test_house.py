@@ -15,7 +15,7 @@ TEMPLATES = sorted(SOURCE.rglob("*.html"))
 DOORS = {"services", "queries", "contracts", "rights", "urls", "apps"}
 # core offers its services as modules of their own: they are its doors.
 CORE_DOORS = DOORS | {"addresses", "audit", "colleagues", "errors", "jobs", "languages", "models", "notifications",
-                      "privacy", "statements", "systems", "tokens", "web", "workspace"}
+                      "patience", "privacy", "statements", "systems", "tokens", "web", "workspace"}
 
 
 def test_there_is_something_to_check():

@@ -77,6 +77,8 @@ BIHUAN_INBOX_ROOTS = words("BIHUAN_INBOX_ROOTS")
 # unit's leaders, then those who approve, are told too.
 BIHUAN_REMIND_BEFORE = days("BIHUAN_REMIND_BEFORE", (7, 1))
 BIHUAN_ESCALATE_AFTER = days("BIHUAN_ESCALATE_AFTER", (3, 7), exactly=2)
+# How long a page waits for its numbers before it says that they are being computed; 0: to the end.
+BIHUAN_PAGE_PATIENCE_S = float(os.environ.get("BIHUAN_PAGE_PATIENCE_S", "5"))
 BIHUAN_PUSH = {
     "requests": int(os.environ.get("BIHUAN_PUSH_REQUESTS", "600")),
     "bytes": int(os.environ.get("BIHUAN_PUSH_BYTES", str(4 * 1024 * 1024))),

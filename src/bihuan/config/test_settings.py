@@ -59,5 +59,6 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "test"},
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "test-process"},
 }
+BIHUAN_PAGE_PATIENCE_S = 0
 ACCOUNT_RATE_LIMITS = False
 ALLOWED_HOSTS = ["*"]

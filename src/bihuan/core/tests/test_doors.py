@@ -56,7 +56,8 @@ ACTS = {
     "/jobs/{job}/cancel/": PEOPLE,
     "/jobs/{job}/retry/": PEOPLE,
 }
-OPEN = {"language", "first_password"}  # the log-in page switches languages; the link is its own key
+# The log-in page switches languages; the link is its own key; of "computing" see test_patience.py.
+OPEN = {"language", "first_password", "computing"}
 
 
 @pytest.fixture

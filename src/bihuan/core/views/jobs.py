@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from ..jobs import cancel, retry, visible_jobs
+from ..patience import under_way
 from ..web import needs, page_of
 
 
@@ -22,6 +24,21 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The page, or only the fragment when htmx asks for news."""
     found = get_object_or_404(visible_jobs(request.user), pk=pk)
     return render(request, "core/_job.html" if request.htmx else "core/job.html", {"job": found})
+
+
+@require_GET
+@needs()
+def computing(request: HttpRequest, token: str) -> HttpResponse:
+    """Say how long a page's numbers have been computed; the page is opened again when they are there.
+
+    Another process may compute them: the page then asks that one.
+    """
+    work = under_way(token)
+    if work is not None:
+        return render(request, "core/_computing.html", {"work": work})
+    response = HttpResponse(status=HTTPStatus.NO_CONTENT)
+    response["HX-Refresh"] = "true"
+    return response
 
 
 @require_POST

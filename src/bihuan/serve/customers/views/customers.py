@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bihuan.core.patience import patient
 from bihuan.core.privacy.services import may_reveal_some, reveal_customer
 from bihuan.core.rights import can, require
 from bihuan.core.web import needs, refusals_on
@@ -26,6 +27,7 @@ from .common import card_for, lives_at, paged
 
 
 @needs("serve.view_customers")
+@patient
 def customer_list(request: HttpRequest) -> HttpResponse:
     scope = reach(request.user)
     form = SearchForm(request.GET, tiers=tiers(scope), names="name" not in scope.masked)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from bihuan.core.patience import patient
 from bihuan.core.rights import can
 from bihuan.core.web import needs, refusals_on
 
@@ -21,6 +22,7 @@ from .common import paged
 
 
 @needs("serve.view_customers")
+@patient
 def unmatched_list(request: HttpRequest) -> HttpResponse:
     return _page(request, ReasonForm())
 

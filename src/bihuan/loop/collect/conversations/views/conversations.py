@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from bihuan.core.patience import patient
 from bihuan.core.privacy.services import may_reveal
 from bihuan.core.rights import can, require
 from bihuan.core.web import needs, refusals_on
@@ -27,6 +28,7 @@ SIZE = 25
 
 
 @needs("collect.view_conversations")
+@patient
 def conversation_list(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET, tags=active_tags())
     wanted, scope = form.wanted(), reach(request.user)

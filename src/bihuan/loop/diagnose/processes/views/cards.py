@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bihuan.core.patience import patient
 from bihuan.core.rights import can
 from bihuan.core.web import needs
 from bihuan.loop.diagnose.findings.services import FindingError
@@ -23,6 +24,7 @@ WORK = "diagnose.work_findings"
 
 @require_GET
 @needs(VIEW)
+@patient
 def cards(request: HttpRequest) -> HttpResponse:
     """Show where cases lose most time, each as step and action."""
     return log_page(request, "cards", lambda user, state: {

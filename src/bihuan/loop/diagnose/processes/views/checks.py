@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from bihuan.core.patience import patient
 from bihuan.core.rights import require
 from bihuan.core.web import needs
 
@@ -23,6 +24,7 @@ STEP = "step"
 
 @require_GET
 @needs(VIEW)
+@patient
 def conformance(request: HttpRequest, pk: int) -> HttpResponse:
     """Show where the cases leave the procedure."""
     return _page(request, pk, "conformance", check_version)
@@ -30,6 +32,7 @@ def conformance(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @needs(VIEW)
+@patient
 def step_numbers(request: HttpRequest, pk: int) -> HttpResponse:
     """Show wait, handling, repetitions, satisfaction and complaints of each step."""
     return _page(request, pk, "step_numbers", numbers_of)
@@ -37,6 +40,7 @@ def step_numbers(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @needs(VIEW)
+@patient
 def step_rows(request: HttpRequest, pk: int) -> HttpResponse:
     """List the cases behind a deviation, or those that did a step."""
     require(request.user, ROWS)
@@ -60,6 +64,7 @@ def step_rows(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @needs(VIEW)
+@patient
 def process_compare(request: HttpRequest, pk: int) -> HttpResponse:
     """Set two periods of one process's cases side by side, such as before and after a version."""
     row, version = _shown(request, pk)

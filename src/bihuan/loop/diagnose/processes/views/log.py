@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from bihuan.core.patience import patient
 from bihuan.core.rights import require
 from bihuan.core.web import needs, page_of
 from bihuan.engine.process.behind import KINDS, Behind
@@ -22,6 +23,7 @@ from .common import REFUSALS, compared, frame, log_page, refused, said
 
 @require_GET
 @needs(VIEW)
+@patient
 def process_map(request: HttpRequest) -> HttpResponse:
     """Show which activity follows which, how often and how long after."""
     return log_page(request, "process_map", lambda user, state: {
@@ -31,6 +33,7 @@ def process_map(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs(VIEW)
+@patient
 def variants(request: HttpRequest) -> HttpResponse:
     """List the paths whole cases took."""
     return log_page(request, "variants", lambda user, state: {
@@ -39,6 +42,7 @@ def variants(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs(VIEW)
+@patient
 def rework(request: HttpRequest) -> HttpResponse:
     """List what came again, and who handed over to whom."""
     return log_page(request, "rework", lambda user, state: {
@@ -47,6 +51,7 @@ def rework(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs(VIEW)
+@patient
 def bottlenecks(request: HttpRequest) -> HttpResponse:
     """Rank the arrows by the time that all cases together waited on them."""
     return log_page(request, "bottlenecks", lambda user, state: {
@@ -55,6 +60,7 @@ def bottlenecks(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs(VIEW)
+@patient
 def compare(request: HttpRequest) -> HttpResponse:
     """Show two periods side by side, each difference with its interval."""
     return log_page(request, "compare", lambda user, state: compared(request, comparison_of(user, state)))
@@ -62,6 +68,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs(VIEW)
+@patient
 def cases(request: HttpRequest) -> HttpResponse:
     """List the cases behind one thing of a page; their number of times adds up to what the page said."""
     require(request.user, ROWS)

@@ -8,13 +8,14 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any
 
+from bihuan.core.patience import patiently
 from bihuan.engine.home import Home
 
 SIZE = 256
 
 
 class BoundedCache:
-    """The ``size`` answers used last. Two threads may compute the same answer at once; neither waits for the other."""
+    """The ``size`` answers used last. In front of a patient page one thread computes what several ask for."""
 
     def __init__(self, size: int) -> None:
         self._size = size
@@ -27,6 +28,9 @@ class BoundedCache:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
+        return patiently(lambda: (id(self), key), lambda: self._made(key, compute))
+
+    def _made(self, key: Hashable, compute: Callable[[], Any]) -> Any:
         answer = compute()
         with self._lock:
             self._kept[key] = answer

@@ -6,10 +6,12 @@ definitions alone, under the same key as in memory, and only those of the presen
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +24,8 @@ from bihuan.engine.indicators.contracts import Query, Result, Scope
 Answer = TypeVar("Answer")
 MOST = 500          # of one state of the facts; the next question is then computed by each worker for itself
 CUSTOMER = "customer"
+# An answer that is not there, half gone with older facts, or of a former shape.
+ABSENT = (OSError, ValueError, TypeError)
 
 
 def shared(home: Home, version: tuple[Any, ...], query: Query, scope: Scope,
@@ -41,13 +45,35 @@ def left(home: Home, version: tuple[Any, ...], question: tuple[Any, ...], comput
     """
     folder = home.path / "cache" / "answers" / _told(_code(), version)
     file = folder / f"{_told(*question)}.json"
-    try:
+    def found() -> Answer:
         return read(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):  # not there, half gone with older facts, or of a former shape
-        pass
-    answer = compute()
-    _leave(folder, file, write(answer))
-    return answer
+
+    with suppress(*ABSENT):
+        return found()
+    with _alone(home, file.stem):
+        with suppress(*ABSENT):     # another worker may have been at it
+            return found()
+        answer = compute()
+        _leave(folder, file, write(answer))
+        return answer
+
+
+@contextmanager
+def _alone(home: Home, name: str) -> Iterator[None]:
+    """Let one worker compute an answer while the others wait for it; the lock goes with its holder."""
+    file = home.locks / f"answer-{name}.lock"
+    try:
+        home.locks.mkdir(parents=True, exist_ok=True)
+        held = file.open("a")
+    except OSError:     # a read-only or full disk: each computes for itself
+        yield
+        return
+    with held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            file.unlink(missing_ok=True)
 
 
 def _leave(folder: Path, file: Path, answer: Any) -> None:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from bihuan.core.patience import patient
 from bihuan.core.privacy.services import ask_address
 from bihuan.core.rights import can
 from bihuan.core.web import needs
@@ -33,6 +34,7 @@ ACTIONS = {"export": "evaluate.export", "targets": "evaluate.change_targets"}
 
 @require_GET
 @needs("evaluate.view_board")
+@patient
 def board(request: HttpRequest) -> HttpResponse:
     """Show the board an address asks for; an address that cannot be meant shows why and no numbers."""
     state, problems = read_state(request.GET)

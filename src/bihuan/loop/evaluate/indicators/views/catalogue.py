@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from bihuan.core.patience import patient
 from bihuan.core.rights import can
 from bihuan.core.web import needs
 
@@ -27,6 +28,7 @@ ACTIONS = {"change": "evaluate.change_passports", "rows": "evaluate.view_rows", 
 
 @require_GET
 @needs("evaluate.view_board")
+@patient
 def catalogue(request: HttpRequest) -> HttpResponse:
     """List every definition in force; everybody who sees numbers may read what they mean."""
     words = request.GET.get("q", "").strip()
@@ -42,6 +44,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs("evaluate.view_board")
+@patient
 def indicator(request: HttpRequest, name: str) -> HttpResponse:
     """Show one indicator's definition and numbers for the period and filters of the address."""
     state, problems = read_state(request.GET)
@@ -79,6 +82,7 @@ def worked(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_GET
 @needs("evaluate.view_rows")
+@patient
 def definition_difference(request: HttpRequest, name: str) -> HttpResponse:
     """Show two definitions on the same rows and the cases on which they differ."""
     passport = engine.passports().get(name)

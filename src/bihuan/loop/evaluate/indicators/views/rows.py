@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
+from bihuan.core.patience import patient
 from bihuan.core.privacy.services import ask_address
 from bihuan.core.rights import can
 from bihuan.core.web import needs
@@ -25,6 +26,7 @@ from .common import FORMAT_NAMES, REFUSALS, file_response, refused
 
 @require_GET
 @needs("evaluate.view_rows")
+@patient
 def rows(request: HttpRequest, name: str) -> HttpResponse:
     """Show one page of the rows behind a number, and the sums over all of them."""
     state, problems = read_state(request.GET)

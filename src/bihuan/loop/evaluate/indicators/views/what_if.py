@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from bihuan.core.patience import patient
 from bihuan.core.web import needs
 
 from ..forms.board import read_state
@@ -19,6 +20,7 @@ from .common import REFUSALS, refused
 
 @require_GET
 @needs("evaluate.view_board")
+@patient
 def fcr_and_satisfaction(request: HttpRequest) -> HttpResponse:
     """Show FCR by channel and issue beside satisfaction, and what a supposed change of it goes with."""
     state, problems = read_state(request.GET)
