@@ -35,6 +35,13 @@ JOURNEYS = [pytest.mark.browser]
 # A busy machine answers late; what is wrong stays wrong.
 expect.set_options(timeout=30_000)
 STARTS_WITHIN_S = 900
+# All that `bihuan up` does before it serves: the company's people, their work and what is derived of it.
+FILL = """import sys
+from bihuan import cli
+from bihuan.config import processes
+processes.serve = lambda host, port, *, ready: 0
+sys.exit(cli.main(sys.argv[1:]))
+"""
 # Every journey is made at a desk; made again on a phone it is a further journey.
 SIZES = pytest.mark.parametrize("size", [WIDE, pytest.param(NARROW, marks=pytest.mark.long)], ids=["1280", "390"])
 # What is done at a desk alone: its pages are held against a phone's width on the way.
@@ -75,8 +82,7 @@ def copy_company(tmp_path_factory: pytest.TempPathFactory, home: Path) -> None:
         flock(lock, LOCK_EX)
         if not (shared / "made").exists():
             command(shared, "demo", "--scale", "small", "--home", str(shared / "home"))
-            with served(shared):
-                pass            # its people, their work and all that is derived are made before it answers
+            run(shared, ["-c", FILL, *up(shared / "home", free_port())])
             (shared / "made").touch()
     shutil.copytree(shared / "home", home)
 
@@ -90,25 +96,35 @@ def surroundings(**more: str) -> dict[str, str]:
 
 
 def command(place: Path, *words: str, **environment: str) -> str:
-    done = subprocess.run([sys.executable, "-m", "bihuan", *words], env=surroundings(**environment), cwd=place,
-                          capture_output=True, text=True, check=False)
+    return run(place, ["-m", "bihuan", *words], **environment)
+
+
+def run(place: Path, words: list[str], **environment: str) -> str:
+    done = subprocess.run([sys.executable, *words], env=surroundings(**environment), cwd=place, capture_output=True,
+                          text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def up(home: Path, port: int) -> list[str]:
+    return ["up", "--demo", "--home", str(home), "--port", str(port)]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @contextmanager
 def served(place: Path, **environment: str) -> Iterator[Product]:
     """Run the product on ``place/home``, with a log-in for every role, until the block ends."""
-    home = place / "home"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    home, port = place / "home", free_port()
     url = f"http://127.0.0.1:{port}"
     with (place / "server.log").open("w+") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "bihuan", "up", "--demo", "--home", str(home), "--port", str(port)],
-            env=surroundings(**{"BIHUAN_ADDRESS": url, **environment}), cwd=place, stdout=log, stderr=log,
-            start_new_session=True)
+            [sys.executable, "-m", "bihuan", *up(home, port)], stdout=log, stderr=log, start_new_session=True,
+            env=surroundings(**{"BIHUAN_ADDRESS": url, **environment}), cwd=place)
         try:
             wait_until_up(url, server, log)
             yield Product(url, home, json.loads((home / "demo-logins.json").read_text(encoding="utf-8")))

@@ -27,6 +27,7 @@ from bihuan.engine.home import Home, write_atomically
 
 from . import journal, lake
 from .connection import share_engine
+from .few import few
 from .lake import literal, quoted
 from .schema import TABLES, TIME
 from .views import source_query
@@ -158,7 +159,7 @@ def read_register(home: Home, *, known_at: datetime | None = None,
         if not lake.files(home.lake / table):
             return []
         query = source_query(home, TABLES[table], known_at=known_at)
-        return list(con.sql(f"SELECT {columns} FROM ({query}) WHERE {where}").to_arrow_table().to_pylist())
+        return list(few(con, f"SELECT {columns} FROM ({query}) WHERE {where}").to_pylist())
 
     agents = read("agents", 'id, name, hired, "left"')
     stays = read("memberships", "agent, valid_from, valid_to", "coalesce(valid_from < valid_to, true)")

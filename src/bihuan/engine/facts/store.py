@@ -17,6 +17,7 @@ from . import journal, lake, people
 from .commit import commit_staged
 from .connection import lay_out, open_engine, share_engine
 from .errors import FactsError
+from .few import few
 from .grains import GRAINS
 from .identities import REGISTERED, Identities, load_identities, register, resolved
 from .lake import duckdb_type, quoted
@@ -203,7 +204,7 @@ def _last(home: Home, con: duckdb.DuckDBPyConnection, tables: Mapping[str, tuple
              for table, columns in tables.items() if lake.files(home.lake / table) for column in columns]
     if not times:
         return None
-    found: Any = con.sql(f"SELECT max(moment) FROM ({' UNION ALL '.join(times)})").to_arrow_table()[0][0].as_py()
+    found: Any = few(con, f"SELECT max(moment) FROM ({' UNION ALL '.join(times)})")[0][0].as_py()
     return found
 
 

@@ -126,7 +126,8 @@ def _run(executor: Executor, shape: str, passports: list[Passport], view: View, 
         return (cluster_sums if shape == "cluster" else sums)(passports, seen)
 
     sql = moments.of(passports[0]).fill(sql_for(shape, passports, view, executor.dialect, expression))
-    return executor.run(filled(sql, view, (), executor.dialect))
+    run = executor.run if shape == "distribution" else executor.run_few
+    return run(filled(sql, view, (), executor.dialect))
 
 
 def _own_sums(table: pa.Table, own: Mapping[str, str], prefix: str) -> dict[str, np.ndarray]:
@@ -163,7 +164,7 @@ def _snapshot_moments(executor: Executor, kind: str, moments: Moments) -> pa.Tab
     """Period keys and the moments at which the backlog is looked at: each period's end, not later than the data's."""
     keys: Iterable[int] = [0]
     if kind != "all":
-        first = executor.run('SELECT MIN(opened) AS first FROM fact_case')["first"][0].as_py()
+        first = executor.run_few('SELECT MIN(opened) AS first FROM fact_case')["first"][0].as_py()
         keys = keys_between(kind, moments.span.start or _day(first, moments), _last_day(moments)) if first else []
     rows = []
     for key in keys:

@@ -107,8 +107,8 @@ def _connect_to_then(home: Home, known_at: datetime) -> duckdb.DuckDBPyConnectio
 
 def read_tree(executor: Executor) -> Tree:
     """Return the unit tree of the connection's ``units`` and ``memberships`` views."""
-    units = executor.run("SELECT id, name, parent, kind FROM units").to_pylist()
-    members = executor.run("SELECT agent, unit, valid_from, valid_to FROM memberships").to_pylist()
+    units = executor.run_few("SELECT id, name, parent, kind FROM units").to_pylist()
+    members = executor.run_few("SELECT agent, unit, valid_from, valid_to FROM memberships").to_pylist()
     return build_tree(units, members)
 
 

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from bihuan.engine.facts.few import few
+
 
 class Executor(Protocol):
     """What an engine must be able to do; ``dialect`` is ibis's name of its SQL."""
@@ -16,7 +18,10 @@ class Executor(Protocol):
         """Make a small table readable under ``name``."""
 
     def run(self, sql: str) -> pa.Table:
-        """Return the whole result of a query."""
+        """Return the whole result of a query, of as many rows as there are cases perhaps."""
+
+    def run_few(self, sql: str) -> pa.Table:
+        """Return the result of a query that gives few rows: an engine may hold them twice if that is quicker."""
 
 
 class DuckDBExecutor:
@@ -33,3 +38,6 @@ class DuckDBExecutor:
 
     def run(self, sql: str) -> pa.Table:
         return self.connection.sql(sql).to_arrow_table()
+
+    def run_few(self, sql: str) -> pa.Table:
+        return few(self.connection, sql)

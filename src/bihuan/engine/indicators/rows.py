@@ -175,8 +175,8 @@ class _Rows:
                                         expression))
         sql = sql.replace(str(LIMIT), str(ALL if limit is None else limit)).replace(str(OFFSET), str(offset))
         # Last, so that nobody's text is taken for a slot.
-        return executor.run(filled(sql, self.view, [*(value or "" for value in self.group.values()), *texts],
-                                   executor.dialect))
+        run = executor.run if limit is None else executor.run_few
+        return run(filled(sql, self.view, [*(value or "" for value in self.group.values()), *texts], executor.dialect))
 
 
 def _cut(table: Any) -> Any:

@@ -50,6 +50,8 @@ class SparkExecutor:
     def run(self, sql: str) -> pa.Table:
         return self.session.sql(sql).toArrow()
 
+    run_few = run
+
 
 @contextmanager
 def spark_executor(connection: Any, tables: Sequence[str] = ()) -> Iterator[SparkExecutor]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bihuan.engine.facts.few import few
 from bihuan.engine.home import Home
 
 from .capability import Assessment, Stay
@@ -17,5 +18,5 @@ def read_people(home: Home) -> tuple[tuple[Stay, ...], tuple[Assessment, ...]]:
     from ..facts.store import connect
 
     with connect(home) as con:
-        stays, skills = (con.sql(query).to_arrow_table().to_pylist() for query in (STAYS, SKILLS))
+        stays, skills = (few(con, query).to_pylist() for query in (STAYS, SKILLS))
     return tuple(Stay(**row) for row in stays), tuple(Assessment(**row) for row in skills)

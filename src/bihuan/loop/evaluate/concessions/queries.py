@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
 from bihuan.core.colleagues import OTHERS, named_to, others_label, shown
+from bihuan.engine.facts.few import few
 from bihuan.engine.facts.held import HeldConnection
 from bihuan.engine.facts.lake import literal
 from bihuan.engine.indicators.contracts import Scope
@@ -125,4 +126,4 @@ def _judged(scope: Scope) -> str:
 
 def _ask(sql: str, params: list[Any] | None = None) -> list[dict[str, Any]]:
     with held.on(workspace.home()) as con:
-        return con.sql(sql, params=params or []).to_arrow_table().to_pylist()
+        return few(con, sql, params or ()).to_pylist()

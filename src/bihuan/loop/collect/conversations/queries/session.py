@@ -9,6 +9,7 @@ import duckdb
 
 from bihuan.core import workspace
 from bihuan.core.patience import patiently
+from bihuan.engine.facts.few import few
 from bihuan.engine.facts.held import HeldConnection, version
 
 Rows = list[dict[str, Any]]
@@ -27,7 +28,7 @@ def ask_of(query: str, sql: str, params: list[Any] | None = None) -> Rows:
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str, params: list[Any] | None) -> Rows:
     # By Arrow: DuckDB's own rows would want another time zone library for their moments.
-    return con.sql(sql, params=params or []).to_arrow_table().to_pylist()
+    return few(con, sql, params or ()).to_pylist()
 
 
 def _patiently(

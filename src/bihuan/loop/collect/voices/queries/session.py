@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bihuan.core import workspace
+from bihuan.engine.facts.few import few
 from bihuan.engine.facts.held import HeldConnection
 
 held = HeldConnection()
@@ -14,4 +15,4 @@ def ask(sql: str, params: list[Any] | None = None) -> list[dict[str, Any]]:
     """Return the rows of one question to the present rows and facts."""
     with held.on(workspace.home()) as con:
         # By Arrow: DuckDB's own rows would want another time zone library for their moments.
-        return con.sql(sql, params=params or []).to_arrow_table().to_pylist()
+        return few(con, sql, params or ()).to_pylist()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bihuan.core import languages, workspace
 from bihuan.core.colleagues import OTHERS, named_to, others_label
 from bihuan.core.privacy.queries.texts import TEXTS, shown_rows
+from bihuan.engine.facts.few import few
 from bihuan.engine.facts.schema import NOT_DONE
 from bihuan.engine.indicators.contracts import Query, Result, Scope
 from bihuan.engine.indicators.rows import MASK
@@ -144,7 +145,7 @@ def _without(closed: tuple[str, ...], table: str, rows: list[dict[str, Any]]) ->
 
 def _records(con: Any, table: str, column: str, case: str) -> list[dict[str, Any]]:
     # By Arrow: DuckDB's own rows would want another time zone library for their moments.
-    return con.sql(f'SELECT * FROM {table} WHERE "{column}" = ?', params=[case]).to_arrow_table().to_pylist()
+    return few(con, f'SELECT * FROM {table} WHERE "{column}" = ?', [case]).to_pylist()
 
 
 def _facts(case: dict[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -14,6 +14,7 @@ from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.core.rights import NotAllowed
 from bihuan.engine.facts import presets, store
+from bihuan.engine.facts.few import few
 from bihuan.engine.home import Home
 from bihuan.engine.report.words import words_for
 from bihuan.engine.survey.contracts import Design, Responses
@@ -65,7 +66,7 @@ def waves_seen(seen: Seen) -> list[Wave]:
     def compute() -> list[dict[str, Any]]:
         where, params = seen.condition()
         with store.connect(home) as con:
-            return con.sql(WAVES.format(where=where), params=params).to_arrow_table().to_pylist()
+            return few(con, WAVES.format(where=where), params).to_pylist()
 
     rows = kept(("waves", seen), compute)
     own = waves_by_code(row["survey"] for row in rows)

@@ -138,8 +138,8 @@ def _bound(label: str, kind: str, one: Bounds) -> BoundLine:
 def _stages(held: Loaded, seen: Seen) -> tuple[tuple[Stage, ...], int | None]:
     where, params = seen.condition("invitations")
     with store.connect(workspace.home()) as con:
-        planned, sent, answered = con.sql(FUNNEL.format(where=where, not_asked=NOT_ASKED),
-                                          params=[held.wave.code, *params]).fetchall()[0]
+        planned, sent, answered = con.execute(FUNNEL.format(where=where, not_asked=NOT_ASKED),
+                                              [held.wave.code, *params]).fetchall()[0]
     if not planned:
         return (), None
     return _with_shares([(_("计划调查"), planned), (_("已发送"), sent), (_("已作答"), answered)]), sent

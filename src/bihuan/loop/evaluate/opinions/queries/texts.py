@@ -11,6 +11,7 @@ from bihuan.core import workspace
 from bihuan.core.models import User
 from bihuan.engine.charts.wording import value_text
 from bihuan.engine.facts import store
+from bihuan.engine.facts.few import few
 from bihuan.engine.facts.privacy.masking import mask_field
 from bihuan.engine.report.survey.contracts import SurveyReport
 from bihuan.engine.report.survey.forms import FormLine, SurveyForms
@@ -87,7 +88,7 @@ def _people(user: User, wave: Wave) -> tuple[tuple[tuple[str, ...], ...], int]:
     where, params = seen.condition()
     query = PEOPLE.format(invited=str(whole).lower(), named=str(named).lower(), where=where, most=MOST_CUSTOMERS)
     with store.connect(workspace.home()) as con:
-        rows = con.sql(query, params=[wave.code, wave.code, *params]).to_arrow_table().to_pylist()
+        rows = few(con, query, [wave.code, wave.code, *params]).to_pylist()
     return tuple((row["customer"], row["tier"] or "—", mask_field(row["name"], "name") or "—",
                   mask_field(row["phone"], "mobile") or "—", row["last"] or "—") for row in rows
                  ), rows[0]["whole"] if rows else 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from bihuan.core import workspace
 from bihuan.core.rights import Actor, scope_of
+from bihuan.engine.facts.few import few
 from bihuan.engine.facts.held import HeldConnection
 from bihuan.serve.customers.rights import inside
 
@@ -22,5 +23,5 @@ def known_cases(cases: Sequence[str], actor: Actor) -> dict[str, dict[str, Any]]
            f'WHERE f."case" IN (SELECT unnest($1::VARCHAR[])) AND {inside(scope_of(actor, PURPOSE))}')
     with held.on(workspace.home()) as con:
         # By Arrow: DuckDB's own rows would want another time zone library for their moments.
-        found = con.sql(sql, params=[list(cases)]).to_arrow_table().to_pylist()
+        found = few(con, sql, [list(cases)]).to_pylist()
     return {row["case"]: row for row in found}
