@@ -60,7 +60,8 @@ def test_each_reads_a_notice_in_their_own_language(client, cast, mail, post):
     Choice.objects.create(user=cast.agent, event="import_finished", by_mail=True)
     notify("import_finished", title=lambda: gettext("导入完成"), to=[cast.agent], key="two", at=NOW)
     deliver(now=NOW)
-    assert {one.title for one in Delivery.objects.filter(address="agent@example.com")} == {"Import finished", "写好的话"}
+    sent = Delivery.objects.filter(address="agent@example.com")
+    assert {one.title for one in sent} == {"Import finished", "写好的话"}
     failed = Notice.objects.get(event="channel_failed")
     assert (failed.titles["en"], failed.texts["en"]) == (
         'Sending over "公司邮件" fails', "The channel is switched off")
