@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -43,7 +45,7 @@ def run_job(job: Job, *, stopping: Callable[[], bool] = lambda: False) -> None:
             if stopping():
                 raise
             log.exception("job %s (%s) failed", job.pk, job.kind)
-            _fail(job, partial(explain, error))
+            _fail(job, partial(explain, error, job))
         else:
             _end_well(job, handle)
 
@@ -57,14 +59,23 @@ def run_pending() -> int:
     return count
 
 
-def explain(error: Exception) -> str:
+def explain(error: Exception, job: Job) -> str:
     """Return what the person is told: the error's own sentence where it has a code, else only what kind it is.
 
     The text of an unexpected error may hold a customer's data; it goes to the log of the server alone.
     """
     if getattr(error, "code", None):
         return told(error)
-    return _("程序出错（%(kind)s）。详细信息在服务器日志中，任务编号见本页地址。") % {"kind": type(error).__name__}
+    if disk_is_full(error):
+        return _("磁盘空间不足，任务没有完成。请腾出空间后再执行一次。")
+    return _("程序出错（%(kind)s）。详细信息在服务器日志中，任务编号 %(job)s。") % {
+        "kind": type(error).__name__, "job": job.pk}
+
+
+def disk_is_full(error: Exception) -> bool:
+    """Whether a job broke off for want of room; engines and databases say it in the words of the system."""
+    full = os.strerror(errno.ENOSPC)
+    return getattr(error, "errno", None) == errno.ENOSPC or full in str(error) or "disk is full" in str(error)
 
 
 def _end_well(job: Job, handle: JobHandle) -> None:

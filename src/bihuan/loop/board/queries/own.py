@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.core import workspace
+from bihuan.core.languages import named
 from bihuan.core.models import User
 from bihuan.core.privacy.services.exports import APPROVE, visible_exports
 from bihuan.core.rights import can
+from bihuan.loop.collect.records.queries import broken_off
 from bihuan.loop.collect.samples.queries.lists import my_open_tasks
 from bihuan.loop.collect.voices.queries.calls import waves_to_call
 from bihuan.loop.collect.voices.queries.feedback import counts as feedback_counts
@@ -49,9 +51,19 @@ MOST_MINE = 12              # lines of the home page; what is late comes first
 def mine(user: User, now: date) -> list[Line]:
     """Return what a person has to do, what is late first; ``who`` of a line says what to do."""
     makers: tuple[Callable[[User, date], Iterable[Line]], ...] = (
-        _measures, _approvals, _goals, _findings, _scores, _sheets, _decisions, _visits, _pools, _complaint_reviews)
+        _uploads, _measures, _approvals, _goals, _findings, _scores, _sheets, _decisions, _visits, _pools,
+        _complaint_reviews)
     found = [line for make in makers for line in make(user, now)]
     return sorted(found, key=lambda line: not line.late)
+
+
+def _uploads(user: User, now: date) -> Iterable[Line]:
+    """Files whose import broke off: their numbers are not on the board."""
+    for one in broken_off(user):
+        step = "records:importing" if one.import_job else "records:check"
+        address = reverse("records:batch", args=[one.batch]) if one.batch else reverse(step, args=[one.pk])
+        yield Line(named(one.standing, one.name), address, _("查看原因，再执行"),
+                   age_since(one.changed_at, now), True)
 
 
 def _measures(user: User, now: date) -> Iterable[Line]:

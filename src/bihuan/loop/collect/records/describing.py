@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from bihuan.engine.facts.binding import Columns
+from bihuan.engine.facts.binding import Columns, needed
 from bihuan.engine.facts.mapping import Mapping
 from bihuan.engine.facts.mapping.model import Plan, Value
 from bihuan.engine.facts.papers import ERROR_COLUMNS
@@ -14,6 +14,9 @@ from bihuan.engine.facts.schema import TABLES, TIME
 
 from . import drafts, labels, reading, suggest
 from .models import Upload
+
+# Of the words that a column may hold, so many are named.
+MOST_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -27,18 +30,26 @@ class FieldLine:
 
 @dataclass(frozen=True)
 class PlanCard:
-    """One table that the mapping fills; ``missing`` are the fields for which the file has no column."""
+    """One table that the mapping fills; ``missing`` are the fields for which the file has no column.
+
+    ``only`` says of which records it makes rows; empty where of all.
+    """
 
     title: str
     fields: tuple[FieldLine, ...]
     missing: tuple[str, ...]
+    only: str = ""
 
 
 @dataclass(frozen=True)
 class Described:
-    """``unread`` are the file's columns that no field takes; ``kept`` whether they stay as further information."""
+    """``unread`` are the file's columns that no field takes; ``kept`` whether they stay as further information.
+
+    ``idle`` are the rows that this file has no columns for, by name.
+    """
 
     plans: tuple[PlanCard, ...]
+    idle: tuple[str, ...]
     unread: tuple[str, ...]
     kept: bool
 
@@ -46,15 +57,19 @@ class Described:
 def described(mapping: Mapping, columns: tuple[str, ...]) -> Described:
     """Return what a mapping does with a file of these columns."""
     known, read = Columns(list(columns)), set()
-    cards = []
+    cards, idle = [], []
     for plan in mapping.plans:
         # Lists inside a JSON record have columns of their own, which a first look does not know.
-        card = _nested(plan) if plan.explode else _card(plan, known, read)
-        cards.append(card)
+        if plan.explode:
+            cards.append(_nested(plan))
+        elif _lacks(plan, known):
+            idle.append(_title(plan))
+        else:
+            cards.append(_card(plan, known, read))
     rest = any(value.how == "rest" for plan in mapping.plans for value in plan.fields.values())
     spread = any(plan.spread or plan.explode for plan in mapping.plans)
     unread = () if spread else tuple(one for one in columns if one not in read and one not in ERROR_COLUMNS)
-    return Described(tuple(cards), unread, rest)
+    return Described(tuple(cards), tuple(dict.fromkeys(idle)), unread, rest)
 
 
 def draft_from(mapping: Mapping, upload: Upload, columns: tuple[str, ...]) -> drafts.Draft | None:
@@ -111,8 +126,35 @@ def _drafted_event(plan: Plan, known: Columns) -> dict[str, str] | None:
     return {**told, **constants, "plus": plus[0] if plus else "", "actor": actor[0] if actor else ""}
 
 
+def _lacks(plan: Plan, known: Columns) -> bool:
+    """Whether a file lacks the columns without which rows beside the record cannot be made, or are not asked for."""
+    if plan.role != "side" or plan.spread:
+        return False
+    wanted = needed(plan) | ({"value"} if plan.table == "answers" else set())
+    filled = {field for field, value in plan.fields.items()
+              if (known.of(value) and all(known.find(name) for name in value.plus)) or not value.columns}
+    return not wanted <= filled or not all(known.find(choice.column) for choice in plan.when)
+
+
 def _title(plan: Plan) -> str:
-    return f"{labels.table(plan.table)}{f' · {plan.tag}' if plan.tag else ''}"
+    """The table, and which of its rows: an event by its kind, an answer by what it measures."""
+    told = plan.fields.get("kind" if plan.table == "events" else "metric")
+    what = labels.value(plan.table, "kind" if plan.table == "events" else "metric",
+                        str(told.constant)) if told and told.constant is not None else plan.tag
+    return " · ".join(filter(None, (labels.table(plan.table), what)))
+
+
+def _only(plan: Plan, known: Columns, read: set[str]) -> str:
+    """Say of which records a plan makes rows."""
+    told = []
+    for choice in plan.when:
+        column = known.find(choice.column) or choice.column
+        read.add(column)
+        words = [one or _("空") for one in choice.values]
+        listed = _("、").join(words[:MOST_WORDS]) + (_("等") if len(words) > MOST_WORDS else "")
+        told.append((_("“%(column)s”不是 %(words)s") if choice.negated else _("“%(column)s”是 %(words)s")) % {
+            "column": column, "words": listed})
+    return _("；").join(told)
 
 
 def _parser(value: Value) -> str:
@@ -125,14 +167,17 @@ def _card(plan: Plan, known: Columns, read: set[str]) -> PlanCard:
         found = known.of(value)
         added = [column for name in (*value.plus, *value.plus_if_any) if (column := known.find(name))]
         read.update((*found, *added))
-        if value.how == "rest":
+        # Where an event came from, and a name that only repeats its kind, are nothing to decide on.
+        repeats = field == "activity" and not value.columns and "kind" in plan.fields
+        if value.how == "rest" or field == "origin" or repeats:
             continue
         if value.columns and not found and value.constant is None:
             missing.append(labels.field(field))
         else:
-            text = " + ".join([*found, *added]) if found else _("固定值：%(value)s") % {"value": value.constant}
+            text = " + ".join([*found, *added]) if found else _("固定值：%(value)s") % {
+                "value": labels.value(plan.table, field, str(value.constant))}
             lines.append(FieldLine(labels.field(field), text, _parser(value)))
-    return PlanCard(_title(plan), tuple(lines), tuple(missing))
+    return PlanCard(_title(plan), tuple(lines), tuple(missing), _only(plan, known, read))
 
 
 def _nested(plan: Plan) -> PlanCard:

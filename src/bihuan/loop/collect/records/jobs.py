@@ -26,14 +26,19 @@ def run_import(job: JobHandle, *, upload: str) -> None:
     # A worker that was killed may have written the batch already: then only what came after it is left to do.
     batch = services.finish_written(upload=found, since=job.job.created_at, actor=found.owner, progress=job.progress)
     if batch is None:
-        batch = services.import_file(
-            upload=found, actor=found.owner, progress=job.progress, cancelled=job.cancelled).batch
+        try:
+            batch = services.import_file(
+                upload=found, actor=found.owner, progress=job.progress, cancelled=job.cancelled).batch
+        except Exception:
+            # What broke may be the facts alone: the rows are in force then, and the upload is their batch's.
+            services.note_written(upload=found, since=job.job.created_at, actor=found.owner)
+            raise
     if "messages" in journal.get(workspace.home(), batch).tables:
         jobs.enqueue("conversations.index", actor=found.owner, title=_("建立会话检索"))
     job.finish({"url": reverse("records:batch", args=[batch]), "message": _("导入完成。"), "batch": batch})
 
 
 def run_derive(job: JobHandle, *, batch: str) -> None:
-    """Bring the facts in step with the journal after a batch was taken back."""
+    """Bring the facts in step with the journal: a batch was taken back, or its facts were not computed to the end."""
     freshness.refresh(workspace.home(), progress=job.progress)
-    job.finish({"url": reverse("records:batch", args=[batch]), "message": _("指标已按撤销后的数据重新计算。")})
+    job.finish({"url": reverse("records:batch", args=[batch]), "message": _("指标已按现有数据重新计算。")})

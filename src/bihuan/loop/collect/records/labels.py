@@ -73,11 +73,14 @@ DATE_ORDERS: dict[str, Promise] = {
 }
 
 
+CHANNELS: dict[str, Promise] = {
+    "phone": _("电话"), "online": _("在线"), "email": _("邮件"), "ticket": _("工单系统"), "wechat": _("微信"),
+    "social": _("社交媒体"), "counter": _("柜面"), "other": _("其他"),
+}
+
 # What the codes of fields with a fixed list of values are called.
 VALUES: dict[tuple[str, str], dict[str, Promise]] = {
-    ("cases", "channel"): {
-        "phone": _("电话"), "online": _("在线"), "email": _("邮件"), "ticket": _("工单系统"), "wechat": _("微信"),
-        "social": _("社交媒体"), "counter": _("柜面"), "other": _("其他")},
+    ("cases", "channel"): CHANNELS, ("answers", "channel"): CHANNELS, ("exposures", "channel"): CHANNELS,
     ("events", "kind"): {
         "opened": _("受理"), "queued": _("进入排队"), "answered": _("接听"), "abandoned": _("放弃"), "ended": _("结束"),
         "hold": _("保持"), "unhold": _("恢复通话"), "wrapped": _("话后处理完成"), "assigned": _("分派"),
@@ -86,6 +89,7 @@ VALUES: dict[tuple[str, str], dict[str, Promise]] = {
         "reopened": _("重开"), "escalated": _("升级"), "other": _("其他")},
     ("events", "actor_kind"): {
         "agent": _("坐席"), "customer": _("客户"), "bot": _("机器人"), "system": _("系统")},
+    ("answers", "metric"): METRICS,
     ("cases", "kind"): {
         "contact": _("咨询"), "complaint": _("投诉"), "incident": _("故障"), "request": _("申请"),
         "callback": _("回访")},

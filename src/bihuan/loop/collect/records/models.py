@@ -62,6 +62,23 @@ class Upload(models.Model):
         return self.name
 
     @property
+    def broke_off(self) -> bool:
+        """Whether the last job of a file failed."""
+        job = self.import_job or (self.check_job if self.state == self.State.RECEIVED else None)
+        return job is not None and job.state == job.State.FAILED
+
+    @property
+    def standing(self) -> str:
+        """Where a file stands, as its owner reads it: how its last job ended says more than the state."""
+        if self.broke_off:
+            if self.batch:
+                return str(_("指标没有算完"))
+            return str(_("导入没有完成") if self.import_job else _("试运行没有完成"))
+        stopped = self.import_job is not None and self.import_job.state == self.import_job.State.CANCELLED
+        running = self.import_job is not None and not self.import_job.is_finished
+        return str(_("导入已停止") if stopped else _("正在导入") if running else self.get_state_display())
+
+    @property
     def path(self) -> Path:
         """Where the bytes lie; made of our own id and a suffix from our own list, never of the sender's name."""
         return workspace.home().uploads / f"{self.id}{self.suffix}"

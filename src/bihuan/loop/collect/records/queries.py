@@ -14,9 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core import workspace
-from bihuan.core.models import User
+from bihuan.core.models import Job, User
 from bihuan.core.queries import actor_names
-from bihuan.engine.facts import journal, store
+from bihuan.core.rights import can
+from bihuan.engine.facts import freshness, journal, store
 from bihuan.engine.facts.errors import FactsError
 from bihuan.engine.facts.journal import Batch
 
@@ -112,6 +113,22 @@ def open_uploads(user: User) -> list[Upload]:
     """Return the person's files that are not imported yet, newest first."""
     waiting = (Upload.State.RECEIVING, Upload.State.RECEIVED, Upload.State.CHECKED)
     return list(Upload.objects.for_user(user).filter(state__in=waiting).select_related("check_job", "import_job"))
+
+
+def broken_off(user: User) -> list[Upload]:
+    """Return the person's files whose trial run or import failed, and those whose numbers were not computed since."""
+    if not can(user, "collect.import_records"):
+        return []
+    found = [one for one in open_uploads(user) if one.broke_off]
+    if is_behind():
+        found += Upload.objects.for_user(user).filter(
+            state=Upload.State.IMPORTED, import_job__state=Job.State.FAILED).select_related("import_job")
+    return found
+
+
+def is_behind() -> bool:
+    """Return whether records are in force of which the indicators know nothing yet."""
+    return not freshness.is_fresh(workspace.home())
 
 
 def _of_program(actor: str) -> str:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("batches/<str:batch_id>/undo/", batches.batch_undo, name="batch_undo"),
     path("batches/<str:batch_id>/rejected/", batches.batch_file, {"kind": "rejected"}, name="batch_rejected"),
     path("batches/<str:batch_id>/cells/", batches.batch_file, {"kind": "cells"}, name="batch_cells"),
+    path("batches/<str:batch_id>/derive/", batches.batch_derive, name="batch_derive"),
     path("completeness/", batches.source_completeness, name="source_completeness"),
     path("mappings/", mappings.mapping_list, name="mapping_list"),
     path("mappings/upload/", mappings.mapping_upload, name="mapping_upload"),

@@ -180,6 +180,7 @@ class Board:
     immature: int = 0
     radar: dict[str, Any] | None = None  # bands of this period and of what it is compared with
     compared: int = 0                    # changes that were corrected together
+    is_behind: bool = False              # records came of which the numbers know nothing yet
     running: bool = False                # the period is not over: ``span`` ends with the data
 
     @property

@@ -5,11 +5,13 @@ from .imports import (
     check_file,
     choose_draft,
     choose_preset,
+    derive_batch,
     finish_written,
     forget_answers,
     import_file,
     keep_mapping,
     note_download,
+    note_written,
     remove_mapping,
     save_preset,
     set_reading,
@@ -28,8 +30,8 @@ from .uploads import (
 )
 
 __all__ = [
-    "answer_questions", "check_file", "choose_draft", "choose_preset", "discard_if_open", "discard_upload",
-    "erase_customer", "finish_upload", "finish_written", "forget_answers", "import_file", "keep_mapping",
-    "note_download", "receive_file", "receive_part", "remove_mapping", "save_preset", "set_reading", "start_check",
-    "start_import", "start_upload", "undo_batch",
+    "answer_questions", "check_file", "choose_draft", "choose_preset", "derive_batch", "discard_if_open",
+    "discard_upload", "erase_customer", "finish_upload", "finish_written", "forget_answers", "import_file",
+    "keep_mapping", "note_download", "note_written", "receive_file", "receive_part", "remove_mapping", "save_preset",
+    "set_reading", "start_check", "start_import", "start_upload", "undo_batch",
 ]

@@ -170,22 +170,35 @@ def import_file(*, upload: Upload, actor: Actor, progress: Progress, cancelled: 
 
 
 def finish_written(*, upload: Upload, since: datetime, actor: Actor, progress: Progress) -> str | None:
-    """Finish an import whose worker died after the batch was written; returns the batch, None when there is none.
+    """Finish an import that broke off after the batch was written; returns the batch, None when there is none."""
+    require(actor, "collect.import_records")
+    if note_written(upload=upload, since=since, actor=actor):
+        freshness.refresh(workspace.home(), progress=progress)
+    return upload.batch or None
+
+
+def note_written(*, upload: Upload, since: datetime, actor: Actor) -> bool:
+    """Tie an upload to the batch that its import wrote before it broke off; returns whether it has one.
 
     The journal knows no upload: a batch is this one's when the same person wrote it from a file of this name and as
     many rows after the job was queued, and no other upload has it.
     """
-    require(actor, "collect.import_records")
     if upload.state != State.IMPORTED:
         batch = _written(upload, since, journal_name(actor))
         if batch is None:
-            return None
+            return False
         _note_import(upload, batch.id, actor, {name: batch.counts.get(name, 0) for name in (
             "read", "accepted", "updated", "unchanged", "quarantined")})
-        upload.batch = batch.id
+        upload.batch, upload.state = batch.id, State.IMPORTED
     upload.remove_files()
-    freshness.refresh(workspace.home(), progress=progress)
-    return upload.batch
+    return True
+
+
+@transaction.atomic
+def derive_batch(*, batch: Batch, actor: Actor) -> None:
+    """Queue the computation of facts that an import left undone."""
+    require(actor, "collect.import_records")
+    jobs.enqueue("records.derive", actor=actor, title=_("重新计算指标"), batch=batch.id)
 
 
 def _written(upload: Upload, since: datetime, actor: str) -> Batch | None:

@@ -120,3 +120,16 @@ def test_refused_rows_are_read_as_the_file_they_came_from(manager, workspace_hom
     again.refresh_from_db()
     assert again.mapping["draft"]["fields"]["opened"]["column"] == "来的时候"
     assert journal.get(workspace_home, batch).counts["quarantined"] == 1
+
+
+def test_a_mapping_is_described_in_words(manager):
+    """No code of ours: what kind of event, of which rows alone, and which rows the file has no columns for."""
+    sheet = ("通话编号,日期,时间,坐席,是否接听,等待时长,通话时长,满意度\n"
+             "K1,2024-03-01,09:00:00,a1,Y,20,00:05:00,5\nK2,2024-03-01,09:10:00,,N,15,,\n")
+    upload = send(manager, sheet.encode())
+    page = text(manager.post(at("file", upload), {"way": "preset", "preset": "call_records"}, follow=True))
+    assert "工单事件 · 接听" in page and "固定值：电话" in page and "满意度答卷 · 满意度（1-5 分）" in page
+    assert "“是否接听”是 Y、Yes、true、1等" in page
+    assert "不会生成：工单事件 · 保持、工单事件 · 转接或转派" in page
+    assert [code for code in ("固定值：phone", "not_held", "stamp", "queued") if code in page] == []
+    assert "不会导入的列：" not in page

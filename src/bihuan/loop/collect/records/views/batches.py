@@ -58,6 +58,16 @@ def batch_undo(request: HttpRequest, batch_id: str) -> HttpResponse:
 
 
 @needs("collect.import_records")
+@require_POST
+def batch_derive(request: HttpRequest, batch_id: str) -> HttpResponse:
+    """Compute what an import that broke off left undone."""
+    known = batch_for(request, batch_id)
+    services.derive_batch(batch=known, actor=request.user)
+    messages.success(request, _("指标正在后台重新计算。"))
+    return redirect("records:batch", known.id)
+
+
+@needs("collect.import_records")
 def batch_file(request: HttpRequest, batch_id: str, kind: str) -> HttpResponse:
     """``rejected``: the rows that were not taken, to correct and import again; ``cells``: every bad cell."""
     known = batch_for(request, batch_id)
@@ -102,5 +112,6 @@ def _batch_page(request: HttpRequest, known: Batch, form: UndoForm, status: int 
     return render(request, "records/batch.html", {
         "line": line, "form": form, "rejected": papers and queries.rejected_file(known),
         "cells": papers and queries.cells_file(known), "tables": known.tables,
+        "is_behind": known.state == "done" and queries.is_behind(),
         "may_board": can(request.user, "evaluate.view_board"),
         "mendable": known.state == "done" and not queries.only_totals(known)}, status=status)

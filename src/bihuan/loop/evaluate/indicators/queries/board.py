@@ -264,7 +264,7 @@ def _board(question: Asked, results: list[Result], **parts) -> Board:
     latest = engine.as_of()
     return Board(
         span=question.span, other_span=other_span(question), as_of=latest, running=question.is_running,
-        small=sum(result.small and not result.suppressed for result in results),
+        small=sum(result.small and result.n > 0 and not result.suppressed for result in results),
         suppressed=sum(result.suppressed for result in results),
-        immature=sum(result.immature > 0 for result in results), **parts,
+        immature=sum(result.immature > 0 for result in results), is_behind=engine.is_behind(), **parts,
     )

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from bihuan.core import workspace
 from bihuan.core.patience import patiently
-from bihuan.engine.facts import store
+from bihuan.engine.facts import freshness, store
 from bihuan.engine.home import Home
 from bihuan.engine.indicators.contracts import Passport, Point, Query, Result, Scope
 from bihuan.engine.indicators.errors import IndicatorError
@@ -137,6 +137,11 @@ def ask_series(query: Query, scope: Scope) -> list[Point]:
 def versions(name: str) -> dict[str, Passport]:
     """Return every version of a definition that was ever in force, the present one last."""
     return known_versions(workspace.home(), name)
+
+
+def is_behind() -> bool:
+    """Return whether records came that the numbers do not count yet: they are being computed, or that broke off."""
+    return not freshness.is_fresh(workspace.home())
 
 
 def as_of() -> datetime | None:

@@ -110,7 +110,9 @@ def read_group(texts: Iterable[str]) -> Group:
 def rows_page(question: RowsQuestion, *, columns: tuple[str, ...], page: int) -> RowsPage:
     """Return one page of rows with the sums over all of them. Raises when the group is withheld."""
     passport = question.passport
-    names = column_names(passport)
+    names, sums = column_names(passport), sums_of(question)
+    # A page beyond the last one, of an old address or a typed number, is the last one.
+    page = min(page, max(1, -(-sums.total // PAGE_SIZE)))
     chosen = tuple(name for name in names if name in columns) or default_columns(passport)
     listed = nameless(engine.ask_rows(question.query, question.scope, group=question.group, limit=PAGE_SIZE,
                                       offset=(page - 1) * PAGE_SIZE).to_pylist())
@@ -120,7 +122,7 @@ def rows_page(question: RowsQuestion, *, columns: tuple[str, ...], page: int) ->
         headings=headings_of(chosen), lines=tuple(
             RowLine(mark_of(row, passport), cells, row.get("case") or "")
             for row, cells in zip(listed, cells_of(listed, chosen), strict=True)),
-        sums=sums_of(question), page=page,
+        sums=sums, page=page,
     )
 
 

@@ -81,7 +81,7 @@ def test_the_sums_are_worked_out_once_for_all_pages_and_for_each_scope(cast, com
 
 
 def test_the_last_page_holds_the_rest(client, cast):
-    found = rows(client, cast.director, address=f"{JANUARY}&group=team=n1&page=2").context["found"]
+    found = rows(client, cast.director, address=f"{JANUARY}&group=team=n1&page=99").context["found"]
     assert len(found.lines) == 30
 
 

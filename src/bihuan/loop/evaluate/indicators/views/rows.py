@@ -40,7 +40,7 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
     except REFUSALS as error:
         return refused(request, [said(error)])
     context = {
-        "found": found, "page": Paginator(range(found.sums.total), PAGE_SIZE).get_page(state.page),
+        "found": found, "page": Paginator(range(found.sums.total), PAGE_SIZE).get_page(found.page),
         "span": span_of(state, engine.today()), "address": write_state(state.with_(page=1)),
         "kept": [(key, value) for key, values in request.GET.lists() if key not in ("col", "page") for value in values],
         "export_address": urlencode([(key, value) for key, values in request.GET.lists() if key != "page"
