@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 
 from . import kept
 from .contracts import Passport
-from .shape import AS_OF, DATE_OF_DAY, END, EPOCH_MICROS, START, View
+from .shape import AS_OF, DATE_OF_DAY, END, EPOCH_MICROS, SINCE, START, UNTIL, View
 from .slots import lifted
 
 # What each dialect calls the functions that stand in compiled SQL under our own names.
 FUNCTIONS = {"duckdb": {EPOCH_MICROS: "EPOCH_US", DATE_OF_DAY: "MAKE_DATE"},
              "pyspark": {EPOCH_MICROS: "UNIX_MICROS", DATE_OF_DAY: "DATE_FROM_UNIX_DATE"}}
 _KEPT = 500
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _cache: OrderedDict[tuple[Any, ...], str] = OrderedDict()
 _lock = Lock()
 
@@ -46,7 +49,16 @@ def sql_for(
 
 def at_moments(sql: str, *, as_of: int, start: int, end: int) -> str:
     """Return the SQL with its slots filled by epoch seconds; ``start`` is inclusive, ``end`` is not."""
-    return sql.replace(str(AS_OF), str(as_of)).replace(str(START), str(start)).replace(str(END), str(end))
+    sql = sql.replace(str(AS_OF), str(as_of)).replace(str(START), str(start)).replace(str(END), str(end))
+    return sql.replace(SINCE, _told(start)).replace(UNTIL, _told(end))
+
+
+def _told(second: int) -> str:
+    """A moment as every engine reads it; beyond the years of a calendar the first or the last moment of them."""
+    try:
+        return f"{EPOCH + timedelta(seconds=second)}"
+    except OverflowError:
+        return str(FIRST if second < 0 else LAST)
 
 
 def to_sql(expression: Any, dialect: str) -> str:

@@ -17,7 +17,7 @@ from .checking import fields_of, grain_kinds
 from .compiling import condition, date_of, floor_divide, seconds
 from .contracts import OTHERS, PEOPLE
 from .grammar import parse
-from .shape import END, PLACED, START, Frame, View, check_view, dimensions_of
+from .shape import END, PLACED, SINCE, START, UNTIL, Frame, View, check_view, dimensions_of
 from .units import LEVELS, PLACES, STAYS
 
 __all__ = ["Frame", "View", "build", "check_view", "raw_columns"]
@@ -33,7 +33,9 @@ def build(frame: Frame, view: View, columns: Iterable[str]) -> ir.Table:
     """
     table = _table(frame.grain, {*columns, *_own_columns(frame, view)})
     anchor = table[frame.anchor]
-    table = table.filter(anchor.notnull()).mutate(anchored=seconds(anchor), credited=_credited(table, frame.credit))
+    within = [] if frame.snapshot else [anchor >= _moment(SINCE, anchor), anchor < _moment(UNTIL, anchor)]
+    table = table.filter(anchor.notnull(), *within)
+    table = table.mutate(anchored=seconds(table[frame.anchor]), credited=_credited(table, frame.credit))
     table = table.mutate(local=table.anchored + _offset(table.anchored, view.offsets))
     table = table.mutate(local_day=floor_divide(table.local, 86400))
     if frame.snapshot:
@@ -50,6 +52,10 @@ def build(frame: Frame, view: View, columns: Iterable[str]) -> ir.Table:
     added["period_key"] = table.moment_key if frame.snapshot else _period_key(table, view)
     table = table.mutate(**added)
     return table.filter(keep) if keep else table
+
+
+def _moment(slot: str, anchor: Any) -> Any:
+    return ibis.literal(slot).cast(anchor.type())
 
 
 def raw_columns(table: ir.Table, grain: str) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from .units import LEVELS
 
 # Replaced in the text of the compiled query; no real moment or literal comes near them.
 AS_OF, START, END = 9_111_111_111_111_101, 9_111_111_111_111_102, 9_111_111_111_111_103
+# The same bounds as moments, in words: an engine compares them with what a file says of its rows and skips the others.
+SINCE, UNTIL = "\u27e6since\u27e7", "\u27e6until\u27e7"
 # Stand in compiled SQL for what each dialect calls the microseconds since 1970 of a time, and the date of a day.
 EPOCH_MICROS, DATE_OF_DAY = "bihuan_epoch_micros", "bihuan_date_of_day"
 PLACED = ("unit", *LEVELS)

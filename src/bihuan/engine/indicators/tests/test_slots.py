@@ -5,7 +5,9 @@ import pytest
 from bihuan.engine.indicators import compiled, kept
 from bihuan.engine.indicators.contracts import EVERYTHING, Query, Scope
 from bihuan.engine.indicators.passports import shipped
+from bihuan.engine.indicators.periods import FOREVER
 from bihuan.engine.indicators.rows import rows_on
+from bihuan.engine.indicators.shape import SINCE
 from bihuan.engine.indicators.slots import filled, lifted
 from bihuan.engine.indicators.tests.company import ask, case, connection, session
 
@@ -73,3 +75,10 @@ def test_each_dialect_escapes_its_own_way():
     sql = f"x = '{lifted(view).where[9:-1]}' AND y IN ('{min(lifted(view).agents)}')"
     assert filled(sql, view, (), "duckdb") == "x = 'a''b\\c' AND y IN ('n''1', 'n2')"
     assert filled(sql, view, (), "pyspark") == "x = 'a\\'b\\\\c' AND y IN ('n\\'1', 'n2')"
+
+
+@pytest.mark.parametrize("second, told", [
+    (1_704_067_200, "2024-01-01 00:00:00+00:00"), (FOREVER, "9999-12-31 23:59:59.999999+00:00"),
+    (-FOREVER, "0001-01-01 00:00:00+00:00")])
+def test_bounds_stand_as_moments_too_so_that_a_file_of_other_rows_is_skipped(second, told):
+    assert compiled.at_moments(f"t >= '{SINCE}'", as_of=0, start=second, end=0) == f"t >= '{told}'"
