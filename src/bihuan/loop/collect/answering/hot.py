@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from bihuan.core.statements import hot_cursor
+
 from .contracts import Door
 from .models import Response
 from .tokens import ONCE, PERSONAL, SHARED, hash_of
@@ -55,14 +57,14 @@ def _once(token: str) -> Door | None:
 
 
 def _one(sql: str, value: str):
-    with connection.cursor() as cursor:
+    with hot_cursor() as cursor:
         cursor.execute(sql, [value])
         return cursor.fetchone()
 
 
 def spend(token: str) -> bool:
     """Use a one-time token up; False when it was used before. Call inside the transaction that keeps the answers."""
-    with connection.cursor() as cursor:
+    with hot_cursor() as cursor:
         cursor.execute("DELETE FROM answering_onetimetoken WHERE hash = %s", [hash_of(token)])
         return bool(cursor.rowcount)
 
@@ -71,7 +73,7 @@ def insert(response: Response) -> bool:
     """Keep a response; False when the same was kept already. Committed when this returns, unless in a transaction."""
     values = [field.get_db_prep_save(getattr(response, field.attname), connection)
               for field in Response._meta.concrete_fields]
-    with connection.cursor() as cursor:
+    with hot_cursor() as cursor:
         cursor.execute(_insert_sql(), values)
         return bool(cursor.rowcount)
 
