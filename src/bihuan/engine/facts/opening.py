@@ -20,6 +20,7 @@ from .connection import open_engine, share_engine
 from .dates import orders_of
 from .lake import literal, quoted
 from .mapping import Mapping
+from .quick import load
 from .readers.base import Raw
 from .readers.open import readable
 from .rows import Rows
@@ -88,6 +89,7 @@ def _stages(job: Job, run: Runner, raws: dict[str, Raw]) -> list[Stage]:
 
 def stage_of(job: Job, run: Runner, raw: Raw, explode: str = "", name: str = "parsed") -> Stage:
     """How the records are to be parsed: the columns found and the orders of dates known; nothing is parsed yet."""
+    raw.take_head(run.con)
     bindings = bind(job.mapping, raw, explode=explode)
     run(f"SET TimeZone = {literal(job.zone)}")
     return Stage(raw, bindings, job.mapping, job.zone, orders_of(run, job.mapping, raw, bindings), name)
@@ -95,7 +97,7 @@ def stage_of(job: Job, run: Runner, raw: Raw, explode: str = "", name: str = "pa
 
 def _stage(job: Job, run: Runner, raw: Raw, explode: str, name: str) -> Stage:
     stage = stage_of(job, run, raw, explode, name)
-    stage.load(run)
+    load(stage, run)
     return stage
 
 

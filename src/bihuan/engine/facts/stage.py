@@ -11,7 +11,7 @@ from .dates import Order
 from .lake import Run, duckdb_type, literal, quoted
 from .mapping import Choice, Mapping, Value
 from .mapping.model import MISSING, NOT_YET
-from .parsers import lost, sql_of, within_reason
+from .parsers import lost, of_zone, sql_of, within_reason
 from .readers.base import Raw
 from .schema import COUNT, NUMBER, TEXT, TIME
 from .sides import Sides, sides_of, stray
@@ -42,14 +42,12 @@ class Stage:
         if self.mapping.below_header:
             self.raw = self.raw.without_first(self.mapping.below_header)
 
-    def load(self, run: Run) -> None:
+    def make(self, run: Run) -> None:
         """Make the table ``parsed``: a row per record in the file's order, columns v0.. w0.. and ``bad``."""
-        self.sample(run)
         run(f"CREATE OR REPLACE TEMP TABLE {self.parsed} AS SELECT {', '.join(self._values)}, {self._mark()} AS bad "
             f"FROM ({self.layers(self.raw.relation)})")
-        self._read_again(run)
 
-    def _read_again(self, run: Run) -> None:
+    def read_again(self, run: Run) -> None:
         """Ask the second reading for the records that the first did not understand: it knows more and costs more."""
         marked = f"SELECT rowid FROM {self.parsed} WHERE bad > {FINE}"
         if not run(f"{marked} LIMIT 1"):
@@ -257,7 +255,8 @@ class Stage:
         if not cell.columns and cell.value.constant is not None:
             return f"CAST(m{i} AS {duckdb_type(cell.kind)})"
         if self._stays_typed(cell):
-            return f"TRY_CAST(m{i} AS {duckdb_type(cell.kind)})"
+            naive = self.raw.types[cell.columns[0]] == "TIMESTAMP" and cell.kind == TIME
+            return of_zone(f"m{i}", self.zone) if naive else f"TRY_CAST(m{i} AS {duckdb_type(cell.kind)})"
         value = sql_of(cell.value, f"m{i}", zone=self.zone, dates=self.orders(cell), again=self.again)
         if is_code(cell):
             return f"m{i}"

@@ -83,9 +83,12 @@ def moment(cell: str) -> str:
     days = f"CASE WHEN regexp_full_match({text}, '\\d{{5}}(\\.\\d+)?') THEN TRY_CAST({text} AS DOUBLE) END"
     serial = (f"CASE WHEN {days} BETWEEN {FIRST_SERIAL} AND {LAST_SERIAL} "
               f"THEN (TIMESTAMP '1899-12-30' + to_seconds(round({days} * 86400)))::TIMESTAMPTZ END")
+    # A day and an hour, which is what is counted by the hour.
+    hour = (f"CASE WHEN regexp_full_match({text}, '\\d{{4}}-\\d\\d-\\d\\d[ T]\\d\\d') "
+            f"THEN TRY_CAST({text} || ':00' AS TIMESTAMPTZ) END")
     since = (f"CASE WHEN regexp_full_match({text}, {literal(EPOCH)}) THEN make_timestamptz("
              f"TRY_CAST({text} AS BIGINT) * CASE WHEN strlen({text}) = 10 THEN 1000000 ELSE 1000 END) END")
-    return f"coalesce({written}, {english(text)}, {serial}, {since})"
+    return f"coalesce({written}, {english(text)}, {serial}, {since}, {hour})"
 
 
 def english(text: str) -> str:

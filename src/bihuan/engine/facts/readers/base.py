@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..lake import Run, quoted
+from .plain import Plain
 
 CHUNK = 50_000
 SAMPLED = 5000      # records at the head of a file that tell how it is written
@@ -42,7 +43,8 @@ class Raw:
     records are not consecutive. ``trim``: cells may have blanks around them. ``blanks`` are already NULL.
     ``doubtful``: characters were lost in decoding, or cells have no usable value. ``patient`` reads the file anew when
     ``relation`` breaks off. ``sheets``: names of the sheets where records of several are read.
-    ``tabular``: made for people to look at, so that lines of totals may be among the records.
+    ``tabular``: made for people to look at, so that lines of totals may be among the records. ``plain``: the same cells
+    as ``relation`` by a quicker reader, which breaks off at what it does not understand.
     """
 
     relation: str
@@ -58,6 +60,7 @@ class Raw:
     patient: Callable[[], Raw] | None = None
     sheets: tuple[str, ...] = ()
     tabular: bool = False
+    plain: Plain | None = None
     _numbers: np.ndarray | None = None
     _head: str = ""
 
@@ -67,6 +70,13 @@ class Raw:
             self._head = quoted(f"head_{id(self)}")
             run(f"CREATE OR REPLACE TEMP TABLE {self._head} AS SELECT * FROM {self.relation} LIMIT {SAMPLED}")
         return self._head
+
+    def take_head(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Have the quicker reader find the first records, which reads no more of the file than they are."""
+        name = f"head_{id(self)}"
+        if self.plain is not None and not self._head and (first := self.plain.head(SAMPLED)) is not None:
+            con.register(name, first)
+            self._head = quoted(name)
 
     def number(self, index: np.ndarray) -> np.ndarray:
         """The numbers in the file of the records at these positions (from 0)."""
@@ -79,7 +89,7 @@ class Raw:
     def without_first(self, count: int) -> Raw:
         """The same without the first ``count`` records: they say more about the columns and are no records."""
         return replace(
-            self, _head="", relation=f"(SELECT * FROM {self.relation} OFFSET {count})",
+            self, _head="", plain=None, relation=f"(SELECT * FROM {self.relation} OFFSET {count})",
             header_row=self.header_row + count,
             reread=f"(SELECT * FROM {self.reread} OFFSET {count})" if self.reread else "",
             numbering=(lambda: self.numbering()[count:]) if self.numbering else None)  # type: ignore[misc]

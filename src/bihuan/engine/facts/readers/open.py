@@ -113,6 +113,6 @@ def _as_it_was(raw: Raw) -> Raw:
         columns = ", ".join(unguarded_sql(name) for name in raw.columns)
         return f"(SELECT {columns} FROM {relation})" if relation else ""
 
-    return replace(raw, relation=bare(raw.relation), reread=bare(raw.reread),
+    return replace(raw, relation=bare(raw.relation), reread=bare(raw.reread), plain=None,
                    columns=[unguarded(name) for name in raw.columns],
                    patient=(lambda: _as_it_was(patient())) if patient else None)

@@ -36,7 +36,7 @@ def read(con: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping) -> Raw:
     columns = list(dict.fromkeys((*raw.columns, *made)))
     for column in columns:  # a file without a row makes none
         con.execute(f"ALTER TABLE {NAME} ADD COLUMN IF NOT EXISTS {quoted(column)} VARCHAR")
-    return replace(raw, relation=NAME, columns=columns, reread="", types={}, blanks=False, patient=None)
+    return replace(raw, relation=NAME, columns=columns, reread="", types={}, blanks=False, patient=None, plain=None)
 
 
 def _as_text(records: Iterator[dict[str, Any]]) -> Iterator[dict[str, str | None]]:

@@ -17,6 +17,7 @@ from ..mapping.model import MISSING, Mapping
 from ..sniffing import TextShape, is_packed, open_text, shape_of
 from .base import FORMULA_ERRORS, Raw, Reject, load_texts
 from .patient import records_of
+from .plain import Plain
 
 WINDOW = 1 << 24
 FAILED = re.compile(b"|".join(re.escape(word.encode()) for word in FORMULA_ERRORS))
@@ -40,6 +41,8 @@ def read(con: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, scratch: 
               header_row=shape.header_index + 1, blanks=not present, tabular=True, doubtful=look.failed,
               patient=lambda: _read_patiently(con, path, shape))
     raw.trim = look.trim
+    if look.plain and not look.empty_lines:
+        raw.plain = Plain(plain, shape.delimiter, skip, shape.columns, tuple(missing))
     if look.empty_lines:
         raw.numbering = lambda: _numbers(path, shape)
     return raw
@@ -104,13 +107,15 @@ def _numbers(path: Path, shape: TextShape) -> np.ndarray:
 class Look:
     """What a look at every byte tells: blanks at the edges of cells, empty lines, a quotation mark that stays open.
 
-    ``failed``: some cell holds what a spreadsheet writes where a formula failed.
+    ``failed``: some cell holds what a spreadsheet writes where a formula failed. ``plain``: there are no quotation
+    marks at all, and every line ends alike.
     """
 
     trim: bool
     empty_lines: bool
     open_quote: bool
     failed: bool = False
+    plain: bool = False
 
 
 def _look_for_blanks(path: Path, delimiter: str) -> Look:
@@ -125,6 +130,7 @@ def _look_for_blanks(path: Path, delimiter: str) -> Look:
         return Look(False, False, False)
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
         returns = text.find(b"\r") >= 0
+        plain = text[-1:] != b"\r"
         for start in range(0, len(text), NEAR):
             # Some bytes more on either side, so that nothing is cut; the file's two ends count as line ends.
             piece = (text[start - 1:start] or b"\n") + (text[start:start + NEAR + LONGEST_FAILED] or b"") + b"\n"
@@ -132,7 +138,14 @@ def _look_for_blanks(path: Path, delimiter: str) -> Look:
             empty = empty or _has_empty_line(piece, returns)
             failed = failed or (b"#" in piece and FAILED.search(piece) is not None)
             quotes += piece.count(b'"', 1, NEAR + 1)
-    return Look(trim, empty, quotes % 2 == 1, failed)
+            plain = plain and b"\0" not in piece and (not returns or _ends_alike(piece[1:-1]))
+    return Look(trim, empty, quotes % 2 == 1, failed, plain and not quotes)
+
+
+def _ends_alike(piece: bytes) -> bool:
+    """Whether every line ends in both signs; one of a pair may stand at the piece's edge."""
+    pairs = piece.count(b"\r\n")
+    return piece.count(b"\r") - piece.endswith(b"\r") == pairs == piece.count(b"\n") - piece.startswith(b"\n")
 
 
 def _has_empty_line(piece: bytes, returns: bool) -> bool:
