@@ -85,10 +85,13 @@ def _sorted_steps(index: EventIndex) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 
 def _median(values: np.ndarray) -> float:
-    """The median of seconds, none of which is missing: NumPy's own looks for missing ones first."""
+    """The median of seconds, none of which is missing: NumPy's own looks for missing ones first.
+
+    Of one place NumPy finds the value five times faster than of two; the value before it is the largest of the lower.
+    """
     middle = len(values) // 2
-    places = [middle] if len(values) % 2 else [middle - 1, middle]
-    return float(np.partition(values, places)[places].mean())
+    parted = np.partition(values, middle)
+    return float(parted[middle] if len(values) % 2 else (parted[:middle].max() + parted[middle]) / 2)
 
 
 def _median_interval(values: np.ndarray) -> dict[str, float | None]:
