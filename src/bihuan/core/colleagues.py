@@ -21,16 +21,16 @@ def others_label() -> str:
 
 
 def named_to(scope: Scope) -> frozenset[str] | None:
-    """Return the agents who ever belonged to the scope's units; None where everybody may be named."""
-    if not scope.outside or scope.units is None:
+    """Return the agents whom an asker from outside may know; None where everybody may be named."""
+    if not scope.outside and scope.agents is None:
         return None
-    # The engine is heavy, and only people from outside need this.
+    # The engine is heavy, and few people need this.
     from bihuan.engine.facts import store
     from bihuan.engine.indicators.evaluate import read_tree
     from bihuan.engine.indicators.executors import DuckDBExecutor
 
     with store.connect(workspace.home()) as con:
-        return read_tree(DuckDBExecutor(con)).members(scope.units)
+        return read_tree(DuckDBExecutor(con)).named(scope)
 
 
 def shown(agent: Any, named: frozenset[str] | None) -> Any:

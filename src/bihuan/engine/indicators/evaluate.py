@@ -189,21 +189,21 @@ def prepare(session: Session, query: Query, scope: Scope) -> tuple[View, Moments
     from .shape import View
 
     span: Span = span_of(query.period, query.start, query.end)
-    check_question(query, scope)
     tree = session.tree
+    named = tree.named(scope)
+    check_question(query, scope, outside=named is not None)
     placed = tree.places.num_rows > 0 or tree.stays.num_rows > 0
     if placed:
         session.executor.register("bihuan_places", tree.places)
         session.executor.register("bihuan_stays", tree.stays)
     units = None if scope.units is None else tree.below(scope.units)
     agents = None if scope.agents is None else frozenset(scope.agents)
-    named = tree.members(units) if scope.outside and units is not None else None
     view = View(span.kind, tuple(query.by), query.where or None, units, agents, placed, offsets(session.zone), named)
     as_of, told = (int(one.timestamp()) if one else 0 for one in (session.as_of, session.told or session.as_of))
     return view, Moments(as_of, span, session.zone, told)
 
 
-def check_question(query: Query, scope: Scope) -> None:
+def check_question(query: Query, scope: Scope, *, outside: bool = False) -> None:
     """Raise for an unknown or masked dimension and for a filter that speaks of nothing that exists."""
     for name in query.by:
         if name not in DIMENSIONS:
@@ -213,7 +213,7 @@ def check_question(query: Query, scope: Scope) -> None:
         kinds = _every_kind()
         tree = check_condition(query.where, kinds)
         used |= fields_of(tree)
-        if scope.outside:
+        if outside or scope.outside:
             _refuse_people_compared(tree, kinds)
     for name in sorted(used & set(scope.masked)):
         raise IndicatorError("field_masked", name=name)

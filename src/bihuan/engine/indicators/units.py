@@ -15,6 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from .contracts import Scope
 from .periods import FOREVER
 
 LEVELS = ("team", "centre", "vendor", "department")
@@ -53,6 +54,22 @@ class Tree:
         inside = self.below(units)
         told = zip(self.stays["member"].to_pylist(), self.stays["home"].to_pylist(), strict=True)
         return frozenset(member for member, home in told if home in inside)
+
+    def named(self, scope: Scope) -> frozenset[str] | None:
+        """Return whom an asker from outside the company may be told by name; None where that is everybody.
+
+        Who sees their own work alone is from outside while the last unit they were in is a vendor's: of the same
+        vendor are then those that they may know.
+        """
+        if scope.outside and scope.units is not None:
+            return self.members(scope.units)
+        if scope.agents is None:
+            return None
+        stays = sorted((stay for stay in self.stays.to_pylist() if stay["member"] in scope.agents),
+                       key=lambda stay: stay["since"] or 0)
+        if not stays or not stays[-1]["home_vendor"]:
+            return None
+        return self.members({stay["home_vendor"] for stay in stays if stay["home_vendor"]}) | set(scope.agents)
 
 
 def build_tree(units: list[dict[str, Any]], memberships: list[dict[str, Any]]) -> Tree:

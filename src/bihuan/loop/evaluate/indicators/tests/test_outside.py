@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from django.urls import reverse
 
+from bihuan.core.colleagues import named_to
 from bihuan.core.models import Role, RoleAssignment, User
 from bihuan.core.rights import scope_of
 from bihuan.core.services import assign_role
@@ -90,3 +91,22 @@ def test_no_second_role_makes_one_of_the_company(client, taken_over):
     assert "王敏" not in text_of(client.get(reverse("indicators:case", args=[CASE])))
     assign_role(user=taken_over, role=roles["manager"], unit_code="n1", actor=SYSTEM)
     assert not reading().outside
+
+
+def test_a_vendors_agent_with_their_own_work_alone_is_from_outside(client, cast, company, taken_over):
+    """The last unit decides: the same person, now in a team of the company, reads all names."""
+    append(company, "units", [{"id": "v", "name": "外包甲", "kind": "vendor"},
+                              {"id": "v1", "name": "外包一组", "kind": "team", "parent": "v"}])
+    append(company, "memberships", [{"agent": "v9", "unit": "v1"}, {"agent": "v8", "unit": "v1"}])
+    with connect(company) as con:
+        (row,) = con.sql(f"SELECT * FROM cases WHERE id = '{CASE}'").to_arrow_table().to_pylist()
+    append(company, "cases", [{**row, "agent": "v9"}])
+    refresh(company, touched=pa.array([CASE]))
+    User.objects.filter(pk=cast.agent.pk).update(agent_id="v9")
+    own = scope_of(User.objects.get(pk=cast.agent.pk), "evaluate.view_rows")
+    assert own.agents == ("v9",) and named_to(own) == {"v8", "v9"}
+    client.force_login(cast.agent)
+    page = client.get(reverse("indicators:case", args=[CASE])).context["page"]
+    assert dict(page.facts)["标题"] == f"转{LABEL}处理"
+    append(company, "memberships", [{"agent": "v9", "unit": "n1", "valid_from": row["opened"]}])
+    assert named_to(own) is None
