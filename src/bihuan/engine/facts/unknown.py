@@ -33,7 +33,7 @@ def unknown_names(home: Home, *, batch: str = "", name: str = "") -> list[Unknow
     narrowed = f" AND batch = {literal(batch)}" if batch else ""
     parts = []
     for table in OF_CASES:
-        column, person = NAMING[table][0], _of_agents(table, table)
+        column, person = NAMING[table][0], _of_agents(table, table, "cases")
         called = f"{column} = {literal(name)}" if name else f"{column} IS NOT NULL"
         parts.append(f'SELECT {column} AS name, {quoted("id" if table == "cases" else "case")} AS "case" FROM {table} '
                      f"WHERE {called}{person}{narrowed}")
@@ -44,11 +44,17 @@ def unknown_names(home: Home, *, batch: str = "", name: str = "") -> list[Unknow
     return [_unknown(register, written, cases) for written, cases in found]
 
 
-def _of_agents(table: str, relation: str) -> str:
-    """SQL that leaves out customers, where a source tells them apart: then a row without a kind may be a customer's."""
-    kind = NAMING[table][2]
+def _of_agents(table: str, relation: str, cases: str | None) -> str:
+    """SQL that leaves out customers: where a source tells them apart, a row without a kind may be a customer's.
+
+    Where it tells no kinds at all, whoever is the customer of one of the ``cases`` is no agent.
+    """
+    column, _moment, kind = NAMING[table]
+    if not kind:
+        return ""
     telling = f"SELECT coalesce(source, '') FROM {quoted(relation)} WHERE {kind} IS NOT NULL"
-    return (f" AND ({kind} = 'agent' OR {kind} IS NULL AND coalesce(source, '') NOT IN ({telling}))") if kind else ""
+    served = f" AND {column} NOT IN (SELECT customer FROM {quoted(cases)} WHERE customer IS NOT NULL)" if cases else ""
+    return f" AND ({kind} = 'agent' OR {kind} IS NULL AND coalesce(source, '') NOT IN ({telling}){served})"
 
 
 def meant_by(home: Home, name: str) -> UnknownName | None:
@@ -71,7 +77,7 @@ def seen_in(home: Home, run: Runner, staged: Mapping[str, str]) -> NamesSeen:
     for table, relation in staged.items():
         if table in NAMING and register.ids:
             column, moment, _kind = NAMING[table]
-            person = _of_agents(table, relation)
+            person = _of_agents(table, relation, staged.get("cases"))
             parts.append(f'SELECT {column} AS name, "{moment}" AS "at" FROM {quoted(relation)} '
                          f"WHERE {column} IS NOT NULL{person}")
     if not parts:

@@ -115,6 +115,14 @@ def test_a_name_of_no_kind_is_no_agents_where_its_source_tells_kinds(home):
     assert [one.name for one in unknown.unknown_names(home)] == ["李四", "赵六"]
 
 
+def test_a_source_that_tells_no_kinds_does_not_list_its_customers(home):
+    register(home)
+    bring(home, "cases", {"id": "t:9", "customer": "K9", "opened": DAY})
+    bring(home, "messages", *({"id": f"m{sender}", "case": "t:9", "at": DAY, "seq": 1, "sender": sender, "text": "好"}
+                              for sender in ("K9", "赵六", "A1")))
+    assert [one.name for one in unknown.unknown_names(home)] == ["赵六"]
+
+
 def test_a_file_is_looked_through_for_names_once_and_forgotten_with_its_rows(home):
     """A name that no row has stands for those that were found before: it stays as long as no file is gone."""
     register(home)
