@@ -102,6 +102,14 @@ def home(tmp_path: Path):
     return open_home(tmp_path / "home")
 
 
+@pytest.fixture
+def without_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Imports write the lake and derive nothing: for tests of the rows alone, deriving takes longer than the rest."""
+    from bihuan.engine.facts import freshness
+
+    monkeypatch.setattr(freshness, "refresh", lambda *_, **__: 0)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _files_that_leave_name_nobody():
     """Every file that any test takes out of the product is looked through for personal data."""

@@ -7,6 +7,7 @@ import re
 import subprocess
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "bihuan"
@@ -18,6 +19,25 @@ CORE_DOORS = DOORS | {"addresses", "audit", "colleagues", "errors", "jobs", "lan
                       "patience", "privacy", "statements", "systems", "tokens", "web", "workspace"}
 
 
+class Looked(NamedTuple):
+    imports: list[str]
+    functions: list[tuple[str, int]]    # each with its lines
+
+
+@cache
+def looked_at(path: Path) -> Looked:
+    """A file is parsed once for all tests: there are two thousand."""
+    found = Looked([], [])
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.imports.extend(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.imports.extend(f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.functions.append((node.name, (node.end_lineno or node.lineno) - node.lineno + 1))
+    return found
+
+
 def test_there_is_something_to_check():
     assert len(PYTHON) > 30
 
@@ -26,14 +46,10 @@ def test_files_and_functions_stay_short():
     """All files in one test: two thousand tests of a millisecond cost more to hand out than to run."""
     wrong = []
     for path in PYTHON:
-        text = path.read_text(encoding="utf-8")
-        if text.count("\n") > 500:
+        if path.read_text(encoding="utf-8").count("\n") > 500:
             wrong.append(f"{path}: split the file into a folder of the same name (the aim is 300 lines)")
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                length = (node.end_lineno or node.lineno) - node.lineno + 1
-                if length > 60:
-                    wrong.append(f"{path}: {node.name} has {length} lines; the aim is 30")
+        wrong += [f"{path}: {name} has {length} lines; the aim is 30" for name, length in looked_at(path).functions
+                  if length > 60]
     assert not wrong, "\n".join(wrong)
 
 
@@ -77,15 +93,8 @@ def test_rooms_are_entered_through_their_doors():
     assert not wrong, "\n".join(wrong)
 
 
-@cache
 def imported(path: Path) -> list[str]:
-    found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found += [f"{node.module}.{alias.name}" for alias in node.names]
-    return found
+    return looked_at(path).imports
 
 
 def test_nothing_happens_behind_your_back():

@@ -43,12 +43,14 @@ LOADED = frozenset({"call", "speed"})     # families that suffer when more peopl
 Told = tuple[str, str, tuple[tuple[str, str], ...]]
 
 
-def searched(home: Home) -> list[Spotted]:
-    """Return what the whole search brings up on the last day of the data."""
+def searched(home: Home, names: Iterable[str] = ()) -> list[Spotted]:
+    """Return what the search brings up on the last day of the data, by these indicators or by all."""
     with open_session(home, Query()) as session:
         assert session.as_of is not None
         today = session.as_of.astimezone(session.zone).date()
-        return [one for stage in search(session, load(home), load_targets(home), today=today) for one in stage.found]
+        passports = load(home)
+        chosen = {name: passports[name] for name in names or passports}
+        return [one for stage in search(session, chosen, load_targets(home), today=today) for one in stage.found]
 
 
 def told_of(found: Iterable[Spotted]) -> set[Told]:

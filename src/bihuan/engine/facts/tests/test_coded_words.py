@@ -10,6 +10,8 @@ from bihuan.engine.facts.mapping import parse, text_of_mapping
 
 from .files import rows, written
 
+pytestmark = pytest.mark.usefixtures("without_facts")
+
 CALLS = """工单编号,创建时间,渠道,类型
 1,2024-03-01,400热线,客户咨询
 2,2024-03-02,呼入电话,维修

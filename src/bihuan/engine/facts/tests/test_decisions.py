@@ -13,6 +13,8 @@ from bihuan.engine.facts.mapping import dumps, parse, text_of_mapping
 
 from .files import rows, written
 
+pytestmark = pytest.mark.usefixtures("without_facts")
+
 MESSY = """三月报表,,,,,
 工单编号,创建时间,解决时间,处理时长（分钟）,是否解决,重开次数
 0012345,03/04/2024 10:00,04/04/2024 10:00,3.5,已办,"1,0"

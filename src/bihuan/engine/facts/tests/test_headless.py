@@ -8,6 +8,8 @@ from bihuan.engine.facts.mapping import parse
 
 from .files import written
 
+pytestmark = pytest.mark.usefixtures("without_facts")
+
 ROWS = "G1,2024-03-01 09:00,C1\nG2,2024-03-02 10:30,C2\nG3,someday,C1\n"
 MAPPING = parse('table = "cases"\nsource = "x"\n[fields]\nexternal_id = "column_1"\nopened = "column_2"\n')
 

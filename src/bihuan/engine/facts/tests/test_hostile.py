@@ -13,6 +13,8 @@ from bihuan.engine.facts.readers import archive, parquet
 
 from .files import written
 
+pytestmark = pytest.mark.usefixtures("without_facts")
+
 SHEET = ('<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
          '<row r="1"><c r="A1"><v>1</v></c></row><row r="{row}"><c r={place}><v>2</v></c></row></sheetData>'
          "</worksheet>")

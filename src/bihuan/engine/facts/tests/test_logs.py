@@ -12,6 +12,8 @@ from bihuan.engine.home import open_home
 from .files import INCIDENTS, XES, XES_AS_CSV, incidents, rows, written
 from .test_reimport import contents
 
+pytestmark = pytest.mark.usefixtures("without_facts")
+
 EVENTS = 'SELECT "case", activity, kind, actor, make_timestamp(epoch_us("at"))::VARCHAR FROM events ORDER BY "at"'
 OCEL = {
     "objectTypes": [{"name": "ticket", "attributes": []}, {"name": "order", "attributes": []}],

@@ -11,6 +11,8 @@ from bihuan.engine.facts.importing import import_file
 
 from .files import rows, written
 
+pytestmark = pytest.mark.usefixtures("without_facts")
+
 IDS = ["1234567890123456789", "0012345", "219E01BE", "9007199254740993", "00000000000000000001"]
 PHONES = ["013800138000", "02112345678", "+8613800138000", "0086-21-5555", "400-800-8000"]
 

@@ -11,6 +11,8 @@ from bihuan.engine.facts.schema import TABLES
 
 from .files import CASES, rows, written
 
+pytestmark = pytest.mark.usefixtures("without_facts")
+
 MINIMAL = 'table = "cases"\nsource = "s"\n[fields]\nexternal_id = "case_id"\nopened = "opened"\n'
 
 

@@ -10,6 +10,8 @@ from bihuan.engine.facts.mapping import parse
 
 from .files import rows, written
 
+pytestmark = pytest.mark.usefixtures("without_facts")
+
 CHATS = [
     {"id": "c1", "opened": "2024-03-01T09:00:00+08:00", "customer": {"id": "u1", "tier": "gold"},
      "turns": [{"sender": "user", "at": "2024-03-01 09:00:10", "utterances": [{"text": "hello"}, {"text": "help"}]},

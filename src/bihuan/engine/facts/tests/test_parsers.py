@@ -7,16 +7,16 @@ from bihuan.engine.facts.mapping import Value
 from bihuan.engine.facts.parsers import fixed_offset_us, sql_of, within_reason
 
 ZONE = "Asia/Shanghai"
+ENGINE = duckdb.connect()       # one for all: to start one takes longer than to read a cell
 
 
 def parsed(parser, text, *, zone=ZONE, dates=(), **options):
     expression = sql_of(Value(parser=parser, **options), "t", zone=zone, dates=dates, again=True)
-    with duckdb.connect() as con:
-        con.execute(f"SET TimeZone = '{zone}'")
-        if parser in ("datetime", "date"):
-            told = f"strftime(make_timestamp(epoch_us({within_reason('m')})), '%Y-%m-%d %H:%M:%S')"
-            expression = f"(SELECT {told} FROM (SELECT {expression} AS m))"
-        return con.execute(f"SELECT {expression} FROM (SELECT ?::VARCHAR AS t)", [text]).fetchall()[0][0]
+    if parser in ("datetime", "date"):
+        told = f"strftime(make_timestamp(epoch_us({within_reason('m')})), '%Y-%m-%d %H:%M:%S')"
+        expression = f"(SELECT {told} FROM (SELECT {expression} AS m))"
+    ENGINE.execute(f"SET TimeZone = '{zone}'")
+    return ENGINE.execute(f"SELECT {expression} FROM (SELECT ?::VARCHAR AS t)", [text]).fetchall()[0][0]
 
 
 @pytest.mark.parametrize(("text", "utc"), [

@@ -2,11 +2,15 @@
 
 import csv
 
+import pytest
+
 from bihuan.engine.facts import quarantine
 from bihuan.engine.facts.importing import import_file
 from bihuan.engine.facts.mapping import parse
 
 from .files import CASES, rows, written
+
+pytestmark = pytest.mark.usefixtures("without_facts")
 
 HEAD = "case_id,opened,channel,resolved,agent\n"
 

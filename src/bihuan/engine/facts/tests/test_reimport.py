@@ -29,6 +29,7 @@ def contents(home):
     return found
 
 
+@pytest.mark.usefixtures("without_facts")
 def test_a_second_import_adds_nothing(home, tmp_path):
     file = written(tmp_path, "a.csv", incidents())
     first, second = import_file(home, file), import_file(home, file)
@@ -36,6 +37,7 @@ def test_a_second_import_adds_nothing(home, tmp_path):
     assert rows(home, "SELECT count(*), count(DISTINCT id) FROM events") == [(6, 6)]
 
 
+@pytest.mark.usefixtures("without_facts")
 def test_changed_rows_are_updated_and_the_rest_left(home, tmp_path):
     import_file(home, written(tmp_path, "a.csv", CASES))
     result = import_file(home, written(tmp_path, "b.csv", CASES.replace("A2", "A9")))
@@ -59,6 +61,7 @@ def test_undo_restores_what_was_there_and_the_file_can_come_again(home, tmp_path
         undo(home, batch, actor="t")
 
 
+@pytest.mark.usefixtures("without_facts")
 def test_equal_rows_without_an_id_are_each_kept_and_found_again(home, tmp_path):
     chosen = parse('table = "cases"\nsource = "s"\n[fields]\nopened = "when"\ntopic = "what"\n')
     file = written(tmp_path, "a.csv", "when,what\n2024-03-01,x\n2024-03-01,x\n2024-03-01,y\n")
@@ -67,6 +70,7 @@ def test_equal_rows_without_an_id_are_each_kept_and_found_again(home, tmp_path):
     assert rows(home, "SELECT topic, count(DISTINCT id) FROM cases GROUP BY topic ORDER BY 1") == [("x", 2), ("y", 1)]
 
 
+@pytest.mark.usefixtures("without_facts")
 def test_events_at_the_same_moment_keep_the_order_of_the_file(home, tmp_path):
     text = ("case:concept:name,concept:name,org:resource,time:timestamp\n"
             "1,zeta,,2024-01-01T10:00:00Z\n1,alpha,,2024-01-01T10:00:00Z\n1,zeta,,2024-01-01T10:00:00Z\n"
@@ -77,6 +81,7 @@ def test_events_at_the_same_moment_keep_the_order_of_the_file(home, tmp_path):
         ("zeta", 4), ("alpha", 4), ("zeta", 4), ("end", 4)]
 
 
+@pytest.mark.usefixtures("without_facts")
 def test_a_log_in_parts_in_any_order_gives_the_cases_of_the_whole(tmp_path):
     lines = incidents().splitlines()
     whole = open_home(tmp_path / "whole")
@@ -89,6 +94,7 @@ def test_a_log_in_parts_in_any_order_gives_the_cases_of_the_whole(tmp_path):
         assert contents(parts) == contents(whole)
 
 
+@pytest.mark.usefixtures("without_facts")
 def test_a_better_mapping_updates_events_instead_of_doubling_them(home, tmp_path):
     text = ('table = "events"\nsource = "s"\n[fields]\ncase = "case:concept:name"\nat = "time:timestamp"\n'
             'activity = "concept:name"\nkind = {column = "concept:name", map = {"Wait" = "KIND"}, default = "other"}\n')
@@ -98,6 +104,7 @@ def test_a_better_mapping_updates_events_instead_of_doubling_them(home, tmp_path
     assert (result.accepted, result.updated, result.unchanged) == (0, 1, 3)
 
 
+@pytest.mark.usefixtures("without_facts")
 def test_the_last_of_several_rows_with_one_id_counts(home, tmp_path):
     text = CASES + "T-001,2024-03-01 09:00:00,C1,phone,A7\n"
     result = import_file(home, written(tmp_path, "a.csv", text))
@@ -105,6 +112,7 @@ def test_the_last_of_several_rows_with_one_id_counts(home, tmp_path):
     assert rows(home, "SELECT agent FROM cases WHERE external_id = 'T-001'") == [("A7",)]
 
 
+@pytest.mark.usefixtures("without_facts")
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=st.lists(st.tuples(st.sampled_from(["a", "b", "c", ""]), CELL, st.sampled_from(["Y", "N", "maybe", ""])),
                       min_size=1, max_size=12))
@@ -167,24 +175,27 @@ def test_files_of_an_import_cut_off_before_its_journal_line_are_not_seen(home, t
     assert rows(home, "SELECT count(*) FROM cases") == [(3,)]
 
 
-def test_several_processes_import_at_once_without_losing_or_doubling_rows(home, tmp_path):
+@pytest.mark.parametrize("names", ["ab", pytest.param("abc", marks=pytest.mark.long)])
+def test_several_processes_import_at_once_without_losing_or_doubling_rows(home, tmp_path, names):
     code = ("import sys\nfrom bihuan.engine.home import open_home\n"
             "from bihuan.engine.facts.importing import import_file\n"
             "home = open_home(sys.argv[1])\nfor file in sys.argv[2:]: import_file(home, file, preset='cases')")
     files = [written(tmp_path, f"{name}.csv", "case_id,opened,agent\n" + "".join(
-        f"{number},2024-03-01,{name}\n" for number in range(start, start + 40)))
-        for name, start in (("a", 0), ("b", 20), ("c", 40))]
+        f"{number},2024-03-01,{name}\n" for number in range(20 * place, 20 * place + 40)))
+        for place, name in enumerate(names)]
     source = str(Path(store.__file__).parents[3])
     running = [subprocess.Popen([sys.executable, "-c", code, str(home.path), *map(str, order)],
                                 env={"PYTHONPATH": source}, stderr=subprocess.PIPE) for order in (files, files[::-1])]
     for process in running:
         _, problem = process.communicate(timeout=300)
         assert process.returncode == 0, problem.decode()
-    assert rows(home, "SELECT count(*), count(DISTINCT id) FROM cases") == [(80, 80)]
-    assert journal.verify(home) == 6 and freshness.is_fresh(home)
-    assert rows(home, "SELECT count(*) FROM fact_case") == [(80,)]
+    cases = 20 * len(names) + 20
+    assert rows(home, "SELECT count(*), count(DISTINCT id) FROM cases") == [(cases, cases)]
+    assert journal.verify(home) == 2 * len(names) and freshness.is_fresh(home)
+    assert rows(home, "SELECT count(*) FROM fact_case") == [(cases,)]
 
 
+@pytest.mark.usefixtures("without_facts")
 def test_rows_given_by_the_product_go_the_same_way(home):
     result = import_rows(home, "units", [{"id": "U1", "name": "一组", "kind": "team", "parent": None},
                                          {"id": "U2", "name": None, "kind": "flock"}], source="product", actor="a")

@@ -6,6 +6,8 @@ from bihuan.engine.facts.importing import import_file
 
 from .files import rows, written
 
+pytestmark = pytest.mark.usefixtures("without_facts")
+
 
 @pytest.mark.parametrize("encoding", ["big5", "utf-8"])
 def test_traditional_headers_and_words_are_understood_and_texts_stay_as_they_are(home, tmp_path, encoding):

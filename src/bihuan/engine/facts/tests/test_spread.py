@@ -9,6 +9,8 @@ from bihuan.engine.facts.mapping import MappingError, parse
 
 from .files import rows, written
 
+pytestmark = pytest.mark.usefixtures("without_facts")
+
 SURVEY = """No,Submitted,Name,Overall,Q1 Staff,Q2 Wait,Why
 1,2024-03-01 09:00,Ann,very satisfied,5,0,quick
 2,2024-03-01 10:00,Bob,3,4,2,

@@ -13,6 +13,8 @@ from bihuan.engine.facts.mapping import parse
 
 from .files import rows
 
+pytestmark = pytest.mark.usefixtures("without_facts")
+
 MESSAGES = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "答复意见", "答复时间"]
 CALLS = ["Call Id", "Agent", "Date", "Time", "Topic", "Answered (Y/N)", "Resolved", "Speed of answer in seconds",
          "AvgTalkDuration", "Satisfaction rating"]

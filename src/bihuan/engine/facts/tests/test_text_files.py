@@ -8,6 +8,8 @@ from bihuan.engine.facts.sniffing import encoding_of, header_of, unique_names
 
 from .files import CASES, rows, written
 
+pytestmark = pytest.mark.usefixtures("without_facts")
+
 CHINESE = ("工单编号,创建时间,客户编号,渠道,坐席\n0001,2024-03-01 09:00,客户甲,电话,张三\n"
            "0002,2024-03-02 10:00,客户乙,微信,李四\n")
 TRADITIONAL = "工單編號,創建時間,客戶編號,處理人\n0001,2024-03-01 09:00,客戶甲,陳大文\n"

@@ -14,6 +14,8 @@ from bihuan.engine.facts.readers import archive
 
 from .files import rows, written
 
+pytestmark = pytest.mark.usefixtures("without_facts")
+
 HEAD = "case_id,opened,agent"
 LINES = [f"{number},2024-03-0{number},A{number}" for number in range(1, 6)]
 

@@ -2,19 +2,14 @@
 
 import pytest
 
-from bihuan.engine.facts import freshness, presets
+from bihuan.engine.facts import presets
 from bihuan.engine.facts.importing import import_file, sniff
 
 from .files import rows, written
 
+pytestmark = pytest.mark.usefixtures("without_facts")
 SAID = ["USER\tIs it open?\tAsk\t3,2\nSYSTEM\tUntil six.\t\t\nUSER\tOVERALL\t\t4,3\n",
         "客户：退款\n客服：好的\n", "User: hi\nAgent: hello\n"]
-
-
-@pytest.fixture(autouse=True)
-def _without_facts(monkeypatch):
-    """The facts are not asked for, and computing them is what takes the time."""
-    monkeypatch.setattr(freshness, "refresh", lambda *_, **__: 0)
 
 
 def test_the_same_dialogues_in_another_order_and_encoding_bring_nothing_twice(home, tmp_path):

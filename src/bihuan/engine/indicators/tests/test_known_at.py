@@ -1,6 +1,7 @@
 """An old number can be had again: rows, facts and definitions as they were known at a moment."""
 
 import csv
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -34,14 +35,29 @@ def load(home, tmp_path, table) -> datetime:
     return datetime.now(UTC)
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """A workspace with the first two cases, and the moment after their import."""
+    folder = tmp_path_factory.mktemp("first")
+    home = open_home(folder / "home")
+    return home, load(home, folder, FIRST)
+
+
+@pytest.fixture
+def begun(first, tmp_path):
+    """A copy of it, to go on with."""
+    home, then = first
+    return open_home(shutil.copytree(home.path, tmp_path / "begun")), then
+
+
 def number(home, name="resolution_cycle", known_at=None):
     (result,) = evaluate(home, Query(indicators=(name,), known_at=known_at))
     return result.value, result.n
 
 
-def test_number_before_a_correction_can_be_had_again_with_its_rows(home, tmp_path):
+def test_number_before_a_correction_can_be_had_again_with_its_rows(begun, tmp_path):
     """(2 h + 4 h) / 2 = 3 h; the second file says 6 h for the second case and brings a third, of 1 h."""
-    then = load(home, tmp_path, FIRST)
+    home, then = begun
     assert number(home) == (10_800, 2)
     load(home, tmp_path, [FIRST[0], [*FIRST[1][:4], "2024-03-05 16:00"],
                           ["3", "2024-03-06 10:00", "C1", "邮件", "2024-03-06 11:00"]])
@@ -55,15 +71,15 @@ def test_number_before_a_correction_can_be_had_again_with_its_rows(home, tmp_pat
     assert number(home, known_at=datetime(2020, 1, 1, tzinfo=UTC)) == (None, 0)
 
 
-def test_undone_import_is_still_known_at_the_moment_before(home, tmp_path):
-    then = load(home, tmp_path, FIRST)
+def test_undone_import_is_still_known_at_the_moment_before(begun):
+    home, then = begun
     importing.undo(home, journal.batches(home)[0].id, actor="test")
     assert number(home) == (None, 0)
     assert number(home, known_at=then) == (10_800, 2)
 
 
-def test_as_of_is_that_of_the_rows_then_known(home, tmp_path):
-    then = load(home, tmp_path, FIRST)
+def test_as_of_is_that_of_the_rows_then_known(begun, tmp_path):
+    home, then = begun
     load(home, tmp_path, [["9", "2024-05-01 10:00", "C1", "邮件", ""]])
     assert store.as_of(home, known_at=then) == datetime(2024, 3, 5, 6, tzinfo=UTC)
     (result,) = evaluate(home, Query(indicators=("resolution_cycle",), known_at=then))
@@ -82,8 +98,8 @@ def test_promises_are_those_in_force_then(home, tmp_path):
     assert read_definition(home.then(datetime(2020, 1, 1, tzinfo=UTC)), "clock_policy") is None
 
 
-def test_command_lists_the_rows_known_then(home, tmp_path, capsys):
-    then = load(home, tmp_path, FIRST).isoformat()
+def test_command_lists_the_rows_known_then(begun, tmp_path, capsys):
+    home, then = begun[0], begun[1].isoformat()
     load(home, tmp_path, [["3", "2024-03-06 10:00", "C1", "邮件", "2024-03-06 11:00"]])
     capsys.readouterr()
     words = ["--home", str(home.path), "--json", "--known-at", then]
@@ -93,9 +109,9 @@ def test_command_lists_the_rows_known_then(home, tmp_path, capsys):
     assert capsys.readouterr().out.count('"external_id"') == 2
 
 
-def test_who_is_blocked_or_forgotten_now_is_not_seen_in_earlier_numbers(home, tmp_path):
+def test_who_is_blocked_or_forgotten_now_is_not_seen_in_earlier_numbers(begun, tmp_path):
     """A block (PIPL art. 47) holds for every read, also of what was known before it; deletion clears what was kept."""
-    then = load(home, tmp_path, FIRST)
+    home, then = begun
     load(home, tmp_path, [["1", "2024-03-04 10:00", "C1", "邮件", "2024-03-04 20:00"]])
     assert number(home, known_at=then) == (3 * 3600, 2)
     assert list((home.path / "scratch" / "known").iterdir())

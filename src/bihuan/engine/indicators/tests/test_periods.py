@@ -51,7 +51,7 @@ def test_offsets_equal_the_zone_at_every_moment(moment, zone):
 
 @given(st.lists(st.datetimes(datetime(2023, 12, 20), datetime(2024, 11, 10)), min_size=1, max_size=20),
        st.sampled_from(ZONES))
-@settings(max_examples=15)
+@settings(max_examples=5)
 def test_filter_grouping_and_hours_follow_one_zone(moments, zone_name):
     """R6: the totals of days, of the same days asked one by one, and of hours are the same, and Python's."""
     zone = ZoneInfo(zone_name)

@@ -1,6 +1,7 @@
 """Discovery on a workspace: filters, rights and the working clock."""
 
 import argparse
+import shutil
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ import pytest
 from bihuan.engine.facts.derive import refresh
 from bihuan.engine.facts.schema import TABLES
 from bihuan.engine.facts.store import append
-from bihuan.engine.home import publish
+from bihuan.engine.home import open_home, publish
 from bihuan.engine.indicators.contracts import Scope
 from bihuan.engine.indicators.errors import IndicatorError
 from bihuan.engine.process.commands import process
@@ -25,9 +26,10 @@ def put(home, table, rows):
     append(home, table, pa.Table.from_pylist(rows, schema=schema), source="desk")
 
 
-@pytest.fixture
-def desk(home):
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
     """Two phone cases of unit t1 and one e-mail case of unit t2."""
+    home = open_home(tmp_path_factory.mktemp("desk") / "home")
     put(home, "units", [{"id": unit, "name": unit, "kind": "team"} for unit in ("t1", "t2")])
     put(home, "cases", [
         {"id": case, "channel": channel, "unit": unit, "opened": FRIDAY_17, "source": "desk"}
@@ -65,10 +67,11 @@ def test_rights_hide_the_cases_of_other_units(desk):
     assert discover(desk, scope=Scope(units=()))["cases"] == 0
 
 
-def test_the_business_clock_leaves_the_weekend_out(desk):
+def test_the_business_clock_leaves_the_weekend_out(desk, tmp_path):
     """Friday 17:00-18:00 and Monday 9:00-10:00 are two working hours of the office calendar (ends at 18:00)."""
-    publish(desk, clock_policy={"rule": [{"name": "all", "calendar": "cn_office"}]})
-    edges = discover(desk, clock="business")["edges"]
+    home = open_home(shutil.copytree(desk.path, tmp_path / "home"))
+    publish(home, clock_policy={"rule": [{"name": "all", "calendar": "cn_office"}]})
+    edges = discover(home, clock="business")["edges"]
     assert [edge["mean_s"] for edge in edges] == [7200.0, 7200.0]
 
 

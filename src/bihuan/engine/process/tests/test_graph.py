@@ -32,9 +32,20 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=15)
 @given(ROWS)
 def test_any_log_gives_what_the_slow_oracle_gives(rows):
+    agrees_with_the_oracle(rows)
+
+
+@pytest.mark.long
+@settings(max_examples=150)
+@given(ROWS)
+def test_many_logs_give_what_the_slow_oracle_gives(rows):
+    agrees_with_the_oracle(rows)
+
+
+def agrees_with_the_oracle(rows):
     found = as_oracle(describe(index_of(rows), top=None, seconds=wall_seconds))
     expected = discover_slowly(rows)
     for key in ("cases", "events", "activities", "starts", "ends", "variants"):

@@ -1,11 +1,13 @@
 """A report drafted from a workspace shows the very numbers of the evaluation, and only what the reader may see."""
 
 import argparse
+from importlib import import_module
 
 import pytest
 
 from bihuan.engine.indicators.contracts import EVERYTHING, Query, Scope
 from bihuan.engine.indicators.evaluate import evaluate
+from bihuan.engine.indicators.passports import load
 from bihuan.engine.report.commands import report
 from bihuan.engine.report.contracts import Report
 from bihuan.engine.report.draft import draft
@@ -101,12 +103,27 @@ def ask(home, output, **more):
     return report(argparse.Namespace(home=home, output=str(output), **given | more))
 
 
+@pytest.fixture
+def few(monkeypatch):
+    """The command drafts all indicators there are: here these."""
+    monkeypatch.setattr(import_module("bihuan.engine.report.draft"), "load",
+                        lambda home: {name: one for name, one in load(home).items() if name in ("fcr", "csat_mean")})
+
+
+@pytest.mark.long
+def test_the_command_takes_every_indicator(phone_home, tmp_path):
+    code, answer = ask(phone_home, tmp_path / "r.xlsx")
+    assert code == 0 and answer["items"] > 20 and "fcr" in answer["low"]
+
+
+@pytest.mark.usefixtures("few")
 def test_the_command_writes_the_file_and_tells_the_low_items(phone_home, tmp_path):
     code, answer = ask(phone_home, tmp_path / "r.xlsx")
     assert code == 0 and (tmp_path / "r.xlsx").stat().st_size > 5000
     assert "fcr" in answer["low"] and answer["period"] == "2024-03"
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize(("more", "code"), [({"period": "2019-01"}, 1), ({"period": "spring"}, 2), ({"where": "("}, 2)])
 def test_the_command_refuses_with_a_sentence(phone_home, tmp_path, capsys, more, code):
     assert ask(phone_home, tmp_path / "r.pdf", **more) == (code, None)

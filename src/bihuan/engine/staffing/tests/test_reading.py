@@ -1,11 +1,12 @@
 """Contacts and presence out of imported files: counts are the file's own, the asker's reach holds."""
 
+import shutil
 from datetime import date
 
 import pytest
 
-from bihuan.engine.facts.derive.upkeep import refresh
 from bihuan.engine.facts.importing import import_file
+from bihuan.engine.home import open_home
 from bihuan.engine.indicators.contracts import Query, Scope
 from bihuan.engine.indicators.evaluate import evaluate
 from bihuan.engine.staffing.errors import StaffingError
@@ -15,8 +16,8 @@ CALLS = "通话编号,坐席,日期,时间,主题,是否接听,是否解决,应�
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 3)
 
 
-@pytest.fixture
-def called(home, tmp_path):
+@pytest.fixture(scope="module")
+def called(tmp_path_factory):
     """Two days, two agents, 20 calls an hour from 9 to 12; every fifth is given up."""
     rows, number = [], 0
     for day in (2, 3):
@@ -27,10 +28,10 @@ def called(home, tmp_path):
                 agent = "" if lost else f"A{number % 2}"
                 told = "否,,,," if lost else f"是,是,{10 + number % 7},00:02:00,"
                 rows.append(f"C{number},{agent},2026-03-{day:02d},{hour:02d}:{minute:02d}:00,账单,{told},T1")
-    path = tmp_path / "calls.csv"
+    folder = tmp_path_factory.mktemp("called")
+    home, path = open_home(folder / "home"), folder / "calls.csv"
     path.write_text(CALLS + "\n".join(rows) + "\n", encoding="utf-8")
     import_file(home, path, preset="call_records")
-    refresh(home)
     return home
 
 
@@ -50,14 +51,14 @@ def test_the_numbers_are_those_of_the_indicators(called):
 
 
 def test_states_say_who_is_there(called, tmp_path):
+    home = open_home(shutil.copytree(called.path, tmp_path / "home"))
     path = tmp_path / "states.csv"
     path.write_text("工号,状态,开始时间,结束时间\nA0,available,2026-03-02 09:00:00,2026-03-02 10:00:00\n"
                     "A0,talk,2026-03-02 10:00:00,2026-03-02 10:30:00\n"
                     "A0,break,2026-03-02 10:30:00,2026-03-02 11:00:00\n"
                     "A0,available,2026-03-02 11:00:00,2026-03-02 12:00:00\n", encoding="utf-8")
-    import_file(called, path, preset="agent_states")
-    refresh(called)
-    found = read(called, start=FIRST, end=LAST)
+    import_file(home, path, preset="agent_states")
+    found = read(home, start=FIRST, end=LAST)
     assert found.by == "states" and found.shifts.hours == pytest.approx(2.5) and len(found.shifts.start) == 2
     # On the second day nobody is on record as present: it is left out, not replayed without people.
     assert (found.days, found.left_out, len(found.contacts)) == ((FIRST,), 1, 60)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -69,6 +70,38 @@ def facts(home: Home, grain: str = "case") -> list[dict[str, Any]]:
 
 def read(con: duckdb.DuckDBPyConnection, grain: str) -> pa.Table:
     return con.sql(f"SELECT * FROM fact_{grain}").to_arrow_table()
+
+
+class Together:
+    """Cases that tests speak of one by one, derived all at once: a single one takes as long as all.
+
+    Each is of a source of its own, so that none changes what another's can say, but where it is put ``beside`` one.
+    """
+
+    def __init__(self) -> None:
+        self.tables: dict[str, list[dict[str, Any]]] = {"cases": [], "events": [], "messages": []}
+
+    def __call__(self, row: dict[str, Any], *lines: str, beside: str | None = None,
+                 messages: Iterable[dict[str, Any]] = ()) -> str:
+        """Add a case with its events and messages; returns the name it is found by."""
+        name = f"c{len(self.tables['cases'])}"
+        source = next((one["source"] for one in self.tables["cases"] if one["id"] == beside), f"of {name}")
+        told = {"cases": [row | {"id": name}], "events": events(name, *lines),
+                "messages": [message | {"id": f"{name}/{message['id']}", "case": name} for message in messages]}
+        for table, rows in told.items():
+            self.tables[table] += [row | {"source": source} for row in rows]
+        return name
+
+    def derive(self, home: Home) -> Callable[..., Any]:
+        """Derive all; returns what gives the fact of a case, or its rows of another grain."""
+        append(home, **self.tables)
+        refresh(home)
+        found = {grain: facts(home, grain) for grain in ("case", "segment")}
+
+        def told(name: str, grain: str = "case") -> Any:
+            rows = [row for row in found[grain] if row["case"] == name]
+            return rows[0] if grain == "case" else rows
+        return told
 
 
 def derived(home: Home, row: dict[str, Any], *lines: str, **tables: list[dict[str, Any]]) -> dict[str, Any]:

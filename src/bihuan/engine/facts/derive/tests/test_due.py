@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from bihuan.engine.clock.policy import publish_policy
-from bihuan.engine.facts.derive import case_ledger
+from bihuan.engine.facts.derive import case_ledger, refresh
 from bihuan.engine.home import open_home, publish
 
-from .cases import at, case, derived
+from .cases import Together, append, at, case, derived, facts
+
+given = Together()
 
 
 @pytest.fixture
@@ -16,8 +18,16 @@ def home(tmp_path):
     return open_home(tmp_path / "home")
 
 
-def test_promise_runs_out_after_its_seconds_around_the_clock(home):
-    fact = derived(home, case("c", kind="complaint"))
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    return given.derive(open_home(tmp_path_factory.mktemp("told") / "home"))
+
+
+COMPLAINT = given(case("c", kind="complaint"))
+
+
+def test_promise_runs_out_after_its_seconds_around_the_clock(told):
+    fact = told(COMPLAINT)
     assert (fact["first_response_due"], fact["resolution_due"]) == (at(24 * 60), at(7 * 24 * 60))
 
 
@@ -32,9 +42,10 @@ def test_a_type_of_complaint_may_have_a_promise_of_its_own(home):
     publish_policy(home, {"rule": [
         {"name": "refund", "when": {"kind": ["complaint"], "topic": ["Refund"]}, "resolution_target_s": 3600},
         {"name": "all", "resolution_target_s": 7200}]})
-    assert derived(home, case("a", kind="complaint", topic="refund"))["resolution_due"] == at(60)
-    assert derived(home, case("b", kind="complaint", topic="bill"))["resolution_due"] == at(120)
-    assert derived(home, case("c", kind="complaint", topic=None))["resolution_due"] == at(120)
+    topics = {"a": "refund", "b": "bill", "c": None}
+    append(home, cases=[case(name, kind="complaint", topic=topic) for name, topic in topics.items()])
+    refresh(home)
+    assert [fact["resolution_due"] for fact in facts(home)] == [at(60), at(120), at(120)]
 
 
 def test_waits_that_stop_the_clock_put_the_promise_off(home):
@@ -46,20 +57,27 @@ def test_waits_that_stop_the_clock_put_the_promise_off(home):
     assert (fact["resolution_due"], fact["first_response_due"]) == (at(110), at(60))
 
 
-def test_promise_does_not_run_out_while_a_wait_lasts(home):
-    fact = derived(home, case("c"), "10 pending cause=customer")
-    assert fact["resolution_due"] is None
-    late = derived(home, case("d"), f"{4 * 24 * 60} pending cause=customer")
-    assert late["resolution_due"] == at(3 * 24 * 60)
+WAITING = given(case("c"), "10 pending cause=customer")
+LATE = given(case("d"), f"{4 * 24 * 60} pending cause=customer", beside=WAITING)
 
 
-def test_wait_that_begins_after_the_end_changes_nothing(home):
-    fact = derived(home, case("c"), "10 resolved", "20 pending cause=customer")
-    assert fact["resolution_due"] == at(3 * 24 * 60)
+def test_promise_does_not_run_out_while_a_wait_lasts(told):
+    assert told(WAITING)["resolution_due"] is None
+    assert told(LATE)["resolution_due"] == at(3 * 24 * 60)
 
 
-def test_promise_after_a_bot_counts_from_the_hand_over(home):
-    fact = derived(home, case("c", channel="online"), "0.1 responded bot:b", "5 queued", "7 answered agent:ann")
+AFTER_THE_END = given(case("c"), "10 resolved", "20 pending cause=customer")
+
+
+def test_wait_that_begins_after_the_end_changes_nothing(told):
+    assert told(AFTER_THE_END)["resolution_due"] == at(3 * 24 * 60)
+
+
+AFTER_A_BOT = given(case("c", channel="online"), "0.1 responded bot:b", "5 queued", "7 answered agent:ann")
+
+
+def test_promise_after_a_bot_counts_from_the_hand_over(told):
+    fact = told(AFTER_A_BOT)
     assert (fact["first_response_due"], fact["first_response_s"]) == (at(6), 120)
 
 

@@ -12,6 +12,7 @@ from bihuan.engine.home import open_home
 from bihuan.engine.survey.elsewhere import ColumnPlan, Target, mapping_text, propose
 from bihuan.engine.survey.questionnaire import read
 
+pytestmark = pytest.mark.usefixtures("without_facts")
 ASKED = read({"title": "满意度", "pages": [{"name": "p", "elements": [
     {"type": "rating", "name": "overall", "title": "您对本次服务的总体满意度", "rateMin": 1, "rateMax": 5,
      "metric": "csat"},

@@ -1,7 +1,7 @@
 """What may be kept of what was sent, and what is missing: one table a kind of item."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from .. import CODES, check, read
@@ -88,8 +88,23 @@ JSON = st.recursive(st.one_of(st.none(), st.booleans(), st.integers(), st.floats
                     max_leaves=6)
 
 
-@given(st.dictionaries(st.sampled_from([*read(FULL).names, "overall-Comment", "kind-Comment", "x"]), JSON))
+SENT = st.dictionaries(st.sampled_from([*read(FULL).names, "overall-Comment", "kind-Comment", "x"]), JSON)
+
+
+@settings(max_examples=25)
+@given(SENT)
 def test_whatever_is_sent_is_kept_only_in_the_items_own_terms(answers):
+    stays_in_its_terms(answers)
+
+
+@pytest.mark.long
+@settings(max_examples=300)
+@given(SENT)
+def test_whatever_is_sent_however_odd_is_kept_only_in_the_items_own_terms(answers):
+    stays_in_its_terms(answers)
+
+
+def stays_in_its_terms(answers):
     found = read(FULL)
     once = check(found, answers)
     again = check(found, once.clean)
