@@ -18,6 +18,7 @@ from bihuan.core.rights import SystemActor
 from bihuan.core.services import create_user
 from bihuan.core.services.people import Post
 from bihuan.core.tests.cast import build_cast
+from bihuan.engine.facts import freshness
 from bihuan.engine.survey.sampling.contracts import FrameRule
 from bihuan.loop.collect.answering import services as answering
 from bihuan.loop.collect.answering import waves
@@ -49,12 +50,20 @@ DOCUMENT = {"title": "宽带服务调查", "pages": [{"name": "all", "elements":
 @pytest.fixture
 def cast(db, home, settings):
     settings.BIHUAN_HOME, settings.BIHUAN_ADDRESS = home.path, "https://ask.example.com"
-    bring_company(home)
     return build_cast()
 
 
 @pytest.fixture
-def officer(cast):
+def company(home, monkeypatch):
+    """Derived once for all that is brought."""
+    with monkeypatch.context() as patch:
+        patch.setattr(freshness, "refresh", lambda *_, **__: 0)
+        bring_company(home)
+    freshness.refresh(home)
+
+
+@pytest.fixture
+def officer(cast, company):
     """The 满意度调查专员 of the whole organisation, who does all of it."""
     return create_user(username="officer", display_name="officer", actor=SYSTEM,
                        posts=[Post(Role.objects.get(key="survey_officer"), "")])

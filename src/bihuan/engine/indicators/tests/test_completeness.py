@@ -3,6 +3,7 @@
 import pytest
 
 from bihuan.engine.facts.importing import import_rows
+from bihuan.engine.home import open_home
 from bihuan.engine.indicators.completeness import doctor_lines, effects, sources
 
 CASES = [
@@ -13,8 +14,10 @@ CASES = [
 ]
 
 
-@pytest.fixture
-def filled(home):
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A workspace of two sources, which all tests here only read."""
+    home = open_home(tmp_path_factory.mktemp("filled") / "home")
     result = import_rows(home, "cases", CASES, source="chat", actor="test")
     import_rows(home, "cases", [{"id": "X1", "opened": "2024-04-01 09:00:00", "channel": "phone"}], source="calls",
                 actor="test")

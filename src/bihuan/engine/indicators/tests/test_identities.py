@@ -1,16 +1,32 @@
 """Customers that were merged or were given cases, and everything as before when that is taken back."""
 
+import shutil
 from datetime import UTC, datetime
 
 import pyarrow as pa
+import pytest
 
 from bihuan.engine.facts import freshness, importing, store
 from bihuan.engine.facts.grains import GRAINS
 from bihuan.engine.facts.identities import GIVEN, MERGED, load_identities, roots
+from bihuan.engine.home import open_home
 from bihuan.engine.indicators.contracts import Query
 from bihuan.engine.indicators.evaluate import evaluate
 
 DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def brought(tmp_path_factory):
+    home = open_home(tmp_path_factory.mktemp("brought") / "home")
+    bring(home)
+    return home
+
+
+@pytest.fixture
+def home(brought, tmp_path):
+    """A copy of the workspace with what ``bring`` brings."""
+    return open_home(shutil.copytree(brought.path, tmp_path / "home"))
 
 
 def bring(home):
@@ -67,7 +83,6 @@ def everything(home):
 
 
 def test_a_merge_changes_who_contacts_again_and_undo_brings_every_number_back(home):
-    bring(home)
     before = everything(home)
     # Each contact ended an hour after it began; K1's next is two days later, K2 has none.
     assert customers(home) == {"t:0": ("K1", 47 * 3600), "t:1": ("K2", None), "t:2": ("K1", None), "t:3": ("X9", None)}
@@ -84,7 +99,6 @@ def test_a_merge_changes_who_contacts_again_and_undo_brings_every_number_back(ho
 
 
 def test_the_middle_of_two_merges_may_be_undone(home):
-    bring(home)
     link(home, ("m1", MERGED, "X9", "K2"))
     after_one = everything(home)
     link(home, ("m2", MERGED, "K2", "K1"))
@@ -96,7 +110,6 @@ def test_the_middle_of_two_merges_may_be_undone(home):
 
 
 def test_a_case_is_given_to_another_customer_who_is_then_merged(home):
-    bring(home)
     link(home, ("s1", GIVEN, "t:2", "K5"))
     assert customers(home)["t:2"] == ("K5", None)
     assert customers(home)["t:0"] == ("K1", None)
@@ -106,7 +119,6 @@ def test_a_case_is_given_to_another_customer_who_is_then_merged(home):
 
 
 def test_records_that_arrive_later_belong_to_the_merged_customer(home):
-    bring(home)
     link(home, ("m1", MERGED, "K2", "K1"))
     importing.import_rows(
         home,
@@ -127,7 +139,6 @@ def test_records_that_arrive_later_belong_to_the_merged_customer(home):
 
 
 def test_an_older_moment_knows_nothing_of_a_later_merge(home):
-    bring(home)
     moment = datetime.now(UTC)
     link(home, ("m1", MERGED, "K2", "K1"))
     assert load_identities(home, known_at=moment).numbers == {}

@@ -14,7 +14,7 @@ from bihuan.engine.facts.importing import import_rows
 from bihuan.engine.facts.privacy.erasing import erase
 from bihuan.engine.facts.privacy.leaks import files_with
 from bihuan.engine.facts.privacy.vault import open_vault
-from bihuan.engine.home import Home
+from bihuan.engine.home import Home, open_home
 
 PHONE, OTHER = "13800138000", "13900139000"
 NOW = datetime(2026, 9, 1, 2, tzinfo=UTC)
@@ -26,12 +26,18 @@ SAID = [
 ]
 
 
-@pytest.fixture
-def talked(home):
-    """Two customers with a case each, and messages that came without an id."""
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    home = open_home(tmp_path_factory.mktemp("kept") / "home")
     import_rows(home, "cases", CASES, source="s", actor="test")
     import_rows(home, "messages", SAID, source="s", actor="test")
     return home
+
+
+@pytest.fixture
+def talked(kept, tmp_path):
+    """Two customers with a case each, and messages that came without an id."""
+    return open_home(shutil.copytree(kept.path, tmp_path / "talked"))
 
 
 def messages(home):
