@@ -12,7 +12,7 @@ from bihuan.core.models import AuditEntry, AuditHead, Role, RoleAssignment, Unit
 from bihuan.core.rights import SystemActor
 from bihuan.core.services import create_user, load_roles
 from bihuan.core.services.people import Post
-from bihuan.core.tests.kept import kept
+from bihuan.core.tests.kept import any_rows, kept
 
 SYSTEM = SystemActor("test")
 UNITS = [
@@ -40,7 +40,7 @@ class Cast:
 
 def build_cast() -> Cast:
     """Create units, shipped roles and people through the services, or as they were created in an earlier test."""
-    if any(model._default_manager.exists() for model in WRITTEN):
+    if any_rows(WRITTEN):
         _through_the_services()
     else:
         kept("cast", WRITTEN, _through_the_services)
