@@ -25,23 +25,31 @@ def _company(company, cast):
     return company
 
 
-def everything(home):
+@pytest.fixture(scope="session")
+def before(built_company):
+    """What every test finds: worked out once."""
+    return everything(built_company)
+
+
+def facts_of(home):
     with store.connect(home) as con:
-        facts = {grain: sorted(map(str, con.sql(f"SELECT * FROM fact_{grain}").to_arrow_table().to_pylist()))
-                 for grain in GRAINS}
-    return facts, evaluate(home, Query()), evaluate(home, Query(by=("customer",), period="month"))
+        return {grain: sorted(map(str, con.sql(f"SELECT * FROM fact_{grain}").to_arrow_table().to_pylist()))
+                for grain in GRAINS}
+
+
+def everything(home):
+    return facts_of(home), evaluate(home, Query()), evaluate(home, Query(by=("customer",), period="month"))
 
 
 def customers():
     return {row.number: row.cases for row in customer_page(Wanted(), EVERYTHING, size=50, offset=0).rows}
 
 
-def test_after_merge_and_undo_all_metrics_equal_the_start(company):
-    before = everything(company)
+def test_after_merge_and_undo_all_metrics_equal_the_start(company, before):
     change = services.merge_customers(number="K2", into="K1", reason="同一手机号", actor=SYSTEM)
     run_pending()
     assert customers()["K1"] == 3 and "K2" not in customers()
-    assert everything(company) != before
+    assert facts_of(company) != before[0]
     services.undo_change(change=change, reason="认错了人", actor=SYSTEM)
     run_pending()
     assert everything(company) == before
@@ -51,8 +59,7 @@ def test_after_merge_and_undo_all_metrics_equal_the_start(company):
         services.undo_change(change=change, reason="再撤一次", actor=SYSTEM)
 
 
-def test_after_split_and_undo_all_metrics_equal_the_start(company):
-    before = everything(company)
+def test_after_split_and_undo_all_metrics_equal_the_start(company, before):
     change = services.split_customer(customer="K1", cases=["t:2"], to="K9", reason="家人的工单", actor=SYSTEM)
     run_pending()
     assert (customers()["K1"], customers()["K9"]) == (1, 1)
@@ -62,8 +69,7 @@ def test_after_split_and_undo_all_metrics_equal_the_start(company):
     assert everything(company) == before
 
 
-def test_merged_cases_count_once_and_notes_stay_internal(company):
-    before = everything(company)
+def test_merged_cases_count_once_and_notes_stay_internal(company, before):
     change = services.merge_cases(customer="K1", cases=["t:2", "t:0"], reason="同一件事两次来电", actor=SYSTEM)
     run_pending()
     assert customers()["K1"] == 1
@@ -75,13 +81,12 @@ def test_merged_cases_count_once_and_notes_stay_internal(company):
     assert everything(company) == before
 
 
-def test_rules_find_the_customer_of_unmatched_cases(company):
+def test_rules_find_the_customer_of_unmatched_cases(company, before):
     rows = {row.number or row.case: row for row in unmatched_page(EVERYTHING, size=50, offset=0).rows}
     assert {key: (row.reason, row.candidates, row.rule) for key, row in rows.items()} == {
         "t:5": ("missing", ("K2",), "attributes.phone = phone (digits)"),
         "OLD-3": ("unknown", ("K3",), "customer = attributes.external_id"),
         "X-404": ("unknown", (), "")}
-    before = everything(company)
     change = services.match_by_rules(reason="按规则归入", actor=SYSTEM)
     run_pending()
     assert (change.cases, customers()["K2"], customers()["K3"]) == (2, 2, 2)

@@ -1,5 +1,10 @@
+import atexit
 import re
+import shutil
+import tempfile
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -10,6 +15,7 @@ from bihuan.core.notifications.sealing import seal
 from bihuan.core.tests.cast import build_cast
 from bihuan.core.tokens import limits
 from bihuan.engine.facts import importing, store
+from bihuan.engine.home import open_home
 from bihuan.loop.collect.answering import pace, services, waves
 from bihuan.loop.collect.answering.models import Invitation, Site
 from bihuan.loop.collect.answering.services.listing import invitation_for
@@ -132,7 +138,22 @@ def hidden(page):
 
 
 def load_customers(home, count=3, *, email=True):
-    """Customers K1, K2 ... with addresses, as an import brings them."""
+    """Customers K1, K2 ... with addresses, as an import brings them; into an empty workspace once a process."""
+    if any(home.batches.iterdir()):
+        _import_customers(home, count, email)
+    else:
+        shutil.copytree(_with_customers(count, email), home.path, dirs_exist_ok=True)
+
+
+@cache
+def _with_customers(count, email):
+    place = Path(tempfile.mkdtemp(prefix="bihuan-customers-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    _import_customers(open_home(place), count, email)
+    return place
+
+
+def _import_customers(home, count, email):
     rows = [{"id": f"K{n}", "name": f"客户{n}", "email": f"k{n}@example.com" if email else None,
              "phone": f"1380000{n:04d}"} for n in range(1, count + 1)]
     importing.import_rows(home, "customers", rows, source="crm", actor="test")

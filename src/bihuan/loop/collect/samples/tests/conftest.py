@@ -8,13 +8,20 @@ from bihuan.core.rights import SystemActor
 from bihuan.core.services import create_user
 from bihuan.core.services.people import Post
 from bihuan.core.tests.cast import build_cast
+from bihuan.core.tests.kept import kept
 from bihuan.engine.home import open_home
 from bihuan.engine.survey.sampling.contracts import FrameRule
 from bihuan.loop.collect.samples import services
+from bihuan.loop.collect.samples.models import Draw, Frame, Member
+from bihuan.loop.collect.samples.queries.files import path_of
 from bihuan.loop.collect.samples.queries.plans import Plan
 from bihuan.loop.collect.samples.tests.company import bring_company, make_survey
+from bihuan.loop.collect.surveys.models import Survey, Version, Wave
 
 SYSTEM = SystemActor("test")
+MARCH = FrameRule(date(2026, 3, 1), date(2026, 3, 31))
+PLAN = Plan(by=("region",), silent_apart=True, total=26)
+FILES = {}      # the rows of the kept frames
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +47,8 @@ def cast(db, company):
 @pytest.fixture
 def wave(cast):
     """The first wave of a survey of the whole organisation."""
-    return make_survey("csat").waves.get()
+    kept("wave", (Survey, Version, Wave), lambda: make_survey("csat"))
+    return Wave.objects.get(survey__code="csat")
 
 
 @pytest.fixture
@@ -57,6 +65,17 @@ def officer(cast):
 
 @pytest.fixture
 def drawn(wave, cast):
-    frame = services.start_frame(wave=wave.pk, rule=FrameRule(date(2026, 3, 1), date(2026, 3, 31)), actor=cast.director)
-    return services.start_draw(frame=frame, plan=Plan(by=("region",), silent_apart=True, total=26), seed="7",
-                               actor=cast.director)
+    with_its_file("drawn", lambda: services.start_draw(
+        frame=services.start_frame(wave=wave.pk, rule=MARCH, actor=cast.director), plan=PLAN, seed="7",
+        actor=cast.director))
+    return Draw.objects.get()
+
+
+def with_its_file(name, make):
+    """Let ``make`` make the frame of a test and what is drawn from it, or put them back as it did."""
+    kept(name, (Frame, Draw, Member), make)
+    file = path_of(Frame.objects.get())
+    if name in FILES:
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        file.write_bytes(FILES[name])
+    FILES[name] = file.read_bytes()

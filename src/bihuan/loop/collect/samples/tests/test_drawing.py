@@ -11,11 +11,12 @@ from bihuan.core.jobs.run import run_pending
 from bihuan.core.models import AuditEntry
 from bihuan.core.privacy.services import refuse_contact
 from bihuan.core.rights import NotAllowed, SystemActor
+from bihuan.core.tests.kept import kept
 from bihuan.engine.facts.privacy.blocking import publish_blocked
 from bihuan.engine.survey.sampling.contracts import FrameRule
 from bihuan.loop.collect.samples import services
 from bihuan.loop.collect.samples.errors import Refused
-from bihuan.loop.collect.samples.models import Draw, Member
+from bihuan.loop.collect.samples.models import Draw, Frame, Member
 from bihuan.loop.collect.samples.queries import drawn_of, not_asked, population_of
 from bihuan.loop.collect.samples.queries.answers import answered
 from bihuan.loop.collect.samples.queries.comparison import comparison
@@ -27,23 +28,27 @@ from bihuan.loop.collect.samples.queries.told import sample_of
 from bihuan.loop.collect.samples.tests.company import answer, make_survey
 from bihuan.loop.collect.surveys.queries import wave_info
 
+from .conftest import MARCH, PLAN, with_its_file
+
 SYSTEM = SystemActor("test")
-MARCH = FrameRule(date(2026, 3, 1), date(2026, 3, 31))
-PLAN = Plan(by=("region",), silent_apart=True, total=26)
 
 
 @pytest.fixture
 def frame(wave, cast):
-    return services.start_frame(wave=wave.pk, rule=MARCH, actor=cast.director)
+    with_its_file("frame", lambda: services.start_frame(wave=wave.pk, rule=MARCH, actor=cast.director))
+    return Frame.objects.get()
 
 
 @pytest.fixture
 def drawing(frame, cast):
-    return services.start_draw(frame=frame, plan=PLAN, seed="2026", actor=cast.director)
+    kept("drawing", (Draw, Member), lambda: services.start_draw(
+        frame=frame, plan=PLAN, seed="2026", actor=cast.director))
+    return Draw.objects.get()
 
 
-def test_a_frame_says_who_is_in_it_and_who_may_be_asked(frame):
+def test_a_frame_says_who_is_in_it_and_who_may_be_asked(wave, cast):
     """K51-K59 were not served in March; K50 has no address."""
+    frame = services.start_frame(wave=wave.pk, rule=MARCH, actor=cast.director)
     assert (frame.state, frame.universe, frame.inside, frame.eligible) == ("ready", 60, 51, 50)
     assert frame.counts["type"]["vip"] == 6 and frame.counts["complained"] == {"no": 48, "yes": 3}
     assert AuditEntry.objects.filter(action="collect.frame_made").count() == 1

@@ -172,7 +172,7 @@ def test_outsiders_find_nothing(client, cast, northern):
     assert len(urlpatterns) == len(PAGES) + len(ACTS) + len(WHOLE)
 
 
-def test_the_list_of_samples_names_only_ones_own(client, cast, northern, drawn):
+def test_the_list_of_samples_names_only_ones_own(client, cast, drawn, northern):
     client.force_login(cast.manager)
     page = client.get(at("sample_list")).content.decode()
     assert "north 调查" in page and "csat 调查" not in page

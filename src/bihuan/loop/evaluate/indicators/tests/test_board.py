@@ -17,6 +17,9 @@ from bihuan.engine.indicators.evaluate import evaluate
 from ..contracts import Span
 
 JANUARY = "period=custom&from=2026-01-01&to=2026-01-31"
+# Each indicator is compiled anew for each way of looking at it: what is not about all of them asks for one.
+VOLUME = "indicator=contact_volume"
+COMPLIANCE = "indicator=response_compliance"
 
 
 def board(client, person, address=JANUARY, expect=200):
@@ -44,7 +47,7 @@ def test_a_stranger_is_sent_to_the_log_in_and_the_rightless_get_404(client, cast
 
 def test_everybody_sees_their_own_part(client, cast):
     """A month has 40 + 40 cases in team n1, 30 in n2 and 20 in s1; agent a1 has 40 of them."""
-    counts = {name: numbers(board(client, getattr(cast, name)))["contact_volume"].n
+    counts = {name: numbers(board(client, getattr(cast, name), f"{JANUARY}&{VOLUME}"))["contact_volume"].n
               for name in ("director", "manager", "leader", "agent", "outsider")}
     assert counts == {"director": 130, "manager": 110, "leader": 80, "agent": 40, "outsider": 20}
 
@@ -73,7 +76,7 @@ def test_a_number_comes_with_its_count_interval_band_and_target(client, cast):
 
 def test_a_change_is_called_one_only_when_it_is_more_than_chance(client, cast):
     """January and February are alike by construction: nothing has changed."""
-    response = board(client, cast.director, "period=custom&from=2026-02-01&to=2026-02-28")
+    response = board(client, cast.director, f"period=custom&from=2026-02-01&to=2026-02-28&{COMPLIANCE}")
     verdicts = {line.column.name: line.cells[0].change and line.cells[0].change.verdict
                 for section in response.context["board"].sections for line in section.lines}
     assert verdicts["response_compliance"] == "unclear"
@@ -82,17 +85,17 @@ def test_a_change_is_called_one_only_when_it_is_more_than_chance(client, cast):
 
 def test_a_running_period_is_compared_with_as_many_days_and_says_so(client, cast):
     """The data end on 28 February: the first two of three months, against 59 days from 1 October."""
-    found = board(client, cast.director, "period=custom&from=2026-01-01&to=2026-03-31")
+    found = board(client, cast.director, f"period=custom&from=2026-01-01&to=2026-03-31&{VOLUME}")
     shown = found.context["board"]
     last = shown.as_of.astimezone(workspace.zone()).date()
     assert shown.running and shown.span.end == last == date(2026, 2, 28)
     assert shown.other_span == Span(date(2025, 10, 1), date(2025, 11, 28))
     assert "本期未满" in text_of(found)
-    assert "本期未满" not in text_of(board(client, cast.director))
+    assert "本期未满" not in text_of(board(client, cast.director, f"{JANUARY}&{VOLUME}"))
 
 
 def test_another_unit_can_be_compared_with(client, cast):
-    response = board(client, cast.manager, f"{JANUARY}&unit=n2&compare=unit&other=n1&family=speed")
+    response = board(client, cast.manager, f"{JANUARY}&unit=n2&compare=unit&other=n1&{COMPLIANCE}")
     line = next(line for section in response.context["board"].sections for line in section.lines
                 if line.column.name == "response_compliance")
     assert line.cells[0].change.other.n == 80
@@ -110,17 +113,18 @@ def test_a_board_can_be_split_and_its_groups_add_up(client, cast):
 
 def test_a_leader_sees_no_foreign_group_in_any_split(client, cast):
     for split in ("team", "centre", "agent"):
-        page = text_of(board(client, cast.leader, f"{JANUARY}&by={split}"))
+        page = text_of(board(client, cast.leader, f"{JANUARY}&by={split}&{VOLUME}"))
         assert "周杰" not in page and "南一组" not in page and "c1" not in page
 
 
 def test_groups_can_be_sorted_by_a_number(client, cast):
-    response = board(client, cast.director, f"{JANUARY}&by=agent&family=speed&sort=-first_response_ticket")
+    response = board(client, cast.director, f"{JANUARY}&by=agent&indicator=first_response_ticket"
+                     "&sort=-first_response_ticket")
     assert [line.group for line in response.context["board"].lines] == ["c1", "b1", "a2", "a1"]
 
 
 def test_a_period_without_data_says_so_and_shows_no_zero(client, cast):
-    response = board(client, cast.director, "period=custom&from=2019-01-01&to=2019-01-31")
+    response = board(client, cast.director, f"period=custom&from=2019-01-01&to=2019-01-31&{VOLUME}")
     assert "这一范围内没有数据" in text_of(response)
 
 
@@ -132,7 +136,7 @@ def test_an_address_that_cannot_be_meant_shows_no_number(client, cast, address):
 
 def test_an_empty_workspace_says_what_to_do(client, cast, settings, tmp_path):
     settings.BIHUAN_HOME = tmp_path / "empty"
-    assert "还没有服务记录" in text_of(board(client, cast.director, ""))
+    assert "还没有服务记录" in text_of(board(client, cast.director, VOLUME))
 
 
 def test_a_period_without_scores_is_not_drawn_into_the_radar():
@@ -169,7 +173,7 @@ def test_a_long_board_leaves_only_with_a_second_person(client, cast, monkeypatch
     """Grouped by agent a board is a list of people: the limit of lists holds for it."""
     monkeypatch.setattr("bihuan.core.privacy.services.exports.preferences", lambda: Preferences(export_rows=5))
     client.force_login(cast.leader)
-    address = f"{reverse('indicators:board_export')}?{JANUARY}&by=agent&format=csv"
+    address = f"{reverse('indicators:board_export')}?{JANUARY}&by=agent&{VOLUME}&{COMPLIANCE}&format=csv"
     sent = client.get(address)
     assert sent.status_code == 302 and sent.url.startswith(reverse("privacy:export_ask"))
     assert client.post(sent.url, {"use": "improvement", "purpose": "一月客户复盘"}).status_code == 302

@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bihuan.core.tests.cast import build_cast
+from bihuan.core.tests.kept import kept
 from bihuan.engine.facts.derive import refresh
 from bihuan.engine.home import open_home
 from bihuan.loop.plan.goals.tests.conftest import put, put_units
 
 from .. import services
 from ..contracts import Item, Terms
+from ..models import Contract, ContractVersion, Sheet
 
 TERMS = Terms((Item("csat_mean", 60, ((4.0, 100), (3.0, 80), (2.0, 50))), Item("csat", 40, ((0.8, 100), (0.5, 60)))),
               ((95, 1.05), (75, 1.0), (0, 0.9)))
@@ -56,10 +58,14 @@ def cast(db, built_vendor, tmp_path, settings):
 
 @pytest.fixture
 def contract(cast):
-    return services.save_contract(unit_code="v", title="外包甲客服合同", starts_on=date(2026, 1, 1), ends_on=None,
-                                  terms=TERMS, owner=cast.director, actor=cast.director)
+    kept("contract", (Contract, ContractVersion), lambda: services.save_contract(
+        unit_code="v", title="外包甲客服合同", starts_on=date(2026, 1, 1), ends_on=None, terms=TERMS,
+        owner=cast.director, actor=cast.director))
+    return Contract.objects.get()
 
 
 @pytest.fixture
 def sheet(contract, cast):
-    return services.make_sheet(contract=contract, month=date(2026, 1, 9), actor=cast.director)
+    kept("sheet", (Sheet,), lambda: services.make_sheet(
+        contract=contract, month=date(2026, 1, 9), actor=cast.director))
+    return Sheet.objects.get()
