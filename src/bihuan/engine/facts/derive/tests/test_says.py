@@ -176,8 +176,8 @@ def test_first_row_that_speaks_of_a_state_changes_the_facts_of_its_whole_source(
     assert [row["closed"] for row in facts(home) if row["case"] == "x3"] == [False]
 
 
-PART = given(case("c"), "0 resolved agent:ann", "30 closed")
-PART_STAMPED = given(case("d", resolved_at=0), "0 resolved agent:ann", beside=PART)
+PART, SAME = (given(case("c"), "0 resolved agent:ann", "30 closed") for _ in range(2))
+PART_STAMPED = given(case("d", resolved_at=0), "0 resolved agent:ann", beside=SAME)
 
 
 def test_log_that_begins_with_the_end_does_not_know_how_long_it_took(told):
