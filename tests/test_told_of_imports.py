@@ -14,6 +14,7 @@ BAD = ["A2", "三月一日", "2024-03-01 11:05", "2024-03-01 15:00", "电话", "
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("without_facts")
 @pytest.mark.parametrize("rows,event,words", [
     ([GOOD], "import_finished", "共读取 1 行"), ([GOOD, BAD], "import_problem", "1 行未导入（共 2 行）")])
 def test_an_import_is_told_with_its_rows(client, home, settings, rows, event, words):

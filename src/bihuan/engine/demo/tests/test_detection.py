@@ -13,7 +13,7 @@ from bihuan.engine.demo.generate import Manifest
 from bihuan.engine.demo.load import load_company
 from bihuan.engine.demo.setting import Scale
 from bihuan.engine.demo.truths import DEFAULT_END, Truths, describe_truths, varied_truths
-from bihuan.engine.facts import store
+from bihuan.engine.facts import freshness, store
 from bihuan.engine.facts.importing import import_file
 from bihuan.engine.home import Home, open_home
 from bihuan.engine.indicators.passports import load
@@ -46,7 +46,11 @@ def make(folder: Path, seed: int, days: int, *, plant: bool) -> Company:
     truths = varied_truths(seed, start, days) if plant else Truths()
     scale = Scale(days=days, calls=66, chats=25, tickets=14, customers=40 * days + 2_000, state_days=7)
     home = open_home(folder / "home")
-    return Company(load_company(home, folder=folder / "exports", seed=seed, scale=scale, end=end, planted=truths), home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(freshness, "refresh", lambda *_, **__: 0)     # once, when all files are there
+        manifest = load_company(home, folder=folder / "exports", seed=seed, scale=scale, end=end, planted=truths)
+    freshness.refresh(home)
+    return Company(manifest, home)
 
 
 def look(company: Company) -> Judged:

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pyarrow as pa
+import pytest
 
 from bihuan.engine.facts import freshness, importing, people, store, unknown
 from bihuan.engine.facts.derive.tests.cases import append
@@ -95,6 +96,7 @@ def test_who_agreed_and_who_judged_are_people_of_the_register_too(home):
     assert told == [("A1", "A1"), ("A1", "A2"), ("service", "A2"), ("A2", "经理")]
 
 
+@pytest.mark.usefixtures("without_facts")
 def test_a_dry_run_tells_whom_names_mean(home):
     register(home)
     file = home.path / "单.csv"
@@ -115,6 +117,7 @@ def test_a_name_of_no_kind_is_no_agents_where_its_source_tells_kinds(home):
     assert [one.name for one in unknown.unknown_names(home)] == ["李四", "赵六"]
 
 
+@pytest.mark.usefixtures("without_facts")
 def test_a_source_that_tells_no_kinds_does_not_list_its_customers(home):
     register(home)
     bring(home, "cases", {"id": "t:9", "customer": "K9", "opened": DAY})
@@ -123,6 +126,7 @@ def test_a_source_that_tells_no_kinds_does_not_list_its_customers(home):
     assert [one.name for one in unknown.unknown_names(home)] == ["赵六"]
 
 
+@pytest.mark.usefixtures("without_facts")
 def test_a_file_is_looked_through_for_names_once_and_forgotten_with_its_rows(home):
     """A name that no row has stands for those that were found before: it stays as long as no file is gone."""
     register(home)

@@ -127,10 +127,11 @@ def test_scan_says_when_the_mix_explains_a_difference():
     assert "topic" in south.mix
 
 
-def test_scan_of_nothing_planted_stays_nearly_silent():
+@pytest.mark.parametrize("companies", [4, pytest.param(8, marks=pytest.mark.long)])
+def test_scan_of_nothing_planted_stays_nearly_silent(companies):
     """Benjamini-Hochberg at 5 %: with no effect at all a scan speaks falsely in about one of twenty companies."""
-    silent = sum(not seen(population(lambda region, topic: 0.8, seed=seed, size=100)) for seed in range(8))
-    assert silent >= 6
+    silent = sum(not seen(population(lambda region, topic: 0.8, seed=seed, size=100)) for seed in range(companies))
+    assert silent >= companies * 3 / 4
 
 
 def alike_customers(seed):

@@ -132,6 +132,7 @@ def test_call_records_without_hold_and_wrap_up_have_talk_but_no_handle_time(told
     assert [fact[name] for name in ("talk_s", "hold_s", "wrap_s", "handle_s")] == [180, None, None, None]
 
 
+@pytest.mark.usefixtures("without_facts")      # they are derived when both months are there
 def test_hold_and_wrap_up_are_known_where_the_cell_of_the_call_says_so(home, tmp_path):
     """A month without the columns keeps no answer when the next has them; 0 is an answer, "" and N/A are none."""
     head = "通话编号,坐席,来电时间,主题,是否接听,是否解决,应答秒数,通话时长,满意度"
