@@ -153,7 +153,8 @@ def test_settled_facts_are_plain_files_of_exactly_the_rows(home):
     assert found == [("a", "new"), ("b", "old")] == rows(home, 'SELECT "case", status FROM fact_case ORDER BY 1')
 
 
-def test_many_small_replacements_are_settled_by_themselves(home):
+def test_many_small_replacements_are_settled_by_themselves(home, monkeypatch):
+    monkeypatch.setattr(store, "REPLACEMENTS", 6)
     store.replace_facts(home, "case", facts(["a", "b"], "0"), cases=None)
     for number in range(1, store.REPLACEMENTS + 3):
         store.replace_facts(home, "case", facts(["a"], str(number)), cases=pa.array(["a"]))
