@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from bihuan.core import jobs, workspace
 from bihuan.core.models import AuditEntry
+from bihuan.core.tests.kept import kept
 from bihuan.engine.facts import store
 from bihuan.engine.survey.seen import EVERYBODY
 from bihuan.loop.plan.goals.services import create_scope
@@ -22,10 +23,14 @@ from ..services import ask_due_themes
 @pytest.fixture
 def found(client, cast):
     client.force_login(cast.manager)
+    kept("themes", (ThemeRun,), lambda: ask(client))
+    return client
+
+
+def ask(client):
     for code in ("care.1", "care.2"):
         assert client.post(reverse("opinions:themes_ask", args=[code])).status_code == 302
     jobs.run_pending()
-    return client
 
 
 def page_of(client, code="care.2"):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 from django.utils import timezone
 
 from bihuan.engine.effects.contracts import Series, Yardstick
+from bihuan.engine.effects.contracts import Verdict as EngineVerdict
 from bihuan.engine.effects.foresight import Forecast
 from bihuan.engine.effects.keeping import evidence_to_json, verdict_to_json, yardstick_to_json
 from bihuan.engine.effects.reading import Evidence, judge_evidence
@@ -33,6 +35,17 @@ def series(gain: float, seed: int) -> Series:
     return Series(starts, np.array(values), np.full(39, 400.0))
 
 
+@cache
+def _judged(word: str, number: int) -> tuple[Yardstick, Yardstick, Evidence, EngineVerdict]:
+    frozen = Yardstick("fcr_flag", CHANGE, 0.1, where="unit = n1", against="unit = n2",
+                       definition_hash=PASSPORT.definition_hash, version=PASSPORT.version)
+    judged = replace(frozen, until=UNTIL)
+    evidence = Evidence("week", "%", series(GAINS[word], 2 * number), series(0.0, 2 * number + 1), {})
+    found = judge_evidence(judged, evidence)
+    assert found.verdict == word, found
+    return frozen, judged, evidence, found
+
+
 def closed_verdict(cast, word: str = "effective", *, title: str = "首次响应由 2 小时降到 30 分钟", number: int = 1,
                    accepted: bool = True) -> Verdict:
     """Return a verdict as it stands when its measure was closed by it, with problem, cause, progress and proof."""
@@ -43,12 +56,7 @@ def closed_verdict(cast, word: str = "effective", *, title: str = "首次响应�
         stated_threshold="低于 75%", indicator="fcr_flag")
     cause, _new = Cause.objects.get_or_create(code="knowledge-gap", defaults={"name": "知识缺口", "family": "people"})
     FindingCause.objects.create(finding=finding, cause=cause, text="晚班不熟悉知识卡片", confirmed_at=moment)
-    frozen = Yardstick("fcr_flag", CHANGE, 0.1, where="unit = n1", against="unit = n2",
-                       definition_hash=PASSPORT.definition_hash, version=PASSPORT.version)
-    judged = replace(frozen, until=UNTIL)
-    evidence = Evidence("week", "%", series(GAINS[word], 2 * number), series(0.0, 2 * number + 1), {})
-    found = judge_evidence(judged, evidence)
-    assert found.verdict == word, found
+    frozen, judged, evidence, found = _judged(word, number)
     measure = Measure.objects.create(
         number=f"M-{number:04d}", finding=finding, title=title, plan="晚班增加一次知识卡片演练", kind="training",
         aim="标记解决由 60% 提高到 75%", accountable=cast.leader, unit_code="n1", started_on=date(2025, 6, 2),

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from bihuan.core.models import Role
+from bihuan.core.models import Role, RoleAssignment, User
+from bihuan.core.privacy.models import ContactRefusal
 from bihuan.core.privacy.services import refuse_contact
 from bihuan.core.rights import SystemActor
 from bihuan.core.services import create_user
 from bihuan.core.services.people import Post
+from bihuan.core.tests.kept import kept
 from bihuan.engine.facts import importing
 from bihuan.engine.home import open_home
 from bihuan.loop.improve.measures.models import Measure
@@ -26,15 +28,14 @@ from bihuan.loop.improve.measures.tests.conftest import (  # noqa: F401 fixtures
 from bihuan.loop.improve.measures.tests.conftest import done as carried_out  # noqa: F401 a fixture
 from bihuan.loop.improve.measures.tests.world import CHANGE, EACH
 from bihuan.loop.verify.callbacks import services
-from bihuan.loop.verify.callbacks.models import Target
+from bihuan.loop.verify.callbacks.models import Round, Target
 
 SYSTEM = SystemActor("test")
 ZONE = ZoneInfo("Asia/Shanghai")
 # Tomorrow, after everything the database dates by itself.
 NOON = (datetime.now(ZONE) + timedelta(days=1)).replace(hour=12, minute=0, second=0, microsecond=0)
 MARKS = (1, 2, 2, 3)
-CALLED, CARRIED_OUT = [], {}
-PERSONAL = ("id", "accountable_id", "created_by_id", "approved_by_id", "written_by_id")
+CALLED = []
 
 
 def customer(number):
@@ -73,20 +74,16 @@ def person(name, role, unit="", **more):
 
 @pytest.fixture
 def done(request, cast):  # noqa: F811
-    """The measure that is done: carried out through the services once, then made as they leave it."""
-    if not CARRIED_OUT:
-        made = request.getfixturevalue("carried_out")
-        CARRIED_OUT.update({field.attname: getattr(made, field.attname) for field in Measure._meta.concrete_fields
-                            if field.attname not in PERSONAL})
-        return made
-    return Measure.objects.create(accountable=cast.leader, created_by=cast.manager, approved_by=cast.manager,
-                                  **CARRIED_OUT)
+    """The measure that is done: carried out through the services once, then written as they leave it."""
+    kept("carried out", (Measure,), lambda: request.getfixturevalue("carried_out"))
+    return Measure.objects.get()
 
 
 @pytest.fixture
 def caller(cast):  # noqa: F811
     """A caller of the centre, outside the measure's department n1."""
-    return person("caller", "callback_officer", "north")
+    kept("caller", (User, RoleAssignment), lambda: person("caller", "callback_officer", "north"))
+    return User.objects.get(username="caller")
 
 
 @pytest.fixture
@@ -104,8 +101,12 @@ def midday(monkeypatch):
 @pytest.fixture
 def opened(done, caller, midday):
     """A round of at most 20 a side; C3 refuses to be called."""
-    refuse_contact(customer="C3", actor=SYSTEM)
-    return services.open_round(measure=done, plan=services.Plan(most=20, seed="7"), actor=caller)
+    def make():
+        refuse_contact(customer="C3", actor=SYSTEM)
+        services.open_round(measure=done, plan=services.Plan(most=20, seed="7"), actor=caller)
+
+    kept("opened", (ContactRefusal, Round, Target), make)
+    return Round.objects.get()
 
 
 def say(target, score, caller, **more):
