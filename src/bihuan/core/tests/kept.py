@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -12,17 +13,21 @@ from django.db.models.sql import InsertQuery
 
 # By name and by the installation's secret, under which the audit chain hashes.
 STATEMENTS: dict[tuple[str, str], list[tuple[str, Any]]] = {}
+FILES: dict[tuple[str, str], dict[Path, bytes]] = {}
 AT_ONCE = 50    # rows in a statement: SQLite takes no more than so many values
 
 
-def kept(name: str, models: Sequence[type[Model]], make: Callable[[], object]) -> None:
+def kept(name: str, models: Sequence[type[Model]], make: Callable[[], object], *, folder: Path | None = None) -> None:
     """Let ``make`` write the new rows of ``models`` (in the order of their references), or write them as it did.
 
     Their keys are the same in every test, those of ``build_cast`` too, so references hold. Entries of the audit chain
-    are written only if they are among ``models``.
+    are written only if they are among ``models``. What ``make`` leaves in ``folder`` is put there again, too.
     """
     key = (name, settings.SECRET_KEY)
     if key in STATEMENTS:
+        for place, content in FILES[key].items():
+            (folder / place).parent.mkdir(parents=True, exist_ok=True)
+            (folder / place).write_bytes(content)
         with connection.cursor() as cursor:
             for statement, values in STATEMENTS[key]:
                 cursor.execute(statement, values)
@@ -30,6 +35,8 @@ def kept(name: str, models: Sequence[type[Model]], make: Callable[[], object]) -
     before = [set(model._default_manager.values_list("pk", flat=True)) for model in models]
     make()
     written = [statement for model, there in zip(models, before, strict=True) for statement in _insert(model, there)]
+    FILES[key] = {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()
+                  } if folder else {}
     STATEMENTS[key] = _as_one(written) if connection.vendor == "postgresql" else written
 
 

@@ -114,15 +114,15 @@ def test_a_file_without_numbers_or_questions_is_refused_with_a_reason(manager, w
         assert answer.status_code == 422 and words in answer.content.decode(), words
 
 
-@pytest.mark.parametrize("name", ["columns", "check", "missing", "import"])
-def test_another_persons_file_is_unknown(client, cast, wave, manager, name):
+def test_another_persons_file_is_unknown(client, cast, wave, manager):
     upload = checked(manager, wave)
-    ask = client.post if name in ("missing", "import") else client.get
-    for user, status in ((cast.outsider, 404), (cast.director, 404), (cast.nobody, 404)):
+    pages = {at(name, wave, upload): ask for name, ask in (
+        ("columns", client.get), ("check", client.get), ("missing", client.post), ("import", client.post))}
+    for user in (cast.outsider, cast.director, cast.nobody):
         client.force_login(user)
-        assert ask(at(name, wave, upload)).status_code == status
+        assert {page: ask(page).status_code for page, ask in pages.items()} == dict.fromkeys(pages, 404)
     client.logout()
-    assert ask(at(name, wave, upload)).status_code == 302
+    assert {page: ask(page).status_code for page, ask in pages.items()} == dict.fromkeys(pages, 302)
 
 
 def test_what_wenjuanxing_pushes_lands_in_the_wave_once(manager, wave, invite, cast, workspace_home, client):

@@ -4,9 +4,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from bihuan.core import workspace
 from bihuan.core.jobs import run_pending
 from bihuan.core.models import AuditEntry
+from bihuan.core.tests.kept import kept
 from bihuan.engine.facts import presets
+from bihuan.loop.collect.records.models import Upload
 
 from .conftest import csv_bytes
 from .test_journey import at, chosen_fields, send, text
@@ -20,12 +23,16 @@ ANSWERS = {"date_order|受理时间": "dmy", "date_order|解决时间": "dmy", "
 @pytest.fixture
 def asked(manager):
     """A file at the questions."""
+    kept("asked", (Upload,), lambda: ask(manager), folder=workspace.home().uploads)
+    return Upload.objects.get()
+
+
+def ask(manager):
     upload = send(manager, csv_bytes(ROWS, HEADER))
     manager.post(at("file", upload), {"way": "own", "table": "cases"})
     fields = chosen_fields(manager, upload, column_resolved="是否解决", parser_resolved="bool")
     answer = manager.post(at("mapping", upload), fields)
     assert answer.url == at("questions", upload)
-    return upload
 
 
 def test_open_questions_come_first_with_the_likeliest_answer_first(manager, asked):

@@ -13,7 +13,7 @@ from bihuan.engine.home import open_home
 from bihuan.engine.survey.sampling.contracts import FrameRule
 from bihuan.loop.collect.samples import services
 from bihuan.loop.collect.samples.models import Draw, Frame, Member
-from bihuan.loop.collect.samples.queries.files import path_of
+from bihuan.loop.collect.samples.queries.files import folder
 from bihuan.loop.collect.samples.queries.plans import Plan
 from bihuan.loop.collect.samples.tests.company import bring_company, make_survey
 from bihuan.loop.collect.surveys.models import Survey, Version, Wave
@@ -21,7 +21,6 @@ from bihuan.loop.collect.surveys.models import Survey, Version, Wave
 SYSTEM = SystemActor("test")
 MARCH = FrameRule(date(2026, 3, 1), date(2026, 3, 31))
 PLAN = Plan(by=("region",), silent_apart=True, total=26)
-FILES = {}      # the rows of the kept frames
 
 
 @pytest.fixture(scope="session")
@@ -65,17 +64,7 @@ def officer(cast):
 
 @pytest.fixture
 def drawn(wave, cast):
-    with_its_file("drawn", lambda: services.start_draw(
+    kept("drawn", (Frame, Draw, Member), lambda: services.start_draw(
         frame=services.start_frame(wave=wave.pk, rule=MARCH, actor=cast.director), plan=PLAN, seed="7",
-        actor=cast.director))
+        actor=cast.director), folder=folder())
     return Draw.objects.get()
-
-
-def with_its_file(name, make):
-    """Let ``make`` make the frame of a test and what is drawn from it, or put them back as it did."""
-    kept(name, (Frame, Draw, Member), make)
-    file = path_of(Frame.objects.get())
-    if name in FILES:
-        file.parent.mkdir(mode=0o700, exist_ok=True)
-        file.write_bytes(FILES[name])
-    FILES[name] = file.read_bytes()

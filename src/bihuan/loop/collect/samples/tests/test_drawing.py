@@ -21,21 +21,22 @@ from bihuan.loop.collect.samples.queries import drawn_of, not_asked, population_
 from bihuan.loop.collect.samples.queries.answers import answered
 from bihuan.loop.collect.samples.queries.comparison import comparison
 from bihuan.loop.collect.samples.queries.coverage import case_summary, people, summary
-from bihuan.loop.collect.samples.queries.files import path_of
+from bihuan.loop.collect.samples.queries.files import folder, path_of
 from bihuan.loop.collect.samples.queries.members import chase_members, draw_in_force, gauges, key_coverage
 from bihuan.loop.collect.samples.queries.plans import Plan
 from bihuan.loop.collect.samples.queries.told import sample_of
 from bihuan.loop.collect.samples.tests.company import answer, make_survey
 from bihuan.loop.collect.surveys.queries import wave_info
 
-from .conftest import MARCH, PLAN, with_its_file
+from .conftest import MARCH, PLAN
 
 SYSTEM = SystemActor("test")
 
 
 @pytest.fixture
 def frame(wave, cast):
-    with_its_file("frame", lambda: services.start_frame(wave=wave.pk, rule=MARCH, actor=cast.director))
+    kept("frame", (Frame,), lambda: services.start_frame(
+        wave=wave.pk, rule=MARCH, actor=cast.director), folder=folder())
     return Frame.objects.get()
 
 

@@ -20,7 +20,6 @@ from bihuan.loop.verify.verdicts.models import Review, Verdict
 from .world import closed_verdict
 
 CASES = "工单编号,创建时间,客户编号,渠道,坐席工号,班组,解决时间,状态,是否解决"
-PACKED = []     # the file of the archive that is kept
 ANSWERS = "评价编号,工单编号,客户编号,指标,题目,评分,意见,评价时间,问卷"
 
 
@@ -45,19 +44,13 @@ def closed(cast):
 
 @pytest.fixture
 def filed(closed, cast):
-    """Its archive, made by the job; its file is put back for each test."""
+    """Its archive, made by the job."""
     def make():
         services.start_archive(verdict=closed, actor=cast.manager)
         run_pending()
 
-    kept("filed", (Archive,), make)
-    made = Archive.objects.get()
-    if PACKED:
-        folder().mkdir(exist_ok=True)
-        (folder() / made.file).write_bytes(PACKED[0])
-    else:
-        PACKED.append((folder() / made.file).read_bytes())
-    return made
+    kept("filed", (Archive,), make, folder=folder())
+    return Archive.objects.get()
 
 
 @pytest.fixture(scope="session")
