@@ -31,6 +31,7 @@ from bihuan.engine.home import Home, write_atomically
 
 from .leaks import files_with
 from .vault import open_vault
+from .writers import find_writers, forget_names, without_customer
 
 # Table -> (condition, {column: what it becomes}); ``erased_cases`` are the customer's, of all versions.
 OF_CASE = '"case" IN (SELECT id FROM erased_cases)'
@@ -39,8 +40,8 @@ ERASED: dict[str, tuple[str, dict[str, str]]] = {
     "customer_history": ("customer IN ($1)", {"value": "NULL"}),
     "cases": ("customer IN ($1)", dict.fromkeys(("subject", "attributes"), "NULL")),
     "messages": (OF_CASE, {"text": "NULL", "attributes": MARK_ALONE,
-                           "sender": "CASE WHEN sender_kind = 'customer' THEN NULL ELSE sender END"}),
-    "events": (OF_CASE, {"attributes": "NULL", "actor": "CASE WHEN actor_kind = 'customer' THEN NULL ELSE actor END"}),
+                           "sender": without_customer("sender", "sender_kind")}),
+    "events": (OF_CASE, {"attributes": "NULL", "actor": without_customer("actor", "actor_kind")}),
     "answers": (f"customer IN ($1) OR {OF_CASE}", {"text": "NULL"}),
 }
 
@@ -76,6 +77,9 @@ def erase(home: Home, customers: Sequence[str], *, values: Iterable[str] = ()) -
     with locked(home, "commit"), open_engine(home) as con:
         con.execute("SET preserve_insertion_order = false")
         _collect_cases(home, con, numbers)
+        nameless = find_writers(home, con, {
+            table: lake.scan([file.path for file in files], union=True)
+            for table in ("cases", "events", "messages") if (files := lake.files(home.lake / table))})
         for table, (condition, emptied) in ERASED.items():
             for file in lake.files(home.lake / table):
                 count = _rewrite(home, con, table, file, condition, emptied, numbers)
@@ -83,6 +87,7 @@ def erase(home: Home, customers: Sequence[str], *, values: Iterable[str] = ()) -
                 written += bool(count)
             if rows.get(table):
                 lake.vacuum(home.lake / table, hours=0)
+    forget_names(home, nameless)
     uploads, rejected = _delete_uploads(home, values), _clean_papers(home, customers, values)
     remaining = sorted({name for value in values for name in files_with(home.path, value)})
     return Erased({table: count for table, count in rows.items() if count}, written, uploads, rejected, tuple(remaining))
@@ -127,6 +132,7 @@ def empty_erased(home: Home, con: duckdb.DuckDBPyConnection, staged: Mapping[str
         known += f" UNION ALL SELECT id, customer FROM {quoted(staged['cases'])}"
     con.execute(f"CREATE OR REPLACE TEMP TABLE erased_cases AS SELECT DISTINCT id FROM ({known}) "
                 f"WHERE customer IN ({numbers})")
+    find_writers(home, con, {"cases": f"({source_query(home, TABLES['cases'])})"}, staged)
     emptied = dict(staged)
     for table, relation in staged.items():
         if table in ERASED:

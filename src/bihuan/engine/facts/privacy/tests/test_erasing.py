@@ -104,6 +104,24 @@ def test_messages_without_moments_stay_so_when_their_words_go(home):
             ("s:1", None, None), ("s:2", None, None)]
 
 
+def test_a_source_that_tells_no_kinds_keeps_who_of_the_company_wrote(home):
+    """赵六 is in no register and no case's agent: the customer, whom neither rows, facts nor a new import name again."""
+    said = [{"case": f"s:{number}", "at": NOW, "seq": at, "sender": sender, "text": "好", "source": "s"}
+            for number in "12" for at, sender in enumerate(("赵六", "王 敏", "A1", "B7"))]
+    append(home, agents=[{"id": "A1", "name": "王敏"}], messages=said,
+           cases=[{"id": f"s:{row['external_id']}", "agent": "B7", "source": "s", **row} for row in CASES],
+           events=[{"case": "s:1", "at": NOW, "activity": "备注", "kind": "note", "actor": name} for name in ("赵六", "王敏")])
+    derive.refresh(home)
+    erase(home, ["K1"])
+    open_vault(home).destroy("K1")
+    append(home, messages=said)
+    with store.connect(home) as con:
+        assert con.sql('SELECT "case", list(sender ORDER BY seq) FROM messages GROUP BY 1 ORDER BY 1').fetchall() == [
+            ("s:1", [None, "A1", "A1", "B7"]), ("s:2", ["赵六", "A1", "A1", "B7"])]
+        assert con.sql("SELECT actor FROM events ORDER BY 1 NULLS LAST").fetchall() == [("A1",), (None,)]
+        assert con.sql('SELECT "case", responder FROM fact_case ORDER BY 1').fetchall() == [("s:1", None), ("s:2", "赵六")]
+
+
 def test_files_of_rejected_rows_lose_the_persons_lines_alone(home):
     batch = home.batches
     store.append(home, "customers", pa.table({"id": ["K1"], "name": ["诸葛小亮"], "phone": [PHONE]}))
