@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core import languages, workspace
-from bihuan.engine.facts import store
+from bihuan.engine.facts import freshness, store
 from bihuan.engine.facts.contracts import NamesSeen
 from bihuan.engine.facts.journal import Batch
 from bihuan.engine.facts.unknown import MOST, as_told, unknown_names
@@ -85,11 +85,15 @@ class Loss:
 
 @dataclass(frozen=True)
 class Losses:
-    """Indicators that lose some rows, and those that cannot be computed at all; ``source`` where one is meant."""
+    """Indicators that lose some rows, and those that cannot be computed at all; ``source`` where one is meant.
+
+    ``unknown``: rows are there of which the indicators know nothing yet, so that more may be lost.
+    """
 
     some: tuple[Loss, ...]
     every: tuple[Loss, ...]
     source: str = ""
+    unknown: bool = False
 
 
 def losses_of_batch(batch: Batch) -> Losses | None:
@@ -112,7 +116,7 @@ def _losses(found: list[engine.Effect], source: str = "") -> Losses:
         one.indicator, languages.chosen(one.title), one.rows, one.lost,
         tuple((languages.in_script(field_word(field, lang)), rows) for field, rows in one.wants[:3]))) for one in found]
     some, whole = ([loss for every, loss in lines if every is kind] for kind in (False, True))
-    return Losses(tuple(some), tuple(whole), source)
+    return Losses(tuple(some), tuple(whole), source, not freshness.is_fresh(workspace.home()))
 
 
 def gaps(batch: Batch) -> list[Gap] | None:

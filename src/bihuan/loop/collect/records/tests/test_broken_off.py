@@ -33,9 +33,12 @@ def test_first_before_anything_was_written_then_before_the_facts(manager, cast, 
     batch, derive = (reverse(f"records:{name}", args=[upload.batch]) for name in ("batch", "batch_derive"))
     assert manager.get(at("importing", upload))["Location"] == batch
     assert "指标还没有算完" in text(manager.get(batch)) and queries.is_behind()
+    lacks = reverse("records:batch_completeness", args=[upload.batch])
+    assert "要等算完才知道" in text(manager.get(lacks)) and "没有指标因" not in text(manager.get(lacks))
     assert [(one.standing, one.batch) for one in queries.broken_off(cast.manager)] == [("指标没有算完", upload.batch)]
     manager.post(derive)
     run_pending()
+    assert "要等算完才知道" not in text(manager.get(lacks))
     assert "指标还没有算完" not in text(manager.get(batch)) and queries.broken_off(cast.manager) == []
     manager.force_login(cast.outsider)
     assert manager.post(derive).status_code == 404
