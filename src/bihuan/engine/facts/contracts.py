@@ -12,6 +12,7 @@ class BadCell:
 
     ``row`` counts as a spreadsheet does (header = 1); ``column`` is None when the record as a whole is meant.
     ``refused``: the record stays out; else only this cell was left blank. ``sheet`` is told where several are read.
+    ``field`` names what is made of the cell, with ", " between several.
     """
 
     row: int

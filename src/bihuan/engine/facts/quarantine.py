@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .binding import Cell
 from .contracts import BadCell
+from .joined import is_lost, wrong_parts
 from .lake import literal, quoted
 from .papers import Papers
 from .parsers import lost
@@ -20,6 +21,7 @@ from .schema import TIME
 from .stage import FINE, REFUSED, Stage
 from .words import CODES, sentence
 
+BETWEEN = ", "         # between the fields that are made of one cell
 SHOWN = 10_000         # bad cells handed back; the file beside the journal has all
 BLOCK = 50_000
 LONG = 200             # characters of a cell that are quoted
@@ -55,23 +57,25 @@ def look(run: Runner, stage: Stage, papers: Papers, *, source: str, main: bool) 
     if marked:
         _look_again(run, stage)
     shown, per_field = list(torn), Counter(cell.field for cell in torn)
-    empty = refused = 0
+    empty, refused, total = 0, 0, len(torn)
     with papers.opened(stage.raw.columns, source=source, main=main) as out:
         for low, high in _blocks(run) if marked else ():
             nothing = _empty(run, stage, low, high)
             sums = _totals(run, stage, low, high)
-            found = [cell for cell in _found(run, stage, nothing, low, high) if (cell.sheet, cell.row) not in sums]
+            found = _once(cell for cell in _found(run, stage, nothing, low, high) if (cell.sheet, cell.row) not in sums)
             found = sorted([*found, *(_total(place, text) for place, text in sums.items())], key=_in_order)
             records = [record for record in _refused(run, stage, low, high) if record[0] not in nothing]
             out.write(found, records, _places(stage, records))
             shown = sorted([*shown, *found], key=_in_order)[:SHOWN]
-            per_field.update(cell.field for cell in found)
+            total += len(found)
+            per_field.update(field for _sheet, _row, field in {
+                (cell.sheet, cell.row, field) for cell in found for field in cell.field.split(BETWEEN)})
             empty, refused = empty + len(nothing), refused + len(records)
         # A row left out because it is hidden is counted and listed, but there is nothing to correct in it.
         mendable = [reject for reject in stage.raw.rejects if reject.code != "hidden_row"]
         out.write(torn, [(None, *reject.cells) for reject in mendable],
                   [stage.raw.place(reject.row) for reject in mendable])
-    return Bad(shown, per_field.total(), refused + len(torn), empty, per_field)
+    return Bad(shown, total, refused + len(torn), empty, per_field)
 
 
 def _blocks(run: Runner) -> list[tuple[int, int]]:
@@ -144,18 +148,39 @@ def _found(run: Runner, stage: Stage, empty: set[object], low: int, high: int) -
             asked = f"t{i}::VARCHAR, {_out_of_range(i, cell)}, {lost(f't{i}::VARCHAR')}"
             rows = run(f"SELECT rn, {asked} FROM looked WHERE {stage.fails(i)} AND {within}")
             lengths = _lengths(run, stage, cell, within) if cell.durations and rows else {}
+            parts = wrong_parts(run, stage, cell, f"rn IN (SELECT rn FROM looked WHERE {stage.fails(i)} AND {within})"
+                                ) if rows else {}
             for (rn, text, beyond, gone), place in zip(rows, _places(stage, rows)):
                 code = _code(stage, cell, text, beyond, gone)
                 for column, said in lengths.get(rn, []):
-                    wrong = _lost(said) if said in FORMULA_ERRORS or said.startswith(UNREAD) else "bad_duration"
+                    wrong = _lost(said) if is_lost(said) else "bad_duration"
                     yield _bad(stage, cell, place, said, wrong, cell.severe, column)
-                if code != "bad_duration" or rn not in lengths:
+                if rn in parts:
+                    alone = replace(cell, plus=(), plus_if_any=())
+                    for column, said, far in parts[rn]:
+                        wrong = _code(stage, alone, said, far, is_lost(said))
+                        yield _bad(stage, cell, place, said, wrong, cell.severe, column)
+                elif code != "bad_duration" or rn not in lengths:
                     yield _bad(stage, cell, place, text, code, cell.severe, " + ".join(cell.columns))
         if cell.required:
             rows = [row for row in run(f"SELECT rn FROM looked WHERE t{i} IS NULL AND {within}") if row[0] not in empty]
             for _, place in zip(rows, _places(stage, rows)):
                 yield _bad(stage, cell, place, None, "missing_required", True)
     yield from _strays(run, stage, within)
+
+
+def _once(found: Iterable[BadCell]) -> list[BadCell]:
+    """One line for each cell of the file, however many fields and events are made of it; the severest reason first."""
+    cells: dict[object, list[BadCell]] = {}
+    for at, cell in enumerate(found):
+        cells.setdefault((cell.sheet, cell.row, cell.column or at), []).append(cell)
+    merged = []
+    for same in cells.values():
+        same.sort(key=lambda cell: not cell.refused)
+        field, told, told_en = (mark.join(dict.fromkeys(getattr(cell, name) for cell in same if getattr(cell, name)))
+                                for name, mark in (("field", BETWEEN), ("message", ""), ("message_en", "; ")))
+        merged.append(replace(same[0], field=field, message=told, message_en=told_en))
+    return merged
 
 
 def _strays(run: Runner, stage: Stage, within: str) -> Iterator[BadCell]:

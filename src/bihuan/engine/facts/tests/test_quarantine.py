@@ -54,6 +54,23 @@ def test_a_bad_cell_in_a_descriptive_field_is_blanked_and_the_row_kept(home, tmp
     assert result.rejected_file is None and result.cells_file is not None
 
 
+def test_of_a_day_and_a_time_in_two_columns_the_wrong_cell_is_named_once(home, tmp_path):
+    """The opening and an event are made of the same cells; the costs count rows."""
+    when = '{columns = ["日期", "时刻"], how = "join"'
+    chosen = parse(f'table = "cases"\nsource = "s"\n[fields]\nexternal_id = "编号"\nopened = {when}}}\n'
+                   f'[[event]]\nactivity = "接听"\nat = {when}, plus = ["等待"]}}\n')
+    cells = ("2024-03-01,9:05", "2024-13-01,9:05", "2024-03-01,25:99", "昨天,九点", "3024-03-01,9:05", ",9:05",
+             "2024-03-01,")
+    text = "编号,日期,时刻,等待\n" + "".join(f"T{at},{cell},00:20\n" for at, cell in enumerate(cells))
+    result = import_file(home, written(tmp_path, "a.csv", text), mapping=chosen, dry_run=True)
+    assert [(cell.row, cell.column, cell.value, cell.code) for cell in result.cells] == [
+        (3, "日期", "2024-13-01", "bad_datetime"), (4, "时刻", "25:99", "bad_datetime"),
+        (5, "日期", "昨天", "bad_datetime"), (5, "时刻", "九点", "bad_datetime"),
+        (6, "日期", "3024-03-01", "date_out_of_range"), (7, "日期", "", "bad_datetime")]
+    assert {cell.field for cell in result.cells} == {"cases.opened, events.at"} and result.cells_total == 6
+    assert (result.accepted, result.costs["cases.opened"]["bad"]) == (2, 5)
+
+
 def test_a_missing_cell_that_may_not_be_empty_is_named(home, tmp_path):
     result = import_file(home, written(tmp_path, "a.csv", HEAD + "T1,,phone,Y,A1\n,2024-03-01,phone,Y,A1\n"))
     assert [(cell.row, cell.column, cell.code) for cell in result.cells] == [

@@ -8,6 +8,7 @@ from django import template
 from django.forms import BoundField
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from bihuan.core import languages
 from bihuan.loop.collect.records import labels
@@ -17,6 +18,12 @@ register = template.Library()
 
 register.filter("table_name", labels.table)
 register.filter("field_name", labels.field)
+
+
+@register.filter
+def field_names(fields: str) -> str:
+    """What the fields are called that are made of one cell, each once."""
+    return _("、").join(dict.fromkeys(labels.field(one) for one in fields.split(", ")))
 
 
 @register.filter
