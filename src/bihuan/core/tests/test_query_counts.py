@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -15,16 +14,15 @@ from bihuan.core.tests.cast import SYSTEM
 EXPECTED = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", EXPECTED)
-def test_a_list_takes_as_many_statements_as_agreed_however_long_it_is(client, cast, path):
+def test_a_list_takes_as_many_statements_as_agreed_however_long_it_is(client, cast):
     client.force_login(cast.admin)
     enqueue("core.verify_log", actor=cast.admin)
-    assert count(client, path) == EXPECTED[path]
+    assert {path: count(client, path) for path in EXPECTED} == EXPECTED
     role = cast.leader.assignments.get().role
     for number in range(5):
         create_user(username=f"p{number}", posts=[Post(role, "n1"), Post(role, "s1")], actor=SYSTEM)
         enqueue("core.verify_log", actor=cast.admin)
-    assert count(client, path) == EXPECTED[path]
+    assert {path: count(client, path) for path in EXPECTED} == EXPECTED
 
 
 def count(client, path):

@@ -86,13 +86,13 @@ def test_every_address_stands_in_one_of_the_tables():
     assert len(urlpatterns) == len(PAGES) + len(ACTS) + PUBLIC + OF_A_FILE
 
 
-@pytest.mark.parametrize("path", EXPECTED)
-def test_a_list_takes_as_many_statements_as_agreed_however_long_it_is(client, cast, address, wave, path):
+def test_a_list_takes_as_many_statements_as_agreed_however_long_it_is(client, cast, address, wave):
     client.force_login(cast.manager)
-    client.get(address(path))
-    assert count(client, address(path)) == EXPECTED[path]
+    for path in EXPECTED:
+        client.get(address(path))
+        assert count(client, address(path)) == EXPECTED[path], path
     fill(wave, cast)
-    assert count(client, address(path)) == EXPECTED[path]
+    assert {path: count(client, address(path)) for path in EXPECTED} == EXPECTED
 
 
 def count(client, path):

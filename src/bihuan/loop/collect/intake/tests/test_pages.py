@@ -101,13 +101,13 @@ def test_an_outsider_sees_none_of_it(client, cast, push, token, hook):
     assert Hook.objects.get().is_active and Receipt.objects.get().state == "waiting"
 
 
-@pytest.mark.parametrize("page", COUNTS)
-def test_a_list_page_asks_no_more_than_it_did(client, cast, push, token, hook, page):
+def test_a_list_page_asks_no_more_than_it_did(client, cast, push, token, hook):
     made = hook()
     for number in range(8):
         push(token, [case(number)])
         Receipt.objects.create(hook=made, digest="x", table="cases", source="s", rows=1, size=1)
     client.force_login(cast.admin)
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(page.replace("PK", str(made.pk))).status_code == 200
-    assert len(asked) <= COUNTS[page], [query["sql"][:120] for query in asked]
+    for page, most in COUNTS.items():
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(page.replace("PK", str(made.pk))).status_code == 200
+        assert len(asked) <= most, [page, *(query["sql"][:120] for query in asked)]
