@@ -1,61 +1,60 @@
 """Pages over much data: what takes longer than a reader waits goes on beside the page, which says so and looks again.
 
-A view marked ``patient`` gives its questions some seconds in all. Where they do not do, ``StillComputing`` leaves the
-view and a page comes that asks after the answer; the question goes on in a thread of its own, once for everybody who
-asks it in this process. Outside of such views (jobs, the API, files, commands) everybody waits to the end.
+A view marked ``patient`` is worked out by a thread of its own. Where some seconds do not do, the reader is shown a page
+that asks after it; the next opening of the same address by the same person is given what was worked out, of the data as
+they were when it was first asked for. Few pages go on like this: beyond, and for everything else (jobs, the API, files,
+parts of a page), everybody waits to the end.
 """
 
 from __future__ import annotations
 
-import secrets
+import hashlib
+import os
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextvars import ContextVar
+from contextvars import copy_context
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
+from pathlib import Path
+from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
-from django.db import connections
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import translation
 
-Answer = TypeVar("Answer")
-KEPT_S = 300        # how long an answer waits to be asked for again
+from .workspace import home
 
-_until: ContextVar[float | None] = ContextVar("until", default=None)
-_lock = Lock()
+MOST = 4            # pages that go on at a time; the next reader waits as without this
+KEPT_S = 300        # how long a page waits for its reader to come back
+View = Callable[..., HttpResponse]
 
 
 @dataclass
 class Work:
-    """A question under way: its ``token`` names it in an address, ``begun`` is on the monotonic clock."""
+    """A page under way: ``token`` names it in an address, times are on the monotonic clock."""
 
-    token: str = field(default_factory=lambda: secrets.token_hex(8))
+    token: str
     begun: float = field(default_factory=time.monotonic)
     ended: float | None = None
-    answer: Future[Any] = field(default_factory=Future)
+    page: Future[HttpResponse] = field(default_factory=Future)
 
     @property
     def seconds(self) -> int:
         return int(time.monotonic() - self.begun)
 
 
-class StillComputing(Exception):
-    """The reader has waited long enough; ``work`` goes on."""
-
-    def __init__(self, work: Work) -> None:
-        super().__init__(work.token)
-        self.work = work
+_works: dict[str, Work] = {}
+_lock = Lock()
+# By process: a forked child has none of its parent's threads.
+_queues: dict[int, SimpleQueue[Callable[[], object]]] = {}
 
 
-_works: dict[Hashable, Work] = {}
-
-
-def patient(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def patient(view: View) -> View:
     """Let a page that is opened say that its numbers are being computed, when they take long."""
 
     @wraps(view)
@@ -63,70 +62,131 @@ def patient(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         patience = settings.BIHUAN_PAGE_PATIENCE_S
         if not patience or request.method != "GET" or request.headers.get("HX-Request") == "true":
             return view(request, *args, **kwargs)
-        before = _until.set(time.monotonic() + patience)
-        try:
+        token = _token(request)
+        if token not in _works and (seconds := _elsewhere(token)) is not None:
+            return _waiting_page(request, token, seconds)
+        work = _work(token, partial(view, request, *args, **kwargs))
+        if work is None:
             return view(request, *args, **kwargs)
-        except StillComputing as still:
-            return render(request, "core/computing.html", {"work": still.work}, status=202)
-        finally:
-            _until.reset(before)
+        if not _ended(work, patience):
+            return _waiting_page(request, token, work.seconds)
+        # Of two openings at once the second works it out for itself: one page cannot answer both.
+        return work.page.result() if _take(work) else view(request, *args, **kwargs)
 
     return waiting
 
 
-def patiently(key: Callable[[], Hashable], compute: Callable[[], Answer]) -> Answer:
-    """Return what ``compute`` returns; raise ``StillComputing`` where the page can wait no longer for it.
+def under_way(token: str) -> int | None:
+    """Return for how many seconds a page has been worked out; None when it is not, or not any more."""
+    work = _works.get(token)
+    if work is not None:
+        return work.seconds if work.ended is None else None
+    return _elsewhere(token)
 
-    ``key`` tells equal questions to equal data; it is asked for only where somebody waits.
-    """
-    until = _until.get()
-    if until is None:
-        return compute()
-    asked = key()
+
+def _token(request: HttpRequest) -> str:
+    told = f"{request.user.pk}\n{translation.get_language()}\n{request.get_host()}\n{request.get_full_path()}"
+    return hashlib.sha256(f"{settings.SECRET_KEY}\n{told}".encode()).hexdigest()[:32]
+
+
+def _waiting_page(request: HttpRequest, token: str, seconds: int) -> HttpResponse:
+    return render(request, "core/computing.html", {"token": token, "seconds": seconds}, status=202)
+
+
+def _work(token: str, view: Callable[[], HttpResponse]) -> Work | None:
+    """Return the work of a page, begun now if it is not under way; None when too many are."""
     with _lock:
         _forget()
-        work = _works.get(asked) or _begin(asked, compute)
-    try:
-        found: Answer = work.answer.result(timeout=max(0.0, until - time.monotonic()))
-    except TimeoutError:
-        if not work.answer.done():
-            raise StillComputing(work) from None
-        raise
-    finally:
-        if work.answer.done():
-            with _lock:
-                if _works.get(asked) is work:
-                    del _works[asked]
-    return found
+        work = _works.get(token)
+        if work is None and sum(one.ended is None for one in _works.values()) < MOST:
+            queue = _queue()
+            if queue is None:
+                return None
+            work = _works[token] = Work(token)
+            queue.put(partial(copy_context().run, _run, work, view))
+        return work
 
 
-def under_way(token: str) -> Work | None:
-    """Return the question of this process that a token names, while it is computed."""
-    with _lock:
-        return next((work for work in _works.values() if work.token == token and work.ended is None), None)
+def _queue() -> SimpleQueue[Callable[[], object]] | None:
+    """The queue that this process's threads work off, one for each page that may be under way; None without threads.
 
-
-def _begin(key: Hashable, compute: Callable[[], Any]) -> Work:
-    """Start a question in a thread that speaks the reader's language and counts in the workspace's zone."""
-    work, language, zone = Work(), translation.get_language(), timezone.get_current_timezone()
-
-    def run() -> None:
+    They keep their connection to the database, and are no reason for a process to live on.
+    """
+    queue = _queues.get(os.getpid())
+    if queue is None:
+        queue = SimpleQueue()
         try:
-            with translation.override(language), timezone.override(zone):
-                work.answer.set_result(compute())
-        except BaseException as error:  # whatever it is, it is raised in front of who asked
-            work.answer.set_exception(error)
-        finally:
-            work.ended = time.monotonic()
-            connections.close_all()
+            for _ in range(MOST):
+                Thread(target=_work_off, args=(queue,), name="page", daemon=True).start()
+        except RuntimeError:    # the system gives no more threads
+            return None
+        _queues[os.getpid()] = queue
+    return queue
 
-    _works[key] = work
-    Thread(target=run, name="question", daemon=True).start()
-    return work
+
+def _work_off(queue: SimpleQueue[Callable[[], object]]) -> None:
+    while True:
+        queue.get()()
+
+
+def _run(work: Work, view: Callable[[], HttpResponse]) -> None:
+    """Work a page out in the reader's language and zone, which the context holds, on a connection of the thread."""
+    close_old_connections()
+    try:
+        work.page.set_result(view())
+    except BaseException as error:  # whatever it is, it is raised in front of who asked
+        work.page.set_exception(error)
+    finally:
+        close_old_connections()
+        with _lock:
+            work.ended = time.monotonic()
+            _mark(work.token).unlink(missing_ok=True)
+
+
+def _ended(work: Work, patience: float) -> bool:
+    """Whether a page was worked out while its reader waited; when it goes on, the other processes are told."""
+    try:
+        work.page.exception(timeout=patience)
+    except TimeoutError:
+        with _lock:
+            if work.ended is None:
+                _tell_others(work)
+                return False
+    return True
+
+
+def _take(work: Work) -> bool:
+    with _lock:
+        return _works.pop(work.token, None) is work
 
 
 def _forget() -> None:
-    """Let go of answers that nobody came back for."""
+    """Let go of pages that nobody came back for."""
     old = time.monotonic() - KEPT_S
-    for key in [key for key, work in _works.items() if work.ended is not None and work.ended < old]:
-        del _works[key]
+    for work in [work for work in _works.values() if work.ended is not None and work.ended < old]:
+        del _works[work.token]
+
+
+def _mark(token: str) -> Path:
+    return home().path / "scratch" / f"page-{token}"
+
+
+def _tell_others(work: Work) -> None:
+    """Leave a mark for the other processes of this machine, which may be asked after the page."""
+    try:
+        _mark(work.token).write_text(str(os.getpid()), encoding="ascii")
+    except OSError:     # a full disk: the other process works the page out too
+        return
+
+
+def _elsewhere(token: str) -> int | None:
+    """Return for how many seconds another living process has worked on a page; None when none does."""
+    mark = _mark(token)
+    try:
+        begun, process = mark.stat().st_mtime, int(mark.read_text(encoding="ascii"))
+        if process == os.getpid():
+            return None
+        os.kill(process, 0)
+    except (OSError, ValueError):
+        return None
+    return max(0, int(time.time() - begun))

@@ -1,60 +1,95 @@
 """A page that waits for long computations says so, looks again, and shows them when they are there."""
 
+import subprocess
+import sys
 import threading
+import time
 
+import pytest
 from django.http import HttpResponse
 from django.utils import translation
 
 from bihuan.core import patience
 
 
-def test_a_page_says_that_it_computes_and_shows_the_numbers_when_they_are_there(client, cast, rf, settings):
+@pytest.fixture
+def opened(client, cast, rf):
+    def get(view, path="/somewhere/?period=year", person=None, **headers):
+        request = rf.get(path, **headers)
+        request.user, request.session, request.htmx = person or cast.admin, client.session, False
+        return view(request)
+
+    return get
+
+
+def token_of(answer):
+    assert answer.status_code == 202 and "正在计算这一页的数" in answer.content.decode()
+    return answer.content.decode().partition("/computing/")[2].partition("/")[0]
+
+
+def until(true):
+    for _ in range(600):
+        if true():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never came true")
+
+
+def test_a_page_says_that_it_computes_and_shows_the_numbers_when_they_are_there(client, cast, opened, settings):
     settings.BIHUAN_PAGE_PATIENCE_S = 0.02
     go, asked = threading.Event(), []
 
-    def compute():
-        asked.append(translation.get_language())
-        go.wait(60)
-        return len(asked)
-
     @patience.patient
     def view(request):
-        return HttpResponse(f"answer {patience.patiently(lambda: 'key', compute)}")
+        asked.append(translation.get_language())
+        number = len(asked)
+        go.wait(60)
+        return HttpResponse(f"page {number}")
 
-    def opened():
-        request = rf.get("/somewhere/?period=year")
-        request.user, request.session, request.htmx = cast.admin, client.session, False
-        return view(request)
-
-    first = opened()
-    assert first.status_code == 202 and "正在计算这一页的数" in first.content.decode()
-    token = first.content.decode().partition("/computing/")[2].partition("/")[0]
+    token = token_of(opened(view))
     assert client.get(f"/computing/{token}/").status_code == 302, "strangers are told nothing"
     client.force_login(cast.nobody)
     assert "正在计算这一页的数" in client.get(f"/computing/{token}/").content.decode()
-    assert opened().status_code == 202, "nobody computes the same beside it"
+    assert token_of(opened(view)) == token and asked == ["zh-hans"], "nobody computes the same beside it"
+    assert token_of(opened(view, person=cast.leader)) != token, "another person sees their own page"
     go.set()
-    settings.BIHUAN_PAGE_PATIENCE_S = 5
-    assert opened().content == b"answer 1" and asked == ["zh-hans"]
+    until(lambda: patience.under_way(token) is None)
     assert client.get(f"/computing/{token}/")["HX-Refresh"] == "true"
-    assert opened().content == b"answer 2", "an answer that was shown is not kept here"
-
-
-def test_outside_of_a_page_everybody_waits_and_errors_are_raised_in_front_of_who_asked(rf, settings):
-    assert patience.patiently(lambda: 1 / 0, lambda: "at once") == "at once", "no key is asked for"
+    assert opened(view).content == b"page 1", "it was true when it was asked for"
     settings.BIHUAN_PAGE_PATIENCE_S = 5
+    assert opened(view).content == b"page 3", "and is shown once"
 
-    def refused():
-        raise LookupError("no")
 
-    caught = []
+def test_few_pages_go_on_and_the_next_reader_waits(opened, settings):
+    settings.BIHUAN_PAGE_PATIENCE_S = 0.02
+    go = threading.Event()
 
     @patience.patient
     def view(request):
-        try:
-            patience.patiently(lambda: "refused", refused)
-        except LookupError as error:
-            caught.append(error)
-        return HttpResponse("said")
+        if not request.GET.get("quick"):
+            go.wait(60)
+        return HttpResponse("page")
 
-    assert view(rf.get("/")).content == b"said" and len(caught) == 1
+    tokens = [token_of(opened(view, f"/somewhere/?{number}")) for number in range(patience.MOST)]
+    assert opened(view, "/somewhere/?quick=1").content == b"page"
+    assert opened(view, "/somewhere/?quick=1", HTTP_HX_REQUEST="true").content == b"page"
+    go.set()
+    until(lambda: all(patience.under_way(token) is None for token in tokens))
+
+
+def test_errors_are_raised_in_front_of_who_asked_and_other_processes_are_asked(opened, settings):
+    settings.BIHUAN_PAGE_PATIENCE_S = 5
+
+    @patience.patient
+    def view(request):
+        raise LookupError("no")
+
+    with pytest.raises(LookupError):
+        opened(view)
+    mark = patience._mark(token := "0" * 32)
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        mark.write_text(str(other.pid))
+        assert patience.under_way(token) == 0
+        other.communicate(b"\n")
+    assert patience.under_way(token) is None, "who is dead computes nothing"

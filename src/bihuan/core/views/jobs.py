@@ -29,13 +29,10 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 @needs()
 def computing(request: HttpRequest, token: str) -> HttpResponse:
-    """Say how long a page's numbers have been computed; the page is opened again when they are there.
-
-    Another process may compute them: the page then asks that one.
-    """
-    work = under_way(token)
-    if work is not None:
-        return render(request, "core/_computing.html", {"work": work})
+    """Say how long a page's numbers have been computed; the page is opened again when they are there."""
+    seconds = under_way(token)
+    if seconds is not None:
+        return render(request, "core/_computing.html", {"token": token, "seconds": seconds})
     response = HttpResponse(status=HTTPStatus.NO_CONTENT)
     response["HX-Refresh"] = "true"
     return response

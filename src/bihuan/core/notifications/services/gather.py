@@ -41,7 +41,8 @@ def _key(job: Job) -> str:
 
 def _tell(key: str, job: Job) -> bool:
     def name() -> str:
-        return job.title or job_words(job.kind)
+        # The title of scheduled work is kept as its source: translated for whoever reads it.
+        return _(job.title) if job.title else job_words(job.kind)
 
     about = About("core.job", str(job.pk), job.result.get("url") or reverse("core:job", args=[job.pk]))
     people = [job.created_by] if job.created_by else []

@@ -5,38 +5,50 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from threading import Lock
+from threading import Lock, RLock
 from typing import Any
 
-from bihuan.core.patience import patiently
 from bihuan.engine.home import Home
 
 SIZE = 256
 
 
 class BoundedCache:
-    """The ``size`` answers used last. In front of a patient page one thread computes what several ask for."""
+    """The ``size`` answers used last. Who asks for what another thread is computing waits for it."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._making: dict[Hashable, RLock] = {}
         self._lock = Lock()
 
     def get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
         """Return what is kept under ``key``, else compute and keep it; an error is never kept."""
         with self._lock:
             if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        return patiently(lambda: (id(self), key), lambda: self._made(key, compute))
+                return self._found(key)
+            alone = self._making.setdefault(key, RLock())
+        with alone:
+            with self._lock:
+                if key in self._kept:
+                    return self._found(key)
+            try:
+                answer = compute()
+                self._keep(key, answer)
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+        return answer
 
-    def _made(self, key: Hashable, compute: Callable[[], Any]) -> Any:
-        answer = compute()
+    def _found(self, key: Hashable) -> Any:
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def _keep(self, key: Hashable, answer: Any) -> None:
         with self._lock:
             self._kept[key] = answer
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
-        return answer
 
     def clear(self) -> None:
         """Forget everything; for tests that change facts faster than a file's time stamp tells."""

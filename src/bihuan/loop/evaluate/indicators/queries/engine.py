@@ -13,7 +13,6 @@ from datetime import date, datetime
 import pyarrow as pa
 
 from bihuan.core import workspace
-from bihuan.core.patience import patiently
 from bihuan.engine.facts import freshness, store
 from bihuan.engine.home import Home
 from bihuan.engine.indicators.contracts import Passport, Point, Query, Result, Scope
@@ -98,15 +97,11 @@ def ask_rows(
     query: Query, scope: Scope, *, group: Iterable[tuple[str, str | None]] = (), limit: int | None = None,
     offset: int = 0,
 ) -> pa.Table:
-    """Return the rows behind one indicator's value, one page of them or all; rows are not kept in memory."""
-    home, group = workspace.home(), tuple(group)
-
-    def compute() -> pa.Table:
-        with held.on(home) as session:
-            passport = find(home, query.indicators[0])
-            return rows_on(session, passport, query, scope, group=dict(group), limit=limit, offset=offset)
-
-    return patiently(lambda: ("rows", data_version(home), query, scope, group, limit, offset), compute)
+    """Return the rows behind one indicator's value, one page of them or all; rows are never kept in memory."""
+    home = workspace.home()
+    with held.on(home) as session:
+        passport = find(home, query.indicators[0])
+        return rows_on(session, passport, query, scope, group=dict(group), limit=limit, offset=offset)
 
 
 def passports() -> dict[str, Passport]:

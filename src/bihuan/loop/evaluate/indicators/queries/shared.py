@@ -10,8 +10,9 @@ import fcntl
 import hashlib
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -45,16 +46,18 @@ def left(home: Home, version: tuple[Any, ...], question: tuple[Any, ...], comput
     """
     folder = home.path / "cache" / "answers" / _told(_code(), version)
     file = folder / f"{_told(*question)}.json"
+
     def found() -> Answer:
         return read(json.loads(file.read_text(encoding="utf-8")))
 
     with suppress(*ABSENT):
         return found()
-    with _alone(home, file.stem):
+    with nullcontext() if _is_full(folder) else _alone(home, _told(folder.name, file.stem)):
         with suppress(*ABSENT):     # another worker may have been at it
             return found()
+        begun = time.time()
         answer = compute()
-        _leave(folder, file, write(answer))
+        _leave(folder, file, write(answer), begun)
         return answer
 
 
@@ -62,28 +65,30 @@ def left(home: Home, version: tuple[Any, ...], question: tuple[Any, ...], comput
 def _alone(home: Home, name: str) -> Iterator[None]:
     """Let one worker compute an answer while the others wait for it; the lock goes with its holder."""
     file = home.locks / f"answer-{name}.lock"
-    try:
-        home.locks.mkdir(parents=True, exist_ok=True)
-        held = file.open("a")
-    except OSError:     # a read-only or full disk: each computes for itself
+    with ExitStack() as held:
+        with suppress(OSError):     # a read-only or full disk, or one without locks: each computes for itself
+            home.locks.mkdir(parents=True, exist_ok=True)
+            fcntl.flock(held.enter_context(file.open("a")), fcntl.LOCK_EX)
         yield
-        return
-    with held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            file.unlink(missing_ok=True)
+        with suppress(OSError):
+            file.unlink()
 
 
-def _leave(folder: Path, file: Path, answer: Any) -> None:
+def _is_full(folder: Path) -> bool:
+    return folder.is_dir() and sum(1 for _ in folder.iterdir()) >= MOST
+
+
+def _leave(folder: Path, file: Path, answer: Any, begun: float) -> None:
+    """Write an answer; the first of a state of the facts takes those of former states away, never those of later."""
     try:
         if not folder.is_dir():
+            others = list(folder.parent.iterdir()) if folder.parent.is_dir() else []
+            if any(other.stat().st_mtime > begun for other in others):
+                return
             folder.mkdir(parents=True, exist_ok=True)
-            for older in folder.parent.iterdir():
-                if older != folder:
-                    shutil.rmtree(older, ignore_errors=True)
-        if sum(1 for _ in folder.iterdir()) < MOST:
+            for other in others:
+                shutil.rmtree(other, ignore_errors=True)
+        if not _is_full(folder):
             write_atomically(file, json.dumps(answer))
     except (OSError, ValueError, TypeError):  # a read-only or full disk, or a number JSON has no word for
         return

@@ -110,7 +110,7 @@ def _tell_indicator(passport: Passport, result: Result, day: date, unit: str, pe
     why = _wrong(passport, result, day, unit)
     if why is None:
         return False
-    place = Unit.objects.filter(pk=unit).values_list("name", flat=True).first() if unit else ""
+    place = Unit.objects.filter(pk=unit).values_list("name", flat=True).first() or unit
 
     def text() -> str:
         return _("%(day)s，%(place)s：%(value)s（n = %(n)s）") % {

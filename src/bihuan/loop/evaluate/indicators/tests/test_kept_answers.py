@@ -1,0 +1,48 @@
+"""Answers that are kept: computed once for all who ask at once, and never at the cost of later ones."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from bihuan.loop.evaluate.indicators.queries import shared
+from bihuan.loop.evaluate.indicators.queries.cache import BoundedCache
+
+
+def test_who_asks_for_what_another_computes_waits_for_it_and_an_error_is_not_kept():
+    cache, computed, go = BoundedCache(2), [], threading.Event()
+
+    def compute():
+        computed.append(1)
+        go.wait(60)
+        return cache.get("within", lambda: len(computed))
+
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(cache.get, "key", compute) for _ in range(4)]
+        go.set()
+        assert [one.result() for one in asked] == [1] * 4 and len(computed) == 1
+    with pytest.raises(ZeroDivisionError):
+        cache.get("wrong", lambda: 1 / 0)
+    assert cache.get("wrong", lambda: "mended") == "mended" and len(cache) == 2
+
+
+def ask(home, version, question, compute):
+    return shared.left(home, (version,), (question,), compute, write=lambda answer: answer, read=lambda told: told)
+
+
+def test_an_answer_to_former_facts_takes_none_of_the_present_away(home, monkeypatch):
+    assert ask(home, "facts 1", "question", lambda: 1) == 1
+
+    def slow():
+        assert ask(home, "facts 2", "question", lambda: 2) == 2
+        return 3
+
+    assert ask(home, "facts 0", "question", slow) == 3
+    assert ask(home, "facts 2", "question", lambda: pytest.fail("it was left")) == 2
+    time.sleep(0.01)    # the clock of a file system ticks slowly
+    assert ask(home, "facts 3", "question", lambda: 4) == 4
+    assert len(list((home.path / "cache" / "answers").iterdir())) == 1, "former facts' answers go"
+    monkeypatch.setattr(shared, "MOST", 1)
+    assert [ask(home, "facts 3", "more", lambda: 5), ask(home, "facts 3", "more", lambda: 6)] == [5, 6]
+    assert not list(home.locks.glob("answer-*")), "nobody waits where nothing is left"
