@@ -9,8 +9,9 @@ from bihuan.loop.diagnose.findings.models import Finding
 @pytest.fixture
 def cast(db, home, settings):
     settings.BIHUAN_HOME = home.path
+    people = build_cast()       # first: into an empty database it is put back as it was
     load_causes(actor=SYSTEM)
-    return build_cast()
+    return people
 
 
 @pytest.fixture

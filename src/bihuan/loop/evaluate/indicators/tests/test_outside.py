@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import zipfile
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ from bihuan.core.services import assign_role
 from bihuan.core.tests.cast import SYSTEM
 from bihuan.engine.facts.derive import refresh
 from bihuan.engine.facts.store import connect
+from bihuan.engine.home import open_home
 from bihuan.engine.indicators.contracts import OTHERS
 
 from .company import append
@@ -24,21 +26,33 @@ ROWS = "/evaluate/indicators/contact_volume/rows/"
 LABEL = "其他单位的坐席"
 
 
-@pytest.fixture
-def taken_over(cast, company):
+@pytest.fixture(scope="module")
+def built_over(built_company, tmp_path_factory):
     """A case of the vendor that a1 (王敏) of the company took over, with what systems write about them."""
-    with connect(company) as con:
+    home = open_home(shutil.copytree(built_company.path, tmp_path_factory.mktemp("over") / "home"))
+    with connect(home) as con:
         (row,) = con.sql(f"SELECT * FROM cases WHERE id = '{CASE}'").to_arrow_table().to_pylist()
         (event,) = con.sql(f"SELECT * FROM events WHERE id = '{CASE}/1'").to_arrow_table().to_pylist()
-    append(company, "units", [{"id": "v1", "name": "外包一组", "kind": "team"}])
-    append(company, "agents", [{"id": "70", "name": "钱七"}])
-    append(company, "cases", [{**row, "unit": "v1", "subject": "转王敏处理", "attributes": json.dumps(
+    append(home, "units", [{"id": "v1", "name": "外包一组", "kind": "team"}])
+    append(home, "agents", [{"id": "70", "name": "钱七"}])
+    append(home, "cases", [{**row, "unit": "v1", "subject": "转王敏处理", "attributes": json.dumps(
         {"原处理人": "王敏", "工号": "a1", "件数": 70, "订单": "a100"})}])
-    append(company, "events", [{**event, "activity": "转李强", "actor_kind": "supervisor"}])
-    append(company, "messages", [
+    append(home, "events", [{**event, "activity": "转李强", "actor_kind": "supervisor"}])
+    append(home, "messages", [
         {"id": f"m{sender}", "case": CASE, "at": row["opened"], "seq": 9, "sender": sender, "text": "好"}
         for sender in ("a2", "Ka110")])
-    refresh(company, touched=pa.array([CASE]))
+    refresh(home, touched=pa.array([CASE]))
+    return home
+
+
+@pytest.fixture
+def company(built_over, tmp_path, settings):
+    settings.BIHUAN_HOME = tmp_path / "home"
+    return open_home(shutil.copytree(built_over.path, settings.BIHUAN_HOME))
+
+
+@pytest.fixture
+def taken_over(cast):
     return cast.vendor
 
 
