@@ -16,7 +16,7 @@ from .compaction import compact
 from .identity import key_sql
 from .lake import Run, literal, quoted
 from .locks import locked
-from .privacy.erasing import empty_erased
+from .privacy.emptying import empty_erased
 from .privacy.sealing import seal_staged
 from .schema import TABLES, SourceTable
 from .views import nothing, source_query, superseded_file

@@ -10,7 +10,7 @@ import csv
 import io
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,34 +20,20 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable
 from deltalake.transaction import AddAction, RemoveAction
 
-from bihuan.engine.facts import lake
+from bihuan.engine.facts import derive, lake
 from bihuan.engine.facts.connection import open_engine
-from bihuan.engine.facts.identity import TELLING, key_sql
+from bihuan.engine.facts.grains import GRAINS
 from bihuan.engine.facts.lake import LakeFile, literal, quoted
 from bihuan.engine.facts.locks import locked
-from bihuan.engine.facts.schema import MARK_ALONE, TABLES
-from bihuan.engine.facts.views import source_query
+from bihuan.engine.facts.people import NAMES
+from bihuan.engine.facts.schema import TABLES
 from bihuan.engine.home import Home, write_atomically
 
+from .emptying import ERASED, OWNERS, kept_id, replaced
 from .leaks import files_with
 from .vault import open_vault
-from .writers import find_writers, forget_names, without_customer
+from .writers import find_writers
 
-# Table -> (condition, {column: what it becomes}); ``erased_cases`` are the customer's, of all versions.
-OF_CASE = '"case" IN (SELECT id FROM erased_cases)'
-ERASED: dict[str, tuple[str, dict[str, str]]] = {
-    "customers": ("id IN ($1)", dict.fromkeys(("name", "phone", "email", "attributes"), "NULL")),
-    "customer_history": ("customer IN ($1)", {"value": "NULL"}),
-    "cases": ("customer IN ($1)", dict.fromkeys(("subject", "attributes"), "NULL")),
-    "messages": (OF_CASE, {"text": "NULL", "attributes": MARK_ALONE,
-                           "sender": without_customer("sender", "sender_kind")}),
-    "events": (OF_CASE, {"attributes": "NULL", "actor": without_customer("actor", "actor_kind")}),
-    "answers": (f"customer IN ($1) OR {OF_CASE}", {"text": "NULL"}),
-}
-
-
-# The column that names the customer of a row, in the tables that have one; others are reached through their case.
-OWNERS = {"customers": "id", "customer_history": "customer", "cases": "customer", "answers": "customer"}
 SHORTEST_VALUE = 7      # shorter ones stand in other people's records too
 # Where files of a watched folder lie once they were taken in: copies.
 TAKEN_IN = "done"
@@ -87,7 +73,7 @@ def erase(home: Home, customers: Sequence[str], *, values: Iterable[str] = ()) -
                 written += bool(count)
             if rows.get(table):
                 lake.vacuum(home.lake / table, hours=0)
-    forget_names(home, nameless)
+    _forget_names(home, nameless)
     uploads, rejected = _delete_uploads(home, values), _clean_papers(home, customers, values)
     remaining = sorted({name for value in values for name in files_with(home.path, value)})
     return Erased({table: count for table, count in rows.items() if count}, written, uploads, rejected, tuple(remaining))
@@ -118,54 +104,6 @@ def erase_again(home: Home) -> tuple[int, tuple[str, ...]]:
     return len(gone), done.remaining
 
 
-def empty_erased(home: Home, con: duckdb.DuckDBPyConnection, staged: Mapping[str, str]) -> dict[str, str]:
-    """Return the relations of an import with what identifies deleted customers emptied as the deletion did it.
-
-    The same file imported again, or a source asked anew, then brings nobody back, and its rows are found unchanged.
-    """
-    gone = open_vault(home).destroyed_among(lambda: _customers_in(home, con, staged))
-    if not gone:
-        return dict(staged)
-    numbers = ", ".join(literal(one) for one in sorted(gone))
-    known = f"SELECT id, customer FROM ({source_query(home, TABLES['cases'])})"
-    if "cases" in staged:
-        known += f" UNION ALL SELECT id, customer FROM {quoted(staged['cases'])}"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE erased_cases AS SELECT DISTINCT id FROM ({known}) "
-                f"WHERE customer IN ({numbers})")
-    find_writers(home, con, {"cases": f"({source_query(home, TABLES['cases'])})"}, staged)
-    emptied = dict(staged)
-    for table, relation in staged.items():
-        if table in ERASED:
-            condition, changes = ERASED[table]
-            condition, kept = condition.replace("$1", numbers), f"emptied_{table}"
-            replaced = ", ".join([*_replaced(condition, changes), *_kept_id(table, condition)])
-            con.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(kept)} AS SELECT * REPLACE ({replaced}) "
-                        f"FROM {quoted(relation)}")
-            emptied[table] = kept
-    return emptied
-
-
-def _customers_in(home: Home, con: duckdb.DuckDBPyConnection, staged: Mapping[str, str]) -> list[str]:
-    """The customers whom the staged rows name, or to whom the known cases they speak of belong."""
-    parts = [f"SELECT {quoted(OWNERS[table])} FROM {quoted(relation)}"
-             for table, relation in staged.items() if table in OWNERS]
-    parts += [f"SELECT customer FROM ({source_query(home, TABLES['cases'])}) "
-              f'WHERE id IN (SELECT "case" FROM {quoted(relation)})'
-              for table, relation in staged.items() if OF_CASE in ERASED.get(table, ("", {}))[0]]
-    found = con.execute(" UNION ".join(parts)).fetchall() if parts else []
-    return [one for (one,) in found if one is not None]
-
-
-def _replaced(condition: str, changes: Mapping[str, str]) -> list[str]:
-    return [f"CASE WHEN {condition} THEN {new} ELSE {quoted(name)} END::VARCHAR AS {quoted(name)}"
-            for name, new in changes.items()]
-
-
-def _kept_id(table: str, condition: str) -> list[str]:
-    """The id that a row had while it said everything: made of what it says, it must be kept before it says less."""
-    return [f"CASE WHEN {condition} THEN {key_sql(TABLES[table], 'id')} ELSE id END AS id"] if table in TELLING else []
-
-
 def _collect_cases(home: Home, con: duckdb.DuckDBPyConnection, numbers: str) -> None:
     con.execute("CREATE TEMP TABLE erased_cases (id VARCHAR)")
     paths = [file.path for file in lake.files(home.lake / "cases")]
@@ -187,10 +125,10 @@ def _rewrite(home: Home, con: duckdb.DuckDBPyConnection, table: str, file: LakeF
     count = row[0] if row else 0
     if not count:
         return 0
-    replaced = ", ".join([*_replaced(condition, changes), *_kept_id(table, condition)])
+    columns = ", ".join([*replaced(condition, changes), *kept_id(table, condition)])
     known = TABLES[table].schema
     schema: pa.Schema = known if file.schema == lake.fingerprint(known) else present
-    added = lake.copy_out(con, f"SELECT * REPLACE ({replaced}) FROM {scan}", home.lake / table, prefix=file.batch,
+    added = lake.copy_out(con, f"SELECT * REPLACE ({columns}) FROM {scan}", home.lake / table, prefix=file.batch,
                           schema=schema)
     _swap(home.lake / table, file, added)
     Path(file.path).unlink(missing_ok=True)
@@ -201,6 +139,18 @@ def _swap(folder: Path, file: LakeFile, added: list[AddAction]) -> None:
     gone = RemoveAction(os.path.basename(file.path), False, int(time.time() * 1000), os.path.getsize(file.path), {})
     table = DeltaTable(str(folder))
     table.create_write_transaction([*added, gone], "append", table.schema())
+
+
+def _forget_names(home: Home, cases: pa.ChunkedArray) -> None:
+    """Take names that left the rows of some cases out of what is made of them: the facts, and whom names mean."""
+    if not len(cases):
+        return
+    (home.path / NAMES).unlink(missing_ok=True)
+    if (home.facts / "case").exists():
+        derive.refresh(home, touched=cases)
+        for grain in GRAINS:
+            if (home.facts / grain).exists():
+                lake.vacuum(home.facts / grain, hours=0)
 
 
 def _delete_uploads(home: Home, values: Iterable[str]) -> int:

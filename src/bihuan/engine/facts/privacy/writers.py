@@ -11,9 +11,7 @@ from collections.abc import Mapping
 import duckdb
 import pyarrow as pa
 
-from bihuan.engine.facts import derive, lake
-from bihuan.engine.facts.grains import GRAINS
-from bihuan.engine.facts.people import NAMES, NAMING, read_register
+from bihuan.engine.facts.people import NAMING, read_register
 from bihuan.engine.home import Home
 
 COMPANY = "of_company"      # name: those of the company among the names without a kind in the ``erased_cases``
@@ -49,15 +47,3 @@ def find_writers(home: Home, con: duckdb.DuckDBPyConnection, *relations: Mapping
     con.unregister("known_names")
     left = con.sql(f'SELECT DISTINCT "case" FROM nameless WHERE name NOT IN (SELECT name FROM {COMPANY})')
     return left.to_arrow_table()["case"]
-
-
-def forget_names(home: Home, cases: pa.ChunkedArray) -> None:
-    """Take names that left the rows of some cases out of what is made of them: the facts, and whom names mean."""
-    if not len(cases):
-        return
-    (home.path / NAMES).unlink(missing_ok=True)
-    if (home.facts / "case").exists():
-        derive.refresh(home, touched=cases)
-        for grain in GRAINS:
-            if (home.facts / grain).exists():
-                lake.vacuum(home.facts / grain, hours=0)
