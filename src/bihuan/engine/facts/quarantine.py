@@ -159,7 +159,9 @@ def _found(run: Runner, stage: Stage, empty: set[object], low: int, high: int) -
                     alone = replace(cell, plus=(), plus_if_any=())
                     for column, said, far in parts[rn]:
                         wrong = _code(stage, alone, said, far, is_lost(said))
-                        yield _bad(stage, cell, place, said, wrong, cell.severe, column)
+                        if wrong == "bad_datetime":
+                            wrong = "bad_date" if column == cell.columns[0] else "bad_time_of_day"
+                        yield _bad(stage, cell, place, said or None, wrong, cell.severe, column)
                 elif code != "bad_duration" or rn not in lengths:
                     yield _bad(stage, cell, place, text, code, cell.severe, " + ".join(cell.columns))
         if cell.required:

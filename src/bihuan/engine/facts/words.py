@@ -6,6 +6,8 @@ SAID: dict[str, tuple[str, str]] = {
     "bad_datetime": (
         "不是可识别的日期时间。写成 2024-02-29 13:05，或在映射中用 dates / formats 说明写法。",
         "not a date and time we can read. Write 2024-02-29 13:05, or state dates or formats in the mapping."),
+    "bad_date": ("不是可识别的日期。写成 2024-02-29。", "not a date we can read. Write 2024-02-29."),
+    "bad_time_of_day": ("不是可识别的时刻。写成 13:05。", "not a time of day we can read. Write 13:05."),
     "ambiguous_date": (
         "无法判断先日后月还是先月后日。请在映射中写 dates = [\"dmy\"] 或 [\"mdy\"]。",
         "day first or month first? State dates = [\"dmy\"] or [\"mdy\"] in the mapping."),

@@ -64,9 +64,9 @@ def test_of_a_day_and_a_time_in_two_columns_the_wrong_cell_is_named_once(home, t
     text = "编号,日期,时刻,等待\n" + "".join(f"T{at},{cell},00:20\n" for at, cell in enumerate(cells))
     result = import_file(home, written(tmp_path, "a.csv", text), mapping=chosen, dry_run=True)
     assert [(cell.row, cell.column, cell.value, cell.code) for cell in result.cells] == [
-        (3, "日期", "2024-13-01", "bad_datetime"), (4, "时刻", "25:99", "bad_datetime"),
-        (5, "日期", "昨天", "bad_datetime"), (5, "时刻", "九点", "bad_datetime"),
-        (6, "日期", "3024-03-01", "date_out_of_range"), (7, "日期", "", "bad_datetime")]
+        (3, "日期", "2024-13-01", "bad_date"), (4, "时刻", "25:99", "bad_time_of_day"),
+        (5, "日期", "昨天", "bad_date"), (5, "时刻", "九点", "bad_time_of_day"),
+        (6, "日期", "3024-03-01", "date_out_of_range"), (7, "日期", None, "bad_date")]
     assert {cell.field for cell in result.cells} == {"cases.opened, events.at"} and result.cells_total == 6
     assert (result.accepted, result.costs["cases.opened"]["bad"]) == (2, 5)
 

@@ -23,6 +23,8 @@ from ..queries.words import said
 from ..services.exports import ApprovalNeeded, export_rows
 from .common import FORMAT_NAMES, REFUSALS, file_response, refused
 
+MANY = 20_000       # rows; a workbook is sent when it is whole, and of 100,000 it takes 14 s of computing
+
 
 @require_GET
 @needs("evaluate.view_rows")
@@ -46,6 +48,7 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
         "export_address": urlencode([(key, value) for key, values in request.GET.lists() if key != "page"
                                      for value in values]),
         "formats": FORMAT_NAMES, "may_export": can(request.user, "evaluate.export"),
+        "is_slow": found.sums.total >= MANY,
     }
     return render(request, "indicators/rows.html", context)
 
