@@ -8,18 +8,20 @@ parts of a page), everybody waits to the end.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import Any
+from typing import Any, TextIO
 
 from django.conf import settings
 from django.db import close_old_connections
@@ -42,6 +44,7 @@ class Work:
     begun: float = field(default_factory=time.monotonic)
     ended: float | None = None
     page: Future[HttpResponse] = field(default_factory=Future)
+    mark: TextIO | None = None
 
     @property
     def seconds(self) -> int:
@@ -140,7 +143,7 @@ def _run(work: Work, view: Callable[[], HttpResponse]) -> None:
         close_old_connections()
         with _lock:
             work.ended = time.monotonic()
-            _mark(work.token).unlink(missing_ok=True)
+            _take_mark_away(work)
 
 
 def _ended(work: Work, patience: float) -> bool:
@@ -172,21 +175,35 @@ def _mark(token: str) -> Path:
 
 
 def _tell_others(work: Work) -> None:
-    """Leave a mark for the other processes of this machine, which may be asked after the page."""
-    try:
-        _mark(work.token).write_text(str(os.getpid()), encoding="ascii")
-    except OSError:     # a full disk: the other process works the page out too
+    """Leave a mark for the other processes of this machine, which may be asked after the page: locked while it goes on.
+
+    The lock goes with its process, however that ends.
+    """
+    if work.mark is not None:
         return
+    with suppress(OSError):     # a full disk, or one without locks: the other process works the page out too
+        work.mark = _mark(work.token).open("w")
+        fcntl.flock(work.mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _take_mark_away(work: Work) -> None:
+    if work.mark is not None:
+        with suppress(OSError):
+            _mark(work.token).unlink()
+        work.mark.close()
 
 
 def _elsewhere(token: str) -> int | None:
     """Return for how many seconds another living process has worked on a page; None when none does."""
-    mark = _mark(token)
     try:
-        begun, process = mark.stat().st_mtime, int(mark.read_text(encoding="ascii"))
-        if process == os.getpid():
-            return None
-        os.kill(process, 0)
-    except (OSError, ValueError):
+        mark = _mark(token).open()
+    except OSError:
         return None
-    return max(0, int(time.time() - begun))
+    with mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return max(0, int(time.time() - os.fstat(mark.fileno()).st_mtime))
+        except OSError:
+            return None
+    return None

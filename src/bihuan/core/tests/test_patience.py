@@ -88,8 +88,11 @@ def test_errors_are_raised_in_front_of_who_asked_and_other_processes_are_asked(o
         opened(view)
     mark = patience._mark(token := "0" * 32)
     mark.parent.mkdir(parents=True, exist_ok=True)
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
-        mark.write_text(str(other.pid))
-        assert patience.under_way(token) == 0
-        other.communicate(b"\n")
+    mark.touch()
+    assert patience.under_way(token) is None, "nobody holds it"
+    hold = "import fcntl, sys; held = open(sys.argv[1]); fcntl.flock(held, fcntl.LOCK_EX); print(flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", hold, mark], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        other.stdout.readline()
+        assert patience.under_way(token) >= 0
+        other.kill()
     assert patience.under_way(token) is None, "who is dead computes nothing"
