@@ -4,6 +4,7 @@
   "use strict";
   var body = document.body, said = document.getElementById("said"), keep = body.dataset.keep === "yes";
   var place = "bihuan " + location.pathname, wait = 0, timer = 0, busy = false, idle = 0;
+  var asked = 0, pressed = false, spelt = false, waiting = null;
 
   function form() { return document.getElementById("questions"); }
   function words(name) { return said.getAttribute("data-" + name); }
@@ -29,7 +30,7 @@
     kept.pairs.forEach(function (pair) {
       if (pair[0].charAt(0) === "_") return;
       Array.from(of.elements).filter(function (one) { return one.name === pair[0]; }).forEach(function (one) {
-        if (one.type === "radio" || one.type === "checkbox") { if (one.value === pair[1]) one.checked = true; }
+        if (choice(one)) { if (one.value === pair[1]) one.checked = true; }
         else one.value = pair[1];
       });
     });
@@ -48,6 +49,7 @@
       var now = document.querySelector(name), then = next.querySelector(name);
       if (now && then) now.replaceWith(document.importNode(then, true));
     });
+    asked += 1;
     body.dataset.done = next.body.dataset.done;
     if (next.body.dataset.done) { write(" typed", null); write(" sending", null); }
     var at = document.querySelector(".errors") || document.querySelector("main");
@@ -59,6 +61,7 @@
   function send(told) {
     if (busy) return;
     busy = true;
+    asked += 1;
     clearTimeout(timer);
     fetch(location.pathname, {
       method: "POST", body: new URLSearchParams(told), cache: "no-store",
@@ -85,19 +88,50 @@
   // Where an answer decides what else is asked on this page, the page is asked for anew.
   document.addEventListener("change", function (event) {
     typed();
-    if (form() && form().dataset.live && event.target.form === form() && /^(radio|checkbox|select-one)$/.test(event.target.type)) look(event.target.id);
+    if (form() && form().dataset.live && event.target.form === form() && /^(radio|checkbox|select-one)$/.test(event.target.type)) look();
   });
-  function look(id) {
+  // What comes late changes nothing: only the newest page that was asked for is shown, and none once answers were sent.
+  function look() {
+    var turn = ++asked;
     fetch(location.pathname, {
       method: "POST", body: new URLSearchParams(pairs(form()).concat([["_go", "look"]])), cache: "no-store",
       credentials: body.dataset.anonymous ? "omit" : "same-origin", headers: { "X-Requested-With": "fetch" }
     }).then(function (answer) { return answer.ok ? answer.text() : ""; }).then(function (text) {
       var main = text && parsed(text).querySelector("main");
-      if (!main) return;
-      document.querySelector("main").replaceWith(document.importNode(main, true));
-      var at = document.getElementById(id);
-      if (at) at.focus();
+      if (main) free(function () { if (turn === asked) renew(main); });
     }).catch(function () { /* asked again with the next answer, and checked when sent */ });
+  }
+
+  // A field under the finger, or one that takes a word apart (as of pinyin), is not taken away: the page waits for it.
+  function free(what) { if (pressed || spelt) waiting = what; else what(); }
+  function freed() { var what = waiting; waiting = null; if (what) free(what); }
+  document.addEventListener("compositionstart", function () { spelt = true; });
+  document.addEventListener("compositionend", function () { spelt = false; freed(); });
+  document.addEventListener("pointerdown", function () { pressed = true; });
+  ["pointerup", "pointercancel"].forEach(function (name) {
+    // The click of this press comes first.
+    document.addEventListener(name, function () { setTimeout(function () { pressed = false; freed(); }, 50); });
+  });
+
+  // What was typed since the page was asked for stays, and so does the place where it is typed.
+  function renew(main) {
+    var was = form(), at = document.activeElement, caret = at && at.selectionStart, end = at && at.selectionEnd;
+    document.querySelector("main").replaceWith(document.importNode(main, true));
+    Array.from(was.elements).forEach(function (one) {
+      var now = same(one);
+      if (!now || one.type === "hidden" || one.type === "submit") return;
+      if (choice(one)) now.checked = one.checked; else now.value = one.value;
+    });
+    at = at && at.form === was && same(at);
+    if (!at) return;
+    at.focus({ preventScroll: true });
+    if (typeof caret === "number") at.setSelectionRange(caret, end);
+  }
+  function choice(one) { return one.type === "radio" || one.type === "checkbox"; }
+  function same(one) {
+    return Array.from(form().elements).find(function (other) {
+      return other.name === one.name && (!(choice(one) || one.type === "submit") || other.value === one.value);
+    });
   }
   window.addEventListener("online", function () { var told = read(" sending"); if (told) { wait = 0; send(told); } });
 
