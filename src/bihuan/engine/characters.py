@@ -26,6 +26,15 @@ def fold(text: str) -> str:
     return text.translate(_table())
 
 
+def simplified(text: str) -> str:
+    """Return the text in simplified characters, all else as it is; as long as before.
+
+    >>> simplified("您對櫃檯ＡＢＣ的評價？")
+    '您对柜台ＡＢＣ的评价？'
+    """
+    return text.translate(_han())
+
+
 def spellings(word: str) -> tuple[str, ...]:
     """Return the ways to write a short word in either script, itself first: all that fold to what it folds to.
 
@@ -49,6 +58,11 @@ def _inverse() -> dict[str, list[str]]:
         if 0x3400 <= code < 0xA000:
             found.setdefault(letter, [letter]).append(chr(code))
     return found
+
+
+@lru_cache(maxsize=1)
+def _han() -> dict[int, str]:
+    return {code: letter for code, letter in _table().items() if 0x3400 <= code < 0xA000}
 
 
 @lru_cache(maxsize=1)

@@ -7,10 +7,10 @@ from .duration import Estimate, estimate
 from .purpose import purpose_gaps
 from .rules import Rule, rules
 from .whole import check_whole, reordered
-from .wording import check_words, rewritten
+from .wording import check_title, check_words, rewritten
 
-__all__ = ["Estimate", "Hit", "Rule", "check_words", "estimate", "lint", "purpose_gaps", "reordered", "rewritten",
-           "rules"]
+__all__ = ["Estimate", "Hit", "Rule", "check_title", "check_words", "estimate", "lint", "purpose_gaps", "reordered",
+           "rewritten", "rules"]
 
 
 def lint(found: Questionnaire) -> list[Hit]:
@@ -18,5 +18,5 @@ def lint(found: Questionnaire) -> list[Hit]:
     hits = check_whole(found)
     for item in found.items():
         if item.asks:
-            hits += check_words(item.title.default, item=item.name, type_=item.type) + check_item(item)
+            hits += check_title(item) + check_item(item)
     return hits

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+
+from bihuan.engine.characters import simplified
 
 from ..questionnaire import contracts as c
 from ..questionnaire.contracts import Item
+from .choices import is_answered_whole, sides, sign_of
 from .contracts import Hit
 from .ranges import clash
-from .rules import Rule, rules
+from .rules import Rule, english_words, is_english, rules
 
-DEGREE = re.compile("^(?:非常|十分|特别|极其?|很|比较|较为?|相对|相当|完全|基本上?|总体|还算|挺|太)+")
-BRACKETS = re.compile(r"[（(][^（()）]*[)）]|[，,;；].*$")
+# Of one time that whoever is asked has met.
+THIS_TIME = re.compile(r"[本这此]次|(?:最近|上)一次|刚才"
+                       r"|\b(?:this|your (?:last|latest|most recent)) (?:visit|call|order|stay|time)\b", re.IGNORECASE)
 
 
 def check_item(item: Item) -> list[Hit]:
@@ -24,7 +28,10 @@ def check_item(item: Item) -> list[Hit]:
 
 
 def long_title(rule: Rule, item: Item) -> Hit | None:
-    length, limit = len(re.sub(r"\s", "", item.title.default)), rule.limits["characters"]
+    title = item.title.default
+    english = is_english(title)
+    length = len(title.split()) if english else len(re.sub(r"\s", "", title))
+    limit = rule.limits["words" if english else "characters"]
     return Hit(rule.id, item.name, found={"found": length, "limit": limit}) if length > limit else None
 
 
@@ -37,12 +44,10 @@ def many_choices(rule: Rule, item: Item) -> Hit | None:
 def unbalanced_scale(rule: Rule, item: Item) -> Hit | None:
     """Only where every choice is a judgement: then there are as many on either side."""
     choices = item.choices if item.type in (c.RADIO, c.DROPDOWN) else item.columns
-    signs = signs_of([choice.text.default for choice in choices], rule)
-    if len(signs) < 3 or None in signs:
+    counted = sides([choice.text.default for choice in choices])
+    if counted is None or counted[0] == counted[1] or sum(counted) < 2:
         return None
-    positive, negative = signs.count(1), signs.count(-1)
-    if positive == negative or positive + negative < 2:
-        return None
+    positive, negative = counted
     return Hit(rule.id, item.name, found={"positive": positive, "negative": negative})
 
 
@@ -54,8 +59,7 @@ def no_anchors(rule: Rule, item: Item) -> Hit | None:
 def anchors_unlike(rule: Rule, item: Item) -> Hit | None:
     if item.type != c.RATING or not (item.low_text and item.high_text):
         return None
-    words = rules()["unbalanced_scale"]
-    low, high = sign_of(item.low_text.default, words), sign_of(item.high_text.default, words)
+    low, high = sign_of(item.low_text.default), sign_of(item.high_text.default)
     good = (1, -1) if item.reversed else (-1, 1)
     if low is None or high is None or ((low, high) == good and not _apart(rule, item)):
         return None
@@ -65,7 +69,8 @@ def anchors_unlike(rule: Rule, item: Item) -> Hit | None:
 def _apart(rule: Rule, item: Item) -> bool:
     """Whether the ends judge two things, as slow and satisfied do."""
     def families(text: str) -> set[str]:
-        return {family for family in rule.words["families"] if any(word in text for word in family.split())}
+        return {family for family in rule.words["families"]
+                if any(word in simplified(text) for word in family.split())}
 
     low, high = families(item.low_text.default), families(item.high_text.default)
     return bool(low and high) and not low & high
@@ -76,17 +81,29 @@ def missing_not_applicable(rule: Rule, item: Item) -> Hit | None:
         return None
     if item.role == "overall":
         return None
-    met = next((word for word in rule.words["experience"] if word in item.title.default), None)
-    return Hit(rule.id, item.name, met, item.title.default.index(met), item.title.default.index(met) + len(met),
-               found={"found": met}) if met else None
+    title = item.title.default
+    if THIS_TIME.search(simplified(title)):
+        return None
+    pattern = english_words()["met"] if is_english(title) else re.compile("|".join(rule.words["experience"]))
+    met = pattern.search(simplified(title))
+    quote = title[met.start():met.end()] if met else ""
+    return Hit(rule.id, item.name, quote, met.start(), met.end(), found={"found": quote}) if met else None
 
 
 def missing_other(rule: Rule, item: Item) -> Hit | None:
     if item.type not in (c.RADIO, c.CHECKBOX, c.DROPDOWN) or item.other or len(item.choices) < 3:
         return None
-    if any(re.search("其他|其它|以上都", choice.text.default) for choice in item.choices):
+    title, texts = simplified(item.title.default), [simplified(choice.text.default) for choice in item.choices]
+    if is_english(title):
+        words = english_words()
+        asks = words["asks"].search(title) is not None
+        complete = any(words["complete"].search(text) is not None for text in texts)
+    else:
+        asks = any(word in title for word in rule.words["asks"])
+        complete = any(word in text for word in rule.words["complete"] for text in texts)
+    if not asks or complete or re.search("[吗么][？?]?$", title) or is_answered_whole(texts):
         return None
-    return Hit(rule.id, item.name) if any(word in item.title.default for word in rule.words["asks"]) else None
+    return Hit(rule.id, item.name)
 
 
 def overlapping_ranges(rule: Rule, item: Item) -> Hit | None:
@@ -101,41 +118,6 @@ def required_open(rule: Rule, item: Item) -> Hit | None:
 def unscored_dimension(rule: Rule, item: Item) -> Hit | None:
     plain = item.type == c.RATING and item.role in ("", "dimension") and item.metric in ("", "rating")
     return Hit(rule.id, item.name) if plain and not item.dimension and not item.expects else None
-
-
-def signs_of(texts: Sequence[str], rule: Rule) -> list[int | None]:
-    """Return the sign of each choice of a scale; a choice for who cannot judge is none of the scale.
-
-    A word nobody listed is a judgement where another choice denies it.
-
-    >>> signs_of(["非常解渴", "解渴", "一般", "不解渴", "没喝过"], rules()["unbalanced_scale"])
-    [1, 1, 0, -1]
-    """
-    bare = [DEGREE.sub("", BRACKETS.sub("", text).strip()) for text in texts]
-    denied = {text[1:] for text in bare if text[:1] == "不"}
-    judged = [text for text in bare if not _cannot_judge(text, bare, rule)]
-    return [1 if text in denied else sign_of(text, rule) for text in judged]
-
-
-def _cannot_judge(text: str, all_: Sequence[str], rule: Rule) -> bool:
-    """不清楚 answers nothing, except on a scale of how clear something was."""
-    met = next((word for word in rule.words["none"] if word in text), None)
-    return met is not None and not any(met[1:] in other for other in all_ if met not in other)
-
-
-def sign_of(text: str, rule: Rule) -> int | None:
-    """Return -1, 0 or 1 for a judgement's words, None for words that judge nothing.
-
-    >>> [sign_of(text, rules()["unbalanced_scale"]) for text in ("非常不满意", "一般", "比较满意", "上海")]
-    [-1, 0, 1, None]
-    """
-    if re.search(r"[0-9０-９]", text):
-        return None
-    text = text.replace("不错", "好")
-    for sign, words in ((0, "neutral"), (-1, "negative"), (1, "positive")):
-        if any(word in text for word in rule.words[words]):
-            return sign
-    return None
 
 
 CHECKS: dict[str, Callable[[Rule, Item], Hit | None]] = {

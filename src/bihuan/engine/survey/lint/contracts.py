@@ -9,8 +9,8 @@ from typing import Any
 from .rules import Rule, rules
 
 LIKE = ("像是：{}", "Reads like: {}")
-UNSURE = ("没有命中具体句式，是按相似的题目推断的，请先判断是否如此。",
-          "No pattern is hit; this is inferred from questions like it, so judge first. ")
+UNSURE = ("这是按相似的题目推断的，不一定对，请先看看是否如此。",
+          "This is inferred from questions like it and may be wrong, so judge first. ")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).with_name("rules.toml")
+ENGLISH = Path(__file__).with_name("english.toml")
+HAN = re.compile("[\u4e00-\u9fff]")
 SEVERITIES = ("bad", "fair", "note")
 
 
@@ -34,6 +36,8 @@ class Rule:
     rewrites: tuple[tuple[re.Pattern[str], str], ...] = ()
     limits: Mapping[str, int] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    english: tuple[re.Pattern[str], ...] = ()
+    english_ignore: tuple[re.Pattern[str], ...] = ()
 
     def name(self, language: str = "zh") -> str:
         return self.names[0 if language.startswith("zh") else 1]
@@ -47,10 +51,29 @@ def rules() -> dict[str, Rule]:
     """Return every rule by its id, in the order of the file."""
     told = tomllib.loads(FILE.read_text(encoding="utf-8"))
     lexicon = {name: "|".join(sorted(words, key=len, reverse=True)) for name, words in told["lexicon"].items()}
-    return {one["id"]: _rule(one, lexicon) for one in told["rule"]}
+    english = tomllib.loads(ENGLISH.read_text(encoding="utf-8"))
+    return {one["id"]: _rule(one, lexicon, english.get(one["id"], {})) for one in told["rule"]}
 
 
-def _rule(told: Mapping[str, Any], lexicon: Mapping[str, str]) -> Rule:
+def is_english(text: str) -> bool:
+    """Whether a text has letters and no Chinese characters.
+
+    >>> is_english("How clear was the bill?"), is_english("App好用吗？"), is_english("1-5")
+    (True, False, False)
+    """
+    return HAN.search(text) is None and any(letter.isascii() and letter.isalpha() for letter in text)
+
+
+@cache
+def english_words() -> dict[str, re.Pattern[str]]:
+    """Return the patterns of the rules about choices: of a scale's signs, of lists, of their last choice."""
+    told = tomllib.loads(ENGLISH.read_text(encoding="utf-8"))
+    lists = {"asks": "|".join(told["asks"]["patterns"]), "complete": told["asks"]["complete"],
+             "met": rf"\b(?:{'|'.join(told['met']['words'])})s?\b"}
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in {**told["scale"], **lists}.items()}
+
+
+def _rule(told: Mapping[str, Any], lexicon: Mapping[str, str], english: Mapping[str, Any]) -> Rule:
     def compiled(pattern: str) -> re.Pattern[str]:
         for name, words in lexicon.items():
             pattern = pattern.replace("{" + name + "}", words)
@@ -63,4 +86,7 @@ def _rule(told: Mapping[str, Any], lexicon: Mapping[str, str]) -> Rule:
         ignore=tuple(compiled(one) for one in told.get("ignore", ())),
         types=tuple(told.get("types", ())), idioms=told.get("idioms", False),
         rewrites=tuple((compiled(one), other) for one, other in told.get("rewrite", ())),
+        english=(*(re.compile(one, re.IGNORECASE) for one in english.get("patterns", ())),
+                 *map(re.compile, english.get("exact", ()))),
+        english_ignore=tuple(re.compile(one, re.IGNORECASE) for one in english.get("ignore", ())),
         limits=told.get("limits", {}), words={name: tuple(words) for name, words in told.get("words", {}).items()})

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.core.rights import NotAllowed
 from bihuan.core.web import needs
-from bihuan.engine.survey.lint import check_words, reordered
+from bihuan.engine.survey.lint import check_title, reordered
 from bihuan.engine.survey.questionnaire import Item, Page, Questionnaire, Text, traditional
 from bihuan.engine.survey.questionnaire import contracts as c
 from bihuan.engine.survey.questionnaire.editing import (
@@ -127,7 +127,7 @@ def act(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def _rewritten(found: Questionnaire, told: QueryDict) -> Questionnaire:
     """Take over the linter's own wording of the rule named; the text is worked out here, never taken from the form."""
     item = found.item(told.get("name", ""))
-    hits = check_words(item.title.default, type_=item.type) if item else []
+    hits = check_title(item) if item else []
     better = next((hit.rewrite for hit in hits if hit.rule_id == told.get("rule")), None)
     if item is None or better is None:
         return found

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from bihuan.core.rights import NotAllowed
 from bihuan.core.web import needs
-from bihuan.engine.survey.lint import check_words
+from bihuan.engine.survey.lint import check_title
 from bihuan.engine.survey.questionnaire import Questionnaire, read
 from bihuan.engine.survey.questionnaire.editing import replace_item
 
@@ -52,7 +52,7 @@ def item_edit(request: HttpRequest, pk: int, number: int, name: str) -> HttpResp
             return show(request, survey, version, focus=changed.name) if in_place else redirect(
                 "surveys:builder", pk, number)
     answer = editing(request, "item", survey, version, form, when, error, item=item, in_place=in_place,
-                     hits=check_words(item.title.default, type_=item.type))
+                     hits=check_title(item))
     if in_place and request.method == "POST":
         answer["HX-Retarget"] = f"#edit-{name}"
     return answer
