@@ -20,16 +20,15 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable
 from deltalake.transaction import AddAction, RemoveAction
 
-from bihuan.engine.facts import derive, lake
+from bihuan.engine.facts import lake
 from bihuan.engine.facts.connection import open_engine
-from bihuan.engine.facts.grains import GRAINS
 from bihuan.engine.facts.lake import LakeFile, literal, quoted
 from bihuan.engine.facts.locks import locked
-from bihuan.engine.facts.people import NAMES
 from bihuan.engine.facts.schema import TABLES
 from bihuan.engine.home import Home, write_atomically
 
 from .emptying import ERASED, OWNERS, kept_id, replaced
+from .forgetting import forget_names, note_cases
 from .leaks import files_with
 from .vault import open_vault
 from .writers import find_writers
@@ -66,6 +65,7 @@ def erase(home: Home, customers: Sequence[str], *, values: Iterable[str] = ()) -
         nameless = find_writers(home, con, {
             table: lake.scan([file.path for file in files], union=True)
             for table in ("cases", "events", "messages") if (files := lake.files(home.lake / table))})
+        note_cases(home, nameless.to_pylist())
         for table, (condition, emptied) in ERASED.items():
             for file in lake.files(home.lake / table):
                 count = _rewrite(home, con, table, file, condition, emptied, numbers)
@@ -73,7 +73,7 @@ def erase(home: Home, customers: Sequence[str], *, values: Iterable[str] = ()) -
                 written += bool(count)
             if rows.get(table):
                 lake.vacuum(home.lake / table, hours=0)
-    _forget_names(home, nameless)
+    forget_names(home)
     uploads, rejected = _delete_uploads(home, values), _clean_papers(home, customers, values)
     remaining = sorted({name for value in values for name in files_with(home.path, value)})
     return Erased({table: count for table, count in rows.items() if count}, written, uploads, rejected, tuple(remaining))
@@ -139,18 +139,6 @@ def _swap(folder: Path, file: LakeFile, added: list[AddAction]) -> None:
     gone = RemoveAction(os.path.basename(file.path), False, int(time.time() * 1000), os.path.getsize(file.path), {})
     table = DeltaTable(str(folder))
     table.create_write_transaction([*added, gone], "append", table.schema())
-
-
-def _forget_names(home: Home, cases: pa.ChunkedArray) -> None:
-    """Take names that left the rows of some cases out of what is made of them: the facts, and whom names mean."""
-    if not len(cases):
-        return
-    (home.path / NAMES).unlink(missing_ok=True)
-    if (home.facts / "case").exists():
-        derive.refresh(home, touched=cases)
-        for grain in GRAINS:
-            if (home.facts / grain).exists():
-                lake.vacuum(home.facts / grain, hours=0)
 
 
 def _delete_uploads(home: Home, values: Iterable[str]) -> int:

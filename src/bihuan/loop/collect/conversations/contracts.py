@@ -13,8 +13,9 @@ CHANNELS: dict[str, str | Promise] = {
     "phone": _("电话"), "online": _("在线"), "email": _("邮件"), "ticket": _("工单系统"), "wechat": _("微信"),
     "social": _("社交媒体"), "counter": _("柜面"), "other": _("其他")}
 KIND_LABELS: dict[str, str | Promise] = {
-    "messages": _("会话消息文本"), "answers": _("客户评价文字"), "cases": _("工单主题与附加字段"),
-    "events": _("过程记录的附加字段"), "customers": _("客户档案中的名称、联系方式与附加字段"),
+    "messages": _("会话消息文本与客户发送人姓名"), "answers": _("客户评价文字"), "cases": _("工单主题与附加字段"),
+    "events": _("过程记录的附加字段与客户操作人姓名"),
+    "customers": _("客户档案中的名称、联系方式与附加字段，及其会话与过程记录中的客户姓名"),
     "recordings": _("录音文件"), "rejected": _("未导入的行与问题单元格文件")}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -55,6 +55,12 @@ def count_due(kind: str, before: datetime) -> int:
     if kind == "recordings":
         return Recording.objects.filter(deleted_at=None, recorded_at__lt=before).count()
     return sum(1 for _file in rejected_files(before))
+
+
+def count_strangers(known: Iterable[Term]) -> int:
+    """Return how many names will go of which neither their source nor the register says whose they are."""
+    return len({name for term in known if term.due and term.before and term.kind in retention.KINDS
+                for name in retention.strangers(workspace.home(), term.kind, term.before)})
 
 
 def rejected_files(before: datetime) -> Iterator[Path]:

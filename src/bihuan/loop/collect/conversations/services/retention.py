@@ -14,6 +14,7 @@ from bihuan.core import audit, jobs, workspace
 from bihuan.core.models import Job, User
 from bihuan.core.rights import Actor, require
 from bihuan.engine.facts import retention
+from bihuan.engine.facts.privacy.emptying import OWNERS
 from bihuan.engine.facts.privacy.vault import open_vault
 from bihuan.engine.text import search
 
@@ -27,7 +28,7 @@ from .recordings import recording_file
 FILES_A_STEP = 200
 Progress = Callable[[int, int, str], None]
 Wish = Callable[[], bool]
-Step = tuple[tuple[str, ...], int, int]      # ids deleted, steps done, steps in all
+Step = tuple[str, tuple[str, ...], int, int]      # of which table, ids deleted, steps done, steps in all
 
 
 @transaction.atomic
@@ -62,10 +63,10 @@ def delete_expired(*, actor: Actor, progress: Progress, cancelled: Wish) -> int:
     total = 0
     for kind, months in Retention.objects.filter(months__isnull=False).order_by("kind").values_list("kind", "months"):
         before, label = cutoff(months), str(KIND_LABELS[kind])
-        for ids, done, steps in _steps(kind, before, cancelled):
+        for table, ids, done, steps in _steps(kind, before, cancelled):
             if ids:
                 _prove(kind, before, ids, actor)
-            if ids and kind == "customers":
+            if ids and kind == "customers" and table in OWNERS:
                 open_vault(workspace.home()).forget_many(ids)
             total += len(ids)
             progress(done, steps, label)
@@ -76,10 +77,10 @@ def delete_expired(*, actor: Actor, progress: Progress, cancelled: Wish) -> int:
 
 
 def _steps(kind: str, before: datetime, cancelled: Wish) -> Iterator[Step]:
-    """Delete what is due of one kind; yields (ids deleted, steps done, steps in all)."""
+    """Delete what is due of one kind; yields (table, ids deleted, steps done, steps in all)."""
     if kind in retention.KINDS:
         for emptied in retention.expire(workspace.home(), kind, before, cancelled=cancelled):
-            yield emptied.ids, emptied.done, emptied.total
+            yield emptied.table, emptied.ids, emptied.done, emptied.total
     elif kind == "recordings":
         yield from _delete_recordings(before, cancelled)
     else:
@@ -94,7 +95,7 @@ def _delete_recordings(before: datetime, cancelled: Wish) -> Iterator[Step]:
             recording_file(recording).unlink(missing_ok=True)
         Recording.objects.filter(pk__in=[one.pk for one in chunk]).update(deleted_at=timezone.now())
         done += len(chunk)
-        yield tuple(str(one.pk) for one in chunk), done, total
+        yield "", tuple(str(one.pk) for one in chunk), done, total
 
 
 def _delete_files(paths: list[Path], cancelled: Wish) -> Iterator[Step]:
@@ -104,7 +105,7 @@ def _delete_files(paths: list[Path], cancelled: Wish) -> Iterator[Step]:
         chunk = paths[at:at + FILES_A_STEP]
         for path in chunk:
             path.unlink(missing_ok=True)
-        yield tuple(path.name for path in chunk), at + len(chunk), len(paths)
+        yield "", tuple(path.name for path in chunk), at + len(chunk), len(paths)
 
 
 @transaction.atomic

@@ -65,6 +65,21 @@ def test_due_texts_go_with_a_proof_and_the_figures_stay(client, cast, talks):
     assert run_again == 0 and Deletion.objects.count() == 1
 
 
+def test_the_page_says_whose_names_go_and_counts_those_of_whom_nothing_is_known(client, cast, talks):
+    rows = [{"case": "t:2", "at": DAY, "seq": 9 + at, "sender": name, "text": "好"}
+            for at, name in enumerate(("赵六", "b1", "K2"))]     # nobody's, a case's agent, a customer's number
+    importing.import_rows(talks, "messages", rows, source="t", actor="test")
+    client.force_login(cast.admin)
+    assert "逐个认定" not in client.get(PAGE).content.decode()
+    client.post(PAGE, {"messages": "1"})
+    page = client.get(PAGE).content.decode()
+    assert "到期的记录里有 1 个名字" in page and "?state=name" in page and "坐席的姓名保留" in page
+    services.delete_expired(actor=SYSTEM, progress=lambda *_: None, cancelled=lambda: False)
+    assert "逐个认定" not in client.get(PAGE).content.decode()
+    with store.connect(talks) as con:
+        assert con.sql("SELECT DISTINCT sender FROM messages ORDER BY 1").fetchall() == [("a1",), ("b1",), (None,)]
+
+
 def test_a_stopped_deletion_goes_on(cast):
     for number in range(3):
         services.add_recording(case="t:3", name="a.mp3", parts=[b"x"], duration_s=1, channel="phone",

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bihuan.core.errors import told
+from bihuan.core.rights import can
 from bihuan.core.web import needs
 
 from .. import services
 from ..errors import Refused
 from ..forms import RetentionForm
-from ..queries.retention import deletions, terms
+from ..queries.retention import count_strangers, deletions, terms
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +31,8 @@ def retention(request: HttpRequest) -> HttpResponse:
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, "conversations/retention.html", {
         "lines": lines, "form": form, "proofs": deletions(), "due": sum(term.due or 0 for term in known),
-        "set": any(term.months for term in known)}, status=status)
+        "set": any(term.months for term in known), "strangers": count_strangers(known),
+        "may_add": can(request.user, "core.manage_units")}, status=status)
 
 
 @require_POST
