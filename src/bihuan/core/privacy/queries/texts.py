@@ -9,7 +9,9 @@ from typing import Any
 from django.utils.translation import get_language
 
 from bihuan.core import workspace
-from bihuan.engine.facts.privacy import Rules, load_rules, mask_text
+from bihuan.engine.facts.privacy import Rules, load_rules, mask, mask_text
+from bihuan.engine.facts.privacy.dialogues import find_pieces
+from bihuan.engine.facts.privacy.numbers import Find
 
 # Columns of free text and of unforeseen fields, by source table.
 TEXTS: dict[str, tuple[str, ...]] = {
@@ -27,8 +29,9 @@ def shown_rows(table: str, rows: Sequence[dict[str, Any]], *, case: str, custome
     columns = TEXTS.get(table, ())
     if not revealed:
         rules = load_rules(workspace.home())
-        return [{name: _masked(value, name, rules) if name in columns and value else value
-                 for name, value in row.items()} for row in rows]
+        told = _told(rows, rules) if table == "messages" else {}
+        return [{name: _masked(value, name, rules, told.get(at, ())) if name in columns and value else value
+                 for name, value in row.items()} for at, row in enumerate(rows)]
     from bihuan.engine.facts.privacy.sealing import CASE, unseal_text
     from bihuan.engine.facts.privacy.vault import open_vault
 
@@ -38,10 +41,17 @@ def shown_rows(table: str, rows: Sequence[dict[str, Any]], *, case: str, custome
              if name in columns and value else value for name, value in row.items()} for row in rows]
 
 
-def _masked(value: str, column: str, rules: Rules) -> str:
+def _told(rows: Sequence[dict[str, Any]], rules: Rules) -> dict[int, list[Find]]:
+    """What messages of one conversation make up together: a number that is told in pieces; {row: finds}."""
+    order = sorted(range(len(rows)), key=lambda at: (str(rows[at]["at"]), rows[at]["seq"] or 0))
+    found = find_pieces([(rows[at]["sender_kind"], rows[at]["text"]) for at in order], rules)
+    return {order[place]: finds for place, finds in found.items()}
+
+
+def _masked(value: str, column: str, rules: Rules, told: Sequence[Find]) -> str:
     lang = get_language() or "zh"
     if column != "attributes":
-        return mask_text(value, rules, style="partial", lang=lang)
+        return mask(value, rules, style="partial", lang=lang, more=told).text
     try:
         fields = json.loads(value)
     except ValueError:

@@ -12,7 +12,7 @@ TURN = re.compile(r"(?:客户|用户|客服|坐席|来电人|顾客|业主|话�
 TOPICS = (
     ("id_card", re.compile("身份证|证件号|护照")), ("plate", re.compile("车牌|牌照|车号")), ("wechat", re.compile("微信号?")),
     ("bank_card", re.compile("卡号|账号|银行卡")), ("order", re.compile("单号|订单|运单|保单|工单|合同号|户号|编号")),
-    ("mobile", re.compile("电话|手机|号码|联系方式")))
+    ("mobile", re.compile("电话|手机|号码|联系方式|座机|固话")))
 PIECE = re.compile(rf"[{PROVINCES}][A-Za-z][0-9A-Za-z{SPELT}]{{0,6}}|[0-9A-Za-z{SPELT}]{{2,20}}")
 # 三十块, 两点, 2件: an amount or a time, no piece of a number.
 MEASURED = re.compile(r"[ ]?(?:元|块|毛|件|个|台|次|分|点|年|月|天|日|号(?!码)|楼|层|人|份|箱|公里|小时|%|[十百千万])")

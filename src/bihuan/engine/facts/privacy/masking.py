@@ -40,8 +40,10 @@ class Masked:
     spans: tuple[Span, ...]
 
 
-def find(text: str, rules: Rules = DEFAULT) -> list[Span]:
+def find(text: str, rules: Rules = DEFAULT, more: Iterable[Find] = ()) -> list[Span]:
     """Return the personal data of a text, in order and without overlaps; nothing inside older placeholders.
+
+    ``more``: finds that the text alone does not tell, but its dialogue does.
 
     >>> [(span.kind, span.value) for span in find("我的手机是１３８-００１３-８０００")]
     [('mobile', '１３８-００１３-８０００')]
@@ -49,7 +51,8 @@ def find(text: str, rules: Rules = DEFAULT) -> list[Span]:
     if not text:
         return []
     folded = fold(text)
-    found = sorted(_finds(folded, rules), key=lambda each: (ORDER[each[2]], each[0] - each[1]))
+    told = ((start, end, kind, "") for start, end, kind in more)
+    found = sorted([*told, *_finds(folded, rules)], key=lambda each: (ORDER[each[2]], each[0] - each[1]))
     if not found:
         return []
     taken = [(older.start(), older.end()) for older in MASKED.finditer(folded)]
@@ -62,7 +65,8 @@ def find(text: str, rules: Rules = DEFAULT) -> list[Span]:
     return sorted(spans, key=lambda span: span.start)
 
 
-def mask(text: str, rules: Rules = DEFAULT, *, style: str = "tag", lang: str = "zh") -> Masked:
+def mask(text: str, rules: Rules = DEFAULT, *, style: str = "tag", lang: str = "zh",
+         more: Iterable[Find] = ()) -> Masked:
     """Return the text with placeholders and where they stand.
 
     ``tag``: 〔手机号〕, nothing of the value is left. ``partial``: 138****8000, as a person needs it who has to
@@ -71,7 +75,7 @@ def mask(text: str, rules: Rules = DEFAULT, *, style: str = "tag", lang: str = "
     parts: list[str] = []
     spans: list[Span] = []
     last = length = 0
-    for span in find(text, rules):
+    for span in find(text, rules, more):
         shown = _shown(span, style, lang)
         parts += [text[last:span.start], shown]
         length += span.start - last

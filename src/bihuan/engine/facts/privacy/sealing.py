@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -19,7 +19,9 @@ from bihuan.engine.facts.schema import TABLES
 from bihuan.engine.facts.views import source_query
 from bihuan.engine.home import Home
 
+from .dialogues import find_pieces
 from .masking import Span, mask, mask_field, restore
+from .numbers import Find
 from .rules import Rules, load_rules
 from .vault import Vault, open_vault
 
@@ -55,11 +57,23 @@ def _seal_relation(home: Home, con: duckdb.DuckDBPyConnection, table: str, relat
                    customers: Mapping[str, str]) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(target)} AS SELECT * FROM {relation} WHERE false")
     # All rows are fetched before the first is written: an unfinished result would block the insert.
-    rows = con.sql(f"SELECT * FROM {relation}").to_arrow_table()
-    for start in range(0, rows.num_rows, CHUNK):
-        con.register("sealed_rows", seal(home, table, rows.slice(start, CHUNK), customers=customers))
+    ordered = ' ORDER BY "case", "at", seq, id' if table == "messages" else ""
+    rows = con.sql(f"SELECT * FROM {relation}{ordered}").to_arrow_table()
+    for start, length in _chunks(rows, whole="case" if ordered else ""):
+        con.register("sealed_rows", seal(home, table, rows.slice(start, length), customers=customers))
         con.execute(f"INSERT INTO {quoted(target)} SELECT * FROM sealed_rows")
         con.unregister("sealed_rows")
+
+
+def _chunks(rows: pa.Table, *, whole: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, length) of parts; none ends between rows that agree in the column ``whole``: a dialogue stays one."""
+    start = 0
+    while start < rows.num_rows:
+        end = min(start + CHUNK, rows.num_rows)
+        while whole and end < rows.num_rows and rows[whole][end] == rows[whole][end - 1]:
+            end += 1
+        yield start, end - start
+        start = end
 
 
 def _customers(home: Home, con: duckdb.DuckDBPyConnection, staged: Mapping[str, str]) -> dict[str, str]:
@@ -88,10 +102,16 @@ def seal(home: Home, table: str, rows: pa.Table, *, customers: Mapping[str, str]
     rules, kept = load_rules(home), []
     columns: dict[str, list[Any]] = {name: rows[name].to_pylist() for name in (*fields, *texts) if name in rows.column_names}
     subjects = _subjects(rows, subject_column, customers or {})
+    told = _told(rows, columns, rules) if table == "messages" else {}
     telling = {name: rows[name].to_pylist() for name in TELLING.get(table, ()) if name in rows.column_names}
     ids = _row_keys(rows)
+    for row in told:
+        if not ids[row] and columns["text"][row]:
+            # Made of the message as it is masked alone: in a longer piece of its dialogue it is still the same row.
+            alone = {"text": mask(columns["text"][row], rules).text}
+            ids[row] = content_id(table, {name: alone.get(name, values[row]) for name, values in telling.items()})
     for row, subject in enumerate(subjects):
-        taken = _mask_row(columns, row, fields, texts, rules)
+        taken = _mask_row(columns, row, fields, texts, rules, told.get(row, ()))
         if taken:
             # The key is that of the masked row, as readers of the lake will see it.
             key = ids[row] or content_id(table, {name: columns.get(name, told)[row] for name, told in telling.items()})
@@ -99,6 +119,8 @@ def seal(home: Home, table: str, rows: pa.Table, *, customers: Mapping[str, str]
                                    for name, value in taken.items()}))
     if kept:
         open_vault(home).put_many(kept)
+    if told and "id" in rows.column_names:
+        columns["id"] = [ids[row] if row in told else one for row, one in enumerate(rows["id"].to_pylist())]
     for name, values in columns.items():
         rows = rows.set_column(rows.column_names.index(name), name, pa.array(values, rows.schema.field(name).type))
     return rows
@@ -120,7 +142,7 @@ def spans_of(raw: str) -> list[Span]:
 
 
 def _mask_row(columns: dict[str, list[Any]], row: int, fields: dict[str, str], texts: tuple[str, ...],
-              rules: Rules) -> dict[str, str | None]:
+              rules: Rules, told: Sequence[Find]) -> dict[str, str | None]:
     taken: dict[str, str | None] = {}
     for name, kind in fields.items():
         value = columns[name][row] if name in columns else None
@@ -129,12 +151,26 @@ def _mask_row(columns: dict[str, list[Any]], row: int, fields: dict[str, str], t
     for name in texts:
         value = columns[name][row] if name in columns else None
         if value:
-            masked = mask(value, rules)
+            masked = mask(value, rules, more=told if name == "text" else ())
             if masked.spans:
                 columns[name][row] = masked.text
                 taken[name] = json.dumps(
                     [[span.at, span.until, span.kind, span.value] for span in masked.spans], ensure_ascii=False)
     return taken
+
+
+def _told(rows: pa.Table, columns: Mapping[str, list[Any]], rules: Rules) -> dict[int, list[Find]]:
+    """What the messages of each case make up together: {row: finds}; rows lie in the order of each dialogue."""
+    if not {"case", "text", "sender_kind"} <= set(rows.column_names):
+        return {}
+    dialogues: dict[Any, list[int]] = {}
+    for row, case in enumerate(rows["case"].to_pylist()):
+        dialogues.setdefault(case, []).append(row)
+    sides, found = rows["sender_kind"].to_pylist(), {}
+    for places in dialogues.values():
+        told = find_pieces([(sides[row], columns["text"][row]) for row in places], rules) if len(places) > 1 else {}
+        found.update({places[at]: finds for at, finds in told.items()})
+    return found
 
 
 def content_id(table: str, row: Mapping[str, Any]) -> str:

@@ -187,6 +187,23 @@ class TestSealing:
         assert case == ("〔姓名〕先生来电",) and row[1] == "请打〔手机号〕"
         assert unseal_text(home, "K1", "messages", "text", row[0], row[1]) == f"请打{PHONE}"
 
+    def test_a_number_told_in_pieces_is_sealed_whole_and_its_messages_stay_the_same_rows(self, home):
+        from bihuan.engine.facts.importing import import_rows
+
+        publish_rules(home, Rules(on_import=True))
+        at = datetime(2026, 9, 1, tzinfo=UTC)
+        import_rows(home, "cases", [{"external_id": "1", "customer": "K1", "opened": at}], source="s", actor="t")
+        said = [{"case": "s:1", "at": at, "seq": seq, "sender_kind": "customer", "text": text}
+                for seq, text in enumerate(("我电话138", "0013", "8000"))]
+        import_rows(home, "messages", said[:1], source="s", actor="t")
+        whole = import_rows(home, "messages", said[::-1], source="s", actor="t")
+        again = import_rows(home, "messages", said, source="s", actor="t")
+        assert (whole.accepted, whole.updated, again.unchanged) == (2, 1, 3), "the first came alone before, in the clear"
+        with store.connect(home) as con:
+            rows = con.sql("SELECT id, text FROM messages ORDER BY seq").fetchall()
+        assert [text for _id, text in rows] == ["我电话〔手机号〕", "〔手机号〕", "〔手机号〕"]
+        assert [unseal_text(home, "K1", "messages", "text", *row) for row in rows] == [one["text"] for one in said]
+
     def test_the_id_of_a_row_without_one_is_the_lakes(self, home):
         from bihuan.engine.facts.identity import key_sql
         from bihuan.engine.facts.schema import TABLES

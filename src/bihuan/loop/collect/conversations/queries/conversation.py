@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bihuan.core import workspace
 from bihuan.core.colleagues import OTHERS, named_to, others_label, shown
 from bihuan.engine.facts.privacy import load_rules
-from bihuan.engine.facts.privacy import mask as mask_personal
+from bihuan.engine.facts.privacy.dialogues import mask_dialogue
 from bihuan.engine.facts.privacy.masking import Masked
 from bihuan.engine.indicators.contracts import Scope
 
@@ -35,15 +36,21 @@ def find_conversation(case: str, scope: Scope, *, revealed: bool = False) -> Con
         bubbles=tuple(_bubbles(case, revealed, named)), revealed=revealed)
 
 
-def message_text(case: str, message: str) -> str | None:
-    """Return the unmasked text of one message, None when there is none any more."""
-    found = ask('SELECT text FROM messages WHERE "case" = $1 AND id = $2', [case, message])
-    return found[0]["text"] if found else None
+def message_shown(case: str, message: str, *, revealed: bool) -> Masked | None:
+    """Return one message as somebody sees it in its conversation, None when its words are gone."""
+    rows = ask('SELECT id, sender_kind, text FROM messages WHERE "case" = $1 ORDER BY "at", seq, id', [case])
+    found = next((at for at, row in enumerate(rows) if row["id"] == message and row["text"]), None)
+    if found is None:
+        return None
+    return Masked(rows[found]["text"], ()) if revealed else masked(rows)[found]
 
 
-def masked(text: str) -> Masked:
-    """Return a text as it is shown to those who may not see personal data, and what was replaced where."""
-    return mask_personal(text, load_rules(workspace.home()))
+def masked(rows: Sequence[dict[str, Any]]) -> list[Masked]:
+    """Return the messages of one conversation as they are shown to those who may not see personal data.
+
+    Together, because a number may be told in pieces; each with what was replaced where.
+    """
+    return mask_dialogue([(row["sender_kind"], row["text"]) for row in rows], load_rules(workspace.home()))
 
 
 def to_raw(place: int, shown: Masked, *, end: bool = False) -> int:
@@ -75,7 +82,8 @@ def _bubbles(case: str, revealed: bool, named: frozenset[str] | None) -> list[Bu
     for one in SpanTag.objects.filter(case=case).select_related("tag", "made_by"):
         tags.setdefault(one.message, []).append(one)
     bubbles, asked = [], None
-    for row in rows:
+    told = [Masked(row["text"] or "", ()) for row in rows] if revealed else masked(rows)
+    for row, text in zip(rows, told, strict=True):
         if row["sender_kind"] == "agent" and shown(row["sender"], named) == OTHERS:
             row["sender_name"] = others_label()
         role = "note" if row["public"] is False else row["sender_kind"] or "system"
@@ -84,13 +92,11 @@ def _bubbles(case: str, revealed: bool, named: frozenset[str] | None) -> list[Bu
             asked = asked or row["at"]
         elif role in PEOPLE and asked is not None:
             waited, asked = int((row["at"] - asked).total_seconds()), None
-        bubbles.append(_bubble(row, role, waited, tags.get(row["id"], []), revealed))
+        bubbles.append(_bubble(row, role, waited, tags.get(row["id"], []), text))
     return bubbles
 
 
-def _bubble(row: dict[str, Any], role: str, waited: int | None, tags: list[SpanTag], revealed: bool) -> Bubble:
-    text = row["text"] or ""
-    shown = Masked(text, ()) if revealed else masked(text)
+def _bubble(row: dict[str, Any], role: str, waited: int | None, tags: list[SpanTag], shown: Masked) -> Bubble:
     spans = [(to_shown(one.start, shown), to_shown(one.end, shown, end=True), one) for one in tags]
     return Bubble(
         id=row["id"], at=row["at"], role=role, role_label=ROLES.get(row["sender_kind"] or "", ""), waited=waited,

@@ -8,7 +8,8 @@ from typing import Any
 from bihuan.core import workspace
 from bihuan.core.colleagues import OTHERS, named_to, others_label, shown
 from bihuan.engine.facts.lake import literal
-from bihuan.engine.facts.privacy import load_rules, mask_text
+from bihuan.engine.facts.privacy import Rules, load_rules, mask
+from bihuan.engine.facts.privacy.dialogues import find_pieces
 from bihuan.engine.indicators.contracts import Scope
 from bihuan.engine.text import search
 from bihuan.engine.text.folding import excerpt, terms
@@ -85,13 +86,20 @@ def _lines(rows: list[dict[str, Any]], words: tuple[str, ...], scope: Scope) -> 
         said = told.get(row["case"], [])
         found = next((one for one in said if one["id"] == row["message"]), None) or next(
             (one for one in said if one["sender_kind"] == "customer" and one["text"]), said[0] if said else None)
-        text = mask_text(found["text"] or "", rules) if found else ""
+        text = _shown(said, found, rules) if found else ""
         lines.append(ConversationLine(
             case=row["case"], channel=CHANNELS.get(row["channel"], row["channel"] or ""), topic=row["topic"] or "",
             agent=row["agent"] or "", customer=row["customer"] or "", opened=row["opened"], messages=len(said),
             finds=row["finds"], parts=tuple(excerpt(text, words)), tags=tuple(tags.get(row["case"], ())),
             who=ROLES.get((found or {}).get("sender_kind") or "", ""), read=row["case"] in read))
     return lines
+
+
+def _shown(said: list[dict[str, Any]], found: dict[str, Any], rules: Rules) -> str:
+    """One message of a conversation masked as it is among the others: a number may be told in pieces."""
+    at = said.index(found)
+    more = find_pieces([(one["sender_kind"], one["text"]) for one in said], rules).get(at, ())
+    return mask(found["text"] or "", rules, more=more).text
 
 
 def _messages_of(cases: list[str]) -> dict[str, list[dict[str, Any]]]:

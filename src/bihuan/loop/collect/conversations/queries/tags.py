@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from bihuan.core import workspace
 from bihuan.engine.facts.lake import literal
-from bihuan.engine.facts.privacy import load_rules
-from bihuan.engine.facts.privacy import mask as mask_personal
 from bihuan.engine.indicators.contracts import Scope
 
 from ..contracts import ROLES, Quote, TagCount
 from ..models import Reading, SpanTag, Tag
 from ..rights import inside
-from .conversation import to_shown
+from .conversation import masked, to_shown
 from .session import ask
 
 QUOTES = 5
@@ -50,15 +49,17 @@ def quotes_of(tag: int, scope: Scope, *, limit: int = QUOTES) -> list[Quote]:
     if not spans:
         return []
     listed = ", ".join(literal(case) for case in {one.case for one in spans})
-    texts = {row["id"]: row for row in ask(
-        f'SELECT id, text, sender_kind, "at" FROM messages WHERE "case" IN ({listed}) AND text IS NOT NULL')}
-    rules = load_rules(workspace.home())
+    said: dict[str, list[dict[str, Any]]] = {}
+    for row in ask(f'SELECT id, "case", text, sender_kind, "at" FROM messages WHERE "case" IN ({listed}) '
+                   'ORDER BY "at", seq, id'):
+        said.setdefault(row["case"], []).append(row)
+    texts = {row["id"]: (row, shown) for rows in said.values() for row, shown in zip(rows, masked(rows), strict=True)
+             if row["text"] is not None}
     found = []
     for one in spans:
         if one.message not in texts:
             continue        # its words were deleted when their time was over
-        row = texts[one.message]
-        shown = mask_personal(row["text"], rules)
+        row, shown = texts[one.message]
         text = shown.text[to_shown(one.start, shown):to_shown(one.end, shown, end=True)]
         found.append(Quote(one.case, text, ROLES.get(row["sender_kind"] or "", ""), row["at"], one.is_quote))
     return found

@@ -11,11 +11,10 @@ from bihuan.core import audit
 from bihuan.core.models import User
 from bihuan.core.privacy.services import record_reveal
 from bihuan.core.rights import Actor, require
-from bihuan.engine.facts.privacy.masking import Masked
 
 from ..errors import Refused
 from ..models import Reading, SpanTag, Tag
-from ..queries.conversation import masked, message_text, to_raw
+from ..queries.conversation import message_shown, to_raw
 from ..rights import TAG, VIEW, require_case
 
 PRESETS = Path(__file__).resolve().parent.parent / "presets" / "tags.toml"
@@ -55,10 +54,9 @@ def tag_span(*, case: str, message: str, tag: Tag, start: int | None, end: int |
     require_case(actor, TAG, case)
     if not tag.is_active:
         raise Refused("tag_retired", name=tag.name)
-    text = message_text(case, message)
-    if not text:
+    shown = message_shown(case, message, revealed=revealed)
+    if shown is None:
         raise Refused("no_message")
-    shown = Masked(text, ()) if revealed else masked(text)
     begin, until = (0, len(shown.text)) if start is None or end is None else (start, end)
     if not 0 <= begin < until <= len(shown.text):
         raise Refused("no_span")

@@ -1,17 +1,25 @@
 """Bubbles, waits, tags on words, and their counts."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from bihuan.core.models import AuditEntry
 from bihuan.core.privacy.models import Reveal
+from bihuan.engine.facts.importing import import_rows
 from bihuan.engine.facts.privacy import mask
 from bihuan.engine.indicators.contracts import EVERYTHING, Scope
+from bihuan.engine.text import search
 from bihuan.loop.collect.conversations import services
+from bihuan.loop.collect.conversations.contracts import Wanted
 from bihuan.loop.collect.conversations.errors import Refused
 from bihuan.loop.collect.conversations.models import Reading, SpanTag, Tag
 from bihuan.loop.collect.conversations.queries.conversation import find_conversation, to_raw, to_shown
+from bihuan.loop.collect.conversations.queries.listing import conversations
 from bihuan.loop.collect.conversations.queries.tags import quotes_of, tag_counts
+
+from .conftest import DAY
 
 PAGE = reverse("conversations:conversation", args=["t:1"])
 ADD = reverse("conversations:span_add", args=["t:1"])
@@ -25,6 +33,23 @@ def _talks(talks, cast):
 @pytest.fixture
 def first():
     return find_conversation("t:1", EVERYTHING).bubbles[0].id
+
+
+def test_a_number_told_in_pieces_is_masked_in_the_bubble_the_list_the_tag_and_on_the_case(client, cast, talks):
+    import_rows(talks, "messages", [
+        {"case": "t:1", "at": DAY + timedelta(hours=1), "seq": seq, "sender_kind": "customer", "text": text}
+        for seq, text in enumerate(("138", "0013", "8000"))], source="t", actor="test")
+    bubbles = find_conversation("t:1", EVERYTHING).bubbles
+    assert [one.pieces[0].text for one in bubbles[4:]] == ["〔手机号〕"] * 3
+    services.tag_span(case="t:1", message=bubbles[5].id, tag=tag(), start=0, end=5, revealed=False, actor=cast.leader)
+    assert (SpanTag.objects.get().start, SpanTag.objects.get().end) == (0, 4), "of the words as they were"
+    assert [one.text for one in quotes_of(tag().pk, EVERYTHING)] == ["〔手机号〕"]
+    search.build(talks)
+    found = conversations(Wanted(text="0013"), EVERYTHING, size=5, offset=0)
+    assert found.total == 1 and "〔手机号〕" in str(found.rows) and "0013" not in str(found.rows)
+    client.force_login(cast.leader)
+    page = client.get(reverse("indicators:case", args=["t:1"])).content.decode()
+    assert "请描述问题" in page and [one for one in ("0013", "8000") if f"{one}<" in page] == []
 
 
 def tag(name="等待过久"):
