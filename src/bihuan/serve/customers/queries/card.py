@@ -20,7 +20,7 @@ from ..models import Change, Note
 from ..rights import inside, sees_all
 from .origins import SHOWN, origins_of
 from .people import find_customer
-from .session import ask
+from .session import ask, ask_of_one
 from .words import attributes, channels, kinds
 
 # Attributes of the history that identify a person.
@@ -75,19 +75,19 @@ def customer_changes(number: str) -> list[Change]:
 
 def _cases(number: str, scope: Scope) -> list[TimelineItem]:
     names, words = attributes(), (channels(), kinds())
-    found = ask(f"""
+    found = ask_of_one(number, f"""
         SELECT f."case", f.opened, f.channel, f.kind, f.topic, f.status, f.tier, f.region, f.agent, f.is_open, f.csat,
-               coalesce(f.merged, false) AS merged, coalesce(m.messages, 0) AS messages, a.name AS agent_name,
+               f.merged, coalesce(m.messages, 0) AS messages, a.name AS agent_name,
                h.attributes AS attributes
-        FROM fact_case f LEFT JOIN agents a ON a.id = f.agent
+        FROM {{own}} f LEFT JOIN agents a ON a.id = f.agent
         LEFT JOIN (SELECT "case", count(*) AS messages FROM messages WHERE "case" IN
-                   (SELECT "case" FROM fact_case WHERE customer = $1) GROUP BY "case") m ON m."case" = f."case"
+                   (SELECT "case" FROM {{own}}) GROUP BY "case") m ON m."case" = f."case"
         LEFT JOIN (
             SELECT x."case", list({{'name': y.attribute, 'value': y.value}} ORDER BY y.attribute) AS attributes
-            FROM fact_case x JOIN customer_history y ON y.customer = x.customer
+            FROM {{own}} x JOIN customer_history y ON y.customer = x.customer
              AND coalesce(y.valid_from <= x.opened, true) AND coalesce(y.valid_to > x.opened, true)
-            WHERE x.customer = $1 GROUP BY x."case") h ON h."case" = f."case"
-        WHERE f.customer = $1 AND {inside(scope)} ORDER BY f.opened DESC LIMIT 1000""", [number])
+            GROUP BY x."case") h ON h."case" = f."case"
+        WHERE {inside(scope)} ORDER BY f.opened DESC LIMIT 1000""")
     named = named_to(scope)
     for row in found:
         if shown(row["agent"], named) == OTHERS:
@@ -117,9 +117,9 @@ def _what(row: dict[str, Any]) -> str:
 
 def _answers(number: str, scope: Scope) -> list[TimelineItem]:
     loose = "true" if sees_all(scope) else "false"
-    found = ask(f"""
+    found = ask_of_one(number, f"""
         SELECT a.* FROM answers a WHERE a."case" IN
-            (SELECT f."case" FROM fact_case f WHERE f.customer = $1 AND {inside(scope)})
+            (SELECT f."case" FROM {{own}} f WHERE {inside(scope)})
         OR (a."case" IS NULL AND a.customer = $1 AND {loose})
         ORDER BY a."at" DESC LIMIT 500""", [number])
     rules = load_rules(workspace.home())

@@ -13,7 +13,7 @@ from bihuan.engine.indicators.contracts import Scope
 from ..contracts import TIER_SOURCE, CustomerLine, Page, Types
 from ..rights import inside, sees_all
 from .rules import types
-from .session import ask, ask_of
+from .session import ask, ask_of, ask_of_one
 
 ORDERS = {"last": "last_at DESC NULLS LAST", "cases": "cases DESC", "complaints": "complaints DESC",
           "csat": "csat NULLS LAST", "number": "number"}
@@ -50,7 +50,7 @@ def customer_page(wanted: Wanted, scope: Scope, *, size: int, offset: int) -> Pa
 def find_customer(number: str, scope: Scope) -> CustomerLine | None:
     """Return one customer, None when there is none or none of their cases lies within the scope."""
     sql = f"WITH people AS ({people_sql(scope, types(), only=number)}) SELECT * FROM people WHERE number = $1"
-    found = ask(sql, [number])
+    found = ask_of_one(number, sql, [number])
     return line_of(found[0], scope) if found else None
 
 
@@ -72,9 +72,9 @@ def tiers(scope: Scope) -> list[str]:
 
 
 def people_sql(scope: Scope, rule: Types, *, only: str = "") -> str:
-    """Return SQL with one row a customer; ``only`` names the customer asked for, which saves looking at all."""
+    """Return SQL with one row a customer; with ``only``, the customer asked for, it is for ``ask_of_one``."""
     within = f"NOT coalesce(f.merged, false) AND {inside(scope)}"
-    where = f"f.customer = {literal(only)}" if only else "f.customer IS NOT NULL"
+    cases, latest = ("{own}", "{latest}") if only else ("fact_case", "fact_case")
     known = f"c.id = {literal(only)}" if only else "true"
     return f"""
         WITH seen AS (
@@ -84,7 +84,7 @@ def people_sql(scope: Scope, rule: Types, *, only: str = "") -> str:
                    count(*) FILTER (f.kind = 'complaint' AND {within}) AS complaints,
                    arg_max(f.tier, f.opened) FILTER (f.tier IS NOT NULL) AS last_tier,
                    arg_max(f.region, f.opened) FILTER (f.region IS NOT NULL) AS last_region
-            FROM fact_case f WHERE {where} GROUP BY f.customer
+            FROM {cases} f WHERE f.customer IS NOT NULL GROUP BY f.customer
         ), known AS (
             SELECT c.* FROM customers c WHERE {known} AND c.id NOT IN (SELECT number FROM customer_numbers)
         ), told AS (
@@ -97,17 +97,17 @@ def people_sql(scope: Scope, rule: Types, *, only: str = "") -> str:
             LEFT JOIN ({HELD}) h ON h.customer = coalesce(k.id, s.customer)
             WHERE {"true" if sees_all(scope) else "s.cases > 0"}
         )
-        SELECT *, {type_sql(rule)} AS type FROM told"""
+        SELECT *, {type_sql(rule, latest)} AS type FROM told"""
 
 
-def type_sql(rule: Types) -> str:
+def type_sql(rule: Types, openings: str = "fact_case") -> str:
     """Return the SQL that says vip, new or old; age is counted to the latest moment any case speaks of."""
     first = "least(since, first_at)" if rule.since == "record" else "coalesce(first_at, since)"
     vip = [f"tier IN ({', '.join(map(literal, rule.vip_tiers))})"] if rule.vip_tiers else []
     if rule.vip_field and rule.vip_amount is not None:
         path = literal('$."' + rule.vip_field.replace('"', "") + '"')
         vip.append(f"try_cast(json_extract_string(attributes, {path}) AS DOUBLE) >= {float(rule.vip_amount)}")
-    now = "(SELECT max(opened) FROM fact_case)"
+    now = f"(SELECT max(opened) FROM {openings})"
     return (f"CASE WHEN {' OR '.join(f'coalesce({one}, false)' for one in vip) or 'false'} THEN 'vip' "
             f"WHEN {first} >= {now} - INTERVAL {int(rule.new_days)} DAY THEN 'new' ELSE 'old' END")
 

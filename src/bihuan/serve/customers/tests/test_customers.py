@@ -11,13 +11,14 @@ from bihuan.core.rights import SystemActor
 from bihuan.core.services import create_user
 from bihuan.core.services.people import Post
 from bihuan.engine.facts import importing
+from bihuan.engine.facts.lazily import LazyViews
 from bihuan.engine.indicators.contracts import EVERYTHING, Scope
 from bihuan.serve.customers import services
 from bihuan.serve.customers.contracts import Types
 from bihuan.serve.customers.models import Note
 from bihuan.serve.customers.queries.card import customer_card, timeline
 from bihuan.serve.customers.queries.people import Wanted, customer_page
-from bihuan.serve.customers.queries.session import held
+from bihuan.serve.customers.queries.session import LATEST, held, held_for_lists
 from bihuan.serve.customers.rights import reach
 
 SYSTEM = SystemActor("test")
@@ -169,13 +170,25 @@ def test_the_api_tells_what_the_page_tells(client, cast):
 def test_a_list_is_worked_out_once_and_again_when_the_data_change(company):
     """Pages of a million customers were counted, sorted and cut anew each time (R16)."""
     assert len(page()) == 5 and list(page(order="cases"))[0] == "K1"
-    made = held._made
-    assert list(page(text="K2")) == ["K2"] and list(page(tier="VIP")) == ["K1"] and held._made == made
+    made = held_for_lists._made
+    assert list(page(text="K2")) == ["K2"] and list(page(tier="VIP")) == ["K1"] and held_for_lists._made == made
     services.save_types(types=Types(new_days=300, vip_tiers=()), note="", actor=SYSTEM)
     assert {row.type for row in page().values()} == {"new"}
     importing.import_rows(company, "customers", [{"id": "K9", "name": "孙七八"}], source="crm", actor="t")
     assert "K9" in page()
-    assert len(held._kept) <= 2
+    assert len(held_for_lists._kept) <= 2
+
+
+def test_the_pages_of_one_customer_look_through_the_cases_once_and_wait_for_no_list(company, monkeypatch):
+    held.close()
+    told, execute = [], LazyViews.execute
+    monkeypatch.setattr(LazyViews, "execute",
+                        lambda con, query, *given: told.append(query) or execute(con, query, *given))
+    with held_for_lists.on(company):
+        assert customer_card("K1", EVERYTHING).line.cases == 2
+        assert [item.case for item in timeline("K1", EVERYTHING) if item.case]
+    looked = [query for query in told if "fact_case" in query and not query.startswith("CREATE TEMP VIEW")]
+    assert len(looked) == 2 and "'K1'" in looked[0] and looked[1].endswith(LATEST)
 
 
 def test_a_vendor_is_not_told_who_of_the_company_served_the_customer():

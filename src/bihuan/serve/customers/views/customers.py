@@ -39,6 +39,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("serve.view_customers")
+@patient
 def customer(request: HttpRequest, number: str) -> HttpResponse:
     """One customer; a POST with a reason shows their identifiers and leaves an audit line."""
     home = lives_at(number)

@@ -14,13 +14,12 @@ from bihuan.core.colleagues import OTHERS, named_to, others_label
 from bihuan.core.privacy.queries.texts import TEXTS, shown_rows
 from bihuan.engine.facts.few import few
 from bihuan.engine.facts.schema import NOT_DONE
-from bihuan.engine.indicators.contracts import Query, Result, Scope
+from bihuan.engine.indicators.contracts import Result, Scope
 from bihuan.engine.indicators.rows import MASK
 from bihuan.ui import formats
 
 from . import engine
 from .names import agent_names, group_label, names_of
-from .scoping import quoted
 from .unnamed import leave_names_out
 from .words import dimension_labels, in_language
 
@@ -103,8 +102,7 @@ def counted_in(case: str, scope: Scope) -> list[Result]:
     names = tuple(name for name, passport in engine.passports().items()
                   if passport.grain == "case" and not passport.denominator_grain and not passport.snapshot)
     # A single case is below every minimum; who may open its page sees it whole.
-    query = Query(indicators=names, where=f"case = {quoted(case)}")
-    found = engine.ask(query, replace(scope, minimum_n=0))
+    found = engine.ask_of_case(case, names, replace(scope, minimum_n=0))
     return [result for result in found if result.n or result.immature]
 
 

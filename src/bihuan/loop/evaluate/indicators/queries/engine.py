@@ -22,6 +22,7 @@ from bihuan.engine.indicators.passports import find, load
 from bihuan.engine.indicators.passports import versions as known_versions
 from bihuan.engine.indicators.rows import rows_on
 from bihuan.engine.indicators.series import series_on
+from bihuan.engine.indicators.single import evaluate_case
 from bihuan.engine.indicators.targets import load_targets
 
 from .cache import data_version, results
@@ -50,6 +51,17 @@ def _evaluated(home: Home, query: Query, scope: Scope) -> list[Result]:
     with held.on(home) as session:
         asked = [known.get(name) or find(home, name) for name in query.indicators] or list(known.values())
         return evaluate_on(session, asked, query, scope, targets=load_targets(home))
+
+
+def ask_of_case(case: str, names: tuple[str, ...], scope: Scope) -> list[Result]:
+    """Return the results of indicators over one case alone.
+
+    Nothing is kept, for the next page is of another case; and who opens a case does not wait for a board that is
+    being computed on the held connection.
+    """
+    home, known = workspace.home(), passports()
+    asked = [known[name] for name in answerable(Query(indicators=names), scope)]
+    return evaluate_case(home, case, asked, scope, targets=load_targets(home)) if asked else []
 
 
 def ask_strictly(query: Query, scope: Scope) -> list[Result]:

@@ -1,5 +1,7 @@
 """A case is shown to those who may see it, its clock adds up, and its texts stay masked."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -8,8 +10,14 @@ from bihuan.core.models import AuditEntry, Role
 from bihuan.core.services import create_user
 from bihuan.core.services.people import Post
 from bihuan.core.tests.cast import SYSTEM
+from bihuan.engine.facts.lazily import LazyViews
+from bihuan.engine.indicators.contracts import Query
 from bihuan.engine.text.script import traditional
+from bihuan.loop.evaluate.indicators.queries import engine
+from bihuan.loop.evaluate.indicators.queries.cache import results
 from bihuan.loop.evaluate.indicators.queries.cases import _clocks
+from bihuan.loop.evaluate.indicators.queries.session import held
+from bihuan.loop.evaluate.indicators.rights import reach
 
 CASE = "desk:001000a1"
 
@@ -72,6 +80,21 @@ def test_the_case_says_which_indicators_it_counts_in(client, cast):
     assert marks["contact_volume"] == "计入"
     said = {line.name: line.said for line in page(client, cast.leader).context["page"].counted}
     assert said["response_compliance"] == "是" and said["contact_volume"] == ""
+
+
+def test_a_case_is_looked_for_once_and_waits_for_no_board(company, cast, monkeypatch):
+    scope = reach(cast.director, "evaluate.view_rows")
+    names = tuple(one.name for one in engine.passports().values()
+                  if one.grain == "case" and not one.denominator_grain and not one.snapshot)
+    among_all = engine.ask(Query(indicators=names, where=f"case = '{CASE}'"), replace(scope, minimum_n=0))
+    told, execute = [], LazyViews.execute
+    monkeypatch.setattr(LazyViews, "execute",
+                        lambda con, query, *given: told.append(str(query)) or execute(con, query, *given))
+    kept = len(results)
+    with held.on(company):
+        found = engine.ask_of_case(CASE, names, scope)
+    assert found == among_all and sum(one.n for one in found) > 5
+    assert sum('WHERE "case" =' in query for query in told) == 1 and len(results) == kept
 
 
 def test_the_case_leads_to_its_customer_and_back_to_its_rows_and_nowhere_else(client, cast):

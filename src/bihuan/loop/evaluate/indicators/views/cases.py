@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_http_methods
 
+from bihuan.core.patience import patient
 from bihuan.core.privacy.services import may_reveal
 from bihuan.core.rights import can, require
 from bihuan.core.web import answer, needs, refusals_on
@@ -20,6 +21,7 @@ from ..services.reveal import record_reveal
 
 @require_http_methods(["GET", "POST"])
 @needs("evaluate.view_rows")
+@patient
 def case(request: HttpRequest, case: str) -> HttpResponse:
     """Show a case inside the person's scope; a POST with a reason shows its texts unmasked and leaves a line."""
     scope, form = reach(request.user, "evaluate.view_rows"), ReasonForm(request.POST or None)
