@@ -20,6 +20,10 @@ WHERE = (
 SPOKEN = re.compile(
     rf"(?:住(?!宅|院|宿|户|所|址|房|店|的|过|进|了|宾馆|酒店)在?|[我他她]家就?在|家里?就?在|老家在|[我人]就?在|送到|寄到|寄往|发到|邮到|搬到|取件在|上门到|地址(?:没有门牌号?[，,])?(?:是|在|改成|改为|换成|写|[::])?)[ ，,]?"
     rf"({HAN}{{2,12}}?(?:{THING})(?:{HAN}|的){{0,10}}?(?:{WHERE})(?:的?(?:(?![不都就要把得会能没]){HAN}){{0,10}}?)?)(?=就行|就好|就可以|即可|可以吗|对吗|好吗|对不对|[，。；,;!！?？、 （(]|$)")
+# 住金水区花园路北段: a street of a named district, without a number, where somebody lives or is written to.
+STREET = re.compile(
+    rf"(?:住(?!宅|院|宿|户|所|址|房|店|的|过|进|了|宾馆|酒店)在?|寄[到往给]?|送到|家在|邮到)[ ，,]?"
+    rf"((?:{HAN}{{2,4}}省)?(?:{HAN}{{2,5}}市)?{HAN}{{2,8}}?(?:区|县|镇|街道){HAN}{{1,8}}?(?:路|街|巷|胡同|大道)(?:{HAN}{{1,3}}(?:段|口|街|巷|里))?)(?=[，。；,; （(]|$)")
 # A field of a form is an address whatever it says, unless it says that there is none.
 FIELD = re.compile(
     r"(?<![\u4e00-\u9fff])(?:(?:家庭|现|常住|通讯|通信|收货|收件|取件|寄件|送货|上门|安装|服务|联系|详细|户籍)?(?:地址|住址)|现住地?|住处)[ ]?[::][ ]?"
@@ -43,7 +47,7 @@ def landmarks(text: str, hits: frozenset[str]) -> Iterator[Find]:
         for found in FIELD.finditer(text):
             if NAMED.search(found[1]) and not NO_ADDRESS.match(found[1]):
                 yield found.start(1), found.end(1), "address"
-    for sign, patterns in (("place", (SPOKEN,)), ("home", (HOME, OWNER))):
+    for sign, patterns in (("place", (SPOKEN, STREET)), ("home", (HOME, OWNER))):
         for pattern in patterns if sign in hits else ():
             for found in pattern.finditer(text):
                 group = found.lastindex or 1

@@ -38,7 +38,7 @@ NOT_NICKS = re.compile(
 COUNTED = re.compile(r"[一两几半每这那哪某多大]$")
 # Behind these somebody is named, whatever the name is made of.
 TWICE = (
-    r"叫|喊|小名|名字|客服|坐席|店员|领班|店长|经理|姑娘|护士|专员|快递员|快递小哥|骑手|外卖员|配送员|服务员|主播|孕妇|产妇|宝宝|孩子|女儿|儿子|闺女|技师|教练|"
+    r"叫|喊|小名|名字|客服|坐席|店员|领班|店长|经理|姑娘|护士|专员|快递员|小哥|售[前后]|骑手|外卖员|配送员|服务员|主播|孕妇|产妇|宝宝|孩子|女儿|儿子|闺女|技师|教练|"
     r"老师|导购|前台|顾问|管家|我们?家|工号\d{1,8}的?")
 CALLED = re.compile(
     rf"(?:[叫喊][我他她]|称呼我)(?:一声)?(?:({HAN}{{1,3}}?)(?=就行|就好|就可以|就成)|([小阿老]{HAN}|{HAN}{TITLE})(?=吧|得了|好了|[，。；,;!！ ]|$))"
@@ -52,6 +52,7 @@ DOUBLED_TITLED = re.compile(rf"(({HAN})\2)(?=妈妈|爸爸|妈|爸|姐(?!姐)|�
 # 前台叫小满的姑娘; 网友“湘江北去”; 财务小关
 CALLED_SO = re.compile(
     rf"叫({HAN}{{2,3}})的(?:小?姑娘|女孩|男孩|女的|男的|小伙|服务员|客服|员工|师傅|同事|销售|顾问|护士|老师|人)|(?:昵称|网名)(?:是|叫)({HAN}{{4,8}})(?=[，。；,;!！ （(]|$)|(?:网友|网名|用户|昵称)[“\"「]({HAN}{{2,8}})[”\"」]"
+    rf"|(?:专员|客服|坐席|售[前后]|导购)(小(?![妹姐哥编二伙组店票数额心事时学区程助贴米爱弟朋友红]){HAN})(?=[）)，。,；;!！]|$)"
     rf"|(?:{TWICE}|财务|会计|出纳|行政|人事|销售|中介|物业|保安|师傅|找|转给|联系)([小老][{SINGLE}])(?=[，。；,;!！ （(说她他]|$)")
 # The fields of forms: what stands in a field for a name is one, up to the next field.
 NICK_FIELDS = (
@@ -101,7 +102,7 @@ def doubled(text: str) -> Iterator[Find]:
 def _called(text: str, patterns: tuple[re.Pattern[str], ...]) -> Iterator[Find]:
     for pattern in patterns:
         for found in pattern.finditer(text):
-            group = next(number for number in range(1, 7) if found[number])
+            group = next(number for number in range(1, len(found.groups()) + 1) if found[number])
             if not NOT_CALLED.fullmatch(found[group]) and not NOT_NICKS.match(found[group]):
                 yield found.start(group), found.end(group), "name"
 

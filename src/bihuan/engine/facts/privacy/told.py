@@ -28,6 +28,8 @@ SPACED = re.compile(rf"(?:{FIELDS}|我叫)[ ]?:?[ ]{{0,2}}((?:{PARTED}|[{ANY}])(
 CALLED = re.compile(rf"(?:我叫|[他她]叫|名叫|(?:我的|我)?名字[是叫])[ :]{{0,2}}({HAN}{{2,5}}){ENDS}")
 SELF = re.compile(rf"我是({HAN}{{2,5}}){ENDS}")
 GREETED = re.compile(rf"(?:您好|你好)[，,!！ ]{{1,2}}({HAN}{{2,4}})[，,](?=您|你|请|这里|我)")
+# 区文杰反映…, as letters and call-backs begin: surnames that are mostly other words are some there.
+REPORTS = re.compile(rf"(?:\A|[。；;\n])[ ]?([{ANY}区]{HAN}{{1,2}})(?=(?:先生|女士)?(?:来电|来信|来访|致电|反映|投诉|咨询|称[，,:]|本人|[今昨前]天))")
 HAILED = re.compile(r"先生|女士|小姐")
 TITLED = re.compile(rf"(?:{TITLES_ALONE})$")
 HAN_ONLY = re.compile(HAN)
@@ -46,6 +48,10 @@ def told(text: str, segmenter: Callable[[], Any]) -> Iterator[Find]:
         for found in pattern.finditer(text):
             if _surnamed(found[1]) or _foreign(found[1], segmenter):
                 yield found.start(1), found.end(1), "name"
+    for found in REPORTS.finditer(text):
+        name = found[1]
+        if likely(name) and name not in NOT_NAMES and name not in SAID_OF and _no_word(name, segmenter):
+            yield found.start(1), found.end(1), "name"
     for pattern in (SELF, GREETED):
         for found in pattern.finditer(text):
             name = found[1]
@@ -53,6 +59,12 @@ def told(text: str, segmenter: Callable[[], Any]) -> Iterator[Find]:
             everyday = name in NOT_NAMES and segmenter().tag(name)[0][1][:2] != "nr"
             if not everyday and (_foreign(name, segmenter) or (_surnamed(name, SINGLE) and likely(name))):
                 yield found.start(1), found.end(1), "name"
+
+
+def _no_word(name: str, segmenter: Callable[[], Any]) -> bool:
+    """Return whether the segmenter sees no everyday word or place in the whole: 单雄, not 江南."""
+    tokens = segmenter().tag(name, False)
+    return len(tokens) > 1 or tokens[0][1][:2] == "nr"
 
 
 def hailed(text: str, segmenter: Callable[[], Any]) -> Iterator[Find]:

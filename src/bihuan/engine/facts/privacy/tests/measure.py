@@ -113,7 +113,8 @@ def speed(texts: list[str], *, names: bool) -> float:
 def main() -> None:
     for name in ("tuning.txt", "held_out.txt", "other_writers.txt", "other_writers_held_out.txt", "third_writer.txt",
                  "third_writer_held_out.txt", "second_hand.txt", "second_hand_held_out.txt",
-                 "third_hand.txt", "third_hand_held_out.txt", "third_hand_later.txt", "everyday.txt"):
+                 "third_hand.txt", "third_hand_held_out.txt", "third_hand_later.txt", "fourth_hand.txt", "fourth_hand_held_out.txt",
+                 "everyday.txt"):
         if (FOLDER / name).exists():
             print(f"\n{name}: {len(read(name))} sentences\n\n{table(name)}")
             if "-v" in sys.argv:
