@@ -10,7 +10,9 @@ from .mapping import Mapping
 from .readers.base import Raw
 from .schema import TIME
 
-SLASHED = r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}"
+SLASHED = r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{1,2}(\D|$))"
+# Of a date with a year of two digits a large first number may be the year: only the second tells a day.
+LONG_YEAR = r"^\s*(\d{1,2})[-/.]\d{1,2}[-/.]\d{4}"
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,13 @@ def orders_of(run: Run, mapping: Mapping, raw: Raw, bindings: Bindings) -> dict[
     text = [column for column in sorted(told) if column not in found and column not in raw.types]
     if not text or not _slashed(run, raw, text):
         return found
-    parts = ", ".join(f"max(TRY_CAST(regexp_extract({quoted(column)}, '{SLASHED}', {group}) AS INTEGER))"
-                      for column in text for group in (1, 2))
+    parts = ", ".join(f"max(TRY_CAST(regexp_extract({quoted(column)}, '{form}', {group}) AS INTEGER))"
+                      for column in text for form, group in ((SLASHED, 1), (SLASHED, 2), (LONG_YEAR, 1)))
     largest = [number or 0 for number in run(f"SELECT {parts} FROM {raw.relation}")[0]]
-    seen = {column: (largest[2 * place], largest[2 * place + 1]) for place, column in enumerate(text)}
-    own = {column: order for column, pair in seen.items() if any(pair) and (order := _order(pair)) is not None}
+    firsts = dict(zip(text, largest[2::3]))
+    seen = {column: (largest[3 * place], largest[3 * place + 1]) for place, column in enumerate(text)}
+    own = {column: order for column, pair in seen.items()
+           if any(pair) and (order := _order(pair, firsts[column])) is not None}
     agreed = {order.orders for order in own.values() if order.orders}
     for column, pair in seen.items():
         if column in own:
@@ -49,10 +53,10 @@ def orders_of(run: Run, mapping: Mapping, raw: Raw, bindings: Bindings) -> dict[
     return found
 
 
-def _order(pair: tuple[int, int]) -> Order | None:
-    """What the largest numbers of a column tell; None when they could be either."""
-    day_first, month_first = pair[0] > 12, pair[1] > 12
-    if day_first and month_first:
+def _order(pair: tuple[int, int], first: int) -> Order | None:
+    """What the largest numbers of a column tell, ``first`` that of years of four digits; None: they could be either."""
+    day_first, month_first = first > 12, pair[1] > 12
+    if pair[0] > 12 and month_first:
         return Order((), "contradiction", pair)
     if day_first or month_first:
         return Order(("dmy",) if day_first else ("mdy",), "column", pair)

@@ -50,6 +50,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{file} 里没有可作为工单的对象类型（{asked}）。在映射中写 case_type，可选：{types}。",
         "No object type of {file} can be the case ({asked}). State case_type in a mapping; there are: {types}.",
     ),
+    "packed_files": (
+        "{file} 是压缩包，不是电子表格。请先解压，再导入里面的文件：{names}。",
+        "{file} is an archive and no spreadsheet. Unpack it and import the files in it: {names}.",
+    ),
     "broken_sheet": (
         "打不开电子表格 {file}：{problem}。它可能没有下载完整或已损坏，请重新导出，或另存为 CSV。",
         "The spreadsheet {file} cannot be opened: {problem}. It may be incomplete; export it again or save it as CSV.",

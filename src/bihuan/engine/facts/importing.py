@@ -145,7 +145,7 @@ def _commit(job: Job, run: Runner, staged: dict[str, str], batch: str, records: 
     """Compare and, unless it is a dry run or nothing is usable, write; returns counts per table and of the file."""
     def counts(tables: dict[str, dict[str, int]]) -> dict[str, int]:
         told = tables.get(job.mapping.table, {"accepted": 0, "updated": 0})
-        accepted, updated = main_counts(run, job.mapping, told)
+        accepted, updated = main_counts(run, job.mapping, told) if tables else (0, 0)
         rest = records - bad.refused - accepted - updated
         return {"read": records, "accepted": accepted, "updated": updated, "unchanged": rest,
                 "quarantined": bad.refused}

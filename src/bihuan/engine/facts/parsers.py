@@ -39,10 +39,16 @@ def sql_of(value: Value, cell: str, *, zone: str, dates: tuple[str, ...], again:
 
     What the value itself says of how its cells are written goes before ``dates``, the order found for its column.
     """
-    first = _first(value, cell, zone=zone, dates=value.dates or dates)
-    if again and (second := _second(value, cell)):
-        return f"coalesce({first}, {second})"
-    return first
+    dates = value.dates or dates
+    first = _first(value, cell, zone=zone, dates=dates)
+    if not again or not (second := _second(value, cell)):
+        return first
+    if value.parser in ("datetime", "date"):
+        # What the first reading takes for a year long past may be another writing: 5/10/19, 1556091604000.
+        told = f"trim({writings.half_width(cell)})"
+        short = [_first(value, writings.with_century(told, order), zone=zone, dates=dates) for order in dates]
+        return f"coalesce({', '.join([within_reason(first), *map(within_reason, short), second])})"
+    return f"coalesce({first}, {second})"
 
 
 def _first(value: Value, cell: str, *, zone: str, dates: tuple[str, ...]) -> str:

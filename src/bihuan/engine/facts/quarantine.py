@@ -232,7 +232,7 @@ def _code(stage: Stage, cell: Cell, text: str, beyond: bool, gone: bool) -> str:
     code = CODES.get(cell.value.parser, "unknown_value")
     if code == "bad_datetime" and beyond and cell.durations:
         return "bad_duration"
-    if code == "bad_datetime" and beyond and text[4:5] in ("-", "/"):
+    if code == "bad_datetime" and beyond and text[:4].isdigit() and text[4:5] in ("-", "/"):
         return "date_out_of_range"
     if code == "bad_datetime" and not stage.orders(cell) and SLASHED.match(text):
         return "ambiguous_date"

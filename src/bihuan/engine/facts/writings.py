@@ -2,7 +2,8 @@
 
 Every function takes a text expression and gives an expression that is NULL where the text is not of its kind. They
 are asked only for cells that the first reading (``parsers``) did not understand, so they may cost more. What could
-mean two things (1,5; 上午15:00; 5/3/16) stays unread: a bad cell is asked about, a wrong value is not noticed.
+mean two things (1,5; 上午15:00; 5/3/16 where nothing tells the order) stays unread: a bad cell is asked about, a wrong
+value is not noticed.
 """
 
 from __future__ import annotations
@@ -26,11 +27,16 @@ MOMENT = (r"^(\d{4}|民[國国]\s*\d{2,3})\s*[年./\-]\s*(\d{1,2})\s*[月./\-]\s
           r"(?:(\d{1,2})\s*[:时點点時]\s*(?:(\d{1,2})\s*分?\s*(?::?\s*(\d{1,2})(?:[.,]\d+)?\s*秒?)?)?)?\s*(AM|PM|am|pm)?\s*"
           + SHIFT + "$")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH = "((?:" + "|".join(month.title() for month in MONTHS) + ")[a-z]*)"
-# As mail and browsers write: Mon, 04 Mar 2024 05:06:07 +0800; Mon Mar 04 2024 05:06:07 GMT+0800 (CST); 04-Mar-2024.
+MONTH = "((?i:" + "|".join(MONTHS) + ")[A-Za-z]*)"
+# As mail and browsers write: Mon, 04 Mar 2024 05:06:07 +0800; Mon Mar 04 2024 05:06:07 GMT+0800 (CST); 04-Mar-2024. Of
+# 04-Mar-24, which spreadsheets and databases write, the day comes first.
 ENGLISH = (r"^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[,.]?\s+)?"
-           r"(?:(\d{1,2})[\s\-]+" + MONTH + r"[,.]?[\s\-]+(\d{4})|" + MONTH + r"[.]?\s+(\d{1,2}),?\s+(\d{4}))"
+           r"(?:(\d{1,2})[\s\-]+" + MONTH + r"[,.]?[\s\-]+(\d{4}|\d{2})|" + MONTH + r"[.]?\s+(\d{1,2}),?\s+(\d{4}))"
            r"(?:[,\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(AM|PM|am|pm)?\s*" + SHIFT + r"(?:\s*\(.*\))?)?$")
+# Dates with a year of two digits, by the order that is told for their column: it is their last part or their first.
+SHORT = {"last": r"^(\d{1,2})[-/.](\d{1,2})[-/.]({year})(\D.*)?$",
+         "first": r"^({year})[-/.](\d{1,2})[-/.](\d{1,2})(\D.*)?$"}
+CENTURIES = (("20", r"[0-6]\d"), ("19", r"[7-9]\d"))
 OFFSET = r"([+-])(\d{1,2}):?(\d{2})?$"
 MORNING, EVENING = ("上午", "凌晨", "早上", "清晨", "AM", "am"), ("下午", "傍晚", "晚上", "PM", "pm")
 # Serial days of a spreadsheet, 1970 to 2099: five digits; a date column of five-digit numbers holds nothing else.
@@ -42,6 +48,18 @@ EPOCH = r"^1\d{9}(\d{3})?$"
 def half_width(cell: str) -> str:
     """The text with full-width digits and signs made narrow."""
     return f"translate({cell}, {literal(FULL)}, {literal(HALF)})"
+
+
+def with_century(cell: str, order: str) -> str:
+    """The text with a year of two digits written out, by the order dmy, mdy or ymd; other texts as they are.
+
+    As POSIX has it, 69 and later were in the last century; nobody's service records are that old, so 70 will do.
+    """
+    place, parts = ("first", r"{century}\1-\2-\3\4") if order == "ymd" else ("last", r"\1/\2/{century}\3\4")
+    for century, year in CENTURIES:
+        pattern = literal(SHORT[place].replace("{year}", year))
+        cell = f"regexp_replace({cell}, {pattern}, {literal(parts.replace('{century}', century))})"
+    return cell
 
 
 def number(cell: str) -> str:
@@ -96,7 +114,9 @@ def english(text: str) -> str:
     names = ("day", "month", "year", "month2", "day2", "year2", "hour", "minute", "second", "after", "shift")
     listed = ", ".join(literal(month) for month in MONTHS)
     month = f"list_position([{listed}], lower(left(g.month || g.month2, 3)))::VARCHAR"
-    return _of_groups(text, ENGLISH, names, _composed("g.year || g.year2", month, "g.day || g.day2", "g.after"))
+    told = "g.year || g.year2"
+    year = f"CASE WHEN strlen({told}) = 2 THEN CASE WHEN {told} < '70' THEN '20' ELSE '19' END ELSE '' END || {told}"
+    return _of_groups(text, ENGLISH, names, _composed(year, month, "g.day || g.day2", "g.after"))
 
 
 def _composed(year: str, month: str, day: str, marker: str) -> str:

@@ -13,6 +13,7 @@ from ..mapping.values import IDS
 from ..parsers import FALSE, TRUE
 from ..schema import TIME
 from ..silent import TOTAL_WORDS
+from ..writings import with_century
 from .amounts import Amounts
 from .coded import Coded
 from .missing import Missing
@@ -21,10 +22,12 @@ from .model import LIKELY, OPEN, SURE, Decision, Option
 WORDS = 6
 OFFSET = r"([+-]\d{2}:?\d{2}|Z|UTC|GMT([+-]\d+)?)$"
 NEGATIVE = re.compile(r"未|不|没|沒|否|非|无|無|^no|not|un|fail|失败", re.IGNORECASE)
-DATE = r"^\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{4}"
+DATE = r"^\s*(\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}-\d{1,2}-\d{1,2})"
+SHORT_YEAR = r"^\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{1,2}(\D|$)"
 MEANS = {"yes": ("是", "yes"), "no": ("否", "no"), "missing": ("没有说明，留空", "nothing: leave it empty")}
 PLUS = Value(parser="duration")
-ORDERS = {"dmy": ("先日后月", "day first"), "mdy": ("先月后日", "month first")}
+ORDERS = {"dmy": ("先日后月", "day first"), "mdy": ("先月后日", "month first"), "ymd": ("先年后月", "year first")}
+FORMS = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y/%m/%d"}
 
 
 class Columns(Amounts, Coded, Missing):
@@ -142,16 +145,21 @@ class Columns(Amounts, Coded, Missing):
         )
 
     def _likelier(self, column: str) -> list[str]:
-        """The orders, first the one in which the moments go up from row to row and do not lie ahead of today."""
+        """The orders, first the one in which the moments go up from row to row and do not lie ahead of today.
+
+        A year can only be the first part where it has two digits.
+        """
+        (short,) = self.count(column, f"regexp_matches(c, {literal(SHORT_YEAR)})")
         scores = {}
-        for order, form in (("dmy", "%d/%m/%Y"), ("mdy", "%m/%d/%Y")):
-            day = f"try_strptime(translate(regexp_extract(c, {literal(DATE)}), '-.', '//'), {literal(form)})"
-            ups, ahead = self.run(
-                f"SELECT count(*) FILTER (d >= before), count(*) FILTER (d > current_date + 366) FROM (SELECT d, "
-                f"lag(d) OVER (ORDER BY rn) AS before FROM (SELECT rn, {day} AS d FROM (SELECT rn, "
-                f"trim({quoted(column)}::VARCHAR) AS c FROM sampled)) WHERE d IS NOT NULL)"
+        for order in ("dmy", "mdy", "ymd") if short else ("dmy", "mdy"):
+            date = f"translate(regexp_extract({with_century('c', order)}, {literal(DATE)}), '-.', '//')"
+            told, ups, ahead = self.run(
+                f"SELECT count(*), count(*) FILTER (d >= before), count(*) FILTER (d > current_date + 366) FROM "
+                f"(SELECT d, lag(d) OVER (ORDER BY rn) AS before FROM (SELECT rn, try_strptime({date}, "
+                f"{literal(FORMS[order])}) AS d FROM (SELECT rn, trim({quoted(column)}::VARCHAR) AS c FROM sampled)) "
+                f"WHERE d IS NOT NULL)"
             )[0]
-            scores[order] = (-ahead, ups)
+            scores[order] = (-ahead, told, ups)
         return sorted(scores, key=lambda order: scores[order], reverse=True)
 
     def _words(self, cell: Cell, column: str) -> Iterator[Decision]:
@@ -232,6 +240,9 @@ class Columns(Amounts, Coded, Missing):
 
 
 def _why(order: Order) -> tuple[str, str]:
+    if order.told_by == "nothing" and order.largest[0] > 12:
+        return ("年份只写了两位：29/7/13 的第一个数既可能是日，也可能是年",
+                "the year has two digits: of 29/7/13 the first number may be the day or the year")
     return {
         "mapping": ("由映射指定", "the mapping says so"),
         "column": ("这一列有大于 12 的数字，只能是日", "a number above 12 can only be a day"),

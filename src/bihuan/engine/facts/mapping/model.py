@@ -10,10 +10,11 @@ TAKES = ("first", "last", "min", "max")
 # Cells that mean "nothing here" in nearly every export; a mapping adds its own.
 MISSING = ("", "NULL", "null", "None", "N/A", "n/a", "#N/A", "NaN", "nan", "\\N", "-", "--", "—", "无", "無",
            "0000-00-00 00:00:00", "0000-00-00")
-# What stands in a column of times where it has not happened yet.
+# What stands in a column of times where it has not happened yet, or nobody knows when. Of texts a "?" may be one.
 NOT_YET = ("处理中", "办理中", "进行中", "跟进中", "待处理", "待办", "待办结", "待回复", "未处理", "未办结", "未解决",
            "未完成", "未关闭", "未回复", "未结束", "未到期", "尚未", "處理中", "進行中", "pending", "Pending",
-           "open", "Open", "In Progress")
+           "open", "Open", "In Progress",
+           "?", "？", "NaT", "未知", "不详", "不詳", "暂无", "暫無", "unknown", "Unknown")
 
 
 class MappingError(Exception):

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from ..errors import FactsError
 
-MOST_MEMBERS = 5000
+MOST_MEMBERS, NAMED = 5000, 5
+WORKBOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 # A worksheet is XML and shrinks 10 to 30 times; what shrinks 200 times holds nothing but repetition.
 MOST_RATIO, RATIO_FROM_BYTES = 200, 64 << 20
 MOST_BYTES = 12 << 30
@@ -29,6 +30,8 @@ TAG = 256           # of the block before, so that no tag is torn
 def check_archive(path: Path) -> None:
     """Raise "broken_sheet" for an archive that is not whole, "bomb" for one that unpacks to too much.
 
+    "packed_files" is raised for one of files that are no workbook.
+
     Every member is unpacked and counted, because what an archive says of its sizes may be a lie.
     """
     try:
@@ -36,6 +39,9 @@ def check_archive(path: Path) -> None:
             members = archive.infolist()
             if len(members) > MOST_MEMBERS:
                 raise FactsError("bomb", file=path.name, size=f"{len(members)} files")
+            names = [member.filename for member in members if not member.is_dir()]
+            if names and not WORKBOOKS & set(names) and not any(name.startswith("xl/") for name in names):
+                raise FactsError("packed_files", file=path.name, names=", ".join(names[:NAMED]))
             packed, total = path.stat().st_size, 0
             for member in members:
                 wide, before = False, b""

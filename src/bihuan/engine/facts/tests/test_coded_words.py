@@ -116,12 +116,12 @@ def test_worded_grades_say_which_numbers_they_count_as(home, tmp_path):
 
 
 def test_a_time_that_has_not_come_yet_leaves_its_cell_empty(home, tmp_path):
-    """处理中 under 解决时间 is no damaged date: the case is open; under 创建时间 no record can be made of it."""
+    """Neither 处理中 nor ? under 解决时间 is a damaged date: the case is open; under 创建时间 it makes no record."""
     path = written(tmp_path, "a.csv", "工单编号,创建时间,解决时间\n1,2024-03-01,处理中\n2,2024-03-01,2024-03-02\n"
-                                      "3,2024-03-01,昨天\n4,处理中,2024-03-02\n")
+                                      "3,2024-03-01,昨天\n4,处理中,2024-03-02\n5,2024-03-01,?\n")
     mapping = presets.get(home, "cases")
     told = import_file(home, path, mapping=mapping, dry_run=True)
     assert (told.accepted, {(cell.row, cell.code) for cell in told.cells}) == (
-        2, {(4, "bad_datetime"), (5, "missing_required")})
+        3, {(4, "bad_datetime"), (5, "missing_required")})
     [note] = [one for one in decisions(home, path, mapping=mapping) if one.key == "missing_words|解决时间"]
     assert "“处理中” 1" in note.why[0] and note.is_note

@@ -107,6 +107,27 @@ def test_a_column_that_tells_is_sure_and_one_that_does_not_follows_it(home, tmp_
     assert (found["date_order|创建时间"].value, found["date_order|创建时间"].state) == ("dmy", "likely")
 
 
+@pytest.mark.parametrize(("first", "second", "likeliest"), [
+    ("29/7/13 10:00", "30/7/13 9:00", "dmy"), ("13-7-29 10:00", "13-7-30 9:00", "ymd"), ("1/2/13", "2/2/13", "dmy")])
+def test_a_year_of_two_digits_is_read_by_the_order_that_somebody_tells(home, tmp_path, first, second, likeliest):
+    text = f"工单编号,创建时间,解决时间\n1,{first},\n2,{second},\n"
+    path = written(tmp_path, "a.csv", text)
+    asked = told(home, path)["date_order|创建时间"]
+    assert (asked.state, asked.options[0].value, len(asked.options)) == ("open", likeliest, 3)
+    assert {cell.code for cell in import_file(home, path, mapping=TICKETS, dry_run=True).cells} == {"ambiguous_date"}
+    import_file(home, path, mapping=change(TICKETS, "date_order", likeliest, column="创建时间"))
+    days = [day for (day,) in rows(home, "SELECT strftime(make_timestamp(epoch_us(opened) + 28800000000), '%Y-%m-%d') "
+                                         "FROM cases ORDER BY 1")]
+    assert days == (["2013-02-01", "2013-02-02"] if first == "1/2/13" else ["2013-07-29", "2013-07-30"])
+
+
+def test_a_year_of_two_digits_does_not_hide_which_number_is_the_day(home, tmp_path):
+    path = written(tmp_path, "a.csv", "工单编号,创建时间,解决时间\n1,7/29/13 9:30,\n2,8/1/13 9:30 PM,\n")
+    asked = told(home, path)["date_order|创建时间"]
+    assert (asked.value, asked.state) == ("mdy", "sure")
+    assert import_file(home, path, mapping=TICKETS).accepted == 2
+
+
 def test_columns_may_be_written_in_different_orders(home, tmp_path):
     text = "工单编号,创建时间,解决时间\n1,04/13/2024,25/04/2024\n"
     import_file(home, written(tmp_path, "a.csv", text), mapping=TICKETS)

@@ -176,3 +176,11 @@ def test_rejected_rows_run_no_formula_and_come_back_as_they_were(home, tmp_path)
         csv.writer(file).writerows([header, *([*line[:1], "2024-03-01", *line[2:]] for line in kept)])
     assert import_file(home, mended).accepted == 5
     assert rows(home, "SELECT agent FROM cases ORDER BY id") == [(text,) for text in told]
+
+
+def test_a_file_of_several_tables_without_one_usable_row_says_so(home, tmp_path):
+    """Agents and customers in one table, every date of it as nobody can read it."""
+    text = "id,name,role,created_at,restricted_agent,ticket_restriction\n1,林,agent,never,,\n2,陈,end-user,never,,\n"
+    result = import_file(home, written(tmp_path, "users.csv", text), preset="zendesk_users")
+    assert (result.read, result.accepted, result.quarantined, result.batch) == (2, 0, 2, None)
+    assert {(cell.row, cell.column, cell.value) for cell in result.cells} >= {(2, "created_at", "never")}

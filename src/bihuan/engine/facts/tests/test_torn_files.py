@@ -76,6 +76,16 @@ def test_a_spreadsheet_that_unpacks_to_too_much_is_refused_even_when_it_lies(hom
         assert refused.value.code == "bomb"
 
 
+def test_an_archive_of_other_files_is_no_spreadsheet_and_says_what_to_do(home, tmp_path):
+    path = tmp_path / "tickets.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("三月.csv", "case_id,opened\n1,2024-03-01\n")
+    with pytest.raises(FactsError) as refused:
+        import_file(home, path, preset="cases")
+    assert refused.value.code == "packed_files"
+    assert "三月.csv" in refused.value.text("zh") and "解压" in refused.value.text("zh")
+
+
 @pytest.mark.parametrize(("name", "content", "code"), [
     ("a.xlsx", b"PK\x03\x04broken", "broken_sheet"), ("a.parquet", b"PAR1 broken", "unreadable"),
     ("a.packed", b"\x1f\x8b\x08broken", "broken_packing"), ("a.json", b"[" * 200_000, "unreadable"),

@@ -168,8 +168,8 @@ def first_draft(upload: Upload, table: str) -> drafts.Draft:
     if draft and draft["table"] == table:
         return draft
     columns = list(seen.columns)
-    guessed = suggest.first_guess(table, columns, suggest.known_names(known_mappings()))
     cells = samples(upload)
+    guessed = suggest.first_guess(table, columns, suggest.known_names(known_mappings()), cells)
     fields = {field: {"column": column, "parser": drafts.parsers(table, field)[0]}
               for field, column in guessed.items() if not suggest.is_no_code(field, cells.get(column, []))}
     for field in (one for one in drafts.required_fields(table) if drafts.is_moment(table, one) and one not in fields):

@@ -9,13 +9,20 @@ from functools import cache
 
 from bihuan.engine.facts.mapping import Mapping
 from bihuan.engine.facts.mapping.values import vocabulary
+from bihuan.engine.facts.parsers import FALSE, TRUE
+from bihuan.engine.facts.schema import COUNT, FLAG, NUMBER, TABLES, TIME
 from bihuan.engine.facts.sniffing import folded
+from bihuan.engine.facts.writings import MONTHS
 
 from . import drafts, labels
 
-LIKE_ENOUGH = 0.72
+LIKE_ENOUGH, SURE = 0.72, 0.95
 DAY, CLOCK = re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?"), re.compile(r"\d{1,2}:\d{2}(:\d{2})?( ?[AaPp][Mm])?")
-DATED = re.compile(r"\d{1,4}[-/.年]\d")
+# A whole date, which neither a rating (4.0) nor a weight (0.72) is.
+DATED = re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}")
+# Days and seconds since some day, 20240301150500; 04-Mar-2024.
+COUNTED = re.compile(r"\d{5}(\.\d+)?|\d{8,14}")
+NAMED = re.compile(rf"(?i)\d[\s-]*({'|'.join(MONTHS)})|({'|'.join(MONTHS)})[a-z]*[.\s]+\d")
 # Times of a row that no field of a case holds, and who does these things.
 MADE_BY = {"queued": "customer", "answered": "agent", "abandoned": "customer", "ended": "customer", "hold": "agent",
            "unhold": "agent", "wrapped": "agent", "assigned": "agent", "transferred": "agent", "pending": "agent",
@@ -84,14 +91,20 @@ def ranked(table: str, field: str, columns: list[str], known: dict[tuple[str, st
     return sorted(columns, key=lambda column: -scores[column] if scores[column] >= LIKE_ENOUGH else 0)
 
 
-def first_guess(table: str, columns: list[str], known: dict[tuple[str, str], set[str]]) -> dict[str, str]:
-    """Return {field: column}, each column once, surest guesses first; fields without a likely column are left out."""
+def first_guess(table: str, columns: list[str], known: dict[tuple[str, str], set[str]],
+                samples: dict[str, list[str]] | None = None) -> dict[str, str]:
+    """Return {field: column}, each column once, surest guesses first; fields without a likely column are left out.
+
+    Where only the likeness of words speaks for a column, what its ``samples`` say must not speak against it.
+    """
     fields = drafts.offered_fields(table)
     guesses = sorted(((likeness(table, field, column, known), -place, field, column)
                       for place, field in enumerate(fields) for column in columns), reverse=True)
     found: dict[str, str] = {}
     for score, _place, field, column in guesses:
-        if score >= LIKE_ENOUGH and field not in found and column not in found.values():
+        if score < LIKE_ENOUGH or field in found or column in found.values():
+            continue
+        if score >= SURE or could_fill(table, field, (samples or {}).get(column, [])):
             found[field] = column
     return found
 
@@ -105,7 +118,7 @@ def likeness(table: str, field: str, column: str, known: dict[tuple[str, str], s
         return 1.0
     words = (folded(field), folded(labels.field(field)))
     if name in words:
-        return 0.95
+        return SURE
     return 0.9 * max(SequenceMatcher(None, name, word).ratio() for word in words)
 
 
@@ -123,14 +136,30 @@ def is_no_code(field: str, cells: list[str]) -> bool:
     return field in ("kind", "channel") and bool(cells) and all(re.search(r"\d", cell) for cell in cells)
 
 
+def could_fill(table: str, field: str, cells: list[str]) -> bool:
+    """Return whether the cells of a column may be values of a field that holds times, numbers, or yes and no.
+
+    >>> could_fill("cases", "resolved", ["Resolved by 149"]), could_fill("cases", "resolved", ["Y", "N"])
+    (False, True)
+    """
+    kind = dict(TABLES[table].fields)[field]
+    if kind == FLAG:
+        return all(cell.lower() in (*TRUE, *FALSE) for cell in cells)
+    if kind == TIME:
+        return all(DATED.search(cell) or COUNTED.fullmatch(cell) or NAMED.search(cell) for cell in cells)
+    return kind not in (NUMBER, COUNT) or all(re.search(r"\d", cell) for cell in cells)
+
+
 def only_dates(samples: dict[str, list[str]], taken: set[str]) -> str | None:
     """Return the one column that holds moments and fills no field yet, None for none or several.
+
+    When a connector fetched a row, which it notes under a name like _synced, is no moment of what the row tells.
 
     >>> only_dates({"CaseID": ["2"], "Complete": ["2012-04-03 16:55"], "Due": ["2012-04-09"]}, {"Due"})
     'Complete'
     """
     dated = [column for column, cells in samples.items()
-             if column not in taken and cells and all(map(DATED.match, cells))]
+             if column not in taken and not column.startswith("_") and cells and all(map(DATED.match, cells))]
     return dated[0] if len(dated) == 1 else None
 
 

@@ -53,6 +53,19 @@ def test_likely_columns_are_guessed_once_each():
     assert guess == {"external_id": "工单号", "opened": "受理时间", "channel": "渠道", "agent": "坐席"}
 
 
+def test_a_likely_name_is_not_enough_where_the_cells_speak_against_it():
+    """Who resolved a case does not say whether it is resolved: read so, every row of such a name would be refused."""
+    samples = {"resolved_by": ["Resolved by 149"], "opened": ["2024-03-01"]}
+    assert suggest.first_guess("cases", list(samples), {}, samples) == {"opened": "opened"}
+    assert suggest.first_guess("cases", ["resolved_f"], {}, {"resolved_f": ["Y", "N"]}) == {"resolved": "resolved_f"}
+
+
+def test_neither_a_weight_nor_the_moment_of_a_transfer_is_taken_for_the_only_date():
+    samples = {"_synced": ["2024-03-02 00:10:00"], "star": ["4.0"], "weight": ["0.720538"], "on": ["2024-03-01"]}
+    assert suggest.only_dates(samples, set()) == "on"
+    assert suggest.only_dates(samples, {"on"}) is None
+
+
 def test_cases_without_a_number_are_known_by_their_whole_row():
     """Not by a fixed value: all rows would be one case."""
     columns = {field: ["日期", "事由"] for field in drafts.offered_fields("cases")}
