@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from bihuan.core import workspace
 from bihuan.core.models import User
+from bihuan.engine.facts.privacy import load_rules, mask
 from bihuan.engine.facts.privacy.masking import Masked
 from bihuan.loop.collect.conversations.contracts import Piece
-from bihuan.loop.collect.conversations.queries.conversation import masked, to_raw, to_shown
+from bihuan.loop.collect.conversations.queries.conversation import to_raw, to_shown
 
 from ..contracts import AREAS
 from ..models import Guide, Interview, Passage
@@ -114,13 +116,13 @@ def theme_counts(user: User, *, guide: str = "") -> tuple[list[ThemeCount], int]
 
 def words_of(passage: Passage) -> str:
     """Return a passage's words, masked."""
-    shown = masked(notes_of(passage.interview).get(passage.question, ""))
+    shown = _masked(notes_of(passage.interview).get(passage.question, ""))
     return shown.text[to_shown(passage.start, shown):to_shown(passage.end, shown, end=True)]
 
 
 def raw_places(text: str, start: int | None, end: int | None) -> tuple[int, int] | None:
     """Return where characters of the masked text lie in the notes, all of it for None; None when there is nothing."""
-    shown = masked(text)
+    shown = _masked(text)
     begin, until = (0, len(shown.text)) if start is None or end is None else (start, end)
     if not 0 <= begin < until <= len(shown.text):
         return None
@@ -134,8 +136,12 @@ def coded_words(user: User) -> QuerySet[Passage]:
         "tag", "interview__guide", "made_by").order_by("tag__name", "interview_id", "question", "start")
 
 
+def _masked(text: str) -> Masked:
+    return mask(text, load_rules(workspace.home()))
+
+
 def _answer(key: str, area: str, question: str, text: str, passages: list[Passage]) -> Answer:
-    shown = masked(text)
+    shown = _masked(text)
     places = [(to_shown(one.start, shown), to_shown(one.end, shown, end=True), one) for one in passages]
     coded = tuple(Coded(one, shown.text[begin:until]) for begin, until, one in places)
     return Answer(key, area, question, shown.text, _pieces(shown, places), coded)
