@@ -17,6 +17,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from functools import partial, wraps
 from pathlib import Path
 from queue import SimpleQueue
@@ -27,7 +28,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 
 from .workspace import home
 
@@ -106,7 +107,8 @@ def _work(token: str, view: Callable[[], HttpResponse]) -> Work | None:
             if queue is None:
                 return None
             work = _works[token] = Work(token)
-            queue.put(partial(copy_context().run, _run, work, view))
+            said = translation.get_language(), timezone.get_current_timezone()
+            queue.put(partial(copy_context().run, _run, work, view, *said))
         return work
 
 
@@ -132,11 +134,15 @@ def _work_off(queue: SimpleQueue[Callable[[], object]]) -> None:
         queue.get()()
 
 
-def _run(work: Work, view: Callable[[], HttpResponse]) -> None:
-    """Work a page out in the reader's language and zone, which the context holds, on a connection of the thread."""
+def _run(work: Work, view: Callable[[], HttpResponse], language: str | None, zone: tzinfo) -> None:
+    """Work a page out in the reader's language and zone, on a connection of the thread.
+
+    Both are told: Django keeps them where a thread sees its own alone, though it runs in a copy of the context.
+    """
     close_old_connections()
     try:
-        work.page.set_result(view())
+        with translation.override(language), timezone.override(zone):
+            work.page.set_result(view())
     except BaseException as error:  # whatever it is, it is raised in front of who asked
         work.page.set_exception(error)
     finally:

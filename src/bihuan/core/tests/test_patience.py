@@ -7,7 +7,7 @@ import time
 
 import pytest
 from django.http import HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from bihuan.core import patience
 
@@ -58,6 +58,16 @@ def test_a_page_says_that_it_computes_and_shows_the_numbers_when_they_are_there(
     assert opened(view).content == b"page 1", "it was true when it was asked for"
     settings.BIHUAN_PAGE_PATIENCE_S = 5
     assert opened(view).content == b"page 3", "and is shown once"
+
+
+def test_a_page_is_worked_out_in_the_language_and_the_zone_of_who_opens_it(opened, settings):
+    settings.BIHUAN_PAGE_PATIENCE_S = 60
+    view = patience.patient(lambda request: HttpResponse(
+        f"{translation.get_language()} {timezone.get_current_timezone_name()}"))
+    with translation.override("en"), timezone.override("America/Bogota"):
+        assert opened(view).content == b"en America/Bogota"
+    with translation.override("zh-hant"), timezone.override("Asia/Tokyo"):
+        assert opened(view).content == b"zh-hant Asia/Tokyo"
 
 
 def test_few_pages_go_on_and_the_next_reader_waits(opened, settings):
