@@ -199,6 +199,7 @@ LOGIN_REDIRECT_URL = "/"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 
 ACCOUNT_ADAPTER = "bihuan.core.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"login": "bihuan.core.forms.login.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

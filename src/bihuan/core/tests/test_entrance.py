@@ -33,3 +33,8 @@ def test_nobody_signs_up(client):
     answer = client.post("/account/signup/", {"username": "eve", "password1": "x", "password2": "x"})
     assert answer.status_code == 200
     assert not User.objects.filter(username="eve").exists()
+
+
+def test_the_log_in_names_its_fields_once_and_in_one_language(client):
+    form = client.get("/account/login/").content.decode().split('<div class="entrance-foot">')[0]
+    assert "用户名或电子邮箱" in form and "placeholder=" not in form and 'autocomplete="username"' in form
