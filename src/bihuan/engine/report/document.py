@@ -95,7 +95,7 @@ class Layout:
         lines = tuple(self._line(place, item) for place, item in enumerate(self.report.items, start=1))
         yield Table(
             tuple(map(say, head)), lines,
-            (5, 18, 11, 16, 9, 16, 9, 16, 11), right=(4,), marked=5,
+            (5, 18, 12, 16, 12, 14, 8, 15, 11), right=(4,), marked=5,
             colours=tuple(band_colour(item.result.band) if item.result.band else None for item in self.report.items),
         )
         if self.report.previous_period:
@@ -157,7 +157,7 @@ class Layout:
             facts.append(say("含未结的中位数（Kaplan-Meier）{value}", value=median))
         if result.immature:
             facts.append(say("未满观察期 {n} 条，暂定", n=f"{result.immature:,}"))
-        facts.append(say("责任部门/人：{owner}", owner=item.owner or "＿＿＿＿＿＿"))
+        facts.append(say("责任部门/人：{owner}", owner=item.owner or "_" * 12))
         return "; ".join(facts) if self.words.lang == "en" else "；".join(facts) + "。"
 
     def _evidence(self, item: Item) -> Iterator[Part]:

@@ -32,8 +32,8 @@ def write_word(document: Document, path: Path) -> None:
     for level, size in ((1, 15), (2, 12)):
         _style(word.styles[f"Heading {level}"], HEAD, size, BLACK)
     _title(word, document)
-    for part in document.parts:
-        _write(word, part)
+    for part, following in zip(document.parts, (*document.parts[1:], None)):
+        _write(word, part, stays=isinstance(following, (Picture, Table)))
     word.core_properties.title = document.title
     word.core_properties.language = LANGUAGES[document.lang]
     word.save(str(path))
@@ -68,7 +68,8 @@ def _title(word: Any, document: Document) -> None:
     _fix(table, (0.2, 0.8))
 
 
-def _write(word: Any, part: Heading | Paragraph | Table | Picture) -> None:
+def _write(word: Any, part: Heading | Paragraph | Table | Picture, *, stays: bool) -> None:
+    """Write one part; a paragraph that ``stays`` is on the page of the chart or table that it speaks of."""
     if isinstance(part, Heading):
         heading = word.add_heading(part.text, level=part.level)
         heading.paragraph_format.space_before = Pt(16 if part.level == 1 else 10)
@@ -77,6 +78,7 @@ def _write(word: Any, part: Heading | Paragraph | Table | Picture) -> None:
         paragraph = word.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(4)
         paragraph.paragraph_format.line_spacing = 1.3
+        paragraph.paragraph_format.keep_with_next = stays
         _run(paragraph, part.text, 9 if part.note else 10.5, GREY if part.note else BLACK)
     elif isinstance(part, Table):
         _table(word, part)
