@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from bihuan.core.rights import NotAllowed, can
 from bihuan.core.web import answer, needs, page_of
+from bihuan.loop.evaluate.indicators.queries import engine
 from bihuan.loop.plan.cycles.contracts import Opening
 from bihuan.loop.plan.cycles.queries.cycles import cycle_for
 from bihuan.loop.plan.cycles.services import CycleError, open_cycle
@@ -32,7 +33,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "stages": queries.cycle_stages(cycle, request.user) if cycle else queries.stages(request.user),
         "rate": None if cycle else queries.closing(request.user), "cycle": cycle,
         "mine": mine[:queries.MOST_MINE], "more": len(mine[queries.MOST_MINE:]),
-        "may_board": can(request.user, BOARD), "cycles": queries.cycle_choices(request.user)})
+        "may_board": can(request.user, BOARD), "begins": engine.as_of() is None,
+        "cycles": queries.cycle_choices(request.user)})
 
 
 @require_GET

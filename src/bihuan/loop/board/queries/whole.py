@@ -75,9 +75,11 @@ def _plan(user: User, now: date) -> Stage:
 
 
 def _collect(user: User, now: date) -> Stage:
-    counts, lines = [], []
+    counts, lines, watched = [], [], False
     if can(user, SOURCES):
-        late = [one for one in source_lines(timezone.now()) if one.state in ("failed", "late")]
+        sources = source_lines(timezone.now())
+        watched = bool(sources)
+        late = [one for one in sources if one.state in ("failed", "late")]
         counts.append(Figure(_("出错或过期的数据源"), len(late), reverse("sources:source_list") + "?part=late",
                              late=bool(late)))
         lines += [Line(one.source.name, reverse("sources:source", args=[one.source.pk]), "", str(one.label), late=True)
@@ -89,7 +91,8 @@ def _collect(user: User, now: date) -> Stage:
         lines += [Line(f"{one.title} · {one.name}", reverse("surveys:survey", args=[one.survey_id]), "",
                        due_text((workspace.day_of(one.closes_at) - now).days) if one.closes_at else "")
                   for one in waves[:MOST]]
-    return Stage(_("收集"), "inbox", counts + waiting.feedback(user), lines[:MOST], _("数据源正常，没有进行中的调查。"))
+    nothing = _("数据源正常，没有进行中的调查。") if watched else _("没有进行中的调查。")
+    return Stage(_("收集"), "inbox", counts + waiting.feedback(user), lines[:MOST], nothing)
 
 
 def _evaluate(user: User, now: date) -> Stage:

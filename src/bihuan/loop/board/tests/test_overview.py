@@ -81,6 +81,18 @@ def test_an_empty_loop_says_what_to_do_first(cast, client):
     assert closing(cast.director) is None
 
 
+def test_a_new_workspace_begins_with_an_import(cast, client, settings, tmp_path):
+    begin = 'href="/collect/imports/new/"'
+    client.force_login(cast.manager)
+    assert begin not in client.get(PAGE).content.decode(), "there are records"
+    settings.BIHUAN_HOME = tmp_path / "new"
+    assert begin in client.get(PAGE).content.decode()
+    client.force_login(cast.director)
+    page = client.get(PAGE).content.decode()
+    assert begin not in page and "请有“数据导入”权限的同事先导入" in page
+    assert "数据源正常" not in page, "there is no source to be well"
+
+
 @pytest.fixture
 def waits(cast, draft, monkeypatch):
     """One of everything that waits beside problems, measures and reviews of effect."""

@@ -43,6 +43,11 @@ def test_file_without_one_usable_row_says_so_and_offers_no_import(manager):
     assert at("import_start", upload) not in page
 
 
+def test_file_of_a_header_alone_is_said_to_hold_no_record(manager):
+    page = text(manager.get(at("check", mapped(manager, csv_bytes([])))))
+    assert "文件里没有记录" in page and "可以导入。" not in page and "没有一行可以导入" not in page
+
+
 def test_unreadable_file_is_explained(manager):
     upload = send(manager, csv_bytes(), name="a.csv")
     upload.path.unlink()

@@ -17,6 +17,7 @@ from bihuan.engine.facts.journal import Batch
 from .. import completeness, queries, services
 from ..forms import UndoForm
 from ..rights import may_take, sees_every_batch
+from ..timeless import of_batch
 
 PER_PAGE = 25
 
@@ -82,9 +83,12 @@ def batch_file(request: HttpRequest, batch_id: str, kind: str) -> HttpResponse:
 
 @needs("collect.import_records")
 def batch_board(request: HttpRequest, batch_id: str) -> HttpResponse:
-    """Open the board over the days of the batch's cases; with the usual period where it brought none."""
-    days = queries.days_of(batch_for(request, batch_id))
+    """Open the board over the days of the batch's cases; over all without days, the usual period without cases."""
+    known = batch_for(request, batch_id)
+    days = queries.days_of(known)
     period = f"?period=custom&from={days[0]}&to={days[1]}" if days else ""
+    if days and any(one.table == "cases" for one in of_batch(known.mapping, known.tables)):
+        period = "?period=all"      # the day that stands for none is no day to look at
     return redirect(reverse("indicators:board") + period)
 
 
@@ -112,6 +116,7 @@ def _batch_page(request: HttpRequest, known: Batch, form: UndoForm, status: int 
     return render(request, "records/batch.html", {
         "line": line, "form": form, "rejected": papers and queries.rejected_file(known),
         "cells": papers and queries.cells_file(known), "tables": known.tables,
+        "timeless": of_batch(known.mapping, known.tables),
         "is_behind": known.state == "done" and queries.is_behind(),
         "may_board": can(request.user, "evaluate.view_board"),
         "mendable": known.state == "done" and not queries.only_totals(known)}, status=status)

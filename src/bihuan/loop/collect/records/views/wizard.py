@@ -20,6 +20,7 @@ from ..errors import Refused
 from ..forms import MappingForm, PresetForm, ReadingForm, SaveMappingForm, event_forms, mapping_initial
 from ..models import Upload
 from ..rights import bound_to_units
+from ..timeless import timeless
 from .uploads import upload_for
 
 CELLS_PER_PAGE = 100
@@ -191,6 +192,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "records/check.html", {
         "upload": upload, "found": found, "page": page, "costs": reading.cost_lines(found), "tables": found["tables"],
         "absent": [labels.column(name) for name in found["absent"]],
+        "timeless": timeless(reading.mapping_of(upload), found["tables"]),
         "without_unit": reading.without_unit(upload, found), "unseen": bound_to_units(request.user),
         "may_read_numbers": can(request.user, "core.manage_units"),
         "may_units": False})     # before the import there is nothing to say whose a name is

@@ -136,7 +136,10 @@ def test_an_address_that_cannot_be_meant_shows_no_number(client, cast, address):
 
 def test_an_empty_workspace_says_what_to_do(client, cast, settings, tmp_path):
     settings.BIHUAN_HOME = tmp_path / "empty"
-    assert "还没有服务记录" in text_of(board(client, cast.director, VOLUME))
+    response = board(client, cast.director, VOLUME)
+    assert "还没有服务记录" in text_of(response)
+    assert "/collect/imports/new/" not in response.content.decode(), "nobody is led where they may not go"
+    assert "/collect/imports/new/" in board(client, cast.manager, VOLUME).content.decode()
 
 
 def test_a_period_without_scores_is_not_drawn_into_the_radar():

@@ -95,9 +95,10 @@ def _channel(plan: ChannelPlan, scope: Scope, kinds: dict[str, str], span: Span,
     covered = {line.item.emphasis for line in lines if has_data(line.result)}
     emphasis = tuple((words.get(name, name), name in covered) for name in plan.template.emphasis)
     volume = found.get("contact_volume")
+    cases = volume.n if volume else 0
     return ChannelView(
-        plan, channel_labels()[plan.template.channel], emphasis, lines, _warnings(plan, lines, emphasis),
-        f"{reverse('indicators:board')}?{address(filters, span)}", volume.n if volume else 0)
+        plan, channel_labels()[plan.template.channel], emphasis, lines, _warnings(plan, lines, emphasis, cases),
+        f"{reverse('indicators:board')}?{address(filters, span)}", cases)
 
 
 def has_data(result: Result | None) -> bool:
@@ -118,10 +119,12 @@ def _line(
 
 
 def _warnings(
-    plan: ChannelPlan, lines: tuple[ItemLine, ...], emphasis: tuple[tuple[str, bool], ...],
+    plan: ChannelPlan, lines: tuple[ItemLine, ...], emphasis: tuple[tuple[str, bool], ...], cases: int,
 ) -> tuple[str, ...]:
     found = [count_warning(plan.items)]
-    uncovered = [word for word, covered in emphasis if not covered]
+    # Without any case in the channel no indicator has data; what the plan has one for is not lacking then.
+    planned = set() if cases else {line.emphasis for line in lines}
+    uncovered = [word for word, covered in emphasis if not covered and word not in planned]
     if uncovered:
         found.append(_("侧重“{names}”没有带数据的指标：请从指标目录中选一个标为该侧重，或新建一个。").format(
             names=_("、").join(uncovered)))

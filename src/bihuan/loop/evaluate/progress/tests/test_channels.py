@@ -42,6 +42,13 @@ def test_what_a_channel_is_about_but_nobody_measures_is_said(cast):
     assert of(views, "ticket").warnings == (), "the company has tickets with answers, resolutions and closings"
 
 
+def test_a_channel_without_any_case_is_not_told_to_measure_what_its_plan_measures(cast, settings, tmp_path):
+    settings.BIHUAN_HOME = tmp_path / "new"
+    views = channels(cast.director)
+    assert of(views, "ticket").warnings == ()
+    assert [text for text in of(views, "social").warnings if "情绪管理" in text and "响应" not in text]
+
+
 def test_values_are_of_the_channels_own_rows(cast):
     ticket = of(channels(cast.director), "ticket")
     line = next(line for line in ticket.lines if line.item.indicator == "csat")
