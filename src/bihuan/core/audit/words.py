@@ -158,6 +158,7 @@ ACTS = {
     "core.member_ended": _("结束坐席归属"),
     "core.member_taken_back": _("撤回坐席归属"),
     "core.name_given": _("认定记录里的写法是哪位坐席"),
+    "core.name_kept": _("认定一个名字属于本公司人员"),
     "core.name_taken_back": _("撤回对写法的认定"),
     "core.unit_saved": _("保存单位"),
     "core.units_synced": _("同步单位"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -127,8 +128,15 @@ class AnswerForm(forms.Form):
     outcome = forms.CharField(label=_("办理结果"), required=False, max_length=1000,
                               widget=forms.Textarea(attrs={"rows": 3}), help_text=_("告知请求人的内容。"))
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, strangers: Sequence[tuple[str, int, int]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if strangers:
+            self.fields["stay"] = forms.MultipleChoiceField(
+                label=_("保留这些本公司人员的名字"), required=False, widget=forms.CheckboxSelectMultiple,
+                choices=[(name, _("%(name)s（这位客户的 %(cases)s 个工单；还在另外 %(others)s 位客户的工单里）") % {
+                    "name": name, "cases": cases, "others": others}) for name, cases, others in strangers],
+                help_text=_("来源没有注明他们是客户还是员工，名册里也没有，但在多位客户的工单里写过。不勾选的一律清空；"
+                            "无法确认是同事的，不要勾选。"))
         if kind == SubjectRequest.Kind.CORRECT:
             self.fields["name"] = forms.CharField(label=_("正确的姓名"), required=False, max_length=80)
             self.fields["phone"] = forms.CharField(label=_("正确的电话"), required=False, max_length=40)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from bihuan.core import audit, workspace
 from bihuan.core.jobs import enqueue
 from bihuan.core.models import User
 from bihuan.core.rights import Actor, require
+from bihuan.core.services.names import keep_colleague
 from bihuan.core.services.units import actor_name
 from bihuan.engine.facts.privacy import load_rules, mask_text
 from bihuan.engine.facts.privacy.blocking import blocked_customers, publish_blocked
@@ -23,6 +24,7 @@ from ..days import working_days_after
 from ..errors import Refused
 from ..models import SubjectRequest
 from ..queries.people import IDENTIFIERS
+from ..queries.strangers import strangers
 from ..stores import erase_everywhere
 from .preferences import preferences
 from .reveal import record_reveal
@@ -62,13 +64,17 @@ def verify_identity(*, request: SubjectRequest, how: str, actor: User) -> Subjec
 
 @transaction.atomic
 def answer_request(*, request: SubjectRequest, outcome: str = "", corrections: Mapping[str, str] | None = None,
-                   actor: User) -> SubjectRequest:
-    """Carry a request out. A deletion runs in the background; everything else is done when this returns."""
+                   stay: Sequence[str] = (), actor: User) -> SubjectRequest:
+    """Carry a request out. A deletion runs in the background; everything else is done when this returns.
+
+    ``stay``: names of ``queries.strangers`` that are colleagues' and outlive the deletion, this one and later ones.
+    """
     found = _open(request, actor)
     if found.state != State.VERIFIED:
         raise Refused("identity_needed")
     match found.kind:
         case Kind.DELETE:
+            _keep(found, stay, actor)
             enqueue("privacy.delete", actor=actor, title=_("删除客户 %(customer)s 的个人信息") % {
                 "customer": found.customer}, request=found.pk, outcome=outcome)
             return found
@@ -105,6 +111,14 @@ def refuse_request(*, request: SubjectRequest, reason: str, actor: User) -> Subj
     if len(reason.strip()) < 4:
         raise Refused("refusal_reason_needed")
     return _close(found, State.REFUSED, reason.strip(), {}, actor)
+
+
+def _keep(found: SubjectRequest, names: Sequence[str], actor: Actor) -> None:
+    """Say that names are colleagues'; only such as were offered, so that no customer's own name can be kept."""
+    offered = {name for name, _cases, _others in strangers(found)[0]} if names else set()
+    for name in names:
+        if name in offered:
+            keep_colleague(name=name, actor=actor)
 
 
 def _open(request: SubjectRequest, actor: Actor) -> SubjectRequest:

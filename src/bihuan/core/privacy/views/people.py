@@ -19,6 +19,7 @@ from ..models import SubjectRequest
 from ..queries import registers as queries
 from ..queries.people import is_held
 from ..queries.proofs import proof_lines
+from ..queries.strangers import strangers
 from ..services import contact, requests, reveal
 from ..services.files import own_data
 
@@ -90,11 +91,12 @@ def request_verify(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(HANDLE)
 def request_answer(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(SubjectRequest, pk=pk)
-    form = AnswerForm(request.POST, kind=found.kind)
+    form = AnswerForm(request.POST, kind=found.kind, strangers=strangers(found)[0])
     if form.is_valid():
         with refusals_on(form):
             done = requests.answer_request(request=found, outcome=form.cleaned_data["outcome"],
-                                           corrections=form.corrections(), actor=request.user)
+                                           corrections=form.corrections(), stay=form.cleaned_data.get("stay", ()),
+                                           actor=request.user)
             messages.success(request, _("已办结。") if not done.is_open else _("删除已在后台开始，完成后自动办结。"))
             return redirect("privacy:request", pk)
     return _request_page(request, found, answering=form)
@@ -138,9 +140,11 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 def _request_page(request: HttpRequest, found: SubjectRequest, *, identity: IdentityForm | None = None,
                   answering: AnswerForm | None = None, refusing: ReasonForm | None = None) -> HttpResponse:
     forms = [form for form in (identity, answering, refusing) if form is not None]
+    offered, more = strangers(found)
     lines = list(queries.history_of(found)[:50])
     context = {
-        "found": found, "identity": identity or IdentityForm(), "answering": answering or AnswerForm(kind=found.kind),
-        "refusing": refusing or ReasonForm(), "proof": proof_lines(found.proof), "history": lines,
+        "found": found, "identity": identity or IdentityForm(),
+        "answering": answering or AnswerForm(kind=found.kind, strangers=offered),
+        "names_going": more, "refusing": refusing or ReasonForm(), "proof": proof_lines(found.proof), "history": lines,
         "names": actor_names({line.actor for line in lines})}
     return answer(request, "privacy/request.html", context, *forms)

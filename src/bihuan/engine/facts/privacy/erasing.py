@@ -31,7 +31,7 @@ from .emptying import ERASED, OWNERS, kept_id, replaced
 from .forgetting import forget_names, note_cases
 from .leaks import files_with
 from .vault import open_vault
-from .writers import find_writers
+from .writers import all_rows, collect_cases, find_writers
 
 SHORTEST_VALUE = 7      # shorter ones stand in other people's records too
 # Where files of a watched folder lie once they were taken in: copies.
@@ -61,10 +61,8 @@ def erase(home: Home, customers: Sequence[str], *, values: Iterable[str] = ()) -
     numbers = ", ".join(literal(customer) for customer in customers)
     with locked(home, "commit"), open_engine(home) as con:
         con.execute("SET preserve_insertion_order = false")
-        _collect_cases(home, con, numbers)
-        nameless = find_writers(home, con, {
-            table: lake.scan([file.path for file in files], union=True)
-            for table in ("cases", "events", "messages") if (files := lake.files(home.lake / table))})
+        collect_cases(home, con, numbers)
+        nameless = find_writers(home, con, all_rows(home, "cases", "events", "messages"))
         note_cases(home, nameless.to_pylist())
         for table, (condition, emptied) in ERASED.items():
             for file in lake.files(home.lake / table):
@@ -102,14 +100,6 @@ def erase_again(home: Home) -> tuple[int, tuple[str, ...]]:
     done = erase(home, sorted(gone), values=values)
     vault.sweep()
     return len(gone), done.remaining
-
-
-def _collect_cases(home: Home, con: duckdb.DuckDBPyConnection, numbers: str) -> None:
-    con.execute("CREATE TEMP TABLE erased_cases (id VARCHAR)")
-    paths = [file.path for file in lake.files(home.lake / "cases")]
-    if paths:
-        con.execute(f"INSERT INTO erased_cases SELECT DISTINCT id FROM {lake.scan(paths, union=True)} "
-                    f"WHERE customer IN ({numbers})")
 
 
 def _rewrite(home: Home, con: duckdb.DuckDBPyConnection, table: str, file: LakeFile, condition: str,

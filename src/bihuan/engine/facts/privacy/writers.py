@@ -46,6 +46,13 @@ def find_writers(home: Home, con: duckdb.DuckDBPyConnection, *relations: Mapping
     return left.to_arrow_table()["case"]
 
 
+def collect_cases(home: Home, con: duckdb.DuckDBPyConnection, numbers: str) -> None:
+    """Make ``erased_cases``, the cases of all versions of some customers (SQL of their numbers)."""
+    con.execute("CREATE OR REPLACE TEMP TABLE erased_cases (id VARCHAR)")
+    for relation in all_rows(home, "cases").values():
+        con.execute(f"INSERT INTO erased_cases SELECT DISTINCT id FROM {relation} WHERE customer IN ({numbers})")
+
+
 def company_among(home: Home, con: duckdb.DuckDBPyConnection, names: str, cases: Iterable[str]) -> list[str]:
     """Return those of the company among the names of a query, the agents of the ``cases`` (relations) included."""
     agents = " UNION ALL ".join(["SELECT NULL::VARCHAR AS agent", *(f"SELECT agent FROM {one}" for one in cases)])
