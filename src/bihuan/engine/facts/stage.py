@@ -12,12 +12,11 @@ from .lake import Run, duckdb_type, literal, quoted
 from .mapping import Choice, Mapping, Value
 from .mapping.model import MISSING, NOT_YET
 from .parsers import lost, of_zone, sql_of, within_reason
-from .readers.base import Raw
+from .readers.base import WHITE, Raw
 from .schema import COUNT, NUMBER, TEXT, TIME
 from .sides import Sides, sides_of, stray
 from .silent import is_total, without
 
-WHITE = " \t\r\n\u3000\u00a0\ufeff\u200b"
 SECONDS = Value(parser="duration")
 WORDS = 40
 TOTAL = "is_total"

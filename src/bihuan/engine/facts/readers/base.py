@@ -13,6 +13,7 @@ from ..lake import Run, quoted
 from .plain import Plain
 
 CHUNK = 50_000
+WHITE = " \t\r\n\u3000\u00a0\ufeff\u200b"     # may stand around what a cell says
 SAMPLED = 5000      # records at the head of a file that tell how it is written
 # Numbers of records of several sheets: those of the second sheet begin here; a sheet has a million rows at most.
 NUMBERS_PER_SHEET = 1 << 21

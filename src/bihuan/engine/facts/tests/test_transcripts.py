@@ -51,6 +51,14 @@ def test_a_bad_row_of_a_table_with_a_reader_is_named_and_comes_back_in_its_file(
     assert said == [("customer", "hi"), ("agent", "hello")]
 
 
+def test_a_reader_knows_its_columns_and_words_in_any_case_and_with_blanks_around(home, tmp_path):
+    """A head like "Chat ID" made no record at all, and "ChatMessage " no message, without a word."""
+    told = import_file(home, written(tmp_path, "c.csv", "Chat ID, Created At,ACTOR_ID,chat_index,Message,Type\n"
+                                                        "1, 2024-03-01 01:00:00 ,5,0,hi, ChatMessage \n"))
+    assert (told.mapping, told.read, told.accepted) == ("zendesk_chat_events", 1, 1)
+    assert rows(home, "SELECT sender_kind, text FROM messages") == [("customer", "hi")]
+
+
 def test_lists_of_settings_are_not_taken_for_cases(home, tmp_path):
     """They have numbers and times of creation as cases have, and nothing that only cases have."""
     for head in ("id,action,actor_id,created_at,source_type", "id,name,external_id,created_at,notes"):
