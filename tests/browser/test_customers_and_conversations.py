@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from .conftest import JOURNEYS, SIZES, WIDE
 
 pytestmark = JOURNEYS
+CONVERSATION = re.compile("/collect/conversations/of/")
 
 
 @SIZES
@@ -22,6 +23,7 @@ def test_words_are_found_tagged_and_counted(person, check_page, size):
     expect(page.locator("mark").first).to_have_text("收货")
     check_page(page)
     page.locator("tbody th a").nth(0 if size is WIDE else 1).click()
+    page.wait_for_url(CONVERSATION)     # with its scripts, which answer the buttons
     page.locator(".bubble-customer [data-tag-message]").first.click()
     box = page.locator("#tagging-text")
     whole = box.input_value()
@@ -44,6 +46,7 @@ def test_the_words_selected_with_the_mouse_are_offered(person):
     page: Page = person("quality_manager")
     page.goto("/collect/conversations/")
     page.locator("tbody th a").first.click()
+    page.wait_for_url(CONVERSATION)
     words = page.locator(".bubble-customer [data-text]").first
     words.dblclick()
     chosen = page.evaluate("window.getSelection().toString()").strip()

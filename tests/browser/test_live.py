@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from bihuan.core.notifications.tests.servers import Post, running
 
@@ -92,8 +92,7 @@ def test_a_reminder_rule_is_tried_on_last_week_and_kept(person):
     page.fill("input[name=name]", "承诺前 1 小时")
     page.select_option("select[name=clock]", "promised")
     page.click("text=试算上一周")
-    told = page.locator("#preview").inner_text()
-    assert re.search(r"会提醒 [\d,]+ 个工单", told)
+    expect(page.locator("#preview")).to_contain_text(re.compile(r"会提醒 [\d,]+ 个工单"))
     page.click("text=保存")
     page.wait_for_url("**/evaluate/reminders/")
     assert "承诺前 1 小时" in page.locator("table").inner_text()
@@ -139,8 +138,8 @@ def test_a_person_chooses_how_to_be_told(person, check_page):
     page.fill("input[name=hours_until]", "18:00")
     page.locator("form[data-warn-unsaved]").get_by_role("button", name="保存").click()
     page.wait_for_selector("text=已保存")
-    assert not page.get_by_label("工单即将超时：邮件").is_checked()
-    assert page.locator("input[name=hours_until]").input_value() == "18:00"
+    expect(page.get_by_label("工单即将超时：邮件")).not_to_be_checked()
+    expect(page.locator("input[name=hours_until]")).to_have_value("18:00")
     page.goto("/account/notifications/robots/new/feishu/")
     page.fill("input[name=name]", "我的群")
     page.fill("input[name=url]", "https://open.feishu.cn/open-apis/bot/v2/hook/0123456789abcdef")

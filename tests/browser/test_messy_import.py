@@ -9,7 +9,7 @@ from pathlib import Path
 import xlsxwriter
 from playwright.sync_api import Page, expect
 
-from .conftest import JOURNEYS, SIZES, WIDE
+from .conftest import JOURNEYS, SIZES, WIDE, settle
 
 pytestmark = JOURNEYS
 
@@ -94,5 +94,5 @@ def answer_everything(page: Page, check_page) -> None:
     expect(asked).to_contain_text("没有需要您决定的")
     for told in ("表头所在行", "合计行", "时区"):
         expect(page.locator("details.decided")).to_contain_text(told)
-    page.wait_for_load_state("networkidle")
+    settle(page)
     check_page(page)

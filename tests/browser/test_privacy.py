@@ -101,7 +101,7 @@ def test_a_forgotten_customer_leaves_counts_and_nothing_else(person, product, cu
     check_page(page)
     with page.expect_navigation():
         page.click("button:has-text('删除并办结')")
-    for _ in range(60):
+    for _ in range(240):
         renew(page)
         if "已办结" in page.locator("main").inner_text():
             break
@@ -128,7 +128,7 @@ def test_a_list_of_contacts_needs_two_people_and_carries_a_mark(person, product,
     expect(director.locator("main")).to_contain_text("已批准")
     with page.expect_navigation():
         page.click("tbody a >> nth=0")
-    for _ in range(60):
+    for _ in range(240):
         renew(page)
         if page.locator("button:has-text('下载')").count():
             break

@@ -63,3 +63,24 @@ def test_a_questionnaire_is_written_checked_and_published(person, check_page, si
     page.get_by_role("button", name="发布").click()
     expect(page.locator("main")).to_contain_text("已发布 v1")
     check_page(page)
+
+
+def test_a_press_counts_once_and_an_item_opens_after_it(person):
+    """The answer to an act draws all lines anew: it is not asked for twice, nor does it close what was opened since."""
+    page: Page = person("survey_officer")
+    page.goto("/collect/surveys/new/")
+    page.fill("input[name=title]", "慢服务器")
+    page.select_option("select[name=begin]", "contact")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_role("button", name="编辑问卷").click()
+    page.wait_for_url(re.compile("/v/1/"))
+    held: list = []
+    page.route("**/act/", lambda route: held.append(route))
+    with page.expect_request("**/act/"):
+        page.locator("#builder").get_by_role("button", name="添加", exact=True).first.dblclick()
+    page.get_by_role("link", name="编辑 ces").click()
+    held[0].continue_()
+    expect(page.locator("#edit-ces #item-form textarea").first).to_be_focused()
+    expect(page.locator("#builder .ask-line")).to_have_count(6)
+    expect(page.locator("#builder .notice-bad")).to_have_count(0)
+    assert len(held) == 1

@@ -176,12 +176,9 @@ def in_a_browser(browser: Browser, link: str, score: int, check_page, *, scripts
         check_page(page)
     page.locator(f"#i-csat-{score}").check()
     for name in ("ces", "solved"):
-        page.wait_for_load_state("networkidle")     # an answer may decide what else is asked
         page.locator(f"#q-{name} input[type=radio]").first.check()
-    page.wait_for_load_state("networkidle")
-    reason = page.locator("textarea[name=csat-Comment]")
-    if score <= 2 and reason.count():
-        reason.fill("等了两天才有人回电")
+    if score <= 2:
+        page.locator("textarea[name=csat-Comment]").fill("等了两天才有人回电")
     context.set_offline(offline)
     page.locator("button.go").click()
     if offline:

@@ -2,6 +2,8 @@
 import { menus } from "./parts/menus.js";
 import { dialogs } from "./parts/dialogs.js";
 import { forms } from "./parts/forms.js";
+import { keep } from "./parts/keep.js";
+import { order } from "./parts/order.js";
 import { requests } from "./parts/requests.js";
 import { tagging } from "./parts/tagging.js";
 import { ticks } from "./parts/ticks.js";
@@ -10,5 +12,7 @@ menus();
 dialogs();
 forms();
 requests();
+order();
+keep();
 tagging();
 ticks();

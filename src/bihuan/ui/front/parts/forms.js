@@ -1,5 +1,7 @@
 // Small helps for forms: submit when a picker changes, no double sending, a warning before typed text is lost.
 
+import { token } from "./requests.js";
+
 export function forms() {
   document.addEventListener("change", (event) => {
     if (event.target.closest("[data-submit-on-change]")) event.target.form?.requestSubmit();
@@ -13,6 +15,7 @@ export function forms() {
     if (document.querySelector("form[data-changed='yes']:not([data-sent])")) event.preventDefault();
   });
   window.addEventListener("pageshow", release); // the back button brings a page back as it was left
+  window.navigation?.addEventListener("navigateerror", release); // stopped by the reader: sent again it must go
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
     const copying = event.target.closest("[data-copy]");
@@ -41,6 +44,8 @@ function guardTwice(event) {
     return;
   }
   form.dataset.sent = "yes";
+  // A log-in in another tab changed the token; the form still holds the old one.
+  if (form.elements.csrfmiddlewaretoken && token()) form.elements.csrfmiddlewaretoken.value = token();
   // A file to download leaves the page in place: let the form be used again.
   if (form.hasAttribute("data-download")) setTimeout(() => delete form.dataset.sent, 1500);
 }

@@ -1,6 +1,8 @@
 // The protocol: POST start {name, size, stamp} -> {id, received}; POST part?offset=N with raw bytes -> {received};
 // POST finish -> {next}. A part whose offset is not what the server has is answered 409 with {received}.
 
+import { token } from "./requests.js";
+
 const TRIES = 5;
 
 export function upload(form) {
@@ -73,20 +75,21 @@ async function send(form, file, signal, progress) {
 }
 
 function poster(form, signal) {
-  const token = form.querySelector("input[name=csrfmiddlewaretoken]").value;
+  const drawn = form.querySelector("input[name=csrfmiddlewaretoken]").value;
   return async (url, body, type) => {
     for (let attempt = 1; ; attempt += 1) {
       let response;
       try {
-        response = await fetch(url, { method: "POST", body, signal, headers: { "Content-Type": type, "X-CSRFToken": token } });
+        response = await fetch(url, { method: "POST", body, signal, headers: { "Content-Type": type, "X-CSRFToken": token() || drawn } });
       } catch (error) {
         if (signal.aborted || attempt >= TRIES) throw new Error(form.dataset.failed);
         await pause(500 * 2 ** attempt); // the network went away for a moment
         continue;
       }
-      const answer = await response.json().catch(() => ({}));
-      if (response.ok || response.status === 409) return answer;
-      if (response.status < 500 || attempt >= TRIES) throw new Error(answer.error || form.dataset.failed);
+      const answer = await response.json().catch(() => null);
+      if (response.ok && !answer) throw new Error(form.dataset.expired); // the log-in page: the session ended
+      if (answer && (response.ok || response.status === 409)) return answer;
+      if (response.status < 500 || attempt >= TRIES) throw new Error(answer?.error || form.dataset.failed);
       await pause(500 * 2 ** attempt);
     }
   };

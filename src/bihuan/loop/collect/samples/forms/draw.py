@@ -53,6 +53,12 @@ class PlanForm(forms.Form):
                     told["minimum"] or 0, {**(spreads or {}), **self._numbers(SPREAD)},
                     {name: int(value) for name, value in self._numbers(FIXED).items()}, rate / 100 if rate else None)
 
+    def undrawn(self, *, table: bool) -> list[tuple[str, str]]:
+        """What was typed into the table and has no field now: all without a table, else deviations not asked for."""
+        drawn = (FIXED, SPREAD) if self.cleaned_data.get("method") == "neyman" else (FIXED,)
+        hidden = tuple(one for one in (FIXED, SPREAD) if not table or one not in drawn)
+        return [(key, str(text)) for key, text in self.data.items() if key.startswith(hidden) and str(text).strip()]
+
     def _numbers(self, begin: str) -> dict[str, float]:
         """What was typed into the table, by stratum; empty fields and what is no number hold nobody."""
         found: dict[str, float] = {}

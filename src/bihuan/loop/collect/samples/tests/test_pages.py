@@ -32,6 +32,10 @@ def test_from_the_list_to_the_sample(client, officer, wave):
     assert "重点客户" in shown and "沉默客户" in shown and "总体满意率的误差约" in shown
     fragment = client.get(at("table", frame.pk), {**PLAN, "fixed:region=华东": "4"}).content.decode()
     assert "<html" not in fragment and 'value="4"' in fragment
+    # A number that makes no table takes nothing away of what was typed into it.
+    kept = '<input type="hidden" name="fixed:region=华东" value="4">'
+    none = client.get(at("table", frame.pk), {**PLAN, "total": "", "fixed:region=华东": "4"}).content.decode()
+    assert "<table" not in none and kept in none and kept not in fragment
     done = client.post(at("draw", frame.pk), {**PLAN, "fixed:region=华东": "4", "seed": "2026"})
     assert done["Location"] == at("sample", wave.pk)
     drawing = Draw.objects.get()

@@ -114,7 +114,7 @@ def _table(found: Frame, form: PlanForm) -> dict[str, Any]:
         except Refused as refused:
             problem = told(refused)
     return {"frame": found, "form": form, "table": shown, "problem": problem, "measured": spreads,
-            "method": form.cleaned_data.get("method", "")}
+            "method": form.cleaned_data.get("method", ""), "undrawn": form.undrawn(table=shown is not None)}
 
 
 def _plan(found: Frame, form: PlanForm) -> tuple[Plan, Measured]:

@@ -33,7 +33,7 @@
       var edit = name === "click" && event.target.closest("[data-edit]");
       var act = name === "submit" && event.target.id !== "item-form";
       if ((edit || act) && !mayLeave()) { event.preventDefault(); event.stopPropagation(); return; }
-      if (edit) close();
+      if (edit || act) close();
     }, true);
   });
   root.addEventListener("click", function (event) {
