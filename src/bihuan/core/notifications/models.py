@@ -131,6 +131,7 @@ class Outgoing(models.Model):
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="+")
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
     address = models.CharField(max_length=254, blank=True)      # a mail address; a robot has only itself
+    language = models.CharField(max_length=16, blank=True)      # of whom a mail is for: a mailbox may be shared
     timing = models.CharField(max_length=10, default="now")
     due_at = models.DateTimeField(db_index=True)
     message = models.ForeignKey("notifications.Delivery", on_delete=models.CASCADE, null=True, related_name="outgoing")

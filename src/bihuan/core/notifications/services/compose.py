@@ -23,23 +23,26 @@ LINES_SHOWN = 20
 def compose(now: datetime) -> int:
     """Make messages of everything that is due; returns how many messages were made."""
     due = Outgoing.objects.filter(message=None, due_at__lte=now)
-    addresses = due.order_by().values_list("channel_id", "address").distinct()
-    return sum(_compose_for(channel, address, now) for channel, address in list(addresses))
+    addresses = due.order_by().values_list("channel_id", "address", "language").distinct()
+    return sum(_compose_for(*whom, now) for whom in list(addresses))
 
 
 @transaction.atomic
-def _compose_for(channel: int, address: str, now: datetime) -> int:
+def _compose_for(channel: int, address: str, language: str, now: datetime) -> int:
     # The channel's row is the lock: of two workers the second finds nothing left.
     way = Channel.objects.select_for_update().get(pk=channel)
     waiting = list(Outgoing.objects.filter(
-        channel_id=channel, address=address, message=None, due_at__lte=now).select_related("notice").order_by(
-        "notice__at", "pk"))
-    with override(language_of(way, address)):
+        channel_id=channel, address=address, language=language, message=None, due_at__lte=now).select_related(
+        "notice").order_by("notice__at", "pk"))
+    with override(language or language_of(way, address)):
         return _messages(channel, address, waiting, now)
 
 
 def language_of(channel: Channel, address: str) -> str:
-    """Return the language of who reads a channel; a group of the company reads the product's first."""
+    """Return the language of who reads a channel; a group of the company reads the product's first.
+
+    A mail whose notices do not know it themselves (made by an older release) speaks that of an account of the address.
+    """
     who = channel.owner if channel.owner_id else User.objects.filter(
         email=address, is_active=True).exclude(language="").first() if address else None
     return (who.language if who else "") or settings.LANGUAGE_CODE

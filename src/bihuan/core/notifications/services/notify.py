@@ -87,8 +87,9 @@ def _for_people(notice: Notice, people: list[User]) -> list[Outgoing]:
         ways = [(channel, "") for channel in wish.channels if channel.is_active]
         if wish.by_mail and mail is not None and person.email:
             ways.append((mail, person.email))
-        waiting += [Outgoing(notice=notice, channel=channel, address=address, timing=wish.timing, due_at=when)
-                    for channel, address in ways]
+        language = person.language or settings.LANGUAGE_CODE
+        waiting += [Outgoing(notice=notice, channel=channel, address=address, timing=wish.timing, due_at=when,
+                             language=language if address else "") for channel, address in ways]
     return waiting
 
 

@@ -67,6 +67,18 @@ def test_each_reads_a_notice_in_their_own_language(client, cast, mail, post):
         'Sending over "公司邮件" fails', "The channel is switched off")
 
 
+def test_accounts_that_share_a_mailbox_get_each_their_own_notices_in_their_own_language(cast, mail, post):
+    for person, language in ((cast.leader, ""), (cast.agent, "en")):
+        person.language, person.email = language, "desk@example.com"
+        person.save(update_fields=["language", "email"])
+        Choice.objects.create(user=person, event="import_finished", by_mail=True)
+        notify("import_finished", title=lambda: gettext("导入完成"), to=[person], key=person.username, at=NOW)
+    notify("import_finished", title=lambda: gettext("渠道已停用"), to=[cast.agent, cast.leader], key="both", at=NOW)
+    deliver(now=NOW)
+    assert sorted(Delivery.objects.filter(address="desk@example.com").values_list("title", flat=True)) == [
+        "Import finished", "The channel is switched off", "导入完成"], "one that is for both comes once"
+
+
 def test_opening_marks_as_read_and_leads_on(client, cast):
     from bihuan.core.notifications.contracts import About
 
