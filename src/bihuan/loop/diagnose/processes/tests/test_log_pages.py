@@ -42,6 +42,13 @@ def test_everybody_sees_the_cases_of_their_units_and_no_others(client, cast):
         assert [edge["count"] for edge in (page.found["edges"] if cases else [])] == [cases] * 3 * bool(cases)
 
 
+def test_english_readers_are_told_of_cases_and_events(client, cast):
+    type(cast.director).objects.filter(pk=cast.director.pk).update(language="en")
+    client.force_login(cast.director)
+    page = client.get(reverse("processes:process_map")).content.decode()
+    assert '<dt class="stat-title">Cases</dt>' in page and '<dt class="stat-title">Events</dt>' in page
+
+
 def test_who_may_not_see_processes_gets_404(client, cast):
     for person in (cast.nobody, cast.admin, cast.agent):
         client.force_login(person)

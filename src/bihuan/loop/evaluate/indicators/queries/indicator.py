@@ -134,7 +134,7 @@ def card_of(passport: Passport) -> tuple[CardLine, ...]:
         CardLine(_("版本"), str(passport.version), passport.definition_hash),
         CardLine(_("负责人"), languages.in_script(passport.owner)),
         CardLine(_("出处"), languages.in_script(passport.source)),
-        CardLine(_("又称"), _("、").join(passport.aliases)),
+        CardLine(_("又称"), _("、").join(map(languages.in_script, passport.aliases))),
     ]
     return tuple(line for line in lines if line.text)
 

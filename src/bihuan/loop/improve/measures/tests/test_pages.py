@@ -35,6 +35,12 @@ def at(name, *args):
     return reverse(f"measures:{name}", args=args)
 
 
+def test_the_list_bears_the_name_of_the_menu_in_english(client, cast):
+    type(cast.manager).objects.filter(pk=cast.manager.pk).update(language="en")
+    client.force_login(cast.manager)
+    assert "<title>Measures" in client.get(at("measure_list")).content.decode().replace("<title>\n", "<title>")
+
+
 def test_from_the_form_to_done(client, cast):
     client.force_login(cast.manager)
     assert "没有符合的措施" in client.get(at("measure_list")).content.decode()
