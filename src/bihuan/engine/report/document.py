@@ -95,7 +95,7 @@ class Layout:
         lines = tuple(self._line(place, item) for place, item in enumerate(self.report.items, start=1))
         yield Table(
             tuple(map(say, head)), lines,
-            (5, 18, 12, 16, 12, 14, 8, 15, 11), right=(4,), marked=5,
+            (5, 17, 12, 16, 12, 14, 10, 14, 11), right=(4,), marked=5,
             colours=tuple(band_colour(item.result.band) if item.result.band else None for item in self.report.items),
         )
         if self.report.previous_period:

@@ -55,6 +55,7 @@ def test_word_tears_no_count_and_keeps_what_is_said_of_a_chart_with_it(folder):
     widths = [int(width) for width in word.tables[1]._tbl.xpath("./w:tblGrid/w:gridCol/@w:w")]
     # "1,234,567" at 9 points: a digit is half as wide, a comma a quarter; a cell's margins take 216 twentieths of one.
     assert widths[4] >= (7 * 9 / 2 + 2 * 9 / 4) * 20 + 216
+    assert widths[6] >= (4 * 9 / 2 + 9 / 4 + 8) * 20 + 216, "100.0% as a target"
     texts = [one for one in word.paragraphs if "责任部门/人：" in one.text]
     assert any(one.paragraph_format.keep_with_next for one in texts)
     assert not any("＿" in one.text for one in texts), "a line of wide signs is torn at the margin"
