@@ -97,6 +97,25 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     return response
 
 
+class LateAnswerMiddleware:
+    """Let a late answer log nobody out: only what a person sends may take the session's cookie away.
+
+    While a password is changed or somebody logs in, a page or a bell that was asked for under the former session finds
+    that one gone, and would take the cookie of the new one with it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        is_sent = request.method == "POST" and request.headers.get("HX-Request") != "true"
+        if cookie is not None and not cookie.value and not is_sent:
+            del response.cookies[settings.SESSION_COOKIE_NAME]
+        return response
+
+
 class PersonLanguageMiddleware:
     """Speak the person's language, count in the workspace's zone, and have a first password changed."""
 

@@ -38,3 +38,14 @@ def test_nobody_signs_up(client):
 def test_the_log_in_names_its_fields_once_and_in_one_language(client):
     form = client.get("/account/login/").content.decode().split('<div class="entrance-foot">')[0]
     assert "用户名或电子邮箱" in form and "placeholder=" not in form and 'autocomplete="username"' in form
+
+
+def test_an_answer_under_a_former_session_takes_no_cookie_away(client, person):
+    client.post("/account/login/", {"login": "wang", "password": "right-horse-battery"})
+    former = client.cookies["sessionid"].value
+    client.session.flush()      # as a change of the password does, while a bell and a page are under way
+    for address, headers in (("/notifications/bell/", {"HX-Request": "true"}), ("/", {})):
+        client.cookies["sessionid"] = former
+        assert "sessionid" not in client.get(address, headers=headers).cookies
+    client.post("/account/login/", {"login": "wang", "password": "right-horse-battery"})
+    assert client.post("/account/logout/").cookies["sessionid"].value == ""
