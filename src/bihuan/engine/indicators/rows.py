@@ -136,8 +136,10 @@ class _Rows:
 
     def _ordered(self, table: Any) -> Any:
         from .frames import shown
+        from .slots import lifted
 
-        order = [shown(table[name], self.view) if name in PEOPLE else table[name]
+        seen = lifted(self.view)  # whoever asks next may be told other names
+        order = [shown(table[name], seen) if name in PEOPLE else table[name]
                  for name in (self.passport.anchor, "case", "answer", "invitation", "agent", "state")
                  if name in table.columns]
         return table.order_by(order).drop(*(f"by_{name}" for name in self.view.by), "period_key")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bihuan.engine.indicators import compiled, kept
 from bihuan.engine.indicators.contracts import EVERYTHING, Query, Scope
 from bihuan.engine.indicators.errors import IndicatorError
 from bihuan.engine.indicators.evaluate import evaluate_on
@@ -172,3 +173,18 @@ def test_pages_far_behind_go_on_where_the_earlier_ones_end(monkeypatch):
         pages = [rows_on(here, passport, query, EVERYTHING, group=group, limit=7, offset=offset)["case"].to_pylist()
                  for offset in range(0, len(whole) + 7, 7)]
         assert sum(pages, []) == whole and pages[-1] == [] and len(whole) > 14
+
+
+def test_the_order_knows_no_names_of_who_asked_before(monkeypatch):
+    """A vendor's people are told their own colleagues by name; the next to ask is of another vendor."""
+    monkeypatch.setattr(compiled, "_cache", compiled.OrderedDict())
+    monkeypatch.setattr(kept, "_folder", None)
+    units = [{"id": unit, "name": unit, "parent": None, "kind": "vendor"} for unit in ("V1", "V2")]
+    stays = [{"agent": agent, "unit": unit, "valid_from": None, "valid_to": None}
+             for agent, unit in (("⟦text 0⟧", "V1"), ("A2", "V2"))]
+    con = connection(units, stays, case=[case(number, "2024-03-01 10:00", unit=unit, agent=agent)
+                                         for number, (agent, unit) in enumerate([("A2", "V2"), ("⟦text 0⟧", "V1")])])
+    for unit in ("V1", "V2"):
+        found = rows_on(session(con), shipped()["contact_volume"], Query(), Scope(units=(unit,), outside=True), limit=9)
+        assert found.num_rows == 1
+    assert compiled._cache and not [sql for sql in compiled._cache.values() if "'A2'" in sql or "'⟦text 0⟧'" in sql]
