@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from bihuan.engine.facts.importing import import_file
@@ -27,11 +27,12 @@ def load_company(
     with the same arguments changes nothing: every row is already known. ``progress`` is told (files done, files,
     name of the file). Raises RuntimeError when a file of ours has a bad cell, which is a fault of this package.
     """
+    ends = datetime.combine(end, time.max, UTC)     # the company is invented: it may live beyond this machine's clock
     manifest = write_company(folder or home.uploads / "demo", seed=seed, scale=scale, end=end, planted=planted)
     for done, export in enumerate(manifest.files):
         if progress is not None:
             progress(done, len(manifest.files), export.path.name)
-        result = import_file(home, export.path, mapping=export.mapping, actor=actor)
+        result = import_file(home, export.path, mapping=export.mapping, actor=actor, ends=ends)
         if result.quarantined or result.cells:
             raise RuntimeError(f"{export.path.name}: {result.cells[:3]}")
     if progress is not None:

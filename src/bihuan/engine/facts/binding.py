@@ -20,8 +20,10 @@ from .schema import (
     CASE_KINDS,
     CHANNELS,
     COUNT,
+    DUE,
     EVENT_KINDS,
     FLAG,
+    HAPPENED,
     METRICS,
     NUMBER,
     PAUSE_CAUSES,
@@ -62,7 +64,8 @@ class Cell:
     """One value to be made of each record: for which field, out of which columns of the file, how severe an error is.
 
     ``severe``: a cell that cannot be understood quarantines the record; else the cell is blanked. ``required``: so
-    does a missing one.
+    does a missing one. ``span``: "happened" for a time that cannot lie after the import, "due" for one that may and
+    belongs to a service record likewise; "" for all others.
     """
 
     table: str
@@ -75,6 +78,7 @@ class Cell:
     required: bool
     allowed: tuple[str, ...]
     plus_if_any: tuple[str, ...] = ()
+    span: str = ""
 
     @property
     def durations(self) -> tuple[str, ...]:
@@ -238,8 +242,8 @@ def _bind_plan(plan: Plan, known: Columns, cells: list[Cell]) -> Bound | None:
 def _place(cells: list[Cell], cell: Cell) -> int:
     """The position of the cell among those to be made; fields that want the same share one, with the stricter rule."""
     for index, other in enumerate(cells):
-        if (other.kind, other.value, other.columns, other.plus, other.plus_if_any, other.allowed) == (
-                cell.kind, cell.value, cell.columns, cell.plus, cell.plus_if_any, cell.allowed):
+        if (other.kind, other.value, other.columns, other.plus, other.plus_if_any, other.allowed, other.span) == (
+                cell.kind, cell.value, cell.columns, cell.plus, cell.plus_if_any, cell.allowed, cell.span):
             cells[index] = replace(other, severe=other.severe or cell.severe, required=other.required or cell.required)
             return index
     cells.append(cell)
@@ -257,4 +261,6 @@ def _cell(plan: Plan, field: str, value: Value, columns: tuple[str, ...], known:
     allowed = ALLOWED.get((plan.table, field), ())
     meant = replace(known.written(value, columns, field, allowed), columns=(), plus=(), plus_if_any=(), take="last",
                     optional=False, on_error=value.on_error if value.on_error == "none" else "")
-    return Cell(plan.table, field, kind, meant, columns, plus, severe, required, allowed, plus_if_any)
+    span = next((name for name, times in (("happened", HAPPENED), ("due", DUE)) if field in times.get(plan.table, ())),
+                "")
+    return Cell(plan.table, field, kind, meant, columns, plus, severe, required, allowed, plus_if_any, span)

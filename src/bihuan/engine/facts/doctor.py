@@ -124,6 +124,18 @@ def _calendars(home: Home) -> Iterator[Line]:
         yield Line("calendars", "ok", ", ".join(load_calendars(home)))
 
 
+def _times(home: Home) -> Iterator[Line]:
+    told = [f"{table} {rows}" for table, rows in store.out_of_time(home).items()]
+    if not told:
+        yield Line("times", "ok", "none before 1970 or after the last import")
+        return
+    yield Line("times", "warn", ", ".join(told),
+               "这些行记的事发生在最后一次导入之后或 1970 年以前（旧版本曾照收），时长类指标会因此失真："
+               "请撤销那个批次，改正后重新导入。",
+               "These rows tell of what happened after the last import or before 1970, as older versions took them; "
+               "they distort lengths of time. Undo their batch and import the corrected file.")
+
+
 def _names(home: Home) -> Iterator[Line]:
     found = unknown_names(home)
     if not found:
@@ -151,4 +163,5 @@ def _mappings(home: Home) -> Iterator[Line]:
 
 
 CHECKS: tuple[Callable[[Home], Iterator[Line]], ...] = (
-    _folders, _space, _versions, _journal, _lake, _leftovers, _facts, _calendars, _names, _definitions, _mappings)
+    _folders, _space, _versions, _journal, _lake, _leftovers, _facts, _calendars, _times, _names, _definitions,
+    _mappings)

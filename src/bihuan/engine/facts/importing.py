@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,22 +41,23 @@ SMALL = 4 << 20     # bytes; to read a larger file takes longer than to start an
 def import_file(home: Home, path: str | Path, *, table: str | None = None, preset: str | None = None,
                 mapping: Mapping | str | Path | None = None, actor: str = "cli", dry_run: bool = False,
                 progress: Progress | None = None, cancelled: Cancel | None = None, source: str | None = None,
-                name: str | None = None, cells_to: str | Path | None = None) -> ImportResult:
+                name: str | None = None, cells_to: str | Path | None = None,
+                ends: datetime | None = None) -> ImportResult:
     """Import one file as one batch. See ``ImportResult`` for what is counted.
 
     ``preset`` names a kept mapping, ``mapping`` is one or the path of its file; with neither the preset is found
     by the header. ``name`` is what the file was called where it came from (an upload is stored under another), as it
     may be kept for good: the journal is never rewritten, so that a file's own name is masked before it goes there.
     A ``dry_run`` reads and judges everything and writes nothing but the list of all bad cells, if ``cells_to`` names
-    a file for it. Raises FactsError or MappingError when nothing can
-    be read, Cancelled when the caller stopped it: then nothing is left behind.
+    a file for it. ``ends``: where records end that are invented, and so may lie after now. Raises FactsError or
+    MappingError when nothing can be read, Cancelled when the caller stopped it: then nothing is left behind.
     """
     path = Path(path)
     chosen = choose(home, path, table=table, preset=preset, mapping=mapping)
     kept = name or mask_file_name(path.name, load_rules(home))
     job = job_for(home, chosen, kept, source=source or "", actor=actor, dry_run=dry_run,
                   cells_to=Path(cells_to) if cells_to else None,
-                  own_engine=not dry_run and path.stat().st_size > SMALL)
+                  own_engine=not dry_run and path.stat().st_size > SMALL, ends=ends)
     with workplace(home, own=job.own_engine) as (con, scratch):
         run = Runner(con, progress=progress, cancelled=cancelled)
         run.step(1, "读取文件")
@@ -157,7 +159,8 @@ def _commit(job: Job, run: Runner, staged: dict[str, str], batch: str, records: 
     else:
         tables = commit_staged(job.home, run.con, staged, batch=batch, actor=job.actor, counts=counts, run=run,
                                waiting=run.check, unordered=job.own_engine, file=job.file,
-                               table=job.mapping.table, mapping=job.mapping.name, source=job.source)
+                               table=job.mapping.table, mapping=job.mapping.name, source=job.source,
+                               **({"until": job.ends.isoformat()} if job.ends else {}))
     return tables, counts(tables)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .binding import Cell
+from .halves import time_alone
 from .lake import literal, quoted
-from .parsers import sql_of, within_reason
+from .parsers import EARLIEST, LATEST, sql_of, within_reason
 from .readers.base import FORMULA_ERRORS, UNREAD
 from .runner import Runner
 from .schema import TIME
+from .spans import bounds
 from .stage import Stage
 
 SOME_DAY = "2000-01-01"
-Part = tuple[str, str, bool]    # column, what stands there, whether it is a moment that lies too far away
+Part = tuple[str, str, str]     # column, what stands there, the code of a moment that is read and cannot be meant
 
 
 def is_lost(said: str) -> bool:
@@ -29,17 +33,37 @@ def wrong_parts(run: Runner, stage: Stage, cell: Cell, within: str) -> dict[obje
     day, time = (f"nullif(trim({quoted(column)}), '')" for column in cell.columns)
     at = literal(SOME_DAY + cell.value.separator)
     nothing = ", ".join(literal(word) for word in stage.nothing(cell.columns[1])) or "''"
-    asked = (f"{day}, {time}, {_moment(stage, cell, day)}, {_moment(stage, cell, f'{at} || {time}')} OR {time} IS NULL "
-             f"OR {time} IN ({nothing}), TRY_CAST({day} AS TIMESTAMP) IS NOT NULL")
+    moment, some = _read(stage, cell, day), _read(stage, cell, f"{at} || {time_alone(time)}")
+    least, most = bounds(cell, stage.until)
+    is_day, is_time = f"({within_reason(moment, least, most)}) IS NOT NULL", f"({some}) IS NOT NULL"
+    asked = (f"{day}, {time}, {is_day}, {is_time} OR {time} IS NULL OR {time} IN ({nothing}), "
+             f"{beyond(stage, replace(cell, plus=(), plus_if_any=()), moment, day)}")
     found = {}
-    for rn, day_said, time_said, is_day, is_time, is_far in run(f"SELECT rn, {asked} FROM texts WHERE {within}"):
-        parts = [(cell.columns[0], str(day_said or ""), bool(is_far))] * (not is_day)
-        parts += [(cell.columns[1], str(time_said), False)] * (not is_time)
+    for rn, day_said, time_said, day_fits, time_fits, far in run(f"SELECT rn, {asked} FROM texts WHERE {within}"):
+        parts = [(cell.columns[0], str(day_said or ""), far)] * (not day_fits)
+        parts += [(cell.columns[1], str(time_said), "")] * (not time_fits)
         if parts:
             found[rn] = parts
     return found
 
 
-def _moment(stage: Stage, cell: Cell, text: str) -> str:
-    read = sql_of(cell.value, text, zone=stage.zone, dates=stage.orders(cell), again=stage.again)
-    return f"({within_reason(read)}) IS NOT NULL"
+def beyond(stage: Stage, cell: Cell, moment: str, text: str) -> str:
+    """SQL: the code of a cell whose moment is read and cannot be meant, "" where it is none or fits.
+
+    ``moment`` is read of ``text``; where it fits and the cell has no value, one of the durations added to it has none.
+    """
+    least, most = (f"TIMESTAMPTZ {literal(bound)}" for bound in bounds(cell, stage.until))
+    fits = "'bad_duration'" if cell.durations else "''"
+    future = "'date_in_future'" if cell.span == "happened" else "'date_out_of_range'"
+    told = f"TRY_CAST({text}::VARCHAR AS TIMESTAMP)"
+    # Of years that no reading takes, such as 3024, a cast tells at least that they are some.
+    far = (f"regexp_matches({text}::VARCHAR, '^\\d{{4}}[-/]') AND {told} NOT BETWEEN TIMESTAMP {literal(EARLIEST)} "
+           f"AND TIMESTAMP {literal(LATEST)}")
+    latest = f"TIMESTAMPTZ {literal(LATEST)}"
+    return (f"CASE WHEN ({moment}) BETWEEN {most} AND {latest} THEN {future} "
+            f"WHEN ({moment}) < {least} OR ({moment}) > {most} THEN 'date_out_of_range' "
+            f"WHEN ({moment}) IS NOT NULL THEN {fits} WHEN {far} THEN 'date_out_of_range' ELSE '' END")
+
+
+def _read(stage: Stage, cell: Cell, text: str) -> str:
+    return sql_of(cell.value, text, zone=stage.zone, dates=stage.orders(cell), again=stage.again)

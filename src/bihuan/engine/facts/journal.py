@@ -45,6 +45,7 @@ class Batch:
     tables: dict[str, dict[str, int]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     seq: int = 0            # of the journal's latest line about this batch
+    until: datetime | None = None       # where its records end, if that may be later than their import
 
     def visible(self, known_at: datetime | None = None) -> bool:
         """Whether its rows are part of the data, now or as it was known at a moment."""
@@ -153,8 +154,8 @@ def _batches(file: Path, size: int, _mtime: int) -> tuple[Batch, ...]:
 def _change(line: dict[str, Any]) -> dict[str, Any]:
     at = datetime.fromisoformat(line["at"])
     about = {key: value for key, value in line["about"].items() if key in Batch.__dataclass_fields__}
-    if "recorded_at" in about:
-        about["recorded_at"] = datetime.fromisoformat(about["recorded_at"])
+    for moment in {"recorded_at", "until"} & set(about):
+        about[moment] = datetime.fromisoformat(about[moment])
     change = {**about, "state": line["act"], "seq": line["seq"]}
     if line["act"] == "done":
         change["done_at"] = at

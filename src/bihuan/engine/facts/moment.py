@@ -11,6 +11,7 @@ from bihuan.engine.home import Home, write_atomically
 
 from . import journal
 
+RULE = 2    # of what is kept: another number where it would be found otherwise
 Found = tuple[datetime | None, datetime | None]
 
 
@@ -20,7 +21,7 @@ def remembered(home: Home, find: Callable[[], Found]) -> Found:
     newest = max(batches, key=lambda batch: batch.seq, default=None)
     if newest is None:
         return None, None
-    state = f"{newest.seq} {newest.id} {newest.state}"
+    state = f"{RULE} {newest.seq} {newest.id} {newest.state}"
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):  # never asked, or a disk that keeps nothing

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -14,17 +15,20 @@ import duckdb
 from bihuan.engine.clock.zone import workspace_zone, zone_named
 from bihuan.engine.home import Home
 
+from . import journal
 from .binding import bind
 from .choosing import file_source
 from .connection import open_engine, share_engine
 from .dates import orders_of
 from .lake import literal, quoted
 from .mapping import Mapping
+from .parsers import LATEST
 from .quick import load
 from .readers.base import Raw
 from .readers.open import readable
 from .rows import Rows
 from .runner import Runner
+from .spans import latest_past
 from .stage import Stage
 
 
@@ -41,12 +45,16 @@ class Job:
     zone: str
     cells_to: Path | None = None
     own_engine: bool = False    # for what may be large: with memory and settings of its own
+    until: str = LATEST         # nothing that has happened lies after it
+    ends: datetime | None = None    # where the records end, if that may be later than now
 
 
 def job_for(home: Home, mapping: Mapping, file: str, *, source: str = "", actor: str = "", dry_run: bool = False,
-            cells_to: Path | None = None, own_engine: bool = False) -> Job:
+            cells_to: Path | None = None, own_engine: bool = False, ends: datetime | None = None) -> Job:
+    """What an import of a file, as it may be called, has to know; ``ends`` as in ``import_file``."""
     zone = workspace_zone(home).key if mapping.zone == "workspace" else zone_named(mapping.zone).key
-    return Job(home, mapping, source, actor, dry_run, file, zone, cells_to, own_engine)
+    return Job(home, mapping, source, actor, dry_run, file, zone, cells_to, own_engine,
+               latest_past(max(filter(None, (journal.recording_moment(home), ends)))), ends)
 
 
 @contextmanager
@@ -92,7 +100,8 @@ def stage_of(job: Job, run: Runner, raw: Raw, explode: str = "", name: str = "pa
     raw.take_head(run.con)
     bindings = bind(job.mapping, raw, explode=explode)
     run(f"SET TimeZone = {literal(job.zone)}")
-    return Stage(raw, bindings, job.mapping, job.zone, orders_of(run, job.mapping, raw, bindings), name)
+    return Stage(raw, bindings, job.mapping, job.zone, orders_of(run, job.mapping, raw, bindings), name,
+                 until=job.until)
 
 
 def _stage(job: Job, run: Runner, raw: Raw, explode: str, name: str) -> Stage:

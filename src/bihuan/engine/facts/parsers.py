@@ -32,6 +32,8 @@ SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 # Years outside are typing errors or placeholders (1899-12-30, 9999-12-31), not service records.
 LOST = "chr(65533)"
 EARLIEST, LATEST = "1900-01-02", "2200-01-01"
+# Service records begin behind the day that computers count from, in every zone: it stands for no date at all.
+FIRST_SERVICE = "1970-01-03"
 
 
 def sql_of(value: Value, cell: str, *, zone: str, dates: tuple[str, ...], again: bool = False) -> str:
@@ -194,9 +196,9 @@ def lost(text: str) -> str:
     return f"(contains({text}, {LOST}) OR {text} IN ({failed}))"
 
 
-def within_reason(moment: str) -> str:
+def within_reason(moment: str, earliest: str = EARLIEST, latest: str = LATEST) -> str:
     """NULL instead of a moment that is a typing error or a placeholder; a step of its own, after the parsing."""
-    return f"CASE WHEN {moment} BETWEEN TIMESTAMPTZ '{EARLIEST}' AND TIMESTAMPTZ '{LATEST}' THEN {moment} END"
+    return f"CASE WHEN {moment} BETWEEN TIMESTAMPTZ '{earliest}' AND TIMESTAMPTZ '{latest}' THEN {moment} END"
 
 
 def own_names(zone: str) -> list[str]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from .binding import Cell
 from .contracts import BadCell
-from .joined import is_lost, wrong_parts
+from .joined import beyond, is_lost, wrong_parts
 from .lake import literal, quoted
 from .papers import Papers
 from .parsers import lost
@@ -145,13 +145,13 @@ def _found(run: Runner, stage: Stage, empty: set[object], low: int, high: int) -
     within = f"rn BETWEEN {low} AND {high}"
     for i, cell in enumerate(stage.bindings.cells):
         if stage.fallible(cell):
-            asked = f"t{i}::VARCHAR, {_out_of_range(i, cell)}, {lost(f't{i}::VARCHAR')}"
+            asked = f"t{i}::VARCHAR, {_out_of_range(stage, i, cell)}, {lost(f't{i}::VARCHAR')}"
             rows = run(f"SELECT rn, {asked} FROM looked WHERE {stage.fails(i)} AND {within}")
             lengths = _lengths(run, stage, cell, within) if cell.durations and rows else {}
             parts = wrong_parts(run, stage, cell, f"rn IN (SELECT rn FROM looked WHERE {stage.fails(i)} AND {within})"
                                 ) if rows else {}
-            for (rn, text, beyond, gone), place in zip(rows, _places(stage, rows)):
-                code = _code(stage, cell, text, beyond, gone)
+            for (rn, text, far, gone), place in zip(rows, _places(stage, rows)):
+                code = _code(stage, cell, text, far, gone)
                 for column, said in lengths.get(rn, []):
                     wrong = _lost(said) if is_lost(said) else "bad_duration"
                     yield _bad(stage, cell, place, said, wrong, cell.severe, column)
@@ -218,11 +218,11 @@ def _in_order(cell: BadCell) -> tuple[str, int]:
     return cell.sheet or "", cell.row
 
 
-def _out_of_range(i: int, cell: Cell) -> str:
-    return f"TRY_CAST(t{i} AS TIMESTAMP) IS NOT NULL" if cell.kind == TIME else "false"
+def _out_of_range(stage: Stage, i: int, cell: Cell) -> str:
+    return beyond(stage, cell, stage.moment(i, cell), f"t{i}") if cell.kind == TIME else "''"
 
 
-def _code(stage: Stage, cell: Cell, text: str, beyond: bool, gone: bool) -> str:
+def _code(stage: Stage, cell: Cell, text: str, far: str, gone: bool) -> str:
     if gone and stage.raw.doubtful:
         return _lost(text)
     if cell.value.only:
@@ -230,10 +230,8 @@ def _code(stage: Stage, cell: Cell, text: str, beyond: bool, gone: bool) -> str:
     if cell.allowed:
         return "unknown_value"
     code = CODES.get(cell.value.parser, "unknown_value")
-    if code == "bad_datetime" and beyond and cell.durations:
-        return "bad_duration"
-    if code == "bad_datetime" and beyond and text[:4].isdigit() and text[4:5] in ("-", "/"):
-        return "date_out_of_range"
+    if code == "bad_datetime" and far:
+        return far
     if code == "bad_datetime" and not stage.orders(cell) and SLASHED.match(text):
         return "ambiguous_date"
     if cell.value.parser == "percent" and not cell.value.scale and PLAIN.fullmatch(text):

@@ -27,6 +27,13 @@ EVENT_KINDS = (
     "assigned", "transferred", "responded", "replied", "note", "pending", "resumed",
     "resolved", "closed", "reopened", "escalated", "other",
 )
+# Times of what has happened: none of them can lie after the import. Promised, due and end-of-period times may.
+HAPPENED = {
+    "cases": ("opened", "first_response_at", "resolved_at", "closed_at"), "events": ("at",), "messages": ("at",),
+    "answers": ("at",), "inspection_scores": ("at",), "invitations": ("at", "answered_at"), "agent_states": ("start",),
+    "concessions": ("at",), "attributions": ("at",), "links": ("at",),
+}
+DUE = {"cases": ("promised",)}
 # Stamps of what a record says did not take place: they tell a length of 0 s and are no step of a process.
 NOT_DONE = ("not_held", "not_wrapped")
 PAUSE_CAUSES = ("customer", "third_party", "test")

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from .binding import Bindings, Cell
 from .codes import code_type, is_code, is_listed, one_of, says_codes
 from .dates import Order
+from .halves import halves
 from .lake import Run, duckdb_type, literal, quoted
 from .mapping import Choice, Mapping, Value
 from .mapping.model import MISSING, NOT_YET
-from .parsers import lost, of_zone, sql_of, within_reason
+from .parsers import LATEST, lost, of_zone, sql_of, within_reason
 from .readers.base import WHITE, Raw
-from .schema import COUNT, NUMBER, TEXT, TIME
+from .schema import TEXT, TIME
 from .sides import Sides, sides_of, stray
 from .silent import is_total, without
+from .spans import bounds, dated, stand_ins, stays_typed
 
 SECONDS = Value(parser="duration")
 WORDS = 40
@@ -36,6 +38,7 @@ class Stage:
     parsed: str = "parsed"
     frequent: dict[int, tuple[str, ...]] = field(default_factory=dict)
     again: bool = False
+    until: str = LATEST     # nothing that has happened lies after it
 
     def __post_init__(self) -> None:
         if self.mapping.below_header:
@@ -174,8 +177,12 @@ class Stage:
             pairs = ", ".join(f"{literal(_key(column))} || to_json({text})"
                               for column, text in zip(cell.columns, texts))
             return f"nullif('{{' || concat_ws(',', {pairs}) || '}}', '{{}}')"
-        if self._stays_typed(cell):
-            return self._r(cell.columns[0])
+        undated = stand_ins(cell) if self.again else ""
+        if stays_typed(cell, self.raw.types):
+            typed = self._r(cell.columns[0])
+            return dated(typed, undated) if undated else typed
+        if cell.kind == TIME and value.how == "join" and len(texts) == 2:
+            texts = halves(*texts)
         text = texts[0] if len(texts) == 1 else f"nullif(concat_ws({literal(value.separator)}, {', '.join(texts)}), '')"
         if value.how == "first" and len(texts) > 1:
             text = f"coalesce({', '.join(texts)})"
@@ -184,6 +191,8 @@ class Stage:
         if cell.allowed and (nothing := [told for told, meant in value.mapped if not meant]):
             # Words that somebody said mean nothing in a field of few words.
             text = f"CASE WHEN lower({text}) NOT IN ({', '.join(literal(word) for word in nothing)}) THEN {text} END"
+        if undated:
+            text = dated(text, undated)
         there = " AND ".join(f"{self._text(column)} IS NOT NULL" for column in cell.plus)
         return f"CASE WHEN {there} THEN {text} END" if there else text
 
@@ -239,28 +248,22 @@ class Stage:
             told = f"coalesce(MAP {{{meant}}}[{told}], {told})"
         return f"{told} {'NOT ' if choice.negated else ''}IN ({cells})"
 
-    def _stays_typed(self, cell: Cell) -> bool:
-        """Typed columns of Parquet go straight into a field of their kind."""
-        kind = self.raw.types.get(cell.columns[0], "") if len(cell.columns) == 1 else ""
-        timely = kind.startswith("TIMESTAMP") or kind == "DATE"
-        numeric = kind in ("DOUBLE", "FLOAT", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER")
-        flag = kind == "BOOLEAN" == duckdb_type(cell.kind)
-        if cell.value.parser in ("duration", "time", "percent"):
-            return False
-        return not cell.value.mapped and (flag or (cell.kind == TIME and timely)
-                                          or (cell.kind in (NUMBER, COUNT) and numeric))
+    def moment(self, i: int, cell: Cell) -> str:
+        """SQL over ``doubted``: what a cell of times says, out of bounds or not, without what is added to it."""
+        return self._typed(i, cell, f"t{i}")
 
-    def _typed(self, i: int, cell: Cell) -> str:
+    def _typed(self, i: int, cell: Cell, meant: str = "") -> str:
+        meant = meant or f"m{i}"
         if not cell.columns and cell.value.constant is not None:
-            return f"CAST(m{i} AS {duckdb_type(cell.kind)})"
-        if self._stays_typed(cell):
+            return f"CAST({meant} AS {duckdb_type(cell.kind)})"
+        if stays_typed(cell, self.raw.types):
             naive = self.raw.types[cell.columns[0]] == "TIMESTAMP" and cell.kind == TIME
-            return of_zone(f"m{i}", self.zone) if naive else f"TRY_CAST(m{i} AS {duckdb_type(cell.kind)})"
-        value = sql_of(cell.value, f"m{i}", zone=self.zone, dates=self.orders(cell), again=self.again)
+            return of_zone(meant, self.zone) if naive else f"TRY_CAST({meant} AS {duckdb_type(cell.kind)})"
+        value = sql_of(cell.value, meant, zone=self.zone, dates=self.orders(cell), again=self.again)
         if is_code(cell):
-            return f"m{i}"
+            return meant
         if cell.allowed:
-            return f"CASE WHEN m{i} IN ({', '.join(literal(word) for word in cell.allowed)}) THEN m{i} END"
+            return f"CASE WHEN {meant} IN ({', '.join(literal(word) for word in cell.allowed)}) THEN {meant} END"
         if self.raw.doubtful and cell.kind == TEXT:
             value = f"CASE WHEN NOT {lost(f't{i}')} THEN {value} END"
         return value if cell.kind in (TIME, TEXT) else f"TRY_CAST({value} AS {duckdb_type(cell.kind)})"
@@ -279,7 +282,7 @@ class Stage:
                                         for k, length in enumerate(lengths) if k >= len(cell.plus)]
             seconds = " + ".join(f"({length})" for length in lengths)
             moment = f"c{i} + to_microseconds((({seconds}) * 1000000)::BIGINT)"
-        return within_reason(moment)
+        return within_reason(moment, *bounds(cell, self.until))
 
     def _mark(self) -> str:
         """2 when the record must stay out, 1 when some cell was blanked, else 0."""

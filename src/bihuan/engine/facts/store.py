@@ -24,8 +24,10 @@ from .lake import duckdb_type, quoted
 from .lazily import Make, lazily
 from .locks import locked
 from .moment import remembered
+from .parsers import FIRST_SERVICE
 from .privacy.blocking import blocked_customers, without_blocked
-from .schema import TABLES
+from .schema import HAPPENED, TABLES
+from .spans import latest_past
 from .views import VERSION, FactRows, SourceRows, fact_query, facts, source_query, sources, versioned
 
 # A grain is written anew when this many replacements lie on top of each other.
@@ -190,21 +192,53 @@ def told_as_of(home: Home, *, known_at: datetime | None = None) -> datetime | No
     return max(filter(None, _reached(home, known_at)), default=None)
 
 
+def _last_import(home: Home, known_at: datetime | None) -> datetime | None:
+    """When the data were last told of, and how far invented ones reach: nothing they speak of can have happened later.
+
+    What was taken before imports looked at that still lies in some workspaces: a case opened in 2098.
+    """
+    return max((max(filter(None, (batch.recorded_at, batch.until))) for batch in journal.batches(home)
+                if batch.visible(known_at)), default=None)
+
+
 def _reached(home: Home, known_at: datetime | None) -> tuple[datetime | None, datetime | None]:
     return remembered(home, lambda: _latest(home)) if known_at is None else _latest(home, known_at)
 
 
 def _latest(home: Home, known_at: datetime | None = None) -> tuple[datetime | None, datetime | None]:
-    con = connect(home, known_at=known_at)
-    return _last(home, con, SERVED), _last(home, con, TOLD)
+    con, told = connect(home, known_at=known_at), _last_import(home, known_at)
+    if told is None:
+        return None, None
+    return _last(home, con, SERVED, told), _last(home, con, TOLD, told)
 
 
-def _last(home: Home, con: duckdb.DuckDBPyConnection, tables: Mapping[str, tuple[str, ...]]) -> datetime | None:
-    times = [f"SELECT max({quoted(column)}) AS moment FROM {quoted(table)}"
+def _last(home: Home, con: duckdb.DuckDBPyConnection, tables: Mapping[str, tuple[str, ...]],
+          told: datetime) -> datetime | None:
+    """The latest moment of the columns, ``told`` where it lies after that; what lies days ahead is passed over."""
+    ahead = f"TIMESTAMPTZ {lake.literal(latest_past(told))}"
+    times = [f"SELECT max({quoted(column)}) FILTER ({quoted(column)} <= {ahead}) AS moment, "
+             f"count({quoted(column)}) AS rows FROM {quoted(table)}"
              for table, columns in tables.items() if lake.files(home.lake / table) for column in columns]
     if not times:
         return None
-    found: Any = few(con, f"SELECT max(moment) FROM ({' UNION ALL '.join(times)})")[0][0].as_py()
+    found = few(con, f"SELECT max(moment) AS moment, max(rows) AS rows FROM ({' UNION ALL '.join(times)})").to_pylist()
+    moment, rows = found[0]["moment"], found[0]["rows"]
+    return min(moment, told) if moment else told if rows else None
+
+
+def out_of_time(home: Home) -> dict[str, int]:
+    """{table: how many of its rows tell of what happened after the last import or too long ago to be true}."""
+    told = _last_import(home, None)
+    if told is None:
+        return {}
+    con = connect(home)
+    found: dict[str, int] = {}
+    past = f"TIMESTAMPTZ {lake.literal(FIRST_SERVICE)} AND TIMESTAMPTZ {lake.literal(latest_past(told))}"
+    for table, columns in HAPPENED.items():
+        if lake.files(home.lake / table):
+            wrong = " OR ".join(f"{quoted(column)} NOT BETWEEN {past}" for column in columns)
+            (rows,) = few(con, f"SELECT count(*) AS rows FROM {quoted(table)} WHERE {wrong}")["rows"].to_pylist()
+            found |= {table: rows} if rows else {}
     return found
 
 

@@ -12,8 +12,15 @@ SAID: dict[str, tuple[str, str]] = {
         "无法判断先日后月还是先月后日。请在映射中写 dates = [\"dmy\"] 或 [\"mdy\"]。",
         "day first or month first? State dates = [\"dmy\"] or [\"mdy\"] in the mapping."),
     "date_out_of_range": (
-        "日期早于 1900 年或晚于 2200 年，多半是占位值或笔误。请改正或留空。",
-        "the date lies before 1900 or after 2200, most likely a placeholder or a slip. Correct it or leave it empty."),
+        "日期早于 1970 年（服务记录以外的日期：1900 年）或晚于 2200 年，多半是占位值或笔误。请改正或留空。",
+        "the date lies before 1970 (of other things than service: 1900) or after 2200, most likely a placeholder or a "
+        "slip. Correct it or leave it empty."),
+    "date_in_future": (
+        "这里记的是已经发生的事，时间却晚于导入之时，多半是占位值或笔误。请改正；还没发生的请留空，约定或到期的时间请对应到“承诺时间”。"
+        "如果整列都这样，请核对服务器的时钟。",
+        "this has happened, yet it lies after the import: most likely a placeholder or a slip. Correct it; leave empty "
+        "what has not happened, and match a due date or an appointment to the promised time. If it is so of the whole "
+        "column, check the server's clock."),
     "not_a_number": ("不是数字。只写数字，例如 12 或 3.5。", "not a number. Write digits only, such as 12 or 3.5."),
     "not_an_integer": ("不是整数。", "not a whole number."),
     "bad_duration": ("不是时长。写秒数，或 1:02:03。", "not a duration. Write seconds, or 1:02:03."),

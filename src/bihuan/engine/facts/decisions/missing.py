@@ -10,6 +10,7 @@ import pyarrow as pa
 from ..lake import literal, quoted
 from ..mapping.model import NOT_YET
 from ..schema import TEXT, TIME
+from ..spans import stand_ins
 from .model import LIKELY, SURE, Decision, Option
 from .sample import SAMPLED, Sample
 
@@ -28,7 +29,7 @@ class Missing(Sample):
         words = ", ".join(literal(word) for word in (*self.stage.nothing(column), *present, *times))
         found = self.run(
             f"SELECT c, count(*) FROM (SELECT trim({quoted(column)}::VARCHAR) AS c FROM {self._as_written}) "
-            f"WHERE c IN ({words}) GROUP BY c ORDER BY count(*) DESC, c"
+            f"WHERE c IN ({words}) OR {self._stands_for_none(column)} GROUP BY c ORDER BY count(*) DESC, c"
         )
         if found and not self._is_of(column, TEXT):
             yield _note(column, [(str(word), int(times)) for word, times in found])
@@ -46,6 +47,13 @@ class Missing(Sample):
                 self.evidence(column, f"c = {literal(word)}", self._as_written),
                 word,
             )
+
+    def _stands_for_none(self, column: str) -> str:
+        """SQL: the cell is a moment that stands for "no date"."""
+        patterns = {stand_ins(cell) for cell in self.stage.bindings.cells if column in cell.columns} - {""}
+        if not self._is_of(column, TIME) or not patterns:
+            return "false"
+        return " OR ".join(f"regexp_full_match(c, {literal(pattern)})" for pattern in sorted(patterns))
 
     @cached_property
     def _as_written(self) -> str:
