@@ -15,6 +15,7 @@ urlpatterns = [
     path("jobs/<uuid:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
     path("jobs/<uuid:pk>/retry/", jobs.job_retry, name="job_retry"),
     path("computing/<slug:token>/", jobs.computing, name="computing"),
+    path("computing/<slug:token>/stop/", jobs.computing_stop, name="computing_stop"),
     path("settings/people/", people.person_list, name="person_list"),
     path("settings/people/new/", people.person_new, name="person_new"),
     path("settings/people/<int:pk>/", people.person, name="person"),

@@ -57,7 +57,7 @@ ACTS = {
     "/jobs/{job}/retry/": PEOPLE,
 }
 # The log-in page switches languages; the link is its own key; of "computing" see test_patience.py.
-OPEN = {"language", "first_password", "computing"}
+OPEN = {"language", "first_password", "computing", "computing_stop"}
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A page that waits for long computations says so, looks again, and shows them when they are there."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -9,7 +10,8 @@ import pytest
 from django.http import HttpResponse
 from django.utils import timezone, translation
 
-from bihuan.core import patience
+from bihuan.core import pagemarks, patience
+from bihuan.engine import stopping
 
 
 @pytest.fixture
@@ -96,7 +98,7 @@ def test_errors_are_raised_in_front_of_who_asked_and_other_processes_are_asked(o
 
     with pytest.raises(LookupError):
         opened(view)
-    mark = patience._mark(token := "0" * 32)
+    mark = pagemarks._file(token := "0" * 32)
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.touch()
     assert patience.under_way(token) is None, "nobody holds it"
@@ -106,3 +108,95 @@ def test_errors_are_raised_in_front_of_who_asked_and_other_processes_are_asked(o
         assert patience.under_way(token) >= 0
         other.kill()
     assert patience.under_way(token) is None, "who is dead computes nothing"
+
+
+ADDRESS = "/long/?period=year"
+
+
+class Worked:
+    """A page that works until it is interrupted, as a statement would; ``ended`` says how."""
+
+    def __init__(self):
+        self.begun, self.cut, self.let, self.ended = (threading.Event() for _ in range(4))
+
+    def interrupt(self):
+        self.cut.set()
+
+    def __call__(self, request):
+        with stopping.using(self):
+            self.begun.set()
+            until(lambda: self.cut.is_set() or self.let.is_set())
+        self.ended.set()
+        if self.cut.is_set():
+            raise InterruptedError("cut")
+        return HttpResponse("page")
+
+
+def test_a_page_is_stopped_by_its_reader_alone_who_comes_back_to_where_they_were(client, cast, opened, settings):
+    settings.BIHUAN_PAGE_PATIENCE_S = 0.02
+    ours, theirs = Worked(), Worked()
+    answer = opened(patience.patient(ours), ADDRESS, HTTP_REFERER="http://testserver/before/?q=1")
+    other = token_of(opened(patience.patient(theirs), ADDRESS, person=cast.leader))
+    token, stop = token_of(answer), f"/computing/{token_of(answer)}/stop/"
+    assert "停止计算" in answer.content.decode() and 'value="http://testserver/before/?q=1"' in answer.content.decode()
+    client.force_login(cast.leader)
+    assert client.post(stop).status_code == 404 and not ours.cut.is_set(), "it is for somebody else"
+    client.force_login(cast.admin)
+    for back, leads in (("http://testserver/before/?q=1", "http://testserver/before/?q=1"), ("//else.example/", "/")):
+        assert client.post(stop, {"back": back}).url == leads
+    assert ours.ended.wait(60) and ours.cut.is_set() and patience.under_way(token) is None
+    assert "已停止" in client.get(f"/computing/{token}/").content.decode(), "another tab is told, and begins nothing"
+    assert patience.under_way(other) is not None and not theirs.cut.is_set(), "another person's page goes on"
+    theirs.let.set()
+    until(lambda: patience.under_way(other) is None and not patience._leaving)
+    settings.BIHUAN_PAGE_PATIENCE_S = 60
+    again = Worked()
+    again.let.set()
+    assert opened(patience.patient(again), ADDRESS).content == b"page", "opened again it is worked out anew"
+    assert opened(patience.patient(theirs), ADDRESS, person=cast.leader).content == b"page"
+
+
+def test_who_opens_a_page_that_is_being_stopped_is_told_so(opened, settings):
+    settings.BIHUAN_PAGE_PATIENCE_S = 0.02
+    work = Worked()
+    token, answers = token_of(opened(patience.patient(work), "/told/")), []
+    settings.BIHUAN_PAGE_PATIENCE_S = 60
+    second = threading.Thread(target=lambda: answers.append(opened(patience.patient(work), "/told/")))
+    held = patience._works[token].page
+    second.start()
+    until(lambda: held._condition._waiters)
+    patience._leave(patience._works[token])
+    second.join(60)
+    assert answers[0].status_code == 409 and "这一页的计算已停止" in answers[0].content.decode()
+
+
+def test_a_page_that_nobody_asks_for_stops_and_one_asked_for_goes_on(client, cast, opened, settings, monkeypatch):
+    settings.BIHUAN_PAGE_PATIENCE_S = 0.02
+    monkeypatch.setattr(patience, "_watching", threading.Event())   # looked after by hand
+    left, watched = Worked(), Worked()
+    tokens = [token_of(opened(patience.patient(one), f"/somewhere/?{one is left}")) for one in (left, watched)]
+    ago = time.time() - patience.ABANDONED_S - 1
+    for token in tokens:
+        os.utime(pagemarks._file(token, ".asked"), (ago, ago))
+    client.force_login(cast.admin)
+    client.get(f"/computing/{tokens[1]}/")
+    patience.look_after()
+    patience.look_after()
+    assert left.ended.wait(60) and left.cut.is_set()
+    assert patience.under_way(tokens[1]) is not None and not watched.cut.is_set()
+    watched.let.set()
+    until(lambda: not patience._leaving and patience.under_way(tokens[1]) is None)
+
+
+def test_another_process_is_told_to_stop(cast):
+    hold = ("import fcntl, sys, os; held = open(sys.argv[1], 'w'); fcntl.flock(held, fcntl.LOCK_EX)\n"
+            "held.write(sys.argv[2]); held.flush(); print(flush=True)\n"
+            "while not os.path.exists(sys.argv[1] + '.stop'): pass")
+    token = "1" * 32
+    pagemarks._file(token).parent.mkdir(parents=True, exist_ok=True)
+    mark = pagemarks._file(token)
+    with subprocess.Popen([sys.executable, "-c", hold, mark, str(cast.admin.pk)], stdout=subprocess.PIPE) as other:
+        other.stdout.readline()
+        assert not patience.stop_page(token, cast.leader.pk)
+        assert patience.stop_page(token, cast.admin.pk)
+        assert other.wait(60) == 0 and patience.under_way(token) is None

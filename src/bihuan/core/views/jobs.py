@@ -5,12 +5,15 @@ from __future__ import annotations
 from http import HTTPStatus
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from .. import pagemarks
 from ..jobs import cancel, retry, visible_jobs
-from ..patience import under_way
+from ..patience import stop_page, under_way
 from ..web import needs, page_of
 
 
@@ -32,10 +35,24 @@ def computing(request: HttpRequest, token: str) -> HttpResponse:
     """Say how long a page's numbers have been computed; the page is opened again when they are there."""
     seconds = under_way(token)
     if seconds is not None:
+        pagemarks.ask(token)
         return render(request, "core/_computing.html", {"token": token, "seconds": seconds})
+    if pagemarks.is_stopped(token):
+        return render(request, "core/_stopped.html")
     response = HttpResponse(status=HTTPStatus.NO_CONTENT)
     response["HX-Refresh"] = "true"
     return response
+
+
+@require_POST
+@needs()
+def computing_stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop what is computed for a person's page and lead back to where they came from."""
+    if not stop_page(token, request.user.pk):
+        raise Http404(token)
+    back = request.POST.get("back", "")
+    inside = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    return redirect(back if inside else settings.LOGIN_REDIRECT_URL)
 
 
 @require_POST

@@ -7,6 +7,7 @@ import threading
 
 import duckdb
 
+from bihuan.engine import stopping
 from bihuan.engine.home import Home
 
 from .grains import GRAINS
@@ -24,6 +25,7 @@ _opening = threading.Lock()
 def open_engine(home: Home, *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """An engine of one's own: in memory, in UTC, spilling to the workspace beyond ``$BIHUAN_MEMORY`` (2GB)."""
     con = duckdb.connect()
+    stopping.belongs(con)
     con.execute("SET TimeZone = 'UTC'")
     con.execute(f"SET memory_limit = {literal(os.environ.get('BIHUAN_MEMORY', MEMORY))}")
     con.execute(f"SET temp_directory = {literal(_scratch(home))}")
@@ -45,10 +47,12 @@ def share_engine(home: Home) -> duckdb.DuckDBPyConnection:
         # A forked child has the parent's engine but none of its threads.
         engine, folder = _shared.get(os.getpid(), (None, ""))
         if engine is None or (folder != _scratch(home) and not _spills_to(engine, _scratch(home))):
-            engine = open_engine(home)
+            with stopping.shared():
+                engine = open_engine(home)
             lay_out(engine)
         _shared[os.getpid()] = engine, _scratch(home)
         con = engine.cursor()
+    stopping.belongs(con)
     con.execute("SET TimeZone = 'UTC'")
     return con
 

@@ -10,6 +10,7 @@ from threading import Lock
 
 import duckdb
 
+from bihuan.engine import stopping
 from bihuan.engine.home import Home
 
 from .store import connect
@@ -26,20 +27,28 @@ class HeldConnection:
         self._con: duckdb.DuckDBPyConnection | None = None
         self._kept: dict[str, str] = {}
         self._made = 0
+        self._askers = stopping.Askers()
 
     @contextmanager
-    def on(self, home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Yield the connection to a workspace's present rows, for this thread alone."""
-        with self._lock:
+    def on(self, home: Home, *, asking: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
+        """Yield the connection to a workspace's present rows, for this thread alone.
+
+        ``asking``: the query whose rows it will ``keep``; who works them out goes on while others wait for them.
+        """
+        with self._askers.asking(asking), stopping.alone(self._lock):
             key = version(home)
             if self._con is None or key != self._key:
                 self.close()
-                self._con, self._key = connect(home), key
+                with stopping.shared():
+                    self._con, self._key = connect(home), key
             try:
-                yield self._con
-            except BaseException:
-                # What failed may have left the connection in the middle of something.
-                self.close()
+                with stopping.using(self._con):
+                    yield self._con
+            except BaseException as error:
+                # What failed may have left the connection in the middle of something; who was stopped after what they
+                # asked for was there has not.
+                if not (isinstance(error, stopping.Stopped) and asking in self._kept):
+                    self.close()
                 raise
 
     def keep(self, query: str) -> str:
@@ -56,7 +65,8 @@ class HeldConnection:
                 self._con.execute(f"DROP TABLE {self._kept.pop(next(iter(self._kept)))}")
             self._made += 1
             name = f"kept_{self._made}"
-            self._con.execute(f"CREATE TEMP TABLE {name} AS {query}")
+            with self._askers.working_out(query):
+                self._con.execute(f"CREATE TEMP TABLE {name} AS {query}")
         self._kept[query] = name
         return name
 

@@ -9,6 +9,8 @@ from typing import Any, cast
 
 import duckdb
 
+from bihuan.engine import stopping
+
 from .parsed import parsed
 
 Make = Callable[[duckdb.DuckDBPyConnection], object]
@@ -61,6 +63,7 @@ class LazyViews:
         self._con.close()
 
     def _make_named(self, query: Any) -> None:
+        stopping.check()
         if self._makers:    # a prepared statement is no text and may name any
             self._make(self._names.findall(query) if isinstance(query, str) else tuple(self._makers))
 

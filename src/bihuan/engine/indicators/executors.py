@@ -23,6 +23,9 @@ class Executor(Protocol):
     def run_few(self, sql: str) -> pa.Table:
         """Return the result of a query that gives few rows: an engine may hold them twice if that is quicker."""
 
+    def interrupt(self) -> None:
+        """Have the query that runs break off, from another thread."""
+
 
 class DuckDBExecutor:
     """Runs on a DuckDB connection that has the ``fact_*`` views; its time zone is set to UTC."""
@@ -41,3 +44,6 @@ class DuckDBExecutor:
 
     def run_few(self, sql: str) -> pa.Table:
         return few(self.connection, sql)
+
+    def interrupt(self) -> None:
+        self.connection.interrupt()

@@ -37,6 +37,9 @@ class SparkExecutor:
         self.session, self.folder = session, folder
         self._written = 0
 
+    def interrupt(self) -> None:
+        self.session.sparkContext.cancelAllJobs()
+
     def register(self, name: str, table: pa.Table) -> None:
         self._written += 1
         file = self.folder / f"{name}-{self._written}.parquet"

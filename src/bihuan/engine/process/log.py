@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .. import stopping
 from ..facts.lake import literal
 from ..facts.schema import EVENT_KINDS, NOT_DONE
 
@@ -62,6 +63,7 @@ class EventIndex:
     def parts(self, cases: int = TOGETHER) -> Iterator[EventIndex]:
         """Yield the index a few cases at a time: what is made of all events at once would take gigabytes."""
         for first in range(0, len(self.cases), cases):
+            stopping.check()
             starts = self.starts[first:first + cases + 1]
             events = slice(starts[0], starts[-1])
             yield replace(self, cases=self.cases.slice(first, cases), starts=starts - starts[0],
@@ -118,6 +120,7 @@ def _encoded(batches: Iterable[pa.RecordBatch], room: int, people: bool) -> Even
     cases, activities, actors = Runs(), Names(room), Names(room)
     at, seq, rank = Numbers(room, np.int64), Numbers(room, np.int32), Numbers(room, np.int8)
     for batch in batches:
+        stopping.check()
         cases.add(batch["case"])
         activities.add(batch["activity"])
         if people:

@@ -28,7 +28,7 @@ def ask(sql: str, params: list[Any] | None = None) -> list[dict[str, Any]]:
 
 def ask_of(query: str, sql: str, params: list[Any] | None = None) -> list[dict[str, Any]]:
     """Return the rows of a question to ``{kept}``: the rows of ``query``, worked out once for all pages of a list."""
-    with held_for_lists.on(workspace.home()) as con:
+    with held_for_lists.on(workspace.home(), asking=query) as con:
         return rows(con, sql.replace("{kept}", held_for_lists.keep(query)), params)
 
 

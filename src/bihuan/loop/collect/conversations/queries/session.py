@@ -20,5 +20,5 @@ def ask(sql: str, params: list[Any] | None = None) -> list[dict[str, Any]]:
 
 def ask_of(query: str, sql: str, params: list[Any] | None = None) -> list[dict[str, Any]]:
     """Return the rows of a question to ``{kept}``: the rows of ``query``, worked out once for all pages of a list."""
-    with held.on(workspace.home()) as con:
+    with held.on(workspace.home(), asking=query) as con:
         return few(con, sql.replace("{kept}", held.keep(query)), params or ()).to_pylist()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable
 from threading import Lock, RLock
 from typing import Any
 
+from bihuan.engine import stopping
 from bihuan.engine.home import Home
 
 SIZE = 256
@@ -21,6 +22,7 @@ class BoundedCache:
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._making: dict[Hashable, RLock] = {}
         self._lock = Lock()
+        self._askers = stopping.Askers()
 
     def get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
         """Return what is kept under ``key``, else compute and keep it; an error is never kept."""
@@ -28,12 +30,13 @@ class BoundedCache:
             if key in self._kept:
                 return self._found(key)
             alone = self._making.setdefault(key, RLock())
-        with alone:
+        with self._askers.asking(key), stopping.alone(alone):
             with self._lock:
                 if key in self._kept:
                     return self._found(key)
             try:
-                answer = compute()
+                with self._askers.working_out(key):
+                    answer = compute()
                 self._keep(key, answer)
             finally:
                 with self._lock:

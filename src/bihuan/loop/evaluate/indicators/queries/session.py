@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Lock
 
+from bihuan.engine import stopping
 from bihuan.engine.home import Home
 from bihuan.engine.indicators.contracts import Query
 from bihuan.engine.indicators.evaluate import Session, open_session
@@ -25,14 +26,16 @@ class HeldSession:
     @contextmanager
     def on(self, home: Home) -> Iterator[Session]:
         """Yield the session of a workspace's present facts, for this thread alone."""
-        with self._lock:
+        with stopping.alone(self._lock):
             key = data_version(home)
             if self._session is None or key != self._key:
                 self.close()
-                self._session = self._stack.enter_context(open_session(home, Query()))
+                with stopping.shared():
+                    self._session = self._stack.enter_context(open_session(home, Query()))
                 self._key = key
             try:
-                yield self._session
+                with stopping.using(self._session.executor):
+                    yield self._session
             except BaseException:
                 # What failed may have left the connection in the middle of something.
                 self.close()

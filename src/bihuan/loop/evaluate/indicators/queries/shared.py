@@ -16,9 +16,9 @@ from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
-from bihuan.engine import indicators
+from bihuan.engine import indicators, stopping
 from bihuan.engine.home import Home, write_atomically
 from bihuan.engine.indicators.contracts import Query, Result, Scope
 
@@ -57,21 +57,53 @@ def left(home: Home, version: tuple[Any, ...], question: tuple[Any, ...], comput
             return found()
         begun = time.time()
         answer = compute()
+        stopping.whole()
         _leave(folder, file, write(answer), begun)
         return answer
 
 
 @contextmanager
 def _alone(home: Home, name: str) -> Iterator[None]:
-    """Let one worker compute an answer while the others wait for it; the lock goes with its holder."""
-    file = home.locks / f"answer-{name}.lock"
+    """Let one worker compute an answer while the others wait for it; the lock goes with its holder.
+
+    Who waits holds another lock together with those who wait too, so that nobody stops what they wait for.
+    """
+    file, queue = home.locks / f"answer-{name}.lock", home.locks / f"answer-{name}.waiting"
     with ExitStack() as held:
         with suppress(OSError):     # a read-only or full disk, or one without locks: each computes for itself
             home.locks.mkdir(parents=True, exist_ok=True)
-            fcntl.flock(held.enter_context(file.open("a")), fcntl.LOCK_EX)
-        yield
+            _wait_for(held.enter_context(file.open("a")), queue)
+        with stopping.waited_for(lambda: _is_waited_for(queue)):
+            yield
         with suppress(OSError):
             file.unlink()
+            queue.unlink()
+
+
+def _wait_for(file: TextIO, queue: Path) -> None:
+    with queue.open("a") as waiting:
+        fcntl.flock(waiting, fcntl.LOCK_SH)
+        stopping.take(lambda seconds: _taken(file, seconds))
+
+
+def _taken(file: TextIO, seconds: float | None) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX if seconds is None else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        time.sleep(seconds or 0)
+        return False
+    return True
+
+
+def _is_waited_for(queue: Path) -> bool:
+    try:
+        with queue.open() as waiting:
+            fcntl.flock(waiting, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _is_full(folder: Path) -> bool:

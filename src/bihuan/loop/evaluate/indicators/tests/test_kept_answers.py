@@ -1,11 +1,13 @@
 """Answers that are kept: computed once for all who ask at once, and never at the cost of later ones."""
 
+import fcntl
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bihuan.engine import stopping
 from bihuan.loop.evaluate.indicators.queries import shared
 from bihuan.loop.evaluate.indicators.queries.cache import BoundedCache
 
@@ -46,3 +48,33 @@ def test_an_answer_to_former_facts_takes_none_of_the_present_away(home, monkeypa
     monkeypatch.setattr(shared, "MOST", 1)
     assert [ask(home, "facts 3", "more", lambda: 5), ask(home, "facts 3", "more", lambda: 6)] == [5, 6]
     assert not list(home.locks.glob("answer-*")), "nobody waits where nothing is left"
+
+
+@pytest.mark.parametrize("others", [False, True])
+def test_an_answer_that_was_broken_off_is_left_for_nobody_and_one_that_others_wait_for_is(home, others):
+    stop, cache = stopping.Stop(), BoundedCache(3)
+    stop.wish()
+
+    def compute():
+        cache._askers._asking["key"] += others
+        stop.strike()                       # what the statement raised was swallowed
+        return "whole" if others else "half"
+
+    with stop.in_force():
+        if others:
+            assert cache.get("key", compute) == "whole" and len(cache) == 1
+            return
+        with pytest.raises(stopping.Stopped):
+            cache.get("key", compute)
+        with pytest.raises(stopping.Stopped):
+            ask(home, "facts 1", "question", compute)
+    assert not len(cache) and ask(home, "facts 1", "question", lambda: "whole") == "whole"
+
+
+def test_another_worker_that_waits_for_an_answer_is_seen(tmp_path):
+    queue = tmp_path / "answer.waiting"
+    assert not shared._is_waited_for(queue)
+    with queue.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_SH)
+        assert shared._is_waited_for(queue)
+    assert not shared._is_waited_for(queue)
