@@ -22,8 +22,13 @@ def hold(token: str, person: int | None) -> TextIO | None:
     """Leave a mark that says whose page is worked out; it goes with its process, however that ends."""
     with suppress(OSError):     # a full disk, or one without locks: the other process works the page out too
         _file(token).parent.mkdir(parents=True, exist_ok=True)
-        mark = _file(token).open("w")
-        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        mark = _file(token).open("a")   # of two that began before either left a mark, one holds it and says whose
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            mark.close()
+            raise
+        mark.truncate(0)
         mark.write(f"{person or ''}")
         mark.flush()
         return mark
@@ -68,11 +73,11 @@ def ask(token: str) -> None:
 
 
 def asked_s(token: str) -> float:
-    """Return how many seconds ago anybody asked for a page; 0 where nobody could note it."""
+    """Return how many seconds ago anybody asked for a page; without end where nothing is noted."""
     try:
         return time.time() - _file(token, ".asked").stat().st_mtime
     except OSError:
-        return 0.0
+        return float("inf")
 
 
 def stop(token: str) -> None:

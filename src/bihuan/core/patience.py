@@ -47,11 +47,15 @@ View = Callable[..., HttpResponse]
 
 @dataclass(eq=False)
 class Work:
-    """A page under way for a ``person``: ``token`` names it in an address, times are on the monotonic clock."""
+    """A page under way for a ``person``: ``token`` names it in an address, times are on the monotonic clock.
+
+    ``asked``: when this process was last asked for it, since its reader was told to wait.
+    """
 
     token: str
     person: int | None
     begun: float = field(default_factory=time.monotonic)
+    asked: float | None = None
     ended: float | None = None
     page: Future[HttpResponse] = field(default_factory=Future)
     mark: TextIO | None = None
@@ -60,6 +64,11 @@ class Work:
     @property
     def seconds(self) -> int:
         return int(time.monotonic() - self.begun)
+
+    @property
+    def unasked_s(self) -> float:
+        """For how many seconds nobody has asked for it, in any process."""
+        return 0 if self.asked is None else min(time.monotonic() - self.asked, pagemarks.asked_s(self.token))
 
 
 _works: dict[str, Work] = {}
@@ -99,6 +108,7 @@ def under_way(token: str) -> int | None:
     """Return for how many seconds a page has been worked out; None when it is not, or not any more."""
     work = _works.get(token)
     if work is not None:
+        _ask(work)
         return work.seconds if work.ended is None else None
     return pagemarks.elsewhere(token)
 
@@ -123,12 +133,12 @@ def stop_page(token: str, person: int) -> bool:
 def look_after() -> None:
     """Let pages go that were stopped in another process or that nobody asks for, and break off what still goes on."""
     with _lock:
-        told = [work for work in _works.values() if work.ended is None and work.mark is not None]
+        told = [work for work in _works.values() if work.ended is None and work.asked is not None]
         leaving = list(_leaving)
         if not told and not leaving:
             _watching.clear()
     for work in told:
-        if pagemarks.is_stopped(work.token) or pagemarks.asked_s(work.token) > ABANDONED_S:
+        if pagemarks.is_stopped(work.token) or work.unasked_s > ABANDONED_S:
             _leave(work)
     for work in leaving:
         work.stop.strike()
@@ -178,7 +188,9 @@ def _work(token: str, person: int | None, view: Callable[[], HttpResponse]) -> W
     with _lock:
         _forget()
         work = _works.get(token)
-        if work is None and sum(one.ended is None for one in _works.values()) + len(_leaving) < MOST:
+        if work is not None:
+            _ask(work)
+        elif sum(one.ended is None for one in _works.values()) + len(_leaving) < MOST:
             queue = _queue()
             if queue is None:
                 return None
@@ -187,6 +199,11 @@ def _work(token: str, person: int | None, view: Callable[[], HttpResponse]) -> W
             said = translation.get_language(), timezone.get_current_timezone()
             queue.put(partial(copy_context().run, _run, work, view, *said))
         return work
+
+
+def _ask(work: Work) -> None:
+    if work.asked is not None:
+        work.asked = time.monotonic()
 
 
 def _queue() -> SimpleQueue[Callable[[], object]] | None:
@@ -241,6 +258,7 @@ def _ended(work: Work, patience: float) -> bool:
             if work.ended is None and not work.stop.wished:
                 work.mark = work.mark or pagemarks.hold(work.token, work.person)
                 pagemarks.ask(work.token)
+                work.asked = time.monotonic()
                 _watching.set()
                 return False
     return True

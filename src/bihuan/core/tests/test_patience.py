@@ -145,7 +145,8 @@ def test_a_page_is_stopped_by_its_reader_alone_who_comes_back_to_where_they_were
     for back, leads in (("http://testserver/before/?q=1", "http://testserver/before/?q=1"), ("//else.example/", "/")):
         assert client.post(stop, {"back": back}).url == leads
     assert ours.ended.wait(60) and ours.cut.is_set() and patience.under_way(token) is None
-    assert "已停止" in client.get(f"/computing/{token}/").content.decode(), "another tab is told, and begins nothing"
+    told = client.get(f"/computing/{token}/").content.decode()
+    assert "已停止" in told and "computing-stop" in told, "another tab is told, loses its button and begins nothing"
     assert patience.under_way(other) is not None and not theirs.cut.is_set(), "another person's page goes on"
     theirs.let.set()
     until(lambda: patience.under_way(other) is None and not patience._leaving)
@@ -178,6 +179,7 @@ def test_a_page_that_nobody_asks_for_stops_and_one_asked_for_goes_on(client, cas
     ago = time.time() - patience.ABANDONED_S - 1
     for token in tokens:
         os.utime(pagemarks._file(token, ".asked"), (ago, ago))
+        patience._works[token].asked -= patience.ABANDONED_S + 1
     client.force_login(cast.admin)
     client.get(f"/computing/{tokens[1]}/")
     patience.look_after()
@@ -186,6 +188,48 @@ def test_a_page_that_nobody_asks_for_stops_and_one_asked_for_goes_on(client, cas
     assert patience.under_way(tokens[1]) is not None and not watched.cut.is_set()
     watched.let.set()
     until(lambda: not patience._leaving and patience.under_way(tokens[1]) is None)
+
+
+def test_a_page_that_two_processes_work_out_is_stopped_in_both(cast, opened, settings, monkeypatch):
+    """Opened twice within its patience; the other process was the first to leave a mark, and is the one told."""
+    settings.BIHUAN_PAGE_PATIENCE_S = 0.02
+    monkeypatch.setattr(patience, "_watching", threading.Event())
+    work, hold, marks = Worked(), pagemarks.hold, []
+
+    def second(token, person):
+        marks.append(hold(token, person))
+        return hold(token, person)
+
+    monkeypatch.setattr(pagemarks, "hold", second)
+    token = token_of(opened(patience.patient(work), "/twice/"))
+    with marks[0] as mark:
+        assert pagemarks.person_of(token) == str(cast.admin.pk) and patience._works[token].mark is None
+        patience.look_after()
+        assert patience.under_way(token) is not None
+        pagemarks.stop(token)       # by the other process, which lets go of its own
+        pagemarks.let_go(token, mark)
+    patience.look_after()
+    patience.look_after()
+    assert work.ended.wait(60) and work.cut.is_set() and patience.under_way(token) is None
+    until(lambda: not patience._leaving)
+
+
+def test_who_opens_a_page_again_asks_for_it(opened, settings, monkeypatch):
+    settings.BIHUAN_PAGE_PATIENCE_S = 0.02
+    monkeypatch.setattr(patience, "_watching", threading.Event())
+    view = patience.patient(work := Worked())
+    token = token_of(opened(view, "/again/"))
+    patience._works[token].asked -= patience.ABANDONED_S + 1
+    os.utime(pagemarks._file(token, ".asked"), (0, 0))
+    settings.BIHUAN_PAGE_PATIENCE_S = 60
+    answers = []
+    second = threading.Thread(target=lambda: answers.append(opened(view, "/again/")))
+    second.start()
+    until(lambda: patience._works[token].page._condition._waiters)
+    patience.look_after()
+    work.let.set()
+    second.join(60)
+    assert answers[0].content == b"page", "it was not taken from under who waits for it"
 
 
 def test_another_process_is_told_to_stop(cast):

@@ -73,11 +73,14 @@ def _alone(home: Home, name: str) -> Iterator[None]:
         with suppress(OSError):     # a read-only or full disk, or one without locks: each computes for itself
             home.locks.mkdir(parents=True, exist_ok=True)
             _wait_for(held.enter_context(file.open("a")), queue)
-        with stopping.waited_for(lambda: _is_waited_for(queue)):
-            yield
-        with suppress(OSError):
-            file.unlink()
-            queue.unlink()
+        try:
+            with stopping.waited_for(lambda: _is_waited_for(queue)):
+                yield
+        finally:
+            if not _is_waited_for(queue):       # the last one takes both away, however it ended
+                with suppress(OSError):
+                    file.unlink()
+                    queue.unlink()
 
 
 def _wait_for(file: TextIO, queue: Path) -> None:

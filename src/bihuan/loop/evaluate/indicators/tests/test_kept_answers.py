@@ -68,6 +68,7 @@ def test_an_answer_that_was_broken_off_is_left_for_nobody_and_one_that_others_wa
             cache.get("key", compute)
         with pytest.raises(stopping.Stopped):
             ask(home, "facts 1", "question", compute)
+    assert not list(home.locks.glob("answer-*")), "nor the files by which others would have waited"
     assert not len(cache) and ask(home, "facts 1", "question", lambda: "whole") == "whole"
 
 
