@@ -78,7 +78,8 @@ def test_what_others_wait_for_is_worked_out_to_its_end(home):
 
     def theirs():
         with held.on(home, asking=query) as con:
-            found.append((held._made, con.execute(f"SELECT n FROM {held.keep(query)}").fetchall()))
+            rows = con.execute(f"SELECT n FROM {held.keep(query)}").fetchall()
+            found.append((held._made, rows))
 
     with computing(stop, ours) as (thread, raised):
         waiting.wait(60)
