@@ -44,7 +44,7 @@ def diff_on(
     """As ``definition_diff``, on a session."""
     if a.grain != b.grain:
         raise IndicatorError("grains_differ", a=a.name, b=b.name, grain_a=a.grain, grain_b=b.grain)
-    query = with_query(query, by=())
+    query = with_query(query, by=(), period="all")      # the rows are those of the whole span
     results = [evaluate_on(session, [passport], with_query(query, indicators=(passport.name,)), scope)[0]
                for passport in (a, b)]
     view, moments = prepare(session, query, scope)

@@ -68,6 +68,16 @@ def test_definition_diff_lists_exactly_the_cases_that_differ():
     assert verdicts == {"s:2": ("in", "out"), "s:3": ("out", "in")}
 
 
+def test_definition_diff_tells_the_numbers_of_all_its_rows_by_whatever_period_it_is_asked():
+    later = case(4, "2024-03-10 09:00", customer="C4", resolved=False, reopens=0, transfers=0)
+    by_month = Query(period="month")
+    found = diff_on(session(connection(case=[*rows_of_three(), later])), shipped()["fcr_flag"], shipped()["fcr_touch"],
+                    by_month, EVERYTHING)
+    assert (found.a.n, found.a.value, found.b.value, found.cases) == (4, 2 / 4, 3 / 4, 3)
+    none = diff_on(session(connection()), shipped()["fcr_flag"], shipped()["fcr_touch"], by_month, EVERYTHING)
+    assert (none.a.value, none.cases) == (None, 0)
+
+
 def test_definition_diff_says_where_a_row_is_missing():
     found = diff_on(session(connection(case=rows_of_three())), shipped()["fcr_flag"], shipped()["fcr"], Query(),
                     EVERYTHING)
