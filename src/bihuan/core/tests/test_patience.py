@@ -168,7 +168,7 @@ def test_who_opens_a_page_that_is_being_stopped_is_told_so(opened, settings):
     until(lambda: held._condition._waiters)
     patience._leave(patience._works[token])
     second.join(60)
-    assert answers[0].status_code == 409 and "这一页的计算已停止" in answers[0].content.decode()
+    assert answers[0].status_code == 409 and "<h1>计算已停止</h1>" in answers[0].content.decode()
 
 
 def test_a_page_that_nobody_asks_for_stops_and_one_asked_for_goes_on(client, cast, opened, settings, monkeypatch):
