@@ -133,7 +133,7 @@ def doors(page: Page, wave: str, check_page) -> tuple[str, str]:
         saved(page, "添加")
         row = page.locator("tbody tr", has_text=name)
         found.append(row.locator("td[data-label=链接] a").first.get_attribute("href") or "")
-        code = page.request.get(row.get_by_role("link", name="SVG").get_attribute("href") or "")
+        code = page.request.get(row.get_by_role("link", name="SVG", exact=True).get_attribute("href") or "")
         assert code.ok and code.text().lstrip().startswith(("<?xml", "<svg")), code.status
     check_page(page)
     return found[0], found[1]
